@@ -1,0 +1,127 @@
+//! A received Bundle: its type, its time, its entries in order.
+
+use super::Resource;
+use crate::sensitive::Sensitive;
+use serde_json::Value;
+
+/// More entries than this is no share for a front desk; the largest real export seen has 585.
+const MAX_ENTRIES: usize = 5_000;
+
+/// Why bytes are not a Bundle we can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BundleDefect {
+    /// RFC 8259: not JSON, or nested deeper than 128 levels.
+    #[error("the content is not JSON")]
+    NotJson,
+    /// FHIR R4 Bundle: `resourceType` is not `Bundle`.
+    #[error("the content is not a FHIR Bundle")]
+    NotABundle,
+    /// A limit of ours.
+    #[error("the Bundle has more than 5,000 entries")]
+    TooManyEntries,
+}
+
+/// One entry: where it says it lives, and the resource.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// `Bundle.entry.fullUrl`, the name by which other entries refer to this one.
+    pub full_url: Option<String>,
+    /// The resource, as it came.
+    pub resource: Resource,
+}
+
+/// A received Bundle. Never forwarded as it is: its `request` members are not read at all.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// `Bundle.type`.
+    pub kind: String,
+    /// `Bundle.timestamp`, as sent.
+    pub timestamp: Option<String>,
+    /// Entries that hold a resource, in order.
+    pub entries: Vec<Entry>,
+    /// How many entries held nothing that can be called a resource.
+    pub unreadable: usize,
+    /// The app attestation of KTC 4.10, a compact JWS, when one is there.
+    pub attestation: Option<Sensitive<String>>,
+    /// Whether `meta.profile` is present (KTC: SHOULD NOT be).
+    pub claims_profile: bool,
+}
+
+/// Where KTC keeps the app attestation.
+const ATTESTATION: &str = "https://cms.gov/fhir/StructureDefinition/app-attestation";
+
+impl Bundle {
+    /// Reads a Bundle from JSON bytes.
+    pub fn read(bytes: &[u8]) -> Result<Bundle, BundleDefect> {
+        let json = serde_json::from_slice(bytes).map_err(|_| BundleDefect::NotJson)?;
+        Bundle::from_json(json)
+    }
+
+    /// Reads a Bundle from parsed JSON.
+    pub fn from_json(mut json: Value) -> Result<Bundle, BundleDefect> {
+        if json["resourceType"] != "Bundle" {
+            return Err(BundleDefect::NotABundle);
+        }
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let attestation = json["meta"]["extension"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|extension| extension["url"] == ATTESTATION)
+            .and_then(|extension| text(&extension["valueString"]))
+            .map(Sensitive::from);
+        let mut bundle = Bundle {
+            kind: text(&json["type"]).unwrap_or_default(),
+            timestamp: text(&json["timestamp"]),
+            entries: Vec::new(),
+            unreadable: 0,
+            attestation,
+            claims_profile: !json["meta"]["profile"].is_null(),
+        };
+        let Value::Array(entries) = json["entry"].take() else { return Ok(bundle) };
+        if entries.len() > MAX_ENTRIES {
+            return Err(BundleDefect::TooManyEntries);
+        }
+        for mut entry in entries {
+            let full_url = text(&entry["fullUrl"]);
+            match Resource::from_json(entry["resource"].take()) {
+                Some(resource) => bundle.entries.push(Entry { full_url, resource }),
+                None => bundle.unreadable += 1,
+            }
+        }
+        Ok(bundle)
+    }
+
+    /// All resources of one type.
+    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Entry> {
+        self.entries.iter().filter(move |entry| entry.resource.kind() == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_entry_without_a_resource_does_not_hide_the_others() {
+        let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection",
+            "entry": [{"fullUrl": "urn:uuid:1"}, {"resource": {"resourceType": "Patient"}}]}));
+        let bundle = bundle.expect("a bundle");
+        assert_eq!((bundle.entries.len(), bundle.unreadable), (1, 1));
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        assert_eq!(Bundle::read("[".repeat(100_000).as_bytes()).err(), Some(BundleDefect::NotJson));
+    }
+
+    #[test]
+    fn a_decimal_keeps_its_digits() {
+        let bundle = Bundle::read(
+            br#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation","valueQuantity":{"value":1.50}}}]}"#,
+        );
+        let text = bundle.expect("a bundle").entries[0].resource.json().reveal().to_string();
+        assert!(text.contains("1.50"), "{text}");
+    }
+}

@@ -1,0 +1,30 @@
+//! FHIR R4, read tolerantly: the resources and fields a clinic uses, nothing dropped.
+//!
+//! The received JSON stays as it came ([`Resource::json`]); views over it return `Option`, never panic and never correct
+//! what was sent. One unreadable entry does not make the others unreadable.
+
+mod bundle;
+mod patient;
+mod resource;
+
+pub use bundle::{Bundle, BundleDefect, Entry};
+pub use patient::PatientView;
+pub use resource::Resource;
+
+/// Code systems and identifiers of the standards, spelled once.
+pub mod systems {
+    /// LOINC.
+    pub const LOINC: &str = "http://loinc.org";
+    /// HL7 v3 ObservationValue, home of `PATAST`: asserted by the patient.
+    pub const OBSERVATION_VALUE: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+    /// Category of documents that a patient shares (KTC 0.10.2).
+    pub const PATIENT_SHARED: &str = "https://cms.gov/fhir/CodeSystem/patient-shared-category";
+    /// LOINC code of the PDF that an app rendered from FHIR.
+    pub const RENDERED_PDF: &str = "60591-5";
+    /// LOINC code of the PDF in which patients tell their story.
+    pub const STORY_PDF: &str = "51855-5";
+    /// CVX vaccine codes.
+    pub const CVX: &str = "http://hl7.org/fhir/sid/cvx";
+    /// Insurance class kinds.
+    pub const COVERAGE_CLASS: &str = "http://terminology.hl7.org/CodeSystem/coverage-class";
+}

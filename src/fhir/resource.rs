@@ -1,0 +1,102 @@
+//! One resource: the JSON as it came, and the few ways to look into it.
+
+use crate::sensitive::Sensitive;
+use serde_json::Value;
+
+/// A FHIR resource. The JSON is kept whole; accessors read from it.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    kind: String,
+    json: Sensitive<Value>,
+}
+
+impl Resource {
+    /// `None` unless it is an object with a `resourceType` of letters.
+    pub fn from_json(json: Value) -> Option<Resource> {
+        let kind = json["resourceType"].as_str()?.to_owned();
+        let plausible = !kind.is_empty() && kind.len() <= 64 && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
+        plausible.then(|| Resource { kind, json: Sensitive::new(json) })
+    }
+
+    /// `resourceType`.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// The whole resource as it came.
+    pub fn json(&self) -> &Sensitive<Value> {
+        &self.json
+    }
+
+    /// The text at a JSON pointer (`/birthDate`, `/name/0/family`).
+    pub fn text(&self, pointer: &str) -> Option<&str> {
+        self.json.reveal().pointer(pointer)?.as_str().filter(|text| !text.trim().is_empty())
+    }
+
+    /// The first text found at any of the pointers.
+    pub fn first_text(&self, pointers: &[&str]) -> Option<&str> {
+        pointers.iter().find_map(|pointer| self.text(pointer))
+    }
+
+    /// What a CodeableConcept at `pointer` says: its text, else a display, else `code (system)`.
+    pub fn concept(&self, pointer: &str) -> Option<String> {
+        concept_text(self.json.reveal().pointer(pointer)?)
+    }
+
+    /// Whether the CodeableConcept at `pointer` carries this coding.
+    pub fn has_coding(&self, pointer: &str, system: &str, code: &str) -> bool {
+        let concept = self.json.reveal().pointer(pointer);
+        let codings = concept.and_then(|concept| concept["coding"].as_array()).into_iter().flatten();
+        codings.into_iter().any(|coding| coding["system"] == system && coding["code"] == code)
+    }
+
+    /// The elements of the list at `pointer`; none when it is not a list.
+    pub fn list(&self, pointer: &str) -> &[Value] {
+        self.json.reveal().pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// See [`Resource::concept`].
+pub(crate) fn concept_text(concept: &Value) -> Option<String> {
+    let spoken = |value: &Value| value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    let codings = || concept["coding"].as_array().into_iter().flatten();
+    spoken(&concept["text"])
+        .or_else(|| codings().find_map(|coding| spoken(&coding["display"])))
+        .or_else(|| codings().find_map(|coding| Some(code_in_system(coding["code"].as_str()?, coding["system"].as_str()))))
+}
+
+/// A code that came without words, with the name of its system where the system is a known one.
+fn code_in_system(code: &str, system: Option<&str>) -> String {
+    let name = match system {
+        Some(super::systems::CVX) => "CVX",
+        Some(super::systems::LOINC) => "LOINC",
+        Some("http://snomed.info/sct") => "SNOMED CT",
+        Some("http://www.nlm.nih.gov/research/umls/rxnorm") => "RxNorm",
+        Some("http://hl7.org/fhir/sid/icd-10-cm") => "ICD-10-CM",
+        Some(_) | None => "code",
+    };
+    format!("{name} {code}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn resource(json: Value) -> Resource {
+        Resource::from_json(json).expect("a resource")
+    }
+
+    #[test]
+    fn a_concept_without_words_shows_its_code_and_system() {
+        let shot = resource(json!({"resourceType": "Immunization",
+            "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": "208"}]}}));
+        assert_eq!(shot.concept("/vaccineCode").as_deref(), Some("CVX 208"));
+    }
+
+    #[test]
+    fn a_resource_type_that_is_no_word_is_no_resource() {
+        assert!(Resource::from_json(json!({"resourceType": "../Patient"})).is_none());
+        assert!(Resource::from_json(json!("Patient")).is_none());
+    }
+}

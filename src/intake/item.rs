@@ -1,0 +1,190 @@
+//! One line of the form: what it is, what it says, where it came from, what speaks for caution.
+
+use crate::fhir::Resource;
+use crate::sensitive::Sensitive;
+use crate::trust::Assurance;
+
+/// An item's place in its form, stable for the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemId(pub u32);
+
+/// The parts of the form, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Who the patient is.
+    Demographics,
+    /// Insurance cards.
+    Insurance,
+    /// Allergies and intolerances.
+    Allergies,
+    /// Medication statements, requests, dispenses.
+    Medications,
+    /// Problems and health concerns.
+    Problems,
+    /// Vaccinations.
+    Immunizations,
+    /// The two PDF kinds of KTC, kept apart, and other documents.
+    Documents,
+    /// Everything else, as one item.
+    Other,
+}
+
+impl Section {
+    /// All sections, in order.
+    pub const ALL: [Section; 8] = [
+        Section::Demographics,
+        Section::Insurance,
+        Section::Allergies,
+        Section::Medications,
+        Section::Problems,
+        Section::Immunizations,
+        Section::Documents,
+        Section::Other,
+    ];
+
+    /// The id under which `assets/` holds the section's name.
+    pub const fn text_id(self) -> &'static str {
+        match self {
+            Section::Demographics => "section-demographics",
+            Section::Insurance => "section-insurance",
+            Section::Allergies => "section-allergies",
+            Section::Medications => "section-medications",
+            Section::Problems => "section-problems",
+            Section::Immunizations => "section-immunizations",
+            Section::Documents => "section-documents",
+            Section::Other => "section-other",
+        }
+    }
+}
+
+/// What a fact is about; the face shows the word for it in the reader's language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactKind {
+    /// Date of birth.
+    BirthDate,
+    /// Administrative gender.
+    Gender,
+    /// Telephone.
+    Phone,
+    /// Electronic mail.
+    Email,
+    /// Postal address.
+    Address,
+    /// Who pays.
+    Payer,
+    /// Member or subscriber id.
+    MemberId,
+    /// Insurance group.
+    Group,
+    /// Insurance plan.
+    Plan,
+    /// Pharmacy routing number.
+    RxBin,
+    /// Pharmacy processor number.
+    RxPcn,
+    /// Status word of the resource.
+    Status,
+    /// When it began, happened or was written.
+    When,
+    /// How a medicine is taken.
+    Dosage,
+    /// What an allergy does.
+    Reaction,
+    /// How dangerous.
+    Criticality,
+    /// Vaccine lot.
+    Lot,
+    /// A PDF that the app rendered from records (no text of its own).
+    RenderedPdf,
+    /// A PDF in the patient's own words (no text of its own).
+    StoryPdf,
+    /// Format of a document.
+    Format,
+    /// Size of a document.
+    Size,
+}
+
+impl FactKind {
+    /// The id under which `assets/` holds the word for it.
+    pub const fn text_id(self) -> &'static str {
+        match self {
+            FactKind::BirthDate => "fact-birth-date",
+            FactKind::Gender => "fact-gender",
+            FactKind::Phone => "fact-phone",
+            FactKind::Email => "fact-email",
+            FactKind::Address => "fact-address",
+            FactKind::Payer => "fact-payer",
+            FactKind::MemberId => "fact-member-id",
+            FactKind::Group => "fact-group",
+            FactKind::Plan => "fact-plan",
+            FactKind::RxBin => "fact-rx-bin",
+            FactKind::RxPcn => "fact-rx-pcn",
+            FactKind::Status => "fact-status",
+            FactKind::When => "fact-when",
+            FactKind::Dosage => "fact-dosage",
+            FactKind::Reaction => "fact-reaction",
+            FactKind::Criticality => "fact-criticality",
+            FactKind::Lot => "fact-lot",
+            FactKind::RenderedPdf => "fact-rendered-pdf",
+            FactKind::StoryPdf => "fact-story-pdf",
+            FactKind::Format => "fact-format",
+            FactKind::Size => "fact-size",
+        }
+    }
+}
+
+/// One thing an item says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is about.
+    pub kind: FactKind,
+    /// What it says, as plain text.
+    pub text: Sensitive<String>,
+}
+
+/// What staff must see before they tick an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// The sender marked it as entered in error.
+    EnteredInError,
+    /// The sender marked it as refuted or not done.
+    Refuted,
+    /// It carries a modifier extension, which can change its meaning (FHIR R4 2.4.1.2).
+    Modified,
+}
+
+impl Caution {
+    /// The id under which `assets/` holds the sentence.
+    pub const fn text_id(self) -> &'static str {
+        match self {
+            Caution::EnteredInError => "caution-entered-in-error",
+            Caution::Refuted => "caution-refuted",
+            Caution::Modified => "caution-modified",
+        }
+    }
+}
+
+/// One line of the form.
+#[derive(Clone, Debug)]
+pub struct IntakeItem {
+    /// Its place in the form.
+    pub id: ItemId,
+    /// Where it belongs.
+    pub section: Section,
+    /// What it is, as plain text.
+    pub title: Sensitive<String>,
+    /// What it says.
+    pub facts: Vec<Fact>,
+    /// What speaks for caution.
+    pub cautions: Vec<Caution>,
+    /// Index into the form's sources.
+    pub source: usize,
+    /// What was proven about its document.
+    pub assurance: Assurance,
+    /// The name by which other resources of the share refer to it.
+    pub full_url: Option<String>,
+    /// The resource as it came; for [`Section::Other`] a collection Bundle of the rest.
+    pub resource: Resource,
+    /// How many resources it stands for.
+    pub resources: usize,
+}

@@ -1,0 +1,190 @@
+//! Shared documents to one check-in form. Every item knows where it came from and what was proven about it.
+
+mod item;
+mod plain_text;
+mod sections;
+
+pub use item::{Caution, Fact, FactKind, IntakeItem, ItemId, Section};
+pub use plain_text::plain_text;
+
+use crate::fhir::{Bundle, PatientView};
+use crate::sensitive::{LogSafe, Sensitive};
+use crate::trust::Assurance;
+
+/// How a document reached the kiosk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A SMART Health Link.
+    Link,
+    /// A SMART Health Card.
+    Card,
+}
+
+/// Where a document came from, in words that reveal nothing: no address, no key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Link or card.
+    pub kind: SourceKind,
+    /// The host that served the file or signed the card, for staff.
+    pub host: String,
+    /// SHA-256 of the link's address, or of the card's text: the stable name of this source.
+    pub digest: [u8; 32],
+}
+
+/// One Bundle that was read, with its source and what was proven about it.
+#[derive(Clone, Debug)]
+pub struct SharedDocument {
+    /// The content.
+    pub bundle: Bundle,
+    /// What was proven.
+    pub assurance: Assurance,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// Why documents do not make a check-in form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IntakeDefect {
+    /// KTC 4.4: exactly one Patient; here none.
+    #[error("no Patient in the share")]
+    NoPatient,
+    /// KTC 4.4: exactly one Patient; here more. Two people never stand on one screen.
+    #[error("more than one Patient in the share")]
+    SeveralPatients,
+}
+
+impl LogSafe for IntakeDefect {
+    fn log_word(&self) -> &'static str {
+        match self {
+            IntakeDefect::NoPatient => "no-patient",
+            IntakeDefect::SeveralPatients => "several-patients",
+        }
+    }
+}
+
+/// Who the share is about, as far as the share says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name to show.
+    pub name: Sensitive<String>,
+    /// The family name, for the chart search.
+    pub family: Option<Sensitive<String>>,
+    /// `birthDate` as sent.
+    pub birth_date: Option<Sensitive<String>>,
+}
+
+/// The check-in form: one person, and what was shared about them.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    /// Who it is about.
+    pub person: Person,
+    /// Everything that was shared, in reading order; the first item is the person's demographics.
+    pub items: Vec<IntakeItem>,
+    /// The sources; an item names its own by index.
+    pub sources: Vec<Source>,
+    /// How many entries could not be read as resources.
+    pub unreadable: usize,
+}
+
+impl Intake {
+    /// Joins documents about one person into a form.
+    pub fn from_documents(documents: Vec<SharedDocument>) -> Result<Intake, IntakeDefect> {
+        let mut person: Option<Person> = None;
+        for document in &documents {
+            for entry in document.bundle.of_kind("Patient") {
+                let Some(found) = PatientView::of(&entry.resource).map(person_of) else { continue };
+                match &person {
+                    None => person = Some(found),
+                    Some(known) if documents.len() > 1 && same_person(known, &found) => {}
+                    Some(_) => return Err(IntakeDefect::SeveralPatients),
+                }
+            }
+        }
+        let person = person.ok_or(IntakeDefect::NoPatient)?;
+        let mut intake = Intake { person, items: Vec::new(), sources: Vec::new(), unreadable: 0 };
+        for document in documents {
+            intake.take(document);
+        }
+        for (number, item) in intake.items.iter_mut().enumerate() {
+            item.id = ItemId(u32::try_from(number).unwrap_or(u32::MAX));
+        }
+        Ok(intake)
+    }
+
+    fn take(&mut self, document: SharedDocument) {
+        let source = self.sources.len();
+        self.sources.push(document.source);
+        self.unreadable += document.bundle.unreadable;
+        self.items.extend(sections::items_of(document.bundle.entries, source, &document.assurance));
+    }
+
+    /// The items of one section, in order.
+    pub fn section(&self, section: Section) -> impl Iterator<Item = &IntakeItem> {
+        self.items.iter().filter(move |item| item.section == section)
+    }
+
+    /// How many resources a section holds ([`Section::Other`] counts what is inside).
+    pub fn count(&self, section: Section) -> usize {
+        self.section(section).map(|item| item.resources).sum()
+    }
+}
+
+fn person_of(patient: PatientView<'_>) -> Person {
+    Person {
+        name: plain_text(&patient.name().unwrap_or_default()),
+        family: patient.family().map(plain_text),
+        birth_date: patient.birth_date().map(plain_text),
+    }
+}
+
+fn same_person(one: &Person, other: &Person) -> bool {
+    one.name == other.name && one.birth_date == other.birth_date
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn document(entries: Value) -> SharedDocument {
+        SharedDocument {
+            bundle: Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+                .expect("a bundle"),
+            assurance: Assurance::PatientProvided,
+            source: Source { kind: SourceKind::Link, host: "example.org".into(), digest: [0; 32] },
+        }
+    }
+
+    fn patient(family: &str) -> Value {
+        json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "birthDate": "1980-01-01",
+            "name": [{"family": family}]}})
+    }
+
+    #[test]
+    fn two_people_in_one_bundle_make_no_form() {
+        let found = Intake::from_documents(vec![document(json!([patient("A"), patient("A")]))]).err();
+        assert_eq!(found, Some(IntakeDefect::SeveralPatients));
+    }
+
+    #[test]
+    fn two_cards_of_one_person_make_one_form_and_of_two_people_none() {
+        let join = |first, second| {
+            Intake::from_documents(vec![document(json!([patient(first)])), document(json!([patient(second)]))])
+        };
+        assert_eq!(join("A", "A").expect("a form").sources.len(), 2);
+        assert_eq!(join("A", "B").err(), Some(IntakeDefect::SeveralPatients));
+    }
+
+    #[test]
+    fn what_has_no_section_is_counted_and_kept() {
+        let form = Intake::from_documents(vec![document(json!([
+            patient("A"),
+            {"resource": {"resourceType": "Observation", "status": "final"}},
+            {"resource": {"resourceType": "Unheard", "secret": 1.50}}
+        ]))]);
+        let form = form.expect("a form");
+        assert_eq!(form.count(Section::Other), 2);
+        let kept = form.section(Section::Other).next().expect("one item");
+        assert_eq!(kept.resource.json().reveal()["entry"][1]["resource"]["secret"].to_string(), "1.50");
+    }
+}

@@ -1,0 +1,214 @@
+//! Which resource belongs in which section, and which of its fields a front desk reads.
+
+use super::{Caution, Fact, FactKind, IntakeItem, ItemId, Section, plain_text};
+use crate::fhir::{Entry, PatientView, Resource, systems};
+use crate::trust::Assurance;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// All items of one document, sorted by section; what has no section of its own becomes one last item.
+pub(super) fn items_of(entries: Vec<Entry>, source: usize, assurance: &Assurance) -> Vec<IntakeItem> {
+    let (rest, own): (Vec<Entry>, Vec<Entry>) =
+        entries.into_iter().partition(|entry| section_of(&entry.resource) == Section::Other);
+    let item = |entry: Entry| {
+        let section = section_of(&entry.resource);
+        let (title, facts) = read(section, &entry.resource);
+        IntakeItem {
+            id: ItemId(0),
+            section,
+            title: plain_text(&title),
+            facts,
+            cautions: cautions_of(&entry.resource),
+            source,
+            assurance: assurance.clone(),
+            full_url: entry.full_url,
+            resource: entry.resource,
+            resources: 1,
+        }
+    };
+    let mut items: Vec<IntakeItem> = own.into_iter().map(item).collect();
+    items.sort_by_key(|item| item.section);
+    items.extend(rest_of(rest, source, assurance));
+    items
+}
+
+fn section_of(resource: &Resource) -> Section {
+    match resource.kind() {
+        "Patient" => Section::Demographics,
+        "Coverage" => Section::Insurance,
+        "AllergyIntolerance" => Section::Allergies,
+        "MedicationRequest" | "MedicationStatement" => Section::Medications,
+        "Condition" => Section::Problems,
+        "Immunization" => Section::Immunizations,
+        "DocumentReference" => Section::Documents,
+        _ => Section::Other,
+    }
+}
+
+fn read(section: Section, resource: &Resource) -> (String, Vec<Fact>) {
+    match section {
+        Section::Demographics => demographics(resource),
+        Section::Insurance => insurance(resource),
+        Section::Allergies => allergy(resource),
+        Section::Medications => medication(resource),
+        Section::Problems => problem(resource),
+        Section::Immunizations => immunization(resource),
+        Section::Documents => document(resource),
+        Section::Other => (resource.kind().to_owned(), Vec::new()),
+    }
+}
+
+fn facts<const N: usize>(found: [(FactKind, Option<String>); N]) -> Vec<Fact> {
+    let present = found.into_iter().filter_map(|(kind, text)| Some((kind, text?)));
+    present.map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect()
+}
+
+fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
+}
+
+fn titled(resource: &Resource, concept: Option<String>) -> String {
+    concept.unwrap_or_else(|| resource.kind().to_owned())
+}
+
+fn demographics(resource: &Resource) -> (String, Vec<Fact>) {
+    let Some(patient) = PatientView::of(resource) else { return (String::new(), Vec::new()) };
+    let facts = facts([
+        (FactKind::BirthDate, owned(patient.birth_date())),
+        (FactKind::Gender, owned(patient.gender())),
+        (FactKind::Phone, owned(patient.contact("phone"))),
+        (FactKind::Email, owned(patient.contact("email"))),
+        (FactKind::Address, patient.address()),
+    ]);
+    (patient.name().unwrap_or_default(), facts)
+}
+
+fn insurance(resource: &Resource) -> (String, Vec<Fact>) {
+    let class = |code: &str| {
+        let classes = resource.list("/class").iter();
+        let mut of_code = classes.filter(|class| {
+            class["type"]["coding"].as_array().into_iter().flatten().any(|coding| coding["code"] == code)
+        });
+        of_code.find_map(|class| owned(class["value"].as_str()))
+    };
+    let payer = resource.first_text(&["/payor/0/display", "/payor/0/identifier/value"]);
+    let facts = facts([
+        (FactKind::MemberId, owned(resource.first_text(&["/subscriberId", "/identifier/0/value"]))),
+        (FactKind::Group, class("group")),
+        (FactKind::Plan, class("plan")),
+        (FactKind::RxBin, class("rxbin")),
+        (FactKind::RxPcn, class("rxpcn")),
+        (FactKind::Status, owned(resource.text("/status"))),
+    ]);
+    (titled(resource, owned(payer).or_else(|| class("plan"))), facts)
+}
+
+fn allergy(resource: &Resource) -> (String, Vec<Fact>) {
+    let facts = facts([
+        (FactKind::Reaction, resource.concept("/reaction/0/manifestation/0")),
+        (FactKind::Criticality, owned(resource.text("/criticality"))),
+        (FactKind::Status, resource.concept("/clinicalStatus")),
+        (FactKind::When, owned(resource.first_text(&["/onsetDateTime", "/recordedDate"]))),
+    ]);
+    (titled(resource, resource.concept("/code")), facts)
+}
+
+fn medication(resource: &Resource) -> (String, Vec<Fact>) {
+    let title = resource
+        .concept("/medicationCodeableConcept")
+        .or_else(|| owned(resource.text("/medicationReference/display")));
+    let facts = facts([
+        (FactKind::Dosage, owned(resource.first_text(&["/dosageInstruction/0/text", "/dosage/0/text"]))),
+        (FactKind::Status, owned(resource.text("/status"))),
+        (FactKind::When, owned(resource.first_text(&["/authoredOn", "/effectiveDateTime", "/dateAsserted"]))),
+    ]);
+    (titled(resource, title), facts)
+}
+
+fn problem(resource: &Resource) -> (String, Vec<Fact>) {
+    let facts = facts([
+        (FactKind::Status, resource.concept("/clinicalStatus")),
+        (FactKind::When, owned(resource.first_text(&["/onsetDateTime", "/onsetString", "/recordedDate"]))),
+    ]);
+    (titled(resource, resource.concept("/code")), facts)
+}
+
+fn immunization(resource: &Resource) -> (String, Vec<Fact>) {
+    let facts = facts([
+        (FactKind::When, owned(resource.first_text(&["/occurrenceDateTime", "/occurrenceString"]))),
+        (FactKind::Status, owned(resource.text("/status"))),
+        (FactKind::Lot, owned(resource.text("/lotNumber"))),
+    ]);
+    (titled(resource, resource.concept("/vaccineCode")), facts)
+}
+
+/// The two PDF kinds are told apart by `type` (KTC 4.5) and named by what they are.
+fn document(resource: &Resource) -> (String, Vec<Fact>) {
+    let title = owned(resource.text("/description")).or_else(|| resource.concept("/type"));
+    let attachment = resource.json().reveal().pointer("/content/0/attachment");
+    let encoded = attachment.and_then(|attachment| attachment["data"].as_str()).map_or(0, str::len);
+    let of_kind = |code: &str| resource.has_coding("/type", systems::LOINC, code).then(String::new);
+    let facts = facts([
+        (FactKind::RenderedPdf, of_kind(systems::RENDERED_PDF)),
+        (FactKind::StoryPdf, of_kind(systems::STORY_PDF)),
+        (FactKind::Format, owned(attachment.and_then(|attachment| attachment["contentType"].as_str()))),
+        (FactKind::Size, (encoded > 0).then(|| format!("{} kB", (encoded * 3 / 4).div_ceil(1000)))),
+        (FactKind::When, owned(resource.text("/date"))),
+    ]);
+    (titled(resource, title), facts)
+}
+
+fn cautions_of(resource: &Resource) -> Vec<Caution> {
+    let mut cautions = Vec::new();
+    let verification = |code: &str| {
+        resource.list("/verificationStatus/coding").iter().any(|coding| coding["code"] == code)
+    };
+    if resource.text("/status") == Some("entered-in-error") || verification("entered-in-error") {
+        cautions.push(Caution::EnteredInError);
+    }
+    if resource.text("/status") == Some("not-done")
+        || verification("refuted")
+        || resource.json().reveal()["doNotPerform"] == true
+    {
+        cautions.push(Caution::Refuted);
+    }
+    if !resource.list("/modifierExtension").is_empty() {
+        cautions.push(Caution::Modified);
+    }
+    cautions
+}
+
+/// Everything without a section, kept together in a collection Bundle of its own and counted by type.
+fn rest_of(entries: Vec<Entry>, source: usize, assurance: &Assurance) -> Option<IntakeItem> {
+    if entries.is_empty() {
+        return None;
+    }
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in &entries {
+        *counts.entry(entry.resource.kind().to_owned()).or_default() += 1;
+    }
+    let contents: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
+    let resources = entries.len();
+    let kept: Vec<Value> = entries
+        .into_iter()
+        .map(|entry| {
+            let mut kept = Map::new();
+            kept.extend(entry.full_url.map(|url| ("fullUrl".to_owned(), Value::String(url))));
+            kept.insert("resource".to_owned(), entry.resource.json().reveal().clone());
+            Value::Object(kept)
+        })
+        .collect();
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": kept});
+    Some(IntakeItem {
+        id: ItemId(0),
+        section: Section::Other,
+        title: plain_text(&contents.join(", ")),
+        facts: Vec::new(),
+        cautions: Vec::new(),
+        source,
+        assurance: assurance.clone(),
+        full_url: None,
+        resource: Resource::from_json(bundle)?,
+        resources,
+    })
+}

@@ -1,0 +1,49 @@
+//! Check-in kiosk and reader for clinics.
+//!
+//! A patient shows a code; the kiosk reads it, proves what can be proven, shows the front desk what came in, files what
+//! staff confirm into the EHR, and prints a ticket. Everything flows one way:
+//!
+//! ```text
+//! Frame -> ScannedCode -+-> HealthLink -> ResolvedShare -+-> SharedDocument -> Intake -> Reconciliation -> ConfirmedIntake
+//!                       +-> HealthCard -> VerifiedCard --+                                (staff decide)        |
+//! Ticket <- Receipt (accepted by the EHR | queued here) <- OutboxEntry (durable first) <- FilingPlan <----------+
+//! ```
+//!
+//! Four rings; `use` points inward only (`tests/layering.rs` holds them):
+//! words (`sensitive`, `time`) <- rules (pure code) <- edge (devices, network, disk) <- shell (runtime, faces, command line).
+
+// Ring 1: words.
+pub mod sensitive;
+pub mod time;
+
+// Ring 2: rules. No file, socket, clock, thread or window here.
+pub mod audit;
+pub mod fhir;
+pub mod filing;
+pub mod health_card;
+pub mod health_link;
+pub mod intake;
+pub mod ktc;
+pub mod reconciliation;
+pub mod resolve;
+pub mod scan;
+pub mod session;
+pub mod ticket;
+pub mod trust;
+pub mod visit_record;
+
+// Ring 3: edge.
+pub mod camera;
+pub mod config;
+pub mod link_host;
+pub mod net;
+pub mod printer;
+pub mod store;
+
+// Ring 4: shell.
+pub mod app;
+pub mod cli;
+#[cfg(feature = "pilot")]
+pub mod pilot;
+pub mod runtime;
+pub mod ui;

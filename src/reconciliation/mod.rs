@@ -1,0 +1,183 @@
+//! The form beside the chart: which patient it is, what staff take, what they leave.
+//!
+//! Nothing is preselected: no candidate and no item. A person picks the chart and ticks each item, and only
+//! [`Reconciliation::confirm`] makes a [`ConfirmedIntake`].
+
+mod chart;
+
+pub use chart::{ChartPatient, ChartSearch, Difference};
+
+use crate::fhir::PatientView;
+use crate::intake::{Intake, IntakeItem, ItemId, Section, Source};
+use crate::time::Timestamp;
+use std::collections::BTreeSet;
+
+/// Who signed in at the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    /// The id used in the audit log and in Provenance.
+    pub id: String,
+    /// The name on screen.
+    pub name: String,
+}
+
+/// Which chart the check-in belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatientChoice {
+    /// The candidate with this logical id in the EHR.
+    Existing(String),
+    /// Nobody in the EHR; the confirmed demographics make a new record.
+    New,
+}
+
+/// What staff decided about one item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StaffDecision {
+    /// File it.
+    Take,
+    /// Leave it; it is not filed.
+    Leave,
+}
+
+/// Why a form cannot be confirmed yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Undecided {
+    /// No chart was picked.
+    #[error("no patient was chosen")]
+    NoPatient,
+    /// Nothing was ticked.
+    #[error("no item was ticked")]
+    NoItem,
+    /// A new record needs the shared demographics.
+    #[error("a new patient needs the demographics to be ticked")]
+    NewPatientWithoutDemographics,
+}
+
+/// The form under review.
+#[derive(Clone, Debug)]
+pub struct Reconciliation {
+    intake: Intake,
+    chart: ChartSearch,
+    patient: Option<PatientChoice>,
+    taken: BTreeSet<ItemId>,
+}
+
+impl Reconciliation {
+    /// Starts a review, with nothing decided.
+    pub fn new(intake: Intake) -> Self {
+        Reconciliation { intake, chart: ChartSearch::Searching, patient: None, taken: BTreeSet::new() }
+    }
+
+    /// The form.
+    pub fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
+    /// What the chart search found so far.
+    pub fn chart(&self) -> &ChartSearch {
+        &self.chart
+    }
+
+    /// The chart that was picked.
+    pub fn patient(&self) -> Option<&PatientChoice> {
+        self.patient.as_ref()
+    }
+
+    /// What staff decided about an item.
+    pub fn decision(&self, item: ItemId) -> StaffDecision {
+        if self.taken.contains(&item) { StaffDecision::Take } else { StaffDecision::Leave }
+    }
+
+    /// How many items are ticked.
+    pub fn taken(&self) -> usize {
+        self.taken.len()
+    }
+
+    /// Takes in the result of the chart search.
+    pub fn set_chart(&mut self, chart: ChartSearch) {
+        self.chart = chart;
+    }
+
+    /// Picks a chart. A candidate that was not found, or a new record where the chart search is still running, is ignored.
+    pub fn choose(&mut self, choice: PatientChoice) {
+        let offered = match (&choice, &self.chart) {
+            (PatientChoice::Existing(id), ChartSearch::Found { candidates, .. }) => {
+                candidates.iter().any(|candidate| candidate.id == *id)
+            }
+            (PatientChoice::New, ChartSearch::Found { new_patients, .. } | ChartSearch::Unavailable { new_patients }) => {
+                *new_patients
+            }
+            _ => false,
+        };
+        if offered {
+            self.patient = Some(choice);
+        }
+    }
+
+    /// Ticks or unticks an item.
+    pub fn toggle(&mut self, item: ItemId) {
+        let known = self.intake.items.iter().any(|known| known.id == item);
+        if known && !self.taken.remove(&item) {
+            self.taken.insert(item);
+        }
+    }
+
+    /// Ticks all items of a section that carry no caution; unticks the section when they all are ticked.
+    pub fn toggle_section(&mut self, section: Section) {
+        let safe: Vec<ItemId> =
+            self.intake.section(section).filter(|item| item.cautions.is_empty()).map(|item| item.id).collect();
+        if safe.iter().all(|id| self.taken.contains(id)) {
+            self.intake.section(section).for_each(|item| {
+                self.taken.remove(&item.id);
+            });
+        } else {
+            self.taken.extend(safe);
+        }
+    }
+
+    /// What is still missing before the form can be confirmed.
+    pub fn undecided(&self) -> Option<Undecided> {
+        let takes_demographics = || self.intake.section(Section::Demographics).any(|item| self.taken.contains(&item.id));
+        match &self.patient {
+            None => Some(Undecided::NoPatient),
+            Some(_) if self.taken.is_empty() => Some(Undecided::NoItem),
+            Some(PatientChoice::New) if !takes_demographics() => Some(Undecided::NewPatientWithoutDemographics),
+            Some(_) => None,
+        }
+    }
+
+    /// Where the shared demographics differ from a candidate's, field by field.
+    pub fn differences(&self, candidate: &ChartPatient) -> Vec<Difference> {
+        let shared = self.intake.section(Section::Demographics).next();
+        let shared = shared.and_then(|item| PatientView::of(&item.resource));
+        shared.map(|shared| candidate.differences(shared)).unwrap_or_default()
+    }
+
+    /// Ends the review: what was ticked, for the chart that was picked, by whom and when.
+    pub fn confirm(self, staff: Staff, now: Timestamp) -> Result<ConfirmedIntake, Undecided> {
+        if let Some(undecided) = self.undecided() {
+            return Err(undecided);
+        }
+        let patient = self.patient.ok_or(Undecided::NoPatient)?;
+        let (items, left): (Vec<_>, Vec<_>) =
+            self.intake.items.into_iter().partition(|item| self.taken.contains(&item.id));
+        Ok(ConfirmedIntake { patient, items, left: left.len(), sources: self.intake.sources, staff, confirmed_at: now })
+    }
+}
+
+/// What staff confirmed. The only thing that can be filed.
+#[derive(Clone, Debug)]
+pub struct ConfirmedIntake {
+    /// The chart it belongs to.
+    pub patient: PatientChoice,
+    /// What was ticked.
+    pub items: Vec<IntakeItem>,
+    /// How many items were left.
+    pub left: usize,
+    /// The sources; an item names its own by index.
+    pub sources: Vec<Source>,
+    /// Who confirmed it.
+    pub staff: Staff,
+    /// When it was confirmed.
+    pub confirmed_at: Timestamp,
+}

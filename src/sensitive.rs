@@ -1,0 +1,109 @@
+//! Holds patient data and keys: shows nothing of them, wipes them on drop.
+//!
+//! A [`Sensitive`] value has no `Display`, and its `Debug` says only that something is withheld, so a log line, a panic
+//! or an error chain cannot carry it. Reading it takes a visible call to [`Sensitive::reveal`].
+
+use serde_json::Value;
+use std::fmt;
+use zeroize::Zeroize;
+
+/// What can be overwritten in place before its memory is given back.
+pub trait Wipe {
+    /// Overwrites the content with nothing.
+    fn wipe(&mut self);
+}
+
+impl Wipe for String {
+    fn wipe(&mut self) {
+        self.zeroize();
+    }
+}
+
+impl Wipe for Vec<u8> {
+    fn wipe(&mut self) {
+        self.zeroize();
+    }
+}
+
+impl<const N: usize> Wipe for [u8; N] {
+    fn wipe(&mut self) {
+        self.zeroize();
+    }
+}
+
+/// Strings are overwritten; the names of members are the standard's words, not the patient's, and stay.
+impl Wipe for Value {
+    fn wipe(&mut self) {
+        match self {
+            Value::String(text) => text.zeroize(),
+            Value::Array(items) => items.iter_mut().for_each(Wipe::wipe),
+            Value::Object(members) => members.values_mut().for_each(Wipe::wipe),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// Patient data or a key. `Debug` withholds it, drop wipes it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sensitive<T: Wipe>(T);
+
+impl<T: Wipe> Sensitive<T> {
+    /// Takes `content` into keeping.
+    pub fn new(content: T) -> Self {
+        Sensitive(content)
+    }
+
+    /// The content, for the one place that needs it: a screen, a request body, a cipher.
+    pub fn reveal(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Wipe> Drop for Sensitive<T> {
+    fn drop(&mut self) {
+        self.0.wipe();
+    }
+}
+
+impl<T: Wipe> fmt::Debug for Sensitive<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[withheld]")
+    }
+}
+
+impl From<&str> for Sensitive<String> {
+    fn from(text: &str) -> Self {
+        Sensitive(text.to_owned())
+    }
+}
+
+impl From<String> for Sensitive<String> {
+    fn from(text: String) -> Self {
+        Sensitive(text)
+    }
+}
+
+/// What may stand in a log: closed words of our own (codes, counts, kinds), never text that came from outside.
+pub trait LogSafe {
+    /// A short, stable word for the log.
+    fn log_word(&self) -> &'static str;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn debug_shows_nothing_of_the_content() {
+        let name = Sensitive::from("Ana Delgado");
+        assert_eq!(format!("{name:?}"), "[withheld]");
+    }
+
+    #[test]
+    fn wiping_a_resource_empties_every_text_in_it() {
+        let mut resource = json!({"name": [{"family": "Delgado", "given": ["Ana"]}], "active": true});
+        resource.wipe();
+        assert_eq!(resource, json!({"name": [{"family": "", "given": [""]}], "active": true}));
+    }
+}

@@ -1,0 +1,39 @@
+//! Every wait of a session has an end; this is the one table of them.
+
+use std::time::Duration;
+
+/// How long each state may stand before it ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delays {
+    /// Nobody shows a code.
+    pub scanning: Duration,
+    /// A share is being fetched.
+    pub resolving: Duration,
+    /// The patient reads what is being shared.
+    pub sharing: Duration,
+    /// The form waits for staff, after the patient agreed.
+    pub awaiting_staff: Duration,
+    /// Staff review, from the last touch.
+    pub reviewing: Duration,
+    /// The EHR answers while people watch; after that the check-in is queued here and goes on by itself.
+    pub filing: Duration,
+    /// The ticket stays on screen.
+    pub complete: Duration,
+    /// A message stays on screen.
+    pub trouble: Duration,
+}
+
+impl Default for Delays {
+    fn default() -> Self {
+        Delays {
+            scanning: Duration::from_secs(90),
+            resolving: Duration::from_secs(25),
+            sharing: Duration::from_secs(90),
+            awaiting_staff: Duration::from_secs(600),
+            reviewing: Duration::from_secs(180),
+            filing: Duration::from_secs(8),
+            complete: Duration::from_secs(30),
+            trouble: Duration::from_secs(45),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What the runtime shall do: orders, each named for what it does. Results come back as events.
+
+use super::SessionId;
+use crate::audit::AuditEvent;
+use crate::intake::Person;
+use crate::reconciliation::ConfirmedIntake;
+use crate::scan::ScannedCode;
+use crate::sensitive::Sensitive;
+use crate::ticket::Ticket;
+
+/// An order to the runtime. A `Record` stands before the effect it describes.
+#[derive(Debug)]
+pub enum Effect {
+    /// Write this to the audit log. When it cannot be written, the effects after it are not carried out.
+    Record(AuditEvent),
+    /// Look through the camera.
+    OpenCamera,
+    /// Stop looking and drop the picture.
+    CloseCamera,
+    /// Fetch, open and verify what the code points to. One scan is one fetch.
+    ResolveShare {
+        /// Who asks.
+        session: SessionId,
+        /// What was scanned.
+        code: Box<ScannedCode>,
+    },
+    /// Whose PIN is this?
+    CheckPin {
+        /// Who asks.
+        session: SessionId,
+        /// The digits.
+        pin: Sensitive<String>,
+    },
+    /// Search the EHR for this person.
+    SearchChart {
+        /// Who asks.
+        session: SessionId,
+        /// Whom to search for.
+        person: Person,
+    },
+    /// Put the confirmed check-in and its audit row on disk, in one transaction, then send it.
+    StoreSubmission {
+        /// Who asks.
+        session: SessionId,
+        /// What staff confirmed.
+        confirmed: Box<ConfirmedIntake>,
+        /// The row that goes with it.
+        audit: AuditEvent,
+    },
+    /// Print a ticket.
+    PrintTicket(Ticket),
+}

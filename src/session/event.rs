@@ -1,0 +1,166 @@
+//! What happened: facts in the past tense, from people, devices and the network.
+
+use super::{SessionId, Trouble};
+use crate::filing::{FilingOutcome, SubmissionId};
+use crate::intake::{Intake, ItemId, Section};
+use crate::ktc::Conformance;
+use crate::reconciliation::{ChartSearch, PatientChoice, Staff};
+use crate::sensitive::{LogSafe, Sensitive};
+use crate::ticket::QueueNumber;
+use crate::trust::AppAttestation;
+
+/// The languages the faces speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// English.
+    English,
+    /// Spanish.
+    Spanish,
+}
+
+impl Language {
+    /// All languages, in the order of the buttons.
+    pub const ALL: [Language; 2] = [Language::English, Language::Spanish];
+
+    /// BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Spanish => "es",
+        }
+    }
+}
+
+/// What a share came to once it was read.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The form.
+    pub intake: Intake,
+    /// Whether it is a Kill-the-Clipboard share; cards are not judged.
+    pub conformance: Option<Conformance>,
+    /// The app attestation, a hint.
+    pub attestation: AppAttestation,
+    /// Files of the share that could not be used, and why; the others stay usable.
+    pub refused: Vec<Trouble>,
+}
+
+/// Why a PIN was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinRefusal {
+    /// No staff member has this PIN.
+    Wrong,
+    /// Too many wrong tries; wait.
+    Locked,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// Time passed.
+    Tick,
+    /// The patient began.
+    StartTouched,
+    /// Somebody went back to the beginning.
+    CancelTouched,
+    /// Somebody chose a language.
+    LanguageChosen(Language),
+    /// Camera, scanner or clipboard gave a text.
+    CodeSeen(Sensitive<String>),
+    /// What the code points to was read.
+    ShareResolved {
+        /// Who asked.
+        session: SessionId,
+        /// What came of it.
+        outcome: Result<Box<Arrival>, Trouble>,
+    },
+    /// The patient agreed to share.
+    SharingAgreed,
+    /// The patient changed their mind.
+    SharingDeclined,
+    /// Staff touched a digit.
+    PinDigit(u8),
+    /// Staff took back a digit.
+    PinErased,
+    /// The PIN belongs to this staff member.
+    StaffSignedIn {
+        /// Who asked.
+        session: SessionId,
+        /// Who it is.
+        staff: Staff,
+    },
+    /// The PIN was not accepted.
+    StaffRefused {
+        /// Who asked.
+        session: SessionId,
+        /// Why.
+        refusal: PinRefusal,
+    },
+    /// The chart search ended.
+    ChartSearched {
+        /// Who asked.
+        session: SessionId,
+        /// What it found.
+        chart: ChartSearch,
+    },
+    /// Staff picked a chart.
+    PatientChosen(PatientChoice),
+    /// Staff ticked or unticked an item.
+    ItemToggled(ItemId),
+    /// Staff ticked or unticked a section.
+    SectionToggled(Section),
+    /// Staff confirmed what is ticked.
+    IntakeConfirmed,
+    /// The check-in is on disk.
+    SubmissionStored {
+        /// Who asked.
+        session: SessionId,
+        /// Its number in today's queue.
+        number: QueueNumber,
+    },
+    /// The check-in could not be put on disk; nothing was filed.
+    SubmissionNotStored {
+        /// Who asked.
+        session: SessionId,
+    },
+    /// The outbox came to a result for a check-in.
+    SubmissionAnswered {
+        /// Which check-in.
+        submission: SubmissionId,
+        /// What came of it.
+        outcome: FilingOutcome,
+    },
+    /// Somebody asked for the ticket again.
+    TicketAskedAgain,
+    /// The person is done with the screen.
+    DoneTouched,
+}
+
+impl LogSafe for Event {
+    fn log_word(&self) -> &'static str {
+        match self {
+            Event::Tick => "tick",
+            Event::StartTouched => "start-touched",
+            Event::CancelTouched => "cancel-touched",
+            Event::LanguageChosen(_) => "language-chosen",
+            Event::CodeSeen(_) => "code-seen",
+            Event::ShareResolved { outcome: Ok(_), .. } => "share-resolved",
+            Event::ShareResolved { outcome: Err(_), .. } => "share-not-resolved",
+            Event::SharingAgreed => "sharing-agreed",
+            Event::SharingDeclined => "sharing-declined",
+            Event::PinDigit(_) => "pin-digit",
+            Event::PinErased => "pin-erased",
+            Event::StaffSignedIn { .. } => "staff-signed-in",
+            Event::StaffRefused { .. } => "staff-refused",
+            Event::ChartSearched { .. } => "chart-searched",
+            Event::PatientChosen(_) => "patient-chosen",
+            Event::ItemToggled(_) => "item-toggled",
+            Event::SectionToggled(_) => "section-toggled",
+            Event::IntakeConfirmed => "intake-confirmed",
+            Event::SubmissionStored { .. } => "submission-stored",
+            Event::SubmissionNotStored { .. } => "submission-not-stored",
+            Event::SubmissionAnswered { .. } => "submission-answered",
+            Event::TicketAskedAgain => "ticket-asked-again",
+            Event::DoneTouched => "done-touched",
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! How the devices around the session are. It lives beside the session: a broken printer ends no visit.
+
+use crate::time::Timestamp;
+
+/// Whether pictures arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CameraHealth {
+    /// Nobody needs it now.
+    Closed,
+    /// Pictures arrive.
+    Seeing,
+    /// It was asked for and gives none.
+    Missing,
+}
+
+/// Whether tickets come out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrinterHealth {
+    /// No printer is configured.
+    None,
+    /// The last ticket was handed over.
+    Ready,
+    /// The last ticket could not be printed; the number on screen counts.
+    Failing,
+}
+
+/// Whether the EHR answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EhrHealth {
+    /// Nobody asked yet.
+    Unknown,
+    /// The last request was answered.
+    Reachable,
+    /// The last request was not answered.
+    Unreachable,
+}
+
+/// All of it, for the faces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceHealth {
+    /// The camera.
+    pub camera: CameraHealth,
+    /// The ticket printer.
+    pub printer: PrinterHealth,
+    /// The EHR.
+    pub ehr: EhrHealth,
+    /// Confirmed check-ins that wait to be sent.
+    pub waiting: usize,
+    /// Check-ins that a person must look at.
+    pub needs_person: usize,
+    /// Date of the list of issuers.
+    pub trust_list: Option<Timestamp>,
+}
+
+impl Default for DeviceHealth {
+    fn default() -> Self {
+        DeviceHealth {
+            camera: CameraHealth::Closed,
+            printer: PrinterHealth::None,
+            ehr: EhrHealth::Unknown,
+            waiting: 0,
+            needs_person: 0,
+            trust_list: None,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! One patient's way through the kiosk: a state machine without clock, network or disk.
+//!
+//! [`Session::on`] takes what happened and the time, and returns the next session and what the runtime shall do. The session
+//! owns the patient's data; every road out of it drops that data. A late answer for an earlier patient is dropped and recorded.
+
+mod delays;
+mod effect;
+mod event;
+mod health;
+mod states;
+mod steps;
+mod trouble;
+
+pub use delays::Delays;
+pub use effect::Effect;
+pub use event::{Arrival, Event, Language, PinRefusal};
+pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
+pub use states::{
+    AskingPasscode, AwaitingStaff, Complete, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
+};
+pub use trouble::{Actor, Trouble};
+
+use crate::time::Timestamp;
+use std::fmt;
+
+/// Names one patient's visit to this kiosk: the moment it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub i64);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// One patient's visit.
+#[derive(Debug)]
+pub struct Session {
+    /// Which visit this is; results carry it back.
+    pub id: SessionId,
+    /// Where the visit stands.
+    pub state: State,
+    /// Since when it stands there.
+    pub since: Timestamp,
+    /// The language the patient chose.
+    pub language: Language,
+    /// The named delays.
+    pub delays: Delays,
+}
+
+/// The next session, and what the runtime shall do for it, in this order.
+#[derive(Debug)]
+pub struct Step {
+    /// The session after the event.
+    pub next: Session,
+    /// What shall be done.
+    pub effects: Vec<Effect>,
+}
+
+impl Session {
+    /// A kiosk that waits for a patient.
+    pub fn idle(now: Timestamp, language: Language, delays: Delays) -> Session {
+        Session { id: SessionId(now.unix_millis()), state: State::Idle, since: now, language, delays }
+    }
+}

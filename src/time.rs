@@ -1,0 +1,80 @@
+//! One timestamp type. Only `runtime` and the command line read a clock; everything else is told the time.
+
+use jiff::Timestamp as Instant;
+use std::fmt;
+use std::time::Duration;
+
+/// A point in time, in whole milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From milliseconds since the epoch.
+    pub const fn from_unix_millis(millis: i64) -> Self {
+        Timestamp(millis)
+    }
+
+    /// From seconds since the epoch, whole or fractional (a NumericDate of RFC 7519). `None` when not a usable number.
+    pub fn from_numeric_date(seconds: f64) -> Option<Self> {
+        // 1e11 s is the year 5138; more than that is a value in milliseconds that somebody called seconds.
+        (seconds.is_finite() && seconds.abs() <= 1e11).then(|| Timestamp((seconds * 1000.0).round() as i64))
+    }
+
+    /// From RFC 3339 text, such as a FHIR `instant`.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        text.parse::<Instant>().ok().map(|instant| Timestamp(instant.as_millisecond()))
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn unix_millis(self) -> i64 {
+        self.0
+    }
+
+    /// This time and `later` more.
+    #[must_use]
+    pub fn plus(self, later: Duration) -> Self {
+        Timestamp(self.0.saturating_add(i64::try_from(later.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long ago `earlier` was; zero when it lies ahead.
+    pub fn since(self, earlier: Timestamp) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// The date in UTC, `YYYY-MM-DD`.
+    pub fn date(self) -> String {
+        self.to_string().chars().take(10).collect()
+    }
+}
+
+/// A FHIR `instant` in UTC with milliseconds.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Instant::from_millisecond(self.0) {
+            Ok(instant) => write!(f, "{instant:.3}"),
+            Err(_) => f.write_str("out-of-range"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fractional_numeric_date_keeps_its_milliseconds() {
+        let time = Timestamp::from_numeric_date(1_715_107_763.677).map(Timestamp::unix_millis);
+        assert_eq!(time, Some(1_715_107_763_677));
+    }
+
+    #[test]
+    fn milliseconds_called_seconds_are_refused() {
+        assert_eq!(Timestamp::from_numeric_date(1_767_225_600_000.0), None);
+    }
+
+    #[test]
+    fn shown_as_a_fhir_instant() {
+        assert_eq!(Timestamp::from_unix_millis(0).to_string(), "1970-01-01T00:00:00.000Z");
+        assert_eq!(Timestamp::from_unix_millis(0).date(), "1970-01-01");
+    }
+}

@@ -1,0 +1,43 @@
+//! App attestation (KTC 4.10): a hint that a known app took part. It says nothing about content and never blocks.
+
+use super::{IssuerKeys, IssuerUrl};
+use crate::health_card::CompactJws;
+
+/// What the attestation of a bundle came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppAttestation {
+    /// The bundle carries none.
+    Absent,
+    /// Signed by the app it names. Whether that app is on a list is another question.
+    Verified,
+    /// Present, and it does not verify.
+    Failed,
+}
+
+/// An attestation that names its app and key.
+pub struct AttestationToken {
+    jws: CompactJws,
+    /// The app's address, under which its keys are published.
+    pub issuer: IssuerUrl,
+}
+
+impl AttestationToken {
+    /// Reads the compact JWS. `None` when it is not one, or names no app.
+    pub fn read(text: &str) -> Option<AttestationToken> {
+        let jws = CompactJws::read(text).ok()?;
+        let claims: serde_json::Value = serde_json::from_slice(jws.payload()).ok()?;
+        let issuer = IssuerUrl::parse(claims["iss"].as_str()?).ok()?;
+        Some(AttestationToken { jws, issuer })
+    }
+
+    /// Checks the signature with the keys that the app publishes.
+    pub fn check(&self, keys: &IssuerKeys) -> AppAttestation {
+        let header = self.jws.header();
+        let named = header["alg"] == "ES256" && header["crit"].is_null();
+        let key = header["kid"].as_str().and_then(|kid| keys.find(kid).ok());
+        match key {
+            Some(key) if named && self.jws.verifies(&key) => AppAttestation::Verified,
+            _ => AppAttestation::Failed,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! An issuer's address (SMART Health Cards 1.3): https, no trailing slash, compared as exact text.
+
+use std::fmt;
+use url::Url;
+
+/// Why text is not an issuer's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IssuerDefect {
+    /// SHC 1.3.1: the address MUST be https.
+    #[error("the issuer address is not https")]
+    NotHttps,
+    /// SHC 1.3.1: the address MUST NOT end in a slash.
+    #[error("the issuer address ends in a slash")]
+    TrailingSlash,
+    /// Not a plain address: unreadable, too long, with user name, query or fragment, or with dot segments.
+    #[error("the issuer address is not a plain web address")]
+    NotPlain,
+}
+
+/// A valid issuer address, exactly as the card spells it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IssuerUrl {
+    text: String,
+    host: String,
+}
+
+impl IssuerUrl {
+    /// Reads the `iss` claim.
+    pub fn parse(text: &str) -> Result<IssuerUrl, IssuerDefect> {
+        if !text.starts_with("https://") {
+            return Err(IssuerDefect::NotHttps);
+        }
+        if text.ends_with('/') {
+            return Err(IssuerDefect::TrailingSlash);
+        }
+        let url = Url::parse(text).map_err(|_| IssuerDefect::NotPlain)?;
+        // Normalising must change nothing but the slash of an empty path: no dot segments, upper case, user info, default port.
+        let unchanged = url.as_str().trim_end_matches('/') == text;
+        let plain = url.username().is_empty() && url.query().is_none() && url.fragment().is_none();
+        let host = url.host_str().unwrap_or_default().to_owned();
+        if !unchanged || !plain || text.len() > 512 {
+            return Err(IssuerDefect::NotPlain);
+        }
+        Ok(IssuerUrl { text: text.to_owned(), host })
+    }
+
+    /// The address as the card spells it.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The host, for staff.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Where the issuer publishes its keys.
+    pub fn key_set_url(&self) -> String {
+        format!("{}/.well-known/jwks.json", self.text)
+    }
+
+    /// Where the issuer publishes what it revoked under this key. The kid must already be a checked thumbprint.
+    pub fn revocation_url(&self, kid: &str) -> String {
+        format!("{}/.well-known/crl/{kid}.json", self.text)
+    }
+}
+
+impl fmt::Display for IssuerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_https_addresses_are_issuers() {
+        assert!(IssuerUrl::parse("https://example.org/issuer").is_ok());
+        assert!(IssuerUrl::parse("https://example.org").is_ok());
+        assert_eq!(IssuerUrl::parse("http://example.org"), Err(IssuerDefect::NotHttps));
+        assert_eq!(IssuerUrl::parse("https://example.org/"), Err(IssuerDefect::TrailingSlash));
+        for odd in [
+            "https://a@example.org",
+            "https://example.org/a/../b",
+            "https://EXAMPLE.org",
+            "https://example.org?x",
+            "https://example.org#x",
+            "https://",
+        ] {
+            assert_eq!(IssuerUrl::parse(odd), Err(IssuerDefect::NotPlain), "{odd}");
+        }
+    }
+}

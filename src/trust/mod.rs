@@ -1,0 +1,61 @@
+//! Which issuers count, with which keys, and what was proven about a document.
+//!
+//! Anyone may issue a card (SMART Health Cards 1.5): a good signature says who signed, and only the list of issuers that the
+//! clinic keeps says whether that signer is known.
+
+mod attestation;
+mod issuer;
+mod keys;
+mod list;
+mod revocation;
+
+pub use attestation::{AppAttestation, AttestationToken};
+pub use issuer::{IssuerDefect, IssuerUrl};
+pub use keys::{IssuerKeys, KeySetDefect, VerifyingKey};
+pub use list::{TrustList, TrustListDefect};
+pub use revocation::{RevocationDefect, RevocationList};
+
+use crate::time::Timestamp;
+
+/// What was proven about a document. It travels with each item to the staff screen and into the EHR as Provenance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assurance {
+    /// Signed by an issuer of the clinic's list of that date.
+    SignedByListedIssuer {
+        /// The issuer's address.
+        issuer: IssuerUrl,
+        /// The issuer's name in the list.
+        name: String,
+        /// When the list was made.
+        list_date: Timestamp,
+    },
+    /// The signature is good; nobody vouches for the signer.
+    SignedByUnlistedIssuer {
+        /// The issuer's address.
+        issuer: IssuerUrl,
+    },
+    /// Signed, but the keys could not be had, so nothing is proven.
+    SignedNotChecked {
+        /// Who is said to have signed.
+        issuer: IssuerUrl,
+    },
+    /// Unsigned: the patient's own statement.
+    PatientProvided,
+}
+
+impl Assurance {
+    /// The stable code written into Provenance and onto badges.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Assurance::SignedByListedIssuer { .. } => "signed-listed",
+            Assurance::SignedByUnlistedIssuer { .. } => "signed-unlisted",
+            Assurance::SignedNotChecked { .. } => "signed-not-checked",
+            Assurance::PatientProvided => "patient-provided",
+        }
+    }
+
+    /// Whether a listed issuer's signature was proven. Nothing else may be called verified.
+    pub const fn is_verified(&self) -> bool {
+        matches!(self, Assurance::SignedByListedIssuer { .. })
+    }
+}

@@ -1,0 +1,27 @@
+//! What stands around a kiosk, on loopback, for tests and for the demo.
+//!
+//! The testbed never uses `ktc-kiosk`: it is the independent peer that makes what the kiosk must read and reads back what
+//! the kiosk has filed. Every person in it is invented.
+//!
+//! | module | stands in for |
+//! | --- | --- |
+//! | [`people`] | four patients and what their phones share |
+//! | [`share`] | the sharing app: SMART Health Links and encrypted files |
+//! | [`card`] | an issuer of SMART Health Cards |
+//! | [`picture`] | what the camera sees |
+//! | [`ca`], [`https`] | the web hosts that serve shares and keys, well behaved or not |
+//! | [`trap`] | a host on the clinic's own network that nobody may reach |
+//! | [`fhir_server`] | the EHR: a real FHIR server in a child process |
+//! | [`fault_proxy`] | the network in front of the EHR, failing on order |
+
+pub mod ca;
+pub mod card;
+pub mod fault_proxy;
+pub mod fhir_server;
+pub mod https;
+pub mod pdf;
+pub mod people;
+pub mod picture;
+pub mod share;
+pub mod trap;
+pub mod wire;
