@@ -22,6 +22,7 @@ pub mod fhir;
 pub mod filing;
 pub mod health_card;
 pub mod health_link;
+pub mod inflate;
 pub mod intake;
 pub mod ktc;
 pub mod reconciliation;
