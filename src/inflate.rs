@@ -1,6 +1,7 @@
 //! Raw DEFLATE (RFC 1951) under a cap that holds while inflating, so that a bomb costs no memory.
 
-use flate2::{Decompress, FlushDecompress, Status};
+use flate2::bufread::DeflateDecoder;
+use std::io::Read as _;
 
 /// Why compressed bytes were refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,40 +16,31 @@ pub enum InflateDefect {
 
 /// Inflates all of `compressed`, to `cap` bytes at the most.
 pub fn inflate(compressed: &[u8], cap: usize) -> Result<Vec<u8>, InflateDefect> {
-    let mut inflater = Decompress::new(false);
-    let mut out = Vec::with_capacity(compressed.len().saturating_mul(3).min(cap).max(64));
-    loop {
-        let input = compressed.get(position(inflater.total_in())..).unwrap_or_default();
-        let before = (inflater.total_in(), out.len());
-        let status = inflater
-            .decompress_vec(input, &mut out, FlushDecompress::Finish)
-            .map_err(|_| InflateDefect::NotRawDeflate)?;
-        if out.len() > cap {
-            return Err(InflateDefect::TooLarge);
-        }
-        match status {
-            Status::StreamEnd if position(inflater.total_in()) == compressed.len() => return Ok(out),
-            Status::StreamEnd => return Err(InflateDefect::NotRawDeflate),
-            // The buffer is full: room for one byte beyond the cap shows whether there is more.
-            _ if out.len() == out.capacity() && out.len() <= cap => {
-                out.reserve(out.len().min(cap + 1 - out.len()).max(1));
-            }
-            _ if (inflater.total_in(), out.len()) == before => return Err(InflateDefect::NotRawDeflate),
-            _ => {}
-        }
+    let (content, rest) = inflate_some(compressed, cap + 1).map_err(|_| InflateDefect::NotRawDeflate)?;
+    if content.len() > cap {
+        return Err(InflateDefect::TooLarge);
     }
+    if !rest.is_empty() || compressed.is_empty() {
+        return Err(InflateDefect::NotRawDeflate);
+    }
+    Ok(content)
 }
 
 /// What can be inflated from the beginning of damaged bytes, to `cap` bytes at the most.
 pub fn inflate_beginning(compressed: &[u8], cap: usize) -> Vec<u8> {
-    let mut out = Vec::with_capacity(cap);
-    // Errors are expected here; what came out before them is the answer.
-    let _damage = Decompress::new(false).decompress_vec(compressed, &mut out, FlushDecompress::Sync);
-    out
+    match inflate_some(compressed, cap) {
+        Ok((content, _)) | Err(content) => content,
+    }
 }
 
-fn position(total: u64) -> usize {
-    usize::try_from(total).unwrap_or(usize::MAX)
+/// At most `cap` bytes and the input that is left; where the input is damaged, what came before.
+fn inflate_some(compressed: &[u8], cap: usize) -> Result<(Vec<u8>, &[u8]), Vec<u8>> {
+    let mut content = Vec::new();
+    let mut reader = DeflateDecoder::new(compressed).take(u64::try_from(cap).unwrap_or(u64::MAX));
+    match reader.read_to_end(&mut content) {
+        Ok(_) => Ok((content, reader.into_inner().into_inner())),
+        Err(_) => Err(content),
+    }
 }
 
 #[cfg(test)]

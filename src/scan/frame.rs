@@ -50,15 +50,15 @@ impl Frame {
             counts[usize::from(*light)] += 1;
         }
         let tail = self.luma().len() / 50;
-        let edge = |levels: &mut dyn Iterator<Item = usize>| {
+        let edge = |levels: Vec<usize>| {
             let mut seen = 0;
-            let mut reached = |level: &usize| {
+            levels.into_iter().find(|level| {
                 seen += counts[*level];
                 seen > tail
-            };
-            levels.find(|level| reached(level)).unwrap_or(0)
+            })
         };
-        let (dark, bright) = (edge(&mut (0..256)), edge(&mut (0..256).rev()));
+        let dark = edge((0..256).collect()).unwrap_or(0);
+        let bright = edge((0..256).rev().collect()).unwrap_or(255);
         let range = bright.saturating_sub(dark).max(1);
         let level = |light: u8| (usize::from(light).saturating_sub(dark) * 255 / range).min(255);
         let luma = self.luma().iter().map(|light| u8::try_from(level(*light)).unwrap_or(255)).collect();
