@@ -1,2 +1,7 @@
-//! x
-fn main() { ktc_kiosk::cli::tmp_main() }
+//! The program: reads the command line and leaves with its exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ktc_kiosk::cli::main()
+}
