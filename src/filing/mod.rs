@@ -1,9 +1,9 @@
 //! Confirmed intake to a plan of requests with stable ids, and the EHR's answer to a receipt.
 
-/// Names one confirmed check-in for ever: 32 lower-case hex digits, derived from the session, its sources and the moment of
-/// confirmation.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SubmissionId(String);
+mod stable_id;
+
+pub use stable_id::SubmissionId;
+pub(crate) use stable_id::{digest_of, hex_of};
 
 /// How filing ended, or stands, for one check-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

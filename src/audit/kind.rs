@@ -1,0 +1,84 @@
+//! The catalogue of audit events: number, word, sentence. Numbers and words never change their meaning.
+
+use crate::sensitive::LogSafe;
+
+/// Declares the closed list once: variant, number, word, sentence.
+macro_rules! audit_kinds {
+    ($($variant:ident $id:literal $word:literal $sentence:literal)*) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum AuditKind { $(#[doc = $sentence] $variant,)* }
+
+        impl AuditKind {
+            /// Every kind, in order of the numbers.
+            pub const ALL: &[AuditKind] = &[$(AuditKind::$variant,)*];
+
+            /// The stable number.
+            pub const fn id(self) -> u16 {
+                match self { $(AuditKind::$variant => $id,)* }
+            }
+
+            /// The stable word.
+            pub const fn word(self) -> &'static str {
+                match self { $(AuditKind::$variant => $word,)* }
+            }
+
+            /// What it means, in one sentence.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(AuditKind::$variant => $sentence,)* }
+            }
+        }
+    };
+}
+
+audit_kinds! {
+    SessionStarted 100 "session-started" "A patient began a visit."
+    CodeRead 101 "code-read" "A health link or card was shown to the kiosk."
+    ShareArrived 102 "share-arrived" "A share was read and put before the patient."
+    ShareRefused 103 "share-refused" "A share could not be used; the detail is the trouble's code."
+    SharingAgreed 104 "sharing-agreed" "The patient agreed to share with the clinic."
+    SharingDeclined 105 "sharing-declined" "The patient chose not to share; what was read is dropped."
+    SessionEnded 106 "session-ended" "The visit ended and its data was dropped; the detail is the state it ended in."
+    LateAnswerDropped 107 "late-answer-dropped" "An answer for an earlier visit came late and was dropped."
+    StaffSignedIn 200 "staff-signed-in" "A staff member signed in at the desk."
+    PinRefused 201 "pin-refused" "A PIN was not accepted."
+    PinLocked 202 "pin-locked" "Too many wrong PINs; signing in is locked for a while."
+    ReviewOpened 203 "review-opened" "Staff opened a patient's form."
+    ChartSearched 204 "chart-searched" "The EHR was searched for the patient's chart."
+    CheckInConfirmed 300 "check-in-confirmed" "Staff confirmed a check-in; it is on disk to be filed."
+    CheckInAccepted 301 "check-in-accepted" "The EHR took a check-in; only its receipt is kept here."
+    CheckInNeedsPerson 302 "check-in-needs-person" "The EHR refused a check-in; a person must look."
+    CheckInResent 303 "check-in-resent" "Staff sent a parked check-in again."
+    TicketPrinted 304 "ticket-printed" "A ticket was handed to the printer."
+    TicketNotPrinted 305 "ticket-not-printed" "A ticket could not be printed."
+    KioskStarted 400 "kiosk-started" "The program started."
+    StoreDamaged 401 "store-damaged" "A damaged database was moved aside and a fresh one begun."
+    VisitRecordShared 500 "visit-record-shared" "A visit record was published for the patient."
+    VisitRecordWithdrawn 501 "visit-record-withdrawn" "A published visit record was taken back."
+}
+
+impl LogSafe for AuditKind {
+    fn log_word(&self) -> &'static str {
+        self.word()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_kinds_share_a_number_or_a_word() {
+        let ids: BTreeSet<u16> = AuditKind::ALL.iter().map(|kind| kind.id()).collect();
+        let words: BTreeSet<&str> = AuditKind::ALL.iter().map(|kind| kind.word()).collect();
+        assert_eq!((ids.len(), words.len()), (AuditKind::ALL.len(), AuditKind::ALL.len()));
+    }
+
+    #[test]
+    fn every_kind_is_explained_in_one_sentence() {
+        for kind in AuditKind::ALL {
+            assert!(kind.sentence().ends_with('.') && kind.sentence().len() < 120, "{}", kind.word());
+        }
+    }
+}
