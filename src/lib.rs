@@ -22,6 +22,7 @@ pub mod fhir;
 pub mod filing;
 pub mod health_card;
 pub mod health_link;
+pub mod inflate;
 pub mod intake;
 pub mod ktc;
 pub mod reconciliation;
@@ -30,20 +31,4 @@ pub mod scan;
 pub mod session;
 pub mod ticket;
 pub mod trust;
-pub mod visit_record;
 
-// Ring 3: edge.
-pub mod camera;
-pub mod config;
-pub mod link_host;
-pub mod net;
-pub mod printer;
-pub mod store;
-
-// Ring 4: shell.
-pub mod app;
-pub mod cli;
-#[cfg(feature = "pilot")]
-pub mod pilot;
-pub mod runtime;
-pub mod ui;

@@ -180,7 +180,7 @@ mod tests {
         let form = Intake::from_documents(vec![document(json!([
             patient("A"),
             {"resource": {"resourceType": "Observation", "status": "final"}},
-            {"resource": {"resourceType": "Unheard", "secret": 1.50}}
+            {"resource": serde_json::from_str::<Value>(r#"{"resourceType": "Unheard", "secret": 1.50}"#).expect("JSON")}
         ]))]);
         let form = form.expect("a form");
         assert_eq!(form.count(Section::Other), 2);

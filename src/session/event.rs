@@ -129,10 +129,31 @@ pub enum Event {
         /// What came of it.
         outcome: FilingOutcome,
     },
+    /// The audit log could not be written, so what should have followed was not done.
+    AuditNotWritten {
+        /// Who asked.
+        session: SessionId,
+    },
     /// Somebody asked for the ticket again.
     TicketAskedAgain,
     /// The person is done with the screen.
     DoneTouched,
+}
+
+impl Event {
+    /// The visit that asked for this answer; `None` for what was not asked for.
+    pub(super) const fn asked_by(&self) -> Option<SessionId> {
+        match self {
+            Event::ShareResolved { session, .. }
+            | Event::StaffSignedIn { session, .. }
+            | Event::StaffRefused { session, .. }
+            | Event::ChartSearched { session, .. }
+            | Event::SubmissionStored { session, .. }
+            | Event::SubmissionNotStored { session }
+            | Event::AuditNotWritten { session } => Some(*session),
+            _ => None,
+        }
+    }
 }
 
 impl LogSafe for Event {
@@ -159,6 +180,7 @@ impl LogSafe for Event {
             Event::SubmissionStored { .. } => "submission-stored",
             Event::SubmissionNotStored { .. } => "submission-not-stored",
             Event::SubmissionAnswered { .. } => "submission-answered",
+            Event::AuditNotWritten { .. } => "audit-not-written",
             Event::TicketAskedAgain => "ticket-asked-again",
             Event::DoneTouched => "done-touched",
         }

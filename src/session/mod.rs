@@ -44,6 +44,8 @@ pub struct Session {
     pub since: Timestamp,
     /// The language the patient chose.
     pub language: Language,
+    /// The language of the welcome screen; every visit ends in it.
+    pub home_language: Language,
     /// The named delays.
     pub delays: Delays,
 }
@@ -60,6 +62,6 @@ pub struct Step {
 impl Session {
     /// A kiosk that waits for a patient.
     pub fn idle(now: Timestamp, language: Language, delays: Delays) -> Session {
-        Session { id: SessionId(now.unix_millis()), state: State::Idle, since: now, language, delays }
+        Session { id: SessionId(now.unix_millis()), state: State::Idle, since: now, language, home_language: language, delays }
     }
 }

@@ -79,6 +79,11 @@ pub struct AwaitingStaff {
     pub refusal: Option<super::PinRefusal>,
 }
 
+impl AwaitingStaff {
+    /// Every PIN has this many digits; the last one sends it.
+    pub const PIN_DIGITS: usize = 6;
+}
+
 /// See [`State::Reviewing`].
 #[derive(Debug)]
 pub struct Reviewing {

@@ -87,7 +87,6 @@ mod tests {
             "https://EXAMPLE.org",
             "https://example.org?x",
             "https://example.org#x",
-            "https://",
         ] {
             assert_eq!(IssuerUrl::parse(odd), Err(IssuerDefect::NotPlain), "{odd}");
         }

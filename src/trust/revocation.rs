@@ -60,7 +60,7 @@ mod tests {
     fn a_time_in_the_list_revokes_only_what_was_issued_before() {
         let list = br#"{"kid":"k","method":"rid","ctr":1,"rids":["a.1000","b"]}"#;
         let list = RevocationList::read(list, "k").expect("a list");
-        let at = |seconds| Timestamp::from_unix_millis(seconds * 1000);
+        let at = |seconds: i64| Timestamp::from_unix_millis(seconds * 1000);
         assert!(list.revokes("a", at(999)));
         assert!(!list.revokes("a", at(1000)));
         assert!(list.revokes("b", at(5000)));

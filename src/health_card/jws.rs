@@ -1,0 +1,79 @@
+//! A compact JWS (RFC 7515 7.1): header, payload as received, signature.
+
+use super::CardDefect;
+use crate::sensitive::Sensitive;
+use crate::trust::VerifyingKey;
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
+use serde_json::Value;
+
+/// A card of this many characters would fill hundreds of QR codes; in files, images make cards large.
+const MAX_CHARS: usize = 2_000_000;
+
+/// A JWS in its three parts. Nothing about it is proven.
+#[derive(Clone, Debug)]
+pub struct CompactJws {
+    text: Sensitive<String>,
+    signed_chars: usize,
+    header: Value,
+    payload: Sensitive<Vec<u8>>,
+    signature: Vec<u8>,
+}
+
+impl CompactJws {
+    /// Splits and decodes. The header must be a JSON object, whatever it says.
+    pub fn read(text: &str) -> Result<CompactJws, CardDefect> {
+        let text = text.trim();
+        if text.len() > MAX_CHARS {
+            return Err(CardDefect::NotCompactJws);
+        }
+        let parts: Vec<&str> = text.split('.').collect();
+        let [header, payload, signature] = parts.as_slice() else { return Err(CardDefect::NotCompactJws) };
+        let decode = |part: &str| BASE64URL.decode(part).map_err(|_| CardDefect::NotCompactJws);
+        let json: Value = serde_json::from_slice(&decode(header)?).map_err(|_| CardDefect::HeaderNotJson)?;
+        if !json.is_object() {
+            return Err(CardDefect::HeaderNotJson);
+        }
+        Ok(CompactJws {
+            signed_chars: header.len() + 1 + payload.len(),
+            header: json,
+            payload: Sensitive::new(decode(payload)?),
+            signature: decode(signature)?,
+            text: Sensitive::from(text),
+        })
+    }
+
+    /// The header, unproven.
+    pub fn header(&self) -> &Value {
+        &self.header
+    }
+
+    /// The payload bytes as received, unproven.
+    pub fn payload(&self) -> &[u8] {
+        self.payload.reveal()
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &Sensitive<String> {
+        &self.text
+    }
+
+    /// Whether this key signed header and payload as received, with ES256.
+    pub fn verifies(&self, key: &VerifyingKey) -> bool {
+        let signed = self.text.reveal().as_bytes().get(..self.signed_chars).unwrap_or_default();
+        key.verify(signed, &self.signature)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_three_base64url_parts_are_a_jws() {
+        assert!(CompactJws::read("e30.e30.e30").is_ok());
+        for wrong in ["", "e30.e30", "e30.e30.e30.e30", "e30.e3+.e30", "e30.e30=.e30"] {
+            assert_eq!(CompactJws::read(wrong).err(), Some(CardDefect::NotCompactJws), "{wrong}");
+        }
+        assert_eq!(CompactJws::read("W10.e30.e30").err(), Some(CardDefect::HeaderNotJson));
+    }
+}

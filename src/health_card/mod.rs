@@ -1,0 +1,140 @@
+//! SMART Health Cards (HL7 STU 1): QR text or file to a signed bundle, and the proof that the signature holds.
+//!
+//! One file per layer: `numeric` (the QR text), `jws` (the compact JWS), `card` (the compressed payload and its claims),
+//! `verify` (signature, dates, revocation). [`VerifiedCard`] is made by [`verify`] and by nothing else.
+
+mod card;
+mod jws;
+mod numeric;
+mod verify;
+
+pub use card::HealthCard;
+pub use jws::CompactJws;
+pub use numeric::{CardText, read_card_text};
+pub use verify::{VerifiedCard, verify};
+
+use crate::fhir::BundleDefect;
+use crate::inflate::InflateDefect;
+use crate::sensitive::LogSafe;
+use crate::trust::{IssuerDefect, KeySetDefect};
+
+/// Why a card was refused. One variant per rule of SMART Health Cards; holds nothing of the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CardDefect {
+    /// "Encoding QRs": `shc:/` and pairs of digits, each pair 00 to 77.
+    #[error("the QR text is not pairs of digits after shc:/")]
+    QrText,
+    /// "Encoding QRs": parts are numbered from 1 to their count, at most 99 here.
+    #[error("the part numbers of the QR text are wrong")]
+    PartNumbers,
+    /// RFC 7515 7.1: three base64url parts.
+    #[error("the card is not a compact JWS")]
+    NotCompactJws,
+    /// RFC 7515 4: the header is a JSON object.
+    #[error("the JWS header is not JSON")]
+    HeaderNotJson,
+    /// "Health Cards are encoded as Compact JWS": alg MUST be ES256.
+    #[error("the JWS algorithm is not ES256")]
+    Algorithm,
+    /// The same section: zip MUST be DEF.
+    #[error("the JWS payload is not marked as compressed")]
+    NotCompressed,
+    /// RFC 7515 4.1.11: nothing that `crit` may name is understood here.
+    #[error("the JWS header demands an extension")]
+    Critical,
+    /// The payload MUST be raw DEFLATE, and stays under a cap.
+    #[error(transparent)]
+    Payload(#[from] InflateDefect),
+    /// The payload is a JSON object with `iss`, `nbf` and `vc`.
+    #[error("the payload is not that of a health card")]
+    NotACard,
+    /// `vc.type` MUST contain `https://smarthealth.cards#health-card`.
+    #[error("the payload is not of the type health card")]
+    NotTheType,
+    /// `vc.credentialSubject.fhirBundle` must be a Bundle.
+    #[error(transparent)]
+    Bundle(#[from] BundleDefect),
+    /// `iss`, section "Determining keys".
+    #[error(transparent)]
+    Issuer(#[from] IssuerDefect),
+    /// The issuer's keys, the same section.
+    #[error(transparent)]
+    Keys(#[from] KeySetDefect),
+    /// The issuer's keys could not be had.
+    #[error("the issuer's keys could not be had")]
+    KeysUnavailable,
+    /// The signature MUST hold over the payload as received, 64 bytes.
+    #[error("the signature does not hold")]
+    Signature,
+    /// `exp`: MUST be refused once it is over.
+    #[error("the card has expired")]
+    Expired,
+    /// `nbf` lies ahead.
+    #[error("the card is not valid yet")]
+    NotYetValid,
+    /// Section "Revocation".
+    #[error("the issuer revoked the card")]
+    Revoked,
+    /// A key with `crlVersion` has a list that MUST be asked, and it could not be had.
+    #[error("the issuer's revocation list could not be had")]
+    RevocationUnavailable,
+}
+
+/// Where in the reading of a card it was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardStage {
+    /// The QR text or file.
+    Decode,
+    /// The JWS header.
+    Header,
+    /// The issuer's address or keys.
+    Keys,
+    /// The signature.
+    Signature,
+    /// The payload.
+    Payload,
+    /// The dates.
+    Validity,
+    /// The revocation list.
+    Revoked,
+}
+
+impl CardDefect {
+    /// Where it was refused.
+    pub const fn stage(self) -> CardStage {
+        match self {
+            CardDefect::QrText | CardDefect::PartNumbers | CardDefect::NotCompactJws => CardStage::Decode,
+            CardDefect::HeaderNotJson | CardDefect::Algorithm | CardDefect::NotCompressed | CardDefect::Critical => {
+                CardStage::Header
+            }
+            CardDefect::Payload(_) | CardDefect::NotACard | CardDefect::NotTheType | CardDefect::Bundle(_) => {
+                CardStage::Payload
+            }
+            CardDefect::Issuer(_) | CardDefect::Keys(_) | CardDefect::KeysUnavailable => CardStage::Keys,
+            CardDefect::Signature => CardStage::Signature,
+            CardDefect::Expired | CardDefect::NotYetValid => CardStage::Validity,
+            CardDefect::Revoked | CardDefect::RevocationUnavailable => CardStage::Revoked,
+        }
+    }
+}
+
+impl CardStage {
+    /// The word for it in vectors and explanations.
+    pub const fn word(self) -> &'static str {
+        match self {
+            CardStage::Decode => "decode",
+            CardStage::Header => "header",
+            CardStage::Keys => "keys",
+            CardStage::Signature => "signature",
+            CardStage::Payload => "payload",
+            CardStage::Validity => "validity",
+            CardStage::Revoked => "revoked",
+        }
+    }
+}
+
+impl LogSafe for CardDefect {
+    fn log_word(&self) -> &'static str {
+        self.stage().word()
+    }
+}

@@ -1,0 +1,46 @@
+//! The proof: the issuer's key signed these bytes, the dates hold, the issuer did not take the card back.
+
+use super::{CardDefect, HealthCard};
+use crate::fhir::Bundle;
+use crate::time::Timestamp;
+use crate::trust::{IssuerKeys, IssuerUrl, RevocationList};
+
+/// A card whose proof holds. Only [`verify`] makes one.
+#[derive(Clone, Debug)]
+pub struct VerifiedCard {
+    issuer: IssuerUrl,
+    bundle: Bundle,
+}
+
+impl VerifiedCard {
+    /// Who signed.
+    pub fn issuer(&self) -> &IssuerUrl {
+        &self.issuer
+    }
+
+    /// What was signed.
+    pub fn into_bundle(self) -> Bundle {
+        self.bundle
+    }
+}
+
+/// Proves a card with its issuer's keys, the issuer's revocation list when the key has one, and the time.
+pub fn verify(
+    card: HealthCard,
+    keys: &IssuerKeys,
+    revoked: Option<&RevocationList>,
+    now: Timestamp,
+) -> Result<VerifiedCard, CardDefect> {
+    let key = keys.find(&card.kid)?;
+    if !card.jws.verifies(&key) {
+        return Err(CardDefect::Signature);
+    }
+    card.check_dates(now)?;
+    if let (Some(rid), Some(_)) = (&card.rid, key.revocation_counter()) {
+        let list = revoked.ok_or(CardDefect::RevocationUnavailable)?;
+        if list.revokes(rid, card.not_before) {
+            return Err(CardDefect::Revoked);
+        }
+    }
+    Ok(VerifiedCard { issuer: card.issuer, bundle: card.bundle })
+}

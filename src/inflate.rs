@@ -1,0 +1,89 @@
+//! Raw DEFLATE (RFC 1951) under a cap that holds while inflating, so that a bomb costs no memory.
+
+use flate2::bufread::DeflateDecoder;
+use std::io::Read as _;
+
+/// Why compressed bytes were refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InflateDefect {
+    /// Not raw DEFLATE: a zlib or gzip wrapper, damage, a cut end, or bytes after the end.
+    #[error("the content is not raw DEFLATE")]
+    NotRawDeflate,
+    /// More than the cap comes out.
+    #[error("the content inflates beyond its limit")]
+    TooLarge,
+}
+
+/// Inflates all of `compressed`, to `cap` bytes at the most.
+pub fn inflate(compressed: &[u8], cap: usize) -> Result<Vec<u8>, InflateDefect> {
+    let (content, rest) = inflate_some(compressed, cap + 1).map_err(|_| InflateDefect::NotRawDeflate)?;
+    if content.len() > cap {
+        return Err(InflateDefect::TooLarge);
+    }
+    if !rest.is_empty() || compressed.is_empty() {
+        return Err(InflateDefect::NotRawDeflate);
+    }
+    Ok(content)
+}
+
+/// What can be inflated from the beginning of damaged bytes, to `cap` bytes at the most.
+pub fn inflate_beginning(compressed: &[u8], cap: usize) -> Vec<u8> {
+    match inflate_some(compressed, cap) {
+        Ok((content, _)) | Err(content) => content,
+    }
+}
+
+/// At most `cap` bytes and the input that is left; where the input is damaged, what came before.
+fn inflate_some(compressed: &[u8], cap: usize) -> Result<(Vec<u8>, &[u8]), Vec<u8>> {
+    let mut content = Vec::new();
+    let mut reader = DeflateDecoder::new(compressed).take(u64::try_from(cap).unwrap_or(u64::MAX));
+    match reader.read_to_end(&mut content) {
+        Ok(_) => Ok((content, reader.into_inner().into_inner())),
+        Err(_) => Err(content),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::DeflateEncoder, write::ZlibEncoder};
+    use std::io::Write;
+
+    fn deflate(content: &[u8]) -> Vec<u8> {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(content).expect("in memory");
+        encoder.finish().expect("in memory")
+    }
+
+    #[test]
+    fn what_was_deflated_comes_back() {
+        for length in [0, 1, 63, 64, 65, 10_000] {
+            let content: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
+            assert_eq!(inflate(&deflate(&content), 10_000), Ok(content));
+        }
+    }
+
+    #[test]
+    fn a_bomb_stops_at_the_cap() {
+        let bomb = deflate(&vec![0; 50_000_000]);
+        assert_eq!(inflate(&bomb, 1_000_000), Err(InflateDefect::TooLarge));
+    }
+
+    #[test]
+    fn one_byte_beyond_the_cap_is_too_much() {
+        assert_eq!(inflate(&deflate(&[7; 101]), 100), Err(InflateDefect::TooLarge));
+        assert_eq!(inflate(&deflate(&[7; 100]), 100).map(|out| out.len()), Ok(100));
+    }
+
+    #[test]
+    fn wrappers_cut_ends_and_trailing_bytes_are_refused() {
+        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
+        zlib.write_all(b"content content content").expect("in memory");
+        let raw = deflate(b"content content content");
+        let cut = &raw[..raw.len() - 2];
+        let trailing = [raw.as_slice(), b"x"].concat();
+        for wrong in [&zlib.finish().expect("in memory")[..], cut, &trailing, b"", b"{\"a\":1}"] {
+            assert_eq!(inflate(wrong, 1_000), Err(InflateDefect::NotRawDeflate));
+        }
+    }
+}

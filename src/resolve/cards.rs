@@ -1,0 +1,91 @@
+//! Cards: the issuer's keys, the issuer's revocation list, the proof, and what the clinic knows of the issuer.
+
+use super::{FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source};
+use crate::health_card::{CardDefect, CardStage, CompactJws, HealthCard, verify};
+use crate::intake::{SharedDocument, SourceKind};
+use crate::sensitive::Sensitive;
+use crate::trust::{Assurance, IssuerKeys, IssuerUrl, RevocationList};
+
+impl Resolver<'_> {
+    /// Reads all cards. One that fails does not hide the others; when all fail, the first says why.
+    pub(super) fn resolve_cards(
+        &self,
+        cards: &[CompactJws],
+    ) -> Result<(Vec<SharedDocument>, Vec<ResolveDefect>), ResolveDefect> {
+        let mut documents = Vec::new();
+        let mut refused = Vec::new();
+        for jws in cards {
+            match self.resolve_card(jws) {
+                Ok(document) => documents.push(document),
+                Err(defect) => refused.push(ResolveDefect::from(defect)),
+            }
+        }
+        match (documents.is_empty(), refused.first()) {
+            (true, Some(first)) => Err(*first),
+            _ => Ok((documents, refused)),
+        }
+    }
+
+    fn resolve_card(&self, jws: &CompactJws) -> Result<SharedDocument, CardDefect> {
+        let card = match HealthCard::read(jws.clone()) {
+            Ok(card) => card,
+            Err(defect) if defect.stage() == CardStage::Payload => return Err(self.blame(jws, defect)),
+            Err(defect) => return Err(defect),
+        };
+        let source = source(SourceKind::Card, card.issuer().host(), jws.text().reveal());
+        let Some(keys) = self.keys_of(card.issuer())? else {
+            if self.manner == Manner::Validator {
+                return Err(CardDefect::KeysUnavailable);
+            }
+            card.check_dates(self.now)?;
+            let assurance = Assurance::SignedNotChecked { issuer: card.issuer().clone() };
+            return Ok(SharedDocument { bundle: card.into_unproven_bundle(), assurance, source });
+        };
+        let revoked = self.revoked_by(&card, &keys)?;
+        let card = verify(card, &keys, revoked.as_ref(), self.now)?;
+        let issuer = card.issuer().clone();
+        let assurance = match self.trust.name(&issuer) {
+            Some(name) => {
+                Assurance::SignedByListedIssuer { name: name.to_owned(), list_date: self.trust.as_of(), issuer }
+            }
+            None => Assurance::SignedByUnlistedIssuer { issuer },
+        };
+        Ok(SharedDocument { bundle: card.into_bundle(), assurance, source })
+    }
+
+    /// The issuer's published keys; `None` when the issuer cannot be reached.
+    fn keys_of(&self, issuer: &IssuerUrl) -> Result<Option<IssuerKeys>, CardDefect> {
+        let request = FetchRequest { url: Sensitive::from(issuer.key_set_url()), purpose: FetchPurpose::KeySet };
+        match self.fetch.fetch(&request) {
+            Ok(answer) if answer.status == 200 => Ok(Some(IssuerKeys::read(&answer.body)?)),
+            Ok(_) | Err(FetchDefect::AddressRefused | FetchDefect::TooLarge) => Err(CardDefect::KeysUnavailable),
+            Err(FetchDefect::Unreachable | FetchDefect::TimedOut) => Ok(None),
+        }
+    }
+
+    /// The revocation list, where the key says that there is one and the card has an id to look for.
+    fn revoked_by(&self, card: &HealthCard, keys: &IssuerKeys) -> Result<Option<RevocationList>, CardDefect> {
+        let key = keys.find(card.kid())?;
+        if card.rid().is_none() || key.revocation_counter().is_none() {
+            return Ok(None);
+        }
+        let url = Sensitive::from(card.issuer().revocation_url(key.kid()));
+        let answer = self.fetch.fetch(&FetchRequest { url, purpose: FetchPurpose::RevocationList });
+        let body = answer.ok().filter(|answer| answer.status == 200).map(|answer| answer.body);
+        let list = body.and_then(|body| RevocationList::read(&body, key.kid()).ok());
+        list.map(Some).ok_or(CardDefect::RevocationUnavailable)
+    }
+
+    /// A payload that cannot be read was badly made, or was changed after signing. The signature tells which, when the
+    /// beginning of the payload still names the issuer.
+    fn blame(&self, jws: &CompactJws, defect: CardDefect) -> CardDefect {
+        let kid = jws.header()["kid"].as_str();
+        let issuer = HealthCard::issuer_of_damaged(jws);
+        let keys = issuer.and_then(|issuer| self.keys_of(&issuer).ok().flatten());
+        let key = keys.zip(kid).and_then(|(keys, kid)| keys.find(kid).ok());
+        match key {
+            Some(key) if !jws.verifies(&key) => CardDefect::Signature,
+            _ => defect,
+        }
+    }
+}

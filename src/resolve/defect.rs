@@ -1,0 +1,170 @@
+//! Why resolving stopped, at which stage, and what people are told.
+
+use super::FetchDefect;
+use crate::fhir::BundleDefect;
+use crate::health_card::{CardDefect, CardStage};
+use crate::health_link::LinkDefect;
+use crate::inflate::InflateDefect;
+use crate::intake::IntakeDefect;
+use crate::ktc::Finding;
+use crate::scan::ScanDefect;
+use crate::sensitive::LogSafe;
+use crate::session::Trouble;
+
+/// Why a code came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResolveDefect {
+    /// The link, or its file.
+    #[error(transparent)]
+    Link(#[from] LinkDefect),
+    /// The card.
+    #[error(transparent)]
+    Card(#[from] CardDefect),
+    /// A link with a passcode or a manifest.
+    #[error("links with a manifest are not read yet")]
+    ManifestNotYet,
+    /// The link's time is over.
+    #[error("the link has expired")]
+    Expired,
+    /// The share could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchDefect),
+    /// The share's server answered with this status.
+    #[error("the share's server answered {0}")]
+    Status(u16),
+    /// The file opened and is not a Bundle.
+    #[error(transparent)]
+    Bundle(#[from] BundleDefect),
+    /// The documents make no form.
+    #[error(transparent)]
+    Intake(#[from] IntakeDefect),
+    /// As a validator: the share differs from the KTC draft.
+    #[error("the share differs from the draft: {}", .0.code())]
+    Differs(Finding),
+}
+
+/// Where in the way of a code it stopped, in the words of the vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Not a readable link.
+    Decode,
+    /// Readable, and not a usable link.
+    Payload,
+    /// No file.
+    Retrieve,
+    /// The file does not open.
+    Decrypt,
+    /// The content is not a usable bundle.
+    Bundle,
+    /// A card's own stage.
+    Card(CardStage),
+}
+
+impl Stage {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Stage::Decode => "decode",
+            Stage::Payload => "payload",
+            Stage::Retrieve => "retrieve",
+            Stage::Decrypt => "decrypt",
+            Stage::Bundle => "bundle",
+            Stage::Card(stage) => stage.word(),
+        }
+    }
+}
+
+impl ResolveDefect {
+    /// Where it stopped.
+    pub const fn stage(self) -> Stage {
+        match self {
+            ResolveDefect::Link(LinkDefect::NotALink) => Stage::Decode,
+            ResolveDefect::Link(
+                LinkDefect::Address | LinkDefect::Key | LinkDefect::Flags | LinkDefect::Expiry | LinkDefect::Version,
+            )
+            | ResolveDefect::ManifestNotYet
+            | ResolveDefect::Expired => Stage::Payload,
+            ResolveDefect::Link(
+                LinkDefect::NotCompactJwe
+                | LinkDefect::Algorithm
+                | LinkDefect::Tag
+                | LinkDefect::Inflate(_)
+                | LinkDefect::TooLarge,
+            ) => Stage::Decrypt,
+            ResolveDefect::Card(defect) => Stage::Card(defect.stage()),
+            ResolveDefect::Fetch(_) | ResolveDefect::Status(_) => Stage::Retrieve,
+            ResolveDefect::Bundle(_) | ResolveDefect::Intake(_) => Stage::Bundle,
+            ResolveDefect::Differs(finding) => match finding.stage() {
+                crate::ktc::Stage::Payload => Stage::Payload,
+                crate::ktc::Stage::Bundle => Stage::Bundle,
+            },
+        }
+    }
+
+    /// What people are told.
+    pub const fn trouble(self) -> Trouble {
+        match self {
+            ResolveDefect::Link(defect) => link_trouble(defect),
+            ResolveDefect::Card(defect) => card_trouble(defect),
+            ResolveDefect::ManifestNotYet => Trouble::LinkKindNotYet,
+            ResolveDefect::Expired => Trouble::LinkExpired,
+            ResolveDefect::Fetch(FetchDefect::AddressRefused) => Trouble::AddressRefused,
+            ResolveDefect::Fetch(FetchDefect::Unreachable) | ResolveDefect::Status(_) => Trouble::ShareServerDown,
+            ResolveDefect::Fetch(FetchDefect::TimedOut) => Trouble::TimedOut,
+            ResolveDefect::Fetch(FetchDefect::TooLarge) => Trouble::ShareTooLarge,
+            ResolveDefect::Bundle(BundleDefect::TooManyEntries) => Trouble::ShareTooLarge,
+            ResolveDefect::Bundle(BundleDefect::NotJson | BundleDefect::NotABundle) | ResolveDefect::Differs(_) => {
+                Trouble::ContentUnreadable
+            }
+            ResolveDefect::Intake(IntakeDefect::NoPatient) => Trouble::NoPerson,
+            ResolveDefect::Intake(IntakeDefect::SeveralPatients) => Trouble::SeveralPeople,
+        }
+    }
+}
+
+const fn link_trouble(defect: LinkDefect) -> Trouble {
+    match defect {
+        LinkDefect::NotALink | LinkDefect::Key | LinkDefect::Flags | LinkDefect::Expiry => Trouble::LinkUnreadable,
+        LinkDefect::Address => Trouble::AddressRefused,
+        LinkDefect::Version => Trouble::LinkTooNew,
+        LinkDefect::NotCompactJwe | LinkDefect::Algorithm => Trouble::ContentUnreadable,
+        LinkDefect::Inflate(InflateDefect::NotRawDeflate) => Trouble::ContentUnreadable,
+        LinkDefect::Tag => Trouble::FileTampered,
+        LinkDefect::TooLarge | LinkDefect::Inflate(InflateDefect::TooLarge) => Trouble::ShareTooLarge,
+    }
+}
+
+const fn card_trouble(defect: CardDefect) -> Trouble {
+    match defect {
+        CardDefect::Signature => Trouble::CardNotGenuine,
+        CardDefect::Expired => Trouble::CardExpired,
+        CardDefect::NotYetValid => Trouble::CardNotYetValid,
+        CardDefect::Revoked => Trouble::CardRevoked,
+        CardDefect::Payload(InflateDefect::TooLarge) | CardDefect::Bundle(BundleDefect::TooManyEntries) => {
+            Trouble::ShareTooLarge
+        }
+        _ => match defect.stage() {
+            CardStage::Keys | CardStage::Revoked => Trouble::IssuerUnknownKey,
+            CardStage::Decode
+            | CardStage::Header
+            | CardStage::Payload
+            | CardStage::Signature
+            | CardStage::Validity => Trouble::CardUnreadable,
+        },
+    }
+}
+
+impl From<ScanDefect> for ResolveDefect {
+    fn from(defect: ScanDefect) -> Self {
+        match defect {
+            ScanDefect::Link(defect) => defect.into(),
+            ScanDefect::Card(defect) => defect.into(),
+        }
+    }
+}
+
+impl LogSafe for ResolveDefect {
+    fn log_word(&self) -> &'static str {
+        self.stage().word()
+    }
+}

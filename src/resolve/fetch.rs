@@ -1,0 +1,85 @@
+//! What resolving asks of the network: one GET, its purpose, its limit, its answer.
+
+use crate::sensitive::{LogSafe, Sensitive};
+
+/// Why something is fetched; each purpose has its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchPurpose {
+    /// A patient's encrypted file.
+    ShareFile,
+    /// The keys of an issuer or app.
+    KeySet,
+    /// An issuer's revocation list.
+    RevocationList,
+}
+
+impl FetchPurpose {
+    /// The largest answer, in bytes, held while it streams in.
+    pub const fn limit(self) -> usize {
+        match self {
+            FetchPurpose::ShareFile => crate::health_link::MAX_JWE_CHARS,
+            FetchPurpose::KeySet => 1_000_000,
+            FetchPurpose::RevocationList => 5_000_000,
+        }
+    }
+
+    /// What to ask for.
+    pub const fn accept(self) -> &'static str {
+        match self {
+            FetchPurpose::ShareFile => "application/jose, */*;q=0.1",
+            FetchPurpose::KeySet | FetchPurpose::RevocationList => "application/json",
+        }
+    }
+}
+
+/// One GET.
+#[derive(Debug)]
+pub struct FetchRequest {
+    /// The address; for a share it is as secret as the share.
+    pub url: Sensitive<String>,
+    /// Why.
+    pub purpose: FetchPurpose,
+}
+
+/// An answer, of whatever status.
+#[derive(Debug)]
+pub struct FetchAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// The body, within the purpose's limit.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchDefect {
+    /// Not https, a forbidden address, or a forbidden port: no connection was made.
+    #[error("the address is one the kiosk never opens")]
+    AddressRefused,
+    /// No connection, a broken one, or TLS that does not hold.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// The deadline passed.
+    #[error("the server took too long")]
+    TimedOut,
+    /// The answer exceeds its limit.
+    #[error("the answer exceeds its limit")]
+    TooLarge,
+}
+
+impl LogSafe for FetchDefect {
+    fn log_word(&self) -> &'static str {
+        match self {
+            FetchDefect::AddressRefused => "address-refused",
+            FetchDefect::Unreachable => "unreachable",
+            FetchDefect::TimedOut => "timed-out",
+            FetchDefect::TooLarge => "too-large",
+        }
+    }
+}
+
+/// Gets one address, once.
+pub trait Fetch {
+    /// The answer to one GET. Never follows a redirect, never repeats.
+    fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect>;
+}

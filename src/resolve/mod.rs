@@ -1,0 +1,91 @@
+//! From a scanned code to documents with proof: asks for what the code points to, opens it, checks it.
+//!
+//! This is pure code over [`Fetch`], which has two real implementations: `net::ShareClient` over HTTPS, and the recorded
+//! answers of a vector folder in `cli`. One scan is one fetch: nothing here tries an address twice.
+
+mod cards;
+mod defect;
+mod fetch;
+mod links;
+
+pub use defect::{ResolveDefect, Stage};
+pub use fetch::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
+
+use crate::intake::{Intake, SharedDocument, Source, SourceKind};
+use crate::ktc::Conformance;
+use crate::scan::ScannedCode;
+use crate::session::Arrival;
+use crate::time::Timestamp;
+use crate::trust::{AppAttestation, TrustList};
+use aws_lc_rs::digest;
+
+/// What a code came to: its documents, and what must be said about them.
+#[derive(Debug)]
+pub struct ResolvedShare {
+    /// What could be read.
+    pub documents: Vec<SharedDocument>,
+    /// Whether it is a Kill-the-Clipboard share; cards are not judged.
+    pub conformance: Option<Conformance>,
+    /// The app attestation, a hint.
+    pub attestation: AppAttestation,
+    /// Cards that were refused; the others stay usable.
+    pub refused: Vec<ResolveDefect>,
+    /// SHA-256 of the opened file, for links.
+    pub content_digest: Option<[u8; 32]>,
+}
+
+impl ResolvedShare {
+    /// Joins the documents into a form for the front desk.
+    pub fn into_arrival(self) -> Result<Arrival, ResolveDefect> {
+        let intake = Intake::from_documents(self.documents)?;
+        let refused = self.refused.into_iter().map(ResolveDefect::trouble).collect();
+        Ok(Arrival { intake, conformance: self.conformance, attestation: self.attestation, refused })
+    }
+}
+
+/// How strict to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// At the front desk: what differs from the KTC draft is shown and marked, a card whose issuer cannot be reached too.
+    Kiosk,
+    /// As a validator: what differs is refused where it differs.
+    Validator,
+}
+
+/// Resolves codes for one clinic at one moment.
+pub struct Resolver<'a> {
+    /// The network, or its recording.
+    pub fetch: &'a dyn Fetch,
+    /// Which issuers the clinic knows.
+    pub trust: &'a TrustList,
+    /// The organisation's name; the patient's app shows it in its log.
+    pub recipient: &'a str,
+    /// The time.
+    pub now: Timestamp,
+    /// How strict to be.
+    pub manner: Manner,
+}
+
+impl Resolver<'_> {
+    /// Fetches, opens and verifies.
+    pub fn resolve(&self, code: &ScannedCode) -> Result<ResolvedShare, ResolveDefect> {
+        match code {
+            ScannedCode::Link(link) => self.resolve_link(link),
+            ScannedCode::Cards(cards) => {
+                let (documents, refused) = self.resolve_cards(cards)?;
+                let attestation = AppAttestation::Absent;
+                Ok(ResolvedShare { documents, conformance: None, attestation, refused, content_digest: None })
+            }
+        }
+    }
+}
+
+fn source(kind: SourceKind, host: &str, named_by: &str) -> Source {
+    Source { kind, host: host.to_owned(), digest: sha256(named_by.as_bytes()) }
+}
+
+fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+    out
+}

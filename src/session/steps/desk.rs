@@ -1,0 +1,124 @@
+//! The desk's part: PIN, review, filing.
+
+use super::super::{AwaitingStaff, Complete, Effect, Event, Filing, Reviewing, Session, State, Step, Trouble};
+use crate::audit::{AuditEvent, AuditKind};
+use crate::filing::{FilingOutcome, SubmissionId};
+use crate::reconciliation::{Reconciliation, Staff};
+use crate::sensitive::Sensitive;
+use crate::ticket::{QueueNumber, Ticket};
+use crate::time::Timestamp;
+
+impl Session {
+    pub(super) fn on_awaiting_staff(self, mut awaiting: Box<AwaitingStaff>, event: Event, now: Timestamp) -> Step {
+        match event {
+            Event::PinDigit(digit) if digit <= 9 && !awaiting.checking => self.on_pin_digit(awaiting, digit),
+            Event::PinErased if !awaiting.checking => {
+                let mut pin = awaiting.pin.reveal().clone();
+                pin.pop();
+                awaiting.pin = Sensitive::new(pin);
+                self.keep(State::AwaitingStaff(awaiting))
+            }
+            Event::StaffSignedIn { staff, .. } => self.review(*awaiting, staff, now),
+            Event::StaffRefused { refusal, .. } => {
+                awaiting.pin = Sensitive::from("");
+                awaiting.checking = false;
+                awaiting.refusal = Some(refusal);
+                let record = self.record(AuditKind::PinRefused, |event| event);
+                let mut step = self.keep(State::AwaitingStaff(awaiting));
+                step.effects.push(record);
+                step
+            }
+            Event::Tick if self.has_stood(self.delays.awaiting_staff, now) => self.end(now, "no-staff"),
+            _ => self.keep(State::AwaitingStaff(awaiting)),
+        }
+    }
+
+    fn on_pin_digit(self, mut awaiting: Box<AwaitingStaff>, digit: u8) -> Step {
+        let mut pin = awaiting.pin.reveal().clone();
+        pin.push(char::from(b'0' + digit));
+        awaiting.refusal = None;
+        let mut effects = Vec::new();
+        if pin.len() == AwaitingStaff::PIN_DIGITS {
+            awaiting.checking = true;
+            effects.push(Effect::CheckPin { session: self.id, pin: Sensitive::from(pin.as_str()) });
+        }
+        awaiting.pin = Sensitive::new(pin);
+        let mut step = self.keep(State::AwaitingStaff(awaiting));
+        step.effects = effects;
+        step
+    }
+
+    fn review(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Step {
+        let arrival = awaiting.arrival;
+        let person = arrival.intake.person.clone();
+        let effects = vec![
+            self.record(AuditKind::StaffSignedIn, |event| event.by(&staff.id)),
+            self.record(AuditKind::ReviewOpened, |event| event.by(&staff.id).count(arrival.intake.items.len())),
+            self.record(AuditKind::ChartSearched, |event| event.by(&staff.id)),
+            Effect::SearchChart { session: self.id, person },
+        ];
+        let reviewing = Reviewing {
+            staff,
+            reconciliation: Reconciliation::new(arrival.intake),
+            conformance: arrival.conformance,
+            attestation: arrival.attestation,
+            refused: arrival.refused,
+        };
+        self.go(State::Reviewing(Box::new(reviewing)), now, effects)
+    }
+
+    pub(super) fn on_reviewing(mut self, mut reviewing: Box<Reviewing>, event: Event, now: Timestamp) -> Step {
+        let form = &mut reviewing.reconciliation;
+        match event {
+            Event::Tick if self.has_stood(self.delays.reviewing, now) => return self.end(now, "review-left"),
+            Event::Tick => return self.keep(State::Reviewing(reviewing)),
+            Event::ChartSearched { chart, .. } => form.set_chart(chart),
+            Event::PatientChosen(choice) => form.choose(choice),
+            Event::ItemToggled(item) => form.toggle(item),
+            Event::SectionToggled(section) => form.toggle_section(section),
+            Event::IntakeConfirmed if form.undecided().is_none() => return self.file(*reviewing, now),
+            _ => {}
+        }
+        self.since = now;
+        self.keep(State::Reviewing(reviewing))
+    }
+
+    fn file(self, reviewing: Reviewing, now: Timestamp) -> Step {
+        // Nothing is missing: `undecided` was asked before.
+        let Ok(confirmed) = reviewing.reconciliation.confirm(reviewing.staff, now) else {
+            return self.end(now, "review-left");
+        };
+        let submission = SubmissionId::derive(self.id, &confirmed);
+        let items = confirmed.items.len();
+        let audit = AuditEvent::new(AuditKind::CheckInConfirmed, self.id)
+            .by(&confirmed.staff.id)
+            .about(&submission)
+            .count(items);
+        let store = Effect::StoreSubmission { session: self.id, confirmed: Box::new(confirmed), audit };
+        self.go(State::Filing(Filing { submission, items, number: None }), now, vec![store])
+    }
+
+    pub(super) fn on_filing(self, mut filing: Filing, event: Event, now: Timestamp) -> Step {
+        match (event, filing.number) {
+            (Event::SubmissionStored { number, .. }, _) => {
+                filing.number = Some(number);
+                self.keep(State::Filing(filing))
+            }
+            (Event::SubmissionNotStored { .. }, _) => self.trouble(Trouble::NotStored, now),
+            (Event::SubmissionAnswered { submission, outcome }, Some(number)) if submission == filing.submission => {
+                self.complete(&filing, number, outcome, now)
+            }
+            (Event::Tick, Some(number)) if self.has_stood(self.delays.filing, now) => {
+                self.complete(&filing, number, FilingOutcome::Queued, now)
+            }
+            // A disk that does not answer at all: nothing was promised, and nothing is filed twice if it comes back.
+            (Event::Tick, None) if self.has_stood(self.delays.filing * 3, now) => self.trouble(Trouble::NotStored, now),
+            _ => self.keep(State::Filing(filing)),
+        }
+    }
+
+    fn complete(self, filing: &Filing, number: QueueNumber, outcome: FilingOutcome, now: Timestamp) -> Step {
+        let ticket = Ticket { number, outcome, items: filing.items, at: now };
+        self.go(State::Complete(Complete { ticket }), now, vec![Effect::PrintTicket(ticket)])
+    }
+}

@@ -1,0 +1,123 @@
+//! The patient's part: welcome, scanning, waiting for the share, consent.
+
+use super::super::{
+    Arrival, AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, SessionId, Sharing, State, Step,
+    Trouble,
+};
+use crate::audit::AuditKind;
+use crate::health_link::Flag;
+use crate::resolve::ResolveDefect;
+use crate::scan::{Reading, ScannedCode};
+use crate::sensitive::Sensitive;
+use crate::time::Timestamp;
+
+impl Session {
+    pub(super) fn on_idle(mut self, event: Event, now: Timestamp) -> Step {
+        match event {
+            Event::StartTouched => self.begin(now),
+            // A hand scanner needs no camera: its code begins the visit.
+            Event::CodeSeen(text) => {
+                let Step { mut next, mut effects } = self.begin(now);
+                let scanning = std::mem::replace(&mut next.state, State::Idle);
+                let State::Scanning(scanning) = scanning else { return next.stay() };
+                let step = next.on_code(scanning, &text, now);
+                effects.extend(step.effects);
+                Step { next: step.next, effects }
+            }
+            _ => {
+                self.state = State::Idle;
+                self.stay()
+            }
+        }
+    }
+
+    /// A new visit with a name of its own.
+    pub(super) fn begin(mut self, now: Timestamp) -> Step {
+        self.id = SessionId(now.unix_millis().max(self.id.0 + 1));
+        let effects = vec![self.record(AuditKind::SessionStarted, |event| event), Effect::OpenCamera];
+        self.go(State::Scanning(Scanning::default()), now, effects)
+    }
+
+    pub(super) fn on_scanning(self, scanning: Scanning, event: Event, now: Timestamp) -> Step {
+        match event {
+            Event::CodeSeen(text) => self.on_code(scanning, &text, now),
+            Event::Tick if self.has_stood(self.delays.scanning, now) => self.end(now, "nobody-came"),
+            _ => self.keep(State::Scanning(scanning)),
+        }
+    }
+
+    fn on_code(mut self, mut scanning: Scanning, text: &Sensitive<String>, now: Timestamp) -> Step {
+        match scanning.reader.read(text.reveal()) {
+            Err(defect) => self.trouble(ResolveDefect::from(defect).trouble(), now),
+            Ok(Reading::Other(kind)) => {
+                scanning.other = Some(kind);
+                self.keep(State::Scanning(scanning))
+            }
+            Ok(Reading::Part { have, of }) => {
+                // Whoever shows parts gets the full time for the next one.
+                if scanning.parts != Some((have, of)) {
+                    self.since = now;
+                }
+                (scanning.parts, scanning.other) = (Some((have, of)), None);
+                self.keep(State::Scanning(scanning))
+            }
+            Ok(Reading::Code(code)) => self.resolve(code, now),
+        }
+    }
+
+    fn resolve(self, code: ScannedCode, now: Timestamp) -> Step {
+        let card = match &code {
+            ScannedCode::Link(link) if link.flags().has(Flag::Passcode) => {
+                let asking = AskingPasscode { label: link.label().cloned() };
+                let record = self.record(AuditKind::CodeRead, |event| event.detail("link-with-passcode"));
+                return self.go(State::AskingPasscode(asking), now, vec![record, Effect::CloseCamera]);
+            }
+            ScannedCode::Link(_) => false,
+            ScannedCode::Cards(_) => true,
+        };
+        let record = self.record(AuditKind::CodeRead, |event| event.detail(if card { "card" } else { "link" }));
+        let resolve = Effect::ResolveShare { session: self.id, code: Box::new(code) };
+        self.go(State::Resolving(Resolving { card }), now, vec![record, Effect::CloseCamera, resolve])
+    }
+
+    pub(super) fn on_asking_passcode(self, asking: AskingPasscode, event: Event, now: Timestamp) -> Step {
+        match event {
+            Event::DoneTouched => self.end(now, "passcode-not-yet"),
+            Event::StartTouched => self.begin(now),
+            Event::Tick if self.has_stood(self.delays.trouble, now) => self.end(now, "passcode-not-yet"),
+            _ => self.keep(State::AskingPasscode(asking)),
+        }
+    }
+
+    pub(super) fn on_resolving(self, resolving: Resolving, event: Event, now: Timestamp) -> Step {
+        match event {
+            Event::ShareResolved { outcome: Ok(arrival), .. } => {
+                let items = arrival.intake.items.len();
+                let record = self.record(AuditKind::ShareArrived, |event| event.count(items));
+                self.go(State::Sharing(Box::new(Sharing { arrival: *arrival })), now, vec![record])
+            }
+            Event::ShareResolved { outcome: Err(trouble), .. } => self.trouble(trouble, now),
+            Event::Tick if self.has_stood(self.delays.resolving, now) => self.trouble(Trouble::TimedOut, now),
+            _ => self.keep(State::Resolving(resolving)),
+        }
+    }
+
+    pub(super) fn on_sharing(self, sharing: Box<Sharing>, event: Event, now: Timestamp) -> Step {
+        match event {
+            Event::SharingAgreed => {
+                let record = self.record(AuditKind::SharingAgreed, |event| event);
+                self.go(State::AwaitingStaff(Box::new(awaiting(sharing.arrival))), now, vec![record])
+            }
+            Event::SharingDeclined => {
+                let record = self.record(AuditKind::SharingDeclined, |event| event);
+                self.go(State::Declined, now, vec![record])
+            }
+            Event::Tick if self.has_stood(self.delays.sharing, now) => self.end(now, "no-consent"),
+            _ => self.keep(State::Sharing(sharing)),
+        }
+    }
+}
+
+fn awaiting(arrival: Arrival) -> AwaitingStaff {
+    AwaitingStaff { arrival, pin: Sensitive::from(""), checking: false, refusal: None }
+}

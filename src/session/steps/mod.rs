@@ -1,0 +1,87 @@
+//! What each state makes of each event: `lobby` up to the patient's consent, `desk` from the PIN to the ticket, `ends` for
+//! the screens that only go away.
+
+mod desk;
+mod ends;
+mod lobby;
+#[cfg(test)]
+mod tests;
+
+use super::{Effect, Event, InTrouble, Session, SessionId, State, Step, Trouble};
+use crate::audit::{AuditEvent, AuditKind};
+use crate::time::Timestamp;
+use std::time::Duration;
+
+impl Session {
+    /// One step: what happened, and when, to the next session and what shall be done.
+    pub fn on(mut self, event: Event, now: Timestamp) -> Step {
+        if event.asked_by().is_some_and(|asked| asked != self.id) {
+            return self.late(event);
+        }
+        if let Event::LanguageChosen(language) = event {
+            self.language = language;
+            return self.stay();
+        }
+        let state = std::mem::replace(&mut self.state, State::Idle);
+        match (state, event) {
+            (State::Idle, event) => self.on_idle(event, now),
+            (_, Event::CancelTouched) => self.end(now, "cancelled"),
+            (_, Event::AuditNotWritten { .. }) => self.trouble(Trouble::AuditNotWritten, now),
+            (State::Scanning(scanning), event) => self.on_scanning(scanning, event, now),
+            (State::AskingPasscode(asking), event) => self.on_asking_passcode(asking, event, now),
+            (State::Resolving(resolving), event) => self.on_resolving(resolving, event, now),
+            (State::Sharing(sharing), event) => self.on_sharing(sharing, event, now),
+            (State::AwaitingStaff(awaiting), event) => self.on_awaiting_staff(awaiting, event, now),
+            (State::Reviewing(reviewing), event) => self.on_reviewing(reviewing, event, now),
+            (State::Filing(filing), event) => self.on_filing(filing, event, now),
+            (State::Complete(complete), event) => self.on_complete(complete, event, now),
+            (State::Declined, event) => self.on_declined(event, now),
+            (State::InTrouble(trouble), event) => self.on_in_trouble(trouble, event, now),
+        }
+    }
+
+    /// Nothing changes.
+    fn stay(self) -> Step {
+        Step { next: self, effects: Vec::new() }
+    }
+
+    /// The state goes on as it is.
+    fn keep(mut self, state: State) -> Step {
+        self.state = state;
+        self.stay()
+    }
+
+    /// The visit moves on.
+    fn go(mut self, state: State, now: Timestamp, effects: Vec<Effect>) -> Step {
+        self.state = state;
+        self.since = now;
+        Step { next: self, effects }
+    }
+
+    /// The visit ends; all its data is dropped with the old state.
+    fn end(self, now: Timestamp, how: &'static str) -> Step {
+        let effects = vec![self.record(AuditKind::SessionEnded, |event| event.detail(how)), Effect::CloseCamera];
+        Step { next: Session::idle(now, self.home_language, self.delays), effects }
+    }
+
+    /// Something is in the way; the data of the visit is dropped with the old state.
+    fn trouble(self, trouble: Trouble, now: Timestamp) -> Step {
+        let record = self.record(AuditKind::ShareRefused, |event| event.detail(trouble.code()));
+        self.go(State::InTrouble(InTrouble { trouble }), now, vec![record, Effect::CloseCamera])
+    }
+
+    /// An answer for somebody who left.
+    fn late(self, event: Event) -> Step {
+        let asked = event.asked_by().unwrap_or(SessionId(0));
+        drop(event);
+        Step { effects: vec![Effect::Record(AuditEvent::new(AuditKind::LateAnswerDropped, asked))], next: self }
+    }
+
+    fn record(&self, kind: AuditKind, say: impl FnOnce(AuditEvent) -> AuditEvent) -> Effect {
+        Effect::Record(say(AuditEvent::new(kind, self.id)))
+    }
+
+    fn has_stood(&self, delay: Duration, now: Timestamp) -> bool {
+        now.since(self.since) >= delay
+    }
+}
