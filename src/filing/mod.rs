@@ -32,7 +32,7 @@ pub use plan::plan;
 pub use profile::EhrProfile;
 pub use receipt::{Filed, Receipt};
 pub use stable_id::SubmissionId;
-pub(crate) use stable_id::hex_of;
+pub(crate) use stable_id::{digest_of, hex_of, urn_of};
 pub use step::{Expected, FilingNote, FilingPlan, NoteKind, Step, Transaction};
 
 use crate::sensitive::LogSafe;

@@ -32,7 +32,11 @@ impl AuditLog<'_> {
 }
 
 /// Writes the event in the transaction of the fact that it describes.
-pub(super) fn append(transaction: &Transaction<'_>, event: &AuditEvent, now: Timestamp) -> Result<AuditRecord, StoreError> {
+pub(super) fn append(
+    transaction: &Transaction<'_>,
+    event: &AuditEvent,
+    now: Timestamp,
+) -> Result<AuditRecord, StoreError> {
     let last = transaction.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
     });

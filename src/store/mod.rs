@@ -196,9 +196,7 @@ fn connect(path: &Path, create: bool) -> Result<Option<Connection>, StoreError> 
 /// Moves the file and its log to a name that is free; tells where.
 fn move_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
     let mut seconds = now.unix_millis() / 1000;
-    let named = |seconds: i64, suffix: &str| {
-        path.with_file_name(format!("{FILE}.damaged-{seconds}{suffix}"))
-    };
+    let named = |seconds: i64, suffix: &str| path.with_file_name(format!("{FILE}.damaged-{seconds}{suffix}"));
     while named(seconds, "").try_exists()? {
         seconds += 1;
     }

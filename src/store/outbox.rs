@@ -187,7 +187,12 @@ impl Outbox<'_> {
     }
 
     /// A person looked and sends it again.
-    pub fn send_again(&mut self, submission: &SubmissionId, event: AuditEvent, now: Timestamp) -> Result<(), StoreError> {
+    pub fn send_again(
+        &mut self,
+        submission: &SubmissionId,
+        event: AuditEvent,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         in_transaction(self.connection, |transaction| {
             one(transaction.execute(
                 "UPDATE outbox SET state = 'queued', next_attempt_at = ?2, changed_at = ?2

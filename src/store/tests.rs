@@ -153,7 +153,8 @@ fn a_changed_row_is_parked_and_the_next_one_goes() {
     }
     drop(store);
     let raw = Connection::open(folder.path().join(FILE)).expect("sqlite");
-    let sealed: Vec<u8> = raw.query_row("SELECT sealed FROM outbox WHERE number = 1", [], |row| row.get(0)).expect("a row");
+    let sealed: Vec<u8> =
+        raw.query_row("SELECT sealed FROM outbox WHERE number = 1", [], |row| row.get(0)).expect("a row");
     let mut changed = sealed.clone();
     changed[40] ^= 1;
     raw.execute("UPDATE outbox SET sealed = ?1 WHERE number = 1", [changed]).expect("changed");
@@ -231,7 +232,10 @@ fn the_audit_log_takes_no_edits_and_shows_those_made_around_it() {
     }
     assert!(store.connection.execute("DELETE FROM audit WHERE seq = 2", []).is_err());
     assert!(store.connection.execute("UPDATE audit SET staff = 'x' WHERE seq = 2", []).is_err());
-    store.connection.execute_batch("DROP TRIGGER audit_keeps_content; UPDATE audit SET staff = 'x' WHERE seq = 2").expect("forced");
+    store
+        .connection
+        .execute_batch("DROP TRIGGER audit_keeps_content; UPDATE audit SET staff = 'x' WHERE seq = 2")
+        .expect("forced");
     let broken = store.audit().verify().expect("the store").expect_err("broken");
     assert_eq!(broken.seq, 2);
 }
