@@ -26,6 +26,9 @@ pub fn plan(
     submission: &SubmissionId,
     clinic: &Clinic,
 ) -> Result<FilingPlan, FilingDefect> {
+    if confirmed.items.is_empty() {
+        return Err(FilingDefect::NothingConfirmed);
+    }
     let new_patient = new_patient_of(confirmed)?;
     let chart = match (&confirmed.patient, &new_patient) {
         (PatientChoice::Existing(id), _) if is_fhir_id(id) => format!("Patient/{id}"),

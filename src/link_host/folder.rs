@@ -74,7 +74,7 @@ mod tests {
         host.put(&id, "a.b.c.d.e").expect("published");
         assert!(matches!(host.put(&id, "other"), Err(LinkHostError::Taken)));
         assert_eq!(fs::read_to_string(host.place(&id)).expect("the file"), "a.b.c.d.e");
-        assert_eq!(host.list().expect("a list"), [id.clone()]);
+        assert_eq!(host.list().expect("a list"), std::slice::from_ref(&id));
         host.withdraw(&id).expect("withdrawn");
         assert!(matches!(host.withdraw(&id), Err(LinkHostError::NotThere)));
         assert!(host.list().expect("a list").is_empty());

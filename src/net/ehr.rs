@@ -14,8 +14,10 @@ use std::time::Duration;
 use url::Url;
 
 const FHIR_JSON: &str = "application/fhir+json";
-/// A longer answer than this is none.
+/// A longer answer to a question than this is none.
 const MAX_ANSWER: usize = 5 * 1024 * 1024;
+/// Servers send what they already had back with the answer to a plan, whatever `Prefer` asks: up to a whole share again.
+const MAX_PLAN_ANSWER: usize = 4 * MAX_ANSWER;
 /// A longer wait than this is not believed.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 const SEARCH_DEADLINE: Duration = Duration::from_secs(10);
@@ -91,7 +93,7 @@ impl EhrClient {
             url.query_pairs_mut().append_pair("birthdate", birth_date.reveal());
         }
         url.query_pairs_mut().append_pair("_count", &MAX_CANDIDATES.to_string());
-        let reply = self.send(self.http.get(url), SEARCH_DEADLINE).await?;
+        let reply = self.send(self.http.get(url), (SEARCH_DEADLINE, MAX_ANSWER)).await?;
         if reply.status != 200 {
             return Err(EhrError::Status(reply.status));
         }
@@ -106,12 +108,12 @@ impl EhrClient {
         let Step::Transaction(transaction) = step;
         let body = transaction.bundle.reveal().to_string().into_bytes();
         let request = self.http.post(self.address(None)?).header(CONTENT_TYPE, FHIR_JSON);
-        self.send(request.header("Prefer", "return=minimal").body(body), POST_DEADLINE).await
+        self.send(request.header("Prefer", "return=minimal").body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
     }
 
     /// What the EHR says that it can do.
     pub async fn capabilities(&self) -> Result<EhrProfile, EhrError> {
-        let reply = self.send(self.http.get(self.address(Some("metadata"))?), SEARCH_DEADLINE).await?;
+        let reply = self.send(self.http.get(self.address(Some("metadata"))?), (SEARCH_DEADLINE, MAX_ANSWER)).await?;
         if reply.status != 200 {
             return Err(EhrError::Status(reply.status));
         }
@@ -125,7 +127,7 @@ impl EhrClient {
         Ok(url)
     }
 
-    async fn send(&self, request: RequestBuilder, deadline: Duration) -> Result<EhrReply, EhrError> {
+    async fn send(&self, request: RequestBuilder, (deadline, most): (Duration, usize)) -> Result<EhrReply, EhrError> {
         let request = match &self.bearer {
             Some(token) => request.bearer_auth(token.reveal()),
             None => request,
@@ -136,7 +138,7 @@ impl EhrClient {
             response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(EhrError::from_http)? {
-            if body.len() + chunk.len() > MAX_ANSWER {
+            if body.len() + chunk.len() > most {
                 return Err(EhrError::TooLarge);
             }
             body.extend_from_slice(&chunk);

@@ -245,6 +245,8 @@ fn a_new_patient_comes_first_and_only_if_there_is_none_of_that_name() {
     assert_eq!(plan_error(&without, &submission, &clinic), FilingDefect::NewPatientWithoutDemographics);
     without.patient = PatientChoice::Existing("7/../8".into());
     assert_eq!(plan_error(&without, &submission, &clinic), FilingDefect::ChartId);
+    without.items.clear();
+    assert_eq!(plan_error(&without, &submission, &clinic), FilingDefect::NothingConfirmed);
 }
 
 fn plan_error(form: &ConfirmedIntake, submission: &SubmissionId, clinic: &Clinic) -> FilingDefect {
