@@ -32,3 +32,7 @@ pub mod session;
 pub mod ticket;
 pub mod trust;
 
+// Ring 3
+pub mod config;
+pub mod net;
+pub mod cli;

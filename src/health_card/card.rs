@@ -70,6 +70,13 @@ impl HealthCard {
         IssuerUrl::parse(rest.split_once('"')?.0).ok()
     }
 
+    /// Whether the payload is whole and was only packed wrongly: not compressed at all, or with a zlib or gzip header.
+    pub fn is_packed_wrongly(jws: &CompactJws) -> bool {
+        let [first, second, ..] = jws.payload() else { return true };
+        let zlib = first & 0x0f == 8 && u16::from_be_bytes([*first, *second]).is_multiple_of(31);
+        *first == b'{' || zlib || (*first, *second) == (0x1f, 0x8b)
+    }
+
     /// Who is said to have signed.
     pub fn issuer(&self) -> &IssuerUrl {
         &self.issuer

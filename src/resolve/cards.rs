@@ -2,6 +2,7 @@
 
 use super::{FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source};
 use crate::health_card::{CardDefect, CardStage, CompactJws, HealthCard, verify};
+use crate::inflate::InflateDefect;
 use crate::intake::{SharedDocument, SourceKind};
 use crate::sensitive::Sensitive;
 use crate::trust::{Assurance, IssuerKeys, IssuerUrl, RevocationList};
@@ -76,15 +77,17 @@ impl Resolver<'_> {
         list.map(Some).ok_or(CardDefect::RevocationUnavailable)
     }
 
-    /// A payload that cannot be read was badly made, or was changed after signing. The signature tells which, when the
-    /// beginning of the payload still names the issuer.
+    /// A payload that cannot be read was badly made, or was changed after signing. The signature tells which, where the
+    /// beginning still names the issuer; bytes that are no compressed text at all cannot be what anybody signed.
     fn blame(&self, jws: &CompactJws, defect: CardDefect) -> CardDefect {
         let kid = jws.header()["kid"].as_str();
         let issuer = HealthCard::issuer_of_damaged(jws);
         let keys = issuer.and_then(|issuer| self.keys_of(&issuer).ok().flatten());
         let key = keys.zip(kid).and_then(|(keys, kid)| keys.find(kid).ok());
+        let damaged = defect == CardDefect::Payload(InflateDefect::NotRawDeflate);
         match key {
             Some(key) if !jws.verifies(&key) => CardDefect::Signature,
+            None if damaged && !HealthCard::is_packed_wrongly(jws) => CardDefect::Signature,
             _ => defect,
         }
     }

@@ -108,6 +108,8 @@ impl ResolveDefect {
             ResolveDefect::Card(defect) => card_trouble(defect),
             ResolveDefect::ManifestNotYet => Trouble::LinkKindNotYet,
             ResolveDefect::Expired => Trouble::LinkExpired,
+            // 404 is the standard's way to say that the link is over; some servers say 410.
+            ResolveDefect::Status(404 | 410) => Trouble::LinkGone,
             ResolveDefect::Fetch(FetchDefect::AddressRefused) => Trouble::AddressRefused,
             ResolveDefect::Fetch(FetchDefect::Unreachable) | ResolveDefect::Status(_) => Trouble::ShareServerDown,
             ResolveDefect::Fetch(FetchDefect::TimedOut) => Trouble::TimedOut,

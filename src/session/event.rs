@@ -10,9 +10,10 @@ use crate::ticket::QueueNumber;
 use crate::trust::AppAttestation;
 
 /// The languages the faces speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
     /// English.
+    #[default]
     English,
     /// Spanish.
     Spanish,

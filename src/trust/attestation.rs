@@ -34,7 +34,7 @@ impl AttestationToken {
     pub fn check(&self, keys: &IssuerKeys) -> AppAttestation {
         let header = self.jws.header();
         let named = header["alg"] == "ES256" && header["crit"].is_null();
-        let key = header["kid"].as_str().and_then(|kid| keys.find(kid).ok());
+        let key = header["kid"].as_str().and_then(|kid| keys.find_named(kid).ok());
         match key {
             Some(key) if named && self.jws.verifies(&key) => AppAttestation::Verified,
             _ => AppAttestation::Failed,

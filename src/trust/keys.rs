@@ -49,6 +49,7 @@ impl VerifyingKey {
         key.verify(message, signature).is_ok()
     }
 
+    /// Checks a key of the set. Its name is the thumbprint, whatever the set calls it.
     fn read(jwk: &Value) -> Result<VerifyingKey, KeySetDefect> {
         if !jwk["d"].is_null() {
             return Err(KeySetDefect::PrivateKeyPublished);
@@ -65,9 +66,6 @@ impl VerifyingKey {
             return Err(KeySetDefect::NoSuchKey);
         };
         let kid = thumbprint(&x, &y);
-        if jwk["kid"] != kid.as_str() {
-            return Err(KeySetDefect::NoSuchKey);
-        }
         let point = [&[4_u8], x.as_slice(), y.as_slice()].concat();
         Ok(VerifyingKey { kid, point, revocation_counter: jwk["crlVersion"].as_u64() })
     }
@@ -97,8 +95,14 @@ impl IssuerKeys {
         Ok(IssuerKeys { keys: keys.clone() })
     }
 
-    /// The key of this name. Several entries may share a name (same key, other certificates); one good one is enough.
+    /// The card issuer's key of this name, which must be the key's thumbprint. Several entries may share a name (same key,
+    /// other certificates); one good one is enough.
     pub fn find(&self, kid: &str) -> Result<VerifyingKey, KeySetDefect> {
+        self.find_named(kid).and_then(|key| if key.kid == kid { Ok(key) } else { Err(KeySetDefect::NoSuchKey) })
+    }
+
+    /// The app's key of this name; apps may call their keys as they like (KTC 4.10).
+    pub fn find_named(&self, kid: &str) -> Result<VerifyingKey, KeySetDefect> {
         let mut why = KeySetDefect::NoSuchKey;
         for jwk in self.keys.iter().filter(|jwk| jwk["kid"] == kid) {
             match VerifyingKey::read(jwk) {

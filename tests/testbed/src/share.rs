@@ -52,8 +52,11 @@ impl ShareLink {
         let mut payload = Map::new();
         payload.insert("url".to_owned(), json!(self.url));
         payload.insert("key".to_owned(), json!(URL_SAFE_NO_PAD.encode(self.key)));
-        let optional =
-            [("exp", self.exp.map(Value::from)), ("flag", self.flag.clone().map(Value::from)), ("label", self.label.clone().map(Value::from))];
+        let optional = [
+            ("exp", self.exp.map(Value::from)),
+            ("flag", self.flag.clone().map(Value::from)),
+            ("label", self.label.clone().map(Value::from)),
+        ];
         for (name, value) in optional {
             if let Some(value) = value {
                 payload.insert(name.to_owned(), value);

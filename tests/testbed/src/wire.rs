@@ -96,13 +96,13 @@ pub fn read_request(reader: &mut impl BufRead) -> io::Result<Request> {
 pub fn read_response(reader: &mut impl BufRead) -> io::Result<Response> {
     loop {
         let start = read_line(reader)?;
-        let status = start.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(|| malformed("status line"))?;
+        let status =
+            start.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(|| malformed("status line"))?;
         let headers = read_headers(reader)?;
         if (100..200).contains(&status) {
             continue; // interim answers precede the real one
         }
-        let body =
-            if status == 204 || status == 304 { Vec::new() } else { read_body(reader, &body_kind(&headers)?)? };
+        let body = if status == 204 || status == 304 { Vec::new() } else { read_body(reader, &body_kind(&headers)?)? };
         return Ok(Response { status, headers, body });
     }
 }
@@ -132,7 +132,9 @@ pub fn exchange(authority: &str, request: &Request, timeout: Duration) -> io::Re
     stream.set_read_timeout(Some(timeout))?;
     stream.set_write_timeout(Some(timeout))?;
     let mut head = format!("{} {} HTTP/1.1\r\nHost: {authority}\r\n", request.method, request.target);
-    for (name, value) in request.headers.iter().filter(|(name, _)| !is_framing(name) && !name.eq_ignore_ascii_case("host")) {
+    for (name, value) in
+        request.headers.iter().filter(|(name, _)| !is_framing(name) && !name.eq_ignore_ascii_case("host"))
+    {
         let _ = write!(head, "{name}: {value}\r\n");
     }
     let _ = write!(head, "Content-Length: {}\r\nConnection: close\r\n\r\n", request.body.len());
@@ -219,7 +221,9 @@ fn find<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
 
 /// Fields that say how this one connection carries the body: set anew on each hop.
 fn is_framing(name: &str) -> bool {
-    ["content-length", "transfer-encoding", "connection", "keep-alive"].iter().any(|framing| name.eq_ignore_ascii_case(framing))
+    ["content-length", "transfer-encoding", "connection", "keep-alive"]
+        .iter()
+        .any(|framing| name.eq_ignore_ascii_case(framing))
 }
 
 fn malformed(what: &str) -> io::Error {

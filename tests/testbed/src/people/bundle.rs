@@ -6,8 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 /// `Coding` of the document category that KTC requires.
-pub const PATIENT_SHARED: (&str, &str) =
-    ("https://cms.gov/fhir/CodeSystem/patient-shared-category", "patient-shared");
+pub const PATIENT_SHARED: (&str, &str) = ("https://cms.gov/fhir/CodeSystem/patient-shared-category", "patient-shared");
 /// LOINC type of the PDF that an app rendered from the structured data.
 pub const PATIENT_SUMMARY_PDF: &str = "60591-5";
 /// LOINC type of the PDF in the patient's own words.

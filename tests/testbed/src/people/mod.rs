@@ -7,7 +7,7 @@
 mod bundle;
 mod cast;
 
-pub use bundle::{Item, PATIENT_SHARED, PATIENT_SUMMARY_PDF, PATIENT_STORY_PDF};
+pub use bundle::{Item, PATIENT_SHARED, PATIENT_STORY_PDF, PATIENT_SUMMARY_PDF};
 pub use cast::{chloe, everyone, marisol, minh_anh, walter};
 
 /// A code with its system and words.

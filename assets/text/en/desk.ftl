@@ -1,0 +1,94 @@
+# What front-desk staff read. Says who must act.
+
+sign-in-staff = Staff sign-in
+sign-in-pin = Enter your PIN to review this check-in.
+sign-in-digits = { $count ->
+    [0] No digit yet
+    [one] 1 digit entered
+   *[other] { $count } digits entered
+}
+sign-in-checking = Checking your PIN
+sign-in-erase = Erase
+pin-wrong = That PIN is not known. Please try again.
+pin-locked = Too many wrong PINs. Wait a few minutes, then try again.
+
+review-title = Review check-in
+review-born = Born { $date }
+review-staff = Signed in as { $name }
+review-close = Close without filing
+
+chart-title = Whose chart is it?
+chart-lead = Compare name, birth date and record number with the patient.
+chart-searching = Searching the EHR
+chart-none = The EHR knows nobody who fits.
+chart-unavailable = The EHR does not answer. The check-in is kept here and sent when it does.
+chart-unavailable-closed = The EHR does not answer, so no chart can be chosen. Check the patient in by hand; clinic IT must act if this lasts.
+chart-candidate = { $name }, born { $date }
+chart-candidate-undated = { $name }, no birth date
+chart-born = Born { $date }
+chart-no-birth-date = No birth date in the chart
+chart-record = Record { $number }
+chart-same = Shared details agree with this chart.
+chart-differs = { $count ->
+    [one] 1 detail differs
+   *[other] { $count } details differ
+}
+chart-shared = Shared
+chart-chart = Chart
+chart-new = New patient
+chart-new-lead = Opens a new record from the personal details you tick.
+
+items-title = What the patient shared
+items-empty = The share holds no items.
+tick-all = Tick all: { $section }
+untick-all = Untick all: { $section }
+items-ticked = { $taken } of { $total } ticked
+items-unreadable = { $count ->
+    [one] 1 entry of the share could not be read.
+   *[other] { $count } entries of the share could not be read.
+}
+items-resources = { $count ->
+    [one] 1 record, kept as it came
+   *[other] { $count } records, kept as they came
+}
+
+verdict-conforms = Kill the Clipboard: follows the draft
+verdict-conforms-with-remarks = Kill the Clipboard: follows the rules, with remarks
+verdict-differs = Kill the Clipboard: differs from the draft, still readable
+verdict-card = Health card, not a Kill the Clipboard share
+verdict-show = Show details
+verdict-hide = Hide details
+verdict-rule = Rule
+verdict-remark = Recommendation
+source-link = Link opened from { $host }
+source-card = Card signed at { $host }
+attestation-absent = The sending app did not sign this share. That is allowed.
+attestation-verified = The sending app signed this share. That says nothing about its content.
+attestation-failed = The sending app's signature does not verify. Treat the app as unknown.
+refused-title = { $count ->
+    [one] 1 file could not be used
+   *[other] { $count } files could not be used
+}
+
+file-items = { $count ->
+    [one] File 1 item
+   *[other] File { $count } items
+}
+undecided-no-patient = Choose a chart first.
+undecided-no-item = Tick at least one item.
+undecided-new-patient = A new patient needs the personal details ticked.
+decided = Ready. Items without a tick stay out of the chart.
+
+status-ready = Ready
+status-waiting = { $count ->
+    [one] 1 check-in waits to be sent
+   *[other] { $count } check-ins wait to be sent
+}
+status-needs-person = { $count ->
+    [one] 1 check-in needs a person
+   *[other] { $count } check-ins need a person
+}
+status-camera-missing = No camera: clinic IT must act
+status-printer-failing = Printer fails: check paper and cable
+status-ehr-unreachable = The EHR does not answer: check-ins are kept here
+status-no-list = No issuer list: no signer is known

@@ -1,0 +1,84 @@
+# What patients read. Short, kind, sixth-grade words, always the next step.
+
+language-english = English
+language-spanish = Español
+
+step-show = Show your code
+step-share = Choose to share
+step-desk = See the front desk
+
+start-over = Start over
+done = Done
+still-there = Are you still there? This screen starts over in { $count ->
+    [one] 1 second
+   *[other] { $count } seconds
+}.
+
+welcome-title = Welcome
+welcome-title-other = Bienvenidos
+welcome-lead = Check in with the health code on your phone, or on paper.
+welcome-lead-other = Regístrese con el código de salud de su teléfono o en papel.
+welcome-start = Start check-in
+welcome-help = No code? The front desk will help you.
+
+show-code-title = Show your code
+show-code-lead = Hold your phone or paper up to the camera.
+show-code-looking = Looking for your code
+show-code-starting = The camera is starting
+show-code-closer = Move closer until the code fills the frame.
+show-code-bright = Make your screen brighter.
+show-code-steady = Hold still for a moment.
+show-code-parts = Part { $seen } of { $total } is read. Please show the next part.
+show-code-other = That is a different kind of code. Please show the code from your health app.
+show-code-no-camera = The camera is not working. Please go to the front desk.
+
+passcode-title = This code needs a passcode
+passcode-lead = This kiosk cannot take a passcode yet. Please ask the front desk for help.
+passcode-other-way = You can also make a new code without a passcode in your health app, and start over.
+
+resolving-title-link = Reading what you shared
+resolving-title-card = Reading your card
+resolving-lead = This takes a few seconds. You can put your phone away.
+
+sharing-title = Share your records?
+sharing-lead = We found these records in your code. Only the care team at { $clinic } will see them.
+sharing-records = { $count ->
+    [one] 1 record
+   *[other] { $count } records
+}
+sharing-refused = { $count ->
+    [one] 1 file could not be used. The front desk can tell you why.
+   *[other] { $count } files could not be used. The front desk can tell you why.
+}
+sharing-promise = If you choose not to share, this kiosk forgets everything right away.
+sharing-agree = Share with { $clinic }
+sharing-decline = Do not share
+
+sign-in-title = Thank you! Please go to the front desk.
+sign-in-lead = A staff member will look at your records with you and finish your check-in.
+
+filing-title = Saving your check-in
+filing-lead = Please wait a moment.
+filing-stored = Your check-in is saved. We are sending it to your chart.
+
+complete-title-accepted = You are checked in
+complete-title-queued = You are checked in
+complete-title-needs-person = Please see the front desk
+complete-next-accepted = Please take a seat. We will call your number.
+complete-next-queued = Please take a seat. We will call your number. Your records are safe here and will reach your chart soon.
+complete-next-needs-person = Your records are safe here. A staff member needs to look at something with you.
+complete-number = Your number
+complete-items = { $count ->
+    [one] 1 item for your chart
+   *[other] { $count } items for your chart
+}
+complete-print-again = Print again
+complete-printer-failing = The printer has a problem. Please remember your number.
+
+declined-title = Nothing was shared
+declined-lead = This kiosk forgot everything that was in your code. The front desk can still check you in.
+
+trouble-try-again = Try again
+trouble-for-staff = For staff
+trouble-who = Who must act: { $actor }
+trouble-code = Code: { $code }

@@ -1,0 +1,94 @@
+# Lo que lee el personal de recepción. Dice quién debe actuar.
+
+sign-in-staff = Acceso del personal
+sign-in-pin = Escriba su PIN para revisar este registro.
+sign-in-digits = { $count ->
+    [0] Ningún dígito todavía
+    [one] 1 dígito escrito
+   *[other] { $count } dígitos escritos
+}
+sign-in-checking = Comprobando su PIN
+sign-in-erase = Borrar
+pin-wrong = Ese PIN no se conoce. Inténtelo de nuevo.
+pin-locked = Demasiados PIN incorrectos. Espere unos minutos e inténtelo de nuevo.
+
+review-title = Revisar el registro
+review-born = Fecha de nacimiento: { $date }
+review-staff = Sesión de { $name }
+review-close = Cerrar sin archivar
+
+chart-title = ¿De quién es el expediente?
+chart-lead = Compare nombre, fecha de nacimiento y número de expediente con el paciente.
+chart-searching = Buscando en el EHR
+chart-none = El EHR no conoce a nadie que coincida.
+chart-unavailable = El EHR no responde. El registro se guarda aquí y se envía cuando responda.
+chart-unavailable-closed = El EHR no responde y no se puede elegir expediente. Registre al paciente a mano; si continúa, debe actuar el equipo de informática.
+chart-candidate = { $name }, fecha de nacimiento { $date }
+chart-candidate-undated = { $name }, sin fecha de nacimiento
+chart-born = Fecha de nacimiento: { $date }
+chart-no-birth-date = Sin fecha de nacimiento en el expediente
+chart-record = Expediente { $number }
+chart-same = Los datos compartidos coinciden con este expediente.
+chart-differs = { $count ->
+    [one] 1 dato es distinto
+   *[other] { $count } datos son distintos
+}
+chart-shared = Compartido
+chart-chart = Expediente
+chart-new = Paciente nuevo
+chart-new-lead = Abre un expediente nuevo con los datos personales que usted marque.
+
+items-title = Lo que compartió el paciente
+items-empty = No hay datos en lo compartido.
+tick-all = Marcar todo: { $section }
+untick-all = Desmarcar todo: { $section }
+items-ticked = { $taken } de { $total } marcados
+items-unreadable = { $count ->
+    [one] 1 entrada de lo compartido no se pudo leer.
+   *[other] { $count } entradas de lo compartido no se pudieron leer.
+}
+items-resources = { $count ->
+    [one] 1 registro, guardado tal como llegó
+   *[other] { $count } registros, guardados tal como llegaron
+}
+
+verdict-conforms = Kill the Clipboard: cumple el borrador
+verdict-conforms-with-remarks = Kill the Clipboard: cumple las reglas, con observaciones
+verdict-differs = Kill the Clipboard: se aparta del borrador, pero se puede leer
+verdict-card = Tarjeta de salud, no es un envío Kill the Clipboard
+verdict-show = Ver detalles
+verdict-hide = Ocultar detalles
+verdict-rule = Regla
+verdict-remark = Recomendación
+source-link = Enlace abierto desde { $host }
+source-card = Tarjeta firmada en { $host }
+attestation-absent = La aplicación que envía no firmó este envío. Está permitido.
+attestation-verified = La aplicación que envía firmó este envío. Eso no dice nada de su contenido.
+attestation-failed = La firma de la aplicación que envía no es válida. Trate la aplicación como desconocida.
+refused-title = { $count ->
+    [one] 1 archivo no se pudo usar
+   *[other] { $count } archivos no se pudieron usar
+}
+
+file-items = { $count ->
+    [one] Archivar 1 dato
+   *[other] Archivar { $count } datos
+}
+undecided-no-patient = Elija primero un expediente.
+undecided-no-item = Marque al menos un dato.
+undecided-new-patient = Para un paciente nuevo, marque los datos personales.
+decided = Listo. Lo que no está marcado no entra en el expediente.
+
+status-ready = En servicio
+status-waiting = { $count ->
+    [one] 1 registro espera ser enviado
+   *[other] { $count } registros esperan ser enviados
+}
+status-needs-person = { $count ->
+    [one] 1 registro necesita a una persona
+   *[other] { $count } registros necesitan a una persona
+}
+status-camera-missing = Sin cámara: debe actuar el equipo de informática
+status-printer-failing = La impresora falla: revise papel y cable
+status-ehr-unreachable = El EHR no responde: los registros se guardan aquí
+status-no-list = Sin lista de emisores: no se conoce a ningún firmante

@@ -1,0 +1,84 @@
+# Lo que leen los pacientes. Frases cortas y amables, siempre con el paso siguiente.
+
+language-english = English
+language-spanish = Español
+
+step-show = Muestre su código
+step-share = Decida si comparte
+step-desk = Pase a recepción
+
+start-over = Empezar de nuevo
+done = Listo
+still-there = ¿Sigue ahí? Esta pantalla vuelve al inicio en { $count ->
+    [one] 1 segundo
+   *[other] { $count } segundos
+}.
+
+welcome-title = Bienvenidos
+welcome-title-other = Welcome
+welcome-lead = Regístrese con el código de salud de su teléfono o en papel.
+welcome-lead-other = Check in with the health code on your phone, or on paper.
+welcome-start = Comenzar el registro
+welcome-help = ¿No tiene código? En recepción le ayudan.
+
+show-code-title = Muestre su código
+show-code-lead = Ponga su teléfono o su papel frente a la cámara.
+show-code-looking = Buscando su código
+show-code-starting = La cámara se está encendiendo
+show-code-closer = Acérquelo hasta que el código llene el marco.
+show-code-bright = Suba el brillo de su pantalla.
+show-code-steady = Manténgalo quieto un momento.
+show-code-parts = Parte { $seen } de { $total } leída. Muestre la parte siguiente.
+show-code-other = Ese es otro tipo de código. Muestre el código de su aplicación de salud.
+show-code-no-camera = La cámara no funciona. Por favor, pase a recepción.
+
+passcode-title = Este código necesita una clave
+passcode-lead = Este quiosco todavía no acepta claves. Por favor, pida ayuda en recepción.
+passcode-other-way = También puede crear un código nuevo sin clave en su aplicación de salud y empezar de nuevo.
+
+resolving-title-link = Leyendo lo que compartió
+resolving-title-card = Leyendo su tarjeta
+resolving-lead = Tarda unos segundos. Ya puede guardar su teléfono.
+
+sharing-title = ¿Quiere compartir sus datos?
+sharing-lead = Su código contiene estos datos. Solo el equipo de { $clinic } los verá.
+sharing-records = { $count ->
+    [one] 1 registro
+   *[other] { $count } registros
+}
+sharing-refused = { $count ->
+    [one] 1 archivo no se pudo usar. En recepción le explican por qué.
+   *[other] { $count } archivos no se pudieron usar. En recepción le explican por qué.
+}
+sharing-promise = Si decide no compartir, este quiosco olvida todo de inmediato.
+sharing-agree = Compartir con { $clinic }
+sharing-decline = No compartir
+
+sign-in-title = ¡Gracias! Por favor, pase a recepción.
+sign-in-lead = Una persona del equipo revisará sus datos con usted y terminará su registro.
+
+filing-title = Guardando su registro
+filing-lead = Espere un momento, por favor.
+filing-stored = Su registro está guardado. Lo estamos enviando a su expediente.
+
+complete-title-accepted = Su registro está completo
+complete-title-queued = Su registro está completo
+complete-title-needs-person = Por favor, pase a recepción
+complete-next-accepted = Tome asiento, por favor. Le llamaremos por su número.
+complete-next-queued = Tome asiento, por favor. Le llamaremos por su número. Sus datos están seguros aquí y pronto llegarán a su expediente.
+complete-next-needs-person = Sus datos están seguros aquí. Una persona del equipo debe revisar algo con usted.
+complete-number = Su número
+complete-items = { $count ->
+    [one] 1 dato para su expediente
+   *[other] { $count } datos para su expediente
+}
+complete-print-again = Imprimir otra vez
+complete-printer-failing = La impresora tiene un problema. Por favor, recuerde su número.
+
+declined-title = No se compartió nada
+declined-lead = Este quiosco olvidó todo lo que había en su código. En recepción todavía pueden registrarle.
+
+trouble-try-again = Intentar de nuevo
+trouble-for-staff = Para el personal
+trouble-who = Quién debe actuar: { $actor }
+trouble-code = Código: { $code }

@@ -1,0 +1,165 @@
+//! `ktc-kiosk read <picture|text|file|->`: what one code comes to, as JSON, without a window and without filing anything.
+//! What is printed to the standard output is the patient's data and belongs to whoever asked; the log gets none of it.
+
+use crate::intake::Section;
+use crate::ktc::Verdict;
+use crate::resolve::{Manner, ResolveDefect, Resolver};
+use crate::scan::{CodeReader, Effort, Frame, OtherCode, Reading, ScannedCode, find_codes};
+use crate::sensitive::{LogSafe as _, Sensitive};
+use crate::session::Arrival;
+use crate::trust::{AppAttestation, Assurance};
+use serde_json::{Map, Value, json};
+use std::io::{self, Read as _, Write};
+use std::path::Path;
+
+/// How it ended; the exit code of the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Read; an intake was printed.
+    Read = 0,
+    /// Not a code of ours, or none in the picture.
+    NotOurs = 3,
+    /// Ours, and refused.
+    Refused = 4,
+    /// Ours, and its server or issuer cannot be reached.
+    Unreachable = 5,
+    /// Parts of a card are missing.
+    Incomplete = 6,
+}
+
+/// Reads the inputs in order (the parts of a card are several) and prints what came of it.
+pub fn run(inputs: &[String], resolver: &Resolver<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
+    let mut reader = CodeReader::default();
+    let mut last = (json!({"outcome": "not-ours", "reason": "no code in the picture"}), Outcome::NotOurs);
+    for input in inputs {
+        for text in texts_of(input)? {
+            last = match reader.read(text.reveal()) {
+                Ok(Reading::Code(code)) => resolve(&code, resolver),
+                Ok(Reading::Part { have, of }) => {
+                    (json!({"outcome": "incomplete", "parts": {"have": have, "of": of}}), Outcome::Incomplete)
+                }
+                Ok(Reading::Other(kind)) => (json!({"outcome": "not-ours", "reason": other(kind)}), Outcome::NotOurs),
+                Err(defect) => refused(ResolveDefect::from(defect)),
+            };
+        }
+    }
+    let (printed, outcome) = last;
+    writeln!(out, "{}", serde_json::to_string_pretty(&printed)?)?;
+    tracing::info!(outcome = ?outcome, "read");
+    Ok(outcome)
+}
+
+/// `-` is the standard input; a file is a picture, a card file or text; anything else is the text itself.
+fn texts_of(input: &str) -> io::Result<Vec<Sensitive<String>>> {
+    const MAX_INPUT: u64 = 50_000_000;
+    let bytes = if input == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().take(MAX_INPUT).read_to_end(&mut bytes)?;
+        bytes
+    } else if !input.contains("shlink:/") && !input.starts_with("shc:/") && Path::new(input).exists() {
+        let mut bytes = Vec::new();
+        std::fs::File::open(input)?.take(MAX_INPUT).read_to_end(&mut bytes)?;
+        bytes
+    } else {
+        return Ok(vec![Sensitive::from(input)]);
+    };
+    match picture(&bytes) {
+        Some(frame) => Ok(find_codes(&frame, Effort::Thorough)),
+        None => Ok(vec![Sensitive::from(String::from_utf8_lossy(&bytes).into_owned())]),
+    }
+}
+
+fn picture(bytes: &[u8]) -> Option<Frame> {
+    let format = image::guess_format(bytes).ok()?;
+    let picture = image::load_from_memory_with_format(bytes, format).ok()?.into_luma8();
+    Frame::new(picture.width(), picture.height(), picture.into_raw())
+}
+
+fn other(kind: OtherCode) -> &'static str {
+    match kind {
+        OtherCode::WebPage => "a web address",
+        OtherCode::Wifi => "a wireless network",
+        OtherCode::Contact => "a contact",
+        OtherCode::Unknown => "not a health link or card",
+    }
+}
+
+fn resolve(code: &ScannedCode, resolver: &Resolver<'_>) -> (Value, Outcome) {
+    debug_assert_eq!(resolver.manner, Manner::Kiosk);
+    match resolver.resolve(code).and_then(super::super::resolve::ResolvedShare::into_arrival) {
+        Ok(arrival) => (intake(code, &arrival), Outcome::Read),
+        Err(defect) => refused(defect),
+    }
+}
+
+fn refused(defect: ResolveDefect) -> (Value, Outcome) {
+    let trouble = defect.trouble();
+    tracing::info!(stage = defect.log_word(), trouble = trouble.code(), "refused");
+    let printed = json!({"outcome": "refused", "stage": defect.stage().word(), "reason": defect.to_string(),
+        "trouble": trouble.code(), "who_must_act": trouble.actor().text_id(), "retry_helps": trouble.can_retry()});
+    let unreachable = matches!(defect, ResolveDefect::Fetch(_) | ResolveDefect::Status(500..));
+    (printed, if unreachable { Outcome::Unreachable } else { Outcome::Refused })
+}
+
+fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
+    let form = &arrival.intake;
+    let kind = match code {
+        ScannedCode::Link(_) => "link",
+        ScannedCode::Cards(_) => "card",
+    };
+    let items: Vec<Value> = form
+        .items
+        .iter()
+        .map(|item| {
+            let facts: Map<String, Value> = item
+                .facts
+                .iter()
+                .map(|fact| (word(fact.kind.text_id(), "fact-"), Value::String(fact.text.reveal().clone())))
+                .collect();
+            let cautions: Vec<String> = item.cautions.iter().map(|caution| word(caution.text_id(), "caution-")).collect();
+            json!({"section": word(item.section.text_id(), "section-"), "title": item.title.reveal(), "facts": facts,
+                "cautions": cautions, "assurance": assurance(&item.assurance), "source": form.sources[item.source].host})
+        })
+        .collect();
+    let counts: Map<String, Value> =
+        Section::ALL.iter().map(|section| (word(section.text_id(), "section-"), json!(form.count(*section)))).collect();
+    let attestation = match arrival.attestation {
+        AppAttestation::Absent => "absent",
+        AppAttestation::Verified => "verified",
+        AppAttestation::Failed => "failed",
+    };
+    let conformance = arrival.conformance.as_ref().map(|conformance| {
+        let findings: Vec<Value> = conformance
+            .findings
+            .iter()
+            .map(|finding| json!({"code": finding.code(), "section": finding.section()}))
+            .collect();
+        let verdict = match conformance.verdict() {
+            Verdict::Conforms => "conforms",
+            Verdict::ConformsWithRemarks => "conforms-with-remarks",
+            Verdict::Differs => "differs",
+        };
+        json!({"verdict": verdict, "findings": findings})
+    });
+    let refused: Vec<&str> = arrival.refused.iter().map(|trouble| trouble.code()).collect();
+    json!({"outcome": "read", "kind": kind,
+        "patient": {"name": form.person.name.reveal(), "birth_date": form.person.birth_date.as_ref().map(Sensitive::reveal)},
+        "kill_the_clipboard": conformance, "app_attestation": attestation, "counts": counts, "items": items,
+        "refused": refused, "unreadable_entries": form.unreadable})
+}
+
+fn assurance(assurance: &Assurance) -> Value {
+    match assurance {
+        Assurance::SignedByListedIssuer { issuer, name, list_date } => {
+            json!({"code": assurance.code(), "issuer": issuer.as_str(), "name": name, "list_of": list_date.date()})
+        }
+        Assurance::SignedByUnlistedIssuer { issuer } | Assurance::SignedNotChecked { issuer } => {
+            json!({"code": assurance.code(), "issuer": issuer.as_str()})
+        }
+        Assurance::PatientProvided => json!({"code": assurance.code()}),
+    }
+}
+
+fn word(text_id: &str, prefix: &str) -> String {
+    text_id.trim_start_matches(prefix).replace('-', "_")
+}

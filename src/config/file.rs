@@ -1,0 +1,282 @@
+//! The shape of `kiosk.toml`. Paths are relative to the file.
+
+use super::{ConfigError, read_file};
+use crate::session::Language;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// Everything that differs from clinic to clinic.
+#[derive(Clone, Debug, Default)]
+pub struct KioskConfig {
+    /// The organisation's name, sent as `recipient`; patients see it in their app.
+    pub clinic: String,
+    /// The language of the welcome screen.
+    pub language: Language,
+    /// Where pictures come from.
+    pub camera: CameraSource,
+    /// The EHR; without one, nothing can be filed.
+    pub ehr: Option<EhrConfig>,
+    /// Loopback ports that shares may use: tests and the demo only.
+    pub loopback_ports: Vec<u16>,
+    /// A certificate authority beside those of the system.
+    pub trusted_ca_file: Option<PathBuf>,
+    /// The folder of the database.
+    pub store_folder: PathBuf,
+    /// The file that holds the sealing key.
+    pub sealing_key_file: PathBuf,
+    /// Where tickets go.
+    pub printer: PrinterChoice,
+    /// Who may sign in.
+    pub staff: Vec<StaffEntry>,
+    /// The list of issuers.
+    pub issuers_file: Option<PathBuf>,
+}
+
+/// Where pictures come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CameraSource {
+    /// No camera: a hand scanner only.
+    #[default]
+    None,
+    /// A camera of the system.
+    Device(u32),
+    /// A folder of pictures.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Pictures in a second.
+        frames_per_second: u32,
+    },
+}
+
+/// The EHR.
+#[derive(Clone, Debug)]
+pub struct EhrConfig {
+    /// The FHIR base.
+    pub base_url: Url,
+    /// A file that holds a bearer token, for small servers.
+    pub bearer_token_file: Option<PathBuf>,
+    /// Whether the kiosk may open new records.
+    pub new_patients: bool,
+}
+
+/// Where tickets go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PrinterChoice {
+    /// Nowhere: the number on screen counts.
+    #[default]
+    None,
+    /// A device file such as `/dev/usb/lp0`.
+    Device(PathBuf),
+    /// A network printer, `host:port`.
+    Address(String),
+    /// A folder that collects tickets.
+    Folder(PathBuf),
+}
+
+/// One staff member.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffEntry {
+    /// The id in the audit log.
+    pub id: String,
+    /// The name on screen.
+    pub name: String,
+    /// The PIN's hash, as `ktc-kiosk pin-hash` prints it.
+    pub pin: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    clinic: Clinic,
+    station: Option<Station>,
+    camera: Option<Camera>,
+    ehr: Option<Ehr>,
+    egress: Option<Egress>,
+    store: Store,
+    printer: Option<Printer>,
+    #[serde(default)]
+    staff: Vec<StaffEntry>,
+    trust: Option<Trust>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Clinic {
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Station {
+    face: Option<String>,
+    language: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Camera {
+    device: Option<u32>,
+    folder: Option<PathBuf>,
+    frames_per_second: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ehr {
+    base_url: String,
+    bearer_token_file: Option<PathBuf>,
+    #[serde(default)]
+    new_patients: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Egress {
+    #[serde(default)]
+    loopback_ports: Vec<u16>,
+    trusted_ca_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Store {
+    folder: PathBuf,
+    sealing_key_file: PathBuf,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Printer {
+    device: Option<PathBuf>,
+    address: Option<String>,
+    file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Trust {
+    issuers_file: Option<PathBuf>,
+}
+
+impl KioskConfig {
+    /// Reads and checks a configuration file.
+    pub fn read(path: &Path) -> Result<KioskConfig, ConfigError> {
+        let bytes = read_file(path)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let folder = path.parent().unwrap_or(Path::new("."));
+        KioskConfig::from_toml(&text, folder).map_err(|problem| match problem {
+            Problem::Shape(message) => ConfigError::Shape { path: path.to_owned(), message },
+            Problem::Rule(rule) => ConfigError::Rule { path: path.to_owned(), rule },
+        })
+    }
+
+    fn from_toml(text: &str, folder: &Path) -> Result<KioskConfig, Problem> {
+        // The message names the line and the key; it quotes the file, which holds no secrets.
+        let file: File = toml::from_str(text).map_err(|error| Problem::Shape(error.to_string()))?;
+        if file.clinic.name.trim().is_empty() {
+            return Err(Problem::Rule("clinic.name is empty: patients see it in their app"));
+        }
+        if file.station.as_ref().and_then(|station| station.face.as_deref()).is_some_and(|face| face != "both") {
+            return Err(Problem::Rule("station.face: only \"both\" is built so far"));
+        }
+        let language = match file.station.and_then(|station| station.language).as_deref() {
+            None | Some("en") => Language::English,
+            Some("es") => Language::Spanish,
+            Some(_) => return Err(Problem::Rule("station.language: \"en\" or \"es\"")),
+        };
+        let at = |path: PathBuf| folder.join(path);
+        let egress = file.egress.unwrap_or(Egress { loopback_ports: Vec::new(), trusted_ca_file: None });
+        Ok(KioskConfig {
+            clinic: file.clinic.name,
+            language,
+            camera: camera(file.camera, folder)?,
+            ehr: file.ehr.map(|ehr| ehr_config(ehr, folder)).transpose()?,
+            loopback_ports: egress.loopback_ports,
+            trusted_ca_file: egress.trusted_ca_file.map(at),
+            store_folder: folder.join(file.store.folder),
+            sealing_key_file: folder.join(file.store.sealing_key_file),
+            printer: printer(file.printer, folder)?,
+            staff: file.staff,
+            issuers_file: file.trust.and_then(|trust| trust.issuers_file).map(at),
+        })
+    }
+}
+
+enum Problem {
+    Shape(String),
+    Rule(&'static str),
+}
+
+fn camera(camera: Option<Camera>, folder: &Path) -> Result<CameraSource, Problem> {
+    match camera {
+        None => Ok(CameraSource::None),
+        Some(Camera { device: Some(device), folder: None, .. }) => Ok(CameraSource::Device(device)),
+        Some(Camera { device: None, folder: Some(path), frames_per_second }) => {
+            let frames_per_second = frames_per_second.unwrap_or(10).clamp(1, 60);
+            Ok(CameraSource::Folder { path: folder.join(path), frames_per_second })
+        }
+        Some(_) => Err(Problem::Rule("camera: give either `device` or `folder`")),
+    }
+}
+
+/// The EHR is reached over TLS; without it only on this very machine, which is where tests and the demo run it.
+fn ehr_config(ehr: Ehr, folder: &Path) -> Result<EhrConfig, Problem> {
+    let base_url = Url::parse(&ehr.base_url).map_err(|_| Problem::Rule("ehr.base_url is not an address"))?;
+    let on_this_machine = match base_url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(_)) | None => false,
+    };
+    if base_url.scheme() != "https" && !(base_url.scheme() == "http" && on_this_machine) {
+        return Err(Problem::Rule("ehr.base_url: https, or http on a loopback address"));
+    }
+    let bearer_token_file = ehr.bearer_token_file.map(|path| folder.join(path));
+    Ok(EhrConfig { base_url, bearer_token_file, new_patients: ehr.new_patients })
+}
+
+fn printer(printer: Option<Printer>, folder: &Path) -> Result<PrinterChoice, Problem> {
+    match printer {
+        None => Ok(PrinterChoice::None),
+        Some(Printer { device: Some(path), address: None, file: None }) => Ok(PrinterChoice::Device(path)),
+        Some(Printer { device: None, address: Some(address), file: None }) => Ok(PrinterChoice::Address(address)),
+        Some(Printer { device: None, address: None, file: Some(path) }) => Ok(PrinterChoice::Folder(folder.join(path))),
+        Some(_) => Err(Problem::Rule("printer: give one of `device`, `address`, `file`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = "[clinic]\nname = \"Lakeside\"\n[store]\nfolder = \"data\"\nsealing_key_file = \"key\"\n";
+
+    fn read(more: &str) -> Result<KioskConfig, String> {
+        KioskConfig::from_toml(&format!("{SMALL}{more}"), Path::new("/etc/kiosk")).map_err(|problem| match problem {
+            Problem::Shape(message) => message,
+            Problem::Rule(rule) => rule.to_owned(),
+        })
+    }
+
+    #[test]
+    fn the_smallest_configuration_opens_no_loopback_port() {
+        let config = read("").expect("a configuration");
+        assert!(config.loopback_ports.is_empty());
+        assert_eq!(config.store_folder, Path::new("/etc/kiosk/data"));
+    }
+
+    #[test]
+    fn a_typing_mistake_is_an_error_that_names_the_key() {
+        assert!(read("[ehrr]\nbase_url = \"x\"").expect_err("an error").contains("ehrr"));
+    }
+
+    #[test]
+    fn an_ehr_without_tls_lives_on_this_machine_only() {
+        assert!(read("[ehr]\nbase_url = \"http://127.0.0.1:8080/fhir\"").is_ok());
+        assert!(read("[ehr]\nbase_url = \"http://10.0.0.2/fhir\"").is_err());
+        assert!(read("[ehr]\nbase_url = \"http://localhost.example.org/fhir\"").is_err());
+        assert!(read("[ehr]\nbase_url = \"https://10.0.0.2/fhir\"").is_ok());
+    }
+}

@@ -1,0 +1,18 @@
+//! Carries out effects and sends back events. The only threads, clock, channels and async runtime of the program.
+//!
+//! Effects run in order on the thread `steward`; it hands slow work to `reader` (shares), `desk` (PIN and chart),
+//! `camera` and `scanner`, and wakes `outbox`. Every queue is bounded.
+
+mod clock;
+mod desk;
+mod eyes;
+mod kiosk;
+mod outbox;
+mod reader;
+mod staff;
+mod steward;
+
+pub use clock::{local_day, local_time, now};
+pub use kiosk::{Kiosk, StartError};
+pub use outbox::{Sent, send_due};
+pub use staff::{PIN_DIGITS, Roster, hash_pin};

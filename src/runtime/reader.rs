@@ -1,0 +1,47 @@
+//! The thread that resolves shares, one at a time, and survives whatever a share does to it.
+
+use super::clock::now;
+use super::kiosk::Post;
+use crate::net::ShareClient;
+use crate::resolve::{Manner, ResolvedShare, Resolver};
+use crate::scan::ScannedCode;
+use crate::session::{Event, SessionId, Trouble};
+use crate::trust::TrustList;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::Receiver;
+
+/// What the thread needs for all its work.
+pub(super) struct Reader {
+    pub(super) client: ShareClient,
+    pub(super) trust: TrustList,
+    pub(super) recipient: String,
+    pub(super) post: Post,
+}
+
+impl Reader {
+    /// Works until the other end is dropped.
+    pub(super) fn run(self, jobs: &Receiver<(SessionId, Box<ScannedCode>)>) {
+        while let Ok((session, code)) = jobs.recv() {
+            let resolver = Resolver {
+                fetch: &self.client,
+                trust: &self.trust,
+                recipient: &self.recipient,
+                now: now(),
+                manner: Manner::Kiosk,
+            };
+            let resolve = AssertUnwindSafe(|| resolver.resolve(&code).and_then(ResolvedShare::into_arrival));
+            let outcome = match catch_unwind(resolve) {
+                Ok(Ok(arrival)) => Ok(Box::new(arrival)),
+                Ok(Err(defect)) => {
+                    tracing::info!(%session, stage = defect.stage().word(), "a share was refused");
+                    Err(defect.trouble())
+                }
+                Err(_) => {
+                    tracing::error!(%session, "the reader panicked");
+                    Err(Trouble::ReaderFailed)
+                }
+            };
+            self.post.send(Event::ShareResolved { session, outcome });
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Done: the ticket as paper, what it means, what comes next.
+
+use crate::filing::FilingOutcome;
+use crate::session::{Complete, Event, PrinterHealth};
+use crate::ticket::Ticket;
+use crate::ui::Scene;
+use crate::ui::icons::Icon;
+use crate::ui::lobby::{Page, heading, lobby};
+use crate::ui::theme::{Size, Theme};
+use crate::ui::widgets::{Button, Weight, notice};
+use egui::{Align, FontId, Frame, Label, Layout, Margin, Rect, RichText, Sense, Shape, Ui, UiBuilder, pos2, vec2};
+
+/// Draws it.
+pub fn complete(ui: &mut Ui, scene: &Scene<'_>, complete: &Complete) -> Option<Event> {
+    let page = Page { step: 3, picture: picture_of(complete.ticket.outcome), leave: None };
+    lobby(ui, scene, page, |ui, theme| {
+        let strings = scene.strings;
+        let (title, next) = words_of(complete.ticket.outcome);
+        heading(ui, theme, strings.text(title), strings.text(next));
+        paper_ui(ui, scene, theme, &complete.ticket);
+        if scene.health.printer == PrinterHealth::Failing {
+            notice(ui, theme, Theme::WARN, Icon::Printer, &strings.text("complete-printer-failing"));
+        }
+        ui.add_space(theme.mm(4.0));
+        let (done, again) = (strings.text("done"), strings.text("complete-print-again"));
+        let mut event = None;
+        ui.horizontal_wrapped(|ui| {
+            if Button::new(theme, Weight::Primary, &done).tall().width(theme.mm(60.0)).show(ui) {
+                event = Some(Event::DoneTouched);
+            }
+            let can_print = scene.health.printer != PrinterHealth::None;
+            if can_print && Button::new(theme, Weight::Secondary, &again).tall().icon(Icon::Printer).show(ui) {
+                event = Some(Event::TicketAskedAgain);
+            }
+        });
+        event
+    })
+}
+
+const fn picture_of(outcome: FilingOutcome) -> Icon {
+    match outcome {
+        FilingOutcome::Accepted | FilingOutcome::Queued => Icon::Check,
+        FilingOutcome::NeedsPerson => Icon::Desk,
+    }
+}
+
+const fn words_of(outcome: FilingOutcome) -> (&'static str, &'static str) {
+    match outcome {
+        FilingOutcome::Accepted => ("complete-title-accepted", "complete-next-accepted"),
+        FilingOutcome::Queued => ("complete-title-queued", "complete-next-queued"),
+        FilingOutcome::NeedsPerson => ("complete-title-needs-person", "complete-next-needs-person"),
+    }
+}
+
+/// The ticket, with the torn edge of a roll of paper.
+fn paper_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, ticket: &Ticket) {
+    let ground = ui.painter().add(Shape::Noop);
+    let edge = ui.painter().add(Shape::Noop);
+    let width = theme.mm(88.0).min(ui.available_width());
+    let builder = UiBuilder::new().layout(Layout::top_down(Align::Center));
+    let paper = ui.scope_builder(builder, |ui| {
+        ui.set_width(width);
+        Frame::new().inner_margin(Margin::from(theme.pad())).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = theme.mm(1.0);
+            let line = |ui: &mut Ui, font: FontId, text: String| {
+                ui.add(Label::new(RichText::new(text).font(font).color(Theme::CARD.text)));
+            };
+            line(ui, theme.strong(Size::Body), scene.clinic.to_owned());
+            line(ui, theme.font(Size::Small), scene.strings.text("complete-number"));
+            line(ui, theme.strong(Size::Number), ticket.number.spoken());
+            line(ui, theme.font(Size::Small), scene.strings.count("complete-items", ticket.items));
+        });
+    });
+    let rect = paper.response.rect;
+    let sheet = Frame::new().fill(Theme::CARD.fill).shadow(theme.shadow());
+    ui.painter().set(ground, sheet.paint(rect));
+    ui.painter().set(edge, Shape::Vec(teeth(theme, rect)));
+    ui.allocate_exact_size(vec2(width, theme.mm(3.0)), Sense::hover());
+}
+
+fn teeth(theme: &Theme, rect: Rect) -> Vec<Shape> {
+    let count = (rect.width() / theme.mm(4.0)).floor().max(1.0);
+    let width = rect.width() / count;
+    let tooth = |number: u16| {
+        let left = rect.left() + width * f32::from(number);
+        let points = vec![
+            pos2(left, rect.bottom() - 0.5),
+            pos2(left + width, rect.bottom() - 0.5),
+            pos2(left + width / 2.0, rect.bottom() + theme.mm(2.2)),
+        ];
+        Shape::convex_polygon(points, Theme::CARD.fill, egui::Stroke::NONE)
+    };
+    (0..count as u16).map(tooth).collect()
+}

@@ -1,0 +1,121 @@
+//! The desk: whose chart, which items, and then one button that files what is ticked. Nothing is preselected.
+
+mod chart;
+mod items;
+mod verdict;
+
+use crate::reconciliation::Undecided;
+use crate::session::{Event, Reviewing};
+use crate::ui::Scene;
+use crate::ui::icons::Icon;
+use crate::ui::theme::{Size, Theme};
+use crate::ui::widgets::{Button, Weight, picture, say};
+use egui::{Align, Layout, Rect, ScrollArea, Ui, UiBuilder, vec2};
+
+/// Draws it.
+pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<Event> {
+    let theme = scene.theme;
+    let (top, rest) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().top() + theme.mm(19.0));
+    let (middle, bar) = rest.split_top_bottom_at_y(rest.bottom() - theme.mm(24.0));
+    let (left, right) = if middle.height() > middle.width() {
+        middle.split_top_bottom_at_fraction(0.4)
+    } else {
+        middle.split_left_right_at_fraction(0.37)
+    };
+    let closed = top_ui(ui, scene, top, reviewing);
+    let chosen = column(ui, theme, left, "chart", |ui| chart::chart_ui(ui, scene, theme, &reviewing.reconciliation));
+    let ticked = column(ui, theme, right, "items", |ui| {
+        verdict::verdict_ui(ui, scene, theme, reviewing);
+        items::items_ui(ui, scene, theme, &reviewing.reconciliation)
+    });
+    let filed = bar_ui(ui, scene, bar, reviewing);
+    closed.or(chosen).or(ticked).or(filed)
+}
+
+fn column<R>(ui: &mut Ui, theme: &Theme, place: Rect, name: &str, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let inside = place.shrink2(vec2(theme.mm(4.0), 0.0));
+    let builder = UiBuilder::new().id_salt(name).max_rect(inside).layout(Layout::top_down(Align::Min));
+    ui.scope_builder(builder, |ui| {
+        let area = ScrollArea::vertical().id_salt(name).auto_shrink(false);
+        area.show(ui, |ui| {
+            ui.add_space(theme.mm(4.0));
+            let result = contents(ui);
+            ui.add_space(theme.mm(6.0));
+            result
+        })
+        .inner
+    })
+    .inner
+}
+
+fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -> Option<Event> {
+    let (theme, strings, person) = (scene.theme, scene.strings, &reviewing.reconciliation.intake().person);
+    ui.painter().rect_filled(place, 0.0, Theme::RAIL.fill);
+    let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(2.0)));
+    let builder = UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        picture(ui, Icon::Person, theme.mm(9.0), Theme::RAIL.text);
+        ui.add_space(theme.mm(1.0));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let close = strings.text("review-close");
+            let closed = Button::new(theme, Weight::Secondary, &close).show(ui);
+            ui.add_space(theme.mm(2.0));
+            let staff = strings.text_with("review-staff", &[("name", &reviewing.staff.name)]);
+            ui.vertical(|ui| {
+                ui.set_max_width(theme.mm(72.0));
+                ui.spacing_mut().item_spacing.y = theme.mm(0.8);
+                ui.add_space(theme.mm(2.0));
+                say(ui, theme.strong(Size::Small), Theme::RAIL, staff);
+                let note = scene.ends_in_secs().map_or_else(
+                    || strings.text("review-title"),
+                    |secs| strings.count("still-there", usize::try_from(secs).unwrap_or_default()),
+                );
+                say(ui, theme.font(Size::Small), Theme::RAIL_QUIET, note);
+            });
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.y = theme.mm(0.6);
+                ui.add_space(theme.mm(0.8));
+                say(ui, theme.strong(Size::Heading), Theme::RAIL, person.name.reveal().as_str());
+                if let Some(date) = &person.birth_date {
+                    let born = strings.text_with("review-born", &[("date", date.reveal())]);
+                    say(ui, theme.font(Size::Small), Theme::RAIL_QUIET, born);
+                }
+            });
+            closed.then_some(Event::CancelTouched)
+        })
+        .inner
+    })
+    .inner
+}
+
+fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -> Option<Event> {
+    let (theme, strings) = (scene.theme, scene.strings);
+    let undecided = reviewing.reconciliation.undecided();
+    ui.painter().add(theme.shadow().as_shape(place, 0.0));
+    ui.painter().rect_filled(place, 0.0, Theme::CARD.fill);
+    let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(3.0)));
+    let builder = UiBuilder::new().max_rect(inside).layout(Layout::right_to_left(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        let file = strings.count("file-items", reviewing.reconciliation.taken());
+        let button = Button::new(theme, Weight::Primary, &file).tall().icon(Icon::Check).width(theme.mm(76.0));
+        let filed = button.enabled(undecided.is_none()).show(ui);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let (icon, tone, id) = match undecided {
+                Some(undecided) => (Icon::Warning, Theme::CARD, undecided_id(undecided)),
+                None => (Icon::Check, Theme::CARD_QUIET, "decided"),
+            };
+            picture(ui, icon, theme.mm(7.0), tone.text);
+            say(ui, theme.font(Size::Body), tone, strings.text(id));
+        });
+        filed.then_some(Event::IntakeConfirmed)
+    })
+    .inner
+}
+
+const fn undecided_id(undecided: Undecided) -> &'static str {
+    match undecided {
+        Undecided::NoPatient => "undecided-no-patient",
+        Undecided::NoItem => "undecided-no-item",
+        Undecided::NewPatientWithoutDemographics => "undecided-new-patient",
+    }
+}

@@ -1,0 +1,178 @@
+//! What was shared, item by item, each with its tick, its facts, where it came from and what speaks for caution.
+
+use crate::intake::{Fact, IntakeItem, Section};
+use crate::reconciliation::{Reconciliation, StaffDecision};
+use crate::session::{Event, SessionId};
+use crate::trust::Assurance;
+use crate::ui::Scene;
+use crate::ui::icons::Icon;
+use crate::ui::theme::{Size, Theme, Tone};
+use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notice, picture, say};
+use egui::accesskit::Role;
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Align, Id, Label, Layout, Rect, Ui, Vec2, vec2};
+
+/// Longer forms draw only what is in sight.
+const DRAWN_WHOLE: usize = 60;
+
+/// Draws all sections.
+pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation) -> Option<Event> {
+    let strings = scene.strings;
+    say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("items-title"));
+    let intake = review.intake();
+    if intake.items.is_empty() {
+        say(ui, theme.font(Size::Body), Theme::QUIET, strings.text("items-empty"));
+    }
+    if intake.unreadable > 0 {
+        notice(ui, theme, Theme::WARN, Icon::Warning, &strings.count("items-unreadable", intake.unreadable));
+    }
+    let mut heights = Heights::load(ui, scene.session.id, intake.items.len());
+    let mut event = None;
+    for section in Section::ALL {
+        let items: Vec<&IntakeItem> = intake.section(section).collect();
+        if items.is_empty() {
+            continue;
+        }
+        event = event.or(section_ui(ui, scene, theme, review, section, &items));
+        for item in items {
+            let toggled = heights.row(ui, item.id.0 as usize, |ui| item_ui(ui, scene, theme, review, item));
+            if toggled == Some(true) {
+                event = Some(Event::ItemToggled(item.id));
+            }
+        }
+    }
+    heights.store(ui);
+    event
+}
+
+fn section_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    theme: &Theme,
+    review: &Reconciliation,
+    section: Section,
+    items: &[&IntakeItem],
+) -> Option<Event> {
+    let strings = scene.strings;
+    let taken = |item: &&&IntakeItem| review.decision(item.id) == StaffDecision::Take;
+    let counts = [("taken", items.iter().filter(taken).count()), ("total", items.len())];
+    let [taken_text, total_text] = counts.map(|(_, count)| count.to_string());
+    let name = strings.text(section.text_id());
+    let mut safe = items.iter().filter(|item| item.cautions.is_empty()).peekable();
+    let has_safe = safe.peek().is_some();
+    let id = if safe.all(|item| taken(&item)) { "untick-all" } else { "tick-all" };
+    ui.add_space(theme.mm(3.0));
+    let row = vec2(ui.available_width(), theme.touch());
+    let touched = ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        let words = strings.text_with(id, &[("section", &name)]);
+        let touched = has_safe && Button::new(theme, Weight::Secondary, &words).show(ui);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            say(ui, theme.strong(Size::Body), Theme::PAPER, name.as_str());
+            let values = [("taken", taken_text.as_str()), ("total", total_text.as_str())];
+            say(ui, theme.font(Size::Small), Theme::QUIET, strings.text_with("items-ticked", &values));
+        });
+        touched
+    });
+    touched.inner.then_some(Event::SectionToggled(section))
+}
+
+fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation, item: &IntakeItem) -> bool {
+    let (strings, title) = (scene.strings, item.title.reveal().as_str());
+    let chosen = review.decision(item.id) == StaffDecision::Take;
+    choice_card(ui, theme, Choice { role: Role::CheckBox, label: title, chosen }, |ui| {
+        ui.horizontal_top(|ui| {
+            mark(ui, theme, Role::CheckBox, chosen);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = theme.mm(1.4);
+                say(ui, theme.strong(Size::Body), Theme::CARD, title);
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing = Vec2::new(theme.mm(4.0), theme.mm(1.0));
+                    ui.spacing_mut().interact_size.y = 0.0;
+                    for fact in &item.facts {
+                        ui.add(Label::new(fact_text(scene, theme, fact)).wrap());
+                    }
+                    if item.section == Section::Other {
+                        let kept = strings.count("items-resources", item.resources);
+                        say(ui, theme.font(Size::Small), Theme::CARD_QUIET, kept);
+                    }
+                });
+                for caution in &item.cautions {
+                    ui.horizontal(|ui| {
+                        ui.spacing_mut().interact_size.y = 0.0;
+                        picture(ui, Icon::Warning, theme.mm(4.6), Theme::WARN.text);
+                        say(ui, theme.strong(Size::Small), Theme::WARN, strings.text(caution.text_id()));
+                    });
+                }
+                let (tone, icon, words) = provenance(scene, &item.assurance);
+                badge(ui, theme, tone, icon, &words);
+            });
+        });
+    })
+}
+
+/// The kind in quiet letters, then what it says.
+fn fact_text(scene: &Scene<'_>, theme: &Theme, fact: &Fact) -> LayoutJob {
+    let kind = scene.strings.text(fact.kind.text_id());
+    let mut job = LayoutJob::default();
+    let quiet = TextFormat::simple(theme.font(Size::Small), Theme::CARD_QUIET.text);
+    if fact.text.reveal().is_empty() {
+        job.append(&kind, 0.0, quiet);
+    } else {
+        job.append(&format!("{kind} "), 0.0, quiet);
+        job.append(fact.text.reveal(), 0.0, TextFormat::simple(theme.font(Size::Small), Theme::CARD.text));
+    }
+    job
+}
+
+/// Where an item came from and what was proven, in words; only a listed issuer's signature looks proven.
+fn provenance(scene: &Scene<'_>, assurance: &Assurance) -> (Tone, Icon, String) {
+    let strings = scene.strings;
+    let host = |issuer: &crate::trust::IssuerUrl| issuer.host().to_owned();
+    match assurance {
+        Assurance::SignedByListedIssuer { name, .. } => {
+            (Theme::GOOD, Icon::Shield, strings.text_with("assurance-signed-listed", &[("name", name)]))
+        }
+        Assurance::SignedByUnlistedIssuer { issuer } => {
+            (Theme::WARN, Icon::Warning, strings.text_with("assurance-signed-unlisted", &[("host", &host(issuer))]))
+        }
+        Assurance::SignedNotChecked { issuer } => {
+            (Theme::WARN, Icon::Clock, strings.text_with("assurance-signed-not-checked", &[("host", &host(issuer))]))
+        }
+        Assurance::PatientProvided => (Theme::PLAIN, Icon::Person, strings.text("assurance-patient-provided")),
+    }
+}
+
+/// How high each row was when it was last drawn, so that rows out of sight cost nothing. Holds numbers only.
+struct Heights {
+    id: Id,
+    rows: Vec<f32>,
+}
+
+impl Heights {
+    fn load(ui: &Ui, session: SessionId, rows: usize) -> Heights {
+        let id = Id::unique(("heights of items", session));
+        let mut known: Vec<f32> = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+        known.resize(rows, 0.0);
+        Heights { id, rows: known }
+    }
+
+    /// Draws the row, or leaves its place when it is out of sight.
+    fn row<R>(&mut self, ui: &mut Ui, number: usize, draw: impl FnOnce(&mut Ui) -> R) -> Option<R> {
+        let whole = self.rows.len() <= DRAWN_WHOLE;
+        let before = self.rows.get(number).copied().unwrap_or_default();
+        let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), before));
+        if !whole && before > 0.0 && !ui.is_rect_visible(place) {
+            ui.allocate_space(place.size());
+            return None;
+        }
+        let drawn = ui.push_id(number, draw);
+        if let Some(height) = self.rows.get_mut(number) {
+            *height = drawn.response.rect.height();
+        }
+        Some(drawn.inner)
+    }
+
+    fn store(self, ui: &Ui) {
+        ui.data_mut(|data| data.insert_temp(self.id, self.rows));
+    }
+}

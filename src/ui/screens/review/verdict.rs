@@ -1,0 +1,109 @@
+//! Whether the share follows the Kill the Clipboard draft, why, and which files could not be used. A verdict blocks nothing.
+
+use crate::intake::{Source, SourceKind};
+use crate::ktc::{Conformance, Finding, Verdict, Weight as FindingWeight};
+use crate::session::{Reviewing, Trouble};
+use crate::trust::AppAttestation;
+use crate::ui::Scene;
+use crate::ui::icons::Icon;
+use crate::ui::theme::{Size, Theme, Tone};
+use crate::ui::widgets::{Button, Weight, card, picture, say};
+use egui::{Align, Id, Layout, Ui, vec2};
+
+/// Draws the banner.
+pub fn verdict_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) {
+    let (tone, icon, id) = banner_of(reviewing.conformance.as_ref());
+    card(ui, theme, tone, |ui| {
+        ui.spacing_mut().item_spacing.y = theme.mm(1.4);
+        let open = head_ui(ui, scene, theme, (tone, icon, id));
+        for refused in &reviewing.refused {
+            refused_ui(ui, scene, theme, tone, *refused);
+        }
+        if open {
+            details_ui(ui, scene, theme, tone, reviewing);
+        }
+    });
+}
+
+const fn banner_of_verdict(verdict: Verdict) -> (Tone, Icon, &'static str) {
+    match verdict {
+        Verdict::Conforms => (Theme::GOOD, Icon::Check, "verdict-conforms"),
+        Verdict::ConformsWithRemarks => (Theme::PLAIN, Icon::Check, "verdict-conforms-with-remarks"),
+        Verdict::Differs => (Theme::WARN, Icon::Warning, "verdict-differs"),
+    }
+}
+
+fn banner_of(conformance: Option<&Conformance>) -> (Tone, Icon, &'static str) {
+    conformance.map_or((Theme::PLAIN, Icon::Card, "verdict-card"), |known| banner_of_verdict(known.verdict()))
+}
+
+/// The verdict and the button for its reasons; whether they are open. Only that is remembered, by egui.
+fn head_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, (tone, icon, id): (Tone, Icon, &str)) -> bool {
+    let known = Id::unique(("verdict open", scene.session.id));
+    let open: bool = ui.data(|data| data.get_temp(known)).unwrap_or_default();
+    let words = scene.strings.text(if open { "verdict-hide" } else { "verdict-show" });
+    let row = vec2(ui.available_width(), theme.touch());
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+        if Button::new(theme, Weight::Secondary, &words).show(ui) {
+            ui.data_mut(|data| data.insert_temp(known, !open));
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            picture(ui, icon, theme.mm(6.4), tone.text);
+            say(ui, theme.strong(Size::Body), tone, scene.strings.text(id));
+        });
+    });
+    open
+}
+
+fn refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, refused: Trouble) {
+    let words = |part: &str| scene.strings.text(&format!("trouble-{}-{part}", refused.code()));
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().interact_size.y = 0.0;
+        picture(ui, Icon::Cross, theme.mm(5.0), tone.text);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = theme.mm(0.6);
+            say(ui, theme.strong(Size::Small), tone, scene.strings.count("refused-title", 1));
+            say(ui, theme.font(Size::Small), tone, words("staff"));
+        });
+    });
+}
+
+fn details_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, reviewing: &Reviewing) {
+    let findings = reviewing.conformance.iter().flat_map(|known| known.findings.iter().copied());
+    for finding in findings {
+        finding_ui(ui, scene, theme, tone, finding);
+    }
+    let attestation = match reviewing.attestation {
+        AppAttestation::Absent => "attestation-absent",
+        AppAttestation::Verified => "attestation-verified",
+        AppAttestation::Failed => "attestation-failed",
+    };
+    if reviewing.conformance.is_some() {
+        say(ui, theme.font(Size::Small), tone, scene.strings.text(attestation));
+    }
+    for source in &reviewing.reconciliation.intake().sources {
+        say(ui, theme.font(Size::Small), tone, source_text(scene, source));
+    }
+}
+
+fn finding_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, finding: Finding) {
+    let (icon, id) = match finding.weight() {
+        FindingWeight::Rule => (Icon::Cross, "verdict-rule"),
+        FindingWeight::Remark => (Icon::Closer, "verdict-remark"),
+    };
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().interact_size.y = 0.0;
+        picture(ui, icon, theme.mm(5.0), tone.text);
+        let sentence = scene.strings.text(&format!("finding-{}", finding.code()));
+        let line = format!("{sentence} {} · {}", scene.strings.text(id), finding.section());
+        say(ui, theme.font(Size::Small), tone, line);
+    });
+}
+
+fn source_text(scene: &Scene<'_>, source: &Source) -> String {
+    let id = match source.kind {
+        SourceKind::Link => "source-link",
+        SourceKind::Card => "source-card",
+    };
+    scene.strings.text_with(id, &[("host", &source.host)])
+}

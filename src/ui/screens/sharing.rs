@@ -1,0 +1,59 @@
+//! What arrived, by kind and number only, with whom it would be shared, and the patient's choice.
+
+use crate::intake::Section;
+use crate::session::{Event, Sharing};
+use crate::ui::Scene;
+use crate::ui::icons::Icon;
+use crate::ui::lobby::{Page, heading, lobby};
+use crate::ui::theme::{Size, Theme};
+use crate::ui::widgets::{Button, Weight, card, notice, picture, say};
+use egui::{Align, Layout, Ui};
+
+/// Draws it.
+pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Event> {
+    let page = Page { step: 1, picture: Icon::Shield, leave: None };
+    lobby(ui, scene, page, |ui, theme| {
+        let (strings, clinic) = (scene.strings, [("clinic", scene.clinic)]);
+        heading(ui, theme, strings.text("sharing-title"), strings.text_with("sharing-lead", &clinic));
+        card(ui, theme, Theme::CARD, |ui| sections_ui(ui, scene, theme, sharing));
+        let refused = sharing.arrival.refused.len();
+        if refused > 0 {
+            notice(ui, theme, Theme::WARN, Icon::Warning, &strings.count("sharing-refused", refused));
+        }
+        ui.add_space(theme.mm(4.0));
+        let width = ui.available_width();
+        let agree = strings.text_with("sharing-agree", &clinic);
+        let decline = strings.text("sharing-decline");
+        let agreed =
+            Button::new(theme, Weight::Primary, &agree).tall().icon(Icon::Check).width(width).show(ui);
+        let declined = Button::new(theme, Weight::Secondary, &decline).tall().width(width).show(ui);
+        say(ui, theme.font(Size::Body), Theme::QUIET, strings.text("sharing-promise"));
+        match (agreed, declined) {
+            (true, _) => Some(Event::SharingAgreed),
+            (_, true) => Some(Event::SharingDeclined),
+            _ => None,
+        }
+    })
+}
+
+/// Two columns of kinds, each with how many records there are.
+fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, sharing: &Sharing) {
+    let intake = &sharing.arrival.intake;
+    let counts: Vec<(Section, usize)> =
+        Section::ALL.into_iter().map(|section| (section, intake.count(section))).filter(|(_, count)| *count > 0).collect();
+    let half = counts.len().div_ceil(2);
+    ui.columns(2, |columns| {
+        for (place, (section, count)) in counts.into_iter().enumerate() {
+            let Some(column) = columns.get_mut(place / half.max(1)) else { continue };
+            column.horizontal(|ui| {
+                ui.spacing_mut().interact_size.y = theme.mm(7.0);
+                picture(ui, Icon::Check, theme.mm(5.0), Theme::CHOSEN.text);
+                say(ui, theme.strong(Size::Body), Theme::CARD, scene.strings.text(section.text_id()));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.add_space(theme.mm(3.0));
+                    say(ui, theme.font(Size::Body), Theme::CARD_QUIET, scene.strings.count("sharing-records", count));
+                });
+            });
+        }
+    });
+}

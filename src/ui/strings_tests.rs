@@ -1,0 +1,131 @@
+//! Every id that the program can ask for has words, in every language, with the same places.
+
+use super::*;
+use crate::intake::{Caution, FactKind, Section};
+use crate::ktc::Finding;
+use crate::session::{Actor, Trouble};
+use fluent_syntax_ids::{ids_and_places, places_of};
+use std::collections::BTreeSet;
+
+/// The ids that the screens name in their source: every `"word-word"` after `text(`, `text_with(` or `count(`.
+fn ids_in_source() -> BTreeSet<String> {
+    let sources = [
+        include_str!("lobby.rs"),
+        include_str!("screens/welcome.rs"),
+        include_str!("screens/show_code.rs"),
+        include_str!("screens/passcode.rs"),
+        include_str!("screens/resolving.rs"),
+        include_str!("screens/sharing.rs"),
+        include_str!("screens/sign_in.rs"),
+        include_str!("screens/review.rs"),
+        include_str!("screens/review/chart.rs"),
+        include_str!("screens/review/items.rs"),
+        include_str!("screens/review/verdict.rs"),
+        include_str!("screens/filing.rs"),
+        include_str!("screens/complete.rs"),
+        include_str!("screens/declined.rs"),
+        include_str!("screens/trouble.rs"),
+        include_str!("status.rs"),
+    ];
+    let quoted = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
+    let is_id = |text: &&str| {
+        text.contains('-') && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    quoted.filter(is_id).map(str::to_owned).collect()
+}
+
+/// The ids that the program makes from closed lists.
+fn ids_of_kinds() -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for trouble in Trouble::ALL {
+        ids.extend(["title", "patient", "staff"].map(|part| format!("trouble-{}-{part}", trouble.code())));
+    }
+    ids.extend(Finding::ALL.iter().map(|finding| format!("finding-{}", finding.code())));
+    ids.extend(Section::ALL.map(|section| section.text_id().to_owned()));
+    let facts = [
+        FactKind::BirthDate, FactKind::Gender, FactKind::Phone, FactKind::Email, FactKind::Address, FactKind::Payer,
+        FactKind::MemberId, FactKind::Group, FactKind::Plan, FactKind::RxBin, FactKind::RxPcn, FactKind::Status,
+        FactKind::When, FactKind::Dosage, FactKind::Reaction, FactKind::Criticality, FactKind::Lot,
+        FactKind::RenderedPdf, FactKind::StoryPdf, FactKind::Format, FactKind::Size,
+    ];
+    ids.extend(facts.map(|fact| fact.text_id().to_owned()));
+    let cautions = [Caution::EnteredInError, Caution::Refuted, Caution::Modified];
+    ids.extend(cautions.map(|caution| caution.text_id().to_owned()));
+    let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];
+    ids.extend(actors.map(|actor| actor.text_id().to_owned()));
+    let assurances = ["signed-listed", "signed-unlisted", "signed-not-checked", "patient-provided"];
+    ids.extend(assurances.map(|code| format!("assurance-{code}")));
+    ids
+}
+
+#[test]
+fn every_id_has_words_in_every_language() {
+    for language in Language::ALL {
+        let known = ids_and_places(language);
+        let missing: Vec<String> =
+            ids_in_source().union(&ids_of_kinds()).filter(|id| !known.contains_key(*id)).cloned().collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", language.tag());
+    }
+}
+
+#[test]
+fn every_text_is_used() {
+    let asked: BTreeSet<String> = ids_in_source().union(&ids_of_kinds()).cloned().collect();
+    let idle: Vec<String> = ids_and_places(Language::English).into_keys().filter(|id| !asked.contains(id)).collect();
+    assert!(idle.is_empty(), "{idle:?}");
+}
+
+#[test]
+fn languages_have_the_same_texts_with_the_same_places() {
+    assert_eq!(ids_and_places(Language::English), ids_and_places(Language::Spanish));
+}
+
+#[test]
+fn a_missing_text_shows_its_id_and_a_missing_value_too() {
+    let strings = Strings::new(Language::English);
+    assert_eq!(strings.text("no-such-text"), "no-such-text");
+    assert_eq!(strings.text("sharing-agree"), "sharing-agree");
+}
+
+#[test]
+fn plurals_follow_the_language() {
+    assert_eq!(Strings::new(Language::English).count("file-items", 1), "File 1 item");
+    assert_eq!(Strings::new(Language::English).count("file-items", 12), "File 12 items");
+    assert_eq!(Strings::new(Language::Spanish).count("file-items", 1), "Archivar 1 dato");
+}
+
+#[test]
+fn the_places_of_a_text_are_found_by_name() {
+    assert_eq!(places_of("Part { $seen } of { $total ->\n"), ["seen", "total"].map(str::to_owned).into());
+}
+
+/// A second, much simpler reader of the files, so that the test does not ask the code it tests.
+mod fluent_syntax_ids {
+    use super::super::files;
+    use crate::session::Language;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    pub(super) fn ids_and_places(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut last = String::new();
+        for line in files(language).iter().flat_map(|file| file.lines()) {
+            let heads = line.starts_with(|first: char| first.is_ascii_lowercase());
+            if let Some((id, _)) = line.split_once(" = ").filter(|_| heads) {
+                last = id.to_owned();
+                assert!(!found.contains_key(id), "{id} stands twice");
+                found.insert(last.clone(), BTreeSet::new());
+            }
+            if let Some(places) = found.get_mut(&last) {
+                places.extend(places_of(line));
+            }
+        }
+        found
+    }
+
+    pub(super) fn places_of(line: &str) -> BTreeSet<String> {
+        let names = line.split('$').skip(1).map(|rest| {
+            rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect::<String>()
+        });
+        names.collect()
+    }
+}

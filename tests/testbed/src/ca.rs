@@ -1,0 +1,81 @@
+//! A certificate authority for one test run, and server certificates from it, good and bad.
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
+use rustls::ServerConfig;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::sync::Arc;
+
+/// What is wrong with a server's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Certificate {
+    /// Nothing.
+    #[default]
+    Good,
+    /// It ran out years ago.
+    Expired,
+    /// It names another host.
+    WrongHost,
+    /// No authority signed it.
+    SelfSigned,
+}
+
+/// The authority. Its key exists in memory only.
+pub struct TestCa {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+impl Default for TestCa {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TestCa {
+    /// A fresh authority.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "ktc-testbed authority");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let key = KeyPair::generate().expect("key generation succeeds");
+        let pem = params.self_signed(&key).expect("signing in memory succeeds").pem();
+        Self { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// The authority's own certificate, for `trusted_ca_file`.
+    #[must_use]
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// TLS settings of a server for `localhost`, `127.0.0.1` and these names.
+    #[must_use]
+    pub fn server_config(&self, extra_names: &[&str], certificate: Certificate) -> Arc<ServerConfig> {
+        let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        names.extend(extra_names.iter().map(|name| (*name).to_owned()));
+        if certificate == Certificate::WrongHost {
+            names = vec!["elsewhere.example.org".to_owned()];
+        }
+        let mut params = CertificateParams::new(names).expect("names are host names");
+        params.distinguished_name.push(DnType::CommonName, "ktc-testbed server");
+        if certificate == Certificate::Expired {
+            (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
+        }
+        let key = KeyPair::generate().expect("key generation succeeds");
+        let signed = match certificate {
+            Certificate::SelfSigned => params.self_signed(&key),
+            _ => params.signed_by(&key, &self.issuer),
+        };
+        let chain = vec![signed.expect("signing in memory succeeds").der().clone()];
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("the provider knows TLS 1.2 and 1.3")
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .expect("key and certificate belong together");
+        Arc::new(config)
+    }
+}

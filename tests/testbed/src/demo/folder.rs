@@ -1,0 +1,114 @@
+//! The demo's folder: shares and an issuer on loopback, frames, keys, and the kiosk's configuration.
+
+use super::{Options, kiosk};
+use ktc_testbed::{
+    ca::{Certificate, TestCa},
+    card::{self, Issuer},
+    https::{Answer, HttpsServer},
+    people::Person,
+    picture,
+    share::{self, FHIR_JSON, JOSE, ShareLink},
+};
+use serde_json::json;
+use std::fs;
+use std::io;
+
+/// PIN of the one member of staff.
+pub(super) const PIN: &str = "1234";
+/// The one member of staff.
+pub(super) const STAFF: &str = "Mara Weiss";
+/// The item that the pilot's staff member unticks; the script names it too.
+pub(super) const LEFT_OUT: &str = "Colonoscopy";
+
+const CARD_AGE_SECS: u64 = 30 * 24 * 60 * 60;
+
+/// Fills the folder. The server must live as long as the demo.
+pub(super) fn prepare(options: &Options, ehr_base: &str, cast: &[Person]) -> io::Result<HttpsServer> {
+    let folder = &options.folder;
+    let server = HttpsServer::start_with([], &TestCa::new(), &[], Certificate::Good)?;
+    fs::write(folder.join("ca.pem"), server.ca_pem())?;
+
+    let issuer = Issuer::new(&format!("{}/issuer", server.origin()));
+    server.route("/issuer/.well-known/jwks.json", Answer::ok("application/json", issuer.jwks().to_string()));
+    let issuers = json!({"issuers": [{"iss": issuer.iss(), "name": "Lakeside Public Health"}], "as_of": "2026-11-01"});
+    fs::write(folder.join("issuers.json"), issuers.to_string())?;
+
+    let frames = folder.join("frames");
+    fs::create_dir_all(&frames)?;
+    for (index, person) in cast.iter().enumerate() {
+        // The last of the four has a health card, the others share a link.
+        let text = if index == 3 { card_text(&issuer, person) } else { link_text(&server, person) };
+        picture::walk_up(&frames, &format!("walk-{}", index + 1), &text)?;
+    }
+
+    fs::create_dir_all(folder.join("data"))?;
+    kiosk::new_key(&options.kiosk, &folder.join("sealing.key"))?;
+    let pin_hash = kiosk::pin_hash(&options.kiosk, PIN)?;
+    fs::write(folder.join("kiosk.toml"), configuration(ehr_base, server.port(), &pin_hash))?;
+    Ok(server)
+}
+
+fn link_text(server: &HttpsServer, person: &Person) -> String {
+    let link = ShareLink::direct(&server.origin(), "Health summary for my visit");
+    let bundle = person.shared_bundle().to_string();
+    let encrypted = share::encrypt_file(bundle.as_bytes(), &link.key, false, Some(FHIR_JSON));
+    server.route(&link.path(), Answer::ok(JOSE, encrypted));
+    link.viewer_prefixed()
+}
+
+fn card_text(issuer: &Issuer, person: &Person) -> String {
+    let issued = share::now_secs().saturating_sub(CARD_AGE_SECS);
+    card::qr_text(&issuer.sign(&person.card_bundle(), issued as f64, None, None))
+}
+
+fn configuration(ehr_base: &str, share_port: u16, pin_hash: &str) -> String {
+    format!(
+        r#"# Made by `ktc-testbed demo`. Loopback ports and a private authority are for the demo only.
+[clinic]
+name = "Lakeside Family Clinic"
+
+[station]
+face = "both"
+language = "en"
+
+[camera]
+folder = "frames"
+frames_per_second = 8
+
+[ehr]
+base_url = "{ehr_base}"
+new_patients = true
+
+[egress]
+loopback_ports = [{share_port}]
+trusted_ca_file = "ca.pem"
+
+[store]
+folder = "data"
+sealing_key_file = "sealing.key"
+
+[printer]
+file = "receipt"
+
+[[staff]]
+id = "mw"
+name = "{STAFF}"
+pin = "{pin_hash}"
+
+[trust]
+issuers_file = "issuers.json"
+"#
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn pilot_unticks_the_item_that_read_back_wants_absent() {
+        let script = include_str!("../../check-in.pilot");
+        assert!(script.lines().any(|line| line.starts_with("tap ") && line.contains(super::LEFT_OUT)));
+        for digit in super::PIN.chars() {
+            assert!(script.contains(&format!("tap \"{digit}\"")));
+        }
+    }
+}

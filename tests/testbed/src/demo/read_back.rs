@@ -1,0 +1,91 @@
+//! What the pilot's staff confirmed must be in the EHR exactly once, and what they left out must not be there.
+
+use ktc_testbed::{
+    fhir_server::FhirServer,
+    people::{Item, Person},
+};
+use serde_json::Value;
+use std::io;
+
+/// Reads the server and prints a table. `false` when anything differs.
+pub(super) fn check(ehr: &FhirServer, person: &Person, left_out: &str) -> io::Result<bool> {
+    println!("\nread back from {}", ehr.base_url());
+    let patients = ehr.search_all("Patient", "")?;
+    let same: Vec<&Value> = patients.iter().filter(|patient| is_person(patient, person)).collect();
+    let mut right = line("Patient", &person.full_name(), same.len(), 1, "");
+    right &= line("Patient", "(anybody else)", patients.len() - same.len(), 0, "");
+    let Some(patient) = same.first().map(|patient| reference_to(patient)) else {
+        return Ok(false);
+    };
+
+    let mut filed = Vec::new();
+    for item in person.items() {
+        let found: Vec<Value> = ehr
+            .search_all(&item.resource_type, "")?
+            .into_iter()
+            .filter(|resource| belongs_to(resource, &patient) && is_item(resource, &item))
+            .collect();
+        let (wanted, remark) = if item.display == left_out { (0, "left out by staff") } else { (1, "") };
+        let labelled = found.iter().all(is_patient_asserted);
+        right &= line(
+            &item.resource_type,
+            &item.display,
+            found.len(),
+            wanted,
+            if labelled { remark } else { "without PATAST" },
+        ) & labelled;
+        filed.extend(found.iter().map(reference_to));
+    }
+
+    let provenances = ehr.search_all("Provenance", "")?;
+    let uncovered = filed.iter().filter(|item| !provenances.iter().any(|provenance| targets(provenance, item))).count();
+    right &= line("Provenance", "(of this check-in)", provenances.len(), 1, "");
+    right &= line("Provenance", "(items it does not name)", uncovered, 0, "");
+    Ok(right)
+}
+
+fn line(kind: &str, what: &str, found: usize, wanted: usize, remark: &str) -> bool {
+    let right = found == wanted;
+    let verdict = if right { "ok" } else { "WRONG" };
+    println!("  {verdict:5} {kind:20} {what:36} {found} of {wanted}  {remark}");
+    right
+}
+
+fn is_person(patient: &Value, person: &Person) -> bool {
+    patient["birthDate"] == person.birth_date
+        && patient["name"].as_array().into_iter().flatten().any(|name| name["family"] == person.family)
+}
+
+/// An item is recognised by its code, wherever the kiosk or the server keeps it.
+fn is_item(resource: &Value, item: &Item) -> bool {
+    match resource {
+        Value::String(text) => *text == item.code,
+        Value::Array(values) => values.iter().any(|value| is_item(value, item)),
+        Value::Object(members) => members.values().any(|value| is_item(value, item)),
+        _ => false,
+    }
+}
+
+fn belongs_to(resource: &Value, patient: &str) -> bool {
+    ["subject", "patient", "beneficiary"].iter().any(|member| names(&resource[member], patient))
+}
+
+fn is_patient_asserted(resource: &Value) -> bool {
+    resource["meta"]["security"].as_array().into_iter().flatten().any(|label| label["code"] == "PATAST")
+}
+
+fn targets(provenance: &Value, item: &str) -> bool {
+    provenance["target"].as_array().into_iter().flatten().any(|target| names(target, item))
+}
+
+/// References may be absolute and may carry a version.
+fn names(reference: &Value, wanted: &str) -> bool {
+    let text = reference["reference"].as_str().unwrap_or_default();
+    let unversioned = text.split("/_history/").next().unwrap_or_default();
+    unversioned == wanted || unversioned.ends_with(&format!("/{wanted}"))
+}
+
+fn reference_to(resource: &Value) -> String {
+    let part = |member: &str| resource[member].as_str().unwrap_or_default();
+    format!("{}/{}", part("resourceType"), part("id"))
+}

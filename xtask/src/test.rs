@@ -1,0 +1,47 @@
+//! `cargo xtask test`: everything that must hold, in the order in which it fails fastest.
+
+use crate::display::Display;
+use crate::steps::{self, Steps, cargo, succeeds};
+use crate::{Failure, setup};
+
+/// One set of features for lints, tests, documentation and the headless demo, so that nothing is compiled twice.
+const SELECTION: [&str; 4] = ["--locked", "--workspace", "--features", "pilot"];
+
+/// Stops at the first step that fails.
+fn all(plan: &mut Steps) -> Result<(), Failure> {
+    plan.step("setup", setup::everything)?;
+    plan.step("format", || steps::run(cargo().args(["fmt", "--all", "--check"])))?;
+    plan.step("lints", || {
+        steps::run(cargo().arg("clippy").args(SELECTION).args(["--all-targets", "--", "-D", "warnings"]))
+    })?;
+
+    // Tests that open a window open it there, not on the developer's desk.
+    let display = Display::start()?;
+    plan.step("tests", || {
+        let mut tests = cargo();
+        if succeeds(cargo().args(["nextest", "--version"])) {
+            tests.args(["nextest", "run"]).args(SELECTION).arg("--no-fail-fast");
+        } else {
+            tests.arg("test").args(SELECTION).args(["--lib", "--bins", "--tests", "--no-fail-fast"]);
+        }
+        steps::run(display.lend(&mut tests))
+    })?;
+    plan.step("tests in the documentation", || {
+        steps::run(display.lend(cargo().args(["test", "--doc"]).args(SELECTION)))
+    })?;
+    plan.step("documentation", || {
+        steps::run(cargo().args(["doc", "--no-deps"]).args(SELECTION).env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    plan.step("licences, bans, sources", || {
+        // Duplicate versions are worth a look now and then, not at each run: `cargo deny check bans` shows them.
+        steps::run(cargo().args(["deny", "--locked", "--log-level", "error", "check", "bans", "licenses", "sources"]))
+    })
+}
+
+/// Runs all steps; the table comes either way.
+pub fn run() -> Result<(), Failure> {
+    let mut plan = Steps::default();
+    let outcome = all(&mut plan);
+    plan.print();
+    outcome
+}
