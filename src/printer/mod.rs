@@ -5,6 +5,7 @@
 mod code_page;
 mod layout;
 
+use crate::config::PrinterChoice;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs};
@@ -17,19 +18,6 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(10);
 /// To find the printer on the network.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
-
-/// Where tickets go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PrinterTarget {
-    /// Nowhere: the screen shows the number.
-    None,
-    /// A device file, such as `/dev/usb/lp0`.
-    Device(PathBuf),
-    /// A printer on the network, `host:9100`.
-    Address(String),
-    /// A folder, for the demo and for tests: `receipt-N.escpos` and `receipt-N.txt`.
-    Folder(PathBuf),
-}
 
 /// The words of a ticket, in the patient's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,20 +52,20 @@ pub enum PrinterError {
 
 /// Prints tickets, one at a time.
 pub struct TicketPrinter {
-    target: PrinterTarget,
+    choice: PrinterChoice,
     /// A write that did not end in time. Nothing else is sent until it has.
     stuck: Option<JoinHandle<()>>,
 }
 
 impl TicketPrinter {
-    /// A printer for this target. Nothing is opened before there is a ticket.
-    pub fn new(target: PrinterTarget) -> TicketPrinter {
-        TicketPrinter { target, stuck: None }
+    /// The printer that clinic IT chose. Nothing is opened before there is a ticket.
+    pub fn new(choice: PrinterChoice) -> TicketPrinter {
+        TicketPrinter { choice, stuck: None }
     }
 
     /// Whether there is a printer at all.
     pub fn is_configured(&self) -> bool {
-        self.target != PrinterTarget::None
+        self.choice != PrinterChoice::None
     }
 
     /// Prints a ticket and waits until the printer has taken it, or the deadline has passed.
@@ -87,16 +75,16 @@ impl TicketPrinter {
         }
         self.stuck = None;
         let bytes = layout::escpos_bytes(ticket).map_err(PrinterError::Layout)?;
-        match &self.target {
-            PrinterTarget::None => Ok(()),
-            PrinterTarget::Folder(folder) => {
+        match &self.choice {
+            PrinterChoice::None => Ok(()),
+            PrinterChoice::Folder(folder) => {
                 put_in_folder(folder, &bytes, &layout::plain_lines(ticket)).map_err(PrinterError::Write)
             }
-            PrinterTarget::Address(address) => send(address, &bytes).map_err(|error| match error.kind() {
+            PrinterChoice::Address(address) => send(address, &bytes).map_err(|error| match error.kind() {
                 io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => PrinterError::TimedOut,
                 _ => PrinterError::Write(error),
             }),
-            PrinterTarget::Device(path) => self.write_device(path.clone(), bytes),
+            PrinterChoice::Device(path) => self.write_device(path.clone(), bytes),
         }
     }
 
@@ -165,7 +153,7 @@ mod tests {
     #[test]
     fn a_folder_keeps_every_receipt() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut printer = TicketPrinter::new(PrinterTarget::Folder(folder.path().join("tickets")));
+        let mut printer = TicketPrinter::new(PrinterChoice::Folder(folder.path().join("tickets")));
         printer.print(&a_ticket()).expect("printed");
         printer.print(&a_ticket()).expect("printed");
         let read = |name: &str| fs::read(folder.path().join("tickets").join(name)).expect("a receipt");
@@ -177,7 +165,7 @@ mod tests {
     fn a_network_printer_gets_the_bytes_in_one_go() {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
-        TicketPrinter::new(PrinterTarget::Address(address)).print(&a_ticket()).expect("printed");
+        TicketPrinter::new(PrinterChoice::Address(address)).print(&a_ticket()).expect("printed");
         let mut received = Vec::new();
         listener.accept().expect("a caller").0.read_to_end(&mut received).expect("bytes");
         assert_eq!(received, layout::escpos_bytes(&a_ticket()).expect("bytes"));
@@ -187,11 +175,11 @@ mod tests {
     fn a_missing_device_is_an_error_and_no_new_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("lp0");
-        let outcome = TicketPrinter::new(PrinterTarget::Device(path.clone())).print(&a_ticket());
+        let outcome = TicketPrinter::new(PrinterChoice::Device(path.clone())).print(&a_ticket());
         assert!(matches!(outcome, Err(PrinterError::Write(_))));
         assert!(!path.exists());
         File::create(&path).expect("a file");
-        TicketPrinter::new(PrinterTarget::Device(path.clone())).print(&a_ticket()).expect("printed");
+        TicketPrinter::new(PrinterChoice::Device(path.clone())).print(&a_ticket()).expect("printed");
         assert!(fs::metadata(&path).expect("a file").len() > 100);
     }
 }
