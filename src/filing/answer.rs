@@ -150,9 +150,10 @@ fn entry_status(entry: &Value) -> Option<u16> {
 /// Where the entry lies; `None` without a place, or with a place of another type.
 fn filed_of(entry: &Value, expected: &Expected) -> Option<Filed> {
     let resource = &entry["resource"];
-    let place = entry["response"]["location"].as_str().map(str::to_owned).or_else(|| {
-        Some(format!("{}/{}", resource["resourceType"].as_str()?, resource["id"].as_str()?))
-    })?;
+    let place = entry["response"]["location"]
+        .as_str()
+        .map(str::to_owned)
+        .or_else(|| Some(format!("{}/{}", resource["resourceType"].as_str()?, resource["id"].as_str()?)))?;
     let place = place.split("/_history/").next()?;
     let mut parts = place.rsplit('/');
     let (id, kind) = (parts.next()?, parts.next()?);
@@ -208,7 +209,9 @@ mod tests {
     fn a_missing_entry_a_missing_place_and_a_foreign_type_are_no_proof() {
         let condition = || entry("201", "Condition/7");
         let no_place = json!({"response": {"status": "201"}});
-        for entries in [json!([condition()]), json!([condition(), no_place]), json!([condition(), condition()]), json!([])] {
+        for entries in
+            [json!([condition()]), json!([condition(), no_place]), json!([condition(), condition()]), json!([])]
+        {
             assert_eq!(answer(200, &response(&entries)), Answer::Refused(Refusal::NoProof), "{entries}");
         }
         assert_eq!(answer(200, "{}"), Answer::Refused(Refusal::NoProof));

@@ -13,9 +13,11 @@
 //! | `labels` | patient-asserted, patient-shared, our own tags |
 //! | `provenance` | who said it, who passed it on, who checked it |
 //! | `answer` | what the EHR's answer proves |
+//! | `backoff` | how long to wait before the next try |
 //! | `profile` | what an EHR says that it can do |
 
 mod answer;
+mod backoff;
 mod labels;
 mod names;
 mod plan;
@@ -28,11 +30,12 @@ mod stable_id;
 mod step;
 
 pub use answer::{Answer, EhrReply, Refusal, read_answer};
+pub use backoff::backoff;
 pub use plan::plan;
 pub use profile::EhrProfile;
 pub use receipt::{Filed, Receipt};
 pub use stable_id::SubmissionId;
-pub(crate) use stable_id::{digest_of, hex_of};
+pub(crate) use stable_id::{digest_of, hex_of, urn_of};
 pub use step::{Expected, FilingNote, FilingPlan, NoteKind, Step, Transaction};
 
 use crate::sensitive::LogSafe;
@@ -72,6 +75,9 @@ pub enum FilingOutcome {
 /// Why a confirmed intake makes no plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilingDefect {
+    /// Nothing was ticked.
+    #[error("nothing was confirmed")]
+    NothingConfirmed,
     /// 8.9: a new record is made from demographics that staff ticked, and there are none.
     #[error("a new patient without demographics")]
     NewPatientWithoutDemographics,
@@ -86,6 +92,7 @@ pub enum FilingDefect {
 impl LogSafe for FilingDefect {
     fn log_word(&self) -> &'static str {
         match self {
+            FilingDefect::NothingConfirmed => "nothing-confirmed",
             FilingDefect::NewPatientWithoutDemographics => "new-patient-without-demographics",
             FilingDefect::ChartId => "chart-id",
             FilingDefect::NoSource => "no-source",

@@ -21,7 +21,14 @@ struct Planned<'a> {
 }
 
 /// Plans the filing of what staff confirmed.
-pub fn plan(confirmed: &ConfirmedIntake, submission: &SubmissionId, clinic: &Clinic) -> Result<FilingPlan, FilingDefect> {
+pub fn plan(
+    confirmed: &ConfirmedIntake,
+    submission: &SubmissionId,
+    clinic: &Clinic,
+) -> Result<FilingPlan, FilingDefect> {
+    if confirmed.items.is_empty() {
+        return Err(FilingDefect::NothingConfirmed);
+    }
     let new_patient = new_patient_of(confirmed)?;
     let chart = match (&confirmed.patient, &new_patient) {
         (PatientChoice::Existing(id), _) if is_fhir_id(id) => format!("Patient/{id}"),
@@ -32,8 +39,7 @@ pub fn plan(confirmed: &ConfirmedIntake, submission: &SubmissionId, clinic: &Cli
     let key = patient_key(&confirmed.patient, new_patient.as_ref().map(|patient| &patient.name));
     let (planned, notes) = planned_of(confirmed, new_patient, &key)?;
     let targets = targets_of(confirmed, &planned);
-    let rebuild =
-        Rebuild { submission, chart: &chart, targets: &targets, confirmed_at: confirmed.confirmed_at };
+    let rebuild = Rebuild { submission, chart: &chart, targets: &targets, confirmed_at: confirmed.confirmed_at };
 
     let (mut entries, mut expected) = (Vec::new(), Vec::new());
     let mut provenance: BTreeMap<(usize, &'static str), Vec<&Planned<'_>>> = BTreeMap::new();
@@ -53,7 +59,12 @@ pub fn plan(confirmed: &ConfirmedIntake, submission: &SubmissionId, clinic: &Cli
         let of_group = |item: &&IntakeItem| item.source == index && item.assurance.code() == assurance;
         let Some(item) = confirmed.items.iter().find(of_group) else { continue };
         let source = source_of(confirmed, item)?;
-        let name = Name::of(&[b"ktc-kiosk provenance 1", submission.as_str().as_bytes(), &source.digest, assurance.as_bytes()]);
+        let name = Name::of(&[
+            b"ktc-kiosk provenance 1",
+            submission.as_str().as_bytes(),
+            &source.digest,
+            assurance.as_bytes(),
+        ]);
         let targets: Vec<&str> = resources.iter().map(|resource| resource.name.urn.as_str()).collect();
         let json = provenance_of(&rebuild, confirmed, clinic, (source, &item.assurance), &targets, &name);
         entries.push(entry("Provenance", &name, json, "_tag"));

@@ -65,9 +65,8 @@ mod tests {
     use serde_json::json;
 
     fn statement(conditional: bool) -> Value {
-        let resource = |kind: &str| {
-            json!({"type": kind, "interaction": [{"code": "create"}], "conditionalCreate": conditional})
-        };
+        let resource =
+            |kind: &str| json!({"type": kind, "interaction": [{"code": "create"}], "conditionalCreate": conditional});
         let resources: Vec<Value> = FILED.into_iter().map(resource).collect();
         json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1",
             "rest": [{"mode": "server", "interaction": [{"code": "transaction"}], "resource": resources}]})

@@ -3,10 +3,10 @@
 //! Left behind: `id` and `meta` (foreign), narrative wherever it stands (threat 46: we carry no stored script), the address
 //! of an attachment (threat 48: nobody fetches it), and `Patient.link`. Everything else keeps its value to the digit.
 
+use super::SubmissionId;
 use super::labels;
 use super::names::{Name, Targets, patient_element};
 use super::references;
-use super::SubmissionId;
 use crate::intake::{IntakeItem, Section};
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -29,7 +29,10 @@ impl Rebuild<'_> {
             Section::Other => ("DocumentReference".to_owned(), self.document_of_the_rest(item)),
             _ => (item.resource.kind().to_owned(), self.same_resource(item)),
         };
-        resource.insert("meta".to_owned(), labels::meta(item.resource.json().reveal().get("meta"), &item.assurance, self.submission));
+        resource.insert(
+            "meta".to_owned(),
+            labels::meta(item.resource.json().reveal().get("meta"), &item.assurance, self.submission),
+        );
         let ours = labels::identifier(&name.value);
         match resource.entry("identifier").or_insert_with(|| json!([])) {
             Value::Array(identifiers) => identifiers.push(ours),

@@ -31,9 +31,9 @@ pub struct Receipt {
 impl Receipt {
     /// The receipt as bytes, to be sealed and put on disk.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
-        let filed = self.filed.iter().map(|filed| {
-            json!({"items": item_numbers(&filed.items), "location": filed.location, "created": filed.created})
-        });
+        let filed = self.filed.iter().map(
+            |filed| json!({"items": item_numbers(&filed.items), "location": filed.location, "created": filed.created}),
+        );
         let filed: Vec<Value> = filed.collect();
         let notes: Vec<Value> = self.notes.iter().map(|note| note.to_json()).collect();
         let receipt = json!({"submission": self.submission.as_str(), "filed": filed, "notes": notes});

@@ -28,7 +28,8 @@ pub(super) fn to_chart(chart: &str) -> Value {
 /// Only a Reference has a text `reference`; a Reference without one has an identifier and nothing beyond its own members.
 fn is_reference(members: &Map<String, Value>) -> bool {
     const OWN: [&str; 6] = ["id", "extension", "reference", "type", "identifier", "display"];
-    let logical = || members["identifier"].is_object() && members.keys().all(|name| OWN.contains(&name.trim_start_matches('_')));
+    let logical =
+        || members["identifier"].is_object() && members.keys().all(|name| OWN.contains(&name.trim_start_matches('_')));
     members.contains_key("reference") && !members["reference"].is_object() && !members["reference"].is_array()
         || members.contains_key("identifier") && logical()
 }

@@ -31,7 +31,8 @@ fn document(byte: u8, assurance: Assurance, resources: &[&str]) -> SharedDocumen
            "link":[{{"type":"seealso","other":{{"reference":"Patient/1"}}}}],
            "generalPractitioner":[{{"reference":"Practitioner/1"}}]}}}}"#
     );
-    let rest = resources.iter().enumerate().map(|(n, json)| format!(r#"{{"fullUrl":"urn:uuid:{n}","resource":{json}}}"#));
+    let rest =
+        resources.iter().enumerate().map(|(n, json)| format!(r#"{{"fullUrl":"urn:uuid:{n}","resource":{json}}}"#));
     let entries: Vec<String> = std::iter::once(patient).chain(rest).collect();
     let bundle = format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(","));
     SharedDocument { bundle: Bundle::read(bundle.as_bytes()).expect("a bundle"), assurance, source: source(byte) }
@@ -83,7 +84,8 @@ const CONDITION: &str = r#"{"resourceType":"Condition","id":"c1","meta":{"profil
 
 #[test]
 fn the_same_check_in_always_gives_the_same_bytes() {
-    let form = || confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let form =
+        || confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
     let (one, two) = (plan_of(&form()), plan_of(&form()));
     assert_eq!(one.to_bytes(), two.to_bytes());
     assert_eq!(FilingPlan::from_bytes(one.to_bytes().reveal()), Some(one));
@@ -92,7 +94,8 @@ fn the_same_check_in_always_gives_the_same_bytes() {
 #[test]
 fn the_same_share_on_another_day_has_the_same_names_and_another_chart_has_others() {
     let names = |patient, day: i64| {
-        let mut form = confirmed(patient, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &[Section::Problems]);
+        let mut form =
+            confirmed(patient, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &[Section::Problems]);
         form.confirmed_at = Timestamp::from_unix_millis(day);
         let plan = plan_of(&form);
         bundle_of(&plan)["entry"][0]["request"]["ifNoneExist"].clone()
@@ -104,7 +107,11 @@ fn the_same_share_on_another_day_has_the_same_names_and_another_chart_has_others
 #[test]
 fn foreign_id_meta_and_narrative_stay_outside_and_security_labels_come_along() {
     let text = format!(r#""text":{{"status":"generated","div":"{SCRIPT}"}}"#);
-    let with_text = CONDITION.replacen(r#""id":"c1""#, &format!(r#""id":"c1",{text},"contained":[{{"resourceType":"Practitioner","id":"x",{text}}}]"#), 1);
+    let with_text = CONDITION.replacen(
+        r#""id":"c1""#,
+        &format!(r#""id":"c1",{text},"contained":[{{"resourceType":"Practitioner","id":"x",{text}}}]"#),
+        1,
+    );
     let condition = &filed(&[&with_text], "Condition")[0];
     assert!(condition["id"].is_null() && condition["text"].is_null());
     assert_eq!(condition["contained"], json!([{"resourceType": "Practitioner", "id": "x"}]));
@@ -164,9 +171,13 @@ fn references_to_filed_items_follow_them_and_to_unticked_items_lead_nowhere() {
         "reasonReference":[{"reference":"urn:uuid:0","display":"Asthma"}]}"#;
     let share = || vec![document(1, Assurance::PatientProvided, &[CONDITION, medicine])];
     let both = plan_of(&confirmed(existing(), share(), &[Section::Problems, Section::Medications]));
-    let condition = bundle_of(&both)["entry"].as_array().expect("entries").iter().find(|e| e["request"]["url"] == "Condition");
+    let condition =
+        bundle_of(&both)["entry"].as_array().expect("entries").iter().find(|e| e["request"]["url"] == "Condition");
     let urn = condition.expect("a condition")["fullUrl"].clone();
-    assert_eq!(of_kind(&both, "MedicationRequest")[0]["reasonReference"], json!([{"reference": urn, "display": "Asthma"}]));
+    assert_eq!(
+        of_kind(&both, "MedicationRequest")[0]["reasonReference"],
+        json!([{"reference": urn, "display": "Asthma"}])
+    );
     let one = plan_of(&confirmed(existing(), share(), &[Section::Medications]));
     assert_eq!(of_kind(&one, "MedicationRequest")[0]["reasonReference"], json!([{"display": "Asthma"}]));
 }
@@ -184,9 +195,11 @@ fn no_reference_of_the_bundle_leads_anywhere_but_to_the_chart_or_into_the_bundle
         "contained":[{"resourceType":"Patient","id":"me","managingOrganization":{"reference":"Organization/1"}}],
         "extension":[{"url":"urn:x","valueReference":{"reference":"Patient?name=a"}}],
         "performer":[{"actor":{"reference":"Practitioner/1/_history/2"}}],"location":{"reference":"https://ehr.example/Location/1"}}"##;
-    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, hostile])], &Section::ALL);
+    let form =
+        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, hostile])], &Section::ALL);
     let plan = plan_of(&form);
-    let urns: Vec<&Value> = bundle_of(&plan)["entry"].as_array().expect("entries").iter().map(|e| &e["fullUrl"]).collect();
+    let urns: Vec<&Value> =
+        bundle_of(&plan)["entry"].as_array().expect("entries").iter().map(|e| &e["fullUrl"]).collect();
     let text = bundle_of(&plan).to_string();
     for words in text.split(r#""reference":"#).skip(1) {
         let reference = words.split('"').nth(1).expect("a text");
@@ -210,7 +223,8 @@ fn an_existing_chart_is_never_written() {
 
 #[test]
 fn a_new_patient_comes_first_and_only_if_there_is_none_of_that_name() {
-    let form = confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let form =
+        confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
     let plan = plan_of(&form);
     let first = &bundle_of(&plan)["entry"][0];
     let patient = &first["resource"];
@@ -221,12 +235,18 @@ fn a_new_patient_comes_first_and_only_if_there_is_none_of_that_name() {
     let ours = patient["identifier"][0]["value"].as_str().expect("an identifier");
     assert_eq!(first["request"]["ifNoneExist"], json!(format!("identifier=https://ktc-kiosk.org/fhir/item|{ours}")));
     assert_eq!(of_kind(&plan, "Condition")[0]["subject"]["reference"], first["fullUrl"]);
-    let mut without = confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &[Section::Problems]);
+    let mut without = confirmed(
+        PatientChoice::New,
+        vec![document(1, Assurance::PatientProvided, &[CONDITION])],
+        &[Section::Problems],
+    );
     let submission = SubmissionId::derive(SessionId(1), &without);
     let clinic = Clinic { name: "C".into() };
     assert_eq!(plan_error(&without, &submission, &clinic), FilingDefect::NewPatientWithoutDemographics);
     without.patient = PatientChoice::Existing("7/../8".into());
     assert_eq!(plan_error(&without, &submission, &clinic), FilingDefect::ChartId);
+    without.items.clear();
+    assert_eq!(plan_error(&without, &submission, &clinic), FilingDefect::NothingConfirmed);
 }
 
 fn plan_error(form: &ConfirmedIntake, submission: &SubmissionId, clinic: &Clinic) -> FilingDefect {
@@ -235,9 +255,12 @@ fn plan_error(form: &ConfirmedIntake, submission: &SubmissionId, clinic: &Clinic
 
 #[test]
 fn only_a_listed_signature_spares_the_patient_asserted_label() {
-    let unlisted = Assurance::SignedByUnlistedIssuer { issuer: IssuerUrl::parse("https://x.example").expect("an issuer") };
+    let unlisted =
+        Assurance::SignedByUnlistedIssuer { issuer: IssuerUrl::parse("https://x.example").expect("an issuer") };
     let not_checked = Assurance::SignedNotChecked { issuer: IssuerUrl::parse("https://x.example").expect("an issuer") };
-    for (assurance, marked) in [(Assurance::PatientProvided, true), (unlisted, true), (not_checked, true), (listed(), false)] {
+    for (assurance, marked) in
+        [(Assurance::PatientProvided, true), (unlisted, true), (not_checked, true), (listed(), false)]
+    {
         let letter = r#"{"resourceType":"DocumentReference"}"#;
         let order = r#"{"resourceType":"MedicationRequest","intent":"order","reportedReference":{"reference":"Practitioner/1"}}"#;
         let code = assurance.code();
@@ -247,8 +270,12 @@ fn only_a_listed_signature_spares_the_patient_asserted_label() {
         assert_eq!(order["meta"]["security"][0]["code"] == "PATAST", marked, "{code}");
         assert_eq!(order["reportedBoolean"] == true, marked, "{code}");
         assert_eq!(order["reportedReference"].is_null(), marked, "{code}");
-        let categories: Vec<&Value> =
-            letter["category"].as_array().into_iter().flatten().map(|category| &category["coding"][0]["code"]).collect();
+        let categories: Vec<&Value> = letter["category"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|category| &category["coding"][0]["code"])
+            .collect();
         assert_eq!(categories == ["patient-shared", "clinical-note"], marked, "{code}");
         let entity = &of_kind(&plan, "Provenance")[0]["entity"][0];
         assert_eq!(entity["extension"], json!([{"url": "https://ktc-kiosk.org/fhir/assurance", "valueCode": code}]));
@@ -283,7 +310,8 @@ fn the_rest_becomes_one_document_without_narrative() {
 
 #[test]
 fn a_resource_that_is_there_twice_is_filed_once() {
-    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, CONDITION])], &Section::ALL);
+    let form =
+        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, CONDITION])], &Section::ALL);
     let plan = plan_of(&form);
     assert_eq!(of_kind(&plan, "Condition").len(), 1);
     let Step::Transaction(transaction) = &plan.steps[0];
@@ -314,7 +342,8 @@ fn provenance_says_who_said_it_who_passed_it_on_and_who_checked_it() {
 
 #[test]
 fn every_name_in_the_bundle_is_a_lower_case_uuid_and_there_once() {
-    let form = confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let form =
+        confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
     let plan = plan_of(&form);
     let mut urns: Vec<String> = bundle_of(&plan)["entry"]
         .as_array()
