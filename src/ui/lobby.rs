@@ -45,11 +45,11 @@ pub fn lobby(
     touched.or(left)
 }
 
-/// The page stands in the middle of its place; a page that is too high scrolls.
+/// The page stands a little above the middle of its place; a page that is too high scrolls.
 fn in_the_middle<R>(ui: &mut Ui, place: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let known = Id::unique("height of the page");
     let before: f32 = ui.data(|data| data.get_temp(known)).unwrap_or(0.0);
-    let spare = ((place.height() - before) / 2.0).max(0.0);
+    let spare = ((place.height() - before) * 0.42).max(0.0);
     let builder = UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Min));
     let shown = ui.scope_builder(builder, |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {

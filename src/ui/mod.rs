@@ -60,7 +60,7 @@ impl Scene<'_> {
     fn ends_in_secs(&self) -> Option<u64> {
         let delays = &self.session.delays;
         let delay = match &self.session.state {
-            State::Scanning(_) | State::AskingPasscode(_) => delays.scanning,
+            State::Scanning(_) => delays.scanning,
             State::Sharing(_) => delays.sharing,
             State::AwaitingStaff(_) => delays.awaiting_staff,
             State::Reviewing(_) => delays.reviewing,

@@ -11,7 +11,6 @@ use egui::{Sense, Ui, Vec2};
 pub fn status_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme) {
     let remarks = remarks(scene);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().interact_size.y = 0.0;
         if remarks.is_empty() {
             let (dot, _) = ui.allocate_exact_size(Vec2::splat(theme.mm(3.0)), Sense::hover());
             ui.painter().circle_filled(dot.center(), theme.mm(1.2), Theme::GOOD.text);

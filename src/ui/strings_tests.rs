@@ -3,6 +3,7 @@
 use super::*;
 use crate::intake::{Caution, FactKind, Section};
 use crate::ktc::Finding;
+use crate::scan::OtherCode;
 use crate::session::{Actor, Trouble};
 use fluent_syntax_ids::{ids_and_places, places_of};
 use std::collections::BTreeSet;
@@ -53,6 +54,8 @@ fn ids_of_kinds() -> BTreeSet<String> {
     ids.extend(cautions.map(|caution| caution.text_id().to_owned()));
     let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];
     ids.extend(actors.map(|actor| actor.text_id().to_owned()));
+    let others = [OtherCode::WebPage, OtherCode::Wifi, OtherCode::Contact, OtherCode::Unknown];
+    ids.extend(others.map(|other| other.text_id().to_owned()));
     let assurances = ["signed-listed", "signed-unlisted", "signed-not-checked", "patient-provided"];
     ids.extend(assurances.map(|code| format!("assurance-{code}")));
     ids

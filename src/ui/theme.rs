@@ -213,7 +213,8 @@ impl Theme {
         style.interaction.multi_widget_text_select = false;
         style.interaction.tooltip_delay = f32::INFINITY;
         style.spacing.item_spacing = Vec2::splat(self.gap());
-        style.spacing.interact_size = Vec2::splat(self.touch());
+        // Our widgets bring their own height; egui's least height of a row would only add empty space.
+        style.spacing.interact_size = Vec2::ZERO;
         style.spacing.button_padding = Vec2::splat(self.gap());
         let scroll = &mut style.spacing.scroll;
         *scroll = egui::style::ScrollStyle::solid();

@@ -223,19 +223,18 @@ pub fn mark(ui: &mut Ui, theme: &Theme, role: Role, chosen: bool) {
 }
 
 /// A few words in a pill, with a picture.
-pub fn badge(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, text: &str) {
-    let frame = Frame::new()
-        .fill(tone.fill)
-        .corner_radius(theme.mm(3.0))
-        .inner_margin(Margin::symmetric(theme.mm(2.0) as i8, theme.mm(0.9) as i8));
-    frame.show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = theme.mm(1.4);
-            ui.spacing_mut().interact_size.y = 0.0;
-            picture(ui, icon, theme.mm(4.0), tone.text);
-            say(ui, theme.font(Size::Small), tone, text);
-        });
-    });
+pub fn badge(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, words: &str) {
+    let (side, margin) = (theme.mm(4.0), vec2(theme.mm(2.2), theme.mm(1.0)));
+    let before = margin.x + side + theme.mm(1.4);
+    let room = ui.max_rect().width() - before - margin.x;
+    let text = galley(ui, theme.font(Size::Small), tone.text, words, room);
+    let size = vec2(before + text.size().x + margin.x, text.size().y.max(side) + 2.0 * margin.y);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    ui.painter().rect_filled(rect, theme.mm(3.0), tone.fill);
+    let picture = pos2(rect.left() + margin.x + side / 2.0, rect.center().y);
+    icon.paint(ui.painter(), square(picture, side), tone.text);
+    ui.painter().galley(pos2(rect.left() + before, rect.center().y - text.size().y / 2.0), text, tone.text);
 }
 
 /// A notice across the width: picture, then a sentence.
@@ -247,7 +246,6 @@ pub fn notice(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, text: &str) {
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = 0.0;
             picture(ui, icon, theme.mm(6.4), tone.text);
             say(ui, theme.font(Size::Body), tone, text);
         });

@@ -29,7 +29,10 @@ show-code-closer = Move closer until the code fills the frame.
 show-code-bright = Make your screen brighter.
 show-code-steady = Hold still for a moment.
 show-code-parts = Part { $seen } of { $total } is read. Please show the next part.
-show-code-other = That is a different kind of code. Please show the code from your health app.
+other-code-web-page = That code opens a web page. Please show the code from your health app.
+other-code-wifi = That code is for Wi-Fi. Please show the code from your health app.
+other-code-contact = That code is a contact card. Please show the code from your health app.
+other-code-unknown = That is a different kind of code. Please show the code from your health app.
 show-code-no-camera = The camera is not working. Please go to the front desk.
 
 passcode-title = This code needs a passcode

@@ -29,7 +29,10 @@ show-code-closer = Acérquelo hasta que el código llene el marco.
 show-code-bright = Suba el brillo de su pantalla.
 show-code-steady = Manténgalo quieto un momento.
 show-code-parts = Parte { $seen } de { $total } leída. Muestre la parte siguiente.
-show-code-other = Ese es otro tipo de código. Muestre el código de su aplicación de salud.
+other-code-web-page = Ese código abre una página web. Muestre el código de su aplicación de salud.
+other-code-wifi = Ese código es de una red wifi. Muestre el código de su aplicación de salud.
+other-code-contact = Ese código es una tarjeta de contacto. Muestre el código de su aplicación de salud.
+other-code-unknown = Ese es otro tipo de código. Muestre el código de su aplicación de salud.
 show-code-no-camera = La cámara no funciona. Por favor, pase a recepción.
 
 passcode-title = Este código necesita una clave

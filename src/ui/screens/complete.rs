@@ -8,7 +8,7 @@ use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Weight, notice};
-use egui::{Align, FontId, Frame, Label, Layout, Margin, Rect, RichText, Sense, Shape, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, FontId, Frame, Label, Layout, Margin, Rect, RichText, Sense, Shape, Ui, pos2, vec2};
 
 /// Draws it.
 pub fn complete(ui: &mut Ui, scene: &Scene<'_>, complete: &Complete) -> Option<Event> {
@@ -57,8 +57,7 @@ fn paper_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, ticket: &Ticket) {
     let ground = ui.painter().add(Shape::Noop);
     let edge = ui.painter().add(Shape::Noop);
     let width = theme.mm(88.0).min(ui.available_width());
-    let builder = UiBuilder::new().layout(Layout::top_down(Align::Center));
-    let paper = ui.scope_builder(builder, |ui| {
+    let paper = ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(Align::Center), |ui| {
         ui.set_width(width);
         Frame::new().inner_margin(Margin::from(theme.pad())).show(ui, |ui| {
             ui.set_width(ui.available_width());

@@ -8,9 +8,9 @@ use crate::reconciliation::Undecided;
 use crate::session::{Event, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
-use crate::ui::theme::{Size, Theme};
+use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{Button, Weight, picture, say};
-use egui::{Align, Layout, Rect, ScrollArea, Ui, UiBuilder, vec2};
+use egui::{Align, Label, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
 
 /// Draws it.
 pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<Event> {
@@ -52,40 +52,41 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     let (theme, strings, person) = (scene.theme, scene.strings, &reviewing.reconciliation.intake().person);
     ui.painter().rect_filled(place, 0.0, Theme::RAIL.fill);
     let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(2.0)));
-    let builder = UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center));
-    ui.scope_builder(builder, |ui| {
+    let (who, rest) = inside.split_left_right_at_fraction(0.42);
+    let (staff, leave) = rest.split_left_right_at_fraction(0.5);
+    within(ui, who.with_max_x(who.left() + theme.mm(9.0)), Layout::left_to_right(Align::Center), |ui| {
         picture(ui, Icon::Person, theme.mm(9.0), Theme::RAIL.text);
-        ui.add_space(theme.mm(1.0));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let close = strings.text("review-close");
-            let closed = Button::new(theme, Weight::Secondary, &close).show(ui);
-            ui.add_space(theme.mm(2.0));
-            let staff = strings.text_with("review-staff", &[("name", &reviewing.staff.name)]);
-            ui.vertical(|ui| {
-                ui.set_max_width(theme.mm(72.0));
-                ui.spacing_mut().item_spacing.y = theme.mm(0.8);
-                ui.add_space(theme.mm(2.0));
-                say(ui, theme.strong(Size::Small), Theme::RAIL, staff);
-                let note = scene.ends_in_secs().map_or_else(
-                    || strings.text("review-title"),
-                    |secs| strings.count("still-there", usize::try_from(secs).unwrap_or_default()),
-                );
-                say(ui, theme.font(Size::Small), Theme::RAIL_QUIET, note);
-            });
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                ui.spacing_mut().item_spacing.y = theme.mm(0.6);
-                ui.add_space(theme.mm(0.8));
-                say(ui, theme.strong(Size::Heading), Theme::RAIL, person.name.reveal().as_str());
-                if let Some(date) = &person.birth_date {
-                    let born = strings.text_with("review-born", &[("date", date.reveal())]);
-                    say(ui, theme.font(Size::Small), Theme::RAIL_QUIET, born);
-                }
-            });
-            closed.then_some(Event::CancelTouched)
-        })
-        .inner
+    });
+    let born = person.birth_date.as_ref().map(|date| strings.text_with("review-born", &[("date", date.reveal())]));
+    let name = (Size::Heading, person.name.reveal().as_str());
+    lines_ui(ui, theme, who.with_min_x(who.left() + theme.mm(12.0)), name, &born.unwrap_or_default());
+    let note = scene.ends_in_secs().map_or_else(
+        || strings.text("review-title"),
+        |secs| strings.count("still-there", usize::try_from(secs).unwrap_or_default()),
+    );
+    let signed_in = strings.text_with("review-staff", &[("name", &reviewing.staff.name)]);
+    lines_ui(ui, theme, staff, (Size::Body, &signed_in), &note);
+    within(ui, leave, Layout::right_to_left(Align::Center), |ui| {
+        let close = strings.text("review-close");
+        Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Event::CancelTouched)
     })
-    .inner
+}
+
+/// A strong line over a quiet one, in the middle of a place on the deep bar; what is too long ends in dots.
+fn lines_ui(ui: &mut Ui, theme: &Theme, place: Rect, (size, strong): (Size, &str), quiet: &str) {
+    let (strong_font, quiet_font) = (theme.strong(size), theme.font(Size::Small));
+    let height = (strong_font.size + quiet_font.size) * 1.25;
+    let place = place.with_min_y(place.center().y - height / 2.0);
+    within(ui, place, Layout::top_down(Align::Min), |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let line = |text: &str, font, tone: Tone| Label::new(RichText::new(text).font(font).color(tone.text)).truncate();
+        ui.add(line(strong, strong_font, Theme::RAIL));
+        ui.add(line(quiet, quiet_font, Theme::RAIL_QUIET));
+    });
+}
+
+fn within<R>(ui: &mut Ui, place: Rect, layout: Layout, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), contents).inner
 }
 
 fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -> Option<Event> {
@@ -94,8 +95,7 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     ui.painter().add(theme.shadow().as_shape(place, 0.0));
     ui.painter().rect_filled(place, 0.0, Theme::CARD.fill);
     let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(3.0)));
-    let builder = UiBuilder::new().max_rect(inside).layout(Layout::right_to_left(Align::Center));
-    ui.scope_builder(builder, |ui| {
+    within(ui, inside, Layout::right_to_left(Align::Center), |ui| {
         let file = strings.count("file-items", reviewing.reconciliation.taken());
         let button = Button::new(theme, Weight::Primary, &file).tall().icon(Icon::Check).width(theme.mm(76.0));
         let filed = button.enabled(undecided.is_none()).show(ui);
@@ -109,7 +109,6 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
         });
         filed.then_some(Event::IntakeConfirmed)
     })
-    .inner
 }
 
 const fn undecided_id(undecided: Undecided) -> &'static str {

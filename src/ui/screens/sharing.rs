@@ -20,13 +20,16 @@ pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Even
         if refused > 0 {
             notice(ui, theme, Theme::WARN, Icon::Warning, &strings.count("sharing-refused", refused));
         }
-        ui.add_space(theme.mm(4.0));
-        let width = ui.available_width();
+        ui.add_space(theme.mm(3.0));
         let agree = strings.text_with("sharing-agree", &clinic);
         let decline = strings.text("sharing-decline");
-        let agreed =
-            Button::new(theme, Weight::Primary, &agree).tall().icon(Icon::Check).width(width).show(ui);
-        let declined = Button::new(theme, Weight::Secondary, &decline).tall().width(width).show(ui);
+        let (mut agreed, mut declined) = (false, false);
+        ui.horizontal(|ui| {
+            let room = ui.available_width() - theme.gap();
+            let agreeing = Button::new(theme, Weight::Primary, &agree).tall().icon(Icon::Check);
+            agreed = agreeing.width(room * 0.68).show(ui);
+            declined = Button::new(theme, Weight::Secondary, &decline).tall().width(room * 0.32).show(ui);
+        });
         say(ui, theme.font(Size::Body), Theme::QUIET, strings.text("sharing-promise"));
         match (agreed, declined) {
             (true, _) => Some(Event::SharingAgreed),
@@ -46,7 +49,7 @@ fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, sharing: &Sharing)
         for (place, (section, count)) in counts.into_iter().enumerate() {
             let Some(column) = columns.get_mut(place / half.max(1)) else { continue };
             column.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = theme.mm(7.0);
+                ui.set_min_height(theme.mm(7.0));
                 picture(ui, Icon::Check, theme.mm(5.0), Theme::CHOSEN.text);
                 say(ui, theme.strong(Size::Body), Theme::CARD, scene.strings.text(section.text_id()));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

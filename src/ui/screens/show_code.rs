@@ -21,7 +21,7 @@ pub fn show_code(ui: &mut Ui, scene: &Scene<'_>, scanning: &Scanning) -> Option<
 }
 
 fn camera_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme) {
-    let width = ui.available_width().min(ui.ctx().content_rect().height() * 0.42 * 16.0 / 9.0);
+    let width = ui.available_width().min(ui.ctx().content_rect().height() * 0.46 * 16.0 / 9.0);
     let (rect, _) = ui.allocate_exact_size(vec2(width, width * 9.0 / 16.0), Sense::hover());
     let corner = theme.card_corner();
     ui.painter().add(theme.shadow().as_shape(rect, corner));
@@ -83,8 +83,8 @@ fn help_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, scanning: &Scanning) {
         let values = [("seen", &*seen.to_string()), ("total", &*total.to_string())];
         return notice(ui, theme, Theme::GOOD, Icon::Check, &strings.text_with("show-code-parts", &values));
     }
-    if scanning.other.is_some() {
-        return notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("show-code-other"));
+    if let Some(other) = scanning.other {
+        return notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text(other.text_id()));
     }
     let hints = [
         (Icon::Closer, "show-code-closer"),

@@ -9,9 +9,6 @@ use crate::ui::widgets::{Button, Weight, card, say};
 use egui::accesskit::Role;
 use egui::{Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-/// Dots drawn even when fewer digits are entered.
-const LEAST_DOTS: usize = 4;
-
 /// Draws it.
 pub fn sign_in(ui: &mut Ui, scene: &Scene<'_>, awaiting: &AwaitingStaff) -> Option<Event> {
     let page = Page { step: 2, picture: Icon::Desk, leave: Some(("start-over", Event::CancelTouched)) };
@@ -37,7 +34,7 @@ fn pad_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, awaiting: &AwaitingStaf
 }
 
 fn dots_ui(ui: &mut Ui, theme: &Theme, digits: usize, words: &str) {
-    let shown = digits.clamp(LEAST_DOTS, 12);
+    let shown = AwaitingStaff::PIN_DIGITS;
     let step = theme.mm(8.0);
     let (rect, response) = ui.allocate_exact_size(vec2(step * shown as f32, theme.mm(7.0)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
@@ -52,7 +49,7 @@ fn dots_ui(ui: &mut Ui, theme: &Theme, digits: usize, words: &str) {
 }
 
 fn keys_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, awaiting: &AwaitingStaff) -> Option<Event> {
-    let open = !awaiting.checking && awaiting.refusal != Some(PinRefusal::Locked);
+    let open = !awaiting.checking;
     let erase = scene.strings.text("sign-in-erase");
     let width = (ui.available_width() - 2.0 * theme.gap()) / 3.0;
     let mut event = None;
@@ -60,7 +57,7 @@ fn keys_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, awaiting: &AwaitingSta
         ui.horizontal(|ui| {
             for (column, digit) in row.into_iter().enumerate() {
                 let words = digit.map_or_else(|| erase.clone(), |digit: u8| digit.to_string());
-                let key = Button::new(theme, Weight::Secondary, &words).width(width).enabled(open);
+                let key = Button::new(theme, Weight::Secondary, &words).tall().width(width).enabled(open);
                 match (digit, column) {
                     (Some(digit), _) => {
                         if key.show(ui) {

@@ -77,7 +77,6 @@ fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, differences: &[
     let strings = scene.strings;
     if differences.is_empty() {
         ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = 0.0;
             picture(ui, Icon::Check, theme.mm(4.6), Theme::GOOD.text);
             say(ui, theme.font(Size::Small), Theme::CARD, strings.text("chart-same"));
         });
@@ -94,7 +93,7 @@ fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, differences: &[
                 let texts = [("chart-shared", &difference.shared), ("chart-chart", &difference.chart)];
                 for (side, (id, text)) in sides.iter_mut().zip(texts) {
                     let line = format!("{}: {}", strings.text(id), text.reveal());
-                    say(side, theme.font(Size::Small), Theme::WARN, line);
+                    side.vertical(|ui| say(ui, theme.font(Size::Small), Theme::WARN, line));
                 }
             });
         }

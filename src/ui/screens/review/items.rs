@@ -87,7 +87,6 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliatio
                 say(ui, theme.strong(Size::Body), Theme::CARD, title);
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = Vec2::new(theme.mm(4.0), theme.mm(1.0));
-                    ui.spacing_mut().interact_size.y = 0.0;
                     for fact in &item.facts {
                         ui.add(Label::new(fact_text(scene, theme, fact)).wrap());
                     }
@@ -98,7 +97,6 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliatio
                 });
                 for caution in &item.cautions {
                     ui.horizontal(|ui| {
-                        ui.spacing_mut().interact_size.y = 0.0;
                         picture(ui, Icon::Warning, theme.mm(4.6), Theme::WARN.text);
                         say(ui, theme.strong(Size::Small), Theme::WARN, strings.text(caution.text_id()));
                     });

@@ -58,7 +58,6 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, (tone, icon, id): (Ton
 fn refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, refused: Trouble) {
     let words = |part: &str| scene.strings.text(&format!("trouble-{}-{part}", refused.code()));
     ui.horizontal_top(|ui| {
-        ui.spacing_mut().interact_size.y = 0.0;
         picture(ui, Icon::Cross, theme.mm(5.0), tone.text);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = theme.mm(0.6);
@@ -92,7 +91,6 @@ fn finding_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, finding
         FindingWeight::Remark => (Icon::Closer, "verdict-remark"),
     };
     ui.horizontal_top(|ui| {
-        ui.spacing_mut().interact_size.y = 0.0;
         picture(ui, icon, theme.mm(5.0), tone.text);
         let sentence = scene.strings.text(&format!("finding-{}", finding.code()));
         let line = format!("{sentence} {} · {}", scene.strings.text(id), finding.section());
