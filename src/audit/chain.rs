@@ -91,9 +91,8 @@ impl AuditChain {
         let mut chain = AuditChain::default();
         for record in records {
             let expected = chain.last_seq + 1;
-            let holds = record.seq == expected
-                && record.prev_hash == chain.head
-                && record.hash == record.computed_hash();
+            let holds =
+                record.seq == expected && record.prev_hash == chain.head && record.hash == record.computed_hash();
             if !holds {
                 return Err(ChainBreak { seq: expected });
             }

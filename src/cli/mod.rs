@@ -1,15 +1,152 @@
 //! The command line: `run` opens the kiosk, the other commands are for clinic IT, help desks and connectathons.
 
 mod answers;
+mod arguments;
+mod check;
 mod conformance;
+mod keys;
+mod outbox;
 mod read;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
-pub fn tmp_main() {
-    let a: Vec<String> = std::env::args().collect();
-    let out = &mut std::io::stdout();
-    if a[1] == "conformance" { println!("{:?}", conformance::run(a[2].as_ref(), out).unwrap()); }
-    else { let f = VectorFolder::open(a[2].as_ref()).unwrap(); let t = crate::trust::TrustList::empty(f.now);
-      let r = crate::resolve::Resolver { fetch: &f.all_answers(), trust: &t, recipient: "x", now: f.now, manner: crate::resolve::Manner::Kiosk };
-      println!("{:?}", read::run(&a[3..], &r, out).unwrap()); }
+
+use crate::app::{AppError, WindowOptions};
+use crate::config::{ConfigError, KioskConfig};
+use crate::net::{ClientDefect, ShareClient, prepare_tls, system_lookup};
+use crate::resolve::{Fetch, Manner, Resolver};
+use crate::runtime::{self, StartError};
+use crate::store::StoreError;
+use crate::time::Timestamp;
+use crate::trust::TrustList;
+use arguments::{Arguments, Command, ReadArguments};
+use clap::Parser as _;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Why a command could not finish. Says its own step; the sources follow.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A vector folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A conformance run.
+    #[error(transparent)]
+    Conformance(#[from] conformance::ConformanceError),
+    /// What the kiosk needs to start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The window.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// TLS.
+    #[error(transparent)]
+    Tls(#[from] ClientDefect),
+    /// Input or output.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// A command that was used wrongly.
+    #[error("{0}")]
+    Usage(&'static str),
+    /// The pilot.
+    #[cfg(feature = "pilot")]
+    #[error(transparent)]
+    Pilot(#[from] crate::pilot::PilotError),
+}
+
+/// Reads the arguments, does the command, says what went wrong.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(&arguments.log);
+    match carry_out(arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            let mut chain = error.to_string();
+            let mut source = std::error::Error::source(&error);
+            while let Some(cause) = source {
+                if !chain.ends_with(&cause.to_string()) {
+                    chain = format!("{chain}: {cause}");
+                }
+                source = cause.source();
+            }
+            // Nowhere is left to say that this cannot be written.
+            let _unsaid = writeln!(io::stderr(), "ktc-kiosk: {chain}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The log goes to the standard error. Other crates are held to warnings: their details may hold addresses.
+fn start_log(level: &str) {
+    let filter = tracing_subscriber::EnvFilter::new(format!("off,ktc_kiosk={level}"));
+    let format = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false);
+    format.init();
+}
+
+fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
+    let out = &mut io::stdout().lock();
+    let config = arguments.config.as_deref();
+    match arguments.command {
+        Command::Run(options) => {
+            let window = WindowOptions {
+                windowed: options.windowed,
+                #[cfg(feature = "pilot")]
+                pilot: match (options.pilot, options.pilot_shots) {
+                    (Some(script), Some(shots)) => Some(crate::pilot::Pilot::load(&script, &shots)?),
+                    _ => None,
+                },
+            };
+            crate::app::run(configured(config)?, window)?;
+            Ok(0)
+        }
+        Command::Read(options) => read(config, &options, out),
+        Command::Conformance { folder } => Ok(u8::from(!conformance::run(&folder, out)?)),
+        Command::Check => Ok(u8::from(!check::run(&configured(config)?, out)?)),
+        Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
+        Command::Audit { command } => outbox::audit(&configured(config)?, command, out),
+        Command::PinHash => keys::pin_hash(out),
+        Command::NewKey { file } => keys::new_key(&file),
+    }
+}
+
+fn configured(path: Option<&Path>) -> Result<KioskConfig, CliError> {
+    let path = path.unwrap_or(Path::new("/etc/ktc-kiosk/kiosk.toml"));
+    Ok(KioskConfig::read(path)?)
+}
+
+fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> Result<u8, CliError> {
+    if let Some(folder) = &options.answers {
+        let folder = VectorFolder::open(folder)?;
+        let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));
+        return read_with(&answers, &trust, "ktc-kiosk", folder.now, options, out);
+    }
+    prepare_tls();
+    let config = config.map(KioskConfig::read).transpose()?;
+    let recipient = config.as_ref().map(|config| config.clinic.as_str()).or(options.recipient.as_deref());
+    let recipient = recipient.ok_or(CliError::Usage("read: give --recipient (the organisation's name), or --config"))?;
+    let bare = KioskConfig::default();
+    let settings = config.as_ref().unwrap_or(&bare);
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let policy = runtime::egress_policy(settings, system_lookup());
+    let client = ShareClient::new(tokio.handle().clone(), policy, runtime::trusted_ca(settings)?);
+    let trust = runtime::trust_list(settings)?;
+    read_with(&client, &trust, recipient, runtime::now(), options, out)
+}
+
+fn read_with(
+    fetch: &dyn Fetch,
+    trust: &TrustList,
+    recipient: &str,
+    now: Timestamp,
+    options: &ReadArguments,
+    out: &mut dyn Write,
+) -> Result<u8, CliError> {
+    let resolver = Resolver { fetch, trust, recipient, now, manner: Manner::Kiosk };
+    Ok(read::run(&options.input, &resolver, out)? as u8)
 }

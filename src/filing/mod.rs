@@ -1,9 +1,65 @@
 //! Confirmed intake to a plan of requests with stable ids, and the EHR's answer to a receipt.
+//!
+//! The received Bundle is never forwarded (KTC 8.6; threat 42). Each resource is rebuilt from its original JSON inside a
+//! transaction of our own: without its foreign `id`, `meta` and narrative, with every reference re-pointed or put into
+//! words, labelled with what was proven, and created only if it is not there yet. So a plan may be sent twice.
+//!
+//! | file | its one job |
+//! | --- | --- |
+//! | `plan` | which resources are filed, in which order |
+//! | `names` | the name of each filed item: identifier, `urn:uuid`, who refers to it by what |
+//! | `rebuild` | what is taken over of a resource, and what is not |
+//! | `references` | where a reference leads after filing |
+//! | `labels` | patient-asserted, patient-shared, our own tags |
+//! | `provenance` | who said it, who passed it on, who checked it |
+//! | `answer` | what the EHR's answer proves |
+//! | `backoff` | how long to wait before the next try |
+//! | `profile` | what an EHR says that it can do |
 
+mod answer;
+mod backoff;
+mod labels;
+mod names;
+mod plan;
+mod profile;
+mod provenance;
+mod rebuild;
+mod receipt;
+mod references;
 mod stable_id;
+mod step;
 
+pub use answer::{Answer, EhrReply, Refusal, read_answer};
+pub use backoff::backoff;
+pub use plan::plan;
+pub use profile::EhrProfile;
+pub use receipt::{Filed, Receipt};
 pub use stable_id::SubmissionId;
-pub(crate) use stable_id::{digest_of, hex_of};
+pub(crate) use stable_id::{digest_of, hex_of, urn_of};
+pub use step::{Expected, FilingNote, FilingPlan, NoteKind, Step, Transaction};
+
+use crate::sensitive::LogSafe;
+
+/// Names of our own in the EHR. They are names, not addresses: nothing is fetched from them.
+pub mod systems {
+    /// Identifier of a filed item, and tag of a filed Provenance.
+    pub const ITEM: &str = "https://ktc-kiosk.org/fhir/item";
+    /// Tag that names the check-in by which a resource came.
+    pub const CHECK_IN: &str = "https://ktc-kiosk.org/fhir/check-in";
+    /// Identifier of a staff member of the clinic.
+    pub const STAFF: &str = "https://ktc-kiosk.org/fhir/staff";
+    /// Identifier of a link or card: SHA-256, from which neither address nor key can be had.
+    pub const SOURCE: &str = "https://ktc-kiosk.org/fhir/source";
+    /// Extension with the code of what was proven.
+    pub const ASSURANCE: &str = "https://ktc-kiosk.org/fhir/assurance";
+}
+
+/// The clinic on whose behalf the kiosk files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clinic {
+    /// Its name, as patients and other clinics know it.
+    pub name: String,
+}
 
 /// How filing ended, or stands, for one check-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,4 +70,32 @@ pub enum FilingOutcome {
     Queued,
     /// The EHR refused it; it is kept here and a person must look.
     NeedsPerson,
+}
+
+/// Why a confirmed intake makes no plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FilingDefect {
+    /// Nothing was ticked.
+    #[error("nothing was confirmed")]
+    NothingConfirmed,
+    /// 8.9: a new record is made from demographics that staff ticked, and there are none.
+    #[error("a new patient without demographics")]
+    NewPatientWithoutDemographics,
+    /// FHIR R4 `id`: the chosen chart has no usable logical id.
+    #[error("the chart's id is no FHIR id")]
+    ChartId,
+    /// An item names a source that the form does not have.
+    #[error("an item without its source")]
+    NoSource,
+}
+
+impl LogSafe for FilingDefect {
+    fn log_word(&self) -> &'static str {
+        match self {
+            FilingDefect::NothingConfirmed => "nothing-confirmed",
+            FilingDefect::NewPatientWithoutDemographics => "new-patient-without-demographics",
+            FilingDefect::ChartId => "chart-id",
+            FilingDefect::NoSource => "no-source",
+        }
+    }
 }

@@ -66,7 +66,7 @@ pub(crate) fn hex_of(bytes: &[u8]) -> String {
 }
 
 /// A `urn:uuid` (RFC 9562 version 8) made of a digest: lower case and canonical, as Medplum wants it (ehr 5.1).
-pub(super) fn urn_of(digest: &[u8; 32]) -> String {
+pub(crate) fn urn_of(digest: &[u8; 32]) -> String {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     format!("urn:uuid:{}", uuid::Builder::from_custom_bytes(bytes).into_uuid().hyphenated())

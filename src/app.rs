@@ -1,0 +1,180 @@
+//! The window: steps the session, draws its state, passes on what people did.
+
+use crate::config::KioskConfig;
+use crate::net::system_lookup;
+use crate::runtime::{Kiosk, StartError, now};
+use crate::sensitive::Sensitive;
+use crate::session::{Event, Language, State};
+use crate::ui::{Scene, Strings, Theme, screen_ui};
+use egui::{ColorImage, Context, TextureHandle, TextureOptions, ViewportBuilder};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a screen without input is drawn anew, for deadlines and the clock.
+const HEARTBEAT: Duration = Duration::from_millis(500);
+/// How often the live picture is.
+const PICTURE: Duration = Duration::from_millis(66);
+/// More text than this comes from no scanner.
+const MAX_TYPED: usize = 20_000;
+
+/// Why the window did not open, or closed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The kiosk behind it did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// No window.
+    #[error("the window does not open: {0}")]
+    Window(#[from] eframe::Error),
+}
+
+/// How the window shall be.
+#[derive(Default)]
+pub struct WindowOptions {
+    /// In a window instead of fullscreen.
+    pub windowed: bool,
+    /// The pilot that drives it.
+    #[cfg(feature = "pilot")]
+    pub pilot: Option<crate::pilot::Pilot>,
+}
+
+/// Opens the window and runs the kiosk until it is closed.
+pub fn run(config: KioskConfig, options: WindowOptions) -> Result<(), AppError> {
+    let viewport = ViewportBuilder::default()
+        .with_title("ktc-kiosk")
+        .with_app_id("ktc-kiosk")
+        .with_inner_size([1280.0, 800.0])
+        .with_decorations(options.windowed)
+        .with_fullscreen(!options.windowed);
+    let native = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
+    let mut failed = None;
+    let failure = &mut failed;
+    eframe::run_native(
+        "ktc-kiosk",
+        native,
+        Box::new(move |creation| match KioskApp::new(&creation.egui_ctx, config, options) {
+            Ok(app) => Ok(Box::new(app)),
+            Err(error) => {
+                let said = error.to_string();
+                *failure = Some(error);
+                Err(said.into())
+            }
+        }),
+    )
+    .map_err(|error| failed.map_or(AppError::Window(error), AppError::Start))
+}
+
+/// The kiosk's window.
+pub struct KioskApp {
+    kiosk: Kiosk,
+    clinic: String,
+    theme: Theme,
+    strings: Vec<(Language, Strings)>,
+    preview: Option<(u64, TextureHandle)>,
+    typed: String,
+}
+
+impl KioskApp {
+    /// Starts the kiosk behind the window.
+    pub fn new(ctx: &Context, config: KioskConfig, options: WindowOptions) -> Result<KioskApp, StartError> {
+        let waker = ctx.clone();
+        let kiosk = Kiosk::start(&config, system_lookup(), Arc::new(move || waker.request_repaint()))?;
+        let theme = Theme::default();
+        theme.install(ctx);
+        #[cfg(feature = "pilot")]
+        if let Some(pilot) = options.pilot {
+            pilot.board(ctx);
+        }
+        #[cfg(not(feature = "pilot"))]
+        let _windowed = options.windowed;
+        let strings = Language::ALL.into_iter().map(|language| (language, Strings::new(language))).collect();
+        Ok(KioskApp { kiosk, clinic: config.clinic, theme, strings, preview: None, typed: String::new() })
+    }
+
+    /// Text from a hand scanner, which types like a keyboard and ends with Enter, or from the clipboard.
+    fn take_typed(&mut self, ctx: &Context) {
+        let ready = matches!(self.kiosk.session().map(|session| &session.state), Some(State::Idle | State::Scanning(_)));
+        let mut finished = Vec::new();
+        ctx.input(|input| {
+            for event in &input.events {
+                match event {
+                    egui::Event::Text(text) if self.typed.len() + text.len() <= MAX_TYPED => self.typed.push_str(text),
+                    egui::Event::Paste(text) if text.len() <= MAX_TYPED => finished.push(text.clone()),
+                    egui::Event::Key { key: egui::Key::Enter, pressed: true, .. } => {
+                        finished.push(std::mem::take(&mut self.typed));
+                    }
+                    _ => {}
+                }
+            }
+        });
+        if !ready {
+            drop(Sensitive::from(std::mem::take(&mut self.typed)));
+        }
+        for text in finished.into_iter().map(Sensitive::from) {
+            if ready && !text.reveal().trim().is_empty() {
+                self.kiosk.handle(Event::CodeSeen(text));
+            }
+        }
+    }
+
+    /// Puts the camera's newest picture onto the graphics card, half as large; forgets it when nobody looks any more.
+    fn take_picture(&mut self, ctx: &Context) {
+        let looking = matches!(self.kiosk.session().map(|session| &session.state), Some(State::Scanning(_)));
+        if !looking {
+            self.preview = None;
+            return;
+        }
+        let seen = self.preview.as_ref().map_or(0, |(number, _)| *number);
+        if let Some((number, frame)) = self.kiosk.picture_newer_than(seen) {
+            let image = mirrored_half(frame.width(), frame.height(), frame.luma());
+            let texture = match self.preview.take() {
+                Some((_, mut texture)) => {
+                    texture.set(image, TextureOptions::LINEAR);
+                    texture
+                }
+                None => ctx.load_texture("camera", image, TextureOptions::LINEAR),
+            };
+            self.preview = Some((number, texture));
+        }
+        ctx.request_repaint_after(PICTURE);
+    }
+}
+
+/// Every other pixel, left and right exchanged: people steer by a mirror.
+fn mirrored_half(width: u32, height: u32, luma: &[u8]) -> ColorImage {
+    let wide = usize::try_from(width).unwrap_or(1).max(1);
+    let (half_width, half_height) = (wide / 2, usize::try_from(height / 2).unwrap_or(0));
+    let mut small = Vec::with_capacity(half_width * half_height);
+    for row in luma.chunks_exact(wide).step_by(2).take(half_height) {
+        small.extend((0..half_width).rev().map(|column| row.get(column * 2).copied().unwrap_or(0)));
+    }
+    ColorImage::from_gray([half_width, half_height], &small)
+}
+
+impl eframe::App for KioskApp {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.kiosk.pump();
+        self.take_typed(ctx);
+        self.take_picture(ctx);
+        ctx.request_repaint_after(HEARTBEAT);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let Some(session) = self.kiosk.session() else { return };
+        let strings = self.strings.iter().find(|(language, _)| *language == session.language);
+        let Some((_, strings)) = strings else { return };
+        let scene = Scene {
+            session,
+            health: &self.kiosk.health(),
+            strings,
+            theme: &self.theme,
+            clinic: &self.clinic,
+            preview: self.preview.as_ref().map(|(_, texture)| texture),
+            now: now(),
+        };
+        if let Some(event) = screen_ui(ui, &scene) {
+            self.kiosk.handle(event);
+            ui.ctx().request_repaint();
+        }
+    }
+}

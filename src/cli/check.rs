@@ -1,0 +1,106 @@
+//! `ktc-kiosk check`: what clinic IT wants to know before patients come, in plain words, a line each.
+
+use super::CliError;
+use crate::config::{CameraSource, KioskConfig, PrinterChoice};
+use crate::net::prepare_tls;
+use crate::runtime::{self, Roster};
+use crate::store::{SealingKey, Store};
+use std::io::{self, Write};
+
+/// Prints the findings; returns whether the box is ready.
+pub(super) fn run(config: &KioskConfig, out: &mut dyn Write) -> Result<bool, CliError> {
+    prepare_tls();
+    let mut report = Report { out, ready: true };
+    report.good("configuration", &format!("read; patients see the name \"{}\"", config.clinic))?;
+    match runtime::trust_list(config) {
+        Ok(list) if list.is_empty() => report.note("issuers", "no list: every signed card shows as \"not on the list\"")?,
+        Ok(list) => report.good("issuers", &format!("{} listed, as of {}", list.len(), list.as_of().date()))?,
+        Err(error) => report.bad("issuers", &error.to_string())?,
+    }
+    report.staff(config)?;
+    report.store(config)?;
+    report.ehr(config)?;
+    match &config.camera {
+        CameraSource::None => report.note("camera", "none: only a hand scanner can be used")?,
+        CameraSource::Folder { path, .. } => report.exists("camera", path)?,
+        CameraSource::Device(number) => report.exists("camera", format!("/dev/video{number}").as_ref())?,
+    }
+    match &config.printer {
+        PrinterChoice::None => report.note("printer", "none: the number is on screen only")?,
+        PrinterChoice::Device(path) => report.exists("printer", path)?,
+        PrinterChoice::Folder(_) | PrinterChoice::Address(_) => report.good("printer", "configured")?,
+    }
+    if config.loopback_ports.is_empty() {
+        report.good("network", "shares are fetched from public addresses only")?;
+    } else {
+        report.note("network", "loopback ports are open to shares: right for a demo, wrong for a clinic")?;
+    }
+    Ok(report.ready)
+}
+
+struct Report<'a> {
+    out: &'a mut dyn Write,
+    ready: bool,
+}
+
+impl Report<'_> {
+    fn good(&mut self, what: &str, said: &str) -> io::Result<()> {
+        writeln!(self.out, "ok     {what}: {said}")
+    }
+
+    fn note(&mut self, what: &str, said: &str) -> io::Result<()> {
+        writeln!(self.out, "note   {what}: {said}")
+    }
+
+    fn bad(&mut self, what: &str, said: &str) -> io::Result<()> {
+        self.ready = false;
+        writeln!(self.out, "not ok {what}: {said}")
+    }
+
+    fn exists(&mut self, what: &str, path: &std::path::Path) -> io::Result<()> {
+        if path.exists() { self.good(what, "found") } else { self.bad(what, &format!("{} is not there", path.display())) }
+    }
+
+    fn staff(&mut self, config: &KioskConfig) -> io::Result<()> {
+        let roster = Roster::new(config.staff.clone());
+        let unusable = roster.unusable();
+        if roster.is_empty() {
+            self.bad("staff", "nobody may sign in: add a [[staff]] entry with the output of `ktc-kiosk pin-hash`")
+        } else if unusable.is_empty() {
+            self.good("staff", &format!("{} may sign in", config.staff.len()))
+        } else {
+            self.bad("staff", &format!("no usable pin: {}", unusable.join(", ")))
+        }
+    }
+
+    fn store(&mut self, config: &KioskConfig) -> io::Result<()> {
+        let key = match SealingKey::from_file(&config.sealing_key_file) {
+            Ok(key) => key,
+            Err(error) => return self.bad("sealing key", &format!("{error}; make one with `ktc-kiosk new-key`")),
+        };
+        self.good("sealing key", "read")?;
+        if !config.store_folder.exists() {
+            return self.note("store", "not there yet: `ktc-kiosk run` makes it");
+        }
+        match Store::open_beside(&config.store_folder, key).and_then(|mut store| store.outbox().waiting()) {
+            Ok((waiting, 0)) => self.good("store", &format!("opens; {waiting} check-ins wait to be sent")),
+            Ok((waiting, parked)) => {
+                self.bad("store", &format!("opens; {waiting} check-ins wait to be sent, {parked} need a person"))
+            }
+            Err(error) => self.bad("store", &error.to_string()),
+        }
+    }
+
+    fn ehr(&mut self, config: &KioskConfig) -> Result<(), CliError> {
+        let ca = runtime::trusted_ca(config)?;
+        let Some(ehr) = runtime::ehr(config, ca.as_ref())? else {
+            return Ok(self.bad("EHR", "no [ehr] in the configuration: check-ins wait here for ever")?);
+        };
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(match tokio.block_on(ehr.capabilities()) {
+            Ok(profile) if profile.takes_plans() => self.good("EHR", "answers, and takes what the kiosk files")?,
+            Ok(_) => self.bad("EHR", "answers, and does not say that it takes transactions with conditional creates")?,
+            Err(error) => self.bad("EHR", &error.to_string())?,
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! `outbox` and `audit`: what waits, what happened. Neither prints anything about a patient.
+
+use super::CliError;
+use super::arguments::{AuditCommand, OutboxCommand};
+use crate::config::KioskConfig;
+use crate::net::prepare_tls;
+use crate::runtime::{self, Sent};
+use crate::store::{SealingKey, Store};
+use std::io::Write;
+use std::sync::Mutex;
+
+/// `ktc-kiosk outbox [list|send]`.
+pub(super) fn outbox(config: &KioskConfig, command: Option<OutboxCommand>, out: &mut dyn Write) -> Result<u8, CliError> {
+    match command.unwrap_or(OutboxCommand::List) {
+        OutboxCommand::List => {
+            for entry in beside(config)?.outbox().list()? {
+                writeln!(
+                    out,
+                    "{} {} {} {} tries={} {}",
+                    entry.day,
+                    entry.number.spoken(),
+                    entry.state.word(),
+                    entry.submission.as_str(),
+                    entry.tries,
+                    entry.reason.as_deref().unwrap_or("-")
+                )?;
+            }
+            Ok(0)
+        }
+        OutboxCommand::Send => send(config, out),
+    }
+}
+
+fn send(config: &KioskConfig, out: &mut dyn Write) -> Result<u8, CliError> {
+    prepare_tls();
+    let ca = runtime::trusted_ca(config)?;
+    let ehr = runtime::ehr(config, ca.as_ref())?.ok_or(CliError::Usage("outbox send: no [ehr] in the configuration"))?;
+    let key = SealingKey::from_file(&config.sealing_key_file)?;
+    let store = Mutex::new(Store::open(&config.store_folder, key, runtime::now())?.store);
+    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    loop {
+        match runtime::send_due(&store, &ehr, tokio.handle())? {
+            Sent::NothingDue => return Ok(0),
+            Sent::Outcome(submission, outcome) => writeln!(out, "{} {outcome:?}", submission.as_str())?,
+        }
+    }
+}
+
+/// `ktc-kiosk audit [list|verify]`.
+pub(super) fn audit(config: &KioskConfig, command: Option<AuditCommand>, out: &mut dyn Write) -> Result<u8, CliError> {
+    let mut store = beside(config)?;
+    match command.unwrap_or(AuditCommand::List) {
+        AuditCommand::List => {
+            for record in store.audit().list()? {
+                writeln!(out, "{}", record.line())?;
+            }
+            Ok(0)
+        }
+        AuditCommand::Verify => match store.audit().verify()? {
+            Ok(count) => {
+                writeln!(out, "{count} records, the chain holds")?;
+                Ok(0)
+            }
+            Err(broken) => {
+                writeln!(out, "the chain breaks at record {}", broken.seq)?;
+                Ok(2)
+            }
+        },
+    }
+}
+
+fn beside(config: &KioskConfig) -> Result<Store, CliError> {
+    let key = SealingKey::from_file(&config.sealing_key_file)?;
+    Ok(Store::open_beside(&config.store_folder, key)?)
+}

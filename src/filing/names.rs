@@ -1,0 +1,146 @@
+//! The name of each filed item: what it is hashed from, its `urn:uuid` in our Bundle, and the words by which the share's own
+//! resources refer to it.
+
+use super::stable_id::{digest_of, hex_of, urn_of};
+use crate::intake::{IntakeItem, Section, Source};
+use crate::reconciliation::PatientChoice;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// The name under which something is filed. The same item of the same source for the same chart has the same name for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    /// Value of the identifier (or tag) under [`super::systems::ITEM`].
+    pub value: String,
+    /// `fullUrl` in our Bundle.
+    pub urn: String,
+}
+
+impl Name {
+    /// The name of a ticked item.
+    pub(super) fn of_item(patient_key: &str, source: &Source, item: &IntakeItem) -> Name {
+        let content = canonical(item.resource.json().reveal());
+        Name::of(&[b"ktc-kiosk item 1", patient_key.as_bytes(), &source.digest, content.as_bytes()])
+    }
+
+    /// The name of a new patient: who it is and where that was said.
+    pub(super) fn of_new_patient(source: &Source, item: &IntakeItem) -> Name {
+        let content = canonical(item.resource.json().reveal());
+        Name::of(&[b"ktc-kiosk patient 1", &source.digest, content.as_bytes()])
+    }
+
+    /// The name of whatever these parts stand for.
+    pub(super) fn of(parts: &[&[u8]]) -> Name {
+        let digest = digest_of(parts.iter().copied());
+        Name { value: hex_of(&digest), urn: urn_of(&digest) }
+    }
+}
+
+/// What stands for the chart in names: its id, or the new patient's own name.
+pub(super) fn patient_key(choice: &PatientChoice, new_patient: Option<&Name>) -> String {
+    match (choice, new_patient) {
+        (PatientChoice::Existing(id), _) => format!("existing {id}"),
+        (PatientChoice::New, Some(name)) => format!("new {}", name.value),
+        (PatientChoice::New, None) => "new".to_owned(),
+    }
+}
+
+/// Where a reference of the share leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// To the person of the share, so to the chart.
+    Patient,
+    /// To an item that is filed in the same transaction, under this `urn:uuid`.
+    Filed(String),
+    /// To something that has no record of its own in the EHR, but a name.
+    Named(String),
+}
+
+/// All references that can be followed, per source: two cards may use the same words (`resource:1`) for different things.
+#[derive(Debug, Default)]
+pub(super) struct Targets(HashMap<(usize, String), Target>);
+
+impl Targets {
+    /// Notes by which words an item is referred to.
+    pub(super) fn add(&mut self, item: &IntakeItem, target: &Target) {
+        let kind = item.resource.kind();
+        let relative = item.resource.text("/id").map(|id| format!("{kind}/{id}"));
+        for words in item.full_url.clone().into_iter().chain(relative) {
+            self.0.insert((item.source, words), target.clone());
+        }
+    }
+
+    /// Learns from an item how its source refers to the person, for shares whose demographics were not ticked: a share
+    /// has exactly one Patient (KTC 4.4), so what stands in the place of the patient is that person.
+    pub(super) fn learn_person(&mut self, item: &IntakeItem) {
+        let Some(element) = patient_element(item.resource.kind()) else { return };
+        let Some(words) = item.resource.text(&format!("/{element}/reference")) else { return };
+        if !words.starts_with('#') && item.section != Section::Demographics {
+            self.0.entry((item.source, words.to_owned())).or_insert(Target::Patient);
+        }
+    }
+
+    /// Learns the names of what goes into one document with the rest: a payer, a prescriber.
+    pub(super) fn learn_names(&mut self, item: &IntakeItem) {
+        for entry in item.resource.list("/entry").iter().filter(|_| item.section == Section::Other) {
+            let (words, resource) = (entry["fullUrl"].as_str(), &entry["resource"]);
+            let name = resource["name"].as_str().or_else(|| resource["name"][0]["text"].as_str());
+            if let (Some(words), Some(name)) = (words, name) {
+                self.0.entry((item.source, words.to_owned())).or_insert_with(|| Target::Named(name.to_owned()));
+            }
+        }
+    }
+
+    /// Where `words` in a resource of this source lead. A version at the end does not matter.
+    pub(super) fn find(&self, source: usize, words: &str) -> Option<&Target> {
+        let unversioned = words.split_once("/_history/").map_or(words, |(reference, _)| reference);
+        self.0.get(&(source, unversioned.to_owned()))
+    }
+}
+
+/// The element that says whose record it is.
+pub(super) fn patient_element(kind: &str) -> Option<&'static str> {
+    match kind {
+        "Coverage" => Some("beneficiary"),
+        "AllergyIntolerance" | "Immunization" => Some("patient"),
+        "Condition" | "DocumentReference" | "MedicationRequest" | "MedicationStatement" => Some("subject"),
+        _ => None,
+    }
+}
+
+/// JSON with sorted members, so that a sender that writes them in another order still means the same.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
+            sorted.sort_by_key(|(name, _)| name.as_str());
+            let written: Vec<String> = sorted
+                .into_iter()
+                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
+                .collect();
+            format!("{{{}}}", written.join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        plain => plain.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_members_changes_no_name_and_the_digits_of_a_decimal_do() {
+        let read = |text: &str| canonical(&serde_json::from_str(text).expect("json"));
+        assert_eq!(read(r#"{"a":1,"b":[{"d":2,"c":3}]}"#), read(r#"{"b":[{"c":3,"d":2}],"a":1}"#));
+        assert_ne!(read(r#"{"value":1.50}"#), read(r#"{"value":1.5}"#));
+    }
+
+    #[test]
+    fn two_cards_may_use_the_same_words_for_different_things() {
+        let mut targets = Targets::default();
+        targets.0.insert((0, "resource:1".to_owned()), Target::Filed("urn:uuid:a".to_owned()));
+        assert_eq!(targets.find(1, "resource:1"), None);
+        assert!(targets.find(0, "resource:1/_history/2").is_some());
+    }
+}

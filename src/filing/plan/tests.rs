@@ -1,0 +1,358 @@
+//! One test per rule of what may and may not reach the EHR.
+
+use super::*;
+use crate::fhir::{Bundle, systems as fhir_systems};
+use crate::intake::{Intake, SharedDocument, SourceKind};
+use crate::reconciliation::Staff;
+use crate::session::SessionId;
+use crate::time::Timestamp;
+use crate::trust::{Assurance, IssuerUrl};
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+const SCRIPT: &str = "<div xmlns='http://www.w3.org/1999/xhtml'><script>alert(1)</script></div>";
+
+fn source(byte: u8) -> Source {
+    Source { kind: SourceKind::Link, host: "share.example".into(), digest: [byte; 32] }
+}
+
+fn listed() -> Assurance {
+    Assurance::SignedByListedIssuer {
+        issuer: IssuerUrl::parse("https://issuer.example").expect("an issuer"),
+        name: "County Health".into(),
+        list_date: Timestamp::from_unix_millis(0),
+    }
+}
+
+/// A share with a Patient (`urn:uuid:p`) and these resources (`urn:uuid:0`, `urn:uuid:1`, ...).
+fn document(byte: u8, assurance: Assurance, resources: &[&str]) -> SharedDocument {
+    let patient = format!(
+        r#"{{"fullUrl":"urn:uuid:p","resource":{{"resourceType":"Patient","id":"p9","birthDate":"1980-02-03",
+           "text":{{"status":"generated","div":"{SCRIPT}"}},"name":[{{"family":"Delgado","given":["Ana"],"text":"Ana D."}}],
+           "link":[{{"type":"seealso","other":{{"reference":"Patient/1"}}}}],
+           "generalPractitioner":[{{"reference":"Practitioner/1"}}]}}}}"#
+    );
+    let rest =
+        resources.iter().enumerate().map(|(n, json)| format!(r#"{{"fullUrl":"urn:uuid:{n}","resource":{json}}}"#));
+    let entries: Vec<String> = std::iter::once(patient).chain(rest).collect();
+    let bundle = format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(","));
+    SharedDocument { bundle: Bundle::read(bundle.as_bytes()).expect("a bundle"), assurance, source: source(byte) }
+}
+
+/// Confirms the items whose section is in `sections`.
+fn confirmed(patient: PatientChoice, documents: Vec<SharedDocument>, sections: &[Section]) -> ConfirmedIntake {
+    let intake = Intake::from_documents(documents).expect("a form");
+    let (items, left): (Vec<_>, Vec<_>) = intake.items.into_iter().partition(|item| sections.contains(&item.section));
+    ConfirmedIntake {
+        patient,
+        items,
+        left: left.len(),
+        sources: intake.sources,
+        staff: Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() },
+        confirmed_at: Timestamp::from_unix_millis(1_790_000_000_000),
+    }
+}
+
+fn existing() -> PatientChoice {
+    PatientChoice::Existing("chart-7".into())
+}
+
+fn plan_of(confirmed: &ConfirmedIntake) -> FilingPlan {
+    let submission = SubmissionId::derive(SessionId(1), confirmed);
+    plan(confirmed, &submission, &Clinic { name: "Lakeside Clinic".into() }).expect("a plan")
+}
+
+fn bundle_of(plan: &FilingPlan) -> &Value {
+    let Step::Transaction(transaction) = &plan.steps[0];
+    transaction.bundle.reveal()
+}
+
+/// The resources of one type that would be filed from one patient-provided share into an existing chart.
+fn filed(resources: &[&str], kind: &str) -> Vec<Value> {
+    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, resources)], &Section::ALL);
+    of_kind(&plan_of(&form), kind)
+}
+
+fn of_kind(plan: &FilingPlan, kind: &str) -> Vec<Value> {
+    let entries = bundle_of(plan)["entry"].as_array().expect("entries");
+    let resources = entries.iter().map(|entry| entry["resource"].clone());
+    resources.filter(|resource| resource["resourceType"] == kind).collect()
+}
+
+const CONDITION: &str = r#"{"resourceType":"Condition","id":"c1","meta":{"profile":["urn:p"],"versionId":"3",
+    "security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},
+    "code":{"text":"Asthma"},"subject":{"reference":"urn:uuid:p","display":"A. D."},"encounter":{"reference":"Encounter/1"}}"#;
+
+#[test]
+fn the_same_check_in_always_gives_the_same_bytes() {
+    let form =
+        || confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let (one, two) = (plan_of(&form()), plan_of(&form()));
+    assert_eq!(one.to_bytes(), two.to_bytes());
+    assert_eq!(FilingPlan::from_bytes(one.to_bytes().reveal()), Some(one));
+}
+
+#[test]
+fn the_same_share_on_another_day_has_the_same_names_and_another_chart_has_others() {
+    let names = |patient, day: i64| {
+        let mut form =
+            confirmed(patient, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &[Section::Problems]);
+        form.confirmed_at = Timestamp::from_unix_millis(day);
+        let plan = plan_of(&form);
+        bundle_of(&plan)["entry"][0]["request"]["ifNoneExist"].clone()
+    };
+    assert_eq!(names(existing(), 1), names(existing(), 2));
+    assert_ne!(names(existing(), 1), names(PatientChoice::Existing("chart-8".into()), 1));
+}
+
+#[test]
+fn foreign_id_meta_and_narrative_stay_outside_and_security_labels_come_along() {
+    let text = format!(r#""text":{{"status":"generated","div":"{SCRIPT}"}}"#);
+    let with_text = CONDITION.replacen(
+        r#""id":"c1""#,
+        &format!(r#""id":"c1",{text},"contained":[{{"resourceType":"Practitioner","id":"x",{text}}}]"#),
+        1,
+    );
+    let condition = &filed(&[&with_text], "Condition")[0];
+    assert!(condition["id"].is_null() && condition["text"].is_null());
+    assert_eq!(condition["contained"], json!([{"resourceType": "Practitioner", "id": "x"}]));
+    assert_eq!(condition["code"], json!({"text": "Asthma"}));
+    let meta = condition["meta"].as_object().expect("meta");
+    assert_eq!(meta.keys().collect::<Vec<_>>(), ["security", "tag"]);
+    assert_eq!(meta["security"][0]["code"], "R");
+    assert_eq!(meta["security"][1]["code"], "PATAST");
+}
+
+#[test]
+fn a_decimal_is_filed_digit_by_digit() {
+    let dose = r#"{"resourceType":"MedicationStatement","subject":{"reference":"urn:uuid:p"},
+        "dosage":[{"doseAndRate":[{"doseQuantity":{"value":1.50}}]}]}"#;
+    let rest = r#"{"resourceType":"Observation","valueQuantity":{"value":0.10}}"#;
+    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[dose, rest])], &Section::ALL);
+    let plan = FilingPlan::from_bytes(plan_of(&form).to_bytes().reveal()).expect("a plan");
+    assert!(bundle_of(&plan).to_string().contains(r#"{"value":1.50}"#));
+    let document = &of_kind(&plan, "DocumentReference")[0];
+    let data = STANDARD.decode(document["content"][0]["attachment"]["data"].as_str().expect("data")).expect("base64");
+    assert!(String::from_utf8(data).expect("text").contains(r#"{"value":0.10}"#));
+}
+
+#[test]
+fn whose_record_it_is_never_depends_on_the_share() {
+    let kinds = [
+        ("Coverage", "beneficiary"),
+        ("AllergyIntolerance", "patient"),
+        ("MedicationRequest", "subject"),
+        ("MedicationStatement", "subject"),
+        ("Condition", "subject"),
+        ("Immunization", "patient"),
+        ("DocumentReference", "subject"),
+    ];
+    for (kind, element) in kinds {
+        let foreign = format!(r#"{{"resourceType":"{kind}","{element}":{{"reference":"Patient/123","display":"B"}}}}"#);
+        let silent = format!(r#"{{"resourceType":"{kind}"}}"#);
+        for resource in filed(&[&foreign, &silent], kind) {
+            assert_eq!(resource[element], json!({"reference": "Patient/chart-7"}), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn the_person_is_found_in_other_elements_even_when_demographics_were_left() {
+    let letter = r#"{"resourceType":"DocumentReference","subject":{"reference":"Patient/p9"},"author":[{"reference":"Patient/p9"}],
+        "content":[{"attachment":{"contentType":"application/pdf","data":"JVBERg==","url":"https://tracker.example/x"}}]}"#;
+    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[letter])], &[Section::Documents]);
+    let letter = &of_kind(&plan_of(&form), "DocumentReference")[0];
+    assert_eq!(letter["author"], json!([{"reference": "Patient/chart-7"}]));
+    assert_eq!(letter["content"][0]["attachment"], json!({"contentType": "application/pdf", "data": "JVBERg=="}));
+}
+
+#[test]
+fn references_to_filed_items_follow_them_and_to_unticked_items_lead_nowhere() {
+    let medicine = r#"{"resourceType":"MedicationRequest","subject":{"reference":"urn:uuid:p"},
+        "reasonReference":[{"reference":"urn:uuid:0","display":"Asthma"}]}"#;
+    let share = || vec![document(1, Assurance::PatientProvided, &[CONDITION, medicine])];
+    let both = plan_of(&confirmed(existing(), share(), &[Section::Problems, Section::Medications]));
+    let condition =
+        bundle_of(&both)["entry"].as_array().expect("entries").iter().find(|e| e["request"]["url"] == "Condition");
+    let urn = condition.expect("a condition")["fullUrl"].clone();
+    assert_eq!(
+        of_kind(&both, "MedicationRequest")[0]["reasonReference"],
+        json!([{"reference": urn, "display": "Asthma"}])
+    );
+    let one = plan_of(&confirmed(existing(), share(), &[Section::Medications]));
+    assert_eq!(of_kind(&one, "MedicationRequest")[0]["reasonReference"], json!([{"display": "Asthma"}]));
+}
+
+#[test]
+fn a_payer_among_the_rest_keeps_its_name() {
+    let payer = r#"{"resourceType":"Organization","name":"Granite Mutual"}"#;
+    let coverage = r#"{"resourceType":"Coverage","payor":[{"reference":"urn:uuid:0"}]}"#;
+    assert_eq!(filed(&[payer, coverage], "Coverage")[0]["payor"], json!([{"display": "Granite Mutual"}]));
+}
+
+#[test]
+fn no_reference_of_the_bundle_leads_anywhere_but_to_the_chart_or_into_the_bundle() {
+    let hostile = r##"{"resourceType":"Immunization","patient":{"reference":"#me"},
+        "contained":[{"resourceType":"Patient","id":"me","managingOrganization":{"reference":"Organization/1"}}],
+        "extension":[{"url":"urn:x","valueReference":{"reference":"Patient?name=a"}}],
+        "performer":[{"actor":{"reference":"Practitioner/1/_history/2"}}],"location":{"reference":"https://ehr.example/Location/1"}}"##;
+    let form =
+        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, hostile])], &Section::ALL);
+    let plan = plan_of(&form);
+    let urns: Vec<&Value> =
+        bundle_of(&plan)["entry"].as_array().expect("entries").iter().map(|e| &e["fullUrl"]).collect();
+    let text = bundle_of(&plan).to_string();
+    for words in text.split(r#""reference":"#).skip(1) {
+        let reference = words.split('"').nth(1).expect("a text");
+        let inside = urns.iter().any(|urn| **urn == reference) || ["#clinic", "#kiosk"].contains(&reference);
+        assert!(inside || reference == "Patient/chart-7", "{reference}");
+    }
+    assert!(!text.contains("\"id\":\"me\""), "an unreferenced contained resource stays outside");
+}
+
+#[test]
+fn an_existing_chart_is_never_written() {
+    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let plan = plan_of(&form);
+    assert!(of_kind(&plan, "Patient").is_empty());
+    assert_eq!(plan.notes, [FilingNote { item: ItemId(0), kind: NoteKind::ChartKept }]);
+    let compared = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[])], &[Section::Demographics]);
+    let compared = plan_of(&compared);
+    assert_eq!(of_kind(&compared, "Provenance")[0]["target"], json!([{"reference": "Patient/chart-7"}]));
+    assert_eq!(bundle_of(&compared)["entry"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_new_patient_comes_first_and_only_if_there_is_none_of_that_name() {
+    let form =
+        confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let plan = plan_of(&form);
+    let first = &bundle_of(&plan)["entry"][0];
+    let patient = &first["resource"];
+    assert_eq!((&patient["resourceType"], &patient["birthDate"]), (&json!("Patient"), &json!("1980-02-03")));
+    assert!(patient["link"].is_null() && patient["text"].is_null() && patient["id"].is_null());
+    assert_eq!(patient["generalPractitioner"], json!([{"display": "Practitioner (not filed)"}]));
+    assert_eq!(patient["name"][0]["text"], "Ana D.");
+    let ours = patient["identifier"][0]["value"].as_str().expect("an identifier");
+    assert_eq!(first["request"]["ifNoneExist"], json!(format!("identifier=https://ktc-kiosk.org/fhir/item|{ours}")));
+    assert_eq!(of_kind(&plan, "Condition")[0]["subject"]["reference"], first["fullUrl"]);
+    let mut without = confirmed(
+        PatientChoice::New,
+        vec![document(1, Assurance::PatientProvided, &[CONDITION])],
+        &[Section::Problems],
+    );
+    let submission = SubmissionId::derive(SessionId(1), &without);
+    let clinic = Clinic { name: "C".into() };
+    assert_eq!(plan_error(&without, &submission, &clinic), FilingDefect::NewPatientWithoutDemographics);
+    without.patient = PatientChoice::Existing("7/../8".into());
+    assert_eq!(plan_error(&without, &submission, &clinic), FilingDefect::ChartId);
+    without.items.clear();
+    assert_eq!(plan_error(&without, &submission, &clinic), FilingDefect::NothingConfirmed);
+}
+
+fn plan_error(form: &ConfirmedIntake, submission: &SubmissionId, clinic: &Clinic) -> FilingDefect {
+    super::plan(form, submission, clinic).expect_err("no plan")
+}
+
+#[test]
+fn only_a_listed_signature_spares_the_patient_asserted_label() {
+    let unlisted =
+        Assurance::SignedByUnlistedIssuer { issuer: IssuerUrl::parse("https://x.example").expect("an issuer") };
+    let not_checked = Assurance::SignedNotChecked { issuer: IssuerUrl::parse("https://x.example").expect("an issuer") };
+    for (assurance, marked) in
+        [(Assurance::PatientProvided, true), (unlisted, true), (not_checked, true), (listed(), false)]
+    {
+        let letter = r#"{"resourceType":"DocumentReference"}"#;
+        let order = r#"{"resourceType":"MedicationRequest","intent":"order","reportedReference":{"reference":"Practitioner/1"}}"#;
+        let code = assurance.code();
+        let form = confirmed(existing(), vec![document(1, assurance, &[letter, order])], &Section::ALL);
+        let plan = plan_of(&form);
+        let (letter, order) = (&of_kind(&plan, "DocumentReference")[0], &of_kind(&plan, "MedicationRequest")[0]);
+        assert_eq!(order["meta"]["security"][0]["code"] == "PATAST", marked, "{code}");
+        assert_eq!(order["reportedBoolean"] == true, marked, "{code}");
+        assert_eq!(order["reportedReference"].is_null(), marked, "{code}");
+        let categories: Vec<&Value> = letter["category"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|category| &category["coding"][0]["code"])
+            .collect();
+        assert_eq!(categories == ["patient-shared", "clinical-note"], marked, "{code}");
+        let entity = &of_kind(&plan, "Provenance")[0]["entity"][0];
+        assert_eq!(entity["extension"], json!([{"url": "https://ktc-kiosk.org/fhir/assurance", "valueCode": code}]));
+    }
+}
+
+#[test]
+fn labels_that_are_there_are_not_doubled() {
+    let letter = format!(
+        r#"{{"resourceType":"DocumentReference","meta":{{"security":[{{"system":"{}","code":"PATAST"}}]}},
+           "category":[{{"coding":[{{"system":"{}","code":"patient-shared"}}]}}]}}"#,
+        fhir_systems::OBSERVATION_VALUE,
+        fhir_systems::PATIENT_SHARED
+    );
+    let letter = &filed(&[&letter], "DocumentReference")[0];
+    assert_eq!(letter["meta"]["security"].as_array().map(Vec::len), Some(1));
+    assert_eq!(letter["category"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn the_rest_becomes_one_document_without_narrative() {
+    let note = format!(r#"{{"resourceType":"Observation","id":"o","text":{{"status":"generated","div":"{SCRIPT}"}}}}"#);
+    let documents = filed(&[&note, r#"{"resourceType":"Procedure"}"#], "DocumentReference");
+    assert_eq!(documents.len(), 1);
+    let attachment = &documents[0]["content"][0]["attachment"];
+    assert_eq!(attachment["contentType"], "application/fhir+json");
+    assert!(documents[0]["description"].as_str().expect("a description").starts_with("2 further resources"));
+    let data = STANDARD.decode(attachment["data"].as_str().expect("data")).expect("base64");
+    let rest: Value = serde_json::from_slice(&data).expect("json");
+    assert_eq!(rest["entry"][0]["resource"], json!({"resourceType": "Observation", "id": "o"}));
+}
+
+#[test]
+fn a_resource_that_is_there_twice_is_filed_once() {
+    let form =
+        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, CONDITION])], &Section::ALL);
+    let plan = plan_of(&form);
+    assert_eq!(of_kind(&plan, "Condition").len(), 1);
+    let Step::Transaction(transaction) = &plan.steps[0];
+    assert_eq!(transaction.expected[0].items, [ItemId(1), ItemId(2)]);
+    assert!(plan.notes.contains(&FilingNote { item: ItemId(2), kind: NoteKind::SameAsAnother }));
+}
+
+#[test]
+fn provenance_says_who_said_it_who_passed_it_on_and_who_checked_it() {
+    let card = document(2, listed(), &[r#"{"resourceType":"Immunization"}"#]);
+    let link = document(1, Assurance::PatientProvided, &[CONDITION]);
+    let plan = plan_of(&confirmed(existing(), vec![link, card], &[Section::Problems, Section::Immunizations]));
+    let [link, card] = &of_kind(&plan, "Provenance")[..] else { panic!("one per source") };
+    let entries = &bundle_of(&plan)["entry"];
+    assert_eq!(link["target"], json!([{"reference": entries[0]["fullUrl"]}]));
+    assert_eq!(card["target"], json!([{"reference": entries[1]["fullUrl"]}]));
+    assert_eq!(link["recorded"], "2026-09-21T14:13:20.000Z");
+    assert_eq!(link["agent"][0]["who"], json!({"reference": "Patient/chart-7"}));
+    assert_eq!(card["agent"][0]["who"]["display"], "County Health");
+    assert_eq!(link["agent"][1]["who"], json!({"reference": "#kiosk"}));
+    assert_eq!(link["agent"][1]["onBehalfOf"], json!({"reference": "#clinic"}));
+    assert_eq!(link["contained"][0]["name"], "Lakeside Clinic");
+    assert_eq!(link["agent"][2]["who"]["identifier"]["value"], "f.ortiz");
+    assert_eq!(link["entity"][0]["what"]["identifier"]["value"], json!("01".repeat(32)));
+    let tag = link["meta"]["tag"][1]["code"].as_str().expect("a tag");
+    assert_eq!(entries[2]["request"]["ifNoneExist"], json!(format!("_tag=https://ktc-kiosk.org/fhir/item|{tag}")));
+}
+
+#[test]
+fn every_name_in_the_bundle_is_a_lower_case_uuid_and_there_once() {
+    let form =
+        confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let plan = plan_of(&form);
+    let mut urns: Vec<String> = bundle_of(&plan)["entry"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .map(|entry| entry["fullUrl"].as_str().expect("a name").to_owned())
+        .collect();
+    assert!(urns.iter().all(|urn| urn.len() == 45 && *urn == urn.to_lowercase()));
+    urns.sort();
+    urns.dedup();
+    assert_eq!(urns.len(), bundle_of(&plan)["entry"].as_array().map_or(0, Vec::len));
+}

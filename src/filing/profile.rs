@@ -1,0 +1,87 @@
+//! What an EHR says that it can do, read from its CapabilityStatement. It is a statement, not a proof (ehr 5.3.4).
+
+use serde_json::Value;
+
+/// The types that a plan creates.
+const FILED: [&str; 9] = [
+    "Patient",
+    "Coverage",
+    "AllergyIntolerance",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Condition",
+    "Immunization",
+    "DocumentReference",
+    "Provenance",
+];
+
+/// An EHR, as far as filing needs to know it. Generic R4 now; site profiles grow from here (ehr 5.3.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EhrProfile {
+    /// `fhirVersion`.
+    pub fhir_version: String,
+    /// Takes a transaction Bundle.
+    pub transactions: bool,
+    /// Types that a plan may create and this EHR does not offer to create.
+    pub not_created: Vec<&'static str>,
+    /// Types that it creates without looking whether they are there: sent twice, they would be there twice.
+    pub unconditional: Vec<&'static str>,
+}
+
+impl EhrProfile {
+    /// Reads a CapabilityStatement; `None` when it is none.
+    pub fn read(statement: &Value) -> Option<EhrProfile> {
+        if statement["resourceType"] != "CapabilityStatement" {
+            return None;
+        }
+        let rest = &statement["rest"][0];
+        let resources = || rest["resource"].as_array().into_iter().flatten();
+        let of_kind = |kind: &str| resources().find(|resource| resource["type"] == kind);
+        let offers = |interactions: &Value, code: &str| {
+            interactions.as_array().into_iter().flatten().any(|interaction| interaction["code"] == code)
+        };
+        let creates = |kind: &&str| of_kind(kind).is_some_and(|resource| offers(&resource["interaction"], "create"));
+        let conditional = |kind: &&str| of_kind(kind).is_some_and(|resource| resource["conditionalCreate"] == true);
+        Some(EhrProfile {
+            fhir_version: statement["fhirVersion"].as_str().unwrap_or_default().to_owned(),
+            transactions: offers(&rest["interaction"], "transaction"),
+            not_created: FILED.into_iter().filter(|kind| !creates(kind)).collect(),
+            unconditional: FILED.into_iter().filter(|kind| !conditional(kind)).collect(),
+        })
+    }
+
+    /// Whether a plan can be filed and safely sent again.
+    pub fn takes_plans(&self) -> bool {
+        self.fhir_version.starts_with("4.0")
+            && self.transactions
+            && self.not_created.is_empty()
+            && self.unconditional.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn statement(conditional: bool) -> Value {
+        let resource =
+            |kind: &str| json!({"type": kind, "interaction": [{"code": "create"}], "conditionalCreate": conditional});
+        let resources: Vec<Value> = FILED.into_iter().map(resource).collect();
+        json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1",
+            "rest": [{"mode": "server", "interaction": [{"code": "transaction"}], "resource": resources}]})
+    }
+
+    #[test]
+    fn an_ehr_without_conditional_create_is_named_as_such() {
+        let able = EhrProfile::read(&statement(true)).expect("a statement");
+        assert!(able.takes_plans(), "{able:?}");
+        let unable = EhrProfile::read(&statement(false)).expect("a statement");
+        assert!(!unable.takes_plans() && unable.unconditional.len() == FILED.len());
+    }
+
+    #[test]
+    fn what_is_no_capability_statement_says_nothing() {
+        assert_eq!(EhrProfile::read(&json!({"resourceType": "OperationOutcome"})), None);
+    }
+}

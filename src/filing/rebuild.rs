@@ -1,0 +1,152 @@
+//! One resource of the share as it is filed.
+//!
+//! Left behind: `id` and `meta` (foreign), narrative wherever it stands (threat 46: we carry no stored script), the address
+//! of an attachment (threat 48: nobody fetches it), and `Patient.link`. Everything else keeps its value to the digit.
+
+use super::SubmissionId;
+use super::labels;
+use super::names::{Name, Targets, patient_element};
+use super::references;
+use crate::intake::{IntakeItem, Section};
+use crate::time::Timestamp;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// What every filed resource of a check-in has in common.
+pub(super) struct Rebuild<'a> {
+    pub submission: &'a SubmissionId,
+    /// Reference to the chart: `Patient/<id>`, or the `urn:uuid` of the new patient.
+    pub chart: &'a str,
+    pub targets: &'a Targets,
+    pub confirmed_at: Timestamp,
+}
+
+impl Rebuild<'_> {
+    /// The resource to file for an item, and its type.
+    pub(super) fn resource(&self, item: &IntakeItem, name: &Name) -> (String, Value) {
+        let (kind, mut resource) = match item.section {
+            Section::Other => ("DocumentReference".to_owned(), self.document_of_the_rest(item)),
+            _ => (item.resource.kind().to_owned(), self.same_resource(item)),
+        };
+        resource.insert(
+            "meta".to_owned(),
+            labels::meta(item.resource.json().reveal().get("meta"), &item.assurance, self.submission),
+        );
+        let ours = labels::identifier(&name.value);
+        match resource.entry("identifier").or_insert_with(|| json!([])) {
+            Value::Array(identifiers) => identifiers.push(ours),
+            other => *other = json!([other.take(), ours]),
+        }
+        if labels::is_patient_asserted(&item.assurance) {
+            match kind.as_str() {
+                "DocumentReference" => labels::categorise(&mut resource),
+                // A medicine that the patient reports is no order of this clinic (US Core: `reported`).
+                "MedicationRequest" => {
+                    resource.remove("reportedReference");
+                    resource.insert("reportedBoolean".to_owned(), Value::Bool(true));
+                }
+                _ => {}
+            }
+        }
+        (kind, Value::Object(resource))
+    }
+
+    fn same_resource(&self, item: &IntakeItem) -> Map<String, Value> {
+        let mut json = item.resource.json().reveal().clone();
+        let contained_before = fragments(&json);
+        without_narrative(&mut json);
+        references::rewrite(&mut json, item.source, self.targets, self.chart);
+        let Value::Object(mut resource) = json else { return Map::new() };
+        for foreign in ["id", "_id", "meta"] {
+            resource.shift_remove(foreign);
+        }
+        match patient_element(item.resource.kind()) {
+            Some(element) => {
+                resource.insert(element.to_owned(), references::to_chart(self.chart));
+            }
+            // How the sender's records of a person hang together says nothing about this clinic's.
+            None => {
+                resource.shift_remove("link");
+            }
+        }
+        drop_orphans(&mut resource, &contained_before);
+        resource
+    }
+
+    /// Everything without a section of its own, as one document.
+    fn document_of_the_rest(&self, item: &IntakeItem) -> Map<String, Value> {
+        let mut rest = item.resource.json().reveal().clone();
+        without_narrative(&mut rest);
+        let document = json!({
+            "resourceType": "DocumentReference",
+            "status": "current",
+            "type": {"coding": [{"system": crate::fhir::systems::LOINC, "code": "11503-0", "display": "Medical records"}]},
+            "subject": references::to_chart(self.chart),
+            "date": self.confirmed_at.to_string(),
+            "description": format!("{} further resources shared by the patient: {}", item.resources, item.title.reveal()),
+            "content": [{"attachment": {
+                "contentType": "application/fhir+json",
+                "data": STANDARD.encode(rest.to_string()),
+                "title": "Further shared resources",
+            }}],
+        });
+        match document {
+            Value::Object(document) => document,
+            _ => Map::new(),
+        }
+    }
+}
+
+/// Drops Narrative (in FHIR R4 the only `text` that is an object), rendered XHTML, and attachment addresses.
+fn without_narrative(value: &mut Value) {
+    const XHTML: &str = "http://hl7.org/fhir/StructureDefinition/rendering-xhtml";
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| item["url"] != XHTML);
+            items.iter_mut().for_each(without_narrative);
+        }
+        Value::Object(members) => {
+            members.retain(|name, member| !(name == "text" && member.is_object()) && name != "div");
+            for (name, member) in members.iter_mut() {
+                if name == "photo" || name.ends_with("ttachment") {
+                    without_address(member);
+                }
+                without_narrative(member);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn without_address(attachment: &mut Value) {
+    match attachment {
+        Value::Array(items) => items.iter_mut().for_each(without_address),
+        Value::Object(members) => members.retain(|name, _| name != "url" && name != "_url"),
+        _ => {}
+    }
+}
+
+/// Contained resources that something referred to before and nothing does now (FHIR R4 dom-3).
+fn drop_orphans(resource: &mut Map<String, Value>, before: &BTreeSet<String>) {
+    let after = fragments(&Value::Object(resource.clone()));
+    if let Some(Value::Array(contained)) = resource.get_mut("contained") {
+        contained.retain(|inner| {
+            let words = inner["id"].as_str().map(|id| format!("#{id}")).unwrap_or_default();
+            after.contains(&words) || !before.contains(&words)
+        });
+        if contained.is_empty() {
+            resource.shift_remove("contained");
+        }
+    }
+}
+
+/// Every `#id` that the resource mentions.
+fn fragments(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::String(text) if text.starts_with('#') => BTreeSet::from([text.clone()]),
+        Value::Array(items) => items.iter().flat_map(fragments).collect(),
+        Value::Object(members) => members.values().flat_map(fragments).collect(),
+        _ => BTreeSet::new(),
+    }
+}

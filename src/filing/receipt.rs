@@ -1,0 +1,59 @@
+//! What the EHR has taken: each item and where it lies now. The only thing kept here after acceptance.
+
+use super::step::{item_ids, item_numbers};
+use super::{FilingNote, SubmissionId};
+use crate::intake::ItemId;
+use crate::sensitive::Sensitive;
+use serde_json::{Value, json};
+
+/// One resource that is in the EHR.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// The items that it files; none for Provenance.
+    pub items: Vec<ItemId>,
+    /// Where it lies, `Type/id`.
+    pub location: String,
+    /// Made now, or found there from an earlier time.
+    pub created: bool,
+}
+
+/// The proof that a check-in is filed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Which check-in.
+    pub submission: SubmissionId,
+    /// What lies where.
+    pub filed: Vec<Filed>,
+    /// Ticked items without a resource of their own.
+    pub notes: Vec<FilingNote>,
+}
+
+impl Receipt {
+    /// The receipt as bytes, to be sealed and put on disk.
+    pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
+        let filed = self.filed.iter().map(
+            |filed| json!({"items": item_numbers(&filed.items), "location": filed.location, "created": filed.created}),
+        );
+        let filed: Vec<Value> = filed.collect();
+        let notes: Vec<Value> = self.notes.iter().map(|note| note.to_json()).collect();
+        let receipt = json!({"submission": self.submission.as_str(), "filed": filed, "notes": notes});
+        Sensitive::new(receipt.to_string().into_bytes())
+    }
+
+    /// Reads a receipt that [`Receipt::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Receipt> {
+        let json: Value = serde_json::from_slice(bytes).ok()?;
+        let filed = |filed: &Value| {
+            Some(Filed {
+                items: item_ids(&filed["items"])?,
+                location: filed["location"].as_str()?.to_owned(),
+                created: filed["created"].as_bool()?,
+            })
+        };
+        Some(Receipt {
+            submission: SubmissionId::parse(json["submission"].as_str()?)?,
+            filed: json["filed"].as_array()?.iter().map(filed).collect::<Option<_>>()?,
+            notes: json["notes"].as_array()?.iter().map(FilingNote::from_json).collect::<Option<_>>()?,
+        })
+    }
+}

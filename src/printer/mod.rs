@@ -1,0 +1,185 @@
+//! Tickets on paper: an ESC/POS printer at a device file or on the network, or a folder that stands in for one.
+//!
+//! Printing is bounded in time and never part of the session: the number on screen counts, with paper or without.
+
+mod code_page;
+mod layout;
+
+use crate::config::PrinterChoice;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::net::{Shutdown, TcpStream, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+/// A printer that takes longer than this has a problem that a person must see.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// To find the printer on the network.
+const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
+
+/// The words of a ticket, in the patient's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketText {
+    /// The clinic's name.
+    pub clinic: String,
+    /// What the number is.
+    pub title: String,
+    /// The number as it is called out.
+    pub number: String,
+    /// Local date and time.
+    pub time: String,
+    /// How it went.
+    pub sentence: String,
+    /// What to do now.
+    pub footer: String,
+}
+
+/// Why a ticket did not come out. Display names the step only.
+#[derive(Debug, thiserror::Error)]
+pub enum PrinterError {
+    /// The ticket could not be laid out.
+    #[error("the ticket cannot be laid out")]
+    Layout(#[source] escpos::errors::PrinterError),
+    /// Not found, or it refused the bytes.
+    #[error("the printer cannot be written to")]
+    Write(#[source] io::Error),
+    /// It does not take the bytes; an earlier ticket may still be on its way.
+    #[error("the printer does not take the ticket in time")]
+    TimedOut,
+}
+
+/// Prints tickets, one at a time.
+pub struct TicketPrinter {
+    choice: PrinterChoice,
+    /// A write that did not end in time. Nothing else is sent until it has.
+    stuck: Option<JoinHandle<()>>,
+}
+
+impl TicketPrinter {
+    /// The printer that clinic IT chose. Nothing is opened before there is a ticket.
+    pub fn new(choice: PrinterChoice) -> TicketPrinter {
+        TicketPrinter { choice, stuck: None }
+    }
+
+    /// Whether there is a printer at all.
+    pub fn is_configured(&self) -> bool {
+        self.choice != PrinterChoice::None
+    }
+
+    /// Prints a ticket and waits until the printer has taken it, or the deadline has passed.
+    pub fn print(&mut self, ticket: &TicketText) -> Result<(), PrinterError> {
+        if self.stuck.as_ref().is_some_and(|writer| !writer.is_finished()) {
+            return Err(PrinterError::TimedOut);
+        }
+        self.stuck = None;
+        let bytes = layout::escpos_bytes(ticket).map_err(PrinterError::Layout)?;
+        match &self.choice {
+            PrinterChoice::None => Ok(()),
+            PrinterChoice::Folder(folder) => {
+                put_in_folder(folder, &bytes, &layout::plain_lines(ticket)).map_err(PrinterError::Write)
+            }
+            PrinterChoice::Address(address) => send(address, &bytes).map_err(|error| match error.kind() {
+                io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => PrinterError::TimedOut,
+                _ => PrinterError::Write(error),
+            }),
+            PrinterChoice::Device(path) => self.write_device(path.clone(), bytes),
+        }
+    }
+
+    /// A device file can block for ever (no paper), and there is no time limit on it: the write gets a thread of its own.
+    fn write_device(&mut self, path: PathBuf, bytes: Vec<u8>) -> Result<(), PrinterError> {
+        let (done, outcome) = sync_channel(1);
+        let write = move || {
+            let result = File::options().write(true).open(path).and_then(|mut device| device.write_all(&bytes));
+            // Nobody waits any more when this comes too late.
+            let _ = done.send(result);
+        };
+        let writer = Builder::new().name("ticket-printer".to_owned()).spawn(write).map_err(PrinterError::Write)?;
+        match outcome.recv_timeout(DEADLINE) {
+            Ok(result) => result.map_err(PrinterError::Write),
+            Err(RecvTimeoutError::Timeout) => {
+                self.stuck = Some(writer);
+                Err(PrinterError::TimedOut)
+            }
+            Err(RecvTimeoutError::Disconnected) => Err(PrinterError::Write(io::Error::other("the writer ended"))),
+        }
+    }
+}
+
+fn send(address: &str, bytes: &[u8]) -> io::Result<()> {
+    let unknown = || io::Error::new(io::ErrorKind::NotFound, "no such printer");
+    let address = address.to_socket_addrs()?.next().ok_or_else(unknown)?;
+    let mut stream = TcpStream::connect_timeout(&address, CONNECT_DEADLINE)?;
+    stream.set_write_timeout(Some(DEADLINE))?;
+    stream.write_all(bytes)?;
+    stream.shutdown(Shutdown::Write)
+}
+
+/// Writes both forms under the next free number.
+fn put_in_folder(folder: &Path, bytes: &[u8], lines: &str) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    for number in 1..=999_999_u32 {
+        match File::create_new(folder.join(format!("receipt-{number}.escpos"))) {
+            Ok(mut file) => {
+                file.write_all(bytes)?;
+                return fs::write(folder.join(format!("receipt-{number}.txt")), lines);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("the folder is full of receipts"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+    use std::net::TcpListener;
+
+    pub(super) fn a_ticket() -> TicketText {
+        TicketText {
+            clinic: "Clínica Lakeside".into(),
+            title: "Su número".into(),
+            number: "A007".into(),
+            time: "22.11.2026 09:05".into(),
+            sentence: "Sus datos están en la clínica. ¿Preguntas? Hable con recepción.".into(),
+            footer: "Gracias".into(),
+        }
+    }
+
+    #[test]
+    fn a_folder_keeps_every_receipt() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut printer = TicketPrinter::new(PrinterChoice::Folder(folder.path().join("tickets")));
+        printer.print(&a_ticket()).expect("printed");
+        printer.print(&a_ticket()).expect("printed");
+        let read = |name: &str| fs::read(folder.path().join("tickets").join(name)).expect("a receipt");
+        assert_eq!(read("receipt-1.escpos"), read("receipt-2.escpos"));
+        assert!(String::from_utf8(read("receipt-2.txt")).expect("text").contains("A007\n"));
+    }
+
+    #[test]
+    fn a_network_printer_gets_the_bytes_in_one_go() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        TicketPrinter::new(PrinterChoice::Address(address)).print(&a_ticket()).expect("printed");
+        let mut received = Vec::new();
+        listener.accept().expect("a caller").0.read_to_end(&mut received).expect("bytes");
+        assert_eq!(received, layout::escpos_bytes(&a_ticket()).expect("bytes"));
+    }
+
+    #[test]
+    fn a_missing_device_is_an_error_and_no_new_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("lp0");
+        let outcome = TicketPrinter::new(PrinterChoice::Device(path.clone())).print(&a_ticket());
+        assert!(matches!(outcome, Err(PrinterError::Write(_))));
+        assert!(!path.exists());
+        File::create(&path).expect("a file");
+        TicketPrinter::new(PrinterChoice::Device(path.clone())).print(&a_ticket()).expect("printed");
+        assert!(fs::metadata(&path).expect("a file").len() > 100);
+    }
+}

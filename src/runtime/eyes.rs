@@ -1,0 +1,98 @@
+//! Camera and scanner: two threads while somebody shows a code, none otherwise.
+
+use super::kiosk::{Post, SharedHealth, lock};
+use crate::camera::{FrameError, FrameFolder, FrameSource, LatestFrame, NokhwaCamera, supervise};
+use crate::config::CameraSource;
+use crate::scan::{Effort, Frame, find_codes};
+use crate::session::Event;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+/// One frame in so many without a code is looked at thoroughly.
+const THOROUGH_EVERY: u64 = 6;
+/// A scanner wakes this often to see whether it is still wanted.
+const HEED: Duration = Duration::from_millis(200);
+
+/// Opens and closes the camera as the session asks.
+pub(super) struct Eyes {
+    source: CameraSource,
+    post: Post,
+    health: SharedHealth,
+    open: Mutex<Option<Looking>>,
+}
+
+struct Looking {
+    latest: Arc<LatestFrame>,
+    stop: Arc<AtomicBool>,
+    _threads: [Option<JoinHandle<()>>; 2],
+}
+
+impl Eyes {
+    pub(super) fn new(source: CameraSource, post: Post, health: SharedHealth) -> Eyes {
+        Eyes { source, post, health, open: Mutex::new(None) }
+    }
+
+    /// Starts to look, unless it looks already or there is no camera.
+    pub(super) fn open(&self) {
+        let mut open = lock(&self.open);
+        if open.is_some() || self.source == CameraSource::None {
+            return;
+        }
+        let latest = Arc::new(LatestFrame::default());
+        let stop = Arc::new(AtomicBool::new(false));
+        let camera = {
+            let (source, latest, stop, health) =
+                (self.source.clone(), Arc::clone(&latest), Arc::clone(&stop), self.health.clone());
+            move || supervise(|| open_source(&source), &latest, &stop, |now| health.change(|health| health.camera = now))
+        };
+        let scanner = {
+            let (latest, stop, post) = (Arc::clone(&latest), Arc::clone(&stop), self.post.clone());
+            move || scan(&latest, &stop, &post)
+        };
+        let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
+            Builder::new().name(name.to_owned()).spawn(work).inspect_err(|_| tracing::error!("no thread for the camera")).ok()
+        };
+        let threads = [spawn("camera", Box::new(camera)), spawn("scanner", Box::new(scanner))];
+        *open = Some(Looking { latest, stop, _threads: threads });
+    }
+
+    /// Stops looking and forgets the picture. The threads end by themselves: a camera that hangs holds nobody up.
+    pub(super) fn close(&self) {
+        if let Some(looking) = lock(&self.open).take() {
+            looking.stop.store(true, Ordering::Relaxed);
+            looking.latest.clear();
+        }
+    }
+
+    pub(super) fn picture_newer_than(&self, seen: u64) -> Option<(u64, Arc<Frame>)> {
+        let latest = lock(&self.open).as_ref().map(|looking| Arc::clone(&looking.latest))?;
+        latest.newer_than(seen, Duration::ZERO)
+    }
+}
+
+fn open_source(source: &CameraSource) -> Result<Box<dyn FrameSource>, FrameError> {
+    match source {
+        CameraSource::Device(index) => Ok(Box::new(NokhwaCamera::open(*index)?)),
+        CameraSource::Folder { path, frames_per_second } => Ok(Box::new(FrameFolder::open(path, *frames_per_second)?)),
+        CameraSource::None => Err(FrameError::Stalled),
+    }
+}
+
+/// Looks at the newest frame only; frames that come meanwhile are skipped. A text is sent once.
+fn scan(latest: &LatestFrame, stop: &AtomicBool, post: &Post) {
+    let mut seen = 0;
+    let mut sent = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        let Some((number, frame)) = latest.newer_than(seen, HEED) else { continue };
+        seen = number;
+        let effort = if number.is_multiple_of(THOROUGH_EVERY) { Effort::Thorough } else { Effort::Quick };
+        for text in find_codes(&frame, effort) {
+            if !stop.load(Ordering::Relaxed) && !sent.contains(&text) {
+                sent.push(text.clone());
+                post.send(Event::CodeSeen(text));
+            }
+        }
+    }
+}

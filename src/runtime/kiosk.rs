@@ -1,0 +1,276 @@
+//! The session and everything that works for it: events in, steps, effects out. The window calls it each frame; tests call it
+//! without a window.
+
+use super::clock::now;
+use super::desk::Desk;
+use super::eyes::Eyes;
+use super::outbox::OutboxWorker;
+use super::reader::Reader;
+use super::staff::Roster;
+use super::steward::Steward;
+use crate::audit::{AuditEvent, AuditKind};
+use crate::config::{ConfigError, KioskConfig, PrinterChoice, read_file};
+use crate::net::{ClientDefect, EgressPolicy, EhrClient, Lookup, ShareClient, TrustedCa, ehr_client, prepare_tls};
+use crate::printer::{PrinterTarget, TicketPrinter};
+use crate::scan::Frame;
+use crate::sensitive::{LogSafe as _, Sensitive};
+use crate::session::{Delays, DeviceHealth, Effect, Event, PrinterHealth, Session};
+use crate::store::{SealingKey, Store, StoreError};
+use crate::trust::{TrustList, TrustListDefect};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle};
+
+/// Events that wait for the next frame; more than these come from nothing that works.
+const EVENT_QUEUE: usize = 256;
+/// Batches of effects that wait; each event makes one at the most.
+const EFFECT_QUEUE: usize = 64;
+
+/// Why the kiosk does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration, or a file it names.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The list of issuers.
+    #[error("the list of issuers: {0}")]
+    Trust(#[from] TrustListDefect),
+    /// The database.
+    #[error("the store: {0}")]
+    Store(#[from] StoreError),
+    /// TLS.
+    #[error(transparent)]
+    Tls(#[from] ClientDefect),
+    /// Threads or the async runtime.
+    #[error("the system gives no threads: {0}")]
+    Threads(#[from] std::io::Error),
+}
+
+/// The store, shared by the threads that write it. Each use is one transaction.
+pub(super) type SharedStore = Arc<Mutex<Store>>;
+
+/// Device health, shared.
+#[derive(Clone, Default)]
+pub(super) struct SharedHealth(Arc<Mutex<DeviceHealth>>);
+
+impl SharedHealth {
+    pub(super) fn change(&self, change: impl FnOnce(&mut DeviceHealth)) {
+        change(&mut lock(&self.0));
+    }
+
+    fn get(&self) -> DeviceHealth {
+        *lock(&self.0)
+    }
+}
+
+/// A panic elsewhere leaves nothing half done: the store's changes are transactions, health is plain values.
+pub(super) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sends events to the session and wakes whoever draws it.
+#[derive(Clone)]
+pub(super) struct Post {
+    events: SyncSender<Event>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Post {
+    pub(super) fn send(&self, event: Event) {
+        match self.events.try_send(event) {
+            Ok(()) => (self.wake)(),
+            Err(TrySendError::Full(event)) => tracing::error!(event = event.log_word(), "the event queue is full"),
+            // The kiosk is closing.
+            Err(TrySendError::Disconnected(_)) => {}
+        }
+    }
+}
+
+/// The running kiosk.
+pub struct Kiosk {
+    session: Option<Session>,
+    events: Receiver<Event>,
+    effects: Option<SyncSender<Vec<Effect>>>,
+    health: SharedHealth,
+    eyes: Arc<Eyes>,
+    outbox: Arc<OutboxWorker>,
+    threads: Vec<JoinHandle<()>>,
+    // Dropped last: its tasks belong to the threads above.
+    _async_runtime: tokio::runtime::Runtime,
+}
+
+impl Kiosk {
+    /// Opens the store, starts the threads. `wake` is called when an event waits.
+    pub fn start(config: &KioskConfig, lookup: Lookup, wake: Arc<dyn Fn() + Send + Sync>) -> Result<Kiosk, StartError> {
+        prepare_tls();
+        let ca = trusted_ca(config)?;
+        let trust = trust_list(config)?;
+        let key = SealingKey::from_file(&config.sealing_key_file)?;
+        let opened = Store::open(&config.store_folder, key, now())?;
+        let store = Arc::new(Mutex::new(opened.store));
+        lock(&store).audit().append(&AuditEvent::between_visits(AuditKind::KioskStarted).count(opened.recovered), now())?;
+        let health = SharedHealth::default();
+        health.change(|health| health.trust_list = (!trust.is_empty()).then(|| trust.as_of()));
+        let (events_in, events) = sync_channel(EVENT_QUEUE);
+        let post = Post { events: events_in, wake };
+        let async_runtime = async_runtime()?;
+        let handle = async_runtime.handle().clone();
+
+        let ehr = ehr(config, ca.as_ref())?.map(Arc::new);
+        let new_patients = config.ehr.as_ref().is_some_and(|ehr| ehr.new_patients);
+        let mut threads = Vec::new();
+        let mut spawn = |name: &str, work: Box<dyn FnOnce() + Send>| -> Result<(), StartError> {
+            threads.push(Builder::new().name(name.to_owned()).spawn(work)?);
+            Ok(())
+        };
+        let eyes = Arc::new(Eyes::new(config.camera.clone(), post.clone(), health.clone()));
+        let policy = egress_policy(config, lookup);
+        let reader = Reader {
+            client: ShareClient::new(handle.clone(), policy, ca),
+            trust,
+            recipient: config.clinic.clone(),
+            post: post.clone(),
+        };
+        let (shares, share_jobs) = sync_channel(2);
+        spawn("reader", Box::new(move || reader.run(&share_jobs)))?;
+        let desk = Desk {
+            runtime: handle.clone(),
+            store: Arc::clone(&store),
+            roster: Roster::new(config.staff.clone()),
+            ehr: ehr.clone(),
+            new_patients,
+            post: post.clone(),
+            health: health.clone(),
+        };
+        let (desk_in, desk_jobs) = sync_channel(4);
+        spawn("desk", Box::new(move || desk.run(&desk_jobs)))?;
+        let outbox = Arc::new(OutboxWorker::new(Arc::clone(&store), ehr, handle, post.clone(), health.clone()));
+        let worker = Arc::clone(&outbox);
+        spawn("outbox", Box::new(move || worker.run()))?;
+        let printer = TicketPrinter::new(printer_target(&config.printer));
+        health.change(|health| {
+            health.printer =
+                if config.printer == PrinterChoice::None { PrinterHealth::None } else { PrinterHealth::Ready };
+        });
+        let steward = Steward {
+            store,
+            clinic: config.clinic.clone(),
+            language: config.language,
+            shares,
+            desk: desk_in,
+            outbox: Arc::clone(&outbox),
+            eyes: Arc::clone(&eyes),
+            printer,
+            post,
+            health: health.clone(),
+        };
+        let (effects, batches) = sync_channel(EFFECT_QUEUE);
+        spawn("steward", Box::new(move || steward.run(&batches)))?;
+        let session = Some(Session::idle(now(), config.language, Delays::default()));
+        let effects = Some(effects);
+        Ok(Kiosk { session, events, effects, health, eyes, outbox, threads, _async_runtime: async_runtime })
+    }
+
+    /// The visit.
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// The devices around it.
+    pub fn health(&self) -> DeviceHealth {
+        self.health.get()
+    }
+
+    /// The camera's newest picture, when it is newer than the one with this number.
+    pub fn picture_newer_than(&self, seen: u64) -> Option<(u64, Arc<Frame>)> {
+        self.eyes.picture_newer_than(seen)
+    }
+
+    /// One step of the session; its effects go to the steward.
+    pub fn handle(&mut self, event: Event) {
+        let Some(session) = self.session.take() else { return };
+        let word = event.log_word();
+        let step = session.on(event, now());
+        if word != "tick" || !step.effects.is_empty() {
+            tracing::debug!(event = word, state = step.next.state.word(), effects = step.effects.len(), "step");
+        }
+        self.session = Some(step.next);
+        if step.effects.is_empty() {
+            return;
+        }
+        let sent = self.effects.as_ref().map(|effects| effects.try_send(step.effects));
+        if !matches!(sent, Some(Ok(()))) {
+            tracing::error!("the steward takes no more effects");
+        }
+    }
+
+    /// Handles everything that has happened since the last call, and the passing of time.
+    pub fn pump(&mut self) {
+        while let Ok(event) = self.events.try_recv() {
+            self.handle(event);
+        }
+        self.handle(Event::Tick);
+    }
+}
+
+/// Ends the threads in order; a check-in that is on disk stays there, whatever is under way.
+impl Drop for Kiosk {
+    fn drop(&mut self) {
+        self.session = None;
+        self.eyes.close();
+        self.outbox.stop();
+        self.effects = None;
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread ended in a panic");
+            }
+        }
+    }
+}
+
+fn async_runtime() -> Result<tokio::runtime::Runtime, StartError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("net").enable_all().build();
+    Ok(runtime?)
+}
+
+/// The certificate authority that the configuration names.
+pub(crate) fn trusted_ca(config: &KioskConfig) -> Result<Option<TrustedCa>, StartError> {
+    let Some(path) = &config.trusted_ca_file else { return Ok(None) };
+    Ok(Some(TrustedCa::from_pem(&read_file(path)?)?))
+}
+
+/// The list of issuers that the configuration names; without one, nobody is known.
+pub(crate) fn trust_list(config: &KioskConfig) -> Result<TrustList, StartError> {
+    match &config.issuers_file {
+        Some(path) => Ok(TrustList::read(&read_file(path)?)?),
+        None => Ok(TrustList::empty(now())),
+    }
+}
+
+/// What strangers' addresses may reach: never the EHR.
+pub(crate) fn egress_policy(config: &KioskConfig, lookup: Lookup) -> EgressPolicy {
+    let policy = EgressPolicy::public(lookup).with_loopback_ports(&config.loopback_ports);
+    match config.ehr.as_ref().and_then(|ehr| ehr.base_url.host_str()) {
+        Some(host) => policy.refusing(host),
+        None => policy,
+    }
+}
+
+/// The client for the EHR, if there is one.
+pub(crate) fn ehr(config: &KioskConfig, ca: Option<&TrustedCa>) -> Result<Option<EhrClient>, StartError> {
+    let Some(ehr) = &config.ehr else { return Ok(None) };
+    let bearer = match &ehr.bearer_token_file {
+        Some(path) => Some(Sensitive::from(String::from_utf8_lossy(&read_file(path)?).trim())),
+        None => None,
+    };
+    Ok(Some(EhrClient::new(ehr_client(ca)?, ehr.base_url.clone(), bearer)))
+}
+
+fn printer_target(choice: &PrinterChoice) -> PrinterTarget {
+    match choice {
+        PrinterChoice::None => PrinterTarget::None,
+        PrinterChoice::Device(path) => PrinterTarget::Device(path.clone()),
+        PrinterChoice::Address(address) => PrinterTarget::Address(address.clone()),
+        PrinterChoice::Folder(path) => PrinterTarget::Folder(path.clone()),
+    }
+}

@@ -1,0 +1,167 @@
+//! Sends what is queued, oldest first, one at a time, for as long as it takes.
+
+use super::clock::now;
+use super::kiosk::{Post, SharedHealth, SharedStore, lock};
+use crate::audit::{AuditEvent, AuditKind};
+use crate::filing::{Answer, FilingOutcome, FilingPlan, Step, SubmissionId, read_answer};
+use crate::net::EhrClient;
+use crate::sensitive::LogSafe as _;
+use crate::session::{EhrHealth, Event};
+use crate::store::{Due, Store, StoreError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+/// The first pause after a failure; it doubles.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause, also the longest that an EHR may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// How often the worker looks by itself.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// What sending one check-in came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Nothing was due.
+    NothingDue,
+    /// This check-in came to this.
+    Outcome(SubmissionId, FilingOutcome),
+}
+
+/// Sends the oldest due check-in, if there is one, and writes down what came of it. The row says `Sending` before the first
+/// byte leaves, and says `Accepted` only when the EHR's answer proves it.
+pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Result<Sent, StoreError> {
+    let Some(due) = lock(store).outbox().next_due(now())? else { return Ok(Sent::NothingDue) };
+    let answer = post(ehr, runtime, &due.plan);
+    let submission = &due.plan.submission;
+    let mut store = lock(store);
+    let mut outbox = store.outbox();
+    let outcome = match answer {
+        Answer::Accepted(receipt) => {
+            outbox.accept(&receipt, AuditEvent::between_visits(AuditKind::CheckInAccepted), now())?;
+            FilingOutcome::Accepted
+        }
+        Answer::Refused(refusal) => {
+            let event = AuditEvent::between_visits(AuditKind::CheckInNeedsPerson).detail(refusal.log_word());
+            outbox.needs_person(submission, refusal.log_word(), event, now())?;
+            FilingOutcome::NeedsPerson
+        }
+        Answer::Retry { after } => {
+            let pause = after.map_or_else(|| pause(&due), |after| after.min(LONGEST_PAUSE));
+            outbox.put_back(submission, "ehr-not-there", now().plus(pause), now())?;
+            FilingOutcome::Queued
+        }
+    };
+    tracing::info!(submission = submission.as_str(), tries = due.tries, ?outcome, "sent a check-in");
+    Ok(Sent::Outcome(due.plan.submission.clone(), outcome))
+}
+
+/// No answer at all is a retry: every step is a conditional create, so what was taken is found, not made twice.
+fn post(ehr: &EhrClient, runtime: &Handle, plan: &FilingPlan) -> Answer {
+    let [Step::Transaction(transaction)] = plan.steps.as_slice() else { return Answer::Retry { after: None } };
+    match runtime.block_on(ehr.post_transaction(transaction)) {
+            Ok(reply) => read_answer(plan, &reply),
+            Err(error) => {
+                tracing::warn!(why = %error, "the EHR gave no answer");
+                Answer::Retry { after: None }
+            }
+        }
+}
+
+/// Doubles from try to try; half of it is random, so that twenty kiosks do not come back together after an outage.
+fn pause(due: &Due) -> Duration {
+    let longest = FIRST_PAUSE.saturating_mul(1 << due.tries.saturating_sub(1).min(10)).min(LONGEST_PAUSE);
+    let random = uuid::Uuid::new_v4().as_bytes()[0];
+    longest / 2 + longest / 2 * u32::from(random) / 255
+}
+
+/// The thread's part: looks, sends, tells, sleeps.
+pub(super) struct OutboxWorker {
+    store: SharedStore,
+    ehr: Option<Arc<EhrClient>>,
+    runtime: Handle,
+    post: Post,
+    health: SharedHealth,
+    state: Mutex<WorkerState>,
+    woken: Condvar,
+}
+
+#[derive(Default)]
+struct WorkerState {
+    stop: bool,
+    wake: bool,
+}
+
+impl OutboxWorker {
+    pub(super) fn new(
+        store: SharedStore,
+        ehr: Option<Arc<EhrClient>>,
+        runtime: Handle,
+        post: Post,
+        health: SharedHealth,
+    ) -> OutboxWorker {
+        let (state, woken) = (Mutex::default(), Condvar::new());
+        OutboxWorker { store, ehr, runtime, post, health, state, woken }
+    }
+
+    /// Something new is queued.
+    pub(super) fn wake(&self) {
+        lock(&self.state).wake = true;
+        self.woken.notify_all();
+    }
+
+    /// Ends the thread after the check-in that is under way.
+    pub(super) fn stop(&self) {
+        lock(&self.state).stop = true;
+        self.woken.notify_all();
+    }
+
+    pub(super) fn run(&self) {
+        while !lock(&self.state).stop {
+            let more = match &self.ehr {
+                Some(ehr) => self.send_one(ehr),
+                None => false,
+            };
+            self.count();
+            if !more {
+                self.sleep();
+            }
+        }
+    }
+
+    /// Whether another one may be due at once.
+    fn send_one(&self, ehr: &EhrClient) -> bool {
+        match send_due(&self.store, ehr, &self.runtime) {
+            Ok(Sent::NothingDue) => false,
+            Ok(Sent::Outcome(submission, outcome)) => {
+                let reached = outcome != FilingOutcome::Queued;
+                self.health.change(|health| {
+                    health.ehr = if reached { EhrHealth::Reachable } else { EhrHealth::Unreachable };
+                });
+                // What waits is told by the session's own deadline.
+                if reached {
+                    self.post.send(Event::SubmissionAnswered { submission, outcome });
+                }
+                true
+            }
+            Err(error) => {
+                tracing::error!(why = %error, "the outbox cannot be written");
+                false
+            }
+        }
+    }
+
+    fn count(&self) {
+        if let Ok((waiting, needs_person)) = lock(&self.store).outbox().waiting() {
+            self.health.change(|health| (health.waiting, health.needs_person) = (waiting, needs_person));
+        }
+    }
+
+    fn sleep(&self) {
+        let state = lock(&self.state);
+        let idle = |state: &mut WorkerState| !state.stop && !state.wake;
+        let (mut state, _) =
+            self.woken.wait_timeout_while(state, LOOK_AGAIN, idle).unwrap_or_else(PoisonError::into_inner);
+        state.wake = false;
+    }
+}

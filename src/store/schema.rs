@@ -1,0 +1,67 @@
+//! The tables, as numbered migrations. A migration that was released is never edited; a change is a new one.
+
+use rusqlite_migration::{M, Migrations};
+
+const VERSION_1: &str = "
+-- Proves that the key fits this file: a fixed word, sealed. One row.
+CREATE TABLE canary (
+    id     INTEGER PRIMARY KEY CHECK (id = 1),
+    sealed BLOB NOT NULL
+) STRICT;
+
+-- Confirmed check-ins. A row is never deleted before the EHR has taken it.
+CREATE TABLE outbox (
+    position        INTEGER PRIMARY KEY,      -- order of confirmation, also the order of sending
+    submission      TEXT NOT NULL UNIQUE,     -- SubmissionId, 32 hex digits
+    state           TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'accepted', 'needs-person')),
+    day             TEXT NOT NULL,            -- local day of confirmation, YYYY-MM-DD
+    number          INTEGER NOT NULL,         -- number in that day's queue, from 1
+    sealed          BLOB NOT NULL,            -- sealed FilingPlan; once accepted, the sealed Receipt instead
+    tries           INTEGER NOT NULL,         -- how often it was handed out for sending
+    reason          TEXT,                     -- closed word: why the last try did not succeed
+    confirmed_at    INTEGER NOT NULL,         -- milliseconds since 1970 UTC, as all times here
+    next_attempt_at INTEGER NOT NULL,         -- not to be sent before
+    changed_at      INTEGER NOT NULL,         -- last change of state
+    UNIQUE (day, number)
+) STRICT;
+CREATE INDEX outbox_due ON outbox (state, next_attempt_at);
+
+-- The audit chain: closed words, ids and counts only. Rows are added and nothing else.
+CREATE TABLE audit (
+    seq        INTEGER PRIMARY KEY,  -- from 1, without gaps
+    at         INTEGER NOT NULL,     -- when it was written
+    kind       TEXT NOT NULL,        -- word of the catalogue
+    session    INTEGER,              -- SessionId
+    staff      TEXT,                 -- id of the staff member
+    submission TEXT,                 -- SubmissionId
+    detail     TEXT,                 -- closed word
+    count      INTEGER,              -- how many
+    prev_hash  TEXT NOT NULL,        -- hash of the row before
+    hash       TEXT NOT NULL         -- SHA-256 over prev_hash and this row
+) STRICT;
+CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit rows stay'); END;
+CREATE TRIGGER audit_keeps_content BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit rows stay as they are'); END;
+
+-- Wrong PINs in a row. On disk, so that switching off and on does not give new tries. One row.
+CREATE TABLE pin_attempts (
+    id           INTEGER PRIMARY KEY CHECK (id = 1),
+    wrong_tries  INTEGER NOT NULL,   -- since the last right one
+    locked_until INTEGER NOT NULL    -- nobody signs in before
+) STRICT;
+INSERT INTO pin_attempts (id, wrong_tries, locked_until) VALUES (1, 0, 0);
+";
+
+const STEPS: &[M<'static>] = &[M::up(VERSION_1)];
+
+/// All migrations, in order.
+pub(super) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_runs() {
+        assert_eq!(MIGRATIONS.validate(), Ok(()));
+    }
+}

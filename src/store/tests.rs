@@ -1,0 +1,268 @@
+//! Real files, real damage.
+
+use super::*;
+use crate::filing::{Expected, Filed, FilingPlan, Receipt, Step, SubmissionId, Transaction};
+use crate::intake::ItemId;
+use crate::sensitive::Sensitive;
+use crate::session::SessionId;
+use crate::ticket::QueueNumber;
+use serde_json::json;
+use tempfile::TempDir;
+
+const MARKER: &str = "Zzyzx-Delgado-canary";
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_unix_millis(1_790_000_000_000 + millis)
+}
+
+fn open(folder: &TempDir) -> Opened {
+    Store::open(folder.path(), SealingKey::from_text(KEY).expect("a key"), at(0)).expect("a store")
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn a_plan(number: u8) -> FilingPlan {
+    let expected = vec![Expected { items: vec![ItemId(1)], kind: "Condition".into(), name: "n".into() }];
+    let bundle = Sensitive::new(json!({"entry": [{"resource": {"code": {"text": MARKER}}}]}));
+    FilingPlan {
+        submission: SubmissionId::parse(&format!("{number:032x}")).expect("an id"),
+        steps: vec![Step::Transaction(Transaction { bundle, expected })],
+        notes: Vec::new(),
+    }
+}
+
+fn confirmed() -> AuditEvent {
+    AuditEvent::new(AuditKind::CheckInConfirmed, SessionId(7)).by("f.ortiz").count(1)
+}
+
+fn event(kind: AuditKind) -> AuditEvent {
+    AuditEvent::between_visits(kind)
+}
+
+fn receipt_of(plan: &FilingPlan) -> Receipt {
+    let filed = vec![Filed { items: vec![ItemId(1)], location: "Condition/7".into(), created: true }];
+    Receipt { submission: plan.submission.clone(), filed, notes: Vec::new() }
+}
+
+#[test]
+fn a_check_in_survives_the_program() {
+    let folder = folder();
+    let plan = a_plan(1);
+    let number = open(&folder).store.outbox().enqueue(&plan, confirmed(), "2026-11-22", at(0)).expect("queued");
+    assert_eq!(number, QueueNumber(1));
+    let mut store = open(&folder).store;
+    let due = store.outbox().next_due(at(1)).expect("the store").expect("one is due");
+    assert_eq!((due.plan, due.tries), (plan, 1));
+    assert_eq!(store.audit().verify().expect("the store"), Ok(1));
+}
+
+#[test]
+fn the_same_check_in_twice_is_one_row_one_number_and_one_audit_row() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    for _ in 0..2 {
+        let number = store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
+        assert_eq!(number, QueueNumber(1));
+    }
+    assert_eq!(store.outbox().list().expect("a list").len(), 1);
+    assert_eq!(store.audit().list().expect("a list").len(), 1);
+}
+
+#[test]
+fn numbers_begin_anew_each_day() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    let mut number = |plan: u8, day| store.outbox().enqueue(&a_plan(plan), confirmed(), day, at(0)).expect("queued").0;
+    assert_eq!([number(1, "2026-11-22"), number(2, "2026-11-22"), number(3, "2026-11-23")], [1, 2, 1]);
+}
+
+#[test]
+fn the_oldest_goes_first_and_one_that_waits_stops_nobody() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    for number in 1..=3 {
+        store.outbox().enqueue(&a_plan(number), confirmed(), "2026-11-22", at(0)).expect("queued");
+    }
+    let mut outbox = store.outbox();
+    let first = outbox.next_due(at(1)).expect("the store").expect("due").plan;
+    assert_eq!(first, a_plan(1));
+    outbox.put_back(&first.submission, "ehr-unreachable", at(60_000), at(2)).expect("put back");
+    assert_eq!(outbox.next_due(at(3)).expect("the store").expect("due").plan, a_plan(2));
+    assert_eq!(outbox.next_due(at(3)).expect("the store").expect("due").plan, a_plan(3));
+    assert!(outbox.next_due(at(59_999)).expect("the store").is_none());
+    assert_eq!(outbox.next_attempt_at().expect("the store"), Some(at(60_000)));
+    assert_eq!(outbox.next_due(at(60_000)).expect("the store").expect("due").tries, 2);
+    assert_eq!(outbox.waiting().expect("the store"), (3, 0));
+}
+
+#[test]
+fn what_was_on_its_way_at_a_crash_is_sent_again() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
+    store.outbox().next_due(at(1)).expect("the store").expect("due");
+    drop(store);
+    let mut opened = open(&folder);
+    assert_eq!(opened.recovered, 1);
+    assert_eq!(opened.store.outbox().next_due(at(2)).expect("the store").expect("due").tries, 2);
+}
+
+#[test]
+fn after_acceptance_only_the_receipt_is_kept() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    let plan = a_plan(1);
+    store.outbox().enqueue(&plan, confirmed(), "2026-11-22", at(0)).expect("queued");
+    let too_early = store.outbox().accept(&receipt_of(&plan), event(AuditKind::CheckInAccepted), at(1));
+    assert!(matches!(too_early, Err(StoreError::NotThere)));
+    store.outbox().next_due(at(1)).expect("the store").expect("due");
+    store.outbox().accept(&receipt_of(&plan), event(AuditKind::CheckInAccepted), at(2)).expect("accepted");
+    let (entry, content) = store.outbox().show(&plan.submission).expect("an entry");
+    assert_eq!(entry.state, OutboxState::Accepted);
+    assert!(matches!(content, Content::Receipt(receipt) if receipt == receipt_of(&plan)));
+    assert_eq!(store.outbox().waiting().expect("the store"), (0, 0));
+    let last = store.audit().list().expect("a list").pop().expect("a record");
+    assert_eq!(last.submission.as_deref(), Some(plan.submission.as_str()));
+}
+
+#[test]
+fn a_refused_check_in_waits_for_a_person_who_may_send_it_again() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    let plan = a_plan(1);
+    store.outbox().enqueue(&plan, confirmed(), "2026-11-22", at(0)).expect("queued");
+    store.outbox().next_due(at(1)).expect("the store").expect("due");
+    let refused = event(AuditKind::CheckInNeedsPerson).detail("ehr-conflict");
+    store.outbox().needs_person(&plan.submission, "ehr-conflict", refused, at(2)).expect("parked");
+    assert!(store.outbox().next_due(at(3)).expect("the store").is_none());
+    assert_eq!(store.outbox().waiting().expect("the store"), (0, 1));
+    assert_eq!(store.outbox().list().expect("a list")[0].reason.as_deref(), Some("ehr-conflict"));
+    store.outbox().send_again(&plan.submission, event(AuditKind::CheckInResent).by("f.ortiz"), at(4)).expect("again");
+    assert_eq!(store.outbox().next_due(at(5)).expect("the store").expect("due").plan, plan);
+}
+
+#[test]
+fn a_changed_row_is_parked_and_the_next_one_goes() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    for number in 1..=3 {
+        store.outbox().enqueue(&a_plan(number), confirmed(), "2026-11-22", at(0)).expect("queued");
+    }
+    drop(store);
+    let raw = Connection::open(folder.path().join(FILE)).expect("sqlite");
+    let sealed: Vec<u8> =
+        raw.query_row("SELECT sealed FROM outbox WHERE number = 1", [], |row| row.get(0)).expect("a row");
+    let mut changed = sealed.clone();
+    changed[40] ^= 1;
+    raw.execute("UPDATE outbox SET sealed = ?1 WHERE number = 1", [changed]).expect("changed");
+    raw.execute("UPDATE outbox SET sealed = ?1 WHERE number = 2", [sealed]).expect("swapped");
+    drop(raw);
+    let mut store = open(&folder).store;
+    assert_eq!(store.outbox().next_due(at(1)).expect("the store").expect("due").plan, a_plan(3));
+    let reasons: Vec<_> = store.outbox().list().expect("a list").into_iter().map(|entry| entry.reason).collect();
+    assert_eq!(reasons, [Some("row-changed".to_owned()), Some("row-changed".to_owned()), None]);
+    assert!(matches!(store.outbox().show(&a_plan(1).submission), Err(StoreError::RowChanged)));
+}
+
+#[test]
+fn another_key_is_told_and_nothing_is_touched() {
+    let folder = folder();
+    open(&folder).store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
+    let other = || SealingKey::from_text(SealingKey::new_text().expect("random").reveal()).expect("a key");
+    assert!(matches!(Store::open(folder.path(), other(), at(1)).err(), Some(StoreError::WrongKey)));
+    assert!(matches!(Store::open_beside(folder.path(), other()).err(), Some(StoreError::WrongKey)));
+    assert_eq!(open(&folder).store.outbox().list().expect("a list").len(), 1);
+}
+
+#[test]
+fn a_damaged_file_is_moved_aside_and_reported() {
+    let folder = folder();
+    open(&folder).store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
+    let path = folder.path().join(FILE);
+    let garbage = vec![0x5A; 8192];
+    fs::write(&path, &garbage).expect("written");
+    let mut opened = open(&folder);
+    let aside = opened.damaged.expect("moved aside");
+    assert_eq!(aside, folder.path().join("kiosk.sqlite.damaged-1790000000"));
+    assert_eq!(fs::read(aside).expect("kept"), garbage);
+    assert!(opened.store.outbox().list().expect("a list").is_empty());
+    assert_eq!(opened.store.audit().list().expect("a list")[0].kind, "store-damaged");
+    drop(opened.store);
+    fs::write(&path, &garbage).expect("written");
+    assert_eq!(open(&folder).damaged, Some(folder.path().join("kiosk.sqlite.damaged-1790000001")));
+}
+
+#[test]
+fn nothing_of_the_patient_is_readable_in_the_files() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
+    let mut read = 0;
+    for file in fs::read_dir(folder.path()).expect("a folder") {
+        let bytes = fs::read(file.expect("a file").path()).expect("readable");
+        read += bytes.len();
+        for marker in [MARKER.as_bytes(), b"Condition"] {
+            assert!(!bytes.windows(marker.len()).any(|window| window == marker));
+        }
+    }
+    assert!(read > 4096, "the files were read while the write-ahead log was there");
+}
+
+#[test]
+fn one_process_owns_the_folder_and_another_may_look() {
+    let folder = folder();
+    let mut owner = open(&folder).store;
+    owner.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
+    owner.outbox().next_due(at(1)).expect("the store").expect("due");
+    let key = || SealingKey::from_text(KEY).expect("a key");
+    assert!(matches!(Store::open(folder.path(), key(), at(1)).err(), Some(StoreError::InUse)));
+    let mut beside = Store::open_beside(folder.path(), key()).expect("a look");
+    assert_eq!(beside.outbox().list().expect("a list")[0].state, OutboxState::Sending);
+}
+
+#[test]
+fn the_audit_log_takes_no_edits_and_shows_those_made_around_it() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    for _ in 0..3 {
+        store.audit().append(&confirmed(), at(0)).expect("written");
+    }
+    assert!(store.connection.execute("DELETE FROM audit WHERE seq = 2", []).is_err());
+    assert!(store.connection.execute("UPDATE audit SET staff = 'x' WHERE seq = 2", []).is_err());
+    store
+        .connection
+        .execute_batch("DROP TRIGGER audit_keeps_content; UPDATE audit SET staff = 'x' WHERE seq = 2")
+        .expect("forced");
+    let broken = store.audit().verify().expect("the store").expect_err("broken");
+    assert_eq!(broken.seq, 2);
+}
+
+#[test]
+fn wrong_pins_are_counted_over_a_restart() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    for tries in 1..=4 {
+        let standing = store.pin_attempts().record_wrong(at(0)).expect("counted");
+        assert_eq!(standing, PinStanding::Open { wrong_tries: tries });
+    }
+    drop(store);
+    let mut store = open(&folder).store;
+    let locked = PinStanding::Locked { until: at(60_000) };
+    assert_eq!(store.pin_attempts().record_wrong(at(0)).expect("counted"), locked);
+    assert_eq!(store.pin_attempts().standing(at(59_999)).expect("the store"), locked);
+    assert_eq!(store.pin_attempts().standing(at(60_000)).expect("the store"), PinStanding::Open { wrong_tries: 5 });
+    store.pin_attempts().record_right().expect("forgotten");
+    assert_eq!(store.pin_attempts().standing(at(0)).expect("the store"), PinStanding::Open { wrong_tries: 0 });
+}
+
+#[test]
+fn a_database_of_a_later_version_is_left_alone() {
+    let folder = folder();
+    drop(open(&folder));
+    Connection::open(folder.path().join(FILE)).expect("sqlite").pragma_update(None, "user_version", 99).expect("set");
+    let key = SealingKey::from_text(KEY).expect("a key");
+    assert!(matches!(Store::open(folder.path(), key, at(0)).err(), Some(StoreError::Migration(_))));
+}

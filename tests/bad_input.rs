@@ -1,0 +1,88 @@
+//! Everything that strangers can hand in wrongly ends on a screen of its own, with nothing filed and nothing kept.
+
+mod support;
+
+use ktc_kiosk::session::{State, Trouble};
+use ktc_kiosk::store::{SealingKey, Store};
+use ktc_testbed::card::{Issuer, qr_text};
+use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
+use ktc_testbed::people::walter;
+use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file, now_secs};
+use ktc_testbed::trap::TrapListener;
+use std::net::Ipv4Addr;
+use support::{Station, configure, publish};
+
+#[test]
+fn each_ends_on_a_screen_that_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shares = HttpsServer::start([]).expect("a server");
+    let ehr = TrapListener::on(Ipv4Addr::LOCALHOST.into()).expect("a listener");
+    let config = configure(folder.path(), &shares, &format!("http://{}/fhir", ehr.addr()));
+    let mut station = Station::open(&config);
+    let bundle = walter().shared_bundle();
+    let good = publish(&shares, &bundle);
+
+    // A code that is not ours is named, and the camera goes on looking.
+    station.show("https://example.org/menu");
+    assert_eq!(station.state(), "scanning");
+    assert!(matches!(&station.session().state, State::Scanning(scanning) if scanning.other.is_some()));
+    station.kiosk.handle(ktc_kiosk::session::Event::CancelTouched);
+
+    assert_eq!(station.trouble(&good[..good.len() / 2]), Trouble::LinkUnreadable);
+
+    let mut expired = ShareLink::direct(&shares.origin(), "Records");
+    expired.exp = Some(now_secs() - 60);
+    assert_eq!(station.trouble(&expired.shlink()), Trouble::LinkExpired);
+    assert_eq!(shares.requests().len(), 0, "an expired link was fetched");
+
+    let gone = ShareLink::direct(&shares.origin(), "Records");
+    shares.route(&gone.path(), Answer::status(404));
+    assert_eq!(station.trouble(&gone.shlink()), Trouble::LinkGone);
+
+    let tampered = ShareLink::direct(&shares.origin(), "Records");
+    let mut file = encrypt_file(bundle.to_string().as_bytes(), &tampered.key, false, Some(FHIR_JSON)).into_bytes();
+    let middle = file.len() / 2;
+    file[middle] = if file[middle] == b'A' { b'B' } else { b'A' };
+    shares.route(&tampered.path(), Answer::ok(JOSE, file));
+    assert_eq!(station.trouble(&tampered.shlink()), Trouble::FileTampered);
+
+    let issuer = Issuer::new(&format!("{}/issuer", shares.origin()));
+    shares.route("/issuer/.well-known/jwks.json", Answer::ok("application/json", issuer.jwks().to_string()));
+    let stranger = issuer.sign_as_stranger(&walter().card_bundle(), 1_700_000_000.0);
+    assert_eq!(station.trouble(&qr_text(&stranger)), Trouble::CardNotGenuine);
+
+    let mut two = bundle.clone();
+    let mut second = two["entry"][0].clone();
+    second["fullUrl"] = "urn:uuid:6f1f47a3-0d0e-4b3a-9a44-1b2c3d4e5f60".into();
+    two["entry"].as_array_mut().expect("entries").push(second);
+    assert_eq!(station.trouble(&publish(&shares, &two)), Trouble::SeveralPeople);
+
+    let redirected = ShareLink::direct(&shares.origin(), "Records");
+    shares.route(&redirected.path(), Answer::status(302).behaving(Behaviour::RedirectTo(format!("http://{}/", ehr.addr()))));
+    assert_eq!(station.trouble(&redirected.shlink()), Trouble::ShareServerDown);
+
+    let endless = ShareLink::direct(&shares.origin(), "Records");
+    shares.route(&endless.path(), Answer::ok(JOSE, "").behaving(Behaviour::Endless));
+    assert_eq!(station.trouble(&endless.shlink()), Trouble::ShareTooLarge);
+
+    let cut = ShareLink::direct(&shares.origin(), "Records");
+    shares.route(&cut.path(), Answer::ok(JOSE, "x".repeat(1000)).behaving(Behaviour::Truncate(10)));
+    assert_eq!(station.trouble(&cut.shlink()), Trouble::ShareServerDown);
+
+    let inside = ShareLink::direct(&format!("https://127.0.0.1:{}", ehr.addr().port()), "Records");
+    assert_eq!(station.trouble(&inside.shlink()), Trouble::AddressRefused);
+
+    drop(shares);
+    assert_eq!(station.trouble(&good), Trouble::ShareServerDown);
+
+    // Nothing of the patient is left in the session, nothing was filed, nothing waits, and the EHR was never asked.
+    assert!(!format!("{:?}", station.session()).contains("Walter"));
+    drop(station);
+    let key = SealingKey::from_file(&config.sealing_key_file).expect("the key");
+    let mut store = Store::open_beside(&config.store_folder, key).expect("the store");
+    assert_eq!(store.outbox().waiting().expect("a count"), (0, 0));
+    assert_eq!(ehr.count(), 0);
+    let refused = store.audit().list().expect("records").iter().filter(|record| record.line().contains("share-refused")).count();
+    assert_eq!(refused, 11, "each refusal is in the audit log");
+    assert!(store.audit().verify().expect("a log").is_ok());
+}

@@ -1,0 +1,148 @@
+//! The process dies between "confirmed" and "accepted", at every point that matters, and starts again: the FHIR server holds
+//! the check-in exactly once.
+
+mod support;
+
+use ktc_kiosk::config::KioskConfig;
+use ktc_kiosk::reconciliation::PatientChoice;
+use ktc_kiosk::session::{Event, State};
+use ktc_testbed::fault_proxy::{FaultProxy, Stage};
+use ktc_testbed::fhir_server::FhirServer;
+use ktc_testbed::https::HttpsServer;
+use ktc_testbed::people::walter;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use support::{Station, configure, publish};
+
+const CHILD: &str = "KTC_CRASH_CHILD";
+const CODE: &str = "KTC_CRASH_CODE";
+
+/// The kiosk that dies: a process of its own that checks one patient in, as far as it gets.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the parent tells the child what to do")]
+fn child() {
+    let (Ok(config), Ok(code)) = (std::env::var(CHILD), std::env::var(CODE)) else { return };
+    let mut station = Station::open(&KioskConfig::read(Path::new(&config)).expect("a configuration"));
+    if !code.is_empty() {
+        station.review(&code);
+        let State::Reviewing(reviewing) = &station.session().state else { panic!("reviewing") };
+        let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
+        station.kiosk.handle(Event::PatientChosen(PatientChoice::New));
+        items.into_iter().for_each(|item| station.kiosk.handle(Event::ItemToggled(item)));
+        station.kiosk.handle(Event::IntakeConfirmed);
+    }
+    // Works until it is killed, or until nothing waits.
+    for _ in 0..3_000 {
+        station.kiosk.pump();
+        std::thread::sleep(Duration::from_millis(10));
+        if code.is_empty() && station.kiosk.health().ehr == ktc_kiosk::session::EhrHealth::Reachable {
+            return;
+        }
+    }
+}
+
+fn start(config: &Path, code: &str) -> Child {
+    let program = std::env::current_exe().expect("this test");
+    let mut command = Command::new(program);
+    command.args(["--exact", "child", "--nocapture"]).env(CHILD, config).env(CODE, code);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the child starts")
+}
+
+/// When the child dies.
+#[derive(Clone, Copy, Debug)]
+enum Death {
+    /// The EHR refuses connections; the child dies as soon as the row is on disk.
+    Stored,
+    /// At this stage of the POST, and so long after.
+    During(Stage, Duration),
+}
+
+#[test]
+fn a_killed_check_in_is_filed_exactly_once() {
+    let deaths = [
+        Death::Stored,
+        Death::During(Stage::RequestReceived, Duration::ZERO),
+        Death::During(Stage::Forwarded, Duration::ZERO),
+        Death::During(Stage::Delivered, Duration::ZERO),
+        Death::During(Stage::Delivered, Duration::from_millis(1)),
+        Death::During(Stage::Delivered, Duration::from_millis(3)),
+        Death::During(Stage::Delivered, Duration::from_millis(10)),
+    ];
+    for death in deaths {
+        let server = FhirServer::start().expect("a FHIR server");
+        let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
+        let shares = HttpsServer::start([]).expect("a server");
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = configure(folder.path(), &shares, &proxy.base_url());
+        let path = folder.path().join("kiosk.toml");
+        let code = publish(&shares, &walter().shared_bundle());
+
+        die(&start(&path, &code), death, &proxy, &config);
+        proxy.on_event(|_| {});
+        proxy.set_down(false);
+        let status = start(&path, "").wait().expect("the second child ends");
+        assert!(status.success(), "{death:?}: the second child failed");
+
+        for (kind, count) in [
+            ("Patient", 1),
+            ("Coverage", 1),
+            ("Condition", 1),
+            ("MedicationRequest", 1),
+            ("AllergyIntolerance", 1),
+            ("Immunization", 1),
+            ("Provenance", 1),
+        ] {
+            let found = server.search_all(kind, "").expect("a search").len();
+            assert_eq!(found, count, "{death:?}: {kind}");
+        }
+        assert_eq!(waiting(&config), (0, 0), "{death:?}: the outbox");
+    }
+}
+
+fn die(child: &Child, death: Death, proxy: &FaultProxy, config: &KioskConfig) {
+    let pid = child.id();
+    match death {
+        Death::Stored => {
+            proxy.set_down(true);
+            for _ in 0..3_000 {
+                if config.store_folder.join("kiosk.sqlite").exists() && waiting(config).0 == 1 {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            assert_eq!(waiting(config).0, 1, "nothing was stored");
+            kill(pid);
+        }
+        Death::During(stage, later) => {
+            let dead = Arc::new(Mutex::new(false));
+            let done = Arc::clone(&dead);
+            proxy.on_event(move |event| {
+                if event.method == "POST" && event.stage == stage && !*done.lock().expect("a lock") {
+                    std::thread::sleep(later);
+                    kill(pid);
+                    *done.lock().expect("a lock") = true;
+                }
+            });
+            for _ in 0..6_000 {
+                if *dead.lock().expect("a lock") {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            panic!("{death:?}: the stage was never reached");
+        }
+    }
+}
+
+fn kill(pid: u32) {
+    let status = Command::new("kill").args(["-9", &pid.to_string()]).status().expect("kill runs");
+    assert!(status.success(), "the child was gone before it was killed");
+}
+
+fn waiting(config: &KioskConfig) -> (usize, usize) {
+    let key = ktc_kiosk::store::SealingKey::from_file(&config.sealing_key_file).expect("the key");
+    let store = ktc_kiosk::store::Store::open_beside(&config.store_folder, key);
+    store.and_then(|mut store| store.outbox().waiting()).unwrap_or((0, 0))
+}

@@ -1,0 +1,121 @@
+//! A station without a window: a real kiosk, a real store, real servers, and a person who waits for screens.
+
+use ktc_kiosk::config::KioskConfig;
+use ktc_kiosk::net::system_lookup;
+use ktc_kiosk::runtime::{Kiosk, hash_pin};
+use ktc_kiosk::sensitive::Sensitive;
+use ktc_kiosk::session::{Event, Session, State, Trouble};
+use ktc_testbed::https::{Answer, HttpsServer};
+use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub const PIN: &str = "123456";
+
+/// Writes a configuration into `folder`, with a sealing key of its own.
+pub fn configure(folder: &Path, shares: &HttpsServer, ehr: &str) -> KioskConfig {
+    fs::write(folder.join("ca.pem"), shares.ca_pem()).expect("a file");
+    let key = folder.join("sealing.key");
+    if !key.exists() {
+        let text = ktc_kiosk::store::SealingKey::new_text().expect("a key");
+        fs::write(&key, text.reveal()).expect("a file");
+    }
+    let toml = format!(
+        "[clinic]\nname = \"Test Clinic\"\n[ehr]\nbase_url = \"{ehr}\"\nnew_patients = true\n[egress]\nloopback_ports = [{}]\n\
+         trusted_ca_file = \"ca.pem\"\n[store]\nfolder = \"data\"\nsealing_key_file = \"sealing.key\"\n[printer]\nfile = \"tickets\"\n\
+         [[staff]]\nid = \"mw\"\nname = \"Mara Weiss\"\npin = \"{}\"\n",
+        shares.port(),
+        hash_pin(PIN).expect("a hash")
+    );
+    let path = folder.join("kiosk.toml");
+    fs::write(&path, toml).expect("a file");
+    KioskConfig::read(&path).expect("a configuration")
+}
+
+/// Publishes a bundle as a direct file and gives the link's text.
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub fn publish(shares: &HttpsServer, bundle: &Value) -> String {
+    let link = ShareLink::direct(&shares.origin(), "Records");
+    let file = encrypt_file(bundle.to_string().as_bytes(), &link.key, false, Some(FHIR_JSON));
+    shares.route(&link.path(), Answer::ok(JOSE, file));
+    link.shlink()
+}
+
+/// A kiosk and somebody in front of it.
+pub struct Station {
+    pub kiosk: Kiosk,
+}
+
+impl Station {
+    pub fn open(config: &KioskConfig) -> Station {
+        Station { kiosk: Kiosk::start(config, system_lookup(), Arc::new(|| {})).expect("the kiosk starts") }
+    }
+
+    pub fn session(&self) -> &Session {
+        self.kiosk.session().expect("a session")
+    }
+
+    pub fn state(&self) -> &'static str {
+        self.session().state.word()
+    }
+
+    /// Waits until the session stands in one of these states.
+    pub fn until(&mut self, words: &[&str]) -> &'static str {
+        for _ in 0..2_000 {
+            self.kiosk.pump();
+            if words.contains(&self.state()) {
+                return self.state();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("waited for {words:?} and stands in {}", self.state());
+    }
+
+    /// Waits until something about the session holds.
+    pub fn until_that(&mut self, holds: impl Fn(&Session) -> bool) {
+        for _ in 0..2_000 {
+            self.kiosk.pump();
+            if holds(self.session()) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("waited in vain in {}", self.state());
+    }
+
+    pub fn show(&mut self, code: &str) {
+        self.kiosk.handle(Event::StartTouched);
+        self.kiosk.handle(Event::CodeSeen(Sensitive::from(code)));
+    }
+
+    /// Shows a code and gives the trouble that it ends in.
+    #[allow(dead_code, reason = "each test file uses its own part")]
+    pub fn trouble(&mut self, code: &str) -> Trouble {
+        self.show(code);
+        self.until(&["in-trouble", "sharing", "asking-passcode"]);
+        match &self.session().state {
+            State::InTrouble(trouble) => trouble.trouble,
+            other => panic!("no trouble, but {}", other.word()),
+        }
+    }
+
+    /// Goes from a code to the review, chart searched.
+    pub fn review(&mut self, code: &str) {
+        self.show(code);
+        self.until(&["sharing"]);
+        self.kiosk.handle(Event::SharingAgreed);
+        for digit in PIN.bytes() {
+            self.kiosk.handle(Event::PinDigit(digit - b'0'));
+        }
+        self.until(&["reviewing"]);
+        self.until_that(|session| match &session.state {
+            State::Reviewing(reviewing) => {
+                !matches!(reviewing.reconciliation.chart(), ktc_kiosk::reconciliation::ChartSearch::Searching)
+            }
+            _ => false,
+        });
+    }
+}
