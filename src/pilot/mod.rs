@@ -9,7 +9,7 @@ mod tree;
 pub use script::{PilotError, Step};
 
 use egui::{
-    Context, Event, FullOutput, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, TouchPhase,
+    Context, Event, FullOutput, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, TouchPhase,
     ViewportCommand, vec2,
 };
 use script::Script;
@@ -43,7 +43,7 @@ impl Outcome {
     }
 }
 
-/// The plugin. Add it with `Context::add_plugin`.
+/// The plugin; [`Pilot::board`] adds it to a window.
 pub struct Pilot {
     script: Script,
     shots: PathBuf,
@@ -94,7 +94,13 @@ impl Pilot {
         })
     }
 
-    /// How the run ends; take it before the plugin is added.
+    /// Takes its place in the window of this context.
+    pub fn board(self, ctx: &Context) {
+        ctx.enable_accesskit();
+        ctx.add_plugin(self);
+    }
+
+    /// How the run ends; take it before the pilot boards.
     pub fn outcome(&self) -> Outcome {
         self.outcome.clone()
     }
@@ -113,7 +119,7 @@ impl Pilot {
             Step::See(words) => self.tree.has(&words),
             Step::Tap(words) => self.tap(&words),
             Step::Type(words) => {
-                self.queue.push_back(vec![Event::Text(words)]);
+                self.queue.extend([vec![Event::Text(words)], vec![enter(true)], vec![enter(false)]]);
                 true
             }
             Step::Wait(secs) => self.since.is_some_and(|since| now - since >= secs),
@@ -229,6 +235,10 @@ impl egui::Plugin for Pilot {
 
 fn press(at: Pos2, pressed: bool) -> Event {
     Event::PointerButton { pos: at, button: PointerButton::Primary, pressed, modifiers: Modifiers::default() }
+}
+
+fn enter(pressed: bool) -> Event {
+    Event::Key { key: Key::Enter, physical_key: None, pressed, repeat: false, modifiers: Modifiers::default() }
 }
 
 fn wheel(points: f32) -> Event {

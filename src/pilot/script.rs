@@ -14,7 +14,7 @@ pub enum Step {
     See(String),
     /// `tap "words"`: touches the thing with these words, or that begins with them.
     Tap(String),
-    /// `type "words"`: types them, as a keyboard or a hand scanner does.
+    /// `type "words"`: types them and Enter, as a hand scanner does.
     Type(String),
     /// `wait 1.5`: lets so many seconds go by.
     Wait(f64),
