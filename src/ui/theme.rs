@@ -89,7 +89,7 @@ impl Theme {
     /// Neither good nor bad.
     pub const PLAIN: Tone = tone([233, 238, 237], [39, 66, 70]);
     /// What cannot be touched now.
-    pub const OFF: Tone = tone([231, 227, 219], [71, 77, 76]);
+    pub const OFF: Tone = tone([231, 227, 219], [62, 68, 67]);
 
     /// Every pair on which text is drawn.
     pub const TONES: [(&str, Tone); 14] = [

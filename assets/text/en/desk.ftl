@@ -77,7 +77,7 @@ file-items = { $count ->
 undecided-no-patient = Choose a chart first.
 undecided-no-item = Tick at least one item.
 undecided-new-patient = A new patient needs the personal details ticked.
-decided = Ready. Items without a tick stay out of the chart.
+review-decided = Ready. Items without a tick stay out of the chart.
 
 status-ready = Ready
 status-waiting = { $count ->

@@ -8,7 +8,7 @@ step-share = Choose to share
 step-desk = See the front desk
 
 start-over = Start over
-done = Done
+button-done = Done
 still-there = Are you still there? This screen starts over in { $count ->
     [one] 1 second
    *[other] { $count } seconds

@@ -77,7 +77,7 @@ file-items = { $count ->
 undecided-no-patient = Elija primero un expediente.
 undecided-no-item = Marque al menos un dato.
 undecided-new-patient = Para un paciente nuevo, marque los datos personales.
-decided = Listo. Lo que no está marcado no entra en el expediente.
+review-decided = Listo. Lo que no está marcado no entra en el expediente.
 
 status-ready = En servicio
 status-waiting = { $count ->

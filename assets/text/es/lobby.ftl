@@ -8,7 +8,7 @@ step-share = Decida si comparte
 step-desk = Pase a recepción
 
 start-over = Empezar de nuevo
-done = Listo
+button-done = Listo
 still-there = ¿Sigue ahí? Esta pantalla vuelve al inicio en { $count ->
     [one] 1 segundo
    *[other] { $count } segundos

@@ -22,7 +22,7 @@ pub fn complete(ui: &mut Ui, scene: &Scene<'_>, complete: &Complete) -> Option<E
             notice(ui, theme, Theme::WARN, Icon::Printer, &strings.text("complete-printer-failing"));
         }
         ui.add_space(theme.mm(4.0));
-        let (done, again) = (strings.text("done"), strings.text("complete-print-again"));
+        let (done, again) = (strings.text("button-done"), strings.text("complete-print-again"));
         let mut event = None;
         ui.horizontal_wrapped(|ui| {
             if Button::new(theme, Weight::Primary, &done).tall().width(theme.mm(60.0)).show(ui) {

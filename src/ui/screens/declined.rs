@@ -15,7 +15,7 @@ pub fn declined(ui: &mut Ui, scene: &Scene<'_>) -> Option<Event> {
         disc(ui, Icon::Check, theme.mm(22.0), Theme::CHOSEN);
         ui.add_space(theme.mm(4.0));
         heading(ui, theme, scene.strings.text("declined-title"), scene.strings.text("declined-lead"));
-        let done = scene.strings.text("done");
+        let done = scene.strings.text("button-done");
         let width = theme.mm(70.0);
         Button::new(theme, Weight::Primary, &done).tall().width(width).show(ui).then_some(Event::DoneTouched)
     })

@@ -102,7 +102,7 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let (icon, tone, id) = match undecided {
                 Some(undecided) => (Icon::Warning, Theme::CARD, undecided_id(undecided)),
-                None => (Icon::Check, Theme::CARD_QUIET, "decided"),
+                None => (Icon::Check, Theme::CARD_QUIET, "review-decided"),
             };
             picture(ui, icon, theme.mm(7.0), tone.text);
             say(ui, theme.font(Size::Body), tone, strings.text(id));

@@ -40,12 +40,12 @@ fn camera_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme) {
     }
 }
 
-/// The picture fills its place; what is too much is cut at the sides, evenly. It stands mirrored, as people expect.
+/// The picture fills its place; what is too much is cut at the sides, evenly.
 fn picture_ui(ui: &Ui, preview: &TextureHandle, rect: Rect, corner: CornerRadius) {
     let size = preview.size_vec2().max(Vec2::splat(1.0));
     let scale = (rect.width() / size.x).max(rect.height() / size.y);
     let seen = rect.size() / (size * scale) / 2.0;
-    let uv = Rect::from_min_max(pos2(0.5 + seen.x, 0.5 - seen.y), pos2(0.5 - seen.x, 0.5 + seen.y));
+    let uv = Rect::from_min_max(pos2(0.5 - seen.x, 0.5 - seen.y), pos2(0.5 + seen.x, 0.5 + seen.y));
     let mut shape = egui::epaint::RectShape::filled(rect, corner, Color32::WHITE);
     shape.brush = Some(egui::epaint::Brush { fill_texture_id: preview.id(), uv }.into());
     ui.painter().add(shape);

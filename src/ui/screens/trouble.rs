@@ -18,7 +18,7 @@ pub fn trouble(ui: &mut Ui, scene: &Scene<'_>, in_trouble: &InTrouble) -> Option
         ui.add_space(theme.mm(3.0));
         heading(ui, theme, words("title"), words("patient"));
         let width = theme.mm(70.0);
-        let (again, done) = (strings.text("trouble-try-again"), strings.text("done"));
+        let (again, done) = (strings.text("trouble-try-again"), strings.text("button-done"));
         let mut event = None;
         ui.horizontal_wrapped(|ui| {
             let retry = trouble.can_retry();
