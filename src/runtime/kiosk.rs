@@ -155,7 +155,6 @@ impl Kiosk {
         let steward = Steward {
             store,
             clinic: config.clinic.clone(),
-            language: config.language,
             shares,
             desk: desk_in,
             outbox: Arc::clone(&outbox),
