@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Ring by ring, from the inside.
 const RINGS: [&[&str]; 4] = [
-    &["sensitive", "time"],
+    &["letters", "manual", "sensitive", "time"],
     &[
         "audit", "fhir", "filing", "health_card", "health_link", "inflate", "intake", "ktc", "reconciliation", "resolve",
         "scan", "session", "ticket", "trust", "visit_record",

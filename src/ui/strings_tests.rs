@@ -56,6 +56,10 @@ fn ids_of_kinds() -> BTreeSet<String> {
     ids.extend(actors.map(|actor| actor.text_id().to_owned()));
     let others = [OtherCode::WebPage, OtherCode::Wifi, OtherCode::Contact, OtherCode::Unknown];
     ids.extend(others.map(|other| other.text_id().to_owned()));
+    for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {
+        let (title, next) = text_ids(outcome);
+        ids.extend([title.to_owned(), next.to_owned()]);
+    }
     let assurances = ["signed-listed", "signed-unlisted", "signed-not-checked", "patient-provided"];
     ids.extend(assurances.map(|code| format!("assurance-{code}")));
     ids

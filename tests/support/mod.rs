@@ -74,6 +74,7 @@ impl Station {
         panic!("waited for {words:?} and stands in {}", self.state());
     }
 
+    #[allow(dead_code, reason = "each test file uses its own part")]
     /// Waits until something about the session holds.
     pub fn until_that(&mut self, holds: impl Fn(&Session) -> bool) {
         for _ in 0..2_000 {
@@ -87,6 +88,7 @@ impl Station {
     }
 
     pub fn show(&mut self, code: &str) {
+        self.kiosk.handle(Event::DoneTouched);
         self.kiosk.handle(Event::StartTouched);
         self.kiosk.handle(Event::CodeSeen(Sensitive::from(code)));
     }
@@ -102,6 +104,7 @@ impl Station {
         }
     }
 
+    #[allow(dead_code, reason = "each test file uses its own part")]
     /// Goes from a code to the review, chart searched.
     pub fn review(&mut self, code: &str) {
         self.show(code);

@@ -14,7 +14,7 @@ use std::fs;
 use std::io;
 
 /// PIN of the one member of staff.
-pub(super) const PIN: &str = "1234";
+pub(super) const PIN: &str = "123456";
 /// The one member of staff.
 pub(super) const STAFF: &str = "Mara Weiss";
 /// The item that the pilot's staff member unticks; the script names it too.
