@@ -13,6 +13,7 @@
 //! words (`sensitive`, `time`) <- rules (pure code) <- edge (devices, network, disk) <- shell (runtime, faces, command line).
 
 // Ring 1: words.
+pub mod letters;
 pub mod sensitive;
 pub mod time;
 
@@ -31,8 +32,23 @@ pub mod scan;
 pub mod session;
 pub mod ticket;
 pub mod trust;
+pub mod visit_record;
 
-// Ring 3
+// Ring 3: edge.
+pub mod camera;
 pub mod config;
+pub mod link_host;
 pub mod net;
+pub mod printer;
+pub mod store;
+
+// Ring 4: shell.
+pub mod app;
 pub mod cli;
+#[cfg(feature = "pilot")]
+pub mod pilot;
+pub mod runtime;
+pub mod ui;
+
+#[cfg(doc)]
+pub mod manual;

@@ -28,6 +28,15 @@ pub struct Ticket {
     pub at: Timestamp,
 }
 
+/// The ids under which `assets/` holds the title and the next step, for the screen and for paper.
+pub const fn text_ids(outcome: FilingOutcome) -> (&'static str, &'static str) {
+    match outcome {
+        FilingOutcome::Accepted => ("complete-title-accepted", "complete-next-accepted"),
+        FilingOutcome::Queued => ("complete-title-queued", "complete-next-queued"),
+        FilingOutcome::NeedsPerson => ("complete-title-needs-person", "complete-next-needs-person"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

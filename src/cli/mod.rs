@@ -18,7 +18,7 @@ use crate::runtime::{self, StartError};
 use crate::store::StoreError;
 use crate::time::Timestamp;
 use crate::trust::TrustList;
-use arguments::{Arguments, Command, ReadArguments};
+use arguments::{Arguments, Command, ReadArguments, RunArguments};
 use clap::Parser as _;
 use std::io::{self, Write};
 use std::path::Path;
@@ -93,18 +93,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
     let out = &mut io::stdout().lock();
     let config = arguments.config.as_deref();
     match arguments.command {
-        Command::Run(options) => {
-            let window = WindowOptions {
-                windowed: options.windowed,
-                #[cfg(feature = "pilot")]
-                pilot: match (options.pilot, options.pilot_shots) {
-                    (Some(script), Some(shots)) => Some(crate::pilot::Pilot::load(&script, &shots)?),
-                    _ => None,
-                },
-            };
-            crate::app::run(configured(config)?, window)?;
-            Ok(0)
-        }
+        Command::Run(options) => run(configured(config)?, options),
         Command::Read(options) => read(config, &options, out),
         Command::Conformance { folder } => Ok(u8::from(!conformance::run(&folder, out)?)),
         Command::Check => Ok(u8::from(!check::run(&configured(config)?, out)?)),
@@ -113,6 +102,24 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Command::PinHash => keys::pin_hash(out),
         Command::NewKey { file } => keys::new_key(&file),
     }
+}
+
+#[cfg(not(feature = "pilot"))]
+fn run(config: KioskConfig, options: RunArguments) -> Result<u8, CliError> {
+    crate::app::run(config, WindowOptions { windowed: options.windowed })?;
+    Ok(0)
+}
+
+/// With a pilot on board, the exit code says whether its script came to its end.
+#[cfg(feature = "pilot")]
+fn run(config: KioskConfig, options: RunArguments) -> Result<u8, CliError> {
+    let pilot = match (options.pilot, options.pilot_shots) {
+        (Some(script), Some(shots)) => Some(crate::pilot::Pilot::load(&script, &shots)?),
+        _ => None,
+    };
+    let outcome = pilot.as_ref().map(crate::pilot::Pilot::outcome);
+    crate::app::run(config, WindowOptions { windowed: options.windowed, pilot })?;
+    Ok(u8::from(outcome.is_some_and(|outcome| !outcome.passed())))
 }
 
 fn configured(path: Option<&Path>) -> Result<KioskConfig, CliError> {

@@ -5,6 +5,8 @@ use std::time::Duration;
 const SHORTEST: Duration = Duration::from_secs(1);
 const FIRST_RANGE: Duration = Duration::from_secs(2);
 const LONGEST_RANGE: Duration = Duration::from_secs(300);
+/// Whatever an EHR asks for, the outbox looks again within the hour.
+const LONGEST_ASKED: Duration = Duration::from_secs(3600);
 
 /// The wait after this many tries: what the EHR asks for, or a second, and then a random part of a range that doubles
 /// up to five minutes. `random` is any random number; the caller draws a new one each time.
@@ -12,7 +14,7 @@ pub fn backoff(tries: u32, asked: Option<Duration>, random: u32) -> Duration {
     let doubled = FIRST_RANGE.saturating_mul(1 << tries.saturating_sub(1).min(16));
     let range = doubled.min(LONGEST_RANGE);
     let part = range.mul_f64(f64::from(random) / f64::from(u32::MAX));
-    asked.unwrap_or(SHORTEST).max(SHORTEST) + part
+    asked.unwrap_or(SHORTEST).clamp(SHORTEST, LONGEST_ASKED) + part
 }
 
 #[cfg(test)]
@@ -31,5 +33,6 @@ mod tests {
     fn what_the_ehr_asks_for_is_kept() {
         assert_eq!(backoff(1, Some(Duration::from_secs(60)), 0), Duration::from_secs(60));
         assert_eq!(backoff(1, Some(Duration::ZERO), 0), SHORTEST);
+        assert_eq!(backoff(1, Some(Duration::from_secs(1_000_000_000)), 0), LONGEST_ASKED);
     }
 }

@@ -4,9 +4,11 @@
 mod address;
 mod client;
 mod egress;
+mod ehr;
 mod share;
 
 pub use address::is_global;
 pub use client::{ClientDefect, TrustedCa, ehr_client, prepare_tls};
 pub use egress::{EgressPolicy, Lookup, system_lookup};
+pub use ehr::{EhrClient, EhrError};
 pub use share::ShareClient;

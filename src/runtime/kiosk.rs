@@ -11,7 +11,7 @@ use super::steward::Steward;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::{ConfigError, KioskConfig, PrinterChoice, read_file};
 use crate::net::{ClientDefect, EgressPolicy, EhrClient, Lookup, ShareClient, TrustedCa, ehr_client, prepare_tls};
-use crate::printer::{PrinterTarget, TicketPrinter};
+use crate::printer::TicketPrinter;
 use crate::scan::Frame;
 use crate::sensitive::{LogSafe as _, Sensitive};
 use crate::session::{Delays, DeviceHealth, Effect, Event, PrinterHealth, Session};
@@ -147,7 +147,7 @@ impl Kiosk {
         let outbox = Arc::new(OutboxWorker::new(Arc::clone(&store), ehr, handle, post.clone(), health.clone()));
         let worker = Arc::clone(&outbox);
         spawn("outbox", Box::new(move || worker.run()))?;
-        let printer = TicketPrinter::new(printer_target(&config.printer));
+        let printer = TicketPrinter::new(config.printer.clone());
         health.change(|health| {
             health.printer =
                 if config.printer == PrinterChoice::None { PrinterHealth::None } else { PrinterHealth::Ready };
@@ -155,7 +155,6 @@ impl Kiosk {
         let steward = Steward {
             store,
             clinic: config.clinic.clone(),
-            language: config.language,
             shares,
             desk: desk_in,
             outbox: Arc::clone(&outbox),
@@ -234,13 +233,13 @@ fn async_runtime() -> Result<tokio::runtime::Runtime, StartError> {
 }
 
 /// The certificate authority that the configuration names.
-pub(crate) fn trusted_ca(config: &KioskConfig) -> Result<Option<TrustedCa>, StartError> {
+pub fn trusted_ca(config: &KioskConfig) -> Result<Option<TrustedCa>, StartError> {
     let Some(path) = &config.trusted_ca_file else { return Ok(None) };
     Ok(Some(TrustedCa::from_pem(&read_file(path)?)?))
 }
 
 /// The list of issuers that the configuration names; without one, nobody is known.
-pub(crate) fn trust_list(config: &KioskConfig) -> Result<TrustList, StartError> {
+pub fn trust_list(config: &KioskConfig) -> Result<TrustList, StartError> {
     match &config.issuers_file {
         Some(path) => Ok(TrustList::read(&read_file(path)?)?),
         None => Ok(TrustList::empty(now())),
@@ -248,7 +247,7 @@ pub(crate) fn trust_list(config: &KioskConfig) -> Result<TrustList, StartError> 
 }
 
 /// What strangers' addresses may reach: never the EHR.
-pub(crate) fn egress_policy(config: &KioskConfig, lookup: Lookup) -> EgressPolicy {
+pub fn egress_policy(config: &KioskConfig, lookup: Lookup) -> EgressPolicy {
     let policy = EgressPolicy::public(lookup).with_loopback_ports(&config.loopback_ports);
     match config.ehr.as_ref().and_then(|ehr| ehr.base_url.host_str()) {
         Some(host) => policy.refusing(host),
@@ -257,20 +256,11 @@ pub(crate) fn egress_policy(config: &KioskConfig, lookup: Lookup) -> EgressPolic
 }
 
 /// The client for the EHR, if there is one.
-pub(crate) fn ehr(config: &KioskConfig, ca: Option<&TrustedCa>) -> Result<Option<EhrClient>, StartError> {
+pub fn ehr(config: &KioskConfig, ca: Option<&TrustedCa>) -> Result<Option<EhrClient>, StartError> {
     let Some(ehr) = &config.ehr else { return Ok(None) };
     let bearer = match &ehr.bearer_token_file {
         Some(path) => Some(Sensitive::from(String::from_utf8_lossy(&read_file(path)?).trim())),
         None => None,
     };
     Ok(Some(EhrClient::new(ehr_client(ca)?, ehr.base_url.clone(), bearer)))
-}
-
-fn printer_target(choice: &PrinterChoice) -> PrinterTarget {
-    match choice {
-        PrinterChoice::None => PrinterTarget::None,
-        PrinterChoice::Device(path) => PrinterTarget::Device(path.clone()),
-        PrinterChoice::Address(address) => PrinterTarget::Address(address.clone()),
-        PrinterChoice::Folder(path) => PrinterTarget::Folder(path.clone()),
-    }
 }

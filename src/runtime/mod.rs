@@ -13,6 +13,6 @@ mod staff;
 mod steward;
 
 pub use clock::{local_day, local_time, now};
-pub use kiosk::{Kiosk, StartError};
+pub use kiosk::{Kiosk, StartError, egress_policy, ehr, trust_list, trusted_ca};
 pub use outbox::{Sent, send_due};
 pub use staff::{PIN_DIGITS, Roster, hash_pin};

@@ -3,19 +3,15 @@
 use super::clock::now;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{Answer, FilingOutcome, FilingPlan, Step, SubmissionId, read_answer};
+use crate::filing::{Answer, FilingOutcome, FilingPlan, SubmissionId, backoff, read_answer};
 use crate::net::EhrClient;
 use crate::sensitive::LogSafe as _;
 use crate::session::{EhrHealth, Event};
-use crate::store::{Due, Store, StoreError};
+use crate::store::{Store, StoreError};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
-/// The first pause after a failure; it doubles.
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-/// The longest pause, also the longest that an EHR may ask for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// How often the worker looks by itself.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -47,8 +43,8 @@ pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Resu
             FilingOutcome::NeedsPerson
         }
         Answer::Retry { after } => {
-            let pause = after.map_or_else(|| pause(&due), |after| after.min(LONGEST_PAUSE));
-            outbox.put_back(submission, "ehr-not-there", now().plus(pause), now())?;
+            let wait = backoff(due.tries, after, random());
+            outbox.put_back(submission, "ehr-not-there", now().plus(wait), now())?;
             FilingOutcome::Queued
         }
     };
@@ -58,8 +54,8 @@ pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Resu
 
 /// No answer at all is a retry: every step is a conditional create, so what was taken is found, not made twice.
 fn post(ehr: &EhrClient, runtime: &Handle, plan: &FilingPlan) -> Answer {
-    let [Step::Transaction(transaction)] = plan.steps.as_slice() else { return Answer::Retry { after: None } };
-    match runtime.block_on(ehr.post_transaction(transaction)) {
+    let [step] = plan.steps.as_slice() else { return Answer::Retry { after: None } };
+    match runtime.block_on(ehr.post_plan(step)) {
             Ok(reply) => read_answer(plan, &reply),
             Err(error) => {
                 tracing::warn!(why = %error, "the EHR gave no answer");
@@ -68,11 +64,9 @@ fn post(ehr: &EhrClient, runtime: &Handle, plan: &FilingPlan) -> Answer {
         }
 }
 
-/// Doubles from try to try; half of it is random, so that twenty kiosks do not come back together after an outage.
-fn pause(due: &Due) -> Duration {
-    let longest = FIRST_PAUSE.saturating_mul(1 << due.tries.saturating_sub(1).min(10)).min(LONGEST_PAUSE);
-    let random = uuid::Uuid::new_v4().as_bytes()[0];
-    longest / 2 + longest / 2 * u32::from(random) / 255
+/// A number for the random part of the wait, so that twenty kiosks do not come back together after an outage.
+fn random() -> u32 {
+    uuid::Uuid::new_v4().as_fields().0
 }
 
 /// The thread's part: looks, sends, tells, sleeps.

@@ -11,7 +11,7 @@ use crate::printer::{TicketPrinter, TicketText};
 use crate::reconciliation::ConfirmedIntake;
 use crate::scan::ScannedCode;
 use crate::session::{Effect, Event, Language, PrinterHealth, SessionId};
-use crate::ticket::Ticket;
+use crate::ticket::{Ticket, text_ids};
 use crate::ui::Strings;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -20,7 +20,6 @@ use std::sync::mpsc::{Receiver, SyncSender};
 pub(super) struct Steward {
     pub(super) store: SharedStore,
     pub(super) clinic: String,
-    pub(super) language: Language,
     pub(super) shares: SyncSender<(SessionId, Box<ScannedCode>)>,
     pub(super) desk: SyncSender<DeskJob>,
     pub(super) outbox: Arc<OutboxWorker>,
@@ -32,7 +31,7 @@ pub(super) struct Steward {
 
 impl Steward {
     /// Works until the other end is dropped.
-    pub(super) fn run(self, batches: &Receiver<Vec<Effect>>) {
+    pub(super) fn run(mut self, batches: &Receiver<Vec<Effect>>) {
         while let Ok(batch) = batches.recv() {
             for effect in batch {
                 if !self.carry_out(effect) {
@@ -43,7 +42,7 @@ impl Steward {
     }
 
     /// Whether the effects after this one may be carried out.
-    fn carry_out(&self, effect: Effect) -> bool {
+    fn carry_out(&mut self, effect: Effect) -> bool {
         match effect {
             Effect::Record(event) => return self.record(&event),
             Effect::OpenCamera => self.eyes.open(),
@@ -52,7 +51,7 @@ impl Steward {
             Effect::CheckPin { session, pin } => self.hand_over(&self.desk, DeskJob::CheckPin(session, pin)),
             Effect::SearchChart { session, person } => self.hand_over(&self.desk, DeskJob::SearchChart(session, person)),
             Effect::StoreSubmission { session, confirmed, audit } => self.store_submission(session, &confirmed, audit),
-            Effect::PrintTicket(ticket) => self.print(ticket),
+            Effect::PrintTicket { ticket, language } => self.print(ticket, language),
         }
         true
     }
@@ -94,15 +93,16 @@ impl Steward {
         }
     }
 
-    fn print(&self, ticket: Ticket) {
-        let strings = Strings::new(self.language);
+    fn print(&mut self, ticket: Ticket, language: Language) {
+        let strings = Strings::new(language);
+        let (title, next) = text_ids(ticket.outcome);
         let text = TicketText {
             clinic: self.clinic.clone(),
-            title: strings.text("ticket-title"),
+            title: strings.text("complete-number"),
             number: ticket.number.spoken(),
             time: local_time(ticket.at),
-            sentence: strings.text(ticket.outcome.text_id()),
-            footer: strings.text("ticket-footer"),
+            sentence: strings.text(title),
+            footer: strings.text(next),
         };
         let printed = self.printer.print(&text);
         let (kind, health) = match &printed {

@@ -1,6 +1,6 @@
 //! What the runtime shall do: orders, each named for what it does. Results come back as events.
 
-use super::SessionId;
+use super::{Language, SessionId};
 use crate::audit::AuditEvent;
 use crate::intake::Person;
 use crate::reconciliation::ConfirmedIntake;
@@ -48,5 +48,10 @@ pub enum Effect {
         audit: AuditEvent,
     },
     /// Print a ticket.
-    PrintTicket(Ticket),
+    PrintTicket {
+        /// What is on it.
+        ticket: Ticket,
+        /// In which language.
+        language: Language,
+    },
 }

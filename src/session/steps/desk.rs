@@ -119,6 +119,7 @@ impl Session {
 
     fn complete(self, filing: &Filing, number: QueueNumber, outcome: FilingOutcome, now: Timestamp) -> Step {
         let ticket = Ticket { number, outcome, items: filing.items, at: now };
-        self.go(State::Complete(Complete { ticket }), now, vec![Effect::PrintTicket(ticket)])
+        let print = Effect::PrintTicket { ticket, language: self.language };
+        self.go(State::Complete(Complete { ticket }), now, vec![print])
     }
 }

@@ -7,7 +7,7 @@ impl Session {
     pub(super) fn on_complete(self, complete: Complete, event: Event, now: Timestamp) -> Step {
         match event {
             Event::TicketAskedAgain => {
-                let print = Effect::PrintTicket(complete.ticket);
+                let print = Effect::PrintTicket { ticket: complete.ticket, language: self.language };
                 self.go(State::Complete(complete), now, vec![print])
             }
             Event::DoneTouched => self.end(now, "done"),

@@ -182,7 +182,7 @@ fn a_full_disk_is_said_and_nothing_is_promised() {
     let (session, effects) = walk(session, vec![Event::SubmissionNotStored { session: id }], 6);
     let State::InTrouble(trouble) = session.state else { panic!("in trouble") };
     assert_eq!(trouble.trouble, Trouble::NotStored);
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::PrintTicket(_))));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::PrintTicket { .. })));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::filing::FilingOutcome;
 use crate::session::{Complete, Event, PrinterHealth};
-use crate::ticket::Ticket;
+use crate::ticket::{Ticket, text_ids};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
@@ -15,7 +15,7 @@ pub fn complete(ui: &mut Ui, scene: &Scene<'_>, complete: &Complete) -> Option<E
     let page = Page { step: 3, picture: picture_of(complete.ticket.outcome), leave: None };
     lobby(ui, scene, page, |ui, theme| {
         let strings = scene.strings;
-        let (title, next) = words_of(complete.ticket.outcome);
+        let (title, next) = text_ids(complete.ticket.outcome);
         heading(ui, theme, strings.text(title), strings.text(next));
         paper_ui(ui, scene, theme, &complete.ticket);
         if scene.health.printer == PrinterHealth::Failing {
@@ -41,14 +41,6 @@ const fn picture_of(outcome: FilingOutcome) -> Icon {
     match outcome {
         FilingOutcome::Accepted | FilingOutcome::Queued => Icon::Check,
         FilingOutcome::NeedsPerson => Icon::Desk,
-    }
-}
-
-const fn words_of(outcome: FilingOutcome) -> (&'static str, &'static str) {
-    match outcome {
-        FilingOutcome::Accepted => ("complete-title-accepted", "complete-next-accepted"),
-        FilingOutcome::Queued => ("complete-title-queued", "complete-next-queued"),
-        FilingOutcome::NeedsPerson => ("complete-title-needs-person", "complete-next-needs-person"),
     }
 }
 
