@@ -1,5 +1,7 @@
 //! What people find on each screen, by the accessibility tree: the same words that they see.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed step of a test ends the test")]
+
 use egui::accesskit::Role;
 use egui::{Vec2, vec2};
 use egui_kittest::Harness;
@@ -77,11 +79,9 @@ impl Face {
     /// Touches the button, box or card with these words.
     fn touch(&mut self, words: &str) -> Vec<Event> {
         let can_touch = [Role::Button, Role::CheckBox, Role::RadioButton];
-        let found = self
-            .harness
-            .root()
-            .children_recursive()
-            .find(|node| can_touch.contains(&node.accesskit_node().role()) && node.accesskit_node().label().as_deref() == Some(words));
+        let found = self.harness.root().children_recursive().find(|node| {
+            can_touch.contains(&node.accesskit_node().role()) && node.accesskit_node().label().as_deref() == Some(words)
+        });
         found.unwrap_or_else(|| panic!("no {words:?} in {:#?}", self.words())).click();
         self.harness.run_steps(3);
         self.events.borrow_mut().drain(..).collect()
@@ -108,8 +108,7 @@ fn share(more: usize) -> Intake {
     entries.extend(vaccines);
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
-    let document =
-        SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
     Intake::from_documents(vec![document]).expect("a form")
 }
 
@@ -149,7 +148,12 @@ fn decided(review: &mut Reconciliation) {
 }
 
 fn awaiting(pin: &str, refusal: Option<PinRefusal>) -> State {
-    State::AwaitingStaff(Box::new(AwaitingStaff { arrival: arrival(), pin: Sensitive::from(pin), checking: false, refusal }))
+    State::AwaitingStaff(Box::new(AwaitingStaff {
+        arrival: arrival(),
+        pin: Sensitive::from(pin),
+        checking: false,
+        refusal,
+    }))
 }
 
 fn filing() -> State {
@@ -166,8 +170,11 @@ fn complete(outcome: FilingOutcome) -> State {
     State::Complete(Complete { ticket: Ticket { number: QueueNumber(7), outcome, items: 3, at: now() } })
 }
 
-/// Every screen of the lobby, and words that must be on it in English and in Spanish.
-fn lobby() -> Vec<(fn() -> State, [&'static str; 2])> {
+/// A screen, and words that must be on it in English and in Spanish.
+type Screen = (fn() -> State, [&'static str; 2]);
+
+/// Every screen of the lobby.
+fn lobby() -> Vec<Screen> {
     vec![
         (|| State::Idle, ["Start check-in", "Comenzar el registro"]),
         (|| State::Scanning(Scanning::default()), ["Show your code", "Muestre su código"]),
@@ -327,7 +334,9 @@ fn touches_of_the_desk_become_events() {
         assert_eq!(events.len(), 1, "{words}");
         events.remove(0)
     };
-    assert!(matches!(one("Ana Delgado, born 1980-01-03"), Event::PatientChosen(PatientChoice::Existing(id)) if id == "a"));
+    assert!(
+        matches!(one("Ana Delgado, born 1980-01-03"), Event::PatientChosen(PatientChoice::Existing(id)) if id == "a")
+    );
     assert!(matches!(one("Ana Delgado"), Event::ItemToggled(id) if id.0 == 0));
     assert!(matches!(one("Tick all: Insurance"), Event::SectionToggled(Section::Insurance)));
     assert!(matches!(one("Close without filing"), Event::CancelTouched));
@@ -368,7 +377,9 @@ fn staff_read_on_the_welcome_screen_what_needs_them() {
         ..DeviceHealth::default()
     };
     let face = Face::with(State::Idle, Language::English, SMALL, health);
-    for words in ["No camera", "The EHR does not answer", "2 check-ins wait", "1 check-in needs a person", "No issuer list"] {
+    for words in
+        ["No camera", "The EHR does not answer", "2 check-ins wait", "1 check-in needs a person", "No issuer list"]
+    {
         assert!(face.shows(words), "{words}");
     }
 }

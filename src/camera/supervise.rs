@@ -111,7 +111,9 @@ mod tests {
         let mut openings = VecDeque::from(openings);
         let mut healths = Vec::new();
         let open = || match openings.pop_front() {
-            Some(Some(steps)) if openings.is_empty() => Ok(Box::new(Scripted { steps: steps.into(), stop }) as Box<dyn FrameSource>),
+            Some(Some(steps)) if openings.is_empty() => {
+                Ok(Box::new(Scripted { steps: steps.into(), stop }) as Box<dyn FrameSource>)
+            }
             Some(Some(mut steps)) => {
                 steps.push(Err(FrameError::Lost("unplugged".into())));
                 Ok(Box::new(Scripted { steps: steps.into(), stop }) as Box<dyn FrameSource>)

@@ -9,8 +9,8 @@ mod tree;
 pub use script::{PilotError, Step};
 
 use egui::{
-    Context, Event, FullOutput, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, TouchPhase,
-    ViewportCommand, vec2,
+    Context, Event, FullOutput, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput,
+    TouchPhase, ViewportCommand, vec2,
 };
 use script::Script;
 use std::collections::VecDeque;
@@ -206,7 +206,9 @@ impl egui::Plugin for Pilot {
         }
         ctx.enable_accesskit();
         // A real mouse over the window must not disturb the run.
-        input.events.retain(|event| !matches!(event, Event::PointerMoved(_) | Event::PointerGone | Event::MouseMoved(_)));
+        input
+            .events
+            .retain(|event| !matches!(event, Event::PointerMoved(_) | Event::PointerGone | Event::MouseMoved(_)));
         if let Some(events) = self.queue.pop_front() {
             input.events.extend(events);
             return;

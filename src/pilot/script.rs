@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn a_script_is_one_step_a_line() {
-        let script = Script::read("# demo\nsee \"Welcome\"\n\n tap \"Start\"\ntype \"shlink:/x\"\nwait 0.5\nshot one-1\nend\n");
+        let script =
+            Script::read("# demo\nsee \"Welcome\"\n\n tap \"Start\"\ntype \"shlink:/x\"\nwait 0.5\nshot one-1\nend\n");
         let steps: Vec<Step> = script.expect("a script").steps.into_iter().map(|(_, step)| step).collect();
         let words = |words: &str| words.to_owned();
         let wanted = [

@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn whole_words_count_before_beginnings_and_disabled_things_never() {
-        let tree = tree(vec![seen("File 0 items", 0.0, true), seen("Share with us", 50.0, false), seen("Share", 90.0, false)]);
+        let tree =
+            tree(vec![seen("File 0 items", 0.0, true), seen("Share with us", 50.0, false), seen("Share", 90.0, false)]);
         assert_eq!(tree.target("Share").map(|place| place.top()), Some(90.0));
         assert_eq!(tree.target("Share w").map(|place| place.top()), Some(50.0));
         assert_eq!(tree.target("File"), None);

@@ -30,7 +30,8 @@ fn ids_in_source() -> BTreeSet<String> {
     ];
     let quoted = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
     let is_id = |text: &&str| {
-        text.contains('-') && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        text.contains('-')
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     };
     quoted.filter(is_id).map(str::to_owned).collect()
 }
@@ -44,10 +45,27 @@ fn ids_of_kinds() -> BTreeSet<String> {
     ids.extend(Finding::ALL.iter().map(|finding| format!("finding-{}", finding.code())));
     ids.extend(Section::ALL.map(|section| section.text_id().to_owned()));
     let facts = [
-        FactKind::BirthDate, FactKind::Gender, FactKind::Phone, FactKind::Email, FactKind::Address, FactKind::Payer,
-        FactKind::MemberId, FactKind::Group, FactKind::Plan, FactKind::RxBin, FactKind::RxPcn, FactKind::Status,
-        FactKind::When, FactKind::Dosage, FactKind::Reaction, FactKind::Criticality, FactKind::Lot,
-        FactKind::RenderedPdf, FactKind::StoryPdf, FactKind::Format, FactKind::Size,
+        FactKind::BirthDate,
+        FactKind::Gender,
+        FactKind::Phone,
+        FactKind::Email,
+        FactKind::Address,
+        FactKind::Payer,
+        FactKind::MemberId,
+        FactKind::Group,
+        FactKind::Plan,
+        FactKind::RxBin,
+        FactKind::RxPcn,
+        FactKind::Status,
+        FactKind::When,
+        FactKind::Dosage,
+        FactKind::Reaction,
+        FactKind::Criticality,
+        FactKind::Lot,
+        FactKind::RenderedPdf,
+        FactKind::StoryPdf,
+        FactKind::Format,
+        FactKind::Size,
     ];
     ids.extend(facts.map(|fact| fact.text_id().to_owned()));
     let cautions = [Caution::EnteredInError, Caution::Refuted, Caution::Modified];

@@ -208,6 +208,11 @@ impl Theme {
             let size = if *kind == egui::TextStyle::Heading { Size::Heading } else { Size::Body };
             *font = self.font(size);
         }
+        // egui's own hints to developers have no place on a screen of a clinic, not even in a debug build.
+        #[cfg(debug_assertions)]
+        {
+            style.debug.show_unaligned = false;
+        }
         style.animation_time = 0.12;
         style.interaction.selectable_labels = false;
         style.interaction.multi_widget_text_select = false;

@@ -200,8 +200,7 @@ pub fn choice_card(ui: &mut Ui, theme: &Theme, choice: Choice<'_>, contents: imp
     } else {
         (Theme::CARD.fill, Stroke::new(theme.mm(0.3), Theme::LINE))
     };
-    let fill =
-        if response.is_pointer_button_down_on() { fill.lerp_to_gamma(Theme::PAPER.text, 0.08) } else { fill };
+    let fill = if response.is_pointer_button_down_on() { fill.lerp_to_gamma(Theme::PAPER.text, 0.08) } else { fill };
     let frame = Frame::new().fill(fill).stroke(edge).corner_radius(theme.button_corner());
     ui.painter().set(ground, frame.paint(response.rect.shrink(edge.width)));
     focus_ring(ui, theme, response.rect, &response);
@@ -239,10 +238,8 @@ pub fn badge(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, words: &str) {
 
 /// A notice across the width: picture, then a sentence.
 pub fn notice(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, text: &str) {
-    let frame = Frame::new()
-        .fill(tone.fill)
-        .corner_radius(theme.button_corner())
-        .inner_margin(Margin::from(theme.mm(3.4)));
+    let frame =
+        Frame::new().fill(tone.fill).corner_radius(theme.button_corner()).inner_margin(Margin::from(theme.mm(3.4)));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {

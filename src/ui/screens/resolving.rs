@@ -9,11 +9,8 @@ use egui::Ui;
 
 /// Draws it.
 pub fn resolving(ui: &mut Ui, scene: &Scene<'_>, resolving: &Resolving) -> Option<Event> {
-    let (picture, title) = if resolving.card {
-        (Icon::Card, "resolving-title-card")
-    } else {
-        (Icon::Phone, "resolving-title-link")
-    };
+    let (picture, title) =
+        if resolving.card { (Icon::Card, "resolving-title-card") } else { (Icon::Phone, "resolving-title-link") };
     let page = Page { step: 0, picture, leave: Some(("start-over", Event::CancelTouched)) };
     lobby(ui, scene, page, |ui, theme| {
         heading(ui, theme, scene.strings.text(title), scene.strings.text("resolving-lead"));

@@ -79,7 +79,8 @@ fn lines_ui(ui: &mut Ui, theme: &Theme, place: Rect, (size, strong): (Size, &str
     let place = place.with_min_y(place.center().y - height / 2.0);
     within(ui, place, Layout::top_down(Align::Min), |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let line = |text: &str, font, tone: Tone| Label::new(RichText::new(text).font(font).color(tone.text)).truncate();
+        let line =
+            |text: &str, font, tone: Tone| Label::new(RichText::new(text).font(font).color(tone.text)).truncate();
         ui.add(line(strong, strong_font, Theme::RAIL));
         ui.add(line(quiet, quiet_font, Theme::RAIL_QUIET));
     });

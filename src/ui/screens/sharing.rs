@@ -42,8 +42,11 @@ pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Even
 /// Two columns of kinds, each with how many records there are.
 fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, sharing: &Sharing) {
     let intake = &sharing.arrival.intake;
-    let counts: Vec<(Section, usize)> =
-        Section::ALL.into_iter().map(|section| (section, intake.count(section))).filter(|(_, count)| *count > 0).collect();
+    let counts: Vec<(Section, usize)> = Section::ALL
+        .into_iter()
+        .map(|section| (section, intake.count(section)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
     let half = counts.len().div_ceil(2);
     ui.columns(2, |columns| {
         for (place, (section, count)) in counts.into_iter().enumerate() {

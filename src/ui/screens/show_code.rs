@@ -86,11 +86,8 @@ fn help_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, scanning: &Scanning) {
     if let Some(other) = scanning.other {
         return notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text(other.text_id()));
     }
-    let hints = [
-        (Icon::Closer, "show-code-closer"),
-        (Icon::Sun, "show-code-bright"),
-        (Icon::Clock, "show-code-steady"),
-    ];
+    let hints =
+        [(Icon::Closer, "show-code-closer"), (Icon::Sun, "show-code-bright"), (Icon::Clock, "show-code-steady")];
     ui.columns(hints.len(), |columns| {
         for (column, (icon, id)) in columns.iter_mut().zip(hints) {
             column.horizontal_top(|ui| {

@@ -53,7 +53,9 @@ fn keys_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, awaiting: &AwaitingSta
     let erase = scene.strings.text("sign-in-erase");
     let width = (ui.available_width() - 2.0 * theme.gap()) / 3.0;
     let mut event = None;
-    for row in [[Some(1), Some(2), Some(3)], [Some(4), Some(5), Some(6)], [Some(7), Some(8), Some(9)], [None, Some(0), None]] {
+    for row in
+        [[Some(1), Some(2), Some(3)], [Some(4), Some(5), Some(6)], [Some(7), Some(8), Some(9)], [None, Some(0), None]]
+    {
         ui.horizontal(|ui| {
             for (column, digit) in row.into_iter().enumerate() {
                 let words = digit.map_or_else(|| erase.clone(), |digit: u8| digit.to_string());

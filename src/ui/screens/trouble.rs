@@ -37,7 +37,12 @@ pub fn trouble(ui: &mut Ui, scene: &Scene<'_>, in_trouble: &InTrouble) -> Option
             say(ui, theme.strong(Size::Small), Theme::PLAIN, strings.text("trouble-for-staff"));
             say(ui, theme.font(Size::Small), Theme::PLAIN, strings.text_with("trouble-who", &[("actor", &actor)]));
             say(ui, theme.font(Size::Small), Theme::PLAIN, words("staff"));
-            say(ui, theme.font(Size::Small), Theme::PLAIN, strings.text_with("trouble-code", &[("code", trouble.code())]));
+            say(
+                ui,
+                theme.font(Size::Small),
+                Theme::PLAIN,
+                strings.text_with("trouble-code", &[("code", trouble.code())]),
+            );
         });
         event
     })

@@ -22,8 +22,7 @@ pub fn welcome(ui: &mut Ui, scene: &Scene<'_>) -> Option<Event> {
         ui.add_space(theme.mm(9.0));
         let width = ui.available_width().min(theme.mm(120.0));
         let start = strings.text("welcome-start");
-        let started =
-            Button::new(theme, Weight::Primary, &start).tall().icon(Icon::Phone).width(width).show(ui);
+        let started = Button::new(theme, Weight::Primary, &start).tall().icon(Icon::Phone).width(width).show(ui);
         ui.add_space(theme.mm(3.0));
         say(ui, theme.font(Size::Body), Theme::QUIET, strings.text("welcome-help"));
         ui.add_space(theme.mm(7.0));

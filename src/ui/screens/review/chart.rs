@@ -44,7 +44,13 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconcil
     choice.map(Event::PatientChosen)
 }
 
-fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation, candidate: &ChartPatient) -> bool {
+fn candidate_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    theme: &Theme,
+    review: &Reconciliation,
+    candidate: &ChartPatient,
+) -> bool {
     let (strings, name) = (scene.strings, candidate.name.reveal().as_str());
     let chosen = matches!(review.patient(), Some(PatientChoice::Existing(id)) if *id == candidate.id);
     let (label, born) = match candidate.birth_date() {
@@ -52,10 +58,7 @@ fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconcil
             strings.text_with("chart-candidate", &[("name", name), ("date", date)]),
             strings.text_with("chart-born", &[("date", date)]),
         ),
-        None => (
-            strings.text_with("chart-candidate-undated", &[("name", name)]),
-            strings.text("chart-no-birth-date"),
-        ),
+        None => (strings.text_with("chart-candidate-undated", &[("name", name)]), strings.text("chart-no-birth-date")),
     };
     let choice = Choice { role: Role::RadioButton, label: &label, chosen };
     choice_card(ui, theme, choice, |ui| {
@@ -82,7 +85,8 @@ fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, differences: &[
         });
         return;
     }
-    let frame = Frame::new().fill(Theme::WARN.fill).corner_radius(theme.mm(2.4)).inner_margin(Margin::from(theme.mm(2.6)));
+    let frame =
+        Frame::new().fill(Theme::WARN.fill).corner_radius(theme.mm(2.4)).inner_margin(Margin::from(theme.mm(2.6)));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = theme.mm(1.0);
