@@ -18,7 +18,7 @@ pub(super) const PIN: &str = "123456";
 /// The one member of staff.
 pub(super) const STAFF: &str = "Mara Weiss";
 /// The item that the pilot's staff member unticks; the script names it too.
-pub(super) const LEFT_OUT: &str = "Colonoscopy";
+pub(super) const LEFT_OUT: &str = "Zoster recombinant vaccine";
 
 const CARD_AGE_SECS: u64 = 30 * 24 * 60 * 60;
 

@@ -1,5 +1,6 @@
 //! What the pilot's staff confirmed must be in the EHR exactly once, and what they left out must not be there.
 
+use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
 use ktc_testbed::{
     fhir_server::FhirServer,
     people::{Item, Person},
@@ -20,10 +21,15 @@ pub(super) fn check(ehr: &FhirServer, person: &Person, left_out: &str) -> io::Re
 
     let mut filed = Vec::new();
     for item in person.items() {
+        let kept_in_document = ["Observation", "Procedure"].contains(&item.resource_type.as_str());
+        let kind = if kept_in_document { "DocumentReference" } else { &item.resource_type };
+        let holds = |resource: &Value| {
+            if kept_in_document { holds_kept(resource, &item) } else { is_item(resource, &item) }
+        };
         let found: Vec<Value> = ehr
-            .search_all(&item.resource_type, "")?
+            .search_all(kind, "")?
             .into_iter()
-            .filter(|resource| belongs_to(resource, &patient) && is_item(resource, &item))
+            .filter(|resource| belongs_to(resource, &patient) && holds(resource))
             .collect();
         let (wanted, remark) = if item.display == left_out { (0, "left out by staff") } else { (1, "") };
         let labelled = found.iter().all(is_patient_asserted);
@@ -64,6 +70,14 @@ fn is_item(resource: &Value, item: &Item) -> bool {
         Value::Object(members) => members.values().any(|value| is_item(value, item)),
         _ => false,
     }
+}
+
+/// What has no place of its own in the chart is kept as received, in one document.
+fn holds_kept(document: &Value, item: &Item) -> bool {
+    let attachments = document["content"].as_array().into_iter().flatten().map(|content| &content["attachment"]);
+    let fhir = attachments.filter(|attachment| attachment["contentType"] == "application/fhir+json");
+    let decoded = fhir.filter_map(|attachment| STANDARD.decode(attachment["data"].as_str()?).ok());
+    decoded.filter_map(|bytes| serde_json::from_slice::<Value>(&bytes).ok()).any(|kept| is_item(&kept, item))
 }
 
 fn belongs_to(resource: &Value, patient: &str) -> bool {
