@@ -1,10 +1,12 @@
 //! Every id that the program can ask for has words, in every language, with the same places.
 
 use super::*;
+use crate::filing::FilingOutcome;
 use crate::intake::{Caution, FactKind, Section};
 use crate::ktc::Finding;
 use crate::scan::OtherCode;
 use crate::session::{Actor, Trouble};
+use crate::ticket::text_ids;
 use fluent_syntax_ids::{ids_and_places, places_of};
 use std::collections::BTreeSet;
 
@@ -72,6 +74,10 @@ fn ids_of_kinds() -> BTreeSet<String> {
     ids.extend(cautions.map(|caution| caution.text_id().to_owned()));
     let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];
     ids.extend(actors.map(|actor| actor.text_id().to_owned()));
+    for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {
+        let (title, next) = text_ids(outcome);
+        ids.extend([title, next].map(str::to_owned));
+    }
     let others = [OtherCode::WebPage, OtherCode::Wifi, OtherCode::Contact, OtherCode::Unknown];
     ids.extend(others.map(|other| other.text_id().to_owned()));
     for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {
