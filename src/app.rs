@@ -46,7 +46,8 @@ pub fn run(config: KioskConfig, options: WindowOptions) -> Result<(), AppError> 
         .with_inner_size([1280.0, 800.0])
         .with_decorations(options.windowed)
         .with_fullscreen(!options.windowed);
-    let native = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
+    let native =
+        eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
     let mut failed = None;
     let failure = &mut failed;
     eframe::run_native(
@@ -93,7 +94,8 @@ impl KioskApp {
 
     /// Text from a hand scanner, which types like a keyboard and ends with Enter, or from the clipboard.
     fn take_typed(&mut self, ctx: &Context) {
-        let ready = matches!(self.kiosk.session().map(|session| &session.state), Some(State::Idle | State::Scanning(_)));
+        let ready =
+            matches!(self.kiosk.session().map(|session| &session.state), Some(State::Idle | State::Scanning(_)));
         let mut finished = Vec::new();
         ctx.input(|input| {
             for event in &input.events {

@@ -1,5 +1,7 @@
 //! Everything that strangers can hand in wrongly ends on a screen of its own, with nothing filed and nothing kept.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
 mod support;
 
 use ktc_kiosk::session::{State, Trouble};
@@ -58,7 +60,10 @@ fn each_ends_on_a_screen_that_says_what_to_do() {
     assert_eq!(station.trouble(&publish(&shares, &two)), Trouble::SeveralPeople);
 
     let redirected = ShareLink::direct(&shares.origin(), "Records");
-    shares.route(&redirected.path(), Answer::status(302).behaving(Behaviour::RedirectTo(format!("http://{}/", ehr.addr()))));
+    shares.route(
+        &redirected.path(),
+        Answer::status(302).behaving(Behaviour::RedirectTo(format!("http://{}/", ehr.addr()))),
+    );
     assert_eq!(station.trouble(&redirected.shlink()), Trouble::ShareServerDown);
 
     let endless = ShareLink::direct(&shares.origin(), "Records");
@@ -82,7 +87,8 @@ fn each_ends_on_a_screen_that_says_what_to_do() {
     let mut store = Store::open_beside(&config.store_folder, key).expect("the store");
     assert_eq!(store.outbox().waiting().expect("a count"), (0, 0));
     assert_eq!(ehr.count(), 0);
-    let refused = store.audit().list().expect("records").iter().filter(|record| record.line().contains("share-refused")).count();
+    let refused =
+        store.audit().list().expect("records").iter().filter(|record| record.line().contains("share-refused")).count();
     assert_eq!(refused, 11, "each refusal is in the audit log");
     assert!(store.audit().verify().expect("a log").is_ok());
 }

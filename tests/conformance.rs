@@ -1,5 +1,7 @@
 //! The vector folder that an independent generator made, through the command itself.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
 use std::path::Path;
 use std::process::Command;
 
@@ -53,7 +55,8 @@ fn every_picture_is_read_and_the_log_stays_silent() {
         arguments.extend(pictures.iter().map(String::as_str));
         let (code, printed, log) = kiosk(&arguments);
         // The kiosk is more forgiving than a validator: what differs only from the draft is shown.
-        let shown = vector["expect"]["outcome"] != "reject" || ["k-d6-noexp", "k-b7-document", "k-b8-alone"].contains(&id);
+        let shown =
+            vector["expect"]["outcome"] != "reject" || ["k-d6-noexp", "k-b7-document", "k-b8-alone"].contains(&id);
         assert_eq!(code == 0, shown, "{id}: {printed}");
         if shown {
             let printed: serde_json::Value = serde_json::from_str(&printed).expect("JSON");

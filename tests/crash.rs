@@ -1,6 +1,8 @@
 //! The process dies between "confirmed" and "accepted", at every point that matters, and starts again: the FHIR server holds
 //! the check-in exactly once.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
 mod support;
 
 use ktc_kiosk::config::KioskConfig;
@@ -147,7 +149,12 @@ fn kill(pid: u32) {
 
 fn store(config: &KioskConfig) -> Option<Store> {
     let key = SealingKey::from_file(&config.sealing_key_file).expect("the key");
-    config.store_folder.join("kiosk.sqlite").exists().then(|| Store::open_beside(&config.store_folder, key).ok()).flatten()
+    config
+        .store_folder
+        .join("kiosk.sqlite")
+        .exists()
+        .then(|| Store::open_beside(&config.store_folder, key).ok())
+        .flatten()
 }
 
 fn waiting(config: &KioskConfig) -> Option<(usize, usize)> {

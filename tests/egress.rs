@@ -3,6 +3,8 @@
 //! The test runs itself again in a network namespace of its own, where 10.0.0.1 and 169.254.169.254 are addresses of the
 //! loopback interface and port 443 is free, so that there is something that could answer.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
 use ktc_kiosk::net::{EgressPolicy, ShareClient, TrustedCa, prepare_tls};
 use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 use ktc_kiosk::sensitive::Sensitive;
@@ -35,7 +37,11 @@ fn no_connection_is_made_to_a_forbidden_address() {
     let script = "ip link set lo up && ip address add 10.0.0.1/32 dev lo && ip address add 169.254.169.254/32 dev lo && exec \"$0\" \
                   --exact no_connection_is_made_to_a_forbidden_address --nocapture";
     let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--net", "sh", "-c", script]).arg(program).env(INSIDE, "1").env("HTTPS_PROXY", "http://10.0.0.1:443");
+    command
+        .args(["--map-root-user", "--net", "sh", "-c", script])
+        .arg(program)
+        .env(INSIDE, "1")
+        .env("HTTPS_PROXY", "http://10.0.0.1:443");
     let status = command.status().expect("unshare runs (package util-linux)");
     assert!(status.success(), "the test inside the namespace failed, or this machine gives no network namespaces");
 }
@@ -56,7 +62,9 @@ fn inside() {
         let turn = Arc::new(AtomicUsize::new(0));
         let lookups: [ktc_kiosk::net::Lookup; 3] = [
             Arc::new(move |_, port| Ok(vec![SocketAddr::new(address, port)])),
-            Arc::new(move |_, port| Ok(vec![SocketAddr::new("8.8.8.8".parse().expect("ip"), port), SocketAddr::new(address, port)])),
+            Arc::new(move |_, port| {
+                Ok(vec![SocketAddr::new("8.8.8.8".parse().expect("ip"), port), SocketAddr::new(address, port)])
+            }),
             Arc::new(move |_, port| {
                 // Public when it is judged, forbidden when it is asked again: nobody may ask again.
                 let first = turn.fetch_add(1, Ordering::SeqCst).is_multiple_of(2);

@@ -13,7 +13,9 @@ pub(super) fn run(config: &KioskConfig, out: &mut dyn Write) -> Result<bool, Cli
     let mut report = Report { out, ready: true };
     report.good("configuration", &format!("read; patients see the name \"{}\"", config.clinic))?;
     match runtime::trust_list(config) {
-        Ok(list) if list.is_empty() => report.note("issuers", "no list: every signed card shows as \"not on the list\"")?,
+        Ok(list) if list.is_empty() => {
+            report.note("issuers", "no list: every signed card shows as \"not on the list\"")?
+        }
         Ok(list) => report.good("issuers", &format!("{} listed, as of {}", list.len(), list.as_of().date()))?,
         Err(error) => report.bad("issuers", &error.to_string())?,
     }
@@ -58,7 +60,11 @@ impl Report<'_> {
     }
 
     fn exists(&mut self, what: &str, path: &std::path::Path) -> io::Result<()> {
-        if path.exists() { self.good(what, "found") } else { self.bad(what, &format!("{} is not there", path.display())) }
+        if path.exists() {
+            self.good(what, "found")
+        } else {
+            self.bad(what, &format!("{} is not there", path.display()))
+        }
     }
 
     fn staff(&mut self, config: &KioskConfig) -> io::Result<()> {
@@ -97,10 +103,13 @@ impl Report<'_> {
             return Ok(self.bad("EHR", "no [ehr] in the configuration: check-ins wait here for ever")?);
         };
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(match tokio.block_on(ehr.capabilities()) {
+        match tokio.block_on(ehr.capabilities()) {
             Ok(profile) if profile.takes_plans() => self.good("EHR", "answers, and takes what the kiosk files")?,
-            Ok(_) => self.bad("EHR", "answers, and does not say that it takes transactions with conditional creates")?,
+            Ok(_) => {
+                self.bad("EHR", "answers, and does not say that it takes transactions with conditional creates")?
+            }
             Err(error) => self.bad("EHR", &error.to_string())?,
-        })
+        }
+        Ok(())
     }
 }

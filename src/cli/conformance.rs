@@ -47,7 +47,8 @@ fn check(folder: &VectorFolder, vector: &Vector) -> Result<(), String> {
 
 fn forms(folder: &VectorFolder, vector: &Vector) -> Result<Vec<Vec<String>>, String> {
     let input = &vector.json["input"];
-    let texts = |value: &Value| value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let texts =
+        |value: &Value| value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let mut forms: Vec<Vec<String>> = Vec::new();
     if vector.is_card {
         forms.extend([texts(&input["texts"])].into_iter().filter(|texts: &Vec<String>| !texts.is_empty()));
@@ -84,11 +85,7 @@ fn read(texts: &[String]) -> Result<ScannedCode, ResolveDefect> {
     last
 }
 
-fn compare(
-    folder: &VectorFolder,
-    vector: &Vector,
-    got: Result<ResolvedShare, ResolveDefect>,
-) -> Result<(), String> {
+fn compare(folder: &VectorFolder, vector: &Vector, got: Result<ResolvedShare, ResolveDefect>) -> Result<(), String> {
     let expect = &vector.json["expect"];
     match (expect["outcome"].as_str(), got) {
         (Some("reject"), Err(defect)) => equal("failStage", expect["failStage"].as_str(), Some(defect.stage().word())),
@@ -142,7 +139,9 @@ fn compare_card(vector: &Vector, share: &ResolvedShare) -> Result<(), String> {
     let expect = &vector.json["expect"];
     let [document] = share.documents.as_slice() else { return Err("not one card".to_owned()) };
     let issuer = match &document.assurance {
-        Assurance::SignedByListedIssuer { issuer, .. } | Assurance::SignedByUnlistedIssuer { issuer } => Some(issuer.as_str()),
+        Assurance::SignedByListedIssuer { issuer, .. } | Assurance::SignedByUnlistedIssuer { issuer } => {
+            Some(issuer.as_str())
+        }
         Assurance::SignedNotChecked { .. } | Assurance::PatientProvided => None,
     };
     equal("issuer", expect["issuer"].as_str(), issuer)?;

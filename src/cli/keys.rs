@@ -19,7 +19,9 @@ pub(super) fn pin_hash(out: &mut dyn Write) -> Result<u8, CliError> {
             writeln!(out, "{hash}")?;
             Ok(0)
         }
-        Err(_) if PIN_DIGITS == 6 => Err(CliError::Usage("pin-hash: a PIN has exactly 6 digits, on the standard input")),
+        Err(_) if PIN_DIGITS == 6 => {
+            Err(CliError::Usage("pin-hash: a PIN has exactly 6 digits, on the standard input"))
+        }
         Err(_) => Err(CliError::Usage("pin-hash: not a PIN")),
     }
 }

@@ -136,7 +136,8 @@ fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> 
     prepare_tls();
     let config = config.map(KioskConfig::read).transpose()?;
     let recipient = config.as_ref().map(|config| config.clinic.as_str()).or(options.recipient.as_deref());
-    let recipient = recipient.ok_or(CliError::Usage("read: give --recipient (the organisation's name), or --config"))?;
+    let recipient =
+        recipient.ok_or(CliError::Usage("read: give --recipient (the organisation's name), or --config"))?;
     let bare = KioskConfig::default();
     let settings = config.as_ref().unwrap_or(&bare);
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;

@@ -10,7 +10,11 @@ use std::io::Write;
 use std::sync::Mutex;
 
 /// `ktc-kiosk outbox [list|send]`.
-pub(super) fn outbox(config: &KioskConfig, command: Option<OutboxCommand>, out: &mut dyn Write) -> Result<u8, CliError> {
+pub(super) fn outbox(
+    config: &KioskConfig,
+    command: Option<OutboxCommand>,
+    out: &mut dyn Write,
+) -> Result<u8, CliError> {
     match command.unwrap_or(OutboxCommand::List) {
         OutboxCommand::List => {
             for entry in beside(config)?.outbox().list()? {
@@ -34,7 +38,8 @@ pub(super) fn outbox(config: &KioskConfig, command: Option<OutboxCommand>, out: 
 fn send(config: &KioskConfig, out: &mut dyn Write) -> Result<u8, CliError> {
     prepare_tls();
     let ca = runtime::trusted_ca(config)?;
-    let ehr = runtime::ehr(config, ca.as_ref())?.ok_or(CliError::Usage("outbox send: no [ehr] in the configuration"))?;
+    let ehr =
+        runtime::ehr(config, ca.as_ref())?.ok_or(CliError::Usage("outbox send: no [ehr] in the configuration"))?;
     let key = SealingKey::from_file(&config.sealing_key_file)?;
     let store = Mutex::new(Store::open(&config.store_folder, key, runtime::now())?.store);
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;

@@ -22,7 +22,8 @@ impl<'a> PatientView<'a> {
             .or_else(|| names.iter().find(|name| name["use"] == "usual"))
             .or_else(|| names.first())?;
         let given = preferred["given"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let parts: Vec<&str> = given.chain(preferred["family"].as_str()).filter(|part| !part.trim().is_empty()).collect();
+        let parts: Vec<&str> =
+            given.chain(preferred["family"].as_str()).filter(|part| !part.trim().is_empty()).collect();
         if parts.is_empty() { preferred["text"].as_str().map(str::to_owned) } else { Some(parts.join(" ")) }
     }
 

@@ -60,9 +60,9 @@ impl Resource {
 pub(crate) fn concept_text(concept: &Value) -> Option<String> {
     let spoken = |value: &Value| value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
     let codings = || concept["coding"].as_array().into_iter().flatten();
-    spoken(&concept["text"])
-        .or_else(|| codings().find_map(|coding| spoken(&coding["display"])))
-        .or_else(|| codings().find_map(|coding| Some(code_in_system(coding["code"].as_str()?, coding["system"].as_str()))))
+    spoken(&concept["text"]).or_else(|| codings().find_map(|coding| spoken(&coding["display"]))).or_else(|| {
+        codings().find_map(|coding| Some(code_in_system(coding["code"].as_str()?, coding["system"].as_str())))
+    })
 }
 
 /// A code that came without words, with the name of its system where the system is a known one.

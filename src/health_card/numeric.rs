@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn odd_large_and_foreign_digits_are_refused() {
-        for wrong in ["shc:/", "shc:/567", "shc:/7899", "shc:/56x6", "shc:/５６", "shc:/1/56", "shc:/1/2/3/56", "56"] {
+        for wrong in ["shc:/", "shc:/567", "shc:/7899", "shc:/56x6", "shc:/５６", "shc:/1/56", "shc:/1/2/3/56", "56"]
+        {
             assert_eq!(read_card_text(wrong).err(), Some(CardDefect::QrText), "{wrong}");
         }
     }

@@ -87,7 +87,8 @@ impl HealthLink {
         if payload["v"].as_f64().is_some_and(|version| version > 1.0) {
             return Err(LinkDefect::Version);
         }
-        let url = payload["url"].as_str().filter(|url| url.chars().count() <= MAX_URL_CHARS).ok_or(LinkDefect::Address)?;
+        let url =
+            payload["url"].as_str().filter(|url| url.chars().count() <= MAX_URL_CHARS).ok_or(LinkDefect::Address)?;
         let parsed = Url::parse(url).ok().filter(|url| url.scheme() == "https").ok_or(LinkDefect::Address)?;
         let host = parsed.host_str().ok_or(LinkDefect::Address)?.to_owned();
         let flags = Flags::read(payload["flag"].as_str().unwrap_or_default())?;
@@ -171,7 +172,10 @@ mod tests {
 
     #[test]
     fn the_link_is_found_behind_a_viewer_and_inside_other_text() {
-        let bare = format!("shlink:/{}", BASE64URL.encode(r#"{"url":"https://e.org/x","key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#));
+        let bare = format!(
+            "shlink:/{}",
+            BASE64URL.encode(r#"{"url":"https://e.org/x","key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#)
+        );
         let read = HealthLink::read(&bare);
         assert!(read.is_ok());
         assert_eq!(HealthLink::read(&format!("https://viewer.example/open#{bare}")), read);
@@ -180,7 +184,8 @@ mod tests {
 
     #[test]
     fn expiry_is_read_as_number_text_and_milliseconds() {
-        let at = |exp: Value| link(json!({ "exp": exp })).map(|link| link.expiry().map(|expiry| expiry.at.unix_millis()));
+        let at =
+            |exp: Value| link(json!({ "exp": exp })).map(|link| link.expiry().map(|expiry| expiry.at.unix_millis()));
         let expected = Ok(Some(1_767_225_600_000));
         assert_eq!(at(json!(1_767_225_600)), expected);
         assert_eq!(at(json!("1767225600")), expected);

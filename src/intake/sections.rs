@@ -114,9 +114,8 @@ fn allergy(resource: &Resource) -> (String, Vec<Fact>) {
 }
 
 fn medication(resource: &Resource) -> (String, Vec<Fact>) {
-    let title = resource
-        .concept("/medicationCodeableConcept")
-        .or_else(|| owned(resource.text("/medicationReference/display")));
+    let title =
+        resource.concept("/medicationCodeableConcept").or_else(|| owned(resource.text("/medicationReference/display")));
     let facts = facts([
         (FactKind::Dosage, owned(resource.first_text(&["/dosageInstruction/0/text", "/dosage/0/text"]))),
         (FactKind::Status, owned(resource.text("/status"))),
@@ -160,9 +159,8 @@ fn document(resource: &Resource) -> (String, Vec<Fact>) {
 
 fn cautions_of(resource: &Resource) -> Vec<Caution> {
     let mut cautions = Vec::new();
-    let verification = |code: &str| {
-        resource.list("/verificationStatus/coding").iter().any(|coding| coding["code"] == code)
-    };
+    let verification =
+        |code: &str| resource.list("/verificationStatus/coding").iter().any(|coding| coding["code"] == code);
     if resource.text("/status") == Some("entered-in-error") || verification("entered-in-error") {
         cautions.push(Caution::EnteredInError);
     }

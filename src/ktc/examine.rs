@@ -93,7 +93,10 @@ mod tests {
         assert_eq!(found(&|json| json["timestamp"] = Value::Null), [Finding::NoTimestamp]);
         assert_eq!(found(&|json| json["meta"] = json!({"profile": ["x"]})), [Finding::ClaimsProfile]);
         assert_eq!(found(&|json| document(json, "/status", json!("superseded"))), [Finding::DocumentNotCurrent]);
-        assert_eq!(found(&|json| document(json, "/subject/reference", json!("urn:uuid:x"))), [Finding::DocumentOfOther]);
+        assert_eq!(
+            found(&|json| document(json, "/subject/reference", json!("urn:uuid:x"))),
+            [Finding::DocumentOfOther]
+        );
         assert_eq!(found(&|json| document(json, "/content", json!([]))), [Finding::DocumentWithoutPdf]);
         let remark = Conformance::of(found(&|json| document(json, "/meta", json!({}))));
         assert_eq!(remark.verdict(), Verdict::ConformsWithRemarks);

@@ -108,12 +108,35 @@ mod tests {
     fn every_spelling_of_a_private_address_is_refused() {
         let policy = answering(&["8.8.8.8"]);
         for spelling in [
-            "https://127.0.0.1/", "https://127.1/", "https://2130706433/", "https://0x7f000001/", "https://0177.0.0.1/",
-            "https://127.0.0.1./", "https://１２７.0.0.1/", "https://127。0。0。1/", "https://[::1]/", "https://[::]/",
-            "https://[::ffff:127.0.0.1]/", "https://[::ffff:7f00:1]/", "https://[64:ff9b::127.0.0.1]/",
-            "https://[fd00:ec2::254]/", "https://169.254.169.254/", "https://10.0.0.1/", "https://0/", "https://0.0.0.0/",
-            "https://user@example.org/", "https://example.org:22/", "https://example.org:9100/", "http://example.org/",
-            "file:///etc/passwd", "data:text/plain,x", "ftp://example.org/", "gopher://example.org/", "https://", "//x", "x",
+            "https://127.0.0.1/",
+            "https://127.1/",
+            "https://2130706433/",
+            "https://0x7f000001/",
+            "https://0177.0.0.1/",
+            "https://127.0.0.1./",
+            "https://１２７.0.0.1/",
+            "https://127。0。0。1/",
+            "https://[::1]/",
+            "https://[::]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[::ffff:7f00:1]/",
+            "https://[64:ff9b::127.0.0.1]/",
+            "https://[fd00:ec2::254]/",
+            "https://169.254.169.254/",
+            "https://10.0.0.1/",
+            "https://0/",
+            "https://0.0.0.0/",
+            "https://user@example.org/",
+            "https://example.org:22/",
+            "https://example.org:9100/",
+            "http://example.org/",
+            "file:///etc/passwd",
+            "data:text/plain,x",
+            "ftp://example.org/",
+            "gopher://example.org/",
+            "https://",
+            "//x",
+            "x",
             "https://127.0.0.1\\@example.org/",
         ] {
             assert_eq!(policy.admit(spelling).err(), Some(FetchDefect::AddressRefused), "{spelling}");
@@ -140,7 +163,9 @@ mod tests {
     fn a_named_loopback_port_opens_that_port_only() {
         let policy = EgressPolicy::public(system_lookup()).with_loopback_ports(&[9443]);
         assert!(policy.admit("https://127.0.0.1:9443/x").is_ok());
-        for other in ["https://127.0.0.1:9444/x", "https://127.0.0.1/x", "https://10.0.0.1:9443/x", "https://8.8.8.8:9443/"] {
+        for other in
+            ["https://127.0.0.1:9444/x", "https://127.0.0.1/x", "https://10.0.0.1:9443/x", "https://8.8.8.8:9443/"]
+        {
             assert_eq!(policy.admit(other).err(), Some(FetchDefect::AddressRefused), "{other}");
         }
     }

@@ -104,9 +104,10 @@ impl Reconciliation {
             (PatientChoice::Existing(id), ChartSearch::Found { candidates, .. }) => {
                 candidates.iter().any(|candidate| candidate.id == *id)
             }
-            (PatientChoice::New, ChartSearch::Found { new_patients, .. } | ChartSearch::Unavailable { new_patients }) => {
-                *new_patients
-            }
+            (
+                PatientChoice::New,
+                ChartSearch::Found { new_patients, .. } | ChartSearch::Unavailable { new_patients },
+            ) => *new_patients,
             _ => false,
         };
         if offered {
@@ -137,7 +138,8 @@ impl Reconciliation {
 
     /// What is still missing before the form can be confirmed.
     pub fn undecided(&self) -> Option<Undecided> {
-        let takes_demographics = || self.intake.section(Section::Demographics).any(|item| self.taken.contains(&item.id));
+        let takes_demographics =
+            || self.intake.section(Section::Demographics).any(|item| self.taken.contains(&item.id));
         match &self.patient {
             None => Some(Undecided::NoPatient),
             Some(_) if self.taken.is_empty() => Some(Undecided::NoItem),

@@ -147,11 +147,9 @@ const fn card_trouble(defect: CardDefect) -> Trouble {
         }
         _ => match defect.stage() {
             CardStage::Keys | CardStage::Revoked => Trouble::IssuerUnknownKey,
-            CardStage::Decode
-            | CardStage::Header
-            | CardStage::Payload
-            | CardStage::Signature
-            | CardStage::Validity => Trouble::CardUnreadable,
+            CardStage::Decode | CardStage::Header | CardStage::Payload | CardStage::Signature | CardStage::Validity => {
+                Trouble::CardUnreadable
+            }
         },
     }
 }

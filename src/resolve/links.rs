@@ -75,8 +75,7 @@ impl Resolver<'_> {
     /// A hint and nothing more: whatever goes wrong here, the share stays usable.
     fn attest(&self, token: &Sensitive<String>) -> AppAttestation {
         let Some(token) = AttestationToken::read(token.reveal()) else { return AppAttestation::Failed };
-        let request =
-            FetchRequest { url: Sensitive::from(token.issuer.key_set_url()), purpose: FetchPurpose::KeySet };
+        let request = FetchRequest { url: Sensitive::from(token.issuer.key_set_url()), purpose: FetchPurpose::KeySet };
         let keys = self.fetch.fetch(&request).ok().filter(|answer| answer.status == 200);
         let keys = keys.and_then(|answer| IssuerKeys::read(&answer.body).ok());
         keys.map_or(AppAttestation::Failed, |keys| token.check(&keys))

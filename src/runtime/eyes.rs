@@ -45,14 +45,20 @@ impl Eyes {
         let camera = {
             let (source, latest, stop, health) =
                 (self.source.clone(), Arc::clone(&latest), Arc::clone(&stop), self.health.clone());
-            move || supervise(|| open_source(&source), &latest, &stop, |now| health.change(|health| health.camera = now))
+            move || {
+                supervise(|| open_source(&source), &latest, &stop, |now| health.change(|health| health.camera = now))
+            }
         };
         let scanner = {
             let (latest, stop, post) = (Arc::clone(&latest), Arc::clone(&stop), self.post.clone());
             move || scan(&latest, &stop, &post)
         };
         let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
-            Builder::new().name(name.to_owned()).spawn(work).inspect_err(|_| tracing::error!("no thread for the camera")).ok()
+            Builder::new()
+                .name(name.to_owned())
+                .spawn(work)
+                .inspect_err(|_| tracing::error!("no thread for the camera"))
+                .ok()
         };
         let threads = [spawn("camera", Box::new(camera)), spawn("scanner", Box::new(scanner))];
         *open = Some(Looking { latest, stop, _threads: threads });

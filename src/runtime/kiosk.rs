@@ -108,7 +108,9 @@ impl Kiosk {
         let key = SealingKey::from_file(&config.sealing_key_file)?;
         let opened = Store::open(&config.store_folder, key, now())?;
         let store = Arc::new(Mutex::new(opened.store));
-        lock(&store).audit().append(&AuditEvent::between_visits(AuditKind::KioskStarted).count(opened.recovered), now())?;
+        lock(&store)
+            .audit()
+            .append(&AuditEvent::between_visits(AuditKind::KioskStarted).count(opened.recovered), now())?;
         let health = SharedHealth::default();
         health.change(|health| health.trust_list = (!trust.is_empty()).then(|| trust.as_of()));
         let (events_in, events) = sync_channel(EVENT_QUEUE);

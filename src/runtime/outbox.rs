@@ -56,12 +56,12 @@ pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Resu
 fn post(ehr: &EhrClient, runtime: &Handle, plan: &FilingPlan) -> Answer {
     let [step] = plan.steps.as_slice() else { return Answer::Retry { after: None } };
     match runtime.block_on(ehr.post_plan(step)) {
-            Ok(reply) => read_answer(plan, &reply),
-            Err(error) => {
-                tracing::warn!(why = %error, "the EHR gave no answer");
-                Answer::Retry { after: None }
-            }
+        Ok(reply) => read_answer(plan, &reply),
+        Err(error) => {
+            tracing::warn!(why = %error, "the EHR gave no answer");
+            Answer::Retry { after: None }
         }
+    }
 }
 
 /// A number for the random part of the wait, so that twenty kiosks do not come back together after an outage.

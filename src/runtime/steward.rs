@@ -49,7 +49,9 @@ impl Steward {
             Effect::CloseCamera => self.eyes.close(),
             Effect::ResolveShare { session, code } => self.hand_over(&self.shares, (session, code)),
             Effect::CheckPin { session, pin } => self.hand_over(&self.desk, DeskJob::CheckPin(session, pin)),
-            Effect::SearchChart { session, person } => self.hand_over(&self.desk, DeskJob::SearchChart(session, person)),
+            Effect::SearchChart { session, person } => {
+                self.hand_over(&self.desk, DeskJob::SearchChart(session, person))
+            }
             Effect::StoreSubmission { session, confirmed, audit } => self.store_submission(session, &confirmed, audit),
             Effect::PrintTicket { ticket, language } => self.print(ticket, language),
         }

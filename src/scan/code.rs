@@ -99,10 +99,10 @@ impl CodeReader {
         if text.starts_with("shc:/") {
             return Ok(self.read_card(text)?);
         }
-        if text.starts_with('{') {
-            if let Some(cards) = cards_of_file(text) {
-                return Ok(Reading::Code(ScannedCode::Cards(cards?)));
-            }
+        if text.starts_with('{')
+            && let Some(cards) = cards_of_file(text)
+        {
+            return Ok(Reading::Code(ScannedCode::Cards(cards?)));
         }
         Ok(Reading::Other(kind_of_other(text)))
     }

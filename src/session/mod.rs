@@ -62,6 +62,13 @@ pub struct Step {
 impl Session {
     /// A kiosk that waits for a patient.
     pub fn idle(now: Timestamp, language: Language, delays: Delays) -> Session {
-        Session { id: SessionId(now.unix_millis()), state: State::Idle, since: now, language, home_language: language, delays }
+        Session {
+            id: SessionId(now.unix_millis()),
+            state: State::Idle,
+            since: now,
+            language,
+            home_language: language,
+            delays,
+        }
     }
 }

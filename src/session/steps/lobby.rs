@@ -1,8 +1,8 @@
 //! The patient's part: welcome, scanning, waiting for the share, consent.
 
 use super::super::{
-    Arrival, AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, SessionId, Sharing, State, Step,
-    Trouble,
+    Arrival, AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, SessionId, Sharing, State,
+    Step, Trouble,
 };
 use crate::audit::AuditKind;
 use crate::health_link::Flag;
