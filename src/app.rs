@@ -73,6 +73,7 @@ pub struct KioskApp {
     strings: Vec<(Language, Strings)>,
     preview: Option<(u64, TextureHandle)>,
     typed: String,
+    fill_screen: bool,
 }
 
 impl KioskApp {
@@ -86,10 +87,23 @@ impl KioskApp {
         if let Some(pilot) = options.pilot {
             pilot.board(ctx);
         }
-        #[cfg(not(feature = "pilot"))]
-        let _windowed = options.windowed;
+        let fill_screen = !options.windowed;
         let strings = Language::ALL.into_iter().map(|language| (language, Strings::new(language))).collect();
-        Ok(KioskApp { kiosk, clinic: config.clinic, theme, strings, preview: None, typed: String::new() })
+        Ok(KioskApp { kiosk, clinic: config.clinic, theme, strings, preview: None, typed: String::new(), fill_screen })
+    }
+
+    /// Without a window manager nobody makes the window fullscreen: it then takes the whole screen by itself, once.
+    fn take_screen(&mut self, ctx: &Context) {
+        let Some((Some(screen), Some(inner))) =
+            self.fill_screen.then(|| ctx.input(|input| (input.viewport().monitor_size, input.viewport().inner_rect)))
+        else {
+            return;
+        };
+        self.fill_screen = false;
+        if inner.size() != screen {
+            ctx.send_viewport_cmd(egui::ViewportCommand::OuterPosition(egui::Pos2::ZERO));
+            ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(screen));
+        }
     }
 
     /// Text from a hand scanner, which types like a keyboard and ends with Enter, or from the clipboard.
@@ -156,6 +170,7 @@ fn mirrored_half(width: u32, height: u32, luma: &[u8]) -> ColorImage {
 impl eframe::App for KioskApp {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.kiosk.pump();
+        self.take_screen(ctx);
         self.take_typed(ctx);
         self.take_picture(ctx);
         ctx.request_repaint_after(HEARTBEAT);

@@ -8,7 +8,7 @@ mod latest;
 mod supervise;
 
 pub use device::NokhwaCamera;
-pub use folder::FrameFolder;
+pub use folder::{Bookmark, FrameFolder};
 pub use latest::LatestFrame;
 pub use supervise::supervise;
 

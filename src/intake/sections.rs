@@ -67,6 +67,13 @@ fn owned(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
 }
 
+/// A date, or the date of a time; anything else as it was sent.
+fn day(text: Option<&str>) -> Option<String> {
+    let text = text?;
+    let date = text.split_once('T').map_or(text, |(date, _)| date);
+    Some(if date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') { date } else { text }.to_owned())
+}
+
 fn titled(resource: &Resource, concept: Option<String>) -> String {
     concept.unwrap_or_else(|| resource.kind().to_owned())
 }
@@ -107,8 +114,8 @@ fn allergy(resource: &Resource) -> (String, Vec<Fact>) {
     let facts = facts([
         (FactKind::Reaction, resource.concept("/reaction/0/manifestation/0")),
         (FactKind::Criticality, owned(resource.text("/criticality"))),
-        (FactKind::Status, resource.concept("/clinicalStatus")),
-        (FactKind::When, owned(resource.first_text(&["/onsetDateTime", "/recordedDate"]))),
+        (FactKind::Status, owned(resource.text("/clinicalStatus/coding/0/code"))),
+        (FactKind::When, day(resource.first_text(&["/onsetDateTime", "/recordedDate"]))),
     ]);
     (titled(resource, resource.concept("/code")), facts)
 }
@@ -119,22 +126,22 @@ fn medication(resource: &Resource) -> (String, Vec<Fact>) {
     let facts = facts([
         (FactKind::Dosage, owned(resource.first_text(&["/dosageInstruction/0/text", "/dosage/0/text"]))),
         (FactKind::Status, owned(resource.text("/status"))),
-        (FactKind::When, owned(resource.first_text(&["/authoredOn", "/effectiveDateTime", "/dateAsserted"]))),
+        (FactKind::When, day(resource.first_text(&["/authoredOn", "/effectiveDateTime", "/dateAsserted"]))),
     ]);
     (titled(resource, title), facts)
 }
 
 fn problem(resource: &Resource) -> (String, Vec<Fact>) {
     let facts = facts([
-        (FactKind::Status, resource.concept("/clinicalStatus")),
-        (FactKind::When, owned(resource.first_text(&["/onsetDateTime", "/onsetString", "/recordedDate"]))),
+        (FactKind::Status, owned(resource.text("/clinicalStatus/coding/0/code"))),
+        (FactKind::When, day(resource.first_text(&["/onsetDateTime", "/onsetString", "/recordedDate"]))),
     ]);
     (titled(resource, resource.concept("/code")), facts)
 }
 
 fn immunization(resource: &Resource) -> (String, Vec<Fact>) {
     let facts = facts([
-        (FactKind::When, owned(resource.first_text(&["/occurrenceDateTime", "/occurrenceString"]))),
+        (FactKind::When, day(resource.first_text(&["/occurrenceDateTime", "/occurrenceString"]))),
         (FactKind::Status, owned(resource.text("/status"))),
         (FactKind::Lot, owned(resource.text("/lotNumber"))),
     ]);
@@ -152,7 +159,7 @@ fn document(resource: &Resource) -> (String, Vec<Fact>) {
         (FactKind::StoryPdf, of_kind(systems::STORY_PDF)),
         (FactKind::Format, owned(attachment.and_then(|attachment| attachment["contentType"].as_str()))),
         (FactKind::Size, (encoded > 0).then(|| format!("{} kB", (encoded * 3 / 4).div_ceil(1000)))),
-        (FactKind::When, owned(resource.text("/date"))),
+        (FactKind::When, day(resource.text("/date"))),
     ]);
     (titled(resource, title), facts)
 }

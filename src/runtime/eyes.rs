@@ -1,7 +1,7 @@
 //! Camera and scanner: two threads while somebody shows a code, none otherwise.
 
 use super::kiosk::{Post, SharedHealth, lock};
-use crate::camera::{FrameError, FrameFolder, FrameSource, LatestFrame, NokhwaCamera, supervise};
+use crate::camera::{Bookmark, FrameError, FrameFolder, FrameSource, LatestFrame, NokhwaCamera, supervise};
 use crate::config::CameraSource;
 use crate::scan::{Effort, Frame, find_codes};
 use crate::session::Event;
@@ -18,6 +18,7 @@ const HEED: Duration = Duration::from_millis(200);
 /// Opens and closes the camera as the session asks.
 pub(super) struct Eyes {
     source: CameraSource,
+    bookmark: Bookmark,
     post: Post,
     health: SharedHealth,
     open: Mutex<Option<Looking>>,
@@ -31,7 +32,7 @@ struct Looking {
 
 impl Eyes {
     pub(super) fn new(source: CameraSource, post: Post, health: SharedHealth) -> Eyes {
-        Eyes { source, post, health, open: Mutex::new(None) }
+        Eyes { source, bookmark: Bookmark::default(), post, health, open: Mutex::new(None) }
     }
 
     /// Starts to look, unless it looks already or there is no camera.
@@ -43,10 +44,11 @@ impl Eyes {
         let latest = Arc::new(LatestFrame::default());
         let stop = Arc::new(AtomicBool::new(false));
         let camera = {
-            let (source, latest, stop, health) =
-                (self.source.clone(), Arc::clone(&latest), Arc::clone(&stop), self.health.clone());
+            let (source, bookmark) = (self.source.clone(), self.bookmark.clone());
+            let (latest, stop, health) = (Arc::clone(&latest), Arc::clone(&stop), self.health.clone());
             move || {
-                supervise(|| open_source(&source), &latest, &stop, |now| health.change(|health| health.camera = now))
+                let open = || open_source(&source, &bookmark);
+                supervise(open, &latest, &stop, |now| health.change(|health| health.camera = now));
             }
         };
         let scanner = {
@@ -78,10 +80,12 @@ impl Eyes {
     }
 }
 
-fn open_source(source: &CameraSource) -> Result<Box<dyn FrameSource>, FrameError> {
+fn open_source(source: &CameraSource, bookmark: &Bookmark) -> Result<Box<dyn FrameSource>, FrameError> {
     match source {
         CameraSource::Device(index) => Ok(Box::new(NokhwaCamera::open(*index)?)),
-        CameraSource::Folder { path, frames_per_second } => Ok(Box::new(FrameFolder::open(path, *frames_per_second)?)),
+        CameraSource::Folder { path, frames_per_second } => {
+            Ok(Box::new(FrameFolder::open(path, *frames_per_second, bookmark.clone())?))
+        }
         CameraSource::None => Err(FrameError::Stalled),
     }
 }

@@ -4,7 +4,7 @@ use super::{Options, kiosk};
 use ktc_testbed::{
     ca::{Certificate, TestCa},
     card::{self, Issuer},
-    https::{Answer, HttpsServer},
+    https::{Answer, Behaviour, HttpsServer},
     people::Person,
     picture,
     share::{self, FHIR_JSON, JOSE, ShareLink},
@@ -52,7 +52,9 @@ fn link_text(server: &HttpsServer, person: &Person) -> String {
     let link = ShareLink::direct(&server.origin(), "Health summary for my visit");
     let bundle = person.shared_bundle().to_string();
     let encrypted = share::encrypt_file(bundle.as_bytes(), &link.key, false, Some(FHIR_JSON));
-    server.route(&link.path(), Answer::ok(JOSE, encrypted));
+    // A mobile network: the share takes a second and a half, so that there is something to see.
+    let slowly = Behaviour::Drip { bytes_per_sec: encrypted.len() * 2 / 3 };
+    server.route(&link.path(), Answer::ok(JOSE, encrypted).behaving(slowly));
     link.viewer_prefixed()
 }
 

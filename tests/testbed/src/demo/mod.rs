@@ -7,7 +7,11 @@ mod kiosk;
 mod leaks;
 mod read_back;
 
-use ktc_testbed::{fhir_server::FhirServer, people};
+use ktc_testbed::{
+    fault_proxy::{Fault, FaultProxy},
+    fhir_server::FhirServer,
+    people,
+};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,7 +41,10 @@ pub fn run(options: &Options) -> io::Result<bool> {
     println!("starting the FHIR server ...");
     let ehr = FhirServer::start_in(&options.folder.join("ehr"))?;
     println!("preparing {} ...", options.folder.display());
-    let clinic = folder::prepare(options, &ehr.base_url(), &cast)?;
+    // An EHR that takes its time, so that there is something to see.
+    let proxy = FaultProxy::in_front_of(&ehr.base_url())?;
+    proxy.push(Fault::HangMillis(2_500));
+    let clinic = folder::prepare(options, &proxy.base_url(), &cast)?;
 
     if options.headless {
         let finished = kiosk::run_with_pilot(options)?;
