@@ -75,7 +75,7 @@ language = "en"
 
 [camera]
 folder = "frames"
-frames_per_second = 8
+frames_per_second = 4
 
 [ehr]
 base_url = "{ehr_base}"
