@@ -35,6 +35,17 @@ pub fn configure(folder: &Path, shares: &HttpsServer, ehr: &str) -> KioskConfig 
     KioskConfig::read(&path).expect("a configuration")
 }
 
+/// Adds a list of issuers with one entry to the configuration.
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub fn trust(folder: &Path, issuer: &str) -> KioskConfig {
+    let list = serde_json::json!({"as_of": "2026-11-01", "issuers": [{"iss": issuer, "name": "Test Health Office"}]});
+    fs::write(folder.join("issuers.json"), list.to_string()).expect("a file");
+    let path = folder.join("kiosk.toml");
+    let toml = fs::read_to_string(&path).expect("a configuration");
+    fs::write(&path, format!("{toml}[trust]\nissuers_file = \"issuers.json\"\n")).expect("a file");
+    KioskConfig::read(&path).expect("a configuration")
+}
+
 /// Publishes a bundle as a direct file and gives the link's text.
 #[allow(dead_code, reason = "each test file uses its own part")]
 pub fn publish(shares: &HttpsServer, bundle: &Value) -> String {

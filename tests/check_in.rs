@@ -1,0 +1,91 @@
+//! Check-ins filed to a real FHIR server and read back: a proven card, a chart that exists, a share that comes twice.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use ktc_kiosk::filing::FilingOutcome;
+use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
+use ktc_kiosk::session::{Event, State};
+use ktc_testbed::card::{Issuer, qr_text};
+use ktc_testbed::fhir_server::FhirServer;
+use ktc_testbed::https::{Answer, HttpsServer};
+use ktc_testbed::people::minh_anh;
+use serde_json::Value;
+use support::{Station, configure, publish};
+
+/// Ticks everything, files it for this chart and waits for the ticket.
+fn file(station: &mut Station, code: &str, choose: impl Fn(&ChartSearch) -> PatientChoice) {
+    station.review(code);
+    let State::Reviewing(reviewing) = &station.session().state else { panic!("reviewing") };
+    let choice = choose(reviewing.reconciliation.chart());
+    let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
+    station.kiosk.handle(Event::PatientChosen(choice));
+    items.into_iter().for_each(|item| station.kiosk.handle(Event::ItemToggled(item)));
+    station.kiosk.handle(Event::IntakeConfirmed);
+    station.until(&["complete"]);
+    let State::Complete(complete) = &station.session().state else { panic!("complete") };
+    assert_eq!(complete.ticket.outcome, FilingOutcome::Accepted);
+}
+
+fn the_only_candidate(chart: &ChartSearch) -> PatientChoice {
+    let ChartSearch::Found { candidates, .. } = chart else { panic!("the chart search failed") };
+    assert_eq!(candidates.len(), 1, "candidates");
+    PatientChoice::Existing(candidates[0].id.clone())
+}
+
+fn count(server: &FhirServer, kind: &str) -> usize {
+    server.search_all(kind, "").expect("a search").len()
+}
+
+fn is_patient_asserted(resource: &Value) -> bool {
+    resource["meta"]["security"].as_array().into_iter().flatten().any(|label| label["code"] == "PATAST")
+}
+
+#[test]
+fn a_proven_card_a_known_chart_and_the_same_share_again() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    configure(folder.path(), &shares, &server.base_url());
+    let issuer = Issuer::new(&format!("{}/issuer", shares.origin()));
+    shares.route("/issuer/.well-known/jwks.json", Answer::ok("application/json", issuer.jwks().to_string()));
+    let config = support::trust(folder.path(), issuer.iss());
+    let mut station = Station::open(&config);
+
+    // A card of a listed issuer, for somebody whom the EHR does not know.
+    let card = qr_text(&issuer.sign(&minh_anh().card_bundle(), 1_700_000_000.0, None, None));
+    file(&mut station, &card, |chart| {
+        assert!(matches!(chart, ChartSearch::Found { candidates, .. } if candidates.is_empty()));
+        PatientChoice::New
+    });
+    let shots = server.search_all("Immunization", "").expect("a search");
+    assert!(!shots.is_empty());
+    assert!(!shots.iter().any(is_patient_asserted), "a proven card is not the patient's own statement");
+    let provenance = server.search_all("Provenance", "").expect("a search").remove(0);
+    assert!(provenance.to_string().contains("signed-listed"), "{provenance}");
+    assert!(provenance.to_string().contains(issuer.iss()), "{provenance}");
+
+    // The same person comes back with a link: the chart is found, chosen by a person, and not written over.
+    let patient = server.search_all("Patient", "").expect("a search").remove(0);
+    let link = publish(&shares, &minh_anh().shared_bundle());
+    file(&mut station, &link, the_only_candidate);
+    assert_eq!(server.search_all("Patient", "").expect("a search"), [patient]);
+    let allergies = server.search_all("AllergyIntolerance", "").expect("a search");
+    assert!(allergies.iter().all(is_patient_asserted), "what nobody signed is the patient's own statement");
+
+    // The same link once more: nothing new appears.
+    let kinds = [
+        "Patient",
+        "Coverage",
+        "Condition",
+        "MedicationRequest",
+        "AllergyIntolerance",
+        "Immunization",
+        "DocumentReference",
+    ];
+    let before: Vec<usize> = kinds.iter().map(|kind| count(&server, kind)).collect();
+    file(&mut station, &link, the_only_candidate);
+    let after: Vec<usize> = kinds.iter().map(|kind| count(&server, kind)).collect();
+    assert_eq!(before, after);
+}

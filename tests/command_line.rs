@@ -1,0 +1,92 @@
+//! The commands for clinic IT, on a box whose EHR was away during a check-in.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use ktc_kiosk::config::KioskConfig;
+use ktc_kiosk::reconciliation::PatientChoice;
+use ktc_kiosk::session::{Event, State};
+use ktc_testbed::fault_proxy::FaultProxy;
+use ktc_testbed::fhir_server::FhirServer;
+use ktc_testbed::https::HttpsServer;
+use ktc_testbed::people::walter;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use support::{Station, configure, publish};
+
+fn kiosk(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ktc-kiosk"));
+    command.arg("--config").arg(folder.join("kiosk.toml")).args(arguments);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    child.stdin.take().expect("an input").write_all(input.as_bytes()).expect("written");
+    let output = child.wait_with_output().expect("ends");
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&said).into_owned())
+}
+
+/// Confirms a check-in while nobody answers, and waits for its ticket.
+fn check_in_while_the_ehr_is_away(config: &KioskConfig, code: &str) {
+    let mut station = Station::open(config);
+    station.review(code);
+    let State::Reviewing(reviewing) = &station.session().state else { panic!("reviewing") };
+    let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
+    station.kiosk.handle(Event::PatientChosen(PatientChoice::New));
+    items.into_iter().for_each(|item| station.kiosk.handle(Event::ItemToggled(item)));
+    station.kiosk.handle(Event::IntakeConfirmed);
+    station.until(&["complete"]);
+}
+
+#[test]
+fn what_waits_is_listed_sent_and_accounted_for() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = configure(folder.path(), &shares, &proxy.base_url());
+    let path = folder.path();
+
+    let (code, said) = kiosk(path, &["check"], "");
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("ok     EHR") && said.contains("note   network: loopback ports"), "{said}");
+
+    proxy.set_down(true);
+    let (code, said) = kiosk(path, &["check"], "");
+    assert!(code == 1 && said.contains("not ok EHR"), "{said}");
+    check_in_while_the_ehr_is_away(&config, &publish(&shares, &walter().shared_bundle()));
+    let (code, said) = kiosk(path, &["outbox"], "");
+    assert!(code == 0 && said.contains("A001 queued"), "{said}");
+    assert!(!said.contains("Ostrander"), "{said}");
+
+    proxy.set_down(false);
+    let sent = (0..60).any(|_| {
+        std::thread::sleep(Duration::from_millis(250));
+        kiosk(path, &["outbox", "send"], "").1.contains("Accepted")
+    });
+    assert!(sent, "the check-in was never sent");
+    assert_eq!(server.search_all("Patient", "").expect("a search").len(), 1);
+
+    let (code, said) = kiosk(path, &["audit", "verify"], "");
+    assert!(code == 0 && said.contains("the chain holds"), "{said}");
+    let (_, said) = kiosk(path, &["audit"], "");
+    for kind in
+        ["kiosk-started", "code-read", "sharing-agreed", "staff-signed-in", "check-in-confirmed", "check-in-accepted"]
+    {
+        assert!(said.contains(kind), "no {kind} in {said}");
+    }
+    assert!(!said.contains("Ostrander"), "{said}");
+}
+
+#[test]
+fn keys_and_hashes_are_made_once_and_never_written_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = folder.path().join("sealing.key").display().to_string();
+    assert_eq!(kiosk(folder.path(), &["new-key", &key], "").0, 0);
+    assert_ne!(kiosk(folder.path(), &["new-key", &key], "").0, 0, "an existing key was written over");
+    let (code, said) = kiosk(folder.path(), &["pin-hash"], "271828\n");
+    assert!(code == 0 && said.starts_with("$argon2id$"), "{said}");
+    assert_ne!(kiosk(folder.path(), &["pin-hash"], "27182\n").0, 0);
+}
