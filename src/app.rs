@@ -4,7 +4,7 @@ use crate::config::KioskConfig;
 use crate::net::system_lookup;
 use crate::runtime::{Kiosk, StartError, now};
 use crate::sensitive::Sensitive;
-use crate::session::{Event, Language, State};
+use crate::session::{Event, Language, SessionId, State};
 use crate::ui::{Scene, Strings, Theme, screen_ui};
 use egui::{ColorImage, Context, TextureHandle, TextureOptions, ViewportBuilder};
 use std::sync::Arc;
@@ -16,6 +16,8 @@ const HEARTBEAT: Duration = Duration::from_millis(500);
 const PICTURE: Duration = Duration::from_millis(66);
 /// More text than this comes from no scanner.
 const MAX_TYPED: usize = 20_000;
+/// A scanner types its next character sooner than this.
+const BURST_SECS: f64 = 2.0;
 
 /// Why the window did not open, or closed.
 #[derive(Debug, thiserror::Error)]
@@ -72,8 +74,22 @@ pub struct KioskApp {
     theme: Theme,
     strings: Vec<(Language, Strings)>,
     preview: Option<(u64, TextureHandle)>,
-    typed: String,
+    typed: Typed,
     fill_screen: bool,
+}
+
+/// What a hand scanner has typed so far. It belongs to one visit, and a code comes in one burst.
+struct Typed {
+    text: Sensitive<String>,
+    session: Option<SessionId>,
+    last: f64,
+}
+
+impl Typed {
+    /// Room for all that may come, so that growing leaves no copies behind.
+    fn nothing() -> Typed {
+        Typed { text: Sensitive::new(String::with_capacity(MAX_TYPED)), session: None, last: 0.0 }
+    }
 }
 
 impl KioskApp {
@@ -89,7 +105,15 @@ impl KioskApp {
         }
         let fill_screen = !options.windowed;
         let strings = Language::ALL.into_iter().map(|language| (language, Strings::new(language))).collect();
-        Ok(KioskApp { kiosk, clinic: config.clinic, theme, strings, preview: None, typed: String::new(), fill_screen })
+        Ok(KioskApp {
+            kiosk,
+            clinic: config.clinic,
+            theme,
+            strings,
+            preview: None,
+            typed: Typed::nothing(),
+            fill_screen,
+        })
     }
 
     /// Without a window manager nobody makes the window fullscreen: it then takes the whole screen by itself, once.
@@ -108,28 +132,38 @@ impl KioskApp {
 
     /// Text from a hand scanner, which types like a keyboard and ends with Enter, or from the clipboard.
     fn take_typed(&mut self, ctx: &Context) {
-        let ready =
-            matches!(self.kiosk.session().map(|session| &session.state), Some(State::Idle | State::Scanning(_)));
-        let mut finished = Vec::new();
-        ctx.input(|input| {
-            for event in &input.events {
-                match event {
-                    egui::Event::Text(text) if self.typed.len() + text.len() <= MAX_TYPED => self.typed.push_str(text),
-                    egui::Event::Paste(text) if text.len() <= MAX_TYPED => finished.push(text.clone()),
-                    egui::Event::Key { key: egui::Key::Enter, pressed: true, .. } => {
-                        finished.push(std::mem::take(&mut self.typed));
-                    }
-                    _ => {}
-                }
-            }
-        });
-        if !ready {
-            drop(Sensitive::from(std::mem::take(&mut self.typed)));
+        let session = self.kiosk.session();
+        let ready = session.filter(|session| matches!(session.state, State::Idle | State::Scanning(_)));
+        let session = ready.map(|session| session.id);
+        let now = ctx.input(|input| input.time);
+        let stale = self.typed.session != session || now - self.typed.last > BURST_SECS;
+        if stale && !self.typed.text.reveal().is_empty() {
+            self.typed = Typed::nothing();
         }
-        for text in finished.into_iter().map(Sensitive::from) {
-            if ready && !text.reveal().trim().is_empty() {
+        let mut finished = Vec::new();
+        for event in ctx.input(|input| input.events.clone()) {
+            match event {
+                egui::Event::Text(text) if session.is_some() => self.type_more(session, now, &Sensitive::from(text)),
+                egui::Event::Paste(text) if session.is_some() && text.len() <= MAX_TYPED => {
+                    finished.push(Sensitive::from(text));
+                }
+                egui::Event::Key { key: egui::Key::Enter, pressed: true, .. } => {
+                    finished.push(std::mem::replace(&mut self.typed, Typed::nothing()).text);
+                }
+                _ => {}
+            }
+        }
+        for text in finished {
+            if session.is_some() && !text.reveal().trim().is_empty() {
                 self.kiosk.handle(Event::CodeSeen(text));
             }
+        }
+    }
+
+    fn type_more(&mut self, session: Option<SessionId>, now: f64, text: &Sensitive<String>) {
+        (self.typed.session, self.typed.last) = (session, now);
+        if self.typed.text.reveal().len() + text.reveal().len() <= MAX_TYPED {
+            self.typed.text.append(text);
         }
     }
 

@@ -59,6 +59,13 @@ impl<T: Wipe> Sensitive<T> {
     }
 }
 
+impl Sensitive<String> {
+    /// Adds to the text. Within the room it was made with, nothing is copied elsewhere.
+    pub fn append(&mut self, more: &Sensitive<String>) {
+        self.0.push_str(&more.0);
+    }
+}
+
 impl<T: Wipe> Drop for Sensitive<T> {
     fn drop(&mut self) {
         self.0.wipe();

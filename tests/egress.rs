@@ -20,7 +20,7 @@ const INSIDE: &str = "KTC_EGRESS_NAMESPACE";
 const FORBIDDEN: [&str; 4] = ["127.0.0.1", "169.254.169.254", "10.0.0.1", "::1"];
 
 fn get(client: &ShareClient, url: &str) -> Result<FetchAnswer, FetchDefect> {
-    client.fetch(&FetchRequest { url: Sensitive::from(url), purpose: FetchPurpose::ShareFile })
+    client.for_one_share().fetch(&FetchRequest { url: Sensitive::from(url), purpose: FetchPurpose::ShareFile })
 }
 
 fn literal(address: &str) -> String {
@@ -76,7 +76,11 @@ fn inside() {
             let ca = TrustedCa::from_pem(server.ca_pem().as_bytes()).expect("PEM");
             let policy = EgressPolicy::public(lookup).with_loopback_ports(&[server.port()]);
             let client = ShareClient::new(tokio.handle().clone(), policy, Some(ca));
-            for url in [format!("https://{}/x", literal(forbidden)), "https://shares.example.org/x".to_owned()] {
+            for url in [
+                format!("https://{}/x", literal(forbidden)),
+                "https://shares.example.org/x".to_owned(),
+                "https://shares.example.org./x".to_owned(),
+            ] {
                 let changes_its_mind = number == 2 && url.contains("example.org");
                 let answer = get(&client, &url);
                 assert!(answer.is_err(), "{url}");

@@ -144,7 +144,7 @@ fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> 
     let policy = runtime::egress_policy(settings, system_lookup());
     let client = ShareClient::new(tokio.handle().clone(), policy, runtime::trusted_ca(settings)?);
     let trust = runtime::trust_list(settings)?;
-    read_with(&client, &trust, recipient, runtime::now(), options, out)
+    read_with(&client.for_one_share(), &trust, recipient, runtime::now(), options, out)
 }
 
 fn read_with(

@@ -1,9 +1,10 @@
 //! `ktc-kiosk read <picture|text|file|->`: what one code comes to, as JSON, without a window and without filing anything.
 //! What is printed to the standard output is the patient's data and belongs to whoever asked; the log gets none of it.
 
+use crate::health_card::CardDefect;
 use crate::intake::Section;
 use crate::ktc::Verdict;
-use crate::resolve::{Manner, ResolveDefect, Resolver};
+use crate::resolve::{FetchDefect, Manner, ResolveDefect, Resolver};
 use crate::scan::{CodeReader, Effort, Frame, OtherCode, Reading, ScannedCode, find_codes};
 use crate::sensitive::{LogSafe as _, Sensitive};
 use crate::session::Arrival;
@@ -97,7 +98,12 @@ fn refused(defect: ResolveDefect) -> (Value, Outcome) {
     tracing::info!(stage = defect.log_word(), trouble = trouble.code(), "refused");
     let printed = json!({"outcome": "refused", "stage": defect.stage().word(), "reason": defect.to_string(),
         "trouble": trouble.code(), "who_must_act": trouble.actor().text_id(), "retry_helps": trouble.can_retry()});
-    let unreachable = matches!(defect, ResolveDefect::Fetch(_) | ResolveDefect::Status(500..));
+    let unreachable = matches!(
+        defect,
+        ResolveDefect::Fetch(FetchDefect::Unreachable | FetchDefect::TimedOut)
+            | ResolveDefect::Status(500..)
+            | ResolveDefect::Card(CardDefect::KeysUnavailable | CardDefect::RevocationUnavailable)
+    );
     (printed, if unreachable { Outcome::Unreachable } else { Outcome::Refused })
 }
 

@@ -1,6 +1,7 @@
 //! A received Bundle: its type, its time, its entries in order.
 
 use super::Resource;
+use crate::limits::{Budget, JsonDefect};
 use crate::sensitive::Sensitive;
 use serde_json::Value;
 
@@ -17,8 +18,17 @@ pub enum BundleDefect {
     #[error("the content is not a FHIR Bundle")]
     NotABundle,
     /// A limit of ours.
-    #[error("the Bundle has more than 5,000 entries")]
-    TooManyEntries,
+    #[error("the Bundle has more than 5,000 entries, or too many values")]
+    TooLarge,
+}
+
+impl From<JsonDefect> for BundleDefect {
+    fn from(defect: JsonDefect) -> Self {
+        match defect {
+            JsonDefect::NotJson => BundleDefect::NotJson,
+            JsonDefect::TooManyValues => BundleDefect::TooLarge,
+        }
+    }
 }
 
 /// One entry: where it says it lives, and the resource.
@@ -53,8 +63,7 @@ const ATTESTATION: &str = "https://cms.gov/fhir/StructureDefinition/app-attestat
 impl Bundle {
     /// Reads a Bundle from JSON bytes.
     pub fn read(bytes: &[u8]) -> Result<Bundle, BundleDefect> {
-        let json = serde_json::from_slice(bytes).map_err(|_| BundleDefect::NotJson)?;
-        Bundle::from_json(json)
+        Bundle::from_json(Budget::for_one_share().parse(bytes)?)
     }
 
     /// Reads a Bundle from parsed JSON.
@@ -80,7 +89,7 @@ impl Bundle {
         };
         let Value::Array(entries) = json["entry"].take() else { return Ok(bundle) };
         if entries.len() > MAX_ENTRIES {
-            return Err(BundleDefect::TooManyEntries);
+            return Err(BundleDefect::TooLarge);
         }
         for mut entry in entries {
             let full_url = text(&entry["fullUrl"]);

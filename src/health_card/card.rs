@@ -2,14 +2,11 @@
 
 use super::{CardDefect, CompactJws};
 use crate::fhir::Bundle;
-use crate::inflate::{inflate, inflate_beginning};
-use crate::sensitive::Wipe;
+use crate::inflate::{InflateDefect, inflate_beginning};
+use crate::limits::{Budget, JsonDefect};
 use crate::time::Timestamp;
 use crate::trust::IssuerUrl;
 use serde_json::Value;
-
-/// A payload larger than this is no card. (A card with pictures in a file stays far below.)
-const MAX_PAYLOAD_BYTES: usize = 5_000_000;
 
 /// The type that every card carries.
 const HEALTH_CARD: &str = "https://smarthealth.cards#health-card";
@@ -28,7 +25,7 @@ pub struct HealthCard {
 
 impl HealthCard {
     /// Reads header and payload. The algorithm comes from the standard: a header that names another is refused.
-    pub fn read(jws: CompactJws) -> Result<HealthCard, CardDefect> {
+    pub fn read(jws: CompactJws, budget: &mut Budget) -> Result<HealthCard, CardDefect> {
         let header = jws.header();
         if header["alg"] != "ES256" {
             return Err(CardDefect::Algorithm);
@@ -40,10 +37,11 @@ impl HealthCard {
             return Err(CardDefect::Critical);
         }
         let kid = header["kid"].as_str().unwrap_or_default().to_owned();
-        let mut json = inflate(jws.payload(), MAX_PAYLOAD_BYTES)?;
-        let claims = serde_json::from_slice::<Value>(&json);
-        json.wipe();
-        let mut claims = claims.map_err(|_| CardDefect::NotACard)?;
+        let json = budget.inflate(jws.payload())?;
+        let mut claims = budget.parse(json.reveal()).map_err(|defect| match defect {
+            JsonDefect::NotJson => CardDefect::NotACard,
+            JsonDefect::TooManyValues => CardDefect::Payload(InflateDefect::TooLarge),
+        })?;
         let date = |claim: &Value| claim.as_f64().and_then(Timestamp::from_numeric_date);
         let not_before = date(&claims["nbf"]).ok_or(CardDefect::NotACard)?;
         let expires = match &claims["exp"] {
@@ -54,9 +52,9 @@ impl HealthCard {
         if !types.iter().any(|kind| kind == HEALTH_CARD) {
             return Err(CardDefect::NotTheType);
         }
-        let subject = claims["vc"]["credentialSubject"].take();
+        let mut subject = claims["vc"]["credentialSubject"].take();
         let rid = claims["vc"]["rid"].as_str().or_else(|| subject["rid"].as_str()).map(str::to_owned);
-        let bundle = Bundle::from_json(subject["fhirBundle"].clone())?;
+        let bundle = Bundle::from_json(subject["fhirBundle"].take())?;
         let issuer = IssuerUrl::parse(claims["iss"].as_str().ok_or(CardDefect::NotACard)?)?;
         Ok(HealthCard { jws, kid, issuer, not_before, expires, rid, bundle })
     }

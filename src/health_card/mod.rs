@@ -27,6 +27,9 @@ pub enum CardDefect {
     /// "Encoding QRs": parts are numbered from 1 to their count, at most 99 here.
     #[error("the part numbers of the QR text are wrong")]
     PartNumbers,
+    /// A limit of ours: a file holds at most 20 cards that are read.
+    #[error("the file holds more than 20 cards")]
+    TooManyCards,
     /// RFC 7515 7.1: three base64url parts.
     #[error("the card is not a compact JWS")]
     NotCompactJws,
@@ -103,7 +106,9 @@ impl CardDefect {
     /// Where it was refused.
     pub const fn stage(self) -> CardStage {
         match self {
-            CardDefect::QrText | CardDefect::PartNumbers | CardDefect::NotCompactJws => CardStage::Decode,
+            CardDefect::QrText | CardDefect::PartNumbers | CardDefect::TooManyCards | CardDefect::NotCompactJws => {
+                CardStage::Decode
+            }
             CardDefect::HeaderNotJson | CardDefect::Algorithm | CardDefect::NotCompressed | CardDefect::Critical => {
                 CardStage::Header
             }

@@ -4,6 +4,7 @@ use super::Finding;
 use crate::fhir::{Bundle, Resource, systems};
 use crate::health_link::HealthLink;
 use crate::time::Timestamp;
+use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
 
 /// What differs in the link's payload ("Link payload").
 pub fn examine_link(link: &HealthLink, now: Timestamp) -> Vec<Finding> {
@@ -25,7 +26,8 @@ pub fn examine_bundle(bundle: &Bundle) -> Vec<Finding> {
     let patients: Vec<_> = bundle.of_kind("Patient").collect();
     let mut note = |applies: bool, finding| findings.extend(applies.then_some(finding));
     note(bundle.kind != "collection", Finding::NotACollection);
-    note(bundle.timestamp.is_none(), Finding::NoTimestamp);
+    let timestamp = bundle.timestamp.as_deref().and_then(Timestamp::from_rfc3339);
+    note(timestamp.is_none(), Finding::NoTimestamp);
     note(patients.is_empty(), Finding::NoPatient);
     note(patients.len() > 1, Finding::SeveralPatients);
     note(!patients.is_empty() && bundle.entries.len() == patients.len(), Finding::PatientAlone);
@@ -47,7 +49,7 @@ fn examine_document(document: &Resource, patient: Option<&str>) -> Vec<Finding> 
     let attachment = |member: &str| document.text(&format!("/content/0/attachment/{member}"));
     let has_pdf = document.list("/content").len() == 1
         && attachment("contentType") == Some("application/pdf")
-        && attachment("data").is_some();
+        && attachment("data").is_some_and(|data| STANDARD.decode(data).is_ok());
     let labelled = document.list("/meta/security").iter().any(|label| label["code"] == "PATAST");
     note(document.text("/status") != Some("current"), Finding::DocumentNotCurrent);
     note(!kind(systems::RENDERED_PDF) && !kind(systems::STORY_PDF), Finding::DocumentTypeUnknown);
@@ -55,6 +57,7 @@ fn examine_document(document: &Resource, patient: Option<&str>) -> Vec<Finding> 
     note(!has_pdf, Finding::DocumentWithoutPdf);
     note(document.text("/date").is_none(), Finding::DocumentWithoutDate);
     note(patient.is_none() || document.text("/subject/reference") != patient, Finding::DocumentOfOther);
+    note(patient.is_none() || document.text("/author/0/reference") != patient, Finding::DocumentByOther);
     note(!labelled, Finding::DocumentNotLabelled);
     findings
 }
@@ -72,7 +75,7 @@ mod tests {
                 "meta": {"security": [{"code": "PATAST"}]},
                 "type": {"coding": [{"system": systems::LOINC, "code": "60591-5"}]},
                 "category": [{"coding": [{"system": systems::PATIENT_SHARED, "code": "patient-shared"}]}],
-                "subject": {"reference": "urn:uuid:p"}, "date": "2026-11-01",
+                "subject": {"reference": "urn:uuid:p"}, "author": [{"reference": "urn:uuid:p"}], "date": "2026-11-01",
                 "content": [{"attachment": {"contentType": "application/pdf", "data": "AAAA"}}]}}]});
         change(&mut json);
         Bundle::from_json(json).expect("a bundle")
@@ -97,6 +100,7 @@ mod tests {
             found(&|json| document(json, "/subject/reference", json!("urn:uuid:x"))),
             [Finding::DocumentOfOther]
         );
+        assert_eq!(found(&|json| document(json, "/author", json!([]))), [Finding::DocumentByOther]);
         assert_eq!(found(&|json| document(json, "/content", json!([]))), [Finding::DocumentWithoutPdf]);
         let remark = Conformance::of(found(&|json| document(json, "/meta", json!({}))));
         assert_eq!(remark.verdict(), Verdict::ConformsWithRemarks);

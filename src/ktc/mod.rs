@@ -77,7 +77,7 @@ findings! {
     ExpiryIsText "expiry-is-text" "Link payload" Payload Remark "The link's `exp` is text, not a number."
     ExpiryInMillis "expiry-in-millis" "Link payload" Payload Remark "The link's `exp` is in milliseconds, not seconds."
     NotACollection "not-a-collection" "PatientSharedBundle" Bundle Rule "The Bundle's type is not `collection`."
-    NoTimestamp "no-timestamp" "PatientSharedBundle" Bundle Rule "The Bundle has no timestamp."
+    NoTimestamp "no-timestamp" "PatientSharedBundle" Bundle Rule "The Bundle has no timestamp, or none that is a time."
     NoPatient "no-patient" "PatientSharedBundle" Bundle Rule "The Bundle has no Patient."
     SeveralPatients "several-patients" "PatientSharedBundle" Bundle Rule "The Bundle has more than one Patient."
     PatientAlone "patient-alone" "PatientSharedBundle" Bundle Rule "The Bundle has nothing beside the Patient."
@@ -89,6 +89,7 @@ findings! {
     DocumentNotPatientShared "document-not-patient-shared" "PatientSharedDocumentReference" Bundle Rule "A shared document lacks the category `patient-shared`."
     DocumentWithoutDate "document-without-date" "PatientSharedDocumentReference" Bundle Rule "A shared document has no date."
     DocumentOfOther "document-of-other" "PatientSharedDocumentReference" Bundle Rule "A shared document's subject is not the Patient of the Bundle."
+    DocumentByOther "document-by-other" "PatientSharedDocumentReference" Bundle Rule "A shared document's author is not the Patient of the Bundle."
     DocumentNotLabelled "document-not-labelled" "PatientSharedDocumentReference" Bundle Remark "A shared document lacks the label PATAST."
 }
 

@@ -1,7 +1,9 @@
 //! How clients are made: TLS 1.2 or later, a deadline for the whole request, no redirect, no proxy, no repeat, no pool.
 
+use reqwest::dns::{Name, Resolve, Resolving};
 use reqwest::tls::Version;
 use reqwest::{Certificate, Client, ClientBuilder, redirect, retry};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// From the first byte sent to the last byte read.
@@ -58,8 +60,17 @@ pub(super) fn share_client(
     addresses: &[std::net::SocketAddr],
     ca: Option<&TrustedCa>,
 ) -> Result<Client, ClientDefect> {
-    let builder = careful().https_only(true).resolve_to_addrs(host, addresses);
+    let builder = careful().https_only(true).dns_resolver(Arc::new(NoLookup)).resolve_to_addrs(host, addresses);
     with_ca(builder, ca).build().map_err(|_| ClientDefect::Tls)
+}
+
+/// The name was looked up and judged before; looking up anything else is refused.
+struct NoLookup;
+
+impl Resolve for NoLookup {
+    fn resolve(&self, _name: Name) -> Resolving {
+        Box::pin(std::future::ready(Err("a name that was not judged".into())))
+    }
 }
 
 /// The client for the EHR, whose address clinic IT configured.

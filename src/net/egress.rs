@@ -46,25 +46,28 @@ impl EgressPolicy {
 
     /// Judges an address before anything is sent anywhere. Looks a name up once; blocks while it does.
     pub fn admit(&self, address: &str) -> Result<Destination, FetchDefect> {
-        let url = Url::parse(address).map_err(|_| FetchDefect::AddressRefused)?;
+        let mut url = Url::parse(address).map_err(|_| FetchDefect::AddressRefused)?;
         let port = url.port_or_known_default().ok_or(FetchDefect::AddressRefused)?;
         let plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
         let known_port = port == 443 || self.loopback_ports.contains(&port);
         if !plain || !known_port {
             return Err(FetchDefect::AddressRefused);
         }
-        let (host, addresses) = match url.host().ok_or(FetchDefect::AddressRefused)? {
-            Host::Ipv4(address) => (address.to_string(), vec![SocketAddr::new(IpAddr::V4(address), port)]),
-            Host::Ipv6(address) => (address.to_string(), vec![SocketAddr::new(IpAddr::V6(address), port)]),
+        let (host, found) = match url.host().ok_or(FetchDefect::AddressRefused)? {
+            Host::Ipv4(address) => (address.to_string(), Ok(vec![SocketAddr::new(IpAddr::V4(address), port)])),
+            Host::Ipv6(address) => (format!("[{address}]"), Ok(vec![SocketAddr::new(IpAddr::V6(address), port)])),
             Host::Domain(name) => {
                 let name = name.trim_end_matches('.').to_ascii_lowercase();
-                if self.refused_hosts.contains(&name) {
-                    return Err(FetchDefect::AddressRefused);
-                }
-                let found = (self.lookup)(&name, port).map_err(|_| FetchDefect::Unreachable)?;
+                let found = (self.lookup)(&name, port).map_err(|_| FetchDefect::Unreachable);
                 (name, found)
             }
         };
+        if self.refused_hosts.contains(&host) {
+            return Err(FetchDefect::AddressRefused);
+        }
+        let addresses = found?;
+        // The name that was judged is the name that is connected to: no trailing dot that a second look-up could use.
+        url.set_host(Some(&host)).map_err(|_| FetchDefect::AddressRefused)?;
         if addresses.is_empty() {
             return Err(FetchDefect::Unreachable);
         }

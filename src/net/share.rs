@@ -7,9 +7,10 @@ use crate::sensitive::Wipe as _;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING};
 use std::time::Duration;
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 
-/// A resolver that does not answer must not hold a patient.
-const LOOKUP_DEADLINE: Duration = Duration::from_secs(5);
+/// All fetches of one share together; below the time for which a patient is asked to wait.
+const SHARE_DEADLINE: Duration = Duration::from_secs(20);
 
 /// The client for shares and issuers. Blocks its thread; call it from a worker, never from async code.
 #[derive(Clone)]
@@ -23,6 +24,11 @@ impl ShareClient {
     /// A client whose requests run on `runtime`.
     pub fn new(runtime: Handle, policy: EgressPolicy, ca: Option<TrustedCa>) -> ShareClient {
         ShareClient { runtime, policy, ca }
+    }
+
+    /// The client for one share, whose fetches have one deadline together.
+    pub fn for_one_share(&self) -> impl Fetch + '_ {
+        OneShare { client: self, until: Instant::now() + SHARE_DEADLINE }
     }
 
     async fn get(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
@@ -59,17 +65,22 @@ impl ShareClient {
     async fn admit(&self, request: &FetchRequest) -> Result<Destination, FetchDefect> {
         let (policy, url) = (self.policy.clone(), request.url.clone());
         let lookup = tokio::task::spawn_blocking(move || policy.admit(url.reveal()));
-        match tokio::time::timeout(LOOKUP_DEADLINE, lookup).await {
-            Ok(Ok(admitted)) => admitted,
-            Ok(Err(_)) => Err(FetchDefect::Unreachable),
-            Err(_) => Err(FetchDefect::TimedOut),
-        }
+        lookup.await.unwrap_or(Err(FetchDefect::Unreachable))
     }
 }
 
-impl Fetch for ShareClient {
+struct OneShare<'a> {
+    client: &'a ShareClient,
+    until: Instant,
+}
+
+impl Fetch for OneShare<'_> {
     fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
-        let answer = self.runtime.block_on(self.get(request));
+        let until = self.until.min(Instant::now() + request.purpose.deadline());
+        let answer = self.client.runtime.block_on(async {
+            let answer = tokio::time::timeout_at(until, self.client.get(request)).await;
+            answer.unwrap_or(Err(FetchDefect::TimedOut))
+        });
         if let Err(defect) = &answer {
             tracing::info!(purpose = ?request.purpose, why = %defect, "a fetch came to nothing");
         }

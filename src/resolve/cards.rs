@@ -4,19 +4,27 @@ use super::{FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Reso
 use crate::health_card::{CardDefect, CardStage, CompactJws, HealthCard, verify};
 use crate::inflate::InflateDefect;
 use crate::intake::{SharedDocument, SourceKind};
+use crate::limits::Budget;
 use crate::sensitive::Sensitive;
 use crate::trust::{Assurance, IssuerKeys, IssuerUrl, RevocationList};
+use std::collections::BTreeMap;
+
+/// Key sets of one share's issuers, so that nobody is asked twice.
+type KeySets = BTreeMap<IssuerUrl, Result<Option<IssuerKeys>, CardDefect>>;
 
 impl Resolver<'_> {
     /// Reads all cards. One that fails does not hide the others; when all fail, the first says why.
     pub(super) fn resolve_cards(
         &self,
-        cards: &[CompactJws],
+        cards: &[Result<CompactJws, CardDefect>],
+        mut budget: Budget,
     ) -> Result<(Vec<SharedDocument>, Vec<ResolveDefect>), ResolveDefect> {
         let mut documents = Vec::new();
         let mut refused = Vec::new();
+        let mut key_sets = KeySets::new();
         for jws in cards {
-            match self.resolve_card(jws) {
+            let card = jws.as_ref().map_err(|defect| *defect);
+            match card.and_then(|jws| self.resolve_card(jws, &mut key_sets, &mut budget)) {
                 Ok(document) => documents.push(document),
                 Err(defect) => refused.push(ResolveDefect::from(defect)),
             }
@@ -27,14 +35,19 @@ impl Resolver<'_> {
         }
     }
 
-    fn resolve_card(&self, jws: &CompactJws) -> Result<SharedDocument, CardDefect> {
-        let card = match HealthCard::read(jws.clone()) {
+    fn resolve_card(
+        &self,
+        jws: &CompactJws,
+        key_sets: &mut KeySets,
+        budget: &mut Budget,
+    ) -> Result<SharedDocument, CardDefect> {
+        let card = match HealthCard::read(jws.clone(), budget) {
             Ok(card) => card,
-            Err(defect) if defect.stage() == CardStage::Payload => return Err(self.blame(jws, defect)),
+            Err(defect) if defect.stage() == CardStage::Payload => return Err(self.blame(jws, key_sets, defect)),
             Err(defect) => return Err(defect),
         };
         let source = source(SourceKind::Card, card.issuer().host(), jws.text().reveal());
-        let Some(keys) = self.keys_of(card.issuer())? else {
+        let Some(keys) = self.keys_of(card.issuer(), key_sets)? else {
             if self.manner == Manner::Validator {
                 return Err(CardDefect::KeysUnavailable);
             }
@@ -54,8 +67,17 @@ impl Resolver<'_> {
         Ok(SharedDocument { bundle: card.into_bundle(), assurance, source })
     }
 
-    /// The issuer's published keys; `None` when the issuer cannot be reached.
-    fn keys_of(&self, issuer: &IssuerUrl) -> Result<Option<IssuerKeys>, CardDefect> {
+    /// The issuer's published keys, asked for once in a share; `None` when the issuer cannot be reached.
+    fn keys_of(&self, issuer: &IssuerUrl, key_sets: &mut KeySets) -> Result<Option<IssuerKeys>, CardDefect> {
+        if let Some(known) = key_sets.get(issuer) {
+            return known.clone();
+        }
+        let keys = self.fetch_keys(issuer);
+        key_sets.insert(issuer.clone(), keys.clone());
+        keys
+    }
+
+    fn fetch_keys(&self, issuer: &IssuerUrl) -> Result<Option<IssuerKeys>, CardDefect> {
         let request = FetchRequest { url: Sensitive::from(issuer.key_set_url()), purpose: FetchPurpose::KeySet };
         match self.fetch.fetch(&request) {
             Ok(answer) if answer.status == 200 => Ok(Some(IssuerKeys::read(&answer.body)?)),
@@ -79,10 +101,10 @@ impl Resolver<'_> {
 
     /// A payload that cannot be read was badly made, or was changed after signing. The signature tells which, where the
     /// beginning still names the issuer; bytes that are no compressed text at all cannot be what anybody signed.
-    fn blame(&self, jws: &CompactJws, defect: CardDefect) -> CardDefect {
+    fn blame(&self, jws: &CompactJws, key_sets: &mut KeySets, defect: CardDefect) -> CardDefect {
         let kid = jws.header()["kid"].as_str();
         let issuer = HealthCard::issuer_of_damaged(jws);
-        let keys = issuer.and_then(|issuer| self.keys_of(&issuer).ok().flatten());
+        let keys = issuer.and_then(|issuer| self.keys_of(&issuer, key_sets).ok().flatten());
         let key = keys.zip(kid).and_then(|(keys, kid)| keys.find(kid).ok());
         let damaged = defect == CardDefect::Payload(InflateDefect::NotRawDeflate);
         match key {

@@ -114,7 +114,7 @@ impl ResolveDefect {
             ResolveDefect::Fetch(FetchDefect::Unreachable) | ResolveDefect::Status(_) => Trouble::ShareServerDown,
             ResolveDefect::Fetch(FetchDefect::TimedOut) => Trouble::TimedOut,
             ResolveDefect::Fetch(FetchDefect::TooLarge) => Trouble::ShareTooLarge,
-            ResolveDefect::Bundle(BundleDefect::TooManyEntries) => Trouble::ShareTooLarge,
+            ResolveDefect::Bundle(BundleDefect::TooLarge) => Trouble::ShareTooLarge,
             ResolveDefect::Bundle(BundleDefect::NotJson | BundleDefect::NotABundle) | ResolveDefect::Differs(_) => {
                 Trouble::ContentUnreadable
             }
@@ -142,9 +142,9 @@ const fn card_trouble(defect: CardDefect) -> Trouble {
         CardDefect::Expired => Trouble::CardExpired,
         CardDefect::NotYetValid => Trouble::CardNotYetValid,
         CardDefect::Revoked => Trouble::CardRevoked,
-        CardDefect::Payload(InflateDefect::TooLarge) | CardDefect::Bundle(BundleDefect::TooManyEntries) => {
-            Trouble::ShareTooLarge
-        }
+        CardDefect::Payload(InflateDefect::TooLarge)
+        | CardDefect::Bundle(BundleDefect::TooLarge)
+        | CardDefect::TooManyCards => Trouble::ShareTooLarge,
         _ => match defect.stage() {
             CardStage::Keys | CardStage::Revoked => Trouble::IssuerUnknownKey,
             CardStage::Decode | CardStage::Header | CardStage::Payload | CardStage::Signature | CardStage::Validity => {

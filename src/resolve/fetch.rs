@@ -1,14 +1,17 @@
 //! What resolving asks of the network: one GET, its purpose, its limit, its answer.
 
 use crate::sensitive::{LogSafe, Sensitive};
+use std::time::Duration;
 
 /// Why something is fetched; each purpose has its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchPurpose {
     /// A patient's encrypted file.
     ShareFile,
-    /// The keys of an issuer or app.
+    /// The keys of a card's issuer.
     KeySet,
+    /// The keys of the sending app: a hint is not worth a long wait (KTC 4.7).
+    AppKeySet,
     /// An issuer's revocation list.
     RevocationList,
 }
@@ -18,8 +21,16 @@ impl FetchPurpose {
     pub const fn limit(self) -> usize {
         match self {
             FetchPurpose::ShareFile => crate::health_link::MAX_JWE_CHARS,
-            FetchPurpose::KeySet => 1_000_000,
+            FetchPurpose::KeySet | FetchPurpose::AppKeySet => 1_000_000,
             FetchPurpose::RevocationList => 5_000_000,
+        }
+    }
+
+    /// How long it may take, from looking the name up to the last byte.
+    pub const fn deadline(self) -> Duration {
+        match self {
+            FetchPurpose::AppKeySet => Duration::from_secs(3),
+            FetchPurpose::ShareFile | FetchPurpose::KeySet | FetchPurpose::RevocationList => Duration::from_secs(10),
         }
     }
 
@@ -27,7 +38,7 @@ impl FetchPurpose {
     pub const fn accept(self) -> &'static str {
         match self {
             FetchPurpose::ShareFile => "application/jose, */*;q=0.1",
-            FetchPurpose::KeySet | FetchPurpose::RevocationList => "application/json",
+            FetchPurpose::KeySet | FetchPurpose::AppKeySet | FetchPurpose::RevocationList => "application/json",
         }
     }
 }

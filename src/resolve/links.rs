@@ -2,14 +2,14 @@
 
 use super::{FetchPurpose, FetchRequest, Manner, ResolveDefect, ResolvedShare, Resolver, sha256, source};
 use crate::fhir::{Bundle, BundleDefect};
-use crate::health_card::CompactJws;
+use crate::health_card::{CardDefect, CompactJws};
 use crate::health_link::{Flag, HealthLink, open_file};
 use crate::intake::{SharedDocument, SourceKind};
 use crate::ktc::{Conformance, Finding, examine_bundle, examine_link};
+use crate::limits::Budget;
 use crate::scan::read_card_file;
 use crate::sensitive::Sensitive;
 use crate::trust::{AppAttestation, Assurance, AttestationToken, IssuerKeys};
-use serde_json::Value;
 
 impl Resolver<'_> {
     /// Fetches the link's file once, opens it and reads what is inside.
@@ -29,9 +29,10 @@ impl Resolver<'_> {
         }
         let file = open_file(link.key(), &answer.body)?;
         let digest = sha256(file.content.reveal());
-        let content: Value = serde_json::from_slice(file.content.reveal()).map_err(|_| BundleDefect::NotJson)?;
+        let mut budget = Budget::for_one_share();
+        let content = budget.parse(file.content.reveal()).map_err(BundleDefect::from)?;
         let mut share = if let Some(cards) = read_card_file(&content) {
-            self.cards_of_link(&cards?)?
+            self.cards_of_link(&cards, budget)?
         } else {
             let bundle = Bundle::from_json(content)?;
             findings.extend(examine_bundle(&bundle));
@@ -57,8 +58,12 @@ impl Resolver<'_> {
     }
 
     /// Cards in a link: each is proven by itself, and keeps the proof of its signature.
-    fn cards_of_link(&self, cards: &[CompactJws]) -> Result<ResolvedShare, ResolveDefect> {
-        let (documents, refused) = self.resolve_cards(cards)?;
+    fn cards_of_link(
+        &self,
+        cards: &[Result<CompactJws, CardDefect>],
+        budget: Budget,
+    ) -> Result<ResolvedShare, ResolveDefect> {
+        let (documents, refused) = self.resolve_cards(cards, budget)?;
         let attestation = AppAttestation::Absent;
         Ok(ResolvedShare { documents, conformance: None, attestation, refused, content_digest: None })
     }
@@ -75,7 +80,8 @@ impl Resolver<'_> {
     /// A hint and nothing more: whatever goes wrong here, the share stays usable.
     fn attest(&self, token: &Sensitive<String>) -> AppAttestation {
         let Some(token) = AttestationToken::read(token.reveal()) else { return AppAttestation::Failed };
-        let request = FetchRequest { url: Sensitive::from(token.issuer.key_set_url()), purpose: FetchPurpose::KeySet };
+        let request =
+            FetchRequest { url: Sensitive::from(token.issuer.key_set_url()), purpose: FetchPurpose::AppKeySet };
         let keys = self.fetch.fetch(&request).ok().filter(|answer| answer.status == 200);
         let keys = keys.and_then(|answer| IssuerKeys::read(&answer.body).ok());
         keys.map_or(AppAttestation::Failed, |keys| token.check(&keys))

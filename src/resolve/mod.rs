@@ -13,6 +13,7 @@ pub use fetch::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::ktc::Conformance;
+use crate::limits::Budget;
 use crate::scan::ScannedCode;
 use crate::session::Arrival;
 use crate::time::Timestamp;
@@ -72,7 +73,7 @@ impl Resolver<'_> {
         match code {
             ScannedCode::Link(link) => self.resolve_link(link),
             ScannedCode::Cards(cards) => {
-                let (documents, refused) = self.resolve_cards(cards)?;
+                let (documents, refused) = self.resolve_cards(cards, Budget::for_one_share())?;
                 let attestation = AppAttestation::Absent;
                 Ok(ResolvedShare { documents, conformance: None, attestation, refused, content_digest: None })
             }

@@ -4,7 +4,7 @@ use super::kiosk::{Post, SharedHealth, lock};
 use crate::camera::{Bookmark, FrameError, FrameFolder, FrameSource, LatestFrame, NokhwaCamera, supervise};
 use crate::config::CameraSource;
 use crate::scan::{Effort, Frame, find_codes};
-use crate::session::Event;
+use crate::session::{Event, SessionId};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
@@ -36,7 +36,7 @@ impl Eyes {
     }
 
     /// Starts to look, unless it looks already or there is no camera.
-    pub(super) fn open(&self) {
+    pub(super) fn open(&self, session: SessionId) {
         let mut open = lock(&self.open);
         if open.is_some() || self.source == CameraSource::None {
             return;
@@ -53,7 +53,7 @@ impl Eyes {
         };
         let scanner = {
             let (latest, stop, post) = (Arc::clone(&latest), Arc::clone(&stop), self.post.clone());
-            move || scan(&latest, &stop, &post)
+            move || scan(session, &latest, &stop, &post)
         };
         let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
             Builder::new()
@@ -91,7 +91,7 @@ fn open_source(source: &CameraSource, bookmark: &Bookmark) -> Result<Box<dyn Fra
 }
 
 /// Looks at the newest frame only; frames that come meanwhile are skipped. A text is sent once.
-fn scan(latest: &LatestFrame, stop: &AtomicBool, post: &Post) {
+fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, post: &Post) {
     let mut seen = 0;
     let mut sent = Vec::new();
     while !stop.load(Ordering::Relaxed) {
@@ -101,7 +101,7 @@ fn scan(latest: &LatestFrame, stop: &AtomicBool, post: &Post) {
         for text in find_codes(&frame, effort) {
             if !stop.load(Ordering::Relaxed) && !sent.contains(&text) {
                 sent.push(text.clone());
-                post.send(Event::CodeSeen(text));
+                post.send(Event::CameraSaw { session, text });
             }
         }
     }

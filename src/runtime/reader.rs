@@ -23,7 +23,7 @@ impl Reader {
     pub(super) fn run(self, jobs: &Receiver<(SessionId, Box<ScannedCode>)>) {
         while let Ok((session, code)) = jobs.recv() {
             let resolver = Resolver {
-                fetch: &self.client,
+                fetch: &self.client.for_one_share(),
                 trust: &self.trust,
                 recipient: &self.recipient,
                 now: now(),

@@ -45,7 +45,7 @@ impl Steward {
     fn carry_out(&mut self, effect: Effect) -> bool {
         match effect {
             Effect::Record(event) => return self.record(&event),
-            Effect::OpenCamera => self.eyes.open(),
+            Effect::OpenCamera { session } => self.eyes.open(session),
             Effect::CloseCamera => self.eyes.close(),
             Effect::ResolveShare { session, code } => self.hand_over(&self.shares, (session, code)),
             Effect::CheckPin { session, pin } => self.hand_over(&self.desk, DeskJob::CheckPin(session, pin)),

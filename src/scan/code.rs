@@ -2,12 +2,13 @@
 
 use crate::health_card::{CardDefect, CardText, CompactJws, read_card_text};
 use crate::health_link::{HealthLink, LinkDefect};
+use crate::limits::Budget;
 use crate::sensitive::{LogSafe, Sensitive};
 use serde_json::Value;
 
 /// More text than this comes from no code and no card file.
 const MAX_CHARS: usize = 2_000_000;
-/// More cards than this are in no file.
+/// More cards than this are not read; the rest is said to be there.
 const MAX_CARDS: usize = 20;
 
 /// A code of ours, readable and unproven.
@@ -15,8 +16,8 @@ const MAX_CARDS: usize = 20;
 pub enum ScannedCode {
     /// A SMART Health Link.
     Link(HealthLink),
-    /// One card from QR codes, or all cards of a `.smart-health-card` file.
-    Cards(Vec<CompactJws>),
+    /// One card from QR codes, or all cards of a `.smart-health-card` file, each readable or not by itself.
+    Cards(Vec<Result<CompactJws, CardDefect>>),
 }
 
 /// A code of another kind. It is named, and never opened.
@@ -102,7 +103,7 @@ impl CodeReader {
         if text.starts_with('{')
             && let Some(cards) = cards_of_file(text)
         {
-            return Ok(Reading::Code(ScannedCode::Cards(cards?)));
+            return Ok(Reading::Code(ScannedCode::Cards(cards)));
         }
         Ok(Reading::Other(kind_of_other(text)))
     }
@@ -121,7 +122,7 @@ impl CodeReader {
                 Sensitive::from(joined)
             }
         };
-        Ok(Reading::Code(ScannedCode::Cards(vec![CompactJws::read(whole.reveal())?])))
+        Ok(Reading::Code(ScannedCode::Cards(vec![Ok(CompactJws::read(whole.reveal())?)])))
     }
 
     /// A part that contradicts the ones kept (another count, other text under its number) begins another card.
@@ -140,16 +141,18 @@ impl CodeReader {
 }
 
 /// The cards of a `.smart-health-card` file; `None` when the JSON is not one.
-fn cards_of_file(text: &str) -> Option<Result<Vec<CompactJws>, CardDefect>> {
-    let json: Value = serde_json::from_str(text).ok()?;
+fn cards_of_file(text: &str) -> Option<Vec<Result<CompactJws, CardDefect>>> {
+    let json = Budget::for_one_share().parse(text.as_bytes()).ok()?;
     read_card_file(&json)
 }
 
 /// The cards of `{"verifiableCredential": [...]}`; `None` when the JSON is not that.
-pub(crate) fn read_card_file(json: &Value) -> Option<Result<Vec<CompactJws>, CardDefect>> {
+pub(crate) fn read_card_file(json: &Value) -> Option<Vec<Result<CompactJws, CardDefect>>> {
     let cards = json["verifiableCredential"].as_array().filter(|cards| !cards.is_empty())?;
     let read = |card: &Value| card.as_str().map_or(Err(CardDefect::NotCompactJws), CompactJws::read);
-    Some(cards.iter().take(MAX_CARDS).map(read).collect())
+    let mut read: Vec<_> = cards.iter().take(MAX_CARDS).map(read).collect();
+    read.extend((cards.len() > MAX_CARDS).then_some(Err(CardDefect::TooManyCards)));
+    Some(read)
 }
 
 fn kind_of_other(text: &str) -> OtherCode {
@@ -181,7 +184,7 @@ mod tests {
             assert!(matches!(reader.read(&text), Ok(Reading::Part { of: 3, .. })));
         }
         let Ok(Reading::Code(ScannedCode::Cards(cards))) = reader.read(&part(2, 3, "e30")) else { panic!("a card") };
-        assert_eq!(cards[0].text().reveal(), "e30.e30.e30");
+        assert_eq!(cards[0].as_ref().map(|card| card.text().reveal().as_str()), Ok("e30.e30.e30"));
     }
 
     #[test]

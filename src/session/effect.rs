@@ -14,7 +14,10 @@ pub enum Effect {
     /// Write this to the audit log. When it cannot be written, the effects after it are not carried out.
     Record(AuditEvent),
     /// Look through the camera.
-    OpenCamera,
+    OpenCamera {
+        /// Who asks.
+        session: SessionId,
+    },
     /// Stop looking and drop the picture.
     CloseCamera,
     /// Fetch, open and verify what the code points to. One scan is one fetch.

@@ -65,8 +65,15 @@ pub enum Event {
     CancelTouched,
     /// Somebody chose a language.
     LanguageChosen(Language),
-    /// Camera, scanner or clipboard gave a text.
+    /// A hand scanner typed a text, or somebody pasted one.
     CodeSeen(Sensitive<String>),
+    /// The camera read a text.
+    CameraSaw {
+        /// Who asked for the camera.
+        session: SessionId,
+        /// The text.
+        text: Sensitive<String>,
+    },
     /// What the code points to was read.
     ShareResolved {
         /// Who asked.
@@ -145,7 +152,8 @@ impl Event {
     /// The visit that asked for this answer; `None` for what was not asked for.
     pub(super) const fn asked_by(&self) -> Option<SessionId> {
         match self {
-            Event::ShareResolved { session, .. }
+            Event::CameraSaw { session, .. }
+            | Event::ShareResolved { session, .. }
             | Event::StaffSignedIn { session, .. }
             | Event::StaffRefused { session, .. }
             | Event::ChartSearched { session, .. }
@@ -165,6 +173,7 @@ impl LogSafe for Event {
             Event::CancelTouched => "cancel-touched",
             Event::LanguageChosen(_) => "language-chosen",
             Event::CodeSeen(_) => "code-seen",
+            Event::CameraSaw { .. } => "camera-saw",
             Event::ShareResolved { outcome: Ok(_), .. } => "share-resolved",
             Event::ShareResolved { outcome: Err(_), .. } => "share-not-resolved",
             Event::SharingAgreed => "sharing-agreed",

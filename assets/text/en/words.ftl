@@ -63,4 +63,5 @@ finding-document-type-unknown = A document is neither of the two PDF kinds.
 finding-document-not-patient-shared = A document is not marked as shared by the patient.
 finding-document-without-date = A document has no date.
 finding-document-of-other = A document is about somebody other than the patient.
+finding-document-by-other = A document was not written by the patient.
 finding-document-not-labelled = A document lacks the label for patient statements.

@@ -63,4 +63,5 @@ finding-document-type-unknown = Un documento no es de ninguno de los dos tipos d
 finding-document-not-patient-shared = Un documento no está marcado como compartido por el paciente.
 finding-document-without-date = Un documento no tiene fecha.
 finding-document-of-other = Un documento trata de otra persona y no del paciente.
+finding-document-by-other = Un documento no fue escrito por el paciente.
 finding-document-not-labelled = A un documento le falta la etiqueta de declaración del paciente.

@@ -1,8 +1,7 @@
 //! The patient's part: welcome, scanning, waiting for the share, consent.
 
 use super::super::{
-    Arrival, AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, SessionId, Sharing, State,
-    Step, Trouble,
+    Arrival, AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, Sharing, State, Step, Trouble,
 };
 use crate::audit::AuditKind;
 use crate::health_link::Flag;
@@ -33,14 +32,15 @@ impl Session {
 
     /// A new visit with a name of its own.
     pub(super) fn begin(mut self, now: Timestamp) -> Step {
-        self.id = SessionId(now.unix_millis().max(self.id.0 + 1));
-        let effects = vec![self.record(AuditKind::SessionStarted, |event| event), Effect::OpenCamera];
+        self.id = self.next_id(now);
+        let open = Effect::OpenCamera { session: self.id };
+        let effects = vec![self.record(AuditKind::SessionStarted, |event| event), open];
         self.go(State::Scanning(Scanning::default()), now, effects)
     }
 
     pub(super) fn on_scanning(self, scanning: Scanning, event: Event, now: Timestamp) -> Step {
         match event {
-            Event::CodeSeen(text) => self.on_code(scanning, &text, now),
+            Event::CodeSeen(text) | Event::CameraSaw { text, .. } => self.on_code(scanning, &text, now),
             Event::Tick if self.has_stood(self.delays.scanning, now) => self.end(now, "nobody-came"),
             _ => self.keep(State::Scanning(scanning)),
         }
@@ -70,14 +70,14 @@ impl Session {
             ScannedCode::Link(link) if link.flags().has(Flag::Passcode) => {
                 let asking = AskingPasscode { label: link.label().cloned() };
                 let record = self.record(AuditKind::CodeRead, |event| event.detail("link-with-passcode"));
-                return self.go(State::AskingPasscode(asking), now, vec![record, Effect::CloseCamera]);
+                return self.go(State::AskingPasscode(asking), now, vec![Effect::CloseCamera, record]);
             }
             ScannedCode::Link(_) => false,
             ScannedCode::Cards(_) => true,
         };
         let record = self.record(AuditKind::CodeRead, |event| event.detail(if card { "card" } else { "link" }));
         let resolve = Effect::ResolveShare { session: self.id, code: Box::new(code) };
-        self.go(State::Resolving(Resolving { card }), now, vec![record, Effect::CloseCamera, resolve])
+        self.go(State::Resolving(Resolving { card }), now, vec![Effect::CloseCamera, record, resolve])
     }
 
     pub(super) fn on_asking_passcode(self, asking: AskingPasscode, event: Event, now: Timestamp) -> Step {

@@ -26,7 +26,12 @@ impl Session {
         match (state, event) {
             (State::Idle, event) => self.on_idle(event, now),
             (_, Event::CancelTouched) => self.end(now, "cancelled"),
-            (_, Event::AuditNotWritten { .. }) => self.trouble(Trouble::AuditNotWritten, now),
+            // The trouble screen's own record may fail as well; it is not tried again and again.
+            (State::InTrouble(trouble), Event::AuditNotWritten { .. }) => self.keep(State::InTrouble(trouble)),
+            (_, Event::AuditNotWritten { .. }) => {
+                let trouble = InTrouble { trouble: Trouble::AuditNotWritten };
+                self.go(State::InTrouble(trouble), now, vec![Effect::CloseCamera])
+            }
             (State::Scanning(scanning), event) => self.on_scanning(scanning, event, now),
             (State::AskingPasscode(asking), event) => self.on_asking_passcode(asking, event, now),
             (State::Resolving(resolving), event) => self.on_resolving(resolving, event, now),
@@ -58,20 +63,29 @@ impl Session {
         Step { next: self, effects }
     }
 
-    /// The visit ends; all its data is dropped with the old state.
+    /// The visit ends; all its data is dropped with the old state. What is still on its way to it finds another id.
     fn end(self, now: Timestamp, how: &'static str) -> Step {
-        let effects = vec![self.record(AuditKind::SessionEnded, |event| event.detail(how)), Effect::CloseCamera];
-        Step { next: Session::idle(now, self.home_language, self.delays), effects }
+        let effects = vec![Effect::CloseCamera, self.record(AuditKind::SessionEnded, |event| event.detail(how))];
+        let id = self.next_id(now);
+        Step { next: Session { id, ..Session::idle(now, self.home_language, self.delays) }, effects }
+    }
+
+    /// A new name, later than every name before it, whatever the clock says.
+    fn next_id(&self, now: Timestamp) -> SessionId {
+        SessionId(now.unix_millis().max(self.id.0 + 1))
     }
 
     /// Something is in the way; the data of the visit is dropped with the old state.
     fn trouble(self, trouble: Trouble, now: Timestamp) -> Step {
         let record = self.record(AuditKind::ShareRefused, |event| event.detail(trouble.code()));
-        self.go(State::InTrouble(InTrouble { trouble }), now, vec![record, Effect::CloseCamera])
+        self.go(State::InTrouble(InTrouble { trouble }), now, vec![Effect::CloseCamera, record])
     }
 
-    /// An answer for somebody who left.
+    /// An answer for somebody who left. That a record could not be written is not recorded again.
     fn late(self, event: Event) -> Step {
+        if matches!(event, Event::AuditNotWritten { .. } | Event::CameraSaw { .. }) {
+            return self.stay();
+        }
         let asked = event.asked_by().unwrap_or(SessionId(0));
         drop(event);
         Step { effects: vec![Effect::Record(AuditEvent::new(AuditKind::LateAnswerDropped, asked))], next: self }

@@ -1,6 +1,6 @@
 //! The machine as a table of sentences.
 
-use super::super::{Arrival, AwaitingStaff, Delays, Effect, Event, Language, Session, SessionId, State, Trouble};
+use super::super::{Arrival, AwaitingStaff, Delays, Effect, Event, Language, Session, State, Trouble};
 use crate::fhir::Bundle;
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
@@ -104,9 +104,39 @@ fn late_answer_of_previous_patient_is_dropped() {
 #[test]
 fn two_visits_in_the_same_millisecond_have_two_names() {
     let first = walk(idle(), vec![Event::StartTouched], 0).0.id;
+    let between = walk(idle(), vec![Event::StartTouched, Event::CancelTouched], 0).0.id;
     let second = walk(idle(), vec![Event::StartTouched, Event::CancelTouched, Event::StartTouched], 0).0.id;
-    assert_ne!(first, SessionId(0));
-    assert!(second >= first);
+    assert!(first < between && between < second);
+}
+
+#[test]
+fn an_audit_log_that_fails_ends_the_visit_once() {
+    let session = sharing();
+    let id = session.id;
+    let (session, effects) = walk(session, vec![Event::AuditNotWritten { session: id }], 3);
+    assert!(matches!(&session.state, State::InTrouble(trouble) if trouble.trouble == Trouble::AuditNotWritten));
+    assert!(matches!(effects.as_slice(), [Effect::CloseCamera]), "nothing is recorded that would fail again");
+    let (session, effects) = walk(session, vec![Event::AuditNotWritten { session: id }], 4);
+    assert!(effects.is_empty());
+    let (session, _) = walk(session, vec![Event::Tick], 3 + 45);
+    assert_eq!(session.state.word(), "idle");
+    let (_, effects) = walk(session, vec![Event::AuditNotWritten { session: id }], 60);
+    assert!(effects.is_empty());
+}
+
+#[test]
+fn a_camera_that_was_left_open_begins_no_visit() {
+    let session = walk(idle(), vec![Event::StartTouched], 0).0;
+    let saw = Event::CameraSaw { session: session.id, text: Sensitive::from("https://example.org") };
+    let (session, effects) = walk(session, vec![Event::CancelTouched, saw], 1);
+    assert_eq!(session.state.word(), "idle");
+    assert!(effects.is_empty());
+}
+
+#[test]
+fn the_camera_closes_even_when_nothing_can_be_recorded() {
+    let (_, effects) = walk(walk(idle(), vec![Event::StartTouched], 0).0, vec![Event::CancelTouched], 1);
+    assert!(matches!(effects.as_slice(), [Effect::CloseCamera, Effect::Record(_)]));
 }
 
 #[test]

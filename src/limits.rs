@@ -1,0 +1,69 @@
+//! What one share may cost: bytes after inflating, and JSON values. Checked before anything is built from them, because a
+//! parsed value takes fifty times the room of its text.
+
+use crate::inflate::{InflateDefect, inflate};
+use crate::sensitive::Sensitive;
+use serde_json::Value;
+
+/// All inflated bytes of one share.
+const MAX_BYTES: usize = 5_000_000;
+/// All JSON values of one share; a real export of 585 resources has about 150,000.
+const MAX_VALUES: usize = 400_000;
+
+/// Why a text was not parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JsonDefect {
+    /// RFC 8259: not JSON, or nested deeper than 128 levels.
+    #[error("the content is not JSON")]
+    NotJson,
+    /// More values than a share may hold.
+    #[error("the content holds more values than a share may")]
+    TooManyValues,
+}
+
+/// What is left for one share.
+#[derive(Debug)]
+pub struct Budget {
+    bytes: usize,
+    values: usize,
+}
+
+impl Budget {
+    /// The whole budget.
+    pub const fn for_one_share() -> Budget {
+        Budget { bytes: MAX_BYTES, values: MAX_VALUES }
+    }
+
+    /// Inflates raw DEFLATE.
+    pub fn inflate(&mut self, compressed: &[u8]) -> Result<Sensitive<Vec<u8>>, InflateDefect> {
+        let content = Sensitive::new(inflate(compressed, self.bytes)?);
+        self.bytes -= content.reveal().len();
+        Ok(content)
+    }
+
+    /// Parses JSON. Each value but the first stands behind one of these marks, so their count bounds the values.
+    pub fn parse(&mut self, json: &[u8]) -> Result<Value, JsonDefect> {
+        let marks = json.iter().filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{')).count();
+        self.values = self.values.checked_sub(marks).ok_or(JsonDefect::TooManyValues)?;
+        serde_json::from_slice(json).map_err(|_| JsonDefect::NotJson)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_small_texts_cost_as_much_as_a_large_one() {
+        let mut budget = Budget::for_one_share();
+        let text = format!("[{}0]", "0,".repeat(150_000));
+        assert!(budget.parse(text.as_bytes()).is_ok());
+        assert!(budget.parse(text.as_bytes()).is_ok());
+        assert_eq!(budget.parse(text.as_bytes()).err(), Some(JsonDefect::TooManyValues));
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        assert_eq!(Budget::for_one_share().parse("[".repeat(100_000).as_bytes()).err(), Some(JsonDefect::NotJson));
+    }
+}
