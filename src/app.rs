@@ -10,8 +10,10 @@ use egui::{ColorImage, Context, TextureHandle, TextureOptions, ViewportBuilder};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often a screen without input is drawn anew, for deadlines and the clock.
+/// How often a screen without input is drawn anew, for its deadline.
 const HEARTBEAT: Duration = Duration::from_millis(500);
+/// The same for the welcome screen, which has no deadline.
+const SLOW_HEARTBEAT: Duration = Duration::from_secs(5);
 /// How often the live picture is.
 const PICTURE: Duration = Duration::from_millis(66);
 /// More text than this comes from no scanner.
@@ -207,7 +209,8 @@ impl eframe::App for KioskApp {
         self.take_screen(ctx);
         self.take_typed(ctx);
         self.take_picture(ctx);
-        ctx.request_repaint_after(HEARTBEAT);
+        let idle = matches!(self.kiosk.session().map(|session| &session.state), Some(State::Idle));
+        ctx.request_repaint_after(if idle { SLOW_HEARTBEAT } else { HEARTBEAT });
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
