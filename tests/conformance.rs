@@ -5,10 +5,16 @@
 use std::path::Path;
 use std::process::Command;
 
-fn vectors() -> String {
+/// The vectors stand beside the project and are not part of it. Whoever has only the project runs without them; CI never does.
+#[expect(clippy::disallowed_methods, reason = "tells CI from a newcomer's machine")]
+fn vectors() -> Option<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors/kiosk");
-    assert!(folder.exists(), "no vectors at {}: check out shared/ beside the project", folder.display());
-    folder.display().to_string()
+    if folder.exists() {
+        return Some(folder.display().to_string());
+    }
+    assert!(std::env::var_os("CI").is_none(), "CI runs with the vectors at {}", folder.display());
+    eprintln!("not tested: no vectors at {}", folder.display());
+    None
 }
 
 fn kiosk(arguments: &[&str]) -> (i32, String, String) {
@@ -19,7 +25,8 @@ fn kiosk(arguments: &[&str]) -> (i32, String, String) {
 
 #[test]
 fn every_vector_passes() {
-    let (code, printed, _) = kiosk(&["conformance", &vectors()]);
+    let Some(folder) = vectors() else { return };
+    let (code, printed, _) = kiosk(&["conformance", &folder]);
     let failed: Vec<&str> = printed.lines().filter(|line| line.contains(" fail")).collect();
     assert_eq!((code, failed), (0, vec!["48 passed, 0 failed"]));
 }
@@ -32,7 +39,7 @@ fn a_folder_that_is_none_is_an_error_and_not_a_pass() {
 /// Every picture comes to the end that its vector names, and the log has no key, link or name in it.
 #[test]
 fn every_picture_is_read_and_the_log_stays_silent() {
-    let folder = vectors();
+    let Some(folder) = vectors() else { return };
     let index: serde_json::Value =
         serde_json::from_slice(&std::fs::read(format!("{folder}/index.json")).expect("an index")).expect("JSON");
     let mut read = 0;
