@@ -8,6 +8,7 @@ use crate::scan::Frame;
 use nokhwa::Camera;
 use nokhwa::utils::{CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 use zune_jpeg::JpegDecoder;
@@ -33,6 +34,36 @@ const MAX_SIDE: usize = 4096;
 /// How long a device may take to open.
 const OPENING: Duration = Duration::from_secs(10);
 
+/// How long a device that was just closed may take to stop: it notices at its next frame.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// The devices that threads of this process hold, and word of each that is let go.
+static HELD: (Mutex<Vec<u32>>, Condvar) = (Mutex::new(Vec::new()), Condvar::new());
+
+/// A device held by one thread. nokhwa hands a device that is still open out again, and neither stream would work.
+struct Hold(u32);
+
+impl Hold {
+    /// Waits for the thread that holds the device, no longer than this.
+    fn take(index: u32, wait: Duration) -> Option<Hold> {
+        let held = HELD.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = HELD.1.wait_timeout_while(held, wait, |held| held.contains(&index));
+        let (mut held, result) = waited.unwrap_or_else(PoisonError::into_inner);
+        if result.timed_out() {
+            return None;
+        }
+        held.push(index);
+        Some(Hold(index))
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        HELD.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|held| *held != self.0);
+        HELD.1.notify_all();
+    }
+}
+
 /// A camera that was opened.
 #[derive(Debug)]
 pub struct NokhwaCamera {
@@ -42,13 +73,17 @@ pub struct NokhwaCamera {
 impl NokhwaCamera {
     /// Opens the device `/dev/video<index>`.
     pub fn open(index: u32) -> Result<NokhwaCamera, FrameError> {
+        let hold = Hold::take(index, CLOSING).ok_or_else(|| FrameError::Open("the last use has not ended".into()))?;
         let (opened, opening) = sync_channel(1);
         let (send, frames) = sync_channel(1);
-        let device = move || match open_device(index) {
-            Err(error) => drop(opened.send(Err(error))),
-            Ok(camera) => {
-                let _ = opened.send(Ok(()));
-                stream(camera, &send);
+        let device = move || {
+            let _hold = hold;
+            match open_device(index) {
+                Err(error) => drop(opened.send(Err(error))),
+                Ok(camera) => {
+                    let _ = opened.send(Ok(()));
+                    stream(camera, &send);
+                }
             }
         };
         let spawned = thread::Builder::new().name("camera-device".to_owned()).spawn(device);
