@@ -33,6 +33,8 @@ pub enum EhrHealth {
     Reachable,
     /// The last request was not answered.
     Unreachable,
+    /// It answers, and does not let the kiosk in: clinic IT must mend the configuration.
+    Refusing,
 }
 
 /// All of it, for the faces.

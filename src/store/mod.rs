@@ -21,9 +21,12 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionB
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const FILE: &str = "kiosk.sqlite";
 const LOCK: &str = "kiosk.lock";
+/// How long the kiosk and a command beside it wait for each other's transactions.
+const BUSY: Duration = Duration::from_secs(3);
 /// What the canary row says once it is open.
 const CANARY: &[u8] = b"ktc-kiosk canary";
 
@@ -177,6 +180,7 @@ fn connect(path: &Path, create: bool) -> Result<Option<Connection>, StoreError> 
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
     let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
+        connection.busy_timeout(BUSY)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",

@@ -34,6 +34,9 @@ fn remarks(scene: &Scene<'_>) -> Vec<(Tone, Icon, String)> {
     if health.ehr == EhrHealth::Unreachable {
         remarks.push((Theme::WARN, Icon::Warning, strings.text("status-ehr-unreachable")));
     }
+    if health.ehr == EhrHealth::Refusing {
+        remarks.push((Theme::BAD, Icon::Warning, strings.text("status-ehr-refusing")));
+    }
     if health.waiting > 0 {
         remarks.push((Theme::PLAIN, Icon::Clock, strings.count("status-waiting", health.waiting)));
     }
