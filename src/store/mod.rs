@@ -121,6 +121,16 @@ impl Store {
         Ok(store)
     }
 
+    /// The damaged databases that were moved aside and still lie there; somebody must look at each.
+    pub fn damaged_files(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+        let is_damaged = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str()?.strip_prefix(FILE)?.strip_prefix(".damaged-"));
+            name.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let entries = fs::read_dir(folder).map_err(StoreError::Folder)?;
+        Ok(entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_damaged).collect())
+    }
+
     /// Confirmed check-ins.
     pub fn outbox(&mut self) -> Outbox<'_> {
         Outbox { connection: &mut self.connection, key: &self.key }

@@ -28,6 +28,9 @@ fn remarks(scene: &Scene<'_>) -> Vec<(Tone, Icon, String)> {
     if health.needs_person > 0 {
         remarks.push((Theme::BAD, Icon::Person, strings.count("status-needs-person", health.needs_person)));
     }
+    if health.store_damaged {
+        remarks.push((Theme::BAD, Icon::Warning, strings.text("status-store-damaged")));
+    }
     if health.camera == CameraHealth::Missing {
         remarks.push((Theme::BAD, Icon::Warning, strings.text("status-camera-missing")));
     }
