@@ -67,8 +67,12 @@ fn what_waits_is_listed_sent_and_accounted_for() {
     assert!(said.contains("ok     EHR") && said.contains("note   network: loopback ports"), "{said}");
 
     proxy.set_down(true);
+    let damaged = config.store_folder.join("kiosk.sqlite.damaged-1");
+    std::fs::create_dir_all(&config.store_folder).expect("a folder");
+    std::fs::write(&damaged, "").expect("a file");
     let (code, said) = kiosk(path, &["check"], "");
-    assert!(code == 1 && said.contains("not ok EHR"), "{said}");
+    assert!(code == 1 && said.contains("not ok EHR") && said.contains("damaged-1 is a damaged"), "{said}");
+    std::fs::remove_file(damaged).expect("removed");
     check_in(&config, &publish(&shares, &walter().shared_bundle()));
     let (code, said) = kiosk(path, &["outbox"], "");
     assert!(code == 0 && said.contains("A001 queued"), "{said}");
