@@ -7,7 +7,7 @@ mod support;
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::session::{Event, State};
-use ktc_testbed::fault_proxy::FaultProxy;
+use ktc_testbed::fault_proxy::{Fault, FaultProxy};
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::HttpsServer;
 use ktc_testbed::people::walter;
@@ -28,8 +28,8 @@ fn kiosk(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
     (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&said).into_owned())
 }
 
-/// Confirms a check-in while nobody answers, and waits for its ticket.
-fn check_in_while_the_ehr_is_away(config: &KioskConfig, code: &str) {
+/// Confirms a check-in and waits for its ticket, whatever the EHR says; gives the kiosk, which goes on.
+fn check_in(config: &KioskConfig, code: &str) -> Station {
     let mut station = Station::open(config);
     station.review(code);
     let State::Reviewing(reviewing) = &station.session().state else { panic!("reviewing") };
@@ -38,6 +38,19 @@ fn check_in_while_the_ehr_is_away(config: &KioskConfig, code: &str) {
     items.into_iter().for_each(|item| station.kiosk.handle(Event::ItemToggled(item)));
     station.kiosk.handle(Event::IntakeConfirmed);
     station.until(&["complete"]);
+    station
+}
+
+/// Asks until the answer holds these words.
+fn until_said(folder: &Path, arguments: &[&str], words: &str) -> String {
+    for _ in 0..60 {
+        let (_, said) = kiosk(folder, arguments, "");
+        if said.contains(words) {
+            return said;
+        }
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    panic!("{arguments:?} never said {words}");
 }
 
 #[test]
@@ -54,19 +67,19 @@ fn what_waits_is_listed_sent_and_accounted_for() {
     assert!(said.contains("ok     EHR") && said.contains("note   network: loopback ports"), "{said}");
 
     proxy.set_down(true);
+    let damaged = config.store_folder.join("kiosk.sqlite.damaged-1");
+    std::fs::create_dir_all(&config.store_folder).expect("a folder");
+    std::fs::write(&damaged, "").expect("a file");
     let (code, said) = kiosk(path, &["check"], "");
-    assert!(code == 1 && said.contains("not ok EHR"), "{said}");
-    check_in_while_the_ehr_is_away(&config, &publish(&shares, &walter().shared_bundle()));
+    assert!(code == 1 && said.contains("not ok EHR") && said.contains("damaged-1 is a damaged"), "{said}");
+    std::fs::remove_file(damaged).expect("removed");
+    check_in(&config, &publish(&shares, &walter().shared_bundle()));
     let (code, said) = kiosk(path, &["outbox"], "");
     assert!(code == 0 && said.contains("A001 queued"), "{said}");
     assert!(!said.contains("Ostrander"), "{said}");
 
     proxy.set_down(false);
-    let sent = (0..60).any(|_| {
-        std::thread::sleep(Duration::from_millis(250));
-        kiosk(path, &["outbox", "send"], "").1.contains("Accepted")
-    });
-    assert!(sent, "the check-in was never sent");
+    until_said(path, &["outbox", "send"], "Accepted");
     assert_eq!(server.search_all("Patient", "").expect("a search").len(), 1);
 
     let (code, said) = kiosk(path, &["audit", "verify"], "");
@@ -78,6 +91,67 @@ fn what_waits_is_listed_sent_and_accounted_for() {
         assert!(said.contains(kind), "no {kind} in {said}");
     }
     assert!(!said.contains("Ostrander"), "{said}");
+}
+
+#[test]
+fn a_refused_check_in_needs_a_person_who_sends_it_again_and_a_refused_kiosk_does_not() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = configure(folder.path(), &shares, &proxy.base_url());
+    let path = folder.path();
+
+    // A token that ran out is nobody's check-in's fault: it goes again by itself. Bad content is parked.
+    [Fault::Status(401), Fault::Status(422)].into_iter().for_each(|fault| proxy.push(fault));
+    let station = check_in(&config, &publish(&shares, &walter().shared_bundle()));
+    let listed = until_said(path, &["outbox"], "needs-person");
+    assert!(listed.contains("tries=2 ehr-content-refused"), "{listed}");
+    assert!(kiosk(path, &["check"], "").1.contains("1 need a person"));
+    let id = listed.split(' ').nth(3).expect("an id");
+
+    // The EHR is mended now. Somebody whom the configuration names sends it, beside the kiosk that runs.
+    assert_ne!(kiosk(path, &["outbox", "resend", id, "--staff", "nobody"], "").0, 0);
+    assert_ne!(kiosk(path, &["outbox", "resend", id], "").0, 0, "resent by nobody");
+    let (code, said) = kiosk(path, &["outbox", "resend", id, "--staff", "mw"], "");
+    assert_eq!(code, 0, "{said}");
+    until_said(path, &["outbox"], "accepted");
+    assert_eq!(server.search_all("Patient", "").expect("a search").len(), 1);
+    assert_ne!(kiosk(path, &["outbox", "resend", id, "--staff", "mw"], "").0, 0, "it was accepted");
+    let (code, said) = kiosk(path, &["outbox", "show", id], "");
+    assert!(code == 0 && said.contains("tries=3") && said.contains("Patient/"), "{said}");
+    assert!(!said.contains("Ostrander"), "{said}");
+    let (_, said) = kiosk(path, &["audit"], "");
+    let resent = said.lines().find(|line| line.contains("check-in-resent")).expect("a record");
+    assert!(resent.contains(r#""staff":"mw""#) && resent.contains(id), "{resent}");
+    drop(station);
+}
+
+#[test]
+fn a_row_left_sending_by_a_failed_write_is_sent_again_without_a_restart() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = configure(folder.path(), &shares, &proxy.base_url());
+
+    proxy.set_down(true);
+    let station = check_in(&config, &publish(&shares, &walter().shared_bundle()));
+    let database = rusqlite::Connection::open(config.store_folder.join("kiosk.sqlite")).expect("the database");
+    let full = "CREATE TRIGGER disk_full BEFORE UPDATE ON outbox WHEN NEW.state = 'accepted'
+        BEGIN SELECT RAISE(FAIL, 'the disk is full'); END";
+    database.execute_batch(full).expect("a full disk");
+    proxy.set_down(false);
+    let taken = (0..600).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        proxy.posts() > 0
+    });
+    assert!(taken, "the check-in was never sent");
+    assert!(!kiosk(folder.path(), &["outbox"], "").1.contains("accepted"));
+    database.execute_batch("DROP TRIGGER disk_full").expect("room on the disk");
+    until_said(folder.path(), &["outbox"], "accepted");
+    assert_eq!(server.search_all("Patient", "").expect("a search").len(), 1);
+    drop(station);
 }
 
 #[test]

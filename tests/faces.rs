@@ -374,12 +374,18 @@ fn staff_read_on_the_welcome_screen_what_needs_them() {
         ehr: EhrHealth::Unreachable,
         waiting: 2,
         needs_person: 1,
+        store_damaged: true,
         ..DeviceHealth::default()
     };
     let face = Face::with(State::Idle, Language::English, SMALL, health);
-    for words in
-        ["No camera", "The EHR does not answer", "2 check-ins wait", "1 check-in needs a person", "No issuer list"]
-    {
+    for words in [
+        "damaged database",
+        "No camera",
+        "The EHR does not answer",
+        "2 check-ins wait",
+        "1 check-in needs a person",
+        "No issuer list",
+    ] {
         assert!(face.shows(words), "{words}");
     }
 }

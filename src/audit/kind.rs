@@ -51,6 +51,7 @@ audit_kinds! {
     CheckInResent 303 "check-in-resent" "Staff sent a parked check-in again."
     TicketPrinted 304 "ticket-printed" "A ticket was handed to the printer."
     TicketNotPrinted 305 "ticket-not-printed" "A ticket could not be printed."
+    CheckInShown 306 "check-in-shown" "Clinic IT looked at where a check-in stands and where it was filed."
     KioskStarted 400 "kiosk-started" "The program started."
     StoreDamaged 401 "store-damaged" "A damaged database was moved aside and a fresh one begun."
     VisitRecordShared 500 "visit-record-shared" "A visit record was published for the patient."

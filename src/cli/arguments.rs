@@ -78,12 +78,25 @@ pub(super) struct ReadArguments {
     pub recipient: Option<String>,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Subcommand)]
 pub(super) enum OutboxCommand {
     /// What waits and why, a line each; nothing about patients
     List,
     /// Send what is due, once, while the kiosk does not run
     Send,
+    /// Where one check-in stands and, once the EHR has it, what it became there; nothing it says about the patient
+    Show {
+        /// Its id, as `list` shows it
+        submission: String,
+    },
+    /// Send a check-in that needs a person once more, after the cause was mended; the kiosk may run
+    Resend {
+        /// Its id, as `list` shows it
+        submission: String,
+        /// The id of the staff member who decides it, as in [[staff]]
+        #[arg(long)]
+        staff: String,
+    },
 }
 
 #[derive(Clone, Copy, Subcommand)]

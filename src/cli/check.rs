@@ -1,10 +1,12 @@
 //! `ktc-kiosk check`: what clinic IT wants to know before patients come, in plain words, a line each.
 
 use super::CliError;
-use crate::config::{CameraSource, KioskConfig, PrinterChoice};
+use crate::config::{CameraSource, KioskConfig};
 use crate::net::prepare_tls;
+use crate::printer::TicketPrinter;
 use crate::runtime::{self, Roster};
 use crate::store::{SealingKey, Store};
+use crate::time::Timestamp;
 use std::io::{self, Write};
 
 /// Prints the findings; returns whether the box is ready.
@@ -27,11 +29,13 @@ pub(super) fn run(config: &KioskConfig, out: &mut dyn Write) -> Result<bool, Cli
         CameraSource::Folder { path, .. } => report.exists("camera", path)?,
         CameraSource::Device(number) => report.exists("camera", format!("/dev/video{number}").as_ref())?,
     }
-    match &config.printer {
-        PrinterChoice::None => report.note("printer", "none: the number is on screen only")?,
-        PrinterChoice::Device(path) => report.exists("printer", path)?,
-        PrinterChoice::Folder(_) | PrinterChoice::Address(_) => report.good("printer", "configured")?,
+    let printer = TicketPrinter::new(config.printer.clone());
+    match printer.probe() {
+        Ok(()) if !printer.is_configured() => report.note("printer", "none: the number is on screen only")?,
+        Ok(()) => report.good("printer", "found")?,
+        Err(error) => report.bad("printer", &format!("a ticket cannot be printed: {error}"))?,
     }
+    report.clock(runtime::now())?;
     if config.loopback_ports.is_empty() {
         report.good("network", "shares are fetched from public addresses only")?;
     } else {
@@ -88,12 +92,24 @@ impl Report<'_> {
         if !config.store_folder.exists() {
             return self.note("store", "not there yet: `ktc-kiosk run` makes it");
         }
+        for damaged in Store::damaged_files(&config.store_folder).unwrap_or_default() {
+            let said = "is a damaged database; check-ins in it were perhaps never sent. Keep it elsewhere once it was looked at";
+            self.bad("store", &format!("{} {said}", damaged.display()))?;
+        }
         match Store::open_beside(&config.store_folder, key).and_then(|mut store| store.outbox().waiting()) {
             Ok((waiting, 0)) => self.good("store", &format!("opens; {waiting} check-ins wait to be sent")),
             Ok((waiting, parked)) => {
                 self.bad("store", &format!("opens; {waiting} check-ins wait to be sent, {parked} need a person"))
             }
             Err(error) => self.bad("store", &error.to_string()),
+        }
+    }
+
+    /// A box without a battery for its clock wakes up in the past, where no card is valid yet.
+    fn clock(&mut self, now: Timestamp) -> io::Result<()> {
+        match now.date() {
+            date if date.as_str() < "2026" => self.note("clock", &format!("says {date}: set the time")),
+            date => self.good("clock", &format!("says {date}")),
         }
     }
 
@@ -111,5 +127,22 @@ impl Report<'_> {
             Err(error) => self.bad("EHR", &error.to_string())?,
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_of_the_past_is_noted() {
+        let said = |date: &str| {
+            let mut out = Vec::new();
+            let now = Timestamp::from_rfc3339(&format!("{date}T00:00:00Z")).expect("a time");
+            Report { out: &mut out, ready: true }.clock(now).expect("written");
+            String::from_utf8(out).expect("text")
+        };
+        assert_eq!(said("1970-01-01"), "note   clock: says 1970-01-01: set the time\n");
+        assert_eq!(said("2026-11-22"), "ok     clock: says 2026-11-22\n");
     }
 }

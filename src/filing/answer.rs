@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | 200, transaction-response, every entry 200 or 201 with its place | accepted |
 //! | no answer, 3xx, 407, 408, 425, 429, 5xx, a 200 that is not JSON (captive portal) | try again; the plan is safe to repeat |
+//! | 401, 403, 404, 410 | try again: clinic IT must mend the configuration, and no check-in is at fault |
 //! | anything else | refused; a person must look |
 
 use super::{Expected, Filed, FilingPlan, Receipt, Step};
@@ -31,6 +32,8 @@ pub enum Answer {
     Retry {
         /// How long the EHR asks to wait.
         after: Option<Duration>,
+        /// What clinic IT must mend first: it would stop every check-in, so none of them is parked for it.
+        fault: Option<Refusal>,
     },
     /// Not like this.
     Refused(Refusal),
@@ -61,6 +64,8 @@ pub enum Refusal {
     PartlyFiled,
     /// A good status, and no proof that everything is filed.
     NoProof,
+    /// An answer of more bytes than any answer needs.
+    AnswerTooLarge,
 }
 
 impl LogSafe for Refusal {
@@ -77,19 +82,21 @@ impl LogSafe for Refusal {
             Refusal::ErrorOutcome => "ehr-error-outcome",
             Refusal::PartlyFiled => "ehr-partly-filed",
             Refusal::NoProof => "ehr-no-proof",
+            Refusal::AnswerTooLarge => "ehr-too-large-answer",
         }
     }
 }
 
 /// Reads the EHR's answer to the transaction of a plan.
 pub fn read_answer(plan: &FilingPlan, reply: &EhrReply) -> Answer {
-    let retry = Answer::Retry { after: reply.retry_after };
+    let retry = Answer::Retry { after: reply.retry_after, fault: None };
     match reply.status {
         200 => match serde_json::from_slice::<Value>(reply.body.reveal()) {
             Ok(body) => read_body(plan, &body),
             Err(_) => retry,
         },
         300..=399 | 407 | 408 | 425 | 429 | 500..=599 => retry,
+        401 | 403 | 404 | 410 => Answer::Retry { after: reply.retry_after, fault: Some(refusal_of(reply.status)) },
         other => Answer::Refused(refusal_of(other)),
     }
 }
@@ -185,6 +192,10 @@ mod tests {
         read_answer(&a_plan(), &reply)
     }
 
+    fn retry(fault: Option<Refusal>) -> Answer {
+        Answer::Retry { after: None, fault }
+    }
+
     fn response(entries: &Value) -> String {
         json!({"resourceType": "Bundle", "type": "transaction-response", "entry": entries}).to_string()
     }
@@ -220,8 +231,8 @@ mod tests {
 
     #[test]
     fn a_captive_portal_is_not_the_ehr() {
-        assert_eq!(answer(200, "<html>Please accept our terms</html>"), Answer::Retry { after: None });
-        assert_eq!(answer(302, ""), Answer::Retry { after: None });
+        assert_eq!(answer(200, "<html>Please accept our terms</html>"), retry(None));
+        assert_eq!(answer(302, ""), retry(None));
     }
 
     #[test]
@@ -239,13 +250,10 @@ mod tests {
     #[test]
     fn each_status_has_its_meaning() {
         for status in [408, 425, 429, 500, 502, 503, 504] {
-            assert_eq!(answer(status, ""), Answer::Retry { after: None }, "{status}");
+            assert_eq!(answer(status, ""), retry(None), "{status}");
         }
         let refused = [
             (400, Refusal::ContentRefused),
-            (401, Refusal::NotSignedIn),
-            (403, Refusal::NotAllowed),
-            (404, Refusal::NoService),
             (409, Refusal::Conflict),
             (412, Refusal::SeveralMatches),
             (413, Refusal::TooLarge),
@@ -254,6 +262,19 @@ mod tests {
         ];
         for (status, refusal) in refused {
             assert_eq!(answer(status, "{}"), Answer::Refused(refusal), "{status}");
+        }
+    }
+
+    #[test]
+    fn what_clinic_it_must_mend_parks_no_check_in() {
+        let faults = [
+            (401, Refusal::NotSignedIn),
+            (403, Refusal::NotAllowed),
+            (404, Refusal::NoService),
+            (410, Refusal::NoService),
+        ];
+        for (status, fault) in faults {
+            assert_eq!(answer(status, "{}"), retry(Some(fault)), "{status}");
         }
     }
 }

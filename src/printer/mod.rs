@@ -9,7 +9,7 @@ use crate::config::PrinterChoice;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -18,6 +18,8 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(10);
 /// To find the printer on the network.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
+/// The same, while clinic IT waits for `check`.
+const PROBE_DEADLINE: Duration = Duration::from_secs(2);
 
 /// The words of a ticket, in the patient's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,30 +77,19 @@ impl TicketPrinter {
         }
         self.stuck = None;
         let bytes = layout::escpos_bytes(ticket).map_err(PrinterError::Layout)?;
-        match &self.choice {
-            PrinterChoice::None => Ok(()),
-            PrinterChoice::Folder(folder) => {
-                put_in_folder(folder, &bytes, &layout::plain_lines(ticket)).map_err(PrinterError::Write)
-            }
-            PrinterChoice::Address(address) => send(address, &bytes).map_err(|error| match error.kind() {
-                io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => PrinterError::TimedOut,
-                _ => PrinterError::Write(error),
-            }),
-            PrinterChoice::Device(path) => self.write_device(path.clone(), bytes),
-        }
-    }
-
-    /// A device file can block for ever (no paper), and there is no time limit on it: the write gets a thread of its own.
-    fn write_device(&mut self, path: PathBuf, bytes: Vec<u8>) -> Result<(), PrinterError> {
+        let (choice, lines) = (self.choice.clone(), layout::plain_lines(ticket));
+        // A device file can block for ever (no paper), and so can looking up a name: no time limit is on either.
         let (done, outcome) = sync_channel(1);
         let write = move || {
-            let result = File::options().write(true).open(path).and_then(|mut device| device.write_all(&bytes));
             // Nobody waits any more when this comes too late.
-            let _ = done.send(result);
+            let _ = done.send(write(&choice, &bytes, &lines));
         };
         let writer = Builder::new().name("ticket-printer".to_owned()).spawn(write).map_err(PrinterError::Write)?;
         match outcome.recv_timeout(DEADLINE) {
-            Ok(result) => result.map_err(PrinterError::Write),
+            Ok(result) => result.map_err(|error| match error.kind() {
+                io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => PrinterError::TimedOut,
+                _ => PrinterError::Write(error),
+            }),
             Err(RecvTimeoutError::Timeout) => {
                 self.stuck = Some(writer);
                 Err(PrinterError::TimedOut)
@@ -106,12 +97,41 @@ impl TicketPrinter {
             Err(RecvTimeoutError::Disconnected) => Err(PrinterError::Write(io::Error::other("the writer ended"))),
         }
     }
+
+    /// Whether a ticket could come out, without printing one: an address answers, a folder can be written (or made where it
+    /// shall be), a device is there.
+    pub fn probe(&self) -> io::Result<()> {
+        match &self.choice {
+            PrinterChoice::None => Ok(()),
+            PrinterChoice::Folder(folder) => {
+                let place = folder.ancestors().find(|place| place.is_dir()).unwrap_or(Path::new("."));
+                let probe = place.join(format!(".ktc-kiosk-probe-{}", std::process::id()));
+                File::create_new(&probe)?;
+                fs::remove_file(probe)
+            }
+            PrinterChoice::Address(address) => connect(address, PROBE_DEADLINE).map(drop),
+            PrinterChoice::Device(path) => fs::metadata(path).map(drop),
+        }
+    }
+}
+
+fn write(choice: &PrinterChoice, bytes: &[u8], lines: &str) -> io::Result<()> {
+    match choice {
+        PrinterChoice::None => Ok(()),
+        PrinterChoice::Folder(folder) => put_in_folder(folder, bytes, lines),
+        PrinterChoice::Address(address) => send(address, bytes),
+        PrinterChoice::Device(path) => File::options().write(true).open(path)?.write_all(bytes),
+    }
+}
+
+fn connect(address: &str, deadline: Duration) -> io::Result<TcpStream> {
+    let unknown = || io::Error::new(io::ErrorKind::NotFound, "no such printer");
+    let address = address.to_socket_addrs()?.next().ok_or_else(unknown)?;
+    TcpStream::connect_timeout(&address, deadline)
 }
 
 fn send(address: &str, bytes: &[u8]) -> io::Result<()> {
-    let unknown = || io::Error::new(io::ErrorKind::NotFound, "no such printer");
-    let address = address.to_socket_addrs()?.next().ok_or_else(unknown)?;
-    let mut stream = TcpStream::connect_timeout(&address, CONNECT_DEADLINE)?;
+    let mut stream = connect(address, CONNECT_DEADLINE)?;
     stream.set_write_timeout(Some(DEADLINE))?;
     stream.write_all(bytes)?;
     stream.shutdown(Shutdown::Write)
@@ -169,6 +189,21 @@ mod tests {
         let mut received = Vec::new();
         listener.accept().expect("a caller").0.read_to_end(&mut received).expect("bytes");
         assert_eq!(received, layout::escpos_bytes(&a_ticket()).expect("bytes"));
+    }
+
+    #[test]
+    fn a_probe_tells_whether_a_ticket_could_come_out_and_leaves_nothing() {
+        let probe = |choice| TicketPrinter::new(choice).probe().is_ok();
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(probe(PrinterChoice::Folder(folder.path().join("tickets/of/today"))));
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+        assert!(!probe(PrinterChoice::Folder("/proc/tickets".into())));
+        assert!(!probe(PrinterChoice::Device(folder.path().join("lp0"))));
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = PrinterChoice::Address(listener.local_addr().expect("an address").to_string());
+        assert!(probe(address.clone()));
+        drop(listener);
+        assert!(!probe(address));
     }
 
     #[test]

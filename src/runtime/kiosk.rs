@@ -5,18 +5,19 @@ use super::clock::now;
 use super::desk::Desk;
 use super::eyes::Eyes;
 use super::outbox::OutboxWorker;
+use super::printing::Printing;
 use super::reader::Reader;
+use super::setup::{StartError, async_runtime, egress_policy, ehr, trust_list, trusted_ca};
 use super::staff::Roster;
 use super::steward::Steward;
 use crate::audit::{AuditEvent, AuditKind};
-use crate::config::{ConfigError, KioskConfig, PrinterChoice, read_file};
-use crate::net::{ClientDefect, EgressPolicy, EhrClient, Lookup, ShareClient, TrustedCa, ehr_client, prepare_tls};
+use crate::config::KioskConfig;
+use crate::net::{Lookup, ShareClient, prepare_tls};
 use crate::printer::TicketPrinter;
 use crate::scan::Frame;
-use crate::sensitive::{LogSafe as _, Sensitive};
+use crate::sensitive::LogSafe as _;
 use crate::session::{Delays, DeviceHealth, Effect, Event, PrinterHealth, Session};
-use crate::store::{SealingKey, Store, StoreError};
-use crate::trust::{TrustList, TrustListDefect};
+use crate::store::{SealingKey, Store};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -25,26 +26,8 @@ use std::thread::{Builder, JoinHandle};
 const EVENT_QUEUE: usize = 256;
 /// Batches of effects that wait; each event makes one at the most.
 const EFFECT_QUEUE: usize = 64;
-
-/// Why the kiosk does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The configuration, or a file it names.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The list of issuers.
-    #[error("the list of issuers: {0}")]
-    Trust(#[from] TrustListDefect),
-    /// The database.
-    #[error("the store: {0}")]
-    Store(#[from] StoreError),
-    /// TLS.
-    #[error(transparent)]
-    Tls(#[from] ClientDefect),
-    /// Threads or the async runtime.
-    #[error("the system gives no threads: {0}")]
-    Threads(#[from] std::io::Error),
-}
+/// Tickets that wait for the printer.
+const TICKET_QUEUE: usize = 4;
 
 /// The store, shared by the threads that write it. Each use is one transaction.
 pub(super) type SharedStore = Arc<Mutex<Store>>;
@@ -76,6 +59,10 @@ pub(super) struct Post {
 }
 
 impl Post {
+    pub(super) fn new(events: SyncSender<Event>, wake: Arc<dyn Fn() + Send + Sync>) -> Post {
+        Post { events, wake }
+    }
+
     pub(super) fn send(&self, event: Event) {
         match self.events.try_send(event) {
             Ok(()) => (self.wake)(),
@@ -111,10 +98,17 @@ impl Kiosk {
         lock(&store)
             .audit()
             .append(&AuditEvent::between_visits(AuditKind::KioskStarted).count(opened.recovered), now())?;
+        if let Some(aside) = &opened.damaged {
+            tracing::error!(path = %aside.display(), "the database was damaged: it was moved aside and a fresh one begun");
+        }
+        let damaged = Store::damaged_files(&config.store_folder)?;
         let health = SharedHealth::default();
-        health.change(|health| health.trust_list = (!trust.is_empty()).then(|| trust.as_of()));
+        health.change(|health| {
+            health.trust_list = (!trust.is_empty()).then(|| trust.as_of());
+            health.store_damaged = !damaged.is_empty();
+        });
         let (events_in, events) = sync_channel(EVENT_QUEUE);
-        let post = Post { events: events_in, wake };
+        let post = Post::new(events_in, wake);
         let async_runtime = async_runtime()?;
         let handle = async_runtime.handle().clone();
 
@@ -150,24 +144,31 @@ impl Kiosk {
         let worker = Arc::clone(&outbox);
         spawn("outbox", Box::new(move || worker.run()))?;
         let printer = TicketPrinter::new(config.printer.clone());
-        health.change(|health| {
-            health.printer =
-                if config.printer == PrinterChoice::None { PrinterHealth::None } else { PrinterHealth::Ready };
-        });
+        let mut tickets = None;
+        if printer.is_configured() {
+            health.change(|health| health.printer = PrinterHealth::Ready);
+            let (tickets_in, waiting) = sync_channel(TICKET_QUEUE);
+            let printing = Printing { printer, store: Arc::clone(&store), health: health.clone() };
+            spawn("printer", Box::new(move || printing.run(&waiting)))?;
+            tickets = Some(tickets_in);
+        }
+        let delays = Delays::default();
         let steward = Steward {
             store,
             clinic: config.clinic.clone(),
+            // Well before the session says that nothing was filed.
+            store_within: delays.filing * 2,
             shares,
             desk: desk_in,
             outbox: Arc::clone(&outbox),
             eyes: Arc::clone(&eyes),
-            printer,
+            tickets,
             post,
             health: health.clone(),
         };
         let (effects, batches) = sync_channel(EFFECT_QUEUE);
         spawn("steward", Box::new(move || steward.run(&batches)))?;
-        let session = Some(Session::idle(now(), config.language, Delays::default()));
+        let session = Some(Session::idle(now(), config.language, delays));
         let effects = Some(effects);
         Ok(Kiosk { session, events, effects, health, eyes, outbox, threads, _async_runtime: async_runtime })
     }
@@ -180,6 +181,12 @@ impl Kiosk {
     /// The devices around it.
     pub fn health(&self) -> DeviceHealth {
         self.health.get()
+    }
+
+    /// Whether a thread has ended that nobody asked to end: what it did, nobody does now. The program must close with an
+    /// error and be started again; what was confirmed is on disk.
+    pub fn has_failed(&self) -> bool {
+        self.threads.iter().any(JoinHandle::is_finished)
     }
 
     /// The camera's newest picture, when it is newer than the one with this number.
@@ -229,40 +236,31 @@ impl Drop for Kiosk {
     }
 }
 
-fn async_runtime() -> Result<tokio::runtime::Runtime, StartError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("net").enable_all().build();
-    Ok(runtime?)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::system_lookup;
 
-/// The certificate authority that the configuration names.
-pub fn trusted_ca(config: &KioskConfig) -> Result<Option<TrustedCa>, StartError> {
-    let Some(path) = &config.trusted_ca_file else { return Ok(None) };
-    Ok(Some(TrustedCa::from_pem(&read_file(path)?)?))
-}
+    #[test]
+    fn a_thread_that_ended_unasked_fails_the_kiosk_and_a_damaged_database_is_told_until_it_is_taken_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let sealing_key_file = folder.path().join("key");
+        std::fs::write(&sealing_key_file, SealingKey::new_text().expect("random").reveal()).expect("a key");
+        let config = KioskConfig { store_folder: folder.path().into(), sealing_key_file, ..KioskConfig::default() };
+        let start = || Kiosk::start(&config, system_lookup(), Arc::new(|| {})).expect("the kiosk starts");
+        assert!(!start().health().store_damaged);
 
-/// The list of issuers that the configuration names; without one, nobody is known.
-pub fn trust_list(config: &KioskConfig) -> Result<TrustList, StartError> {
-    match &config.issuers_file {
-        Some(path) => Ok(TrustList::read(&read_file(path)?)?),
-        None => Ok(TrustList::empty(now())),
+        std::fs::write(folder.path().join("kiosk.sqlite"), [0x5A; 8192]).expect("damage");
+        assert!(start().health().store_damaged);
+        let kiosk = start();
+        assert!(kiosk.health().store_damaged, "a restart mends nothing");
+        assert!(!kiosk.has_failed());
+
+        kiosk.outbox.stop();
+        let failed = (0..500).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            kiosk.has_failed()
+        });
+        assert!(failed, "a dead thread went unnoticed");
     }
-}
-
-/// What strangers' addresses may reach: never the EHR.
-pub fn egress_policy(config: &KioskConfig, lookup: Lookup) -> EgressPolicy {
-    let policy = EgressPolicy::public(lookup).with_loopback_ports(&config.loopback_ports);
-    match config.ehr.as_ref().and_then(|ehr| ehr.base_url.host_str()) {
-        Some(host) => policy.refusing(host),
-        None => policy,
-    }
-}
-
-/// The client for the EHR, if there is one.
-pub fn ehr(config: &KioskConfig, ca: Option<&TrustedCa>) -> Result<Option<EhrClient>, StartError> {
-    let Some(ehr) = &config.ehr else { return Ok(None) };
-    let bearer = match &ehr.bearer_token_file {
-        Some(path) => Some(Sensitive::from(String::from_utf8_lossy(&read_file(path)?).trim())),
-        None => None,
-    };
-    Ok(Some(EhrClient::new(ehr_client(ca)?, ehr.base_url.clone(), bearer)))
 }

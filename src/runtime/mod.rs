@@ -1,18 +1,21 @@
 //! Carries out effects and sends back events. The only threads, clock, channels and async runtime of the program.
 //!
 //! Effects run in order on the thread `steward`; it hands slow work to `reader` (shares), `desk` (PIN and chart),
-//! `camera` and `scanner`, and wakes `outbox`. Every queue is bounded.
+//! `camera` and `scanner`, `printer` (tickets), and wakes `outbox`. Every queue is bounded.
 
 mod clock;
 mod desk;
 mod eyes;
 mod kiosk;
 mod outbox;
+mod printing;
 mod reader;
+mod setup;
 mod staff;
 mod steward;
 
 pub use clock::{local_day, local_time, now};
-pub use kiosk::{Kiosk, StartError, egress_policy, ehr, trust_list, trusted_ca};
+pub use kiosk::Kiosk;
 pub use outbox::{Sent, send_due};
+pub use setup::{StartError, egress_policy, ehr, trust_list, trusted_ca};
 pub use staff::{PIN_DIGITS, Roster, hash_pin};

@@ -3,11 +3,11 @@
 use super::clock::now;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{Answer, FilingOutcome, FilingPlan, SubmissionId, backoff, read_answer};
-use crate::net::EhrClient;
+use crate::filing::{Answer, FilingOutcome, FilingPlan, Refusal, SubmissionId, backoff, read_answer};
+use crate::net::{EhrClient, EhrError};
 use crate::sensitive::LogSafe as _;
 use crate::session::{EhrHealth, Event};
-use crate::store::{Store, StoreError};
+use crate::store::{Due, Store, StoreError};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -20,46 +20,61 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 pub enum Sent {
     /// Nothing was due.
     NothingDue,
-    /// This check-in came to this.
-    Outcome(SubmissionId, FilingOutcome),
+    /// This check-in came to this, and the EHR stands so.
+    Outcome(SubmissionId, FilingOutcome, EhrHealth),
 }
 
 /// Sends the oldest due check-in, if there is one, and writes down what came of it. The row says `Sending` before the first
 /// byte leaves, and says `Accepted` only when the EHR's answer proves it.
 pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Result<Sent, StoreError> {
-    let Some(due) = lock(store).outbox().next_due(now())? else { return Ok(Sent::NothingDue) };
+    let Some(due) = claim(&mut lock(store))? else { return Ok(Sent::NothingDue) };
     let answer = post(ehr, runtime, &due.plan);
     let submission = &due.plan.submission;
     let mut store = lock(store);
     let mut outbox = store.outbox();
-    let outcome = match answer {
+    let (outcome, health) = match answer {
         Answer::Accepted(receipt) => {
             outbox.accept(&receipt, AuditEvent::between_visits(AuditKind::CheckInAccepted), now())?;
-            FilingOutcome::Accepted
+            (FilingOutcome::Accepted, EhrHealth::Reachable)
         }
         Answer::Refused(refusal) => {
             let event = AuditEvent::between_visits(AuditKind::CheckInNeedsPerson).detail(refusal.log_word());
             outbox.needs_person(submission, refusal.log_word(), event, now())?;
-            FilingOutcome::NeedsPerson
+            (FilingOutcome::NeedsPerson, EhrHealth::Reachable)
         }
-        Answer::Retry { after } => {
+        Answer::Retry { after, fault } => {
             let wait = backoff(due.tries, after, random());
-            outbox.put_back(submission, "ehr-not-there", now().plus(wait), now())?;
-            FilingOutcome::Queued
+            let reason = fault.map_or("ehr-not-there", |fault| fault.log_word());
+            outbox.put_back(submission, reason, now().plus(wait), now())?;
+            let health = if fault.is_some() { EhrHealth::Refusing } else { EhrHealth::Unreachable };
+            (FilingOutcome::Queued, health)
         }
     };
     tracing::info!(submission = submission.as_str(), tries = due.tries, ?outcome, "sent a check-in");
-    Ok(Sent::Outcome(due.plan.submission.clone(), outcome))
+    Ok(Sent::Outcome(due.plan.submission.clone(), outcome, health))
 }
 
-/// No answer at all is a retry: every step is a conditional create, so what was taken is found, not made twice.
+/// Only one sends, and it is here: a row that still says `Sending` could not be written after its answer (a full disk), and
+/// goes again.
+fn claim(store: &mut Store) -> Result<Option<Due>, StoreError> {
+    let mut outbox = store.outbox();
+    if outbox.recover(now())? > 0 {
+        tracing::warn!("what an earlier answer came to was not written down: that check-in is sent again");
+    }
+    outbox.next_due(now())
+}
+
+/// No answer at all is a retry: every step is a conditional create, so what was taken is found, not made twice. An answer
+/// without end would come again each time: a person must look.
 fn post(ehr: &EhrClient, runtime: &Handle, plan: &FilingPlan) -> Answer {
-    let [step] = plan.steps.as_slice() else { return Answer::Retry { after: None } };
+    let retry = Answer::Retry { after: None, fault: None };
+    let [step] = plan.steps.as_slice() else { return retry };
     match runtime.block_on(ehr.post_plan(step)) {
         Ok(reply) => read_answer(plan, &reply),
+        Err(EhrError::TooLarge) => Answer::Refused(Refusal::AnswerTooLarge),
         Err(error) => {
             tracing::warn!(why = %error, "the EHR gave no answer");
-            Answer::Retry { after: None }
+            retry
         }
     }
 }
@@ -127,13 +142,10 @@ impl OutboxWorker {
     fn send_one(&self, ehr: &EhrClient) -> bool {
         match send_due(&self.store, ehr, &self.runtime) {
             Ok(Sent::NothingDue) => false,
-            Ok(Sent::Outcome(submission, outcome)) => {
-                let reached = outcome != FilingOutcome::Queued;
-                self.health.change(|health| {
-                    health.ehr = if reached { EhrHealth::Reachable } else { EhrHealth::Unreachable };
-                });
+            Ok(Sent::Outcome(submission, outcome, ehr)) => {
+                self.health.change(|health| health.ehr = ehr);
                 // What waits is told by the session's own deadline.
-                if reached {
+                if outcome != FilingOutcome::Queued {
                     self.post.send(Event::SubmissionAnswered { submission, outcome });
                 }
                 true

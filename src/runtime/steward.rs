@@ -5,33 +5,38 @@ use super::desk::DeskJob;
 use super::eyes::Eyes;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use super::outbox::OutboxWorker;
-use crate::audit::{AuditEvent, AuditKind};
+use super::printing::note_ticket;
+use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
-use crate::printer::{TicketPrinter, TicketText};
+use crate::printer::TicketText;
 use crate::reconciliation::ConfirmedIntake;
 use crate::scan::ScannedCode;
-use crate::session::{Effect, Event, Language, PrinterHealth, SessionId};
+use crate::session::{Effect, Event, Language, PinRefusal, SessionId};
 use crate::ticket::{Ticket, text_ids};
 use crate::ui::Strings;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
+use std::time::Duration;
 
 /// Everything that effects need.
 pub(super) struct Steward {
     pub(super) store: SharedStore,
     pub(super) clinic: String,
+    /// A confirmed check-in is stored this soon or not at all.
+    pub(super) store_within: Duration,
     pub(super) shares: SyncSender<(SessionId, Box<ScannedCode>)>,
     pub(super) desk: SyncSender<DeskJob>,
     pub(super) outbox: Arc<OutboxWorker>,
     pub(super) eyes: Arc<Eyes>,
-    pub(super) printer: TicketPrinter,
+    /// To the printer, when there is one.
+    pub(super) tickets: Option<SyncSender<TicketText>>,
     pub(super) post: Post,
     pub(super) health: SharedHealth,
 }
 
 impl Steward {
     /// Works until the other end is dropped.
-    pub(super) fn run(mut self, batches: &Receiver<Vec<Effect>>) {
+    pub(super) fn run(self, batches: &Receiver<Vec<Effect>>) {
         while let Ok(batch) = batches.recv() {
             for effect in batch {
                 if !self.carry_out(effect) {
@@ -42,15 +47,22 @@ impl Steward {
     }
 
     /// Whether the effects after this one may be carried out.
-    fn carry_out(&mut self, effect: Effect) -> bool {
+    fn carry_out(&self, effect: Effect) -> bool {
         match effect {
             Effect::Record(event) => return self.record(&event),
             Effect::OpenCamera { session } => self.eyes.open(session),
             Effect::CloseCamera => self.eyes.close(),
-            Effect::ResolveShare { session, code } => self.hand_over(&self.shares, (session, code)),
-            Effect::CheckPin { session, pin } => self.hand_over(&self.desk, DeskJob::CheckPin(session, pin)),
+            Effect::ResolveShare { session, code } => {
+                hand_over(&self.shares, (session, code));
+            }
+            Effect::CheckPin { session, pin } => {
+                // The form would wait for an answer for ever. "Please try again" is what helps.
+                if !hand_over(&self.desk, DeskJob::CheckPin(session, pin)) {
+                    self.post.send(Event::StaffRefused { session, refusal: PinRefusal::Wrong });
+                }
+            }
             Effect::SearchChart { session, person } => {
-                self.hand_over(&self.desk, DeskJob::SearchChart(session, person))
+                hand_over(&self.desk, DeskJob::SearchChart(session, person));
             }
             Effect::StoreSubmission { session, confirmed, audit } => self.store_submission(session, &confirmed, audit),
             Effect::PrintTicket { ticket, language } => self.print(ticket, language),
@@ -69,20 +81,18 @@ impl Steward {
         written.is_ok()
     }
 
-    /// A worker that is still busy with the patient before takes the job when it is done; one that is gone never does, and the
-    /// session's own deadline tells.
-    fn hand_over<T>(&self, worker: &SyncSender<T>, job: T) {
-        if worker.try_send(job).is_err() {
-            tracing::error!("a worker takes no more jobs");
-        }
-    }
-
+    /// A check-in that comes late is not stored at all: staff have read, or are about to, that nothing was filed. The time is
+    /// read once nothing else holds the store.
     fn store_submission(&self, session: SessionId, confirmed: &ConfirmedIntake, audit: AuditEvent) {
         let submission = SubmissionId::derive(session, confirmed);
         let stored = plan(confirmed, &submission, &Clinic { name: self.clinic.clone() })
             .map_err(|defect| tracing::error!(why = %defect, "no plan could be made"))
             .and_then(|plan| {
                 let mut store = lock(&self.store);
+                if now().since(confirmed.confirmed_at) > self.store_within {
+                    tracing::error!("a confirmed check-in came too late to be stored");
+                    return Err(());
+                }
                 let queued = store.outbox().enqueue(&plan, audit, &local_day(now()), now());
                 queued.map_err(|error| tracing::error!(why = %error, "the check-in could not be stored"))
             });
@@ -95,7 +105,8 @@ impl Steward {
         }
     }
 
-    fn print(&mut self, ticket: Ticket, language: Language) {
+    fn print(&self, ticket: Ticket, language: Language) {
+        let Some(tickets) = &self.tickets else { return };
         let strings = Strings::new(language);
         let (title, next) = text_ids(ticket.outcome);
         let text = TicketText {
@@ -106,19 +117,21 @@ impl Steward {
             sentence: strings.text(title),
             footer: strings.text(next),
         };
-        let printed = self.printer.print(&text);
-        let (kind, health) = match &printed {
-            Ok(()) => (AuditKind::TicketPrinted, PrinterHealth::Ready),
-            Err(error) => {
-                tracing::warn!(why = %error, "the ticket was not printed");
-                (AuditKind::TicketNotPrinted, PrinterHealth::Failing)
-            }
-        };
-        self.record(&AuditEvent::between_visits(kind));
-        self.health.change(|now| {
-            if now.printer != PrinterHealth::None {
-                now.printer = health;
-            }
-        });
+        if !hand_over(tickets, text) {
+            note_ticket(&self.store, &self.health, false);
+        }
     }
 }
+
+/// Whether the worker takes the job: one that is still busy with the patient before does it when it is done; one that is gone
+/// never does, and the session's own deadline tells.
+fn hand_over<T>(worker: &SyncSender<T>, job: T) -> bool {
+    let taken = worker.try_send(job).is_ok();
+    if !taken {
+        tracing::error!("a worker takes no more jobs");
+    }
+    taken
+}
+
+#[cfg(test)]
+mod tests;

@@ -33,6 +33,8 @@ pub enum EhrHealth {
     Reachable,
     /// The last request was not answered.
     Unreachable,
+    /// It answers, and does not let the kiosk in: clinic IT must mend the configuration.
+    Refusing,
 }
 
 /// All of it, for the faces.
@@ -48,6 +50,8 @@ pub struct DeviceHealth {
     pub waiting: usize,
     /// Check-ins that a person must look at.
     pub needs_person: usize,
+    /// A damaged database lies beside the one in use: check-ins in it were perhaps never sent.
+    pub store_damaged: bool,
     /// Date of the list of issuers.
     pub trust_list: Option<Timestamp>,
 }
@@ -60,6 +64,7 @@ impl Default for DeviceHealth {
             ehr: EhrHealth::Unknown,
             waiting: 0,
             needs_person: 0,
+            store_damaged: false,
             trust_list: None,
         }
     }

@@ -21,9 +21,12 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionB
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const FILE: &str = "kiosk.sqlite";
 const LOCK: &str = "kiosk.lock";
+/// How long the kiosk and a command beside it wait for each other's transactions.
+const BUSY: Duration = Duration::from_secs(3);
 /// What the canary row says once it is open.
 const CANARY: &[u8] = b"ktc-kiosk canary";
 
@@ -118,6 +121,16 @@ impl Store {
         Ok(store)
     }
 
+    /// The damaged databases that were moved aside and still lie there; somebody must look at each.
+    pub fn damaged_files(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+        let is_damaged = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str()?.strip_prefix(FILE)?.strip_prefix(".damaged-"));
+            name.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let entries = fs::read_dir(folder).map_err(StoreError::Folder)?;
+        Ok(entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_damaged).collect())
+    }
+
     /// Confirmed check-ins.
     pub fn outbox(&mut self) -> Outbox<'_> {
         Outbox { connection: &mut self.connection, key: &self.key }
@@ -177,6 +190,7 @@ fn connect(path: &Path, create: bool) -> Result<Option<Connection>, StoreError> 
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
     let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
+        connection.busy_timeout(BUSY)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",

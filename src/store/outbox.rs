@@ -244,8 +244,9 @@ impl Outbox<'_> {
         Ok((entry, content.ok_or(StoreError::RowChanged)?))
     }
 
-    /// Queues what was on its way when the program ended.
-    pub(super) fn recover(&mut self, now: Timestamp) -> Result<usize, StoreError> {
+    /// Queues what was on its way when the program ended, or when the answer could not be written down. For whoever sends,
+    /// and only between two check-ins.
+    pub fn recover(&mut self, now: Timestamp) -> Result<usize, StoreError> {
         Ok(self.connection.execute(
             "UPDATE outbox SET state = 'queued', reason = 'interrupted', changed_at = ?1 WHERE state = 'sending'",
             [now.unix_millis()],

@@ -28,11 +28,17 @@ fn remarks(scene: &Scene<'_>) -> Vec<(Tone, Icon, String)> {
     if health.needs_person > 0 {
         remarks.push((Theme::BAD, Icon::Person, strings.count("status-needs-person", health.needs_person)));
     }
+    if health.store_damaged {
+        remarks.push((Theme::BAD, Icon::Warning, strings.text("status-store-damaged")));
+    }
     if health.camera == CameraHealth::Missing {
         remarks.push((Theme::BAD, Icon::Warning, strings.text("status-camera-missing")));
     }
     if health.ehr == EhrHealth::Unreachable {
         remarks.push((Theme::WARN, Icon::Warning, strings.text("status-ehr-unreachable")));
+    }
+    if health.ehr == EhrHealth::Refusing {
+        remarks.push((Theme::BAD, Icon::Warning, strings.text("status-ehr-refusing")));
     }
     if health.waiting > 0 {
         remarks.push((Theme::PLAIN, Icon::Clock, strings.count("status-waiting", health.waiting)));

@@ -91,4 +91,6 @@ status-needs-person = { $count ->
 status-camera-missing = No camera: clinic IT must act
 status-printer-failing = Printer fails: check paper and cable
 status-ehr-unreachable = The EHR does not answer: check-ins are kept here
+status-ehr-refusing = The EHR refuses this kiosk: clinic IT must act
+status-store-damaged = A damaged database was moved aside: clinic IT must act
 status-no-list = No issuer list: no signer is known

@@ -91,4 +91,6 @@ status-needs-person = { $count ->
 status-camera-missing = Sin cámara: debe actuar el equipo de informática
 status-printer-failing = La impresora falla: revise papel y cable
 status-ehr-unreachable = El EHR no responde: los registros se guardan aquí
+status-ehr-refusing = El EHR no admite este quiosco: debe actuar el equipo de informática
+status-store-damaged = Se apartó una base de datos dañada: debe actuar el equipo de informática
 status-no-list = Sin lista de emisores: no se conoce a ningún firmante

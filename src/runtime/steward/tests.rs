@@ -1,0 +1,89 @@
+//! The steward by itself: queues without workers, a real store.
+
+use super::*;
+use crate::audit::AuditKind;
+use crate::config::CameraSource;
+use crate::fhir::Bundle;
+use crate::intake::{Intake, SharedDocument, Source, SourceKind};
+use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
+use crate::runtime::setup::async_runtime;
+use crate::store::{SealingKey, Store};
+use crate::time::Timestamp;
+use crate::trust::Assurance;
+use std::sync::Mutex;
+use std::sync::mpsc::sync_channel;
+use tempfile::TempDir;
+
+const SESSION: SessionId = SessionId(1);
+
+struct Bench {
+    steward: Steward,
+    events: Receiver<Event>,
+    _folder: TempDir,
+    _async_runtime: tokio::runtime::Runtime,
+}
+
+/// A steward whose workers are all gone.
+fn bench() -> Bench {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = SealingKey::from_text(SealingKey::new_text().expect("random").reveal()).expect("a key");
+    let store = Arc::new(Mutex::new(Store::open(folder.path(), key, now()).expect("a store").store));
+    let async_runtime = async_runtime().expect("a runtime");
+    let (events_in, events) = sync_channel(8);
+    let post = Post::new(events_in, Arc::new(|| {}));
+    let health = SharedHealth::default();
+    let worker =
+        OutboxWorker::new(Arc::clone(&store), None, async_runtime.handle().clone(), post.clone(), health.clone());
+    let steward = Steward {
+        store,
+        clinic: "Lakeside".into(),
+        store_within: Duration::from_secs(16),
+        shares: sync_channel(1).0,
+        desk: sync_channel(1).0,
+        outbox: Arc::new(worker),
+        eyes: Arc::new(Eyes::new(CameraSource::None, post.clone(), health.clone())),
+        tickets: None,
+        post,
+        health,
+    };
+    Bench { steward, events, _folder: folder, _async_runtime: async_runtime }
+}
+
+fn confirmed(at: Timestamp) -> ConfirmedIntake {
+    let bundle = br#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:p",
+        "resource":{"resourceType":"Patient","birthDate":"1980-02-03","name":[{"family":"Delgado"}]}}]}"#;
+    let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [1; 32] };
+    let bundle = Bundle::read(bundle).expect("a bundle");
+    let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
+    let mut form = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    form.set_chart(ChartSearch::Unavailable { new_patients: true });
+    form.choose(PatientChoice::New);
+    let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
+    items.into_iter().for_each(|item| form.toggle(item));
+    form.confirm(Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() }, at).expect("confirmed")
+}
+
+fn stored(steward: &Steward) -> usize {
+    lock(&steward.store).outbox().list().expect("a list").len()
+}
+
+#[test]
+fn a_check_in_that_comes_too_late_is_not_stored_after_staff_read_that_nothing_was() {
+    let Bench { steward, events, .. } = bench();
+    let audit = || AuditEvent::new(AuditKind::CheckInConfirmed, SESSION);
+    let store = |at| {
+        let confirmed = Box::new(confirmed(at));
+        steward.carry_out(Effect::StoreSubmission { session: SESSION, confirmed, audit: audit() });
+        (events.try_recv().expect("an answer"), stored(&steward))
+    };
+    let late = Timestamp::from_unix_millis(now().unix_millis() - 17_000);
+    assert!(matches!(store(late), (Event::SubmissionNotStored { .. }, 0)));
+    assert!(matches!(store(now()), (Event::SubmissionStored { .. }, 1)));
+}
+
+#[test]
+fn a_pin_that_nobody_checks_can_be_typed_again() {
+    let Bench { steward, events, .. } = bench();
+    steward.carry_out(Effect::CheckPin { session: SESSION, pin: "123456".into() });
+    assert!(matches!(events.try_recv(), Ok(Event::StaffRefused { session: SESSION, refusal: PinRefusal::Wrong })));
+}
