@@ -2,7 +2,7 @@
 //! resources refer to it.
 
 use super::stable_id::{digest_of, hex_of, urn_of};
-use crate::intake::{IntakeItem, Section, Source};
+use crate::intake::{IntakeItem, PersonEntry, Section, Source};
 use crate::reconciliation::PatientChoice;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -58,25 +58,26 @@ pub(super) enum Target {
 
 /// All references that can be followed, per source: two cards may use the same words (`resource:1`) for different things.
 #[derive(Debug, Default)]
-pub(super) struct Targets(HashMap<(usize, String), Target>);
+pub(super) struct Targets<'a> {
+    known: HashMap<(usize, String), Target>,
+    people: &'a [Option<PersonEntry>],
+}
 
-impl Targets {
+/// The person of the share, whose demographics need not be ticked.
+const PERSON: &Target = &Target::Patient;
+
+impl<'a> Targets<'a> {
+    /// Knows the person of each source, and nothing else yet.
+    pub(super) fn of(people: &'a [Option<PersonEntry>]) -> Targets<'a> {
+        Targets { known: HashMap::new(), people }
+    }
+
     /// Notes by which words an item is referred to.
     pub(super) fn add(&mut self, item: &IntakeItem, target: &Target) {
         let kind = item.resource.kind();
         let relative = item.resource.text("/id").map(|id| format!("{kind}/{id}"));
         for words in item.full_url.clone().into_iter().chain(relative) {
-            self.0.insert((item.source, words), target.clone());
-        }
-    }
-
-    /// Learns from an item how its source refers to the person, for shares whose demographics were not ticked: a share
-    /// has exactly one Patient (KTC 4.4), so what stands in the place of the patient is that person.
-    pub(super) fn learn_person(&mut self, item: &IntakeItem) {
-        let Some(element) = patient_element(item.resource.kind()) else { return };
-        let Some(words) = item.resource.text(&format!("/{element}/reference")) else { return };
-        if !words.starts_with('#') && item.section != Section::Demographics {
-            self.0.entry((item.source, words.to_owned())).or_insert(Target::Patient);
+            self.known.insert((item.source, words), target.clone());
         }
     }
 
@@ -86,7 +87,7 @@ impl Targets {
             let (words, resource) = (entry["fullUrl"].as_str(), &entry["resource"]);
             let name = resource["name"].as_str().or_else(|| resource["name"][0]["text"].as_str());
             if let (Some(words), Some(name)) = (words, name) {
-                self.0.entry((item.source, words.to_owned())).or_insert_with(|| Target::Named(name.to_owned()));
+                self.known.entry((item.source, words.to_owned())).or_insert_with(|| Target::Named(name.to_owned()));
             }
         }
     }
@@ -94,17 +95,9 @@ impl Targets {
     /// Where `words` in a resource of this source lead. A version at the end does not matter.
     pub(super) fn find(&self, source: usize, words: &str) -> Option<&Target> {
         let unversioned = words.split_once("/_history/").map_or(words, |(reference, _)| reference);
-        self.0.get(&(source, unversioned.to_owned()))
-    }
-}
-
-/// The element that says whose record it is.
-pub(super) fn patient_element(kind: &str) -> Option<&'static str> {
-    match kind {
-        "Coverage" => Some("beneficiary"),
-        "AllergyIntolerance" | "Immunization" => Some("patient"),
-        "Condition" | "DocumentReference" | "MedicationRequest" | "MedicationStatement" => Some("subject"),
-        _ => None,
+        let person = self.people.get(source).and_then(Option::as_ref);
+        let is_person = || person.is_some_and(|person| person.answers_to(words)).then_some(PERSON);
+        self.known.get(&(source, unversioned.to_owned())).or_else(is_person)
     }
 }
 
@@ -139,7 +132,7 @@ mod tests {
     #[test]
     fn two_cards_may_use_the_same_words_for_different_things() {
         let mut targets = Targets::default();
-        targets.0.insert((0, "resource:1".to_owned()), Target::Filed("urn:uuid:a".to_owned()));
+        targets.known.insert((0, "resource:1".to_owned()), Target::Filed("urn:uuid:a".to_owned()));
         assert_eq!(targets.find(1, "resource:1"), None);
         assert!(targets.find(0, "resource:1/_history/2").is_some());
     }

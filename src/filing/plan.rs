@@ -29,6 +29,9 @@ pub fn plan(
     if confirmed.items.is_empty() {
         return Err(FilingDefect::NothingConfirmed);
     }
+    if !confirmed.items.iter().all(IntakeItem::can_be_taken) {
+        return Err(FilingDefect::MustNotBeFiled);
+    }
     let new_patient = new_patient_of(confirmed)?;
     let chart = match (&confirmed.patient, &new_patient) {
         (PatientChoice::Existing(id), _) if is_fhir_id(id) => format!("Patient/{id}"),
@@ -128,8 +131,8 @@ fn planned_of<'a>(
     Ok((planned, notes))
 }
 
-fn targets_of(confirmed: &ConfirmedIntake, planned: &[Planned<'_>]) -> Targets {
-    let mut targets = Targets::default();
+fn targets_of<'a>(confirmed: &'a ConfirmedIntake, planned: &[Planned<'_>]) -> Targets<'a> {
+    let mut targets = Targets::of(&confirmed.people);
     for item in &confirmed.items {
         targets.learn_names(item);
         if item.section == Section::Demographics {
@@ -142,7 +145,6 @@ fn targets_of(confirmed: &ConfirmedIntake, planned: &[Planned<'_>]) -> Targets {
             targets.add(item, &Target::Filed(resource.name.urn.clone()));
         }
     }
-    confirmed.items.iter().for_each(|item| targets.learn_person(item));
     targets
 }
 

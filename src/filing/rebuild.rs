@@ -5,9 +5,9 @@
 
 use super::SubmissionId;
 use super::labels;
-use super::names::{Name, Targets, patient_element};
+use super::names::{Name, Targets};
 use super::references;
-use crate::intake::{IntakeItem, Section};
+use crate::intake::{IntakeItem, Section, patient_element};
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ pub(super) struct Rebuild<'a> {
     pub submission: &'a SubmissionId,
     /// Reference to the chart: `Patient/<id>`, or the `urn:uuid` of the new patient.
     pub chart: &'a str,
-    pub targets: &'a Targets,
+    pub targets: &'a Targets<'a>,
     pub confirmed_at: Timestamp,
 }
 

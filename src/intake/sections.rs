@@ -1,13 +1,20 @@
 //! Which resource belongs in which section, and which of its fields a front desk reads.
 
+use super::whose::{PersonEntry, caution_of};
 use super::{Caution, Fact, FactKind, IntakeItem, ItemId, Section, plain_text};
 use crate::fhir::{Entry, PatientView, Resource, systems};
 use crate::trust::Assurance;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// All items of one document, sorted by section; what has no section of its own becomes one last item.
-pub(super) fn items_of(entries: Vec<Entry>, source: usize, assurance: &Assurance) -> Vec<IntakeItem> {
+/// All items of one document, sorted by section; what has no section of its own becomes one last item, and what of it is
+/// about somebody else one more.
+pub(super) fn items_of(
+    entries: Vec<Entry>,
+    person: Option<&PersonEntry>,
+    source: usize,
+    assurance: &Assurance,
+) -> Vec<IntakeItem> {
     let (rest, own): (Vec<Entry>, Vec<Entry>) =
         entries.into_iter().partition(|entry| section_of(&entry.resource) == Section::Other);
     let item = |entry: Entry| {
@@ -18,7 +25,7 @@ pub(super) fn items_of(entries: Vec<Entry>, source: usize, assurance: &Assurance
             section,
             title: plain_text(&title),
             facts,
-            cautions: cautions_of(&entry.resource),
+            cautions: cautions_of(&entry.resource).into_iter().chain(caution_of(&entry.resource, person)).collect(),
             source,
             assurance: assurance.clone(),
             full_url: entry.full_url,
@@ -28,7 +35,12 @@ pub(super) fn items_of(entries: Vec<Entry>, source: usize, assurance: &Assurance
     };
     let mut items: Vec<IntakeItem> = own.into_iter().map(item).collect();
     items.sort_by_key(|item| item.section);
-    items.extend(rest_of(rest, source, assurance));
+    let of_another = |entry: &Entry| caution_of(&entry.resource, person).is_some_and(Caution::forbids_taking);
+    let (others, rest): (Vec<Entry>, Vec<Entry>) = rest.into_iter().partition(of_another);
+    for rest in [rest, others] {
+        let caution = rest.iter().filter_map(|entry| caution_of(&entry.resource, person)).next();
+        items.extend(rest_of(rest, caution, source, assurance));
+    }
     items
 }
 
@@ -184,7 +196,7 @@ fn cautions_of(resource: &Resource) -> Vec<Caution> {
 }
 
 /// Everything without a section, kept together in a collection Bundle of its own and counted by type.
-fn rest_of(entries: Vec<Entry>, source: usize, assurance: &Assurance) -> Option<IntakeItem> {
+fn rest_of(entries: Vec<Entry>, caution: Option<Caution>, source: usize, assurance: &Assurance) -> Option<IntakeItem> {
     if entries.is_empty() {
         return None;
     }
@@ -209,7 +221,7 @@ fn rest_of(entries: Vec<Entry>, source: usize, assurance: &Assurance) -> Option<
         section: Section::Other,
         title: plain_text(&contents.join(", ")),
         facts: Vec::new(),
-        cautions: Vec::new(),
+        cautions: caution.into_iter().collect(),
         source,
         assurance: assurance.clone(),
         full_url: None,

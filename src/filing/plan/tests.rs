@@ -47,6 +47,7 @@ fn confirmed(patient: PatientChoice, documents: Vec<SharedDocument>, sections: &
         items,
         left: left.len(),
         sources: intake.sources,
+        people: intake.people,
         staff: Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() },
         confirmed_at: Timestamp::from_unix_millis(1_790_000_000_000),
     }
@@ -147,21 +148,28 @@ fn whose_record_it_is_never_depends_on_the_share() {
         ("DocumentReference", "subject"),
     ];
     for (kind, element) in kinds {
-        let foreign = format!(r#"{{"resourceType":"{kind}","{element}":{{"reference":"Patient/123","display":"B"}}}}"#);
+        let own = format!(r#"{{"resourceType":"{kind}","{element}":{{"reference":"Patient/p9","display":"B"}}}}"#);
         let silent = format!(r#"{{"resourceType":"{kind}"}}"#);
-        for resource in filed(&[&foreign, &silent], kind) {
+        for resource in filed(&[&own, &silent], kind) {
             assert_eq!(resource[element], json!({"reference": "Patient/chart-7"}), "{kind}");
         }
+        let foreign = format!(r#"{{"resourceType":"{kind}","{element}":{{"reference":"Patient/123","display":"B"}}}}"#);
+        let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[&foreign])], &Section::ALL);
+        let submission = SubmissionId::derive(SessionId(1), &form);
+        let defect = plan_error(&form, &submission, &Clinic { name: "C".into() });
+        assert_eq!(defect, FilingDefect::MustNotBeFiled, "{kind}");
     }
 }
 
 #[test]
 fn the_person_is_found_in_other_elements_even_when_demographics_were_left() {
     let letter = r#"{"resourceType":"DocumentReference","subject":{"reference":"Patient/p9"},"author":[{"reference":"Patient/p9"}],
+        "authenticator":{"reference":"Patient/other"},
         "content":[{"attachment":{"contentType":"application/pdf","data":"JVBERg==","url":"https://tracker.example/x"}}]}"#;
     let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[letter])], &[Section::Documents]);
     let letter = &of_kind(&plan_of(&form), "DocumentReference")[0];
     assert_eq!(letter["author"], json!([{"reference": "Patient/chart-7"}]));
+    assert_eq!(letter["authenticator"], json!({"display": "Patient (not filed)"}));
     assert_eq!(letter["content"][0]["attachment"], json!({"contentType": "application/pdf", "data": "JVBERg=="}));
 }
 
