@@ -145,8 +145,9 @@ fn person_of(patient: PatientView<'_>) -> Person {
     }
 }
 
+/// Two that say nothing about themselves are not thereby the same.
 fn same_person(one: &Person, other: &Person) -> bool {
-    one.name == other.name && one.birth_date == other.birth_date
+    !one.name.reveal().is_empty() && one.name == other.name && one.birth_date == other.birth_date
 }
 
 #[cfg(test)]
@@ -181,6 +182,13 @@ mod tests {
         };
         assert_eq!(join("A", "A").expect("a form").sources.len(), 2);
         assert_eq!(join("A", "B").err(), Some(IntakeDefect::SeveralPatients));
+    }
+
+    #[test]
+    fn two_cards_without_a_name_are_not_one_person() {
+        let nameless = || document(json!([{"resource": {"resourceType": "Patient", "birthDate": "1980-01-01"}}]));
+        let found = Intake::from_documents(vec![nameless(), nameless()]).err();
+        assert_eq!(found, Some(IntakeDefect::SeveralPatients));
     }
 
     #[test]
