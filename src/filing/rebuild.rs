@@ -113,9 +113,30 @@ fn without_narrative(value: &mut Value) {
                     without_address(member);
                 }
                 without_narrative(member);
+                drop_hollow_items(name, member);
             }
+            members.retain(|_, member| !is_hollow(member));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What was emptied is left out: FHIR R4 knows no empty array and no empty object. The items of `_given` go with those of
+/// `given`, so they keep their places.
+fn drop_hollow_items(name: &str, member: &mut Value) {
+    let Value::Array(items) = member else { return };
+    if name.starts_with('_') {
+        items.iter_mut().filter(|item| is_hollow(item)).for_each(|item| *item = Value::Null);
+    } else {
+        items.retain(|item| !is_hollow(item));
+    }
+}
+
+fn is_hollow(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(Value::is_null),
+        Value::Object(members) => members.is_empty(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 

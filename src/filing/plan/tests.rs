@@ -304,6 +304,22 @@ fn labels_that_are_there_are_not_doubled() {
 }
 
 #[test]
+fn nothing_empty_is_left_where_rendered_text_stood() {
+    let xhtml = r#"{"url":"http://hl7.org/fhir/StructureDefinition/rendering-xhtml","valueString":"<b/>"}"#;
+    let condition = format!(
+        r#"{{"resourceType":"Condition","extension":[{xhtml}],"_onsetString":{{"extension":[{xhtml}]}},"note":[],
+           "code":{{"text":"Asthma","coding":[{{"code":"1","extension":[{xhtml}]}}]}},
+           "stage":[{{"extension":[{xhtml}]}}],"_x":[{{"extension":[{xhtml}]}},{{"id":"kept"}}],"_y":[null]}}"#
+    );
+    let condition = &filed(&[&condition], "Condition")[0];
+    assert_eq!(condition["code"], json!({"text": "Asthma", "coding": [{"code": "1"}]}));
+    assert_eq!(condition["_x"], json!([null, {"id": "kept"}]));
+    for gone in ["extension", "_onsetString", "note", "stage", "_y"] {
+        assert!(condition.get(gone).is_none(), "{gone}: {condition}");
+    }
+}
+
+#[test]
 fn the_rest_becomes_one_document_without_narrative() {
     let note = format!(r#"{{"resourceType":"Observation","id":"o","text":{{"status":"generated","div":"{SCRIPT}"}}}}"#);
     let documents = filed(&[&note, r#"{"resourceType":"Procedure"}"#], "DocumentReference");
