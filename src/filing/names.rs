@@ -2,8 +2,9 @@
 //! resources refer to it.
 
 use super::stable_id::{digest_of, hex_of, urn_of};
+use super::systems::ITEM;
 use crate::intake::{IntakeItem, PersonEntry, Section, Source};
-use crate::reconciliation::PatientChoice;
+use crate::reconciliation::{ConfirmedIntake, PatientChoice};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -36,11 +37,13 @@ impl Name {
     }
 }
 
-/// What stands for the chart in names: its id, or the new patient's own name.
-pub(super) fn patient_key(choice: &PatientChoice, new_patient: Option<&Name>) -> String {
-    match (choice, new_patient) {
-        (PatientChoice::Existing(id), _) => format!("existing {id}"),
-        (PatientChoice::New, Some(name)) => format!("new {}", name.value),
+/// What stands for the chart in names: its id, or the new patient's own name. A chart that an earlier check-in made carries
+/// that name, so what was filed with it keeps its names when the patient comes back.
+pub(super) fn patient_key(confirmed: &ConfirmedIntake, new_patient: Option<&Name>) -> String {
+    let made_by_us = confirmed.chart.as_ref().and_then(|chart| chart.identifier_of(ITEM));
+    match (&confirmed.patient, new_patient.map(|name| name.value.as_str()).or(made_by_us)) {
+        (PatientChoice::Existing(_) | PatientChoice::New, Some(name)) => format!("new {name}"),
+        (PatientChoice::Existing(id), None) => format!("existing {id}"),
         (PatientChoice::New, None) => "new".to_owned(),
     }
 }

@@ -161,10 +161,17 @@ impl Reconciliation {
             return Err(undecided);
         }
         let patient = self.patient.ok_or(Undecided::NoPatient)?;
+        let chart = match (&patient, self.chart) {
+            (PatientChoice::Existing(id), ChartSearch::Found { candidates, .. }) => {
+                candidates.into_iter().find(|candidate| candidate.id == *id)
+            }
+            _ => None,
+        };
         let (items, left): (Vec<_>, Vec<_>) =
             self.intake.items.into_iter().partition(|item| self.taken.contains(&item.id) && item.can_be_taken());
         Ok(ConfirmedIntake {
             patient,
+            chart,
             items,
             left: left.len(),
             sources: self.intake.sources,
@@ -180,6 +187,8 @@ impl Reconciliation {
 pub struct ConfirmedIntake {
     /// The chart it belongs to.
     pub patient: PatientChoice,
+    /// That chart as the EHR showed it; `None` for a new patient.
+    pub chart: Option<ChartPatient>,
     /// What was ticked.
     pub items: Vec<IntakeItem>,
     /// How many items were left.

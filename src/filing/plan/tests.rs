@@ -1,9 +1,9 @@
 //! One test per rule of what may and may not reach the EHR.
 
 use super::*;
-use crate::fhir::{Bundle, systems as fhir_systems};
+use crate::fhir::{Bundle, Resource, systems as fhir_systems};
 use crate::intake::{Intake, SharedDocument, SourceKind};
-use crate::reconciliation::Staff;
+use crate::reconciliation::{ChartPatient, Staff};
 use crate::session::SessionId;
 use crate::time::Timestamp;
 use crate::trust::{Assurance, IssuerUrl};
@@ -44,6 +44,7 @@ fn confirmed(patient: PatientChoice, documents: Vec<SharedDocument>, sections: &
     let (items, left): (Vec<_>, Vec<_>) = intake.items.into_iter().partition(|item| sections.contains(&item.section));
     ConfirmedIntake {
         patient,
+        chart: None,
         items,
         left: left.len(),
         sources: intake.sources,
@@ -103,6 +104,41 @@ fn the_same_share_on_another_day_has_the_same_names_and_another_chart_has_others
     };
     assert_eq!(names(existing(), 1), names(existing(), 2));
     assert_ne!(names(existing(), 1), names(PatientChoice::Existing("chart-8".into()), 1));
+}
+
+#[test]
+fn a_chart_that_a_check_in_made_keeps_the_names_of_what_was_filed_with_it() {
+    let share = || vec![document(1, Assurance::PatientProvided, &[CONDITION])];
+    let first = plan_of(&confirmed(PatientChoice::New, share(), &Section::ALL));
+    let mut chart = of_kind(&first, "Patient").remove(0);
+    chart["id"] = json!("chart-7");
+    let mut again = confirmed(existing(), share(), &Section::ALL);
+    let names = |plan: &FilingPlan, kind: &str| {
+        let entries = bundle_of(plan)["entry"].as_array().expect("entries").clone();
+        let of_kind = entries.into_iter().filter(|entry| entry["request"]["url"] == kind);
+        of_kind.map(|entry| entry["request"]["ifNoneExist"].clone()).collect::<Vec<Value>>()
+    };
+    assert_ne!(names(&first, "Condition"), names(&plan_of(&again), "Condition"), "a chart that nobody knows");
+    again.chart = ChartPatient::read(Resource::from_json(chart).expect("a resource"));
+    let again = plan_of(&again);
+    for kind in ["Condition", "Provenance"] {
+        assert_eq!(names(&first, kind), names(&again, kind), "{kind}");
+    }
+}
+
+#[test]
+fn provenance_of_the_same_content_is_made_once_and_of_more_content_again() {
+    let tag = |session, resources: &[&str], sections: &[Section]| {
+        let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, resources)], sections);
+        let submission = SubmissionId::derive(SessionId(session), &form);
+        let plan = plan(&form, &submission, &Clinic { name: "C".into() }).expect("a plan");
+        of_kind(&plan, "Provenance")[0]["meta"]["tag"][1]["code"].clone()
+    };
+    let more = r#"{"resourceType":"Condition","code":{"text":"Gout"}}"#;
+    assert_eq!(tag(1, &[CONDITION], &[Section::Problems]), tag(2, &[CONDITION], &[Section::Problems]));
+    assert_eq!(tag(1, &[CONDITION, more], &[Section::Problems]), tag(2, &[more, CONDITION], &[Section::Problems]));
+    assert_ne!(tag(1, &[CONDITION], &[Section::Problems]), tag(1, &[CONDITION, more], &[Section::Problems]));
+    assert_eq!(tag(1, &[], &[Section::Demographics]), tag(2, &[], &[Section::Demographics]));
 }
 
 #[test]
