@@ -7,7 +7,8 @@ use super::SubmissionId;
 use super::labels;
 use super::names::{Name, Targets};
 use super::references;
-use crate::intake::{IntakeItem, Section, patient_element};
+use crate::fhir::concept_text;
+use crate::intake::{Followed, IntakeItem, Section, patient_element};
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
@@ -54,6 +55,7 @@ impl Rebuild<'_> {
 
     fn same_resource(&self, item: &IntakeItem) -> Map<String, Value> {
         let mut json = item.resource.json().reveal().clone();
+        item.followed.iter().for_each(|followed| say(followed, &mut json));
         let contained_before = fragments(&json);
         without_narrative(&mut json);
         references::rewrite(&mut json, item.source, self.targets, self.chart);
@@ -96,6 +98,27 @@ impl Rebuild<'_> {
             _ => Map::new(),
         }
     }
+}
+
+/// Puts the words behind a reference into the record. A drug in another entry becomes a code in this one; what stands inside
+/// the record stays there and is named.
+fn say(followed: &Followed, json: &mut Value) {
+    let Some(Value::Object(reference)) = json.pointer_mut(&followed.pointer) else { return };
+    let inside = reference.get("reference").and_then(Value::as_str).is_some_and(|words| words.starts_with('#'));
+    let display = reference.get("display").filter(|display| display.is_string()).cloned();
+    if inside || followed.pointer != "/medicationReference" {
+        if let (None, Some(words)) = (display, concept_text(followed.concept.reveal())) {
+            reference.insert("display".to_owned(), Value::String(words));
+        }
+        return;
+    }
+    let Value::Object(record) = json else { return };
+    record.shift_remove("medicationReference");
+    let mut concept = followed.concept.reveal().clone();
+    if let (Value::Object(members), Some(display)) = (&mut concept, display) {
+        members.entry("text").or_insert(display);
+    }
+    record.entry("medicationCodeableConcept").or_insert(concept);
 }
 
 /// Drops Narrative (in FHIR R4 the only `text` that is an object), rendered XHTML, and attachment addresses.

@@ -1,5 +1,6 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
+use super::Followed;
 use crate::fhir::Resource;
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
@@ -199,6 +200,8 @@ pub struct IntakeItem {
     pub full_url: Option<String>,
     /// The resource as it came; for [`Section::Other`] a collection Bundle of the rest.
     pub resource: Resource,
+    /// What its references lead to inside the share, where staff and the EHR must know it.
+    pub followed: Vec<Followed>,
     /// How many resources it stands for.
     pub resources: usize,
 }

@@ -1,11 +1,13 @@
 //! Shared documents to one check-in form. Every item knows where it came from and what was proven about it.
 
 mod entry_name;
+mod follow;
 mod item;
 mod plain_text;
 mod sections;
 mod whose;
 
+pub use follow::Followed;
 pub use item::{Caution, Fact, FactKind, IntakeItem, ItemId, Section};
 pub use plain_text::plain_text;
 pub use whose::PersonEntry;

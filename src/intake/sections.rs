@@ -1,5 +1,6 @@
 //! Which resource belongs in which section, and which of its fields a front desk reads.
 
+use super::follow::{Followable, Followed, said};
 use super::whose::{PersonEntry, caution_of};
 use super::{Caution, Fact, FactKind, IntakeItem, ItemId, Section, plain_text};
 use crate::fhir::{Entry, PatientView, Resource, systems};
@@ -15,11 +16,13 @@ pub(super) fn items_of(
     source: usize,
     assurance: &Assurance,
 ) -> Vec<IntakeItem> {
-    let (rest, own): (Vec<Entry>, Vec<Entry>) =
-        entries.into_iter().partition(|entry| section_of(&entry.resource) == Section::Other);
-    let item = |entry: Entry| {
+    let followable = Followable::of(&entries);
+    let followed: Vec<Vec<Followed>> = entries.iter().map(|entry| followable.follow(&entry.resource)).collect();
+    let (rest, own): (Vec<_>, Vec<_>) =
+        entries.into_iter().zip(followed).partition(|(entry, _)| section_of(&entry.resource) == Section::Other);
+    let item = |(entry, followed): (Entry, Vec<Followed>)| {
         let section = section_of(&entry.resource);
-        let (title, facts) = read(section, &entry.resource);
+        let (title, facts) = read(section, &entry.resource, &followed);
         IntakeItem {
             id: ItemId(0),
             section,
@@ -30,13 +33,14 @@ pub(super) fn items_of(
             assurance: assurance.clone(),
             full_url: entry.full_url,
             resource: entry.resource,
+            followed,
             resources: 1,
         }
     };
     let mut items: Vec<IntakeItem> = own.into_iter().map(item).collect();
     items.sort_by_key(|item| item.section);
     let of_another = |entry: &Entry| caution_of(&entry.resource, person).is_some_and(Caution::forbids_taking);
-    let (others, rest): (Vec<Entry>, Vec<Entry>) = rest.into_iter().partition(of_another);
+    let (others, rest): (Vec<Entry>, Vec<Entry>) = rest.into_iter().map(|(entry, _)| entry).partition(of_another);
     for rest in [rest, others] {
         let caution = rest.iter().filter_map(|entry| caution_of(&entry.resource, person)).next();
         items.extend(rest_of(rest, caution, source, assurance));
@@ -57,12 +61,12 @@ fn section_of(resource: &Resource) -> Section {
     }
 }
 
-fn read(section: Section, resource: &Resource) -> (String, Vec<Fact>) {
+fn read(section: Section, resource: &Resource, followed: &[Followed]) -> (String, Vec<Fact>) {
     match section {
         Section::Demographics => demographics(resource),
-        Section::Insurance => insurance(resource),
+        Section::Insurance => insurance(resource, followed),
         Section::Allergies => allergy(resource),
-        Section::Medications => medication(resource),
+        Section::Medications => medication(resource, followed),
         Section::Problems => problem(resource),
         Section::Immunizations => immunization(resource),
         Section::Documents => document(resource),
@@ -102,7 +106,7 @@ fn demographics(resource: &Resource) -> (String, Vec<Fact>) {
     (patient.name().unwrap_or_default(), facts)
 }
 
-fn insurance(resource: &Resource) -> (String, Vec<Fact>) {
+fn insurance(resource: &Resource, followed: &[Followed]) -> (String, Vec<Fact>) {
     let class = |code: &str| {
         let classes = resource.list("/class").iter();
         let mut of_code = classes.filter(|class| {
@@ -110,7 +114,9 @@ fn insurance(resource: &Resource) -> (String, Vec<Fact>) {
         });
         of_code.find_map(|class| owned(class["value"].as_str()))
     };
-    let payer = resource.first_text(&["/payor/0/display", "/payor/0/identifier/value"]);
+    let payer = owned(resource.text("/payor/0/display"))
+        .or_else(|| said(followed, "/payor/0"))
+        .or_else(|| owned(resource.text("/payor/0/identifier/value")));
     let facts = facts([
         (FactKind::MemberId, owned(resource.first_text(&["/subscriberId", "/identifier/0/value"]))),
         (FactKind::Group, class("group")),
@@ -119,7 +125,7 @@ fn insurance(resource: &Resource) -> (String, Vec<Fact>) {
         (FactKind::RxPcn, class("rxpcn")),
         (FactKind::Status, owned(resource.text("/status"))),
     ]);
-    (titled(resource, owned(payer).or_else(|| class("plan"))), facts)
+    (titled(resource, payer.or_else(|| class("plan"))), facts)
 }
 
 fn allergy(resource: &Resource) -> (String, Vec<Fact>) {
@@ -132,9 +138,11 @@ fn allergy(resource: &Resource) -> (String, Vec<Fact>) {
     (titled(resource, resource.concept("/code")), facts)
 }
 
-fn medication(resource: &Resource) -> (String, Vec<Fact>) {
-    let title =
-        resource.concept("/medicationCodeableConcept").or_else(|| owned(resource.text("/medicationReference/display")));
+fn medication(resource: &Resource, followed: &[Followed]) -> (String, Vec<Fact>) {
+    let title = resource
+        .concept("/medicationCodeableConcept")
+        .or_else(|| said(followed, "/medicationReference"))
+        .or_else(|| owned(resource.text("/medicationReference/display")));
     let facts = facts([
         (FactKind::Dosage, owned(resource.first_text(&["/dosageInstruction/0/text", "/dosage/0/text"]))),
         (FactKind::Status, owned(resource.text("/status"))),
@@ -226,6 +234,7 @@ fn rest_of(entries: Vec<Entry>, caution: Option<Caution>, source: usize, assuran
         assurance: assurance.clone(),
         full_url: None,
         resource: Resource::from_json(bundle)?,
+        followed: Vec::new(),
         resources,
     })
 }

@@ -234,6 +234,37 @@ fn a_payer_among_the_rest_keeps_its_name() {
 }
 
 #[test]
+fn a_payer_keeps_its_name_when_the_rest_is_left() {
+    let payer = r#"{"resourceType":"Organization","id":"o1","name":"Granite Mutual"}"#;
+    let coverage = r#"{"resourceType":"Coverage","payor":[{"reference":"Organization/o1"}]}"#;
+    let share = document(1, Assurance::PatientProvided, &[payer, coverage]);
+    let form = confirmed(existing(), vec![share], &[Section::Insurance]);
+    assert_eq!(form.items[0].title.reveal(), "Granite Mutual");
+    assert_eq!(of_kind(&plan_of(&form), "Coverage")[0]["payor"], json!([{"display": "Granite Mutual"}]));
+}
+
+#[test]
+fn a_prescription_is_filed_with_its_drug_wherever_the_sender_keeps_it() {
+    let code = r#""code":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"860975","display":"Metformin"}]}"#;
+    let medicine = format!(r#"{{"resourceType":"Medication",{code}}}"#);
+    let beside =
+        r#"{"resourceType":"MedicationRequest","medicationReference":{"reference":"urn:uuid:0","display":"Met 500"}}"#;
+    let inside = format!(
+        r##"{{"resourceType":"MedicationRequest","medicationReference":{{"reference":"#med"}},
+           "contained":[{{"resourceType":"Medication","id":"med",{code}}}]}}"##
+    );
+    let share = document(1, Assurance::PatientProvided, &[&medicine, beside, &inside]);
+    let form = confirmed(existing(), vec![share], &[Section::Medications]);
+    assert!(form.items.iter().all(|item| item.title.reveal() == "Metformin"));
+    let filed = of_kind(&plan_of(&form), "MedicationRequest");
+    assert!(filed[0]["medicationReference"].is_null(), "one medication[x]");
+    assert_eq!(filed[0]["medicationCodeableConcept"]["coding"][0]["code"], "860975");
+    assert_eq!(filed[0]["medicationCodeableConcept"]["text"], "Met 500");
+    assert_eq!(filed[1]["medicationReference"], json!({"reference": "#med", "display": "Metformin"}));
+    assert_eq!(filed[1]["contained"][0]["code"]["coding"][0]["code"], "860975");
+}
+
+#[test]
 fn no_reference_of_the_bundle_leads_anywhere_but_to_the_chart_or_into_the_bundle() {
     let hostile = r##"{"resourceType":"Immunization","patient":{"reference":"#me"},
         "contained":[{"resourceType":"Patient","id":"me","managingOrganization":{"reference":"Organization/1"}}],
