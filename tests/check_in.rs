@@ -83,8 +83,26 @@ fn a_proven_card_a_known_chart_and_the_same_share_again() {
         "AllergyIntolerance",
         "Immunization",
         "DocumentReference",
+        "Provenance",
     ];
     let before: Vec<usize> = kinds.iter().map(|kind| count(&server, kind)).collect();
+    file(&mut station, &link, the_only_candidate);
+    let after: Vec<usize> = kinds.iter().map(|kind| count(&server, kind)).collect();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_share_that_made_a_new_patient_is_filed_into_that_chart_without_doubles() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = configure(folder.path(), &shares, &server.base_url());
+    let mut station = Station::open(&config);
+    let link = publish(&shares, &minh_anh().shared_bundle());
+    file(&mut station, &link, |_| PatientChoice::New);
+    let kinds = ["Patient", "AllergyIntolerance", "Coverage", "Condition", "MedicationRequest", "Provenance"];
+    let before: Vec<usize> = kinds.iter().map(|kind| count(&server, kind)).collect();
+    assert!(before.iter().sum::<usize>() > 2, "{before:?}");
     file(&mut station, &link, the_only_candidate);
     let after: Vec<usize> = kinds.iter().map(|kind| count(&server, kind)).collect();
     assert_eq!(before, after);

@@ -10,6 +10,7 @@ mod resource;
 pub use bundle::{Bundle, BundleDefect, Entry};
 pub use patient::PatientView;
 pub use resource::Resource;
+pub(crate) use resource::concept_text;
 
 /// Code systems and identifiers of the standards, spelled once.
 pub mod systems {

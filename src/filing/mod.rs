@@ -87,6 +87,9 @@ pub enum FilingDefect {
     /// An item names a source that the form does not have.
     #[error("an item without its source")]
     NoSource,
+    /// KTC 4.4: an item is another person's, or not fit to be filed for another reason that staff were shown.
+    #[error("an item that must not be filed")]
+    MustNotBeFiled,
 }
 
 impl LogSafe for FilingDefect {
@@ -96,6 +99,7 @@ impl LogSafe for FilingDefect {
             FilingDefect::NewPatientWithoutDemographics => "new-patient-without-demographics",
             FilingDefect::ChartId => "chart-id",
             FilingDefect::NoSource => "no-source",
+            FilingDefect::MustNotBeFiled => "must-not-be-filed",
         }
     }
 }

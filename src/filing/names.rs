@@ -2,8 +2,9 @@
 //! resources refer to it.
 
 use super::stable_id::{digest_of, hex_of, urn_of};
-use crate::intake::{IntakeItem, Section, Source};
-use crate::reconciliation::PatientChoice;
+use super::systems::ITEM;
+use crate::intake::{IntakeItem, PersonEntry, Section, Source};
+use crate::reconciliation::{ConfirmedIntake, PatientChoice};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -20,7 +21,10 @@ impl Name {
     /// The name of a ticked item.
     pub(super) fn of_item(patient_key: &str, source: &Source, item: &IntakeItem) -> Name {
         let content = canonical(item.resource.json().reveal());
-        Name::of(&[b"ktc-kiosk item 1", patient_key.as_bytes(), &source.digest, content.as_bytes()])
+        let followed: Vec<String> = item.followed.iter().map(|it| canonical(it.concept.reveal())).collect();
+        let fixed: [&[u8]; 4] = [b"ktc-kiosk item 1", patient_key.as_bytes(), &source.digest, content.as_bytes()];
+        let parts: Vec<&[u8]> = fixed.into_iter().chain(followed.iter().map(String::as_bytes)).collect();
+        Name::of(&parts)
     }
 
     /// The name of a new patient: who it is and where that was said.
@@ -36,11 +40,13 @@ impl Name {
     }
 }
 
-/// What stands for the chart in names: its id, or the new patient's own name.
-pub(super) fn patient_key(choice: &PatientChoice, new_patient: Option<&Name>) -> String {
-    match (choice, new_patient) {
-        (PatientChoice::Existing(id), _) => format!("existing {id}"),
-        (PatientChoice::New, Some(name)) => format!("new {}", name.value),
+/// What stands for the chart in names: its id, or the new patient's own name. A chart that an earlier check-in made carries
+/// that name, so what was filed with it keeps its names when the patient comes back.
+pub(super) fn patient_key(confirmed: &ConfirmedIntake, new_patient: Option<&Name>) -> String {
+    let made_by_us = confirmed.chart.as_ref().and_then(|chart| chart.identifier_of(ITEM));
+    match (&confirmed.patient, new_patient.map(|name| name.value.as_str()).or(made_by_us)) {
+        (PatientChoice::Existing(_) | PatientChoice::New, Some(name)) => format!("new {name}"),
+        (PatientChoice::Existing(id), None) => format!("existing {id}"),
         (PatientChoice::New, None) => "new".to_owned(),
     }
 }
@@ -58,25 +64,26 @@ pub(super) enum Target {
 
 /// All references that can be followed, per source: two cards may use the same words (`resource:1`) for different things.
 #[derive(Debug, Default)]
-pub(super) struct Targets(HashMap<(usize, String), Target>);
+pub(super) struct Targets<'a> {
+    known: HashMap<(usize, String), Target>,
+    people: &'a [Option<PersonEntry>],
+}
 
-impl Targets {
+/// The person of the share, whose demographics need not be ticked.
+const PERSON: &Target = &Target::Patient;
+
+impl<'a> Targets<'a> {
+    /// Knows the person of each source, and nothing else yet.
+    pub(super) fn of(people: &'a [Option<PersonEntry>]) -> Targets<'a> {
+        Targets { known: HashMap::new(), people }
+    }
+
     /// Notes by which words an item is referred to.
     pub(super) fn add(&mut self, item: &IntakeItem, target: &Target) {
         let kind = item.resource.kind();
         let relative = item.resource.text("/id").map(|id| format!("{kind}/{id}"));
         for words in item.full_url.clone().into_iter().chain(relative) {
-            self.0.insert((item.source, words), target.clone());
-        }
-    }
-
-    /// Learns from an item how its source refers to the person, for shares whose demographics were not ticked: a share
-    /// has exactly one Patient (KTC 4.4), so what stands in the place of the patient is that person.
-    pub(super) fn learn_person(&mut self, item: &IntakeItem) {
-        let Some(element) = patient_element(item.resource.kind()) else { return };
-        let Some(words) = item.resource.text(&format!("/{element}/reference")) else { return };
-        if !words.starts_with('#') && item.section != Section::Demographics {
-            self.0.entry((item.source, words.to_owned())).or_insert(Target::Patient);
+            self.known.insert((item.source, words), target.clone());
         }
     }
 
@@ -86,7 +93,7 @@ impl Targets {
             let (words, resource) = (entry["fullUrl"].as_str(), &entry["resource"]);
             let name = resource["name"].as_str().or_else(|| resource["name"][0]["text"].as_str());
             if let (Some(words), Some(name)) = (words, name) {
-                self.0.entry((item.source, words.to_owned())).or_insert_with(|| Target::Named(name.to_owned()));
+                self.known.entry((item.source, words.to_owned())).or_insert_with(|| Target::Named(name.to_owned()));
             }
         }
     }
@@ -94,17 +101,9 @@ impl Targets {
     /// Where `words` in a resource of this source lead. A version at the end does not matter.
     pub(super) fn find(&self, source: usize, words: &str) -> Option<&Target> {
         let unversioned = words.split_once("/_history/").map_or(words, |(reference, _)| reference);
-        self.0.get(&(source, unversioned.to_owned()))
-    }
-}
-
-/// The element that says whose record it is.
-pub(super) fn patient_element(kind: &str) -> Option<&'static str> {
-    match kind {
-        "Coverage" => Some("beneficiary"),
-        "AllergyIntolerance" | "Immunization" => Some("patient"),
-        "Condition" | "DocumentReference" | "MedicationRequest" | "MedicationStatement" => Some("subject"),
-        _ => None,
+        let person = self.people.get(source).and_then(Option::as_ref);
+        let is_person = || person.is_some_and(|person| person.answers_to(words)).then_some(PERSON);
+        self.known.get(&(source, unversioned.to_owned())).or_else(is_person)
     }
 }
 
@@ -139,7 +138,7 @@ mod tests {
     #[test]
     fn two_cards_may_use_the_same_words_for_different_things() {
         let mut targets = Targets::default();
-        targets.0.insert((0, "resource:1".to_owned()), Target::Filed("urn:uuid:a".to_owned()));
+        targets.known.insert((0, "resource:1".to_owned()), Target::Filed("urn:uuid:a".to_owned()));
         assert_eq!(targets.find(1, "resource:1"), None);
         assert!(targets.find(0, "resource:1/_history/2").is_some());
     }

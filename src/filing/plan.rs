@@ -29,6 +29,9 @@ pub fn plan(
     if confirmed.items.is_empty() {
         return Err(FilingDefect::NothingConfirmed);
     }
+    if !confirmed.items.iter().all(IntakeItem::can_be_taken) {
+        return Err(FilingDefect::MustNotBeFiled);
+    }
     let new_patient = new_patient_of(confirmed)?;
     let chart = match (&confirmed.patient, &new_patient) {
         (PatientChoice::Existing(id), _) if is_fhir_id(id) => format!("Patient/{id}"),
@@ -36,7 +39,7 @@ pub fn plan(
         (PatientChoice::New, Some(patient)) => patient.name.urn.clone(),
         (PatientChoice::New, None) => return Err(FilingDefect::NewPatientWithoutDemographics),
     };
-    let key = patient_key(&confirmed.patient, new_patient.as_ref().map(|patient| &patient.name));
+    let key = patient_key(confirmed, new_patient.as_ref().map(|patient| &patient.name));
     let (planned, notes) = planned_of(confirmed, new_patient, &key)?;
     let targets = targets_of(confirmed, &planned);
     let rebuild = Rebuild { submission, chart: &chart, targets: &targets, confirmed_at: confirmed.confirmed_at };
@@ -59,12 +62,7 @@ pub fn plan(
         let of_group = |item: &&IntakeItem| item.source == index && item.assurance.code() == assurance;
         let Some(item) = confirmed.items.iter().find(of_group) else { continue };
         let source = source_of(confirmed, item)?;
-        let name = Name::of(&[
-            b"ktc-kiosk provenance 1",
-            submission.as_str().as_bytes(),
-            &source.digest,
-            assurance.as_bytes(),
-        ]);
+        let name = name_of_provenance(confirmed, &key, (source, item), &resources);
         let targets: Vec<&str> = resources.iter().map(|resource| resource.name.urn.as_str()).collect();
         let json = provenance_of(&rebuild, confirmed, clinic, (source, &item.assurance), &targets, &name);
         entries.push(entry("Provenance", &name, json, "_tag"));
@@ -73,6 +71,28 @@ pub fn plan(
     let bundle = Sensitive::new(json!({"resourceType": "Bundle", "type": "transaction", "entry": entries}));
     let steps = vec![Step::Transaction(Transaction { bundle, expected })];
     Ok(FilingPlan { submission: submission.clone(), steps, notes })
+}
+
+/// Provenance is named by what it is about and not by the check-in: the same content filed again makes no second one. The
+/// Patient is in the key; where nothing else is filed, the demographics that were compared stand for the content.
+fn name_of_provenance(
+    confirmed: &ConfirmedIntake,
+    key: &str,
+    (source, item): (&Source, &IntakeItem),
+    resources: &[&Planned<'_>],
+) -> Name {
+    let code = item.assurance.code();
+    let is_patient = |planned: &Planned<'_>| planned.items.iter().any(|item| item.section == Section::Demographics);
+    let filed = resources.iter().filter(|planned| !is_patient(planned));
+    let mut about: Vec<String> = filed.map(|planned| planned.name.value.clone()).collect();
+    if about.is_empty() {
+        let of_group = confirmed.items.iter().filter(|it| it.source == item.source && it.assurance.code() == code);
+        about.extend(of_group.map(|item| Name::of_item(key, source, item).value));
+    }
+    about.sort();
+    let fixed: [&[u8]; 4] = [b"ktc-kiosk provenance 2", key.as_bytes(), &source.digest, code.as_bytes()];
+    let parts: Vec<&[u8]> = fixed.into_iter().chain(about.iter().map(|name| name.as_bytes())).collect();
+    Name::of(&parts)
 }
 
 /// A conditional create (8.7): sent twice, it makes one record.
@@ -128,8 +148,8 @@ fn planned_of<'a>(
     Ok((planned, notes))
 }
 
-fn targets_of(confirmed: &ConfirmedIntake, planned: &[Planned<'_>]) -> Targets {
-    let mut targets = Targets::default();
+fn targets_of<'a>(confirmed: &'a ConfirmedIntake, planned: &[Planned<'_>]) -> Targets<'a> {
+    let mut targets = Targets::of(&confirmed.people);
     for item in &confirmed.items {
         targets.learn_names(item);
         if item.section == Section::Demographics {
@@ -142,7 +162,6 @@ fn targets_of(confirmed: &ConfirmedIntake, planned: &[Planned<'_>]) -> Targets {
             targets.add(item, &Target::Filed(resource.name.urn.clone()));
         }
     }
-    confirmed.items.iter().for_each(|item| targets.learn_person(item));
     targets
 }
 

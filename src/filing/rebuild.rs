@@ -5,9 +5,10 @@
 
 use super::SubmissionId;
 use super::labels;
-use super::names::{Name, Targets, patient_element};
+use super::names::{Name, Targets};
 use super::references;
-use crate::intake::{IntakeItem, Section};
+use crate::fhir::concept_text;
+use crate::intake::{Followed, IntakeItem, Section, patient_element};
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
@@ -18,7 +19,7 @@ pub(super) struct Rebuild<'a> {
     pub submission: &'a SubmissionId,
     /// Reference to the chart: `Patient/<id>`, or the `urn:uuid` of the new patient.
     pub chart: &'a str,
-    pub targets: &'a Targets,
+    pub targets: &'a Targets<'a>,
     pub confirmed_at: Timestamp,
 }
 
@@ -54,6 +55,7 @@ impl Rebuild<'_> {
 
     fn same_resource(&self, item: &IntakeItem) -> Map<String, Value> {
         let mut json = item.resource.json().reveal().clone();
+        item.followed.iter().for_each(|followed| say(followed, &mut json));
         let contained_before = fragments(&json);
         without_narrative(&mut json);
         references::rewrite(&mut json, item.source, self.targets, self.chart);
@@ -98,6 +100,27 @@ impl Rebuild<'_> {
     }
 }
 
+/// Puts the words behind a reference into the record. A drug in another entry becomes a code in this one; what stands inside
+/// the record stays there and is named.
+fn say(followed: &Followed, json: &mut Value) {
+    let Some(Value::Object(reference)) = json.pointer_mut(&followed.pointer) else { return };
+    let inside = reference.get("reference").and_then(Value::as_str).is_some_and(|words| words.starts_with('#'));
+    let display = reference.get("display").filter(|display| display.is_string()).cloned();
+    if inside || followed.pointer != "/medicationReference" {
+        if let (None, Some(words)) = (display, concept_text(followed.concept.reveal())) {
+            reference.insert("display".to_owned(), Value::String(words));
+        }
+        return;
+    }
+    let Value::Object(record) = json else { return };
+    record.shift_remove("medicationReference");
+    let mut concept = followed.concept.reveal().clone();
+    if let (Value::Object(members), Some(display)) = (&mut concept, display) {
+        members.entry("text").or_insert(display);
+    }
+    record.entry("medicationCodeableConcept").or_insert(concept);
+}
+
 /// Drops Narrative (in FHIR R4 the only `text` that is an object), rendered XHTML, and attachment addresses.
 fn without_narrative(value: &mut Value) {
     const XHTML: &str = "http://hl7.org/fhir/StructureDefinition/rendering-xhtml";
@@ -113,9 +136,30 @@ fn without_narrative(value: &mut Value) {
                     without_address(member);
                 }
                 without_narrative(member);
+                drop_hollow_items(name, member);
             }
+            members.retain(|_, member| !is_hollow(member));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What was emptied is left out: FHIR R4 knows no empty array and no empty object. The items of `_given` go with those of
+/// `given`, so they keep their places.
+fn drop_hollow_items(name: &str, member: &mut Value) {
+    let Value::Array(items) = member else { return };
+    if name.starts_with('_') {
+        items.iter_mut().filter(|item| is_hollow(item)).for_each(|item| *item = Value::Null);
+    } else {
+        items.retain(|item| !is_hollow(item));
+    }
+}
+
+fn is_hollow(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(Value::is_null),
+        Value::Object(members) => members.is_empty(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 

@@ -7,7 +7,7 @@ use super::names::{Target, Targets};
 use serde_json::{Map, Value, json};
 
 /// Rewrites every Reference below `value`.
-pub(super) fn rewrite(value: &mut Value, source: usize, targets: &Targets, chart: &str) {
+pub(super) fn rewrite(value: &mut Value, source: usize, targets: &Targets<'_>, chart: &str) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, source, targets, chart)),
         Value::Object(members) if is_reference(members) => {
@@ -35,7 +35,7 @@ fn is_reference(members: &Map<String, Value>) -> bool {
 }
 
 /// `None` when it stays as it is.
-fn rewritten(members: &Map<String, Value>, source: usize, targets: &Targets, chart: &str) -> Option<Value> {
+fn rewritten(members: &Map<String, Value>, source: usize, targets: &Targets<'_>, chart: &str) -> Option<Value> {
     let words = members.get("reference").and_then(Value::as_str).unwrap_or_default();
     if words.starts_with('#') {
         return None;

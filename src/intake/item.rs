@@ -1,5 +1,6 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
+use super::Followed;
 use crate::fhir::Resource;
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
@@ -151,15 +152,29 @@ pub enum Caution {
     Refuted,
     /// It carries a modifier extension, which can change its meaning (FHIR R4 2.4.1.2).
     Modified,
+    /// It is the record of somebody else, or nothing shows whose it is (KTC 4.4).
+    OfAnother,
+    /// It describes its person inside itself, in too few words to compare.
+    PersonInside,
 }
 
 impl Caution {
+    /// Whether such an item must not be filed, whoever ticks it.
+    pub const fn forbids_taking(self) -> bool {
+        match self {
+            Caution::OfAnother => true,
+            Caution::EnteredInError | Caution::Refuted | Caution::Modified | Caution::PersonInside => false,
+        }
+    }
+
     /// The id under which `assets/` holds the sentence.
     pub const fn text_id(self) -> &'static str {
         match self {
             Caution::EnteredInError => "caution-entered-in-error",
             Caution::Refuted => "caution-refuted",
             Caution::Modified => "caution-modified",
+            Caution::OfAnother => "caution-of-another",
+            Caution::PersonInside => "caution-person-inside",
         }
     }
 }
@@ -185,6 +200,15 @@ pub struct IntakeItem {
     pub full_url: Option<String>,
     /// The resource as it came; for [`Section::Other`] a collection Bundle of the rest.
     pub resource: Resource,
+    /// What its references lead to inside the share, where staff and the EHR must know it.
+    pub followed: Vec<Followed>,
     /// How many resources it stands for.
     pub resources: usize,
+}
+
+impl IntakeItem {
+    /// Whether staff may take it at all.
+    pub fn can_be_taken(&self) -> bool {
+        !self.cautions.iter().any(|caution| caution.forbids_taking())
+    }
 }

@@ -1,11 +1,17 @@
 //! Shared documents to one check-in form. Every item knows where it came from and what was proven about it.
 
+mod entry_name;
+mod follow;
 mod item;
 mod plain_text;
 mod sections;
+mod whose;
 
+pub use follow::Followed;
 pub use item::{Caution, Fact, FactKind, IntakeItem, ItemId, Section};
 pub use plain_text::plain_text;
+pub use whose::PersonEntry;
+pub(crate) use whose::patient_element;
 
 use crate::fhir::{Bundle, PatientView};
 use crate::sensitive::{LogSafe, Sensitive};
@@ -82,6 +88,8 @@ pub struct Intake {
     pub items: Vec<IntakeItem>,
     /// The sources; an item names its own by index.
     pub sources: Vec<Source>,
+    /// The person's own entry in each source's document; `None` where it has no Patient.
+    pub people: Vec<Option<PersonEntry>>,
     /// How many entries could not be read as resources.
     pub unreadable: usize,
 }
@@ -101,7 +109,7 @@ impl Intake {
             }
         }
         let person = person.ok_or(IntakeDefect::NoPatient)?;
-        let mut intake = Intake { person, items: Vec::new(), sources: Vec::new(), unreadable: 0 };
+        let mut intake = Intake { person, items: Vec::new(), sources: Vec::new(), people: Vec::new(), unreadable: 0 };
         for document in documents {
             intake.take(document);
         }
@@ -115,7 +123,9 @@ impl Intake {
         let source = self.sources.len();
         self.sources.push(document.source);
         self.unreadable += document.bundle.unreadable;
-        self.items.extend(sections::items_of(document.bundle.entries, source, &document.assurance));
+        let person = PersonEntry::find(&document.bundle.entries);
+        self.items.extend(sections::items_of(document.bundle.entries, person.as_ref(), source, &document.assurance));
+        self.people.push(person);
     }
 
     /// The items of one section, in order.
@@ -137,8 +147,9 @@ fn person_of(patient: PatientView<'_>) -> Person {
     }
 }
 
+/// Two that say nothing about themselves are not thereby the same.
 fn same_person(one: &Person, other: &Person) -> bool {
-    one.name == other.name && one.birth_date == other.birth_date
+    !one.name.reveal().is_empty() && one.name == other.name && one.birth_date == other.birth_date
 }
 
 #[cfg(test)]
@@ -173,6 +184,31 @@ mod tests {
         };
         assert_eq!(join("A", "A").expect("a form").sources.len(), 2);
         assert_eq!(join("A", "B").err(), Some(IntakeDefect::SeveralPatients));
+    }
+
+    #[test]
+    fn two_cards_without_a_name_are_not_one_person() {
+        let nameless = || document(json!([{"resource": {"resourceType": "Patient", "birthDate": "1980-01-01"}}]));
+        let found = Intake::from_documents(vec![nameless(), nameless()]).err();
+        assert_eq!(found, Some(IntakeDefect::SeveralPatients));
+    }
+
+    #[test]
+    fn what_is_of_another_person_is_kept_apart_and_cannot_be_taken() {
+        let of = |kind: &str, who: &str| json!({"resource": {"resourceType": kind, "subject": {"reference": who}}});
+        let form = Intake::from_documents(vec![document(json!([
+            patient("A"),
+            of("Condition", "urn:uuid:p"),
+            of("Condition", "Patient/somebody-else"),
+            of("Observation", "urn:uuid:p"),
+            of("Observation", "Patient/somebody-else"),
+            of("Procedure", "urn:uuid:p")
+        ]))]);
+        let form = form.expect("a form");
+        let takeable = |section| form.section(section).map(IntakeItem::can_be_taken).collect::<Vec<bool>>();
+        assert_eq!(takeable(Section::Problems), [true, false]);
+        assert_eq!(takeable(Section::Other), [true, false]);
+        assert_eq!(form.section(Section::Other).map(|item| item.resources).collect::<Vec<_>>(), [2, 1]);
     }
 
     #[test]

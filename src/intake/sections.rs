@@ -1,34 +1,50 @@
 //! Which resource belongs in which section, and which of its fields a front desk reads.
 
+use super::follow::{Followable, Followed, said};
+use super::whose::{PersonEntry, caution_of};
 use super::{Caution, Fact, FactKind, IntakeItem, ItemId, Section, plain_text};
 use crate::fhir::{Entry, PatientView, Resource, systems};
 use crate::trust::Assurance;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// All items of one document, sorted by section; what has no section of its own becomes one last item.
-pub(super) fn items_of(entries: Vec<Entry>, source: usize, assurance: &Assurance) -> Vec<IntakeItem> {
-    let (rest, own): (Vec<Entry>, Vec<Entry>) =
-        entries.into_iter().partition(|entry| section_of(&entry.resource) == Section::Other);
-    let item = |entry: Entry| {
+/// All items of one document, sorted by section; what has no section of its own becomes one last item, and what of it is
+/// about somebody else one more.
+pub(super) fn items_of(
+    entries: Vec<Entry>,
+    person: Option<&PersonEntry>,
+    source: usize,
+    assurance: &Assurance,
+) -> Vec<IntakeItem> {
+    let followable = Followable::of(&entries);
+    let followed: Vec<Vec<Followed>> = entries.iter().map(|entry| followable.follow(&entry.resource)).collect();
+    let (rest, own): (Vec<_>, Vec<_>) =
+        entries.into_iter().zip(followed).partition(|(entry, _)| section_of(&entry.resource) == Section::Other);
+    let item = |(entry, followed): (Entry, Vec<Followed>)| {
         let section = section_of(&entry.resource);
-        let (title, facts) = read(section, &entry.resource);
+        let (title, facts) = read(section, &entry.resource, &followed);
         IntakeItem {
             id: ItemId(0),
             section,
             title: plain_text(&title),
             facts,
-            cautions: cautions_of(&entry.resource),
+            cautions: cautions_of(&entry.resource).into_iter().chain(caution_of(&entry.resource, person)).collect(),
             source,
             assurance: assurance.clone(),
             full_url: entry.full_url,
             resource: entry.resource,
+            followed,
             resources: 1,
         }
     };
     let mut items: Vec<IntakeItem> = own.into_iter().map(item).collect();
     items.sort_by_key(|item| item.section);
-    items.extend(rest_of(rest, source, assurance));
+    let of_another = |entry: &Entry| caution_of(&entry.resource, person).is_some_and(Caution::forbids_taking);
+    let (others, rest): (Vec<Entry>, Vec<Entry>) = rest.into_iter().map(|(entry, _)| entry).partition(of_another);
+    for rest in [rest, others] {
+        let caution = rest.iter().filter_map(|entry| caution_of(&entry.resource, person)).next();
+        items.extend(rest_of(rest, caution, source, assurance));
+    }
     items
 }
 
@@ -45,12 +61,12 @@ fn section_of(resource: &Resource) -> Section {
     }
 }
 
-fn read(section: Section, resource: &Resource) -> (String, Vec<Fact>) {
+fn read(section: Section, resource: &Resource, followed: &[Followed]) -> (String, Vec<Fact>) {
     match section {
         Section::Demographics => demographics(resource),
-        Section::Insurance => insurance(resource),
+        Section::Insurance => insurance(resource, followed),
         Section::Allergies => allergy(resource),
-        Section::Medications => medication(resource),
+        Section::Medications => medication(resource, followed),
         Section::Problems => problem(resource),
         Section::Immunizations => immunization(resource),
         Section::Documents => document(resource),
@@ -90,7 +106,7 @@ fn demographics(resource: &Resource) -> (String, Vec<Fact>) {
     (patient.name().unwrap_or_default(), facts)
 }
 
-fn insurance(resource: &Resource) -> (String, Vec<Fact>) {
+fn insurance(resource: &Resource, followed: &[Followed]) -> (String, Vec<Fact>) {
     let class = |code: &str| {
         let classes = resource.list("/class").iter();
         let mut of_code = classes.filter(|class| {
@@ -98,7 +114,9 @@ fn insurance(resource: &Resource) -> (String, Vec<Fact>) {
         });
         of_code.find_map(|class| owned(class["value"].as_str()))
     };
-    let payer = resource.first_text(&["/payor/0/display", "/payor/0/identifier/value"]);
+    let payer = owned(resource.text("/payor/0/display"))
+        .or_else(|| said(followed, "/payor/0"))
+        .or_else(|| owned(resource.text("/payor/0/identifier/value")));
     let facts = facts([
         (FactKind::MemberId, owned(resource.first_text(&["/subscriberId", "/identifier/0/value"]))),
         (FactKind::Group, class("group")),
@@ -107,7 +125,7 @@ fn insurance(resource: &Resource) -> (String, Vec<Fact>) {
         (FactKind::RxPcn, class("rxpcn")),
         (FactKind::Status, owned(resource.text("/status"))),
     ]);
-    (titled(resource, owned(payer).or_else(|| class("plan"))), facts)
+    (titled(resource, payer.or_else(|| class("plan"))), facts)
 }
 
 fn allergy(resource: &Resource) -> (String, Vec<Fact>) {
@@ -120,9 +138,11 @@ fn allergy(resource: &Resource) -> (String, Vec<Fact>) {
     (titled(resource, resource.concept("/code")), facts)
 }
 
-fn medication(resource: &Resource) -> (String, Vec<Fact>) {
-    let title =
-        resource.concept("/medicationCodeableConcept").or_else(|| owned(resource.text("/medicationReference/display")));
+fn medication(resource: &Resource, followed: &[Followed]) -> (String, Vec<Fact>) {
+    let title = resource
+        .concept("/medicationCodeableConcept")
+        .or_else(|| said(followed, "/medicationReference"))
+        .or_else(|| owned(resource.text("/medicationReference/display")));
     let facts = facts([
         (FactKind::Dosage, owned(resource.first_text(&["/dosageInstruction/0/text", "/dosage/0/text"]))),
         (FactKind::Status, owned(resource.text("/status"))),
@@ -184,7 +204,7 @@ fn cautions_of(resource: &Resource) -> Vec<Caution> {
 }
 
 /// Everything without a section, kept together in a collection Bundle of its own and counted by type.
-fn rest_of(entries: Vec<Entry>, source: usize, assurance: &Assurance) -> Option<IntakeItem> {
+fn rest_of(entries: Vec<Entry>, caution: Option<Caution>, source: usize, assurance: &Assurance) -> Option<IntakeItem> {
     if entries.is_empty() {
         return None;
     }
@@ -209,11 +229,12 @@ fn rest_of(entries: Vec<Entry>, source: usize, assurance: &Assurance) -> Option<
         section: Section::Other,
         title: plain_text(&contents.join(", ")),
         facts: Vec::new(),
-        cautions: Vec::new(),
+        cautions: caution.into_iter().collect(),
         source,
         assurance: assurance.clone(),
         full_url: None,
         resource: Resource::from_json(bundle)?,
+        followed: Vec::new(),
         resources,
     })
 }

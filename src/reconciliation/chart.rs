@@ -65,6 +65,13 @@ impl ChartPatient {
         self.resource.text("/birthDate")
     }
 
+    /// The chart's identifier of this system; of several always the same one, in whatever order the EHR lists them.
+    pub fn identifier_of(&self, system: &str) -> Option<&str> {
+        let identifiers = self.resource.list("/identifier").iter();
+        let of_system = identifiers.filter(|identifier| identifier["system"] == system);
+        of_system.filter_map(|identifier| identifier["value"].as_str()).min()
+    }
+
     /// Where the chart differs from the shared demographics.
     pub fn differences(&self, shared: PatientView<'_>) -> Vec<Difference> {
         let Some(chart) = PatientView::of(&self.resource) else { return Vec::new() };

@@ -8,7 +8,7 @@ mod chart;
 pub use chart::{ChartPatient, ChartSearch, Difference};
 
 use crate::fhir::PatientView;
-use crate::intake::{Intake, IntakeItem, ItemId, Section, Source};
+use crate::intake::{Intake, IntakeItem, ItemId, PersonEntry, Section, Source};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -115,10 +115,10 @@ impl Reconciliation {
         }
     }
 
-    /// Ticks or unticks an item.
+    /// Ticks or unticks an item. One that must not be filed stays unticked.
     pub fn toggle(&mut self, item: ItemId) {
-        let known = self.intake.items.iter().any(|known| known.id == item);
-        if known && !self.taken.remove(&item) {
+        let offered = self.intake.items.iter().any(|known| known.id == item && known.can_be_taken());
+        if offered && !self.taken.remove(&item) {
             self.taken.insert(item);
         }
     }
@@ -161,9 +161,24 @@ impl Reconciliation {
             return Err(undecided);
         }
         let patient = self.patient.ok_or(Undecided::NoPatient)?;
+        let chart = match (&patient, self.chart) {
+            (PatientChoice::Existing(id), ChartSearch::Found { candidates, .. }) => {
+                candidates.into_iter().find(|candidate| candidate.id == *id)
+            }
+            _ => None,
+        };
         let (items, left): (Vec<_>, Vec<_>) =
-            self.intake.items.into_iter().partition(|item| self.taken.contains(&item.id));
-        Ok(ConfirmedIntake { patient, items, left: left.len(), sources: self.intake.sources, staff, confirmed_at: now })
+            self.intake.items.into_iter().partition(|item| self.taken.contains(&item.id) && item.can_be_taken());
+        Ok(ConfirmedIntake {
+            patient,
+            chart,
+            items,
+            left: left.len(),
+            sources: self.intake.sources,
+            people: self.intake.people,
+            staff,
+            confirmed_at: now,
+        })
     }
 }
 
@@ -172,14 +187,60 @@ impl Reconciliation {
 pub struct ConfirmedIntake {
     /// The chart it belongs to.
     pub patient: PatientChoice,
+    /// That chart as the EHR showed it; `None` for a new patient.
+    pub chart: Option<ChartPatient>,
     /// What was ticked.
     pub items: Vec<IntakeItem>,
     /// How many items were left.
     pub left: usize,
     /// The sources; an item names its own by index.
     pub sources: Vec<Source>,
+    /// The person's own entry in each source's document, ticked or not.
+    pub people: Vec<Option<PersonEntry>>,
     /// Who confirmed it.
     pub staff: Staff,
     /// When it was confirmed.
     pub confirmed_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::Bundle;
+    use crate::intake::{SharedDocument, SourceKind};
+    use crate::trust::Assurance;
+    use serde_json::{Value, json};
+
+    fn review(more: &Value) -> Reconciliation {
+        let mut entries = vec![json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient",
+            "name": [{"family": "Delgado"}]}})];
+        entries.extend(more.as_array().into_iter().flatten().map(|resource| json!({"resource": resource})));
+        let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
+        let document = SharedDocument {
+            bundle: Bundle::from_json(bundle).expect("a bundle"),
+            assurance: Assurance::PatientProvided,
+            source: Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] },
+        };
+        let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+        review.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
+        review.choose(PatientChoice::New);
+        review
+    }
+
+    #[test]
+    fn what_must_not_be_filed_cannot_be_ticked_by_any_touch() {
+        let own = json!({"resourceType": "Condition", "subject": {"reference": "urn:uuid:p"}});
+        let foreign = json!({"resourceType": "Condition", "subject": {"reference": "Patient/somebody-else"}});
+        let mut review = review(&json!([own, foreign]));
+        review.toggle(ItemId(2));
+        assert_eq!(review.taken(), 0);
+        review.toggle_section(Section::Demographics);
+        review.toggle_section(Section::Problems);
+        assert_eq!(review.decision(ItemId(2)), StaffDecision::Leave);
+        review.taken.insert(ItemId(2));
+        let staff = Staff { id: "s1".into(), name: "Rosa".into() };
+        let confirmed = review.confirm(staff, Timestamp::from_unix_millis(0)).expect("decided");
+        let items: Vec<ItemId> = confirmed.items.iter().map(|item| item.id).collect();
+        assert_eq!((items, confirmed.left), (vec![ItemId(0), ItemId(1)], 1));
+    }
 }

@@ -181,12 +181,15 @@ pub struct Choice<'a> {
     pub label: &'a str,
     /// Whether it is chosen now.
     pub chosen: bool,
+    /// Whether it can be chosen at all.
+    pub enabled: bool,
 }
 
 /// A card that is chosen by a touch anywhere on it.
 pub fn choice_card(ui: &mut Ui, theme: &Theme, choice: Choice<'_>, contents: impl FnOnce(&mut Ui)) -> bool {
     let ground = ui.painter().add(Shape::Noop);
-    let inner = ui.scope_builder(UiBuilder::new().sense(Sense::click()), |ui| {
+    let sense = if choice.enabled { Sense::click() } else { Sense::hover() };
+    let inner = ui.scope_builder(UiBuilder::new().sense(sense), |ui| {
         Frame::new().inner_margin(Margin::from(theme.mm(3.4))).show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.set_min_height(theme.touch() - theme.mm(6.8));
@@ -194,7 +197,7 @@ pub fn choice_card(ui: &mut Ui, theme: &Theme, choice: Choice<'_>, contents: imp
         });
     });
     let response = inner.response;
-    response.widget_info(|| WidgetInfo::selected(choice.role, true, choice.chosen, choice.label));
+    response.widget_info(|| WidgetInfo::selected(choice.role, choice.enabled, choice.chosen, choice.label));
     let (fill, edge) = if choice.chosen {
         (Theme::CHOSEN.fill, Stroke::new(theme.mm(0.6), Theme::PRIMARY.fill))
     } else {
@@ -204,7 +207,7 @@ pub fn choice_card(ui: &mut Ui, theme: &Theme, choice: Choice<'_>, contents: imp
     let frame = Frame::new().fill(fill).stroke(edge).corner_radius(theme.button_corner());
     ui.painter().set(ground, frame.paint(response.rect.shrink(edge.width)));
     focus_ring(ui, theme, response.rect, &response);
-    response.clicked()
+    choice.enabled && response.clicked()
 }
 
 /// The mark of a choice: a square that fills with a check, or a disc for one among several.

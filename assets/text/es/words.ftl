@@ -34,6 +34,8 @@ fact-size = Tamaño
 caution-entered-in-error = Quien lo envía lo marcó como registrado por error.
 caution-refuted = Quien lo envía lo marcó como descartado o no realizado.
 caution-modified = Un modificador cambia su significado. Lea antes el registro completo.
+caution-of-another = Nada indica que este registro sea de este paciente. No se puede archivar.
+caution-person-inside = El registro describe a su titular con muy pocos datos para comparar. Compruebe de quién es.
 
 assurance-signed-listed = Firmado por { $name }
 assurance-signed-unlisted = Firmado, { $host } no está en la lista

@@ -1,9 +1,9 @@
 //! One test per rule of what may and may not reach the EHR.
 
 use super::*;
-use crate::fhir::{Bundle, systems as fhir_systems};
+use crate::fhir::{Bundle, Resource, systems as fhir_systems};
 use crate::intake::{Intake, SharedDocument, SourceKind};
-use crate::reconciliation::Staff;
+use crate::reconciliation::{ChartPatient, Staff};
 use crate::session::SessionId;
 use crate::time::Timestamp;
 use crate::trust::{Assurance, IssuerUrl};
@@ -44,9 +44,11 @@ fn confirmed(patient: PatientChoice, documents: Vec<SharedDocument>, sections: &
     let (items, left): (Vec<_>, Vec<_>) = intake.items.into_iter().partition(|item| sections.contains(&item.section));
     ConfirmedIntake {
         patient,
+        chart: None,
         items,
         left: left.len(),
         sources: intake.sources,
+        people: intake.people,
         staff: Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() },
         confirmed_at: Timestamp::from_unix_millis(1_790_000_000_000),
     }
@@ -105,6 +107,41 @@ fn the_same_share_on_another_day_has_the_same_names_and_another_chart_has_others
 }
 
 #[test]
+fn a_chart_that_a_check_in_made_keeps_the_names_of_what_was_filed_with_it() {
+    let share = || vec![document(1, Assurance::PatientProvided, &[CONDITION])];
+    let first = plan_of(&confirmed(PatientChoice::New, share(), &Section::ALL));
+    let mut chart = of_kind(&first, "Patient").remove(0);
+    chart["id"] = json!("chart-7");
+    let mut again = confirmed(existing(), share(), &Section::ALL);
+    let names = |plan: &FilingPlan, kind: &str| {
+        let entries = bundle_of(plan)["entry"].as_array().expect("entries").clone();
+        let of_kind = entries.into_iter().filter(|entry| entry["request"]["url"] == kind);
+        of_kind.map(|entry| entry["request"]["ifNoneExist"].clone()).collect::<Vec<Value>>()
+    };
+    assert_ne!(names(&first, "Condition"), names(&plan_of(&again), "Condition"), "a chart that nobody knows");
+    again.chart = ChartPatient::read(Resource::from_json(chart).expect("a resource"));
+    let again = plan_of(&again);
+    for kind in ["Condition", "Provenance"] {
+        assert_eq!(names(&first, kind), names(&again, kind), "{kind}");
+    }
+}
+
+#[test]
+fn provenance_of_the_same_content_is_made_once_and_of_more_content_again() {
+    let tag = |session, resources: &[&str], sections: &[Section]| {
+        let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, resources)], sections);
+        let submission = SubmissionId::derive(SessionId(session), &form);
+        let plan = plan(&form, &submission, &Clinic { name: "C".into() }).expect("a plan");
+        of_kind(&plan, "Provenance")[0]["meta"]["tag"][1]["code"].clone()
+    };
+    let more = r#"{"resourceType":"Condition","code":{"text":"Gout"}}"#;
+    assert_eq!(tag(1, &[CONDITION], &[Section::Problems]), tag(2, &[CONDITION], &[Section::Problems]));
+    assert_eq!(tag(1, &[CONDITION, more], &[Section::Problems]), tag(2, &[more, CONDITION], &[Section::Problems]));
+    assert_ne!(tag(1, &[CONDITION], &[Section::Problems]), tag(1, &[CONDITION, more], &[Section::Problems]));
+    assert_eq!(tag(1, &[], &[Section::Demographics]), tag(2, &[], &[Section::Demographics]));
+}
+
+#[test]
 fn foreign_id_meta_and_narrative_stay_outside_and_security_labels_come_along() {
     let text = format!(r#""text":{{"status":"generated","div":"{SCRIPT}"}}"#);
     let with_text = CONDITION.replacen(
@@ -147,21 +184,28 @@ fn whose_record_it_is_never_depends_on_the_share() {
         ("DocumentReference", "subject"),
     ];
     for (kind, element) in kinds {
-        let foreign = format!(r#"{{"resourceType":"{kind}","{element}":{{"reference":"Patient/123","display":"B"}}}}"#);
+        let own = format!(r#"{{"resourceType":"{kind}","{element}":{{"reference":"Patient/p9","display":"B"}}}}"#);
         let silent = format!(r#"{{"resourceType":"{kind}"}}"#);
-        for resource in filed(&[&foreign, &silent], kind) {
+        for resource in filed(&[&own, &silent], kind) {
             assert_eq!(resource[element], json!({"reference": "Patient/chart-7"}), "{kind}");
         }
+        let foreign = format!(r#"{{"resourceType":"{kind}","{element}":{{"reference":"Patient/123","display":"B"}}}}"#);
+        let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[&foreign])], &Section::ALL);
+        let submission = SubmissionId::derive(SessionId(1), &form);
+        let defect = plan_error(&form, &submission, &Clinic { name: "C".into() });
+        assert_eq!(defect, FilingDefect::MustNotBeFiled, "{kind}");
     }
 }
 
 #[test]
 fn the_person_is_found_in_other_elements_even_when_demographics_were_left() {
     let letter = r#"{"resourceType":"DocumentReference","subject":{"reference":"Patient/p9"},"author":[{"reference":"Patient/p9"}],
+        "authenticator":{"reference":"Patient/other"},
         "content":[{"attachment":{"contentType":"application/pdf","data":"JVBERg==","url":"https://tracker.example/x"}}]}"#;
     let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[letter])], &[Section::Documents]);
     let letter = &of_kind(&plan_of(&form), "DocumentReference")[0];
     assert_eq!(letter["author"], json!([{"reference": "Patient/chart-7"}]));
+    assert_eq!(letter["authenticator"], json!({"display": "Patient (not filed)"}));
     assert_eq!(letter["content"][0]["attachment"], json!({"contentType": "application/pdf", "data": "JVBERg=="}));
 }
 
@@ -187,6 +231,37 @@ fn a_payer_among_the_rest_keeps_its_name() {
     let payer = r#"{"resourceType":"Organization","name":"Granite Mutual"}"#;
     let coverage = r#"{"resourceType":"Coverage","payor":[{"reference":"urn:uuid:0"}]}"#;
     assert_eq!(filed(&[payer, coverage], "Coverage")[0]["payor"], json!([{"display": "Granite Mutual"}]));
+}
+
+#[test]
+fn a_payer_keeps_its_name_when_the_rest_is_left() {
+    let payer = r#"{"resourceType":"Organization","id":"o1","name":"Granite Mutual"}"#;
+    let coverage = r#"{"resourceType":"Coverage","payor":[{"reference":"Organization/o1"}]}"#;
+    let share = document(1, Assurance::PatientProvided, &[payer, coverage]);
+    let form = confirmed(existing(), vec![share], &[Section::Insurance]);
+    assert_eq!(form.items[0].title.reveal(), "Granite Mutual");
+    assert_eq!(of_kind(&plan_of(&form), "Coverage")[0]["payor"], json!([{"display": "Granite Mutual"}]));
+}
+
+#[test]
+fn a_prescription_is_filed_with_its_drug_wherever_the_sender_keeps_it() {
+    let code = r#""code":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"860975","display":"Metformin"}]}"#;
+    let medicine = format!(r#"{{"resourceType":"Medication",{code}}}"#);
+    let beside =
+        r#"{"resourceType":"MedicationRequest","medicationReference":{"reference":"urn:uuid:0","display":"Met 500"}}"#;
+    let inside = format!(
+        r##"{{"resourceType":"MedicationRequest","medicationReference":{{"reference":"#med"}},
+           "contained":[{{"resourceType":"Medication","id":"med",{code}}}]}}"##
+    );
+    let share = document(1, Assurance::PatientProvided, &[&medicine, beside, &inside]);
+    let form = confirmed(existing(), vec![share], &[Section::Medications]);
+    assert!(form.items.iter().all(|item| item.title.reveal() == "Metformin"));
+    let filed = of_kind(&plan_of(&form), "MedicationRequest");
+    assert!(filed[0]["medicationReference"].is_null(), "one medication[x]");
+    assert_eq!(filed[0]["medicationCodeableConcept"]["coding"][0]["code"], "860975");
+    assert_eq!(filed[0]["medicationCodeableConcept"]["text"], "Met 500");
+    assert_eq!(filed[1]["medicationReference"], json!({"reference": "#med", "display": "Metformin"}));
+    assert_eq!(filed[1]["contained"][0]["code"]["coding"][0]["code"], "860975");
 }
 
 #[test]
@@ -293,6 +368,22 @@ fn labels_that_are_there_are_not_doubled() {
     let letter = &filed(&[&letter], "DocumentReference")[0];
     assert_eq!(letter["meta"]["security"].as_array().map(Vec::len), Some(1));
     assert_eq!(letter["category"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn nothing_empty_is_left_where_rendered_text_stood() {
+    let xhtml = r#"{"url":"http://hl7.org/fhir/StructureDefinition/rendering-xhtml","valueString":"<b/>"}"#;
+    let condition = format!(
+        r#"{{"resourceType":"Condition","extension":[{xhtml}],"_onsetString":{{"extension":[{xhtml}]}},"note":[],
+           "code":{{"text":"Asthma","coding":[{{"code":"1","extension":[{xhtml}]}}]}},
+           "stage":[{{"extension":[{xhtml}]}}],"_x":[{{"extension":[{xhtml}]}},{{"id":"kept"}}],"_y":[null]}}"#
+    );
+    let condition = &filed(&[&condition], "Condition")[0];
+    assert_eq!(condition["code"], json!({"text": "Asthma", "coding": [{"code": "1"}]}));
+    assert_eq!(condition["_x"], json!([null, {"id": "kept"}]));
+    for gone in ["extension", "_onsetString", "note", "stage", "_y"] {
+        assert!(condition.get(gone).is_none(), "{gone}: {condition}");
+    }
 }
 
 #[test]

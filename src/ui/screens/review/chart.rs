@@ -60,7 +60,7 @@ fn candidate_ui(
         ),
         None => (strings.text_with("chart-candidate-undated", &[("name", name)]), strings.text("chart-no-birth-date")),
     };
-    let choice = Choice { role: Role::RadioButton, label: &label, chosen };
+    let choice = Choice { role: Role::RadioButton, label: &label, chosen, enabled: true };
     choice_card(ui, theme, choice, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.4);
         ui.horizontal(|ui| {
@@ -107,7 +107,7 @@ fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, differences: &[
 fn new_patient_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation) -> bool {
     let words = scene.strings.text("chart-new");
     let chosen = review.patient() == Some(&PatientChoice::New);
-    choice_card(ui, theme, Choice { role: Role::RadioButton, label: &words, chosen }, |ui| {
+    choice_card(ui, theme, Choice { role: Role::RadioButton, label: &words, chosen, enabled: true }, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.4);
         ui.horizontal(|ui| {
             mark(ui, theme, Role::RadioButton, chosen);

@@ -79,9 +79,14 @@ fn section_ui(
 fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation, item: &IntakeItem) -> bool {
     let (strings, title) = (scene.strings, item.title.reveal().as_str());
     let chosen = review.decision(item.id) == StaffDecision::Take;
-    choice_card(ui, theme, Choice { role: Role::CheckBox, label: title, chosen }, |ui| {
+    let enabled = item.can_be_taken();
+    choice_card(ui, theme, Choice { role: Role::CheckBox, label: title, chosen, enabled }, |ui| {
         ui.horizontal_top(|ui| {
-            mark(ui, theme, Role::CheckBox, chosen);
+            if enabled {
+                mark(ui, theme, Role::CheckBox, chosen);
+            } else {
+                picture(ui, Icon::Cross, theme.mm(7.0), Theme::WARN.text);
+            }
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = theme.mm(1.4);
                 say(ui, theme.strong(Size::Body), Theme::CARD, title);

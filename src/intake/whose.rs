@@ -1,0 +1,182 @@
+//! Whose record a resource is: the person's of the share, or nobody can say.
+//!
+//! A share about one person (KTC 4.4) can still hold a record whose `subject` is somebody else. Filing re-points every
+//! record to the chart, so such a record must be seen before, and left.
+
+use super::Caution;
+use super::entry_name::EntryName;
+use crate::fhir::{Entry, PatientView, Resource};
+use serde_json::Value;
+
+/// The Patient entry of one document: what others of its entries call it, and what it says about the person.
+#[derive(Clone, Debug)]
+pub struct PersonEntry {
+    name: EntryName,
+    patient: Resource,
+}
+
+/// The element that says whose record it is, for the types that are filed as themselves.
+pub(crate) fn patient_element(kind: &str) -> Option<&'static str> {
+    match kind {
+        "Coverage" => Some("beneficiary"),
+        "AllergyIntolerance" | "Immunization" => Some("patient"),
+        "Condition" | "DocumentReference" | "MedicationRequest" | "MedicationStatement" => Some("subject"),
+        _ => None,
+    }
+}
+
+impl PersonEntry {
+    pub(super) fn find(entries: &[Entry]) -> Option<PersonEntry> {
+        let entry = entries.iter().find(|entry| entry.resource.kind() == "Patient")?;
+        Some(PersonEntry { name: EntryName::of(entry), patient: entry.resource.clone() })
+    }
+
+    /// Whether a reference of the same document leads to the person.
+    pub(crate) fn answers_to(&self, words: &str) -> bool {
+        self.name.answers_to(words)
+    }
+
+    /// A reference without an address: `None` unless it tells of somebody else.
+    fn logical(&self, reference: &Value) -> Option<Caution> {
+        let kind = reference["type"].as_str().unwrap_or("Patient");
+        let stated = &reference["identifier"];
+        let mut same_system = self.patient.list("/identifier").iter().filter(|known| {
+            stated["system"].is_string() && stated["value"].is_string() && known["system"] == stated["system"]
+        });
+        let first = same_system.next();
+        let differs = first.is_some_and(|first| first["value"] != stated["value"])
+            && !same_system.any(|known| known["value"] == stated["value"]);
+        (differs || !kind.ends_with("Patient")).then_some(Caution::OfAnother)
+    }
+
+    /// A Patient inside the record: it must not contradict the person of the share, and what is too short is said.
+    fn contained(&self, inner: &Resource) -> Option<Caution> {
+        let (Some(inner), Some(person)) = (PatientView::of(inner), PatientView::of(&self.patient)) else {
+            return Some(Caution::OfAnother);
+        };
+        let family = |patient: PatientView<'_>| patient.family().map(|family| family.trim().to_lowercase());
+        let families = family(inner).zip(family(person)).map(|(inner, person)| inner == person);
+        let births = inner.birth_date().zip(person.birth_date()).map(|(inner, person)| inner == person);
+        match (families, births) {
+            (Some(false), _) | (_, Some(false)) => Some(Caution::OfAnother),
+            (Some(true), Some(true)) => None,
+            (None, _) | (_, None) => Some(Caution::PersonInside),
+        }
+    }
+}
+
+/// What must be said about whose record it is; `None` when it is the person's of the share.
+pub(super) fn caution_of(resource: &Resource, person: Option<&PersonEntry>) -> Option<Caution> {
+    let json = resource.json().reveal();
+    match patient_element(resource.kind()) {
+        Some(element) => match person {
+            Some(person) => whose(&json[element], resource, person),
+            None => Some(Caution::OfAnother),
+        },
+        None if resource.kind() == "Patient" => None,
+        // Types that go into one document with the rest say it in one of these two.
+        None => {
+            let stated = ["subject", "patient"].into_iter().map(|element| &json[element]).filter(|it| !it.is_null());
+            stated
+                .filter_map(|it| person.map_or(Some(Caution::OfAnother), |person| whose(it, resource, person)))
+                .max_by_key(|caution| caution.forbids_taking())
+        }
+    }
+}
+
+fn whose(reference: &Value, resource: &Resource, person: &PersonEntry) -> Option<Caution> {
+    match reference {
+        Value::Null => None,
+        Value::Array(several) => {
+            several.iter().filter_map(|one| whose(one, resource, person)).max_by_key(|caution| caution.forbids_taking())
+        }
+        Value::Object(members) => match members.get("reference").unwrap_or(&Value::Null) {
+            Value::Null => person.logical(reference),
+            Value::String(words) => match words.strip_prefix('#') {
+                Some(id) => {
+                    let inner = resource.list("/contained").iter().find(|inner| inner["id"] == id);
+                    let inner = inner.and_then(|inner| Resource::from_json(inner.clone()));
+                    inner.map_or(Some(Caution::OfAnother), |inner| person.contained(&inner))
+                }
+                None => (!person.answers_to(words)).then_some(Caution::OfAnother),
+            },
+            _ => Some(Caution::OfAnother),
+        },
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(Caution::OfAnother),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn caution(kind: &str, more: &Value) -> Option<Caution> {
+        let patient = json!({"resourceType": "Patient", "id": "p9", "birthDate": "1980-02-03",
+            "name": [{"family": "Delgado"}], "identifier": [{"system": "urn:mrn", "value": "1"}]});
+        let patient = Resource::from_json(patient).expect("a resource");
+        let person = PersonEntry::find(&[Entry { full_url: Some("urn:uuid:p".to_owned()), resource: patient }]);
+        let mut json = json!({"resourceType": kind});
+        for (name, value) in more.as_object().expect("members") {
+            json[name] = value.clone();
+        }
+        caution_of(&Resource::from_json(json).expect("a resource"), person.as_ref())
+    }
+
+    #[test]
+    fn a_record_of_another_person_is_known_in_whatever_way_it_names_them() {
+        let others = [
+            json!({"reference": "Patient/somebody-else"}),
+            json!({"reference": "urn:uuid:q"}),
+            json!({"reference": "#nobody"}),
+            json!({"reference": 1}),
+            json!({"type": "Group"}),
+            json!({"identifier": {"system": "urn:mrn", "value": "2"}}),
+            json!("Patient/p9"),
+        ];
+        for subject in others {
+            for kind in ["Condition", "Observation"] {
+                assert_eq!(caution(kind, &json!({"subject": subject})), Some(Caution::OfAnother), "{kind} {subject}");
+            }
+        }
+        let several = json!([{"reference": "Patient/p9"}, {"reference": "Patient/2"}]);
+        assert_eq!(caution("Account", &json!({"subject": several})), Some(Caution::OfAnother));
+    }
+
+    #[test]
+    fn a_record_of_the_person_needs_no_caution() {
+        let own = [
+            Value::Null,
+            json!({"reference": "urn:uuid:p"}),
+            json!({"reference": "Patient/p9"}),
+            json!({"display": "Ana"}),
+            json!({"identifier": {"system": "urn:mrn", "value": "1"}}),
+            json!({"identifier": {"system": "urn:ssn", "value": "2"}}),
+        ];
+        for subject in own {
+            assert_eq!(caution("Condition", &json!({"subject": subject})), None, "{subject}");
+        }
+    }
+
+    #[test]
+    fn a_person_inside_the_record_is_compared_with_the_person_of_the_share() {
+        let with = |inner: Value| {
+            let mut inner = inner;
+            inner["id"] = json!("me");
+            inner["resourceType"] = json!("Patient");
+            caution("Immunization", &json!({"patient": {"reference": "#me"}, "contained": [inner]}))
+        };
+        assert_eq!(with(json!({"name": [{"family": "delgado"}], "birthDate": "1980-02-03"})), None);
+        assert_eq!(with(json!({"name": [{"family": "Delgado"}]})), Some(Caution::PersonInside));
+        assert_eq!(with(json!({"name": [{"family": "Chen"}]})), Some(Caution::OfAnother));
+        assert_eq!(with(json!({"name": [{"family": "Delgado"}], "birthDate": "1990-02-03"})), Some(Caution::OfAnother));
+    }
+
+    #[test]
+    fn without_a_person_in_the_document_nobody_can_say_whose_record_it_is() {
+        let condition = Resource::from_json(json!({"resourceType": "Condition"})).expect("a resource");
+        assert_eq!(caution_of(&condition, None), Some(Caution::OfAnother));
+        let organization = Resource::from_json(json!({"resourceType": "Organization"})).expect("a resource");
+        assert_eq!(caution_of(&organization, None), None);
+    }
+}
