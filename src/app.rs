@@ -8,6 +8,7 @@ use crate::session::{Event, Language, SessionId, State};
 use crate::ui::{Scene, Strings, Theme, screen_ui};
 use egui::{ColorImage, Context, TextureHandle, TextureOptions, ViewportBuilder};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How often a screen without input is drawn anew, for its deadline.
@@ -30,6 +31,9 @@ pub enum AppError {
     /// No window.
     #[error("the window does not open: {0}")]
     Window(#[from] eframe::Error),
+    /// A part of the kiosk ended in a panic. What was confirmed is on disk; the program must be started again.
+    #[error("a part of the kiosk has failed; start it again")]
+    Failed,
 }
 
 /// How the window shall be.
@@ -54,10 +58,12 @@ pub fn run(config: KioskConfig, options: WindowOptions) -> Result<(), AppError> 
         eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
     let mut failed = None;
     let failure = &mut failed;
+    let broken = Arc::new(AtomicBool::new(false));
+    let says_broken = Arc::clone(&broken);
     eframe::run_native(
         "ktc-kiosk",
         native,
-        Box::new(move |creation| match KioskApp::new(&creation.egui_ctx, config, options) {
+        Box::new(move |creation| match KioskApp::new(&creation.egui_ctx, config, options, says_broken) {
             Ok(app) => Ok(Box::new(app)),
             Err(error) => {
                 let said = error.to_string();
@@ -66,7 +72,8 @@ pub fn run(config: KioskConfig, options: WindowOptions) -> Result<(), AppError> 
             }
         }),
     )
-    .map_err(|error| failed.map_or(AppError::Window(error), AppError::Start))
+    .map_err(|error| failed.map_or(AppError::Window(error), AppError::Start))?;
+    if broken.load(Ordering::Relaxed) { Err(AppError::Failed) } else { Ok(()) }
 }
 
 /// The kiosk's window.
@@ -78,6 +85,7 @@ pub struct KioskApp {
     preview: Option<(u64, TextureHandle)>,
     typed: Typed,
     fill_screen: bool,
+    broken: Arc<AtomicBool>,
 }
 
 /// What a hand scanner has typed so far. It belongs to one visit, and a code comes in one burst.
@@ -96,7 +104,12 @@ impl Typed {
 
 impl KioskApp {
     /// Starts the kiosk behind the window.
-    pub fn new(ctx: &Context, config: KioskConfig, options: WindowOptions) -> Result<KioskApp, StartError> {
+    fn new(
+        ctx: &Context,
+        config: KioskConfig,
+        options: WindowOptions,
+        broken: Arc<AtomicBool>,
+    ) -> Result<KioskApp, StartError> {
         let waker = ctx.clone();
         let kiosk = Kiosk::start(&config, system_lookup(), Arc::new(move || waker.request_repaint()))?;
         let theme = Theme::default();
@@ -115,6 +128,7 @@ impl KioskApp {
             preview: None,
             typed: Typed::nothing(),
             fill_screen,
+            broken,
         })
     }
 
@@ -206,6 +220,10 @@ fn mirrored_half(width: u32, height: u32, luma: &[u8]) -> ColorImage {
 impl eframe::App for KioskApp {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.kiosk.pump();
+        if self.kiosk.has_failed() {
+            self.broken.store(true, Ordering::Relaxed);
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
         self.take_screen(ctx);
         self.take_typed(ctx);
         self.take_picture(ctx);

@@ -140,9 +140,11 @@ impl Intake {
 }
 
 fn person_of(patient: PatientView<'_>) -> Person {
+    let name = patient.name().unwrap_or_default();
     Person {
-        name: plain_text(&patient.name().unwrap_or_default()),
-        family: patient.family().map(plain_text),
+        name: plain_text(&name),
+        // A name that comes as one text ends with the family name more often than not; staff compare the whole name.
+        family: patient.family().map(plain_text).or_else(|| Some(plain_text(name.split_whitespace().last()?))),
         birth_date: patient.birth_date().map(plain_text),
     }
 }

@@ -1,11 +1,33 @@
 //! The one place that reads the clock.
 
 use crate::time::Timestamp;
+use std::time::Instant;
 
 /// The time.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
 pub fn now() -> Timestamp {
     Timestamp::from_unix_millis(jiff::Timestamp::now().as_millisecond())
+}
+
+/// Tells the time, and by how much somebody has set the clock since it was asked before.
+pub(super) struct Watch {
+    wall: Timestamp,
+    steady: Instant,
+}
+
+impl Watch {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    pub(super) fn start() -> Watch {
+        Watch { wall: now(), steady: Instant::now() }
+    }
+
+    /// The time, and the milliseconds by which the clock has jumped; small corrections are no jump.
+    pub(super) fn look(&mut self) -> (Timestamp, i64) {
+        let before = std::mem::replace(self, Watch::start());
+        let passed = i64::try_from((self.steady - before.steady).as_millis()).unwrap_or(i64::MAX);
+        let jump = self.wall.unix_millis() - before.wall.unix_millis() - passed;
+        (self.wall, if jump.abs() > 1_000 { jump } else { 0 })
+    }
 }
 
 /// The calendar day here, for the queue's numbers.

@@ -1,7 +1,7 @@
 //! The session and everything that works for it: events in, steps, effects out. The window calls it each frame; tests call it
 //! without a window.
 
-use super::clock::now;
+use super::clock::{Watch, now};
 use super::desk::Desk;
 use super::eyes::Eyes;
 use super::outbox::OutboxWorker;
@@ -18,6 +18,7 @@ use crate::scan::Frame;
 use crate::sensitive::LogSafe as _;
 use crate::session::{Delays, DeviceHealth, Effect, Event, PrinterHealth, Session};
 use crate::store::{SealingKey, Store};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -81,6 +82,8 @@ pub struct Kiosk {
     health: SharedHealth,
     eyes: Arc<Eyes>,
     outbox: Arc<OutboxWorker>,
+    present: Arc<AtomicI64>,
+    watch: Watch,
     threads: Vec<JoinHandle<()>>,
     // Dropped last: its tasks belong to the threads above.
     _async_runtime: tokio::runtime::Runtime,
@@ -121,10 +124,12 @@ impl Kiosk {
         };
         let eyes = Arc::new(Eyes::new(config.camera.clone(), post.clone(), health.clone()));
         let policy = egress_policy(config, lookup);
+        let present = Arc::new(AtomicI64::new(0));
         let reader = Reader {
             client: ShareClient::new(handle.clone(), policy, ca),
             trust,
             recipient: config.clinic.clone(),
+            present: Arc::clone(&present),
             post: post.clone(),
         };
         let (shares, share_jobs) = sync_channel(2);
@@ -170,7 +175,19 @@ impl Kiosk {
         spawn("steward", Box::new(move || steward.run(&batches)))?;
         let session = Some(Session::idle(now(), config.language, delays));
         let effects = Some(effects);
-        Ok(Kiosk { session, events, effects, health, eyes, outbox, threads, _async_runtime: async_runtime })
+        let watch = Watch::start();
+        Ok(Kiosk {
+            session,
+            events,
+            effects,
+            health,
+            eyes,
+            outbox,
+            present,
+            watch,
+            threads,
+            _async_runtime: async_runtime,
+        })
     }
 
     /// The visit.
@@ -196,9 +213,15 @@ impl Kiosk {
 
     /// One step of the session; its effects go to the steward.
     pub fn handle(&mut self, event: Event) {
-        let Some(session) = self.session.take() else { return };
+        let Some(mut session) = self.session.take() else { return };
         let word = event.log_word();
-        let step = session.on(event, now());
+        let (now, jump) = self.watch.look();
+        if jump != 0 {
+            tracing::warn!(millis = jump, "the clock was set");
+            session.clock_was_set(jump);
+        }
+        let step = session.on(event, now);
+        self.present.store(step.next.id.0, Ordering::Relaxed);
         if word != "tick" || !step.effects.is_empty() {
             tracing::debug!(event = word, state = step.next.state.word(), effects = step.effects.len(), "step");
         }

@@ -8,6 +8,8 @@ use crate::scan::ScannedCode;
 use crate::session::{Event, SessionId, Trouble};
 use crate::trust::TrustList;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::Receiver;
 
 /// What the thread needs for all its work.
@@ -15,6 +17,8 @@ pub(super) struct Reader {
     pub(super) client: ShareClient,
     pub(super) trust: TrustList,
     pub(super) recipient: String,
+    /// The visit that stands before the kiosk now.
+    pub(super) present: Arc<AtomicI64>,
     pub(super) post: Post,
 }
 
@@ -22,6 +26,10 @@ impl Reader {
     /// Works until the other end is dropped.
     pub(super) fn run(self, jobs: &Receiver<(SessionId, Box<ScannedCode>)>) {
         while let Ok((session, code)) = jobs.recv() {
+            // Nobody's link is used up after they left.
+            if session.0 != self.present.load(Ordering::Relaxed) {
+                continue;
+            }
             let resolver = Resolver {
                 fetch: &self.client.for_one_share(),
                 trust: &self.trust,

@@ -60,6 +60,11 @@ pub struct Step {
 }
 
 impl Session {
+    /// Somebody set the clock by so many milliseconds: what has stood for a while has stood no longer and no shorter.
+    pub fn clock_was_set(&mut self, millis: i64) {
+        self.since = Timestamp::from_unix_millis(self.since.unix_millis().saturating_add(millis));
+    }
+
     /// A kiosk that waits for a patient.
     pub fn idle(now: Timestamp, language: Language, delays: Delays) -> Session {
         Session {
