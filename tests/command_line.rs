@@ -9,7 +9,7 @@ use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::session::{Event, State};
 use ktc_testbed::fault_proxy::{Fault, FaultProxy};
 use ktc_testbed::fhir_server::FhirServer;
-use ktc_testbed::https::HttpsServer;
+use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::walter;
 use std::io::Write as _;
 use std::path::Path;
@@ -85,9 +85,15 @@ fn what_waits_is_listed_sent_and_accounted_for() {
     let (code, said) = kiosk(path, &["audit", "verify"], "");
     assert!(code == 0 && said.contains("the chain holds"), "{said}");
     let (_, said) = kiosk(path, &["audit"], "");
-    for kind in
-        ["kiosk-started", "code-read", "sharing-agreed", "staff-signed-in", "check-in-confirmed", "check-in-accepted"]
-    {
+    for kind in [
+        "kiosk-started",
+        "code-read",
+        "sharing-agreed",
+        "staff-signed-in",
+        "check-in-confirmed",
+        "ticket-printed",
+        "check-in-accepted",
+    ] {
         assert!(said.contains(kind), "no {kind} in {said}");
     }
     assert!(!said.contains("Ostrander"), "{said}");
@@ -142,15 +148,29 @@ fn a_row_left_sending_by_a_failed_write_is_sent_again_without_a_restart() {
         BEGIN SELECT RAISE(FAIL, 'the disk is full'); END";
     database.execute_batch(full).expect("a full disk");
     proxy.set_down(false);
-    let taken = (0..600).any(|_| {
+    let again = (0..600).any(|_| {
         std::thread::sleep(Duration::from_millis(50));
-        proxy.posts() > 0
+        proxy.posts() > 1
     });
-    assert!(taken, "the check-in was never sent");
+    assert!(again, "the check-in was not sent again");
     assert!(!kiosk(folder.path(), &["outbox"], "").1.contains("accepted"));
     database.execute_batch("DROP TRIGGER disk_full").expect("room on the disk");
     until_said(folder.path(), &["outbox"], "accepted");
     assert_eq!(server.search_all("Patient", "").expect("a search").len(), 1);
+    drop(station);
+}
+
+#[test]
+fn an_answer_without_end_needs_a_person_and_is_not_asked_for_again() {
+    let server = HttpsServer::start([]).expect("a server");
+    server.route("/fhir", Answer::ok("application/fhir+json", vec![b' '; 21 * 1024 * 1024]));
+    let folder = tempfile::tempdir().expect("a folder");
+    // By another name than the shares, which never reach the EHR's.
+    let ehr = format!("https://127.0.0.1:{}/fhir", server.port());
+    let config = configure(folder.path(), &server, &ehr);
+    let station = check_in(&config, &publish(&server, &walter().shared_bundle()));
+    let listed = until_said(folder.path(), &["outbox"], "needs-person");
+    assert!(listed.contains("tries=1 ehr-too-large-answer"), "{listed}");
     drop(station);
 }
 

@@ -4,10 +4,12 @@ use super::*;
 use crate::audit::AuditKind;
 use crate::config::CameraSource;
 use crate::fhir::Bundle;
+use crate::filing::FilingOutcome;
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime::setup::async_runtime;
 use crate::store::{SealingKey, Store};
+use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use crate::trust::Assurance;
 use std::sync::Mutex;
@@ -86,4 +88,31 @@ fn a_pin_that_nobody_checks_can_be_typed_again() {
     let Bench { steward, events, .. } = bench();
     steward.carry_out(Effect::CheckPin { session: SESSION, pin: "123456".into() });
     assert!(matches!(events.try_recv(), Ok(Event::StaffRefused { session: SESSION, refusal: PinRefusal::Wrong })));
+}
+
+fn a_ticket() -> Effect {
+    let ticket = Ticket { number: QueueNumber(7), outcome: FilingOutcome::Accepted, items: 1, at: now() };
+    Effect::PrintTicket { ticket, language: Language::English }
+}
+
+fn audited(steward: &Steward) -> Vec<String> {
+    lock(&steward.store).audit().list().expect("a list").into_iter().map(|record| record.kind).collect()
+}
+
+#[test]
+fn without_a_printer_no_ticket_is_said_to_be_printed() {
+    let Bench { steward, .. } = bench();
+    steward.carry_out(a_ticket());
+    assert!(audited(&steward).is_empty());
+}
+
+#[test]
+fn a_printer_that_is_busy_for_ever_holds_up_nobody() {
+    let Bench { mut steward, .. } = bench();
+    let (tickets, _never_read) = sync_channel(1);
+    steward.tickets = Some(tickets);
+    steward.carry_out(a_ticket());
+    assert!(audited(&steward).is_empty(), "it waits to be printed");
+    steward.carry_out(a_ticket());
+    assert_eq!(audited(&steward), ["ticket-not-printed"]);
 }
