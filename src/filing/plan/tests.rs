@@ -150,6 +150,17 @@ fn a_chart_that_a_check_in_made_keeps_the_names_of_what_was_filed_with_it() {
 }
 
 #[test]
+fn a_record_that_comes_back_from_this_ehr_gets_one_name_of_ours() {
+    let back = r#"{"resourceType":"Condition","identifier":[{"system":"urn:mrn","value":"1"},
+        {"system":"https://ktc-kiosk.org/fhir/item","value":"of another check-in"}]}"#;
+    let condition = &filed(&[back], "Condition")[0];
+    let systems: Vec<&Value> =
+        condition["identifier"].as_array().expect("identifiers").iter().map(|one| &one["system"]).collect();
+    assert_eq!(systems, ["urn:mrn", "https://ktc-kiosk.org/fhir/item"]);
+    assert_ne!(condition["identifier"][1]["value"], "of another check-in");
+}
+
+#[test]
 fn provenance_of_the_same_content_is_made_once_and_of_more_content_again() {
     let tag = |session, resources: &[&str], sections: &[Section]| {
         let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, resources)], sections);
