@@ -96,14 +96,15 @@ fn share(more: usize) -> Intake {
     let mut entries = vec![
         json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "birthDate": "1980-01-02",
             "name": [{"family": "Delgado", "given": ["Ana"]}]}}),
-        json!({"resource": {"resourceType": "Coverage", "payor": [{"display": "Harbor Mutual"}]}}),
+        json!({"resource": {"resourceType": "Coverage", "status": "active", "payor": [{"display": "Harbor Mutual"}]}}),
         json!({"resource": {"resourceType": "AllergyIntolerance", "code": {"text": "Penicillin"}}}),
         json!({"resource": {"resourceType": "Condition", "code": {"text": "Diabetes"},
             "verificationStatus": {"coding": [{"code": "refuted"}]}}}),
         json!({"resource": {"resourceType": "MedicationStatement", "medicationCodeableConcept": {"text": "Metformin"}}}),
     ];
     let vaccines = (0..more).map(|number| {
-        json!({"resource": {"resourceType": "Immunization", "vaccineCode": {"text": format!("Vaccine {number}")}}})
+        json!({"resource": {"resourceType": "Immunization", "status": "completed", "occurrenceString": "once",
+            "vaccineCode": {"text": format!("Vaccine {number}")}}})
     });
     entries.extend(vaccines);
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
@@ -347,6 +348,14 @@ fn a_section_with_cautions_alone_offers_no_tick_all() {
     let face = Face::of(reviewing(0, |_| ()));
     assert!(face.shows("Tick all: Allergies"));
     assert!(!face.shows("Tick all: Health problems"));
+}
+
+#[test]
+fn an_item_that_an_ehr_would_refuse_is_shown_and_cannot_be_ticked() {
+    let mut face = Face::of(reviewing(0, |_| ()));
+    assert!(face.shows("Required parts are missing, so the EHR would refuse it. It cannot be filed."));
+    assert!(!face.shows("Tick all: Medicines"));
+    assert!(face.touch("Metformin").is_empty());
 }
 
 #[test]

@@ -36,7 +36,11 @@ impl Rebuild<'_> {
         );
         let ours = labels::identifier(&name.value);
         match resource.entry("identifier").or_insert_with(|| json!([])) {
-            Value::Array(identifiers) => identifiers.push(ours),
+            Value::Array(identifiers) => {
+                // A record that was filed before and comes back with the patient must not answer to two names of ours.
+                identifiers.retain(|identifier| identifier["system"] != ours["system"]);
+                identifiers.push(ours);
+            }
             other => *other = json!([other.take(), ours]),
         }
         if labels::is_patient_asserted(&item.assurance) {

@@ -156,13 +156,15 @@ pub enum Caution {
     OfAnother,
     /// It describes its person inside itself, in too few words to compare.
     PersonInside,
+    /// It lacks what FHIR R4 requires of its type; an EHR would refuse the check-in.
+    Incomplete,
 }
 
 impl Caution {
     /// Whether such an item must not be filed, whoever ticks it.
     pub const fn forbids_taking(self) -> bool {
         match self {
-            Caution::OfAnother => true,
+            Caution::OfAnother | Caution::Incomplete => true,
             Caution::EnteredInError | Caution::Refuted | Caution::Modified | Caution::PersonInside => false,
         }
     }
@@ -175,6 +177,7 @@ impl Caution {
             Caution::Modified => "caution-modified",
             Caution::OfAnother => "caution-of-another",
             Caution::PersonInside => "caution-person-inside",
+            Caution::Incomplete => "caution-incomplete",
         }
     }
 }

@@ -4,6 +4,7 @@ mod entry_name;
 mod follow;
 mod item;
 mod plain_text;
+mod required;
 mod sections;
 mod whose;
 

@@ -1,6 +1,7 @@
 //! Which resource belongs in which section, and which of its fields a front desk reads.
 
 use super::follow::{Followable, Followed, said};
+use super::required::is_incomplete;
 use super::whose::{PersonEntry, caution_of};
 use super::{Caution, Fact, FactKind, IntakeItem, ItemId, Section, plain_text};
 use crate::fhir::{Entry, PatientView, Resource, systems};
@@ -23,12 +24,14 @@ pub(super) fn items_of(
     let item = |(entry, followed): (Entry, Vec<Followed>)| {
         let section = section_of(&entry.resource);
         let (title, facts) = read(section, &entry.resource, &followed);
+        let incomplete = is_incomplete(&entry.resource, &followed).then_some(Caution::Incomplete);
+        let whose = caution_of(&entry.resource, person);
         IntakeItem {
             id: ItemId(0),
             section,
             title: plain_text(&title),
             facts,
-            cautions: cautions_of(&entry.resource).into_iter().chain(caution_of(&entry.resource, person)).collect(),
+            cautions: cautions_of(&entry.resource).into_iter().chain(whose).chain(incomplete).collect(),
             source,
             assurance: assurance.clone(),
             full_url: entry.full_url,

@@ -70,8 +70,14 @@ fn ids_of_kinds() -> BTreeSet<String> {
         FactKind::Size,
     ];
     ids.extend(facts.map(|fact| fact.text_id().to_owned()));
-    let cautions =
-        [Caution::EnteredInError, Caution::Refuted, Caution::Modified, Caution::OfAnother, Caution::PersonInside];
+    let cautions = [
+        Caution::EnteredInError,
+        Caution::Refuted,
+        Caution::Modified,
+        Caution::OfAnother,
+        Caution::PersonInside,
+        Caution::Incomplete,
+    ];
     ids.extend(cautions.map(|caution| caution.text_id().to_owned()));
     let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];
     ids.extend(actors.map(|actor| actor.text_id().to_owned()));

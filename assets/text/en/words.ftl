@@ -36,6 +36,7 @@ caution-refuted = The sender marked this as refuted or not done.
 caution-modified = A modifier changes what this means. Read the whole record first.
 caution-of-another = Nothing shows that this record is about this patient. It cannot be filed.
 caution-person-inside = The record describes its person in too few words to compare. Check whose it is.
+caution-incomplete = Required parts are missing, so the EHR would refuse it. It cannot be filed.
 
 assurance-signed-listed = Signed by { $name }
 assurance-signed-unlisted = Signed, { $host } is not on the list

@@ -31,11 +31,34 @@ fn document(byte: u8, assurance: Assurance, resources: &[&str]) -> SharedDocumen
            "link":[{{"type":"seealso","other":{{"reference":"Patient/1"}}}}],
            "generalPractitioner":[{{"reference":"Practitioner/1"}}]}}}}"#
     );
-    let rest =
-        resources.iter().enumerate().map(|(n, json)| format!(r#"{{"fullUrl":"urn:uuid:{n}","resource":{json}}}"#));
+    let rest = resources.iter().enumerate();
+    let rest = rest.map(|(n, json)| format!(r#"{{"fullUrl":"urn:uuid:{n}","resource":{}}}"#, whole(json)));
     let entries: Vec<String> = std::iter::once(patient).chain(rest).collect();
     let bundle = format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(","));
     SharedDocument { bundle: Bundle::read(bundle.as_bytes()).expect("a bundle"), assurance, source: source(byte) }
+}
+
+/// The resource with everything that R4 requires of its type, where a test leaves it out.
+fn whole(json: &str) -> Value {
+    let mut resource: Value = serde_json::from_str(json).expect("json");
+    let document = || json!([{"attachment": {"contentType": "text/plain", "data": "QQ=="}}]);
+    let (drug, vaccine) = (json!({"text": "M"}), json!({"text": "V"}));
+    let more = match resource["resourceType"].as_str().expect("a type") {
+        "Coverage" => vec![("status", json!("active")), ("payor", json!([{"display": "P"}]))],
+        "MedicationRequest" | "MedicationStatement" if resource["medicationReference"].is_null() => {
+            vec![("status", json!("active")), ("intent", json!("order")), ("medicationCodeableConcept", drug)]
+        }
+        "MedicationRequest" | "MedicationStatement" => vec![("status", json!("active")), ("intent", json!("order"))],
+        "Immunization" => {
+            vec![("status", json!("completed")), ("vaccineCode", vaccine), ("occurrenceString", json!("once"))]
+        }
+        "DocumentReference" => vec![("status", json!("current")), ("content", document())],
+        _ => Vec::new(),
+    };
+    for (name, value) in more {
+        resource.as_object_mut().expect("members").entry(name).or_insert(value);
+    }
+    resource
 }
 
 /// Confirms the items whose section is in `sections`.
@@ -124,6 +147,17 @@ fn a_chart_that_a_check_in_made_keeps_the_names_of_what_was_filed_with_it() {
     for kind in ["Condition", "Provenance"] {
         assert_eq!(names(&first, kind), names(&again, kind), "{kind}");
     }
+}
+
+#[test]
+fn a_record_that_comes_back_from_this_ehr_gets_one_name_of_ours() {
+    let back = r#"{"resourceType":"Condition","identifier":[{"system":"urn:mrn","value":"1"},
+        {"system":"https://ktc-kiosk.org/fhir/item","value":"of another check-in"}]}"#;
+    let condition = &filed(&[back], "Condition")[0];
+    let systems: Vec<&Value> =
+        condition["identifier"].as_array().expect("identifiers").iter().map(|one| &one["system"]).collect();
+    assert_eq!(systems, ["urn:mrn", "https://ktc-kiosk.org/fhir/item"]);
+    assert_ne!(condition["identifier"][1]["value"], "of another check-in");
 }
 
 #[test]
