@@ -29,6 +29,7 @@ const PACKAGES: &[Package] = &[
     package(&["libxi6"], "window: touch input on X11"),
     package(&["libxkbcommon-x11-0"], "window: keyboard on X11"),
     package(&["xvfb"], "tests, headless demo: a display that nobody sees"),
+    package(&["iproute2"], "tests: a network of their own, with addresses that must not be reached"),
     package(&["python3-venv"], "tests, demo: the FHIR server SEKMET"),
 ];
 
