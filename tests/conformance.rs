@@ -72,7 +72,9 @@ fn every_picture_is_read_and_the_log_stays_silent() {
         if shown {
             let printed: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
             assert_eq!(printed["patient"]["name"], "Ana Delgado-Ruiz", "{id}");
-            assert!(!printed["items"].as_array().expect("items").is_empty(), "{id}");
+            let items = printed["items"].as_array().expect("items");
+            assert!(!items.is_empty(), "{id}");
+            assert!(items.iter().all(|item| item["cautions"] == serde_json::json!([])), "{id}: {items:?}");
         }
         let secrets = [
             vector["expect"]["payload"]["key"].as_str(),

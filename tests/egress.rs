@@ -121,6 +121,19 @@ fn inside() {
             }
         }
     }
+    // The name that was looked up is the name that is connected to, however the link spells it: nobody asks a second time.
+    let only_once: ktc_kiosk::net::Lookup = Arc::new(|name, port| match name {
+        "localhost" => Ok(vec![SocketAddr::new("127.0.0.1".parse().expect("ip"), port)]),
+        other => Err(std::io::Error::other(format!("asked for {other}"))),
+    });
+    let ca = TrustedCa::from_pem(server.ca_pem().as_bytes()).expect("PEM");
+    let policy = EgressPolicy::public(only_once).with_loopback_ports(&[server.port()]);
+    let client = ShareClient::new(tokio.handle().clone(), policy, Some(ca));
+    server.route("/ok", Answer::ok("text/plain", "x"));
+    for name in ["localhost", "localhost.", "LOCALHOST."] {
+        let answer = get(&client, &format!("https://{name}:{}/ok", server.port()));
+        assert_eq!(answer.map(|answer| answer.status), Ok(200), "{name}");
+    }
     let reached: Vec<usize> = traps.iter().map(TrapListener::count).collect();
     assert_eq!(reached, [0, 0, 0, 0], "after {asked} requests");
     // The traps do count: this is what a connection would have looked like.

@@ -154,8 +154,8 @@ pub enum Caution {
     Modified,
     /// It is the record of somebody else, or nothing shows whose it is (KTC 4.4).
     OfAnother,
-    /// It describes its person inside itself, in too few words to compare.
-    PersonInside,
+    /// It names its person in words that cannot be compared: too few, or leading to something that is no person.
+    PersonUnclear,
     /// It lacks what FHIR R4 requires of its type; an EHR would refuse the check-in.
     Incomplete,
 }
@@ -165,7 +165,7 @@ impl Caution {
     pub const fn forbids_taking(self) -> bool {
         match self {
             Caution::OfAnother | Caution::Incomplete => true,
-            Caution::EnteredInError | Caution::Refuted | Caution::Modified | Caution::PersonInside => false,
+            Caution::EnteredInError | Caution::Refuted | Caution::Modified | Caution::PersonUnclear => false,
         }
     }
 
@@ -176,7 +176,7 @@ impl Caution {
             Caution::Refuted => "caution-refuted",
             Caution::Modified => "caution-modified",
             Caution::OfAnother => "caution-of-another",
-            Caution::PersonInside => "caution-person-inside",
+            Caution::PersonUnclear => "caution-person-unclear",
             Caution::Incomplete => "caution-incomplete",
         }
     }

@@ -13,6 +13,8 @@ use serde_json::Value;
 pub struct PersonEntry {
     name: EntryName,
     patient: Resource,
+    /// Entries of the same document that are nobody's name: a reference to one of them is a mistake of the sender.
+    things: Vec<EntryName>,
 }
 
 /// The element that says whose record it is, for the types that are filed as themselves.
@@ -28,12 +30,25 @@ pub(crate) fn patient_element(kind: &str) -> Option<&'static str> {
 impl PersonEntry {
     pub(super) fn find(entries: &[Entry]) -> Option<PersonEntry> {
         let entry = entries.iter().find(|entry| entry.resource.kind() == "Patient")?;
-        Some(PersonEntry { name: EntryName::of(entry), patient: entry.resource.clone() })
+        let people = ["Patient", "Group", "RelatedPerson", "Practitioner", "Person", "Device", "Location"];
+        let things =
+            entries.iter().filter(|entry| !people.contains(&entry.resource.kind())).map(EntryName::of).collect();
+        Some(PersonEntry { name: EntryName::of(entry), patient: entry.resource.clone(), things })
     }
 
     /// Whether a reference of the same document leads to the person.
     pub(crate) fn answers_to(&self, words: &str) -> bool {
         self.name.answers_to(words)
+    }
+
+    /// A reference with an address: the person's, somebody else's, or one that cannot tell.
+    fn named_by(&self, words: &str) -> Option<Caution> {
+        let cannot_tell = self.name.is_nameless() || self.things.iter().any(|thing| thing.answers_to(words));
+        match (self.answers_to(words), cannot_tell) {
+            (true, _) => None,
+            (false, true) => Some(Caution::PersonUnclear),
+            (false, false) => Some(Caution::OfAnother),
+        }
     }
 
     /// A reference without an address: `None` unless it tells of somebody else.
@@ -60,7 +75,7 @@ impl PersonEntry {
         match (families, births) {
             (Some(false), _) | (_, Some(false)) => Some(Caution::OfAnother),
             (Some(true), Some(true)) => None,
-            (None, _) | (_, None) => Some(Caution::PersonInside),
+            (None, _) | (_, None) => Some(Caution::PersonUnclear),
         }
     }
 }
@@ -98,7 +113,7 @@ fn whose(reference: &Value, resource: &Resource, person: &PersonEntry) -> Option
                     let inner = inner.and_then(|inner| Resource::from_json(inner.clone()));
                     inner.map_or(Some(Caution::OfAnother), |inner| person.contained(&inner))
                 }
-                None => (!person.answers_to(words)).then_some(Caution::OfAnother),
+                None => person.named_by(words),
             },
             _ => Some(Caution::OfAnother),
         },
@@ -144,6 +159,22 @@ mod tests {
     }
 
     #[test]
+    fn a_reference_to_something_that_is_no_person_is_said_and_hides_nothing() {
+        let entry = |full_url: &str, kind: &str| Entry {
+            full_url: Some(full_url.to_owned()),
+            resource: Resource::from_json(json!({"resourceType": kind})).expect("a resource"),
+        };
+        let person = PersonEntry::find(&[entry("resource:0", "Composition"), entry("resource:1", "Patient")]);
+        let of = |words: &str| {
+            let json = json!({"resourceType": "Condition", "subject": {"reference": words}});
+            caution_of(&Resource::from_json(json).expect("a resource"), person.as_ref())
+        };
+        assert_eq!(of("resource:1"), None);
+        assert_eq!(of("resource:0"), Some(Caution::PersonUnclear));
+        assert_eq!(of("resource:7"), Some(Caution::OfAnother));
+    }
+
+    #[test]
     fn a_record_of_the_person_needs_no_caution() {
         let own = [
             Value::Null,
@@ -167,7 +198,7 @@ mod tests {
             caution("Immunization", &json!({"patient": {"reference": "#me"}, "contained": [inner]}))
         };
         assert_eq!(with(json!({"name": [{"family": "delgado"}], "birthDate": "1980-02-03"})), None);
-        assert_eq!(with(json!({"name": [{"family": "Delgado"}]})), Some(Caution::PersonInside));
+        assert_eq!(with(json!({"name": [{"family": "Delgado"}]})), Some(Caution::PersonUnclear));
         assert_eq!(with(json!({"name": [{"family": "Chen"}]})), Some(Caution::OfAnother));
         assert_eq!(with(json!({"name": [{"family": "Delgado"}], "birthDate": "1990-02-03"})), Some(Caution::OfAnother));
     }

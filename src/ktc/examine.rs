@@ -40,6 +40,12 @@ pub fn examine_bundle(bundle: &Bundle) -> Vec<Finding> {
     findings
 }
 
+/// FHIR's base64Binary allows white space, and many encoders break lines.
+fn is_base64(text: &str) -> bool {
+    let dense: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    STANDARD.decode(dense).is_ok()
+}
+
 fn examine_document(document: &Resource, patient: Option<&str>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |applies: bool, finding| findings.extend(applies.then_some(finding));
@@ -49,7 +55,7 @@ fn examine_document(document: &Resource, patient: Option<&str>) -> Vec<Finding> 
     let attachment = |member: &str| document.text(&format!("/content/0/attachment/{member}"));
     let has_pdf = document.list("/content").len() == 1
         && attachment("contentType") == Some("application/pdf")
-        && attachment("data").is_some_and(|data| STANDARD.decode(data).is_ok());
+        && attachment("data").is_some_and(is_base64);
     let labelled = document.list("/meta/security").iter().any(|label| label["code"] == "PATAST");
     note(document.text("/status") != Some("current"), Finding::DocumentNotCurrent);
     note(!kind(systems::RENDERED_PDF) && !kind(systems::STORY_PDF), Finding::DocumentTypeUnknown);

@@ -25,9 +25,17 @@ pub(super) struct Eyes {
 }
 
 struct Looking {
+    session: SessionId,
     latest: Arc<LatestFrame>,
     stop: Arc<AtomicBool>,
     _threads: [Option<JoinHandle<()>>; 2],
+}
+
+impl Looking {
+    fn end(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.latest.clear();
+    }
 }
 
 impl Eyes {
@@ -38,8 +46,13 @@ impl Eyes {
     /// Starts to look, unless it looks already or there is no camera.
     pub(super) fn open(&self, session: SessionId) {
         let mut open = lock(&self.open);
-        if open.is_some() || self.source == CameraSource::None {
+        let already = open.as_ref().is_some_and(|looking| looking.session == session);
+        if already || self.source == CameraSource::None {
             return;
+        }
+        // Whoever was here before did not close it; what it sees is nobody's now.
+        if let Some(before) = open.take() {
+            before.end();
         }
         let latest = Arc::new(LatestFrame::default());
         let stop = Arc::new(AtomicBool::new(false));
@@ -63,14 +76,13 @@ impl Eyes {
                 .ok()
         };
         let threads = [spawn("camera", Box::new(camera)), spawn("scanner", Box::new(scanner))];
-        *open = Some(Looking { latest, stop, _threads: threads });
+        *open = Some(Looking { session, latest, stop, _threads: threads });
     }
 
     /// Stops looking and forgets the picture. The threads end by themselves: a camera that hangs holds nobody up.
     pub(super) fn close(&self) {
         if let Some(looking) = lock(&self.open).take() {
-            looking.stop.store(true, Ordering::Relaxed);
-            looking.latest.clear();
+            looking.end();
         }
     }
 

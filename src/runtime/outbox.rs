@@ -12,6 +12,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
+/// How long a check-in waits whose answer could not be written down, so that it holds up nobody else.
+const UNWRITTEN_PAUSE: Duration = Duration::from_secs(3);
 /// How often the worker looks by itself.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -58,7 +60,7 @@ pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Resu
 /// goes again.
 fn claim(store: &mut Store) -> Result<Option<Due>, StoreError> {
     let mut outbox = store.outbox();
-    if outbox.recover(now())? > 0 {
+    if outbox.recover(now(), UNWRITTEN_PAUSE)? > 0 {
         tracing::warn!("what an earlier answer came to was not written down: that check-in is sent again");
     }
     outbox.next_due(now())

@@ -109,7 +109,7 @@ impl Store {
         if damaged.is_some() {
             store.audit().append(&AuditEvent::between_visits(AuditKind::StoreDamaged), now)?;
         }
-        let recovered = store.outbox().recover(now)?;
+        let recovered = store.outbox().recover(now, Duration::ZERO)?;
         Ok(Opened { store, damaged, recovered })
     }
 

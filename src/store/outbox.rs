@@ -15,6 +15,7 @@ use crate::filing::{FilingPlan, Receipt, SubmissionId};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::time::Duration;
 
 /// Where a check-in stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +90,9 @@ pub struct Outbox<'a> {
     pub(super) key: &'a SealingKey,
 }
 
+/// Longer than any back-off.
+const LONGEST_WAIT: Duration = Duration::from_secs(2 * 3600);
+
 /// Columns in the order in which [`entry_of`] reads them.
 const ENTRY: &str = "submission, state, day, number, tries, reason, confirmed_at, next_attempt_at";
 
@@ -128,9 +132,11 @@ impl Outbox<'_> {
         in_transaction(self.connection, |transaction| {
             loop {
                 let oldest = "UPDATE outbox SET state = 'sending', tries = tries + 1, changed_at = ?1 WHERE position =
-                    (SELECT position FROM outbox WHERE state = 'queued' AND next_attempt_at <= ?1 ORDER BY position LIMIT 1)
-                    RETURNING submission, tries, sealed";
-                let claimed = transaction.query_row(oldest, [now.unix_millis()], |row| {
+                    (SELECT position FROM outbox WHERE state = 'queued' AND (next_attempt_at <= ?1 OR next_attempt_at > ?2)
+                     ORDER BY position LIMIT 1) RETURNING submission, tries, sealed";
+                // No wait is as long as this: the clock was ahead when it was written.
+                let never = now.plus(LONGEST_WAIT);
+                let claimed = transaction.query_row(oldest, [now.unix_millis(), never.unix_millis()], |row| {
                     Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?, row.get::<_, Vec<u8>>(2)?))
                 });
                 let Some((id, tries, sealed)) = claimed.optional()? else { return Ok(None) };
@@ -246,10 +252,11 @@ impl Outbox<'_> {
 
     /// Queues what was on its way when the program ended, or when the answer could not be written down. For whoever sends,
     /// and only between two check-ins.
-    pub fn recover(&mut self, now: Timestamp) -> Result<usize, StoreError> {
+    pub fn recover(&mut self, now: Timestamp, wait: Duration) -> Result<usize, StoreError> {
         Ok(self.connection.execute(
-            "UPDATE outbox SET state = 'queued', reason = 'interrupted', changed_at = ?1 WHERE state = 'sending'",
-            [now.unix_millis()],
+            "UPDATE outbox SET state = 'queued', reason = 'interrupted', changed_at = ?1, next_attempt_at = ?2
+             WHERE state = 'sending'",
+            [now.unix_millis(), now.plus(wait).unix_millis()],
         )?)
     }
 }

@@ -75,7 +75,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
         Caution::Refuted,
         Caution::Modified,
         Caution::OfAnother,
-        Caution::PersonInside,
+        Caution::PersonUnclear,
         Caution::Incomplete,
     ];
     ids.extend(cautions.map(|caution| caution.text_id().to_owned()));

@@ -35,7 +35,7 @@ caution-entered-in-error = The sender marked this as entered in error.
 caution-refuted = The sender marked this as refuted or not done.
 caution-modified = A modifier changes what this means. Read the whole record first.
 caution-of-another = Nothing shows that this record is about this patient. It cannot be filed.
-caution-person-inside = The record describes its person in too few words to compare. Check whose it is.
+caution-person-unclear = The record does not say clearly whose it is. Check with the patient.
 caution-incomplete = Required parts are missing, so the EHR would refuse it. It cannot be filed.
 
 assurance-signed-listed = Signed by { $name }

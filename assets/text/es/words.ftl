@@ -35,7 +35,7 @@ caution-entered-in-error = Quien lo envía lo marcó como registrado por error.
 caution-refuted = Quien lo envía lo marcó como descartado o no realizado.
 caution-modified = Un modificador cambia su significado. Lea antes el registro completo.
 caution-of-another = Nada indica que este registro sea de este paciente. No se puede archivar.
-caution-person-inside = El registro describe a su titular con muy pocos datos para comparar. Compruebe de quién es.
+caution-person-unclear = El registro no dice con claridad de quién es. Compruébelo con el paciente.
 caution-incomplete = Faltan partes obligatorias y el EHR lo rechazaría. No se puede archivar.
 
 assurance-signed-listed = Firmado por { $name }
