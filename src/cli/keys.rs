@@ -1,7 +1,7 @@
 //! `pin-hash` and `new-key`: what clinic IT makes once per box.
 
 use super::CliError;
-use crate::runtime::{PIN_DIGITS, hash_pin};
+use crate::runtime::{PinError, hash_pin};
 use crate::sensitive::Sensitive;
 use crate::store::SealingKey;
 use std::fs::OpenOptions;
@@ -19,10 +19,8 @@ pub(super) fn pin_hash(out: &mut dyn Write) -> Result<u8, CliError> {
             writeln!(out, "{hash}")?;
             Ok(0)
         }
-        Err(_) if PIN_DIGITS == 6 => {
-            Err(CliError::Usage("pin-hash: a PIN has exactly 6 digits, on the standard input"))
-        }
-        Err(_) => Err(CliError::Usage("pin-hash: not a PIN")),
+        Err(PinError::NotAPin) => Err(CliError::Usage("pin-hash: a PIN has exactly 6 digits, on the standard input")),
+        Err(error @ PinError::NoHash) => Err(io::Error::other(error).into()),
     }
 }
 

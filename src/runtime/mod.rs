@@ -18,4 +18,4 @@ pub use clock::{local_day, local_time, now};
 pub use kiosk::Kiosk;
 pub use outbox::{Sent, send_due};
 pub use setup::{StartError, egress_policy, ehr, trust_list, trusted_ca};
-pub use staff::{PIN_DIGITS, Roster, hash_pin};
+pub use staff::{PinError, Roster, hash_pin};

@@ -8,7 +8,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 
 /// How long a PIN is.
-pub const PIN_DIGITS: usize = AwaitingStaff::PIN_DIGITS;
+const PIN_DIGITS: usize = AwaitingStaff::PIN_DIGITS;
 
 /// The staff who may sign in.
 #[derive(Clone, Debug, Default)]
