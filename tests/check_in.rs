@@ -6,7 +6,7 @@ mod support;
 
 use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
-use ktc_kiosk::session::{Event, State};
+use ktc_kiosk::session::State;
 use ktc_testbed::card::{Issuer, qr_text};
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
@@ -17,12 +17,7 @@ use support::{Station, configure, publish};
 /// Ticks everything, files it for this chart and waits for the ticket.
 fn file(station: &mut Station, code: &str, choose: impl Fn(&ChartSearch) -> PatientChoice) {
     station.review(code);
-    let State::Reviewing(reviewing) = &station.session().state else { panic!("reviewing") };
-    let choice = choose(reviewing.reconciliation.chart());
-    let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
-    station.kiosk.handle(Event::PatientChosen(choice));
-    items.into_iter().for_each(|item| station.kiosk.handle(Event::ItemToggled(item)));
-    station.kiosk.handle(Event::IntakeConfirmed);
+    station.confirm_all(choose);
     station.until(&["complete"]);
     let State::Complete(complete) = &station.session().state else { panic!("complete") };
     assert_eq!(complete.ticket.outcome, FilingOutcome::Accepted);

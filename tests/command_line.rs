@@ -6,7 +6,6 @@ mod support;
 
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::reconciliation::PatientChoice;
-use ktc_kiosk::session::{Event, State};
 use ktc_testbed::fault_proxy::{Fault, FaultProxy};
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
@@ -32,11 +31,7 @@ fn kiosk(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
 fn check_in(config: &KioskConfig, code: &str) -> Station {
     let mut station = Station::open(config);
     station.review(code);
-    let State::Reviewing(reviewing) = &station.session().state else { panic!("reviewing") };
-    let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
-    station.kiosk.handle(Event::PatientChosen(PatientChoice::New));
-    items.into_iter().for_each(|item| station.kiosk.handle(Event::ItemToggled(item)));
-    station.kiosk.handle(Event::IntakeConfirmed);
+    station.confirm_all(|_| PatientChoice::New);
     station.until(&["complete"]);
     station
 }

@@ -7,7 +7,6 @@ mod support;
 
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::reconciliation::PatientChoice;
-use ktc_kiosk::session::{Event, State};
 use ktc_kiosk::store::{OutboxState, SealingKey, Store};
 use ktc_testbed::fault_proxy::{FaultProxy, Stage};
 use ktc_testbed::fhir_server::FhirServer;
@@ -30,11 +29,7 @@ fn child() {
     let mut station = Station::open(&KioskConfig::read(Path::new(&config)).expect("a configuration"));
     if !code.is_empty() {
         station.review(&code);
-        let State::Reviewing(reviewing) = &station.session().state else { panic!("reviewing") };
-        let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
-        station.kiosk.handle(Event::PatientChosen(PatientChoice::New));
-        items.into_iter().for_each(|item| station.kiosk.handle(Event::ItemToggled(item)));
-        station.kiosk.handle(Event::IntakeConfirmed);
+        station.confirm_all(|_| PatientChoice::New);
     }
     // Works until it is killed.
     for _ in 0..6_000 {

@@ -64,6 +64,11 @@ pub enum CliError {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     start_log(&arguments.log);
+    std::panic::set_hook(Box::new(|panic| {
+        // Where, and not what: the message of a panic may quote the text that it could not handle.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic");
+    }));
     match carry_out(arguments) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {

@@ -4,7 +4,7 @@
 use crate::health_card::CardDefect;
 use crate::intake::Section;
 use crate::ktc::Verdict;
-use crate::resolve::{FetchDefect, Manner, ResolveDefect, Resolver};
+use crate::resolve::{FetchDefect, Manner, ResolveDefect, ResolvedShare, Resolver};
 use crate::scan::{CodeReader, Effort, Frame, OtherCode, Reading, ScannedCode, find_codes};
 use crate::sensitive::{LogSafe as _, Sensitive};
 use crate::session::Arrival;
@@ -87,7 +87,7 @@ fn other(kind: OtherCode) -> &'static str {
 
 fn resolve(code: &ScannedCode, resolver: &Resolver<'_>) -> (Value, Outcome) {
     debug_assert_eq!(resolver.manner, Manner::Kiosk);
-    match resolver.resolve(code).and_then(super::super::resolve::ResolvedShare::into_arrival) {
+    match resolver.resolve(code).and_then(ResolvedShare::into_arrival) {
         Ok(arrival) => (intake(code, &arrival), Outcome::Read),
         Err(defect) => refused(defect),
     }

@@ -210,13 +210,6 @@ impl Outbox<'_> {
         })
     }
 
-    /// When the next queued check-in may be sent; none when none waits.
-    pub fn next_attempt_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        let query = "SELECT MIN(next_attempt_at) FROM outbox WHERE state = 'queued'";
-        let earliest: Option<i64> = self.connection.query_row(query, [], |row| row.get(0))?;
-        Ok(earliest.map(Timestamp::from_unix_millis))
-    }
-
     /// How many wait to be sent, and how many wait for a person.
     pub fn waiting(&self) -> Result<(usize, usize), StoreError> {
         let query = "SELECT COUNT(*) FILTER (WHERE state IN ('queued', 'sending')),

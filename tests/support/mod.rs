@@ -2,6 +2,7 @@
 
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::net::system_lookup;
+use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
 use ktc_kiosk::runtime::{Kiosk, hash_pin};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{Event, Session, State, Trouble};
@@ -126,10 +127,20 @@ impl Station {
         }
         self.until(&["reviewing"]);
         self.until_that(|session| match &session.state {
-            State::Reviewing(reviewing) => {
-                !matches!(reviewing.reconciliation.chart(), ktc_kiosk::reconciliation::ChartSearch::Searching)
-            }
+            State::Reviewing(reviewing) => !matches!(reviewing.reconciliation.chart(), ChartSearch::Searching),
             _ => false,
         });
+    }
+
+    /// Picks a chart, ticks everything and confirms.
+    #[allow(dead_code, reason = "each test file uses its own part")]
+    pub fn confirm_all(&mut self, choose: impl Fn(&ChartSearch) -> PatientChoice) {
+        let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
+        let form = &reviewing.reconciliation;
+        let choice = choose(form.chart());
+        let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
+        self.kiosk.handle(Event::PatientChosen(choice));
+        items.into_iter().for_each(|item| self.kiosk.handle(Event::ItemToggled(item)));
+        self.kiosk.handle(Event::IntakeConfirmed);
     }
 }
