@@ -1,10 +1,11 @@
 //! Raw DEFLATE (RFC 1951) under a cap that holds while inflating, so that a bomb costs no memory.
 
 use flate2::bufread::DeflateDecoder;
+use serde::{Deserialize, Serialize};
 use std::io::Read as _;
 
 /// Why compressed bytes were refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum InflateDefect {
     /// Not raw DEFLATE: a zlib or gzip wrapper, damage, a cut end, or bytes after the end.
     #[error("the content is not raw DEFLATE")]

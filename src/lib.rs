@@ -33,22 +33,33 @@ pub mod scan;
 pub mod session;
 pub mod ticket;
 pub mod trust;
+pub mod viewing;
 pub mod visit_record;
 
 // Ring 3: edge.
+#[cfg(feature = "kiosk")]
 pub mod camera;
+#[cfg(feature = "kiosk")]
 pub mod config;
+#[cfg(feature = "kiosk")]
 pub mod link_host;
+#[cfg(feature = "kiosk")]
 pub mod net;
+#[cfg(feature = "kiosk")]
 pub mod printer;
+#[cfg(feature = "kiosk")]
 pub mod store;
 
 // Ring 4: shell.
+#[cfg(feature = "kiosk")]
 pub mod app;
+#[cfg(feature = "kiosk")]
 pub mod cli;
 #[cfg(feature = "pilot")]
 pub mod pilot;
+#[cfg(feature = "kiosk")]
 pub mod runtime;
+#[cfg(feature = "kiosk")]
 pub mod ui;
 
 #[cfg(doc)]

@@ -3,6 +3,7 @@
 //! A [`Sensitive`] value has no `Display`, and its `Debug` says only that something is withheld, so a log line, a panic
 //! or an error chain cannot carry it. Reading it takes a visible call to [`Sensitive::reveal`].
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 use zeroize::Zeroize;
@@ -43,8 +44,9 @@ impl Wipe for Value {
     }
 }
 
-/// Patient data or a key. `Debug` withholds it, drop wipes it.
-#[derive(Clone, PartialEq, Eq)]
+/// Patient data or a key. `Debug` withholds it, drop wipes it. It can be serialised for one purpose: the pipe to and from
+/// the process apart.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sensitive<T: Wipe>(T);
 
 impl<T: Wipe> Sensitive<T> {

@@ -7,7 +7,6 @@
 
 use ktc_kiosk::net::{EgressPolicy, ShareClient, TrustedCa, prepare_tls};
 use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
-use ktc_kiosk::sensitive::Sensitive;
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::trap::TrapListener;
 use std::net::{IpAddr, SocketAddr, TcpStream};
@@ -20,7 +19,7 @@ const INSIDE: &str = "KTC_EGRESS_NAMESPACE";
 const FORBIDDEN: [&str; 4] = ["127.0.0.1", "169.254.169.254", "10.0.0.1", "::1"];
 
 fn get(client: &ShareClient, url: &str) -> Result<FetchAnswer, FetchDefect> {
-    client.for_one_share().fetch(&FetchRequest { url: Sensitive::from(url), purpose: FetchPurpose::ShareFile })
+    client.for_one_share().fetch(&FetchRequest::get(url, FetchPurpose::ShareFile))
 }
 
 fn literal(address: &str) -> String {

@@ -25,6 +25,7 @@ const RINGS: [&[&str]; 4] = [
         "session",
         "ticket",
         "trust",
+        "viewing",
         "visit_record",
     ],
     &["camera", "config", "link_host", "net", "printer", "store"],

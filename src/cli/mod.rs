@@ -13,7 +13,7 @@ pub use answers::{FolderError, RecordedAnswers, VectorFolder};
 use crate::app::{AppError, WindowOptions};
 use crate::config::{ConfigError, KioskConfig};
 use crate::net::{ClientDefect, ShareClient, prepare_tls, system_lookup};
-use crate::resolve::{Fetch, Manner, Resolver};
+use crate::resolve::{Fetch, Manner, Resolver, Trace};
 use crate::runtime::{self, StartError};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -160,6 +160,7 @@ fn read_with(
     options: &ReadArguments,
     out: &mut dyn Write,
 ) -> Result<u8, CliError> {
-    let resolver = Resolver { fetch, trust, recipient, now, manner: Manner::Kiosk };
+    let (passcode, trace) = (None, &Trace::default());
+    let resolver = Resolver { fetch, trust, recipient, passcode, now, manner: Manner::Kiosk, trace };
     Ok(read::run(&options.input, &resolver, out)? as u8)
 }

@@ -3,13 +3,14 @@
 use super::Resource;
 use crate::limits::{Budget, JsonDefect};
 use crate::sensitive::Sensitive;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// More entries than this is no share for a front desk; the largest real export seen has 585.
 const MAX_ENTRIES: usize = 5_000;
 
 /// Why bytes are not a Bundle we can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum BundleDefect {
     /// RFC 8259: not JSON, or nested deeper than 128 levels.
     #[error("the content is not JSON")]

@@ -1,10 +1,11 @@
 //! One resource: the JSON as it came, and the few ways to look into it.
 
 use crate::sensitive::Sensitive;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A FHIR resource. The JSON is kept whole; accessors read from it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Resource {
     kind: String,
     json: Sensitive<Value>,

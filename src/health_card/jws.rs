@@ -4,13 +4,15 @@ use super::CardDefect;
 use crate::sensitive::Sensitive;
 use crate::trust::VerifyingKey;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A card of this many characters would fill hundreds of QR codes; in files, images make cards large.
 const MAX_CHARS: usize = 2_000_000;
 
 /// A JWS in its three parts. Nothing about it is proven.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct CompactJws {
     text: Sensitive<String>,
     signed_chars: usize,
@@ -61,6 +63,20 @@ impl CompactJws {
     pub fn verifies(&self, key: &VerifyingKey) -> bool {
         let signed = self.text.reveal().as_bytes().get(..self.signed_chars).unwrap_or_default();
         key.verify(signed, &self.signature)
+    }
+}
+
+impl TryFrom<String> for CompactJws {
+    type Error = CardDefect;
+
+    fn try_from(text: String) -> Result<CompactJws, CardDefect> {
+        CompactJws::read(&text)
+    }
+}
+
+impl From<CompactJws> for String {
+    fn from(jws: CompactJws) -> String {
+        jws.text.reveal().clone()
     }
 }
 

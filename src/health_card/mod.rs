@@ -17,9 +17,10 @@ use crate::fhir::BundleDefect;
 use crate::inflate::InflateDefect;
 use crate::sensitive::LogSafe;
 use crate::trust::{IssuerDefect, KeySetDefect};
+use serde::{Deserialize, Serialize};
 
 /// Why a card was refused. One variant per rule of SMART Health Cards; holds nothing of the card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum CardDefect {
     /// "Encoding QRs": `shc:/` and pairs of digits, each pair 00 to 77.
     #[error("the QR text is not pairs of digits after shc:/")]

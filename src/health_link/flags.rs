@@ -1,6 +1,7 @@
 //! The link's flags: a set of letters. Unknown letters MUST be ignored.
 
 use super::LinkDefect;
+use serde::{Deserialize, Serialize};
 
 /// A flag of the standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub enum Flag {
 }
 
 /// The flags of a link.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Flags {
     letters: String,
 }

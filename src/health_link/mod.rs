@@ -5,11 +5,13 @@
 
 mod flags;
 mod jwe;
+mod passcode;
 mod payload;
 
 pub use flags::{Flag, Flags};
 pub(crate) use jwe::MAX_JWE_CHARS;
 pub use jwe::{OpenedFile, open_file};
+pub use passcode::Passcode;
 pub use payload::{Expiry, HealthLink, LinkKey};
 
 use crate::inflate::InflateDefect;

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, general_purpose::URL_SAFE_NO_PAD as BASE64URL};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
@@ -27,7 +28,7 @@ const PAYLOAD_BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The key of a link's files.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkKey(Sensitive<[u8; 32]>);
 
 impl LinkKey {
@@ -38,7 +39,7 @@ impl LinkKey {
 }
 
 /// When the link says it ends, and whether it says so as the standard asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expiry {
     /// The time.
     pub at: Timestamp,
@@ -49,7 +50,7 @@ pub struct Expiry {
 }
 
 /// A readable link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HealthLink {
     url: Sensitive<String>,
     host: String,

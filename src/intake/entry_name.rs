@@ -1,9 +1,10 @@
 //! The words by which the entries of a Bundle refer to one of them (FHIR R4 Bundle 2.36.4.1; SHC: `resource:N`).
 
 use crate::fhir::Entry;
+use serde::{Deserialize, Serialize};
 
 /// What an entry answers to inside its own Bundle: its `fullUrl`, and its type with its id.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct EntryName {
     full_url: Option<String>,
     kind: String,

@@ -6,13 +6,14 @@
 use super::entry_name::EntryName;
 use crate::fhir::{Entry, Resource, concept_text};
 use crate::sensitive::Sensitive;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// More payers than this are not followed.
 const MAX_PAYERS: usize = 8;
 
 /// The words behind one Reference of an item.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Followed {
     /// Where the Reference stands, as a JSON pointer.
     pub pointer: String,

@@ -4,13 +4,14 @@ use super::Followed;
 use crate::fhir::Resource;
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
+use serde::{Deserialize, Serialize};
 
 /// An item's place in its form, stable for the session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ItemId(pub u32);
 
 /// The parts of the form, in the order in which they are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Section {
     /// Who the patient is.
     Demographics,
@@ -59,7 +60,7 @@ impl Section {
 }
 
 /// What a fact is about; the face shows the word for it in the reader's language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FactKind {
     /// Date of birth.
     BirthDate,
@@ -135,7 +136,7 @@ impl FactKind {
 }
 
 /// One thing an item says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     /// What it is about.
     pub kind: FactKind,
@@ -144,7 +145,7 @@ pub struct Fact {
 }
 
 /// What staff must see before they tick an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Caution {
     /// The sender marked it as entered in error.
     EnteredInError,
@@ -183,7 +184,7 @@ impl Caution {
 }
 
 /// One line of the form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct IntakeItem {
     /// Its place in the form.
     pub id: ItemId,

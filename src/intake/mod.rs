@@ -17,9 +17,10 @@ pub(crate) use whose::patient_element;
 use crate::fhir::{Bundle, PatientView};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::trust::Assurance;
+use serde::{Deserialize, Serialize};
 
 /// How a document reached the kiosk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SourceKind {
     /// A SMART Health Link.
     Link,
@@ -28,7 +29,7 @@ pub enum SourceKind {
 }
 
 /// Where a document came from, in words that reveal nothing: no address, no key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Link or card.
     pub kind: SourceKind,
@@ -70,7 +71,7 @@ impl LogSafe for IntakeDefect {
 }
 
 /// Who the share is about, as far as the share says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The name to show.
     pub name: Sensitive<String>,
@@ -81,7 +82,7 @@ pub struct Person {
 }
 
 /// The check-in form: one person, and what was shared about them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Intake {
     /// Who it is about.
     pub person: Person,

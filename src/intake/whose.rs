@@ -6,10 +6,11 @@
 use super::Caution;
 use super::entry_name::EntryName;
 use crate::fhir::{Entry, PatientView, Resource};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The Patient entry of one document: what others of its entries call it, and what it says about the person.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PersonEntry {
     name: EntryName,
     patient: Resource,

@@ -6,6 +6,7 @@ mod examine;
 pub use examine::{examine_bundle, examine_link};
 
 use crate::sensitive::LogSafe;
+use serde::{Deserialize, Serialize};
 
 /// The verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +41,7 @@ pub enum Stage {
 macro_rules! findings {
     ($($variant:ident $code:literal $section:literal $stage:ident $weight:ident $doc:literal)*) => {
         /// One way in which a share differs from the draft.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum Finding { $(#[doc = $doc] $variant,)* }
 
         impl Finding {
@@ -100,7 +101,7 @@ impl LogSafe for Finding {
 }
 
 /// The verdict with its reasons.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conformance {
     /// What differs, each once, in the order of the draft.
     pub findings: Vec<Finding>,

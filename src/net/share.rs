@@ -4,7 +4,7 @@ use super::client::{TrustedCa, share_client};
 use super::egress::{Destination, EgressPolicy};
 use crate::resolve::{Fetch, FetchAnswer, FetchDefect, FetchRequest};
 use crate::sensitive::Wipe as _;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
@@ -35,17 +35,21 @@ impl ShareClient {
         let destination = self.admit(request).await?;
         let client = share_client(&destination.host, &destination.addresses, self.ca.as_ref())
             .map_err(|_| FetchDefect::Unreachable)?;
-        let sent = client
-            .get(destination.url)
-            .header(ACCEPT, request.purpose.accept())
-            .header(ACCEPT_ENCODING, "identity")
-            .send();
+        let asked = match &request.body {
+            None => client.get(destination.url),
+            Some(body) => {
+                client.post(destination.url).header(CONTENT_TYPE, "application/json").body(body.reveal().clone())
+            }
+        };
+        let sent = asked.header(ACCEPT, request.purpose.accept()).header(ACCEPT_ENCODING, "identity").send();
         let mut response = sent.await.map_err(|error| defect_of(&error))?;
         // The proof: the address that was connected to, not the one that was meant.
         if !response.remote_addr().is_some_and(|address| self.policy.admits(address)) {
             return Err(FetchDefect::AddressRefused);
         }
         let status = response.status().as_u16();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let retry_after_secs = retry_after.and_then(|value| value.trim().parse().ok());
         let limit = request.purpose.limit();
         if response.content_length().is_some_and(|length| length > u64::try_from(limit).unwrap_or(0)) {
             return Err(FetchDefect::TooLarge);
@@ -58,7 +62,7 @@ impl ShareClient {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(FetchAnswer { status, body })
+        Ok(FetchAnswer { status, body, retry_after_secs })
     }
 
     /// Judges the address, on a thread that may block while the name is looked up.

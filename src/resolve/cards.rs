@@ -5,7 +5,6 @@ use crate::health_card::{CardDefect, CardStage, CompactJws, HealthCard, verify};
 use crate::inflate::InflateDefect;
 use crate::intake::{SharedDocument, SourceKind};
 use crate::limits::Budget;
-use crate::sensitive::Sensitive;
 use crate::trust::{Assurance, IssuerKeys, IssuerUrl, RevocationList};
 use std::collections::BTreeMap;
 
@@ -78,7 +77,7 @@ impl Resolver<'_> {
     }
 
     fn fetch_keys(&self, issuer: &IssuerUrl) -> Result<Option<IssuerKeys>, CardDefect> {
-        let request = FetchRequest { url: Sensitive::from(issuer.key_set_url()), purpose: FetchPurpose::KeySet };
+        let request = FetchRequest::get(issuer.key_set_url(), FetchPurpose::KeySet);
         match self.fetch.fetch(&request) {
             Ok(answer) if answer.status == 200 => Ok(Some(IssuerKeys::read(&answer.body)?)),
             Ok(_) | Err(FetchDefect::AddressRefused | FetchDefect::TooLarge) => Err(CardDefect::KeysUnavailable),
@@ -92,8 +91,8 @@ impl Resolver<'_> {
         if card.rid().is_none() || key.revocation_counter().is_none() {
             return Ok(None);
         }
-        let url = Sensitive::from(card.issuer().revocation_url(key.kid()));
-        let answer = self.fetch.fetch(&FetchRequest { url, purpose: FetchPurpose::RevocationList });
+        let url = card.issuer().revocation_url(key.kid());
+        let answer = self.fetch.fetch(&FetchRequest::get(url, FetchPurpose::RevocationList));
         let body = answer.ok().filter(|answer| answer.status == 200).map(|answer| answer.body);
         let list = body.and_then(|body| RevocationList::read(&body, key.kid()).ok());
         list.map(Some).ok_or(CardDefect::RevocationUnavailable)

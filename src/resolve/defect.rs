@@ -106,7 +106,7 @@ impl ResolveDefect {
         match self {
             ResolveDefect::Link(defect) => link_trouble(defect),
             ResolveDefect::Card(defect) => card_trouble(defect),
-            ResolveDefect::ManifestNotYet => Trouble::LinkKindNotYet,
+            ResolveDefect::ManifestNotYet => Trouble::NothingToRead,
             ResolveDefect::Expired => Trouble::LinkExpired,
             // 404 is the standard's way to say that the link is over; some servers say 410.
             ResolveDefect::Status(404 | 410) => Trouble::LinkGone,

@@ -1,13 +1,16 @@
 //! What resolving asks of the network: one GET, its purpose, its limit, its answer.
 
 use crate::sensitive::{LogSafe, Sensitive};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Why something is fetched; each purpose has its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FetchPurpose {
     /// A patient's encrypted file.
     ShareFile,
+    /// The list of a link's files, some of them inside it.
+    Manifest,
     /// The keys of a card's issuer.
     KeySet,
     /// The keys of the sending app: a hint is not worth a long wait (KTC 4.7).
@@ -20,7 +23,7 @@ impl FetchPurpose {
     /// The largest answer, in bytes, held while it streams in.
     pub const fn limit(self) -> usize {
         match self {
-            FetchPurpose::ShareFile => crate::health_link::MAX_JWE_CHARS,
+            FetchPurpose::ShareFile | FetchPurpose::Manifest => crate::health_link::MAX_JWE_CHARS,
             FetchPurpose::KeySet | FetchPurpose::AppKeySet => 1_000_000,
             FetchPurpose::RevocationList => 5_000_000,
         }
@@ -30,7 +33,9 @@ impl FetchPurpose {
     pub const fn deadline(self) -> Duration {
         match self {
             FetchPurpose::AppKeySet => Duration::from_secs(3),
-            FetchPurpose::ShareFile | FetchPurpose::KeySet | FetchPurpose::RevocationList => Duration::from_secs(10),
+            FetchPurpose::ShareFile | FetchPurpose::Manifest | FetchPurpose::KeySet | FetchPurpose::RevocationList => {
+                Duration::from_secs(10)
+            }
         }
     }
 
@@ -38,31 +43,44 @@ impl FetchPurpose {
     pub const fn accept(self) -> &'static str {
         match self {
             FetchPurpose::ShareFile => "application/jose, */*;q=0.1",
-            FetchPurpose::KeySet | FetchPurpose::AppKeySet | FetchPurpose::RevocationList => "application/json",
+            FetchPurpose::Manifest | FetchPurpose::KeySet | FetchPurpose::AppKeySet | FetchPurpose::RevocationList => {
+                "application/json"
+            }
         }
     }
 }
 
-/// One GET.
-#[derive(Debug)]
+/// One request: a GET, or a POST when it has a body.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct FetchRequest {
     /// The address; for a share it is as secret as the share.
     pub url: Sensitive<String>,
     /// Why.
     pub purpose: FetchPurpose,
+    /// JSON to POST; without it the request is a GET.
+    pub body: Option<Sensitive<String>>,
+}
+
+impl FetchRequest {
+    /// A GET.
+    pub fn get(url: impl Into<Sensitive<String>>, purpose: FetchPurpose) -> FetchRequest {
+        FetchRequest { url: url.into(), purpose, body: None }
+    }
 }
 
 /// An answer, of whatever status.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct FetchAnswer {
     /// HTTP status.
     pub status: u16,
     /// The body, within the purpose's limit.
     pub body: Vec<u8>,
+    /// `Retry-After` in seconds, as sent.
+    pub retry_after_secs: Option<u64>,
 }
 
 /// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum FetchDefect {
     /// Not https, a forbidden address, or a forbidden port: no connection was made.
     #[error("the address is one the kiosk never opens")]

@@ -23,7 +23,7 @@ impl Resolver<'_> {
             return Err(ResolveDefect::ManifestNotYet);
         }
         let url = link.direct_file_url(self.recipient)?;
-        let answer = self.fetch.fetch(&FetchRequest { url, purpose: FetchPurpose::ShareFile })?;
+        let answer = self.fetch.fetch(&FetchRequest::get(url, FetchPurpose::ShareFile))?;
         if answer.status != 200 {
             return Err(ResolveDefect::Status(answer.status));
         }
@@ -80,8 +80,7 @@ impl Resolver<'_> {
     /// A hint and nothing more: whatever goes wrong here, the share stays usable.
     fn attest(&self, token: &Sensitive<String>) -> AppAttestation {
         let Some(token) = AttestationToken::read(token.reveal()) else { return AppAttestation::Failed };
-        let request =
-            FetchRequest { url: Sensitive::from(token.issuer.key_set_url()), purpose: FetchPurpose::AppKeySet };
+        let request = FetchRequest::get(token.issuer.key_set_url(), FetchPurpose::AppKeySet);
         let keys = self.fetch.fetch(&request).ok().filter(|answer| answer.status == 200);
         let keys = keys.and_then(|answer| IssuerKeys::read(&answer.body).ok());
         keys.map_or(AppAttestation::Failed, |keys| token.check(&keys))

@@ -7,10 +7,13 @@ mod cards;
 mod defect;
 mod fetch;
 mod links;
+mod trace;
 
 pub use defect::{ResolveDefect, Stage};
 pub use fetch::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
+pub use trace::{Explained, Trace};
 
+use crate::health_link::Passcode;
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::ktc::Conformance;
 use crate::limits::Budget;
@@ -61,10 +64,14 @@ pub struct Resolver<'a> {
     pub trust: &'a TrustList,
     /// The organisation's name; the patient's app shows it in its log.
     pub recipient: &'a str,
+    /// What the patient typed, for a link that asks for it.
+    pub passcode: Option<&'a Passcode>,
     /// The time.
     pub now: Timestamp,
     /// How strict to be.
     pub manner: Manner,
+    /// Where each step is noted.
+    pub trace: &'a Trace,
 }
 
 impl Resolver<'_> {

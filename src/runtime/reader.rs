@@ -2,8 +2,9 @@
 
 use super::clock::now;
 use super::kiosk::Post;
+use crate::health_link::Passcode;
 use crate::net::ShareClient;
-use crate::resolve::{Manner, ResolvedShare, Resolver};
+use crate::resolve::{Manner, ResolvedShare, Resolver, Trace};
 use crate::scan::ScannedCode;
 use crate::session::{Event, SessionId, Trouble};
 use crate::trust::TrustList;
@@ -11,6 +12,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::Receiver;
+
+/// One share to read.
+pub(super) struct ReaderJob {
+    pub(super) session: SessionId,
+    pub(super) code: Box<ScannedCode>,
+    pub(super) passcode: Option<Passcode>,
+}
 
 /// What the thread needs for all its work.
 pub(super) struct Reader {
@@ -24,8 +32,8 @@ pub(super) struct Reader {
 
 impl Reader {
     /// Works until the other end is dropped.
-    pub(super) fn run(self, jobs: &Receiver<(SessionId, Box<ScannedCode>)>) {
-        while let Ok((session, code)) = jobs.recv() {
+    pub(super) fn run(self, jobs: &Receiver<ReaderJob>) {
+        while let Ok(ReaderJob { session, code, passcode }) = jobs.recv() {
             // Nobody's link is used up after they left.
             if session.0 != self.present.load(Ordering::Relaxed) {
                 continue;
@@ -34,8 +42,10 @@ impl Reader {
                 fetch: &self.client.for_one_share(),
                 trust: &self.trust,
                 recipient: &self.recipient,
+                passcode: passcode.as_ref(),
                 now: now(),
                 manner: Manner::Kiosk,
+                trace: &Trace::default(),
             };
             let resolve = AssertUnwindSafe(|| resolver.resolve(&code).and_then(ResolvedShare::into_arrival));
             let outcome = match catch_unwind(resolve) {

@@ -6,12 +6,12 @@ use super::eyes::Eyes;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use super::outbox::OutboxWorker;
 use super::printing::note_ticket;
+use super::reader::ReaderJob;
 use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
 use crate::printer::TicketText;
 use crate::reconciliation::ConfirmedIntake;
-use crate::scan::ScannedCode;
-use crate::session::{Effect, Event, Language, PinRefusal, SessionId};
+use crate::session::{Effect, Event, Language, PinRefusal, SessionId, Trouble};
 use crate::ticket::{Ticket, text_ids};
 use crate::ui::Strings;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(super) struct Steward {
     pub(super) clinic: String,
     /// A confirmed check-in is stored this soon or not at all.
     pub(super) store_within: Duration,
-    pub(super) shares: SyncSender<(SessionId, Box<ScannedCode>)>,
+    pub(super) shares: SyncSender<ReaderJob>,
     pub(super) desk: SyncSender<DeskJob>,
     pub(super) outbox: Arc<OutboxWorker>,
     pub(super) eyes: Arc<Eyes>,
@@ -52,8 +52,11 @@ impl Steward {
             Effect::Record(event) => return self.record(&event),
             Effect::OpenCamera { session } => self.eyes.open(session),
             Effect::CloseCamera => self.eyes.close(),
-            Effect::ResolveShare { session, code } => {
-                hand_over(&self.shares, (session, code));
+            Effect::ResolveShare { session, code, passcode } => {
+                hand_over(&self.shares, ReaderJob { session, code, passcode });
+            }
+            Effect::DrawPage { session, .. } => {
+                self.post.send(Event::PageDrawn { session, outcome: Err(Trouble::DocumentNotShown) });
             }
             Effect::CheckPin { session, pin } => {
                 // The form would wait for an answer for ever. "Please try again" is what helps.

@@ -4,6 +4,7 @@ use crate::health_card::{CardDefect, CardText, CompactJws, read_card_text};
 use crate::health_link::{HealthLink, LinkDefect};
 use crate::limits::Budget;
 use crate::sensitive::{LogSafe, Sensitive};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// More text than this comes from no code and no card file.
@@ -12,7 +13,7 @@ const MAX_CHARS: usize = 2_000_000;
 const MAX_CARDS: usize = 20;
 
 /// A code of ours, readable and unproven.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ScannedCode {
     /// A SMART Health Link.
     Link(HealthLink),
@@ -21,7 +22,7 @@ pub enum ScannedCode {
 }
 
 /// A code of another kind. It is named, and never opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OtherCode {
     /// A web address.
     WebPage,

@@ -2,11 +2,13 @@
 
 use super::{Language, SessionId};
 use crate::audit::AuditEvent;
+use crate::health_link::Passcode;
 use crate::intake::Person;
 use crate::reconciliation::ConfirmedIntake;
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
 use crate::ticket::Ticket;
+use crate::viewing::Viewable;
 
 /// An order to the runtime. A `Record` stands before the effect it describes.
 #[derive(Debug)]
@@ -26,6 +28,17 @@ pub enum Effect {
         session: SessionId,
         /// What was scanned.
         code: Box<ScannedCode>,
+        /// What the patient typed, for a link that asks for it. One entry is one request.
+        passcode: Option<Passcode>,
+    },
+    /// Draw one page of a shared document, in the process apart.
+    DrawPage {
+        /// Who asks.
+        session: SessionId,
+        /// The document.
+        document: Viewable,
+        /// Which page, from 0.
+        page: u32,
     },
     /// Whose PIN is this?
     CheckPin {

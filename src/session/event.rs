@@ -8,6 +8,8 @@ use crate::reconciliation::{ChartSearch, PatientChoice, Staff};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::ticket::QueueNumber;
 use crate::trust::AppAttestation;
+use crate::viewing::PagePicture;
+use serde::{Deserialize, Serialize};
 
 /// The languages the faces speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,7 +35,7 @@ impl Language {
 }
 
 /// What a share came to once it was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Arrival {
     /// The form.
     pub intake: Intake,
@@ -80,6 +82,20 @@ pub enum Event {
         session: SessionId,
         /// What came of it.
         outcome: Result<Box<Arrival>, Trouble>,
+    },
+    /// The share's server did not accept the passcode.
+    PasscodeRefused {
+        /// Who asked.
+        session: SessionId,
+        /// How many tries the server says are left for the link's whole life, when it says so.
+        remaining: Option<u32>,
+    },
+    /// A page was drawn, or could not be.
+    PageDrawn {
+        /// Who asked.
+        session: SessionId,
+        /// What came of it.
+        outcome: Result<PagePicture, Trouble>,
     },
     /// The patient agreed to share.
     SharingAgreed,
@@ -154,6 +170,8 @@ impl Event {
         match self {
             Event::CameraSaw { session, .. }
             | Event::ShareResolved { session, .. }
+            | Event::PasscodeRefused { session, .. }
+            | Event::PageDrawn { session, .. }
             | Event::StaffSignedIn { session, .. }
             | Event::StaffRefused { session, .. }
             | Event::ChartSearched { session, .. }
@@ -176,6 +194,8 @@ impl LogSafe for Event {
             Event::CameraSaw { .. } => "camera-saw",
             Event::ShareResolved { outcome: Ok(_), .. } => "share-resolved",
             Event::ShareResolved { outcome: Err(_), .. } => "share-not-resolved",
+            Event::PasscodeRefused { .. } => "passcode-refused",
+            Event::PageDrawn { .. } => "page-drawn",
             Event::SharingAgreed => "sharing-agreed",
             Event::SharingDeclined => "sharing-declined",
             Event::PinDigit(_) => "pin-digit",

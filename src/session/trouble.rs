@@ -2,6 +2,7 @@
 //! The sentences live in `assets/`, under `trouble-<code>-title`, `-patient` and `-staff`.
 
 use crate::sensitive::LogSafe;
+use serde::{Deserialize, Serialize};
 
 /// Who must act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Actor {
 macro_rules! troubles {
     ($($variant:ident $code:literal $actor:ident $again:literal $doc:literal)*) => {
         /// What is in the way. Holds no patient data.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Trouble { $(#[doc = $doc] $variant,)* }
 
         impl Trouble {
@@ -62,7 +63,12 @@ troubles! {
     LinkExpired "link-expired" Patient true "The link says that its time is over."
     LinkGone "link-gone" Patient true "The server no longer has the link: expired, withdrawn or used up."
     LinkTooNew "link-too-new" ClinicIt false "The link uses a later version of the standard."
-    LinkKindNotYet "link-kind-not-yet" FrontDesk false "A link with a manifest, which this version does not read yet."
+    LinkLocked "link-locked" Patient true "The link has no passcode tries left."
+    LinkBusy "link-busy" Patient true "The share's server asks to wait."
+    LinkWithdrawn "link-withdrawn" Patient true "The sender says that the files are no longer valid."
+    LinkNeedsPasscode "link-needs-passcode" Patient true "The link asks for a passcode and none was given."
+    NothingToRead "nothing-to-read" SendingApp false "The share opened, and holds no health records or cards."
+    DocumentNotShown "document-not-shown" FrontDesk false "A document cannot be drawn: damaged, locked, too large, or of another kind."
     AddressRefused "address-refused" SendingApp false "The link leads to an address that the kiosk never opens."
     ShareServerDown "share-server-down" Patient true "The server of the patient's app does not answer properly."
     ShareTooLarge "share-too-large" SendingApp false "The share exceeds a limit."

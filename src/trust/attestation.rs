@@ -2,9 +2,10 @@
 
 use super::{IssuerKeys, IssuerUrl};
 use crate::health_card::CompactJws;
+use serde::{Deserialize, Serialize};
 
 /// What the attestation of a bundle came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppAttestation {
     /// The bundle carries none.
     Absent,

@@ -1,10 +1,11 @@
 //! An issuer's address (SMART Health Cards 1.3): https, no trailing slash, compared as exact text.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use url::Url;
 
 /// Why text is not an issuer's address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum IssuerDefect {
     /// SHC 1.3.1: the address MUST be https.
     #[error("the issuer address is not https")]
@@ -18,7 +19,8 @@ pub enum IssuerDefect {
 }
 
 /// A valid issuer address, exactly as the card spells it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct IssuerUrl {
     text: String,
     host: String,
@@ -62,6 +64,20 @@ impl IssuerUrl {
     /// Where the issuer publishes what it revoked under this key. The kid must already be a checked thumbprint.
     pub fn revocation_url(&self, kid: &str) -> String {
         format!("{}/.well-known/crl/{kid}.json", self.text)
+    }
+}
+
+impl TryFrom<String> for IssuerUrl {
+    type Error = IssuerDefect;
+
+    fn try_from(text: String) -> Result<IssuerUrl, IssuerDefect> {
+        IssuerUrl::parse(&text)
+    }
+}
+
+impl From<IssuerUrl> for String {
+    fn from(issuer: IssuerUrl) -> String {
+        issuer.text
     }
 }
 

@@ -2,13 +2,14 @@
 
 use aws_lc_rs::{digest, signature};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// More keys than this is no issuer's key set.
 const MAX_KEYS: usize = 100;
 
 /// Why a key set, or a key in it, cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum KeySetDefect {
     /// RFC 7517: not a JSON object with a list of keys.
     #[error("the key set is not a JWK set")]

@@ -2,7 +2,7 @@
 
 use super::IssuerUrl;
 use crate::time::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Why a list of issuers cannot be used.
@@ -20,7 +20,7 @@ pub enum TrustListDefect {
 }
 
 /// Issuers by exact address, with the names by which staff know them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrustList {
     as_of: Timestamp,
     names: BTreeMap<IssuerUrl, String>,

@@ -16,9 +16,10 @@ pub use list::{TrustList, TrustListDefect};
 pub use revocation::{RevocationDefect, RevocationList};
 
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// What was proven about a document. It travels with each item to the staff screen and into the EHR as Provenance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Assurance {
     /// Signed by an issuer of the clinic's list of that date.
     SignedByListedIssuer {

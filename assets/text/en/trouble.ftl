@@ -16,9 +16,29 @@ trouble-link-too-new-title = This code is newer than this kiosk
 trouble-link-too-new-patient = Please go to the front desk. They will check you in.
 trouble-link-too-new-staff = The code uses a later version of the standard. Check the patient in by hand; clinic IT updates the kiosk.
 
-trouble-link-kind-not-yet-title = This kiosk cannot open this kind of code yet
-trouble-link-kind-not-yet-patient = Please go to the front desk. They will check you in.
-trouble-link-kind-not-yet-staff = The code leads to a list of files, which this version does not read. Check the patient in by hand.
+trouble-link-locked-title = This code is locked
+trouble-link-locked-patient = Make a new code in your health app, then try again.
+trouble-link-locked-staff = The passcode was wrong too often, and the sender locked the code for good. The patient makes a new one.
+
+trouble-link-busy-title = Your health app asks us to wait
+trouble-link-busy-patient = Wait a minute, then try again. Or go to the front desk.
+trouble-link-busy-staff = The server of the patient's app asks to wait. Try again in a minute, or check the patient in by hand.
+
+trouble-link-withdrawn-title = These records were taken back
+trouble-link-withdrawn-patient = Make a new code in your health app, then try again.
+trouble-link-withdrawn-staff = The sender says that these files are no longer valid. The patient makes a new code.
+
+trouble-link-needs-passcode-title = This code needs a passcode
+trouble-link-needs-passcode-patient = Show the code again and type its passcode.
+trouble-link-needs-passcode-staff = The code asks for a passcode and none was given. The patient shows it once more.
+
+trouble-nothing-to-read-title = There are no health records in this code
+trouble-nothing-to-read-patient = Please go to the front desk. They will check you in.
+trouble-nothing-to-read-staff = The code opened and holds neither health records nor cards. Check the patient in by hand.
+
+trouble-document-not-shown-title = This document cannot be shown
+trouble-document-not-shown-patient = Please go to the front desk. They will check you in.
+trouble-document-not-shown-staff = The document is damaged, locked, too large or of another kind. It can still be filed as it came.
 
 trouble-address-refused-title = This code is not safe to open
 trouble-address-refused-patient = Please go to the front desk. They will check you in.

@@ -16,9 +16,29 @@ trouble-link-too-new-title = Este código es más nuevo que el quiosco
 trouble-link-too-new-patient = Por favor, pase a recepción. Allí le registran.
 trouble-link-too-new-staff = El código usa una versión posterior del estándar. Registre al paciente a mano; informática actualiza el quiosco.
 
-trouble-link-kind-not-yet-title = Este quiosco todavía no abre este tipo de código
-trouble-link-kind-not-yet-patient = Por favor, pase a recepción. Allí le registran.
-trouble-link-kind-not-yet-staff = El código lleva a una lista de archivos que esta versión no lee. Registre al paciente a mano.
+trouble-link-locked-title = Este código está bloqueado
+trouble-link-locked-patient = Cree un código nuevo en su aplicación de salud e inténtelo otra vez.
+trouble-link-locked-staff = La clave fue incorrecta demasiadas veces y el remitente bloqueó el código para siempre. El paciente crea uno nuevo.
+
+trouble-link-busy-title = Su aplicación de salud pide que esperemos
+trouble-link-busy-patient = Espere un minuto e inténtelo otra vez. O vaya a recepción.
+trouble-link-busy-staff = El servidor de la aplicación del paciente pide esperar. Inténtelo en un minuto o registre al paciente a mano.
+
+trouble-link-withdrawn-title = Estos datos fueron retirados
+trouble-link-withdrawn-patient = Cree un código nuevo en su aplicación de salud e inténtelo otra vez.
+trouble-link-withdrawn-staff = El remitente dice que estos archivos ya no son válidos. El paciente crea un código nuevo.
+
+trouble-link-needs-passcode-title = Este código necesita una clave
+trouble-link-needs-passcode-patient = Muestre el código otra vez y escriba su clave.
+trouble-link-needs-passcode-staff = El código pide una clave y no se dio ninguna. El paciente lo muestra una vez más.
+
+trouble-nothing-to-read-title = Este código no contiene datos de salud
+trouble-nothing-to-read-patient = Vaya a recepción, por favor. Allí le registrarán.
+trouble-nothing-to-read-staff = El código se abrió y no contiene datos de salud ni tarjetas. Registre al paciente a mano.
+
+trouble-document-not-shown-title = Este documento no se puede mostrar
+trouble-document-not-shown-patient = Vaya a recepción, por favor. Allí le registrarán.
+trouble-document-not-shown-staff = El documento está dañado, bloqueado, es demasiado grande o de otro tipo. Aún se puede archivar como llegó.
 
 trouble-address-refused-title = No es seguro abrir este código
 trouble-address-refused-patient = Por favor, pase a recepción. Allí le registran.

@@ -76,7 +76,7 @@ impl Session {
             ScannedCode::Cards(_) => true,
         };
         let record = self.record(AuditKind::CodeRead, |event| event.detail(if card { "card" } else { "link" }));
-        let resolve = Effect::ResolveShare { session: self.id, code: Box::new(code) };
+        let resolve = Effect::ResolveShare { session: self.id, code: Box::new(code), passcode: None };
         self.go(State::Resolving(Resolving { card }), now, vec![Effect::CloseCamera, record, resolve])
     }
 
