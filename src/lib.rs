@@ -38,6 +38,8 @@ pub mod visit_record;
 
 // Ring 3: edge.
 #[cfg(feature = "kiosk")]
+pub mod apart;
+#[cfg(feature = "kiosk")]
 pub mod camera;
 #[cfg(feature = "kiosk")]
 pub mod config;

@@ -49,7 +49,7 @@ impl Budget {
 }
 
 /// Each value but the first stands behind one of these marks outside a text, so their count bounds the values.
-fn marks(json: &[u8]) -> usize {
+pub(crate) fn marks(json: &[u8]) -> usize {
     let (mut inside, mut escaped, mut marks) = (false, false, 0);
     for byte in json {
         match (inside, byte) {

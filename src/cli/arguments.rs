@@ -41,6 +41,12 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Option<AuditCommand>,
     },
+    /// The process apart: the kiosk starts it
+    #[command(hide = true)]
+    Apart {
+        /// What it is for
+        work: String,
+    },
     /// Read a PIN from the standard input and print its hash for the configuration
     PinHash,
     /// Write a new sealing key into a file that does not exist yet

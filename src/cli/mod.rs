@@ -10,13 +10,14 @@ mod read;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
 
+use crate::apart::{self, Apart, ApartOptions, MemoryShelf, ShareJob, ShareRefusal};
 use crate::app::{AppError, WindowOptions};
 use crate::config::{ConfigError, KioskConfig};
-use crate::net::{ClientDefect, ShareClient, prepare_tls, system_lookup};
-use crate::resolve::{Fetch, Manner, Resolver, Trace};
+use crate::net::{Broker, ClientDefect, prepare_tls, system_lookup};
+use crate::resolve::{Manner, ResolvedShare, Resolver, Trace};
 use crate::runtime::{self, StartError};
+use crate::scan::ScannedCode;
 use crate::store::StoreError;
-use crate::time::Timestamp;
 use crate::trust::TrustList;
 use arguments::{Arguments, Command, ReadArguments, RunArguments};
 use clap::Parser as _;
@@ -104,6 +105,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Command::Check => Ok(u8::from(!check::run(&configured(config)?, out)?)),
         Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
         Command::Audit { command } => outbox::audit(&configured(config)?, command, out),
+        Command::Apart { work } => Ok(u8::from(apart::main(&work).is_err())),
         Command::PinHash => keys::pin_hash(out),
         Command::NewKey { file } => keys::new_key(&file),
     }
@@ -135,8 +137,20 @@ fn configured(path: Option<&Path>) -> Result<KioskConfig, CliError> {
 fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> Result<u8, CliError> {
     if let Some(folder) = &options.answers {
         let folder = VectorFolder::open(folder)?;
-        let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));
-        return read_with(&answers, &trust, "ktc-kiosk", folder.now, options, out);
+        let resolver = Resolver {
+            fetch: &folder.all_answers(),
+            trust: &TrustList::empty(folder.now),
+            recipient: "ktc-kiosk",
+            passcode: None,
+            now: folder.now,
+            manner: Manner::Kiosk,
+            trace: &Trace::default(),
+        };
+        let resolve = |code: &ScannedCode| {
+            let arrival = resolver.resolve(code).and_then(ResolvedShare::into_arrival);
+            arrival.map(Box::new).map_err(ShareRefusal::of)
+        };
+        return Ok(read::run(&options.input, &resolve, out)? as u8);
     }
     prepare_tls();
     let config = config.map(KioskConfig::read).transpose()?;
@@ -145,22 +159,23 @@ fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> 
         recipient.ok_or(CliError::Usage("read: give --recipient (the organisation's name), or --config"))?;
     let bare = KioskConfig::default();
     let settings = config.as_ref().unwrap_or(&bare);
-    let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let policy = runtime::egress_policy(settings, system_lookup());
-    let client = ShareClient::new(tokio.handle().clone(), policy, runtime::trusted_ca(settings)?);
+    let apart = Apart::new(ApartOptions {
+        broker: Broker::new(runtime::egress_policy(settings, system_lookup())),
+        authority: runtime::trusted_ca(settings)?,
+        shelf: Box::new(MemoryShelf::default()),
+    });
     let trust = runtime::trust_list(settings)?;
-    read_with(&client.for_one_share(), &trust, recipient, runtime::now(), options, out)
-}
-
-fn read_with(
-    fetch: &dyn Fetch,
-    trust: &TrustList,
-    recipient: &str,
-    now: Timestamp,
-    options: &ReadArguments,
-    out: &mut dyn Write,
-) -> Result<u8, CliError> {
-    let (passcode, trace) = (None, &Trace::default());
-    let resolver = Resolver { fetch, trust, recipient, passcode, now, manner: Manner::Kiosk, trace };
-    Ok(read::run(&options.input, &resolver, out)? as u8)
+    let resolve = |code: &ScannedCode| {
+        let job = ShareJob {
+            code: Box::new(code.clone()),
+            passcode: None,
+            recipient: recipient.to_owned(),
+            trust: trust.clone(),
+            now: runtime::now(),
+            manner: Manner::Kiosk,
+            want_trace: false,
+        };
+        apart.read_share(job, &|| true).0.outcome
+    };
+    Ok(read::run(&options.input, &resolve, out)? as u8)
 }

@@ -1,12 +1,12 @@
 //! `ktc-kiosk read <picture|text|file|->`: what one code comes to, as JSON, without a window and without filing anything.
 //! What is printed to the standard output is the patient's data and belongs to whoever asked; the log gets none of it.
 
-use crate::health_card::CardDefect;
+use crate::apart::ShareRefusal;
 use crate::intake::Section;
 use crate::ktc::Verdict;
-use crate::resolve::{FetchDefect, Manner, ResolveDefect, ResolvedShare, Resolver};
+use crate::resolve::ResolveDefect;
 use crate::scan::{CodeReader, Effort, Frame, OtherCode, Reading, ScannedCode, find_codes};
-use crate::sensitive::{LogSafe as _, Sensitive};
+use crate::sensitive::Sensitive;
 use crate::session::Arrival;
 use crate::trust::{AppAttestation, Assurance};
 use serde_json::{Map, Value, json};
@@ -28,19 +28,25 @@ pub enum Outcome {
     Incomplete = 6,
 }
 
+/// From a code to its form.
+pub type Resolve<'a> = dyn Fn(&ScannedCode) -> Result<Box<Arrival>, ShareRefusal> + 'a;
+
 /// Reads the inputs in order (the parts of a card are several) and prints what came of it.
-pub fn run(inputs: &[String], resolver: &Resolver<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn run(inputs: &[String], resolve: &Resolve<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut reader = CodeReader::default();
     let mut last = (json!({"outcome": "not-ours", "reason": "no code in the picture"}), Outcome::NotOurs);
     for input in inputs {
         for text in texts_of(input)? {
             last = match reader.read(text.reveal()) {
-                Ok(Reading::Code(code)) => resolve(&code, resolver),
+                Ok(Reading::Code(code)) => match resolve(&code) {
+                    Ok(arrival) => (intake(&code, &arrival), Outcome::Read),
+                    Err(refusal) => refused(&refusal),
+                },
                 Ok(Reading::Part { have, of }) => {
                     (json!({"outcome": "incomplete", "parts": {"have": have, "of": of}}), Outcome::Incomplete)
                 }
                 Ok(Reading::Other(kind)) => (json!({"outcome": "not-ours", "reason": other(kind)}), Outcome::NotOurs),
-                Err(defect) => refused(ResolveDefect::from(defect)),
+                Err(defect) => refused(&ShareRefusal::of(ResolveDefect::from(defect))),
             };
         }
     }
@@ -85,26 +91,12 @@ fn other(kind: OtherCode) -> &'static str {
     }
 }
 
-fn resolve(code: &ScannedCode, resolver: &Resolver<'_>) -> (Value, Outcome) {
-    debug_assert_eq!(resolver.manner, Manner::Kiosk);
-    match resolver.resolve(code).and_then(ResolvedShare::into_arrival) {
-        Ok(arrival) => (intake(code, &arrival), Outcome::Read),
-        Err(defect) => refused(defect),
-    }
-}
-
-fn refused(defect: ResolveDefect) -> (Value, Outcome) {
-    let trouble = defect.trouble();
-    tracing::info!(stage = defect.log_word(), trouble = trouble.code(), "refused");
-    let printed = json!({"outcome": "refused", "stage": defect.stage().word(), "reason": defect.to_string(),
+fn refused(refusal: &ShareRefusal) -> (Value, Outcome) {
+    let (trouble, stage) = (refusal.trouble(), refusal.stage.word());
+    tracing::info!(stage, trouble = trouble.code(), "refused");
+    let printed = json!({"outcome": "refused", "stage": stage, "reason": refusal.reason,
         "trouble": trouble.code(), "who_must_act": trouble.actor().text_id(), "retry_helps": trouble.can_retry()});
-    let unreachable = matches!(
-        defect,
-        ResolveDefect::Fetch(FetchDefect::Unreachable | FetchDefect::TimedOut)
-            | ResolveDefect::Status(500..)
-            | ResolveDefect::Card(CardDefect::KeysUnavailable | CardDefect::RevocationUnavailable)
-    );
-    (printed, if unreachable { Outcome::Unreachable } else { Outcome::Refused })
+    (printed, if refusal.unreachable { Outcome::Unreachable } else { Outcome::Refused })
 }
 
 fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {

@@ -85,7 +85,7 @@ pub enum CardDefect {
 }
 
 /// Where in the reading of a card it was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum CardStage {
     /// The QR text or file.
     Decode,

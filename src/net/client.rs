@@ -1,15 +1,14 @@
-//! How clients are made: TLS 1.2 or later, a deadline for the whole request, no redirect, no proxy, no repeat, no pool.
+//! How the client for the EHR is made: TLS 1.2 or later, a deadline for the whole request, no redirect, no proxy, no repeat,
+//! no pool.
 
-use reqwest::dns::{Name, Resolve, Resolving};
 use reqwest::tls::Version;
-use reqwest::{Certificate, Client, ClientBuilder, redirect, retry};
-use std::sync::Arc;
+use reqwest::{Certificate, Client, redirect, retry};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use std::time::Duration;
 
-/// From the first byte sent to the last byte read.
-const TOTAL_DEADLINE: Duration = Duration::from_secs(10);
-/// The EHR may think for longer about a transaction.
-const EHR_DEADLINE: Duration = Duration::from_secs(30);
+/// From the first byte sent to the last byte read; the EHR may think for a while about a transaction.
+const TOTAL_DEADLINE: Duration = Duration::from_secs(30);
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
 /// A client could not be made: the platform's certificates or the configured one are unusable.
@@ -25,12 +24,17 @@ pub enum ClientDefect {
 
 /// A certificate authority that clinic IT names, beside those of the system.
 #[derive(Clone, Debug)]
-pub struct TrustedCa(Certificate);
+pub struct TrustedCa(CertificateDer<'static>);
 
 impl TrustedCa {
     /// Reads PEM.
     pub fn from_pem(pem: &[u8]) -> Result<TrustedCa, ClientDefect> {
-        Certificate::from_pem(pem).map(TrustedCa).map_err(|_| ClientDefect::NotPem)
+        CertificateDer::from_pem_slice(pem).map(TrustedCa).map_err(|_| ClientDefect::NotPem)
+    }
+
+    /// The certificate as DER.
+    pub fn der(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -40,8 +44,9 @@ pub fn prepare_tls() {
     let _chosen_before = rustls::crypto::aws_lc_rs::default_provider().install_default();
 }
 
-fn careful() -> ClientBuilder {
-    Client::builder()
+/// The client for the EHR, whose address clinic IT configured.
+pub fn ehr_client(ca: Option<&TrustedCa>) -> Result<Client, ClientDefect> {
+    let builder = Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .no_proxy()
@@ -51,36 +56,10 @@ fn careful() -> ClientBuilder {
         .tls_version_min(Version::TLS_1_2)
         .connect_timeout(CONNECT_DEADLINE)
         .timeout(TOTAL_DEADLINE)
-        .user_agent("ktc-kiosk")
-}
-
-/// A client for one request to an address that a stranger named: https only, to these addresses only.
-pub(super) fn share_client(
-    host: &str,
-    addresses: &[std::net::SocketAddr],
-    ca: Option<&TrustedCa>,
-) -> Result<Client, ClientDefect> {
-    let builder = careful().https_only(true).dns_resolver(Arc::new(NoLookup)).resolve_to_addrs(host, addresses);
-    with_ca(builder, ca).build().map_err(|_| ClientDefect::Tls)
-}
-
-/// The name was looked up and judged before; looking up anything else is refused.
-struct NoLookup;
-
-impl Resolve for NoLookup {
-    fn resolve(&self, _name: Name) -> Resolving {
-        Box::pin(std::future::ready(Err("a name that was not judged".into())))
-    }
-}
-
-/// The client for the EHR, whose address clinic IT configured.
-pub fn ehr_client(ca: Option<&TrustedCa>) -> Result<Client, ClientDefect> {
-    with_ca(careful().timeout(EHR_DEADLINE), ca).build().map_err(|_| ClientDefect::Tls)
-}
-
-fn with_ca(builder: ClientBuilder, ca: Option<&TrustedCa>) -> ClientBuilder {
-    match ca {
-        Some(ca) => builder.tls_certs_merge([ca.0.clone()]),
+        .user_agent("ktc-kiosk");
+    let builder = match ca {
+        Some(ca) => builder.tls_certs_merge([Certificate::from_der(ca.der()).map_err(|_| ClientDefect::Tls)?]),
         None => builder,
-    }
+    };
+    builder.build().map_err(|_| ClientDefect::Tls)
 }

@@ -46,28 +46,20 @@ impl EgressPolicy {
 
     /// Judges an address before anything is sent anywhere. Looks a name up once; blocks while it does.
     pub fn admit(&self, address: &str) -> Result<Destination, FetchDefect> {
-        let mut url = Url::parse(address).map_err(|_| FetchDefect::AddressRefused)?;
+        let url = plain_url(address)?;
         let port = url.port_or_known_default().ok_or(FetchDefect::AddressRefused)?;
-        let plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
-        let known_port = port == 443 || self.loopback_ports.contains(&port);
-        if !plain || !known_port {
+        if port != 443 && !self.loopback_ports.contains(&port) {
             return Err(FetchDefect::AddressRefused);
         }
         let (host, found) = match url.host().ok_or(FetchDefect::AddressRefused)? {
             Host::Ipv4(address) => (address.to_string(), Ok(vec![SocketAddr::new(IpAddr::V4(address), port)])),
             Host::Ipv6(address) => (format!("[{address}]"), Ok(vec![SocketAddr::new(IpAddr::V6(address), port)])),
-            Host::Domain(name) => {
-                let name = name.trim_end_matches('.').to_ascii_lowercase();
-                let found = (self.lookup)(&name, port).map_err(|_| FetchDefect::Unreachable);
-                (name, found)
-            }
+            Host::Domain(name) => (name.to_owned(), (self.lookup)(name, port).map_err(|_| FetchDefect::Unreachable)),
         };
         if self.refused_hosts.contains(&host) {
             return Err(FetchDefect::AddressRefused);
         }
         let addresses = found?;
-        // The name that was judged is the name that is connected to: no trailing dot that a second look-up could use.
-        url.set_host(Some(&host)).map_err(|_| FetchDefect::AddressRefused)?;
         if addresses.is_empty() {
             return Err(FetchDefect::Unreachable);
         }
@@ -75,7 +67,7 @@ impl EgressPolicy {
         if !addresses.iter().all(|address| self.admits(*address)) {
             return Err(FetchDefect::AddressRefused);
         }
-        Ok(Destination { url, host, addresses })
+        Ok(Destination { addresses })
     }
 
     /// Whether a connection to this address is admitted; also asked about the address that was connected to.
@@ -85,15 +77,24 @@ impl EgressPolicy {
     }
 }
 
-/// An admitted address, with the only places its connection may go to.
+/// The only places to which a connection for an admitted address may go.
 #[derive(Debug)]
 pub struct Destination {
-    /// The parsed address.
-    pub url: Url,
-    /// The host as looked up.
-    pub host: String,
     /// Where it may connect to.
     pub addresses: Vec<SocketAddr>,
+}
+
+/// Parses an address: https, no user, and the name without a trailing dot, so that there is one spelling to judge.
+pub fn plain_url(address: &str) -> Result<Url, FetchDefect> {
+    let mut url = Url::parse(address).map_err(|_| FetchDefect::AddressRefused)?;
+    if url.scheme() != "https" || !url.username().is_empty() || url.password().is_some() {
+        return Err(FetchDefect::AddressRefused);
+    }
+    if let Some(Host::Domain(name)) = url.host() {
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        url.set_host(Some(&name)).map_err(|_| FetchDefect::AddressRefused)?;
+    }
+    Ok(url)
 }
 
 #[cfg(test)]

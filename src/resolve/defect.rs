@@ -10,6 +10,7 @@ use crate::ktc::Finding;
 use crate::scan::ScanDefect;
 use crate::sensitive::LogSafe;
 use crate::session::Trouble;
+use serde::{Deserialize, Serialize};
 
 /// Why a code came to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +45,7 @@ pub enum ResolveDefect {
 }
 
 /// Where in the way of a code it stopped, in the words of the vectors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     /// Not a readable link.
     Decode,
@@ -99,6 +100,21 @@ impl ResolveDefect {
                 crate::ktc::Stage::Bundle => Stage::Bundle,
             },
         }
+    }
+
+    /// For a passcode that the share's server refused: how many tries are left, where it says so.
+    pub const fn passcode_refused(&self) -> Option<Option<u32>> {
+        None
+    }
+
+    /// Whether a server or an issuer could not be reached, and nothing else is known to be wrong.
+    pub const fn is_unreachable(self) -> bool {
+        matches!(
+            self,
+            ResolveDefect::Fetch(FetchDefect::Unreachable | FetchDefect::TimedOut)
+                | ResolveDefect::Status(500..)
+                | ResolveDefect::Card(CardDefect::KeysUnavailable | CardDefect::RevocationUnavailable)
+        )
     }
 
     /// What people are told.

@@ -1,6 +1,6 @@
 //! From a scanned code to documents with proof: asks for what the code points to, opens it, checks it.
 //!
-//! This is pure code over [`Fetch`], which has two real implementations: `net::ShareClient` over HTTPS, and the recorded
+//! This is pure code over [`Fetch`], which has two real implementations: HTTPS in the process apart, and the recorded
 //! answers of a vector folder in `cli`. One scan is one fetch: nothing here tries an address twice.
 
 mod cards;
@@ -22,6 +22,7 @@ use crate::session::Arrival;
 use crate::time::Timestamp;
 use crate::trust::{AppAttestation, TrustList};
 use aws_lc_rs::digest;
+use serde::{Deserialize, Serialize};
 
 /// What a code came to: its documents, and what must be said about them.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ impl ResolvedShare {
 }
 
 /// How strict to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Manner {
     /// At the front desk: what differs from the KTC draft is shown and marked, a card whose issuer cannot be reached too.
     Kiosk,

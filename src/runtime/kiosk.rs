@@ -6,13 +6,14 @@ use super::desk::Desk;
 use super::eyes::Eyes;
 use super::outbox::OutboxWorker;
 use super::printing::Printing;
-use super::reader::Reader;
+use super::reader::{Reader, StoreShelf};
 use super::setup::{StartError, async_runtime, egress_policy, ehr, trust_list, trusted_ca};
 use super::staff::Roster;
 use super::steward::Steward;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
-use crate::net::{Lookup, ShareClient, prepare_tls};
+use crate::apart::{Apart, ApartOptions};
+use crate::net::{Broker, Lookup, prepare_tls};
 use crate::printer::TicketPrinter;
 use crate::scan::Frame;
 use crate::sensitive::LogSafe as _;
@@ -126,7 +127,11 @@ impl Kiosk {
         let policy = egress_policy(config, lookup);
         let present = Arc::new(AtomicI64::new(0));
         let reader = Reader {
-            client: ShareClient::new(handle.clone(), policy, ca),
+            apart: Apart::new(ApartOptions {
+                broker: Broker::new(policy),
+                authority: ca,
+                shelf: Box::new(StoreShelf(Arc::clone(&store))),
+            }),
             trust,
             recipient: config.clinic.clone(),
             present: Arc::clone(&present),

@@ -1,6 +1,6 @@
 //! Carries out effects and sends back events. The only threads, clock, channels and async runtime of the program.
 //!
-//! Effects run in order on the thread `steward`; it hands slow work to `reader` (shares), `desk` (PIN and chart),
+//! Effects run in order on the thread `steward`; it hands slow work to `reader` (shares and pages), `desk` (PIN and chart),
 //! `camera` and `scanner`, `printer` (tickets), and wakes `outbox`. Every queue is bounded.
 
 mod clock;

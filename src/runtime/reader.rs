@@ -1,28 +1,37 @@
-//! The thread that resolves shares, one at a time, and survives whatever a share does to it.
+//! The thread that has shares read and pages drawn, one at a time, each in a process apart.
 
 use super::clock::now;
-use super::kiosk::Post;
+use super::kiosk::{Post, SharedStore, lock};
+use crate::apart::{Apart, DocumentShelf, Refusal, ShareJob, ShareReply};
 use crate::health_link::Passcode;
-use crate::net::ShareClient;
-use crate::resolve::{Manner, ResolvedShare, Resolver, Trace};
+use crate::resolve::Manner;
 use crate::scan::ScannedCode;
-use crate::session::{Event, SessionId, Trouble};
+use crate::session::{Event, SessionId};
+use crate::store::{Kept, StoreError};
+use crate::time::Timestamp;
 use crate::trust::TrustList;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::viewing::Viewable;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::Receiver;
 
-/// One share to read.
+/// One thing to do.
 pub(super) struct ReaderJob {
     pub(super) session: SessionId,
-    pub(super) code: Box<ScannedCode>,
-    pub(super) passcode: Option<Passcode>,
+    pub(super) work: Work,
+}
+
+/// What it is.
+pub(super) enum Work {
+    /// A share to read.
+    Share { code: Box<ScannedCode>, passcode: Option<Passcode> },
+    /// A page to draw.
+    Page { document: Viewable, page: u32 },
 }
 
 /// What the thread needs for all its work.
 pub(super) struct Reader {
-    pub(super) client: ShareClient,
+    pub(super) apart: Apart,
     pub(super) trust: TrustList,
     pub(super) recipient: String,
     /// The visit that stands before the kiosk now.
@@ -31,35 +40,65 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Works until the other end is dropped.
+    /// Works until the other end is dropped. Nobody's link is used up after they left, and nothing is read on for them.
     pub(super) fn run(self, jobs: &Receiver<ReaderJob>) {
-        while let Ok(ReaderJob { session, code, passcode }) = jobs.recv() {
-            // Nobody's link is used up after they left.
-            if session.0 != self.present.load(Ordering::Relaxed) {
-                continue;
+        while let Ok(ReaderJob { session, work }) = jobs.recv() {
+            let is_present = || session.0 == self.present.load(Ordering::Relaxed);
+            if is_present() {
+                self.post.send(match work {
+                    Work::Share { code, passcode } => self.read(session, code, passcode, &is_present),
+                    Work::Page { document, page } => {
+                        Event::PageDrawn { session, outcome: self.apart.draw_page(&document, page, &is_present) }
+                    }
+                });
             }
-            let resolver = Resolver {
-                fetch: &self.client.for_one_share(),
-                trust: &self.trust,
-                recipient: &self.recipient,
-                passcode: passcode.as_ref(),
-                now: now(),
-                manner: Manner::Kiosk,
-                trace: &Trace::default(),
-            };
-            let resolve = AssertUnwindSafe(|| resolver.resolve(&code).and_then(ResolvedShare::into_arrival));
-            let outcome = match catch_unwind(resolve) {
-                Ok(Ok(arrival)) => Ok(Box::new(arrival)),
-                Ok(Err(defect)) => {
-                    tracing::info!(%session, stage = defect.stage().word(), "a share was refused");
-                    Err(defect.trouble())
-                }
-                Err(_) => {
-                    tracing::error!(%session, "the reader panicked");
-                    Err(Trouble::ReaderFailed)
-                }
-            };
-            self.post.send(Event::ShareResolved { session, outcome });
         }
     }
+
+    fn read(
+        &self,
+        session: SessionId,
+        code: Box<ScannedCode>,
+        passcode: Option<Passcode>,
+        is_present: &dyn Fn() -> bool,
+    ) -> Event {
+        let job = ShareJob {
+            code,
+            passcode,
+            recipient: self.recipient.clone(),
+            trust: self.trust.clone(),
+            now: now(),
+            manner: Manner::Kiosk,
+            want_trace: false,
+        };
+        let (ShareReply { outcome, .. }, cost) = self.apart.read_share(job, is_present);
+        tracing::info!(%session, cpu_millis = cost.cpu.as_millis(), peak_bytes = cost.peak_bytes, "a share was read");
+        match outcome {
+            Ok(arrival) => Event::ShareResolved { session, outcome: Ok(arrival) },
+            Err(refused) => {
+                tracing::info!(%session, stage = refused.stage.word(), "a share was refused");
+                match refused.refusal {
+                    Refusal::Trouble(trouble) => Event::ShareResolved { session, outcome: Err(trouble) },
+                    Refusal::Passcode { remaining } => Event::PasscodeRefused { session, remaining },
+                }
+            }
+        }
+    }
+}
+
+/// Issuers' documents in the kiosk's database. Without it the kiosk asks the issuers each time.
+pub(super) struct StoreShelf(pub(super) SharedStore);
+
+impl DocumentShelf for StoreShelf {
+    fn find(&self, url: &str) -> Option<Kept> {
+        told(lock(&self.0).documents().find(url)).flatten()
+    }
+
+    fn keep(&self, url: &str, body: &[u8], now: Timestamp) {
+        told(lock(&self.0).documents().keep(url, body, now));
+    }
+}
+
+fn told<T>(result: Result<T, StoreError>) -> Option<T> {
+    result.map_err(|error| tracing::error!(why = %error, "issuers' documents cannot be kept")).ok()
 }

@@ -6,7 +6,7 @@ use super::eyes::Eyes;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use super::outbox::OutboxWorker;
 use super::printing::note_ticket;
-use super::reader::ReaderJob;
+use super::reader::{ReaderJob, Work};
 use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
 use crate::printer::TicketText;
@@ -53,10 +53,12 @@ impl Steward {
             Effect::OpenCamera { session } => self.eyes.open(session),
             Effect::CloseCamera => self.eyes.close(),
             Effect::ResolveShare { session, code, passcode } => {
-                hand_over(&self.shares, ReaderJob { session, code, passcode });
+                hand_over(&self.shares, ReaderJob { session, work: Work::Share { code, passcode } });
             }
-            Effect::DrawPage { session, .. } => {
-                self.post.send(Event::PageDrawn { session, outcome: Err(Trouble::DocumentNotShown) });
+            Effect::DrawPage { session, document, page } => {
+                if !hand_over(&self.shares, ReaderJob { session, work: Work::Page { document, page } }) {
+                    self.post.send(Event::PageDrawn { session, outcome: Err(Trouble::DocumentNotShown) });
+                }
             }
             Effect::CheckPin { session, pin } => {
                 // The form would wait for an answer for ever. "Please try again" is what helps.

@@ -5,12 +5,14 @@
 //! look and send parked check-ins again beside it (`open_beside`).
 
 mod audit_log;
+mod documents;
 mod outbox;
 mod pin_attempts;
 mod schema;
 mod seal;
 
 pub use audit_log::AuditLog;
+pub use documents::{Documents, Kept};
 pub use outbox::{Content, Due, Outbox, OutboxEntry, OutboxState};
 pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
@@ -139,6 +141,11 @@ impl Store {
     /// The audit log.
     pub fn audit(&mut self) -> AuditLog<'_> {
         AuditLog { connection: &mut self.connection }
+    }
+
+    /// What issuers publish.
+    pub fn documents(&mut self) -> Documents<'_> {
+        Documents { connection: &mut self.connection }
     }
 
     /// The count of wrong PINs.

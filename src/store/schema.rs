@@ -51,7 +51,16 @@ CREATE TABLE pin_attempts (
 INSERT INTO pin_attempts (id, wrong_tries, locked_until) VALUES (1, 0, 0);
 ";
 
-const STEPS: &[M<'static>] = &[M::up(VERSION_1)];
+const VERSION_2: &str = "
+-- Key sets and revocation lists of issuers, as fetched: what anybody may read, and no patient data.
+CREATE TABLE issuer_documents (
+    url        TEXT PRIMARY KEY,  -- where the issuer publishes it
+    body       BLOB NOT NULL,     -- as it came, never parsed here
+    fetched_at INTEGER NOT NULL   -- when; its age decides whether it counts
+) STRICT;
+";
+
+const STEPS: &[M<'static>] = &[M::up(VERSION_1), M::up(VERSION_2)];
 
 /// All migrations, in order.
 pub(super) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
@@ -59,6 +68,20 @@ pub(super) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_database_of_the_first_version_is_brought_to_this_one_with_its_rows() {
+        let mut connection = rusqlite::Connection::open_in_memory().expect("SQLite");
+        MIGRATIONS.to_version(&mut connection, 1).expect("the first version");
+        let row = "INSERT INTO outbox VALUES (1, 'a', 'queued', '2026-11-22', 1, x'00', 0, NULL, 1, 1, 1)";
+        connection.execute(row, []).expect("a row");
+        MIGRATIONS.to_latest(&mut connection).expect("this version");
+        let count = |table: &str| {
+            let query = format!("SELECT count(*) FROM {table}");
+            connection.query_row(&query, [], |row| row.get::<_, i64>(0)).expect("a table")
+        };
+        assert_eq!((count("outbox"), count("issuer_documents")), (1, 0));
+    }
 
     #[test]
     fn every_migration_runs() {

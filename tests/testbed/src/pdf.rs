@@ -28,7 +28,8 @@ pub fn one_page(heading: &str, lines: &[String]) -> Vec<u8> {
 }
 
 /// Numbered objects, then the cross-reference table with the byte offset of each, then the trailer.
-fn assemble(objects: &[String]) -> Vec<u8> {
+#[must_use]
+pub fn assemble(objects: &[String]) -> Vec<u8> {
     let mut file = String::from("%PDF-1.4\n");
     let mut offsets = Vec::new();
     for (index, object) in objects.iter().enumerate() {

@@ -36,6 +36,11 @@ fn send(out: &mut impl Write, answer: &Answer, shared: &Shared) -> io::Result<()
     let running = || !shared.stopped.load(Ordering::SeqCst);
     match behaviour {
         Behaviour::Normal => out.write_all(&response_bytes(*status, headers, body))?,
+        Behaviour::Unannounced => {
+            let head = response_head(*status, headers, 0);
+            out.write_all(&String::from_utf8_lossy(&head).replace("Content-Length: 0\r\n", "").into_bytes())?;
+            out.write_all(body)?;
+        }
         Behaviour::Truncate(kept) => {
             out.write_all(&response_head(*status, headers, body.len()))?;
             out.write_all(&body[..body.len().min(*kept)])?;

@@ -28,6 +28,8 @@ pub enum Behaviour {
         /// Speed of the body.
         bytes_per_sec: usize,
     },
+    /// The body comes without a length: it ends with the connection.
+    Unannounced,
     /// The body repeats until the client or the server goes away.
     Endless,
     /// The request is taken and never answered.

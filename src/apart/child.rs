@@ -1,0 +1,183 @@
+//! The process apart, from its start to its end: lock, one job, one result.
+
+use super::draw::draw;
+use super::frame::{Limit, receive, send};
+use super::lock::{close_all_others, lock};
+use super::message::{AnswerHead, Done, Down, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Up};
+use super::probe::attempt_all;
+use crate::net::{exchange, plain_url, system_authorities, tls_trusting};
+use crate::resolve::{
+    Explained, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, ResolvedShare, Resolver, Trace,
+};
+use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
+use rustls::{ClientConfig, RootCertStore};
+use std::cell::RefCell;
+use std::io::{self, IoSliceMut, Read as _};
+use std::mem::MaybeUninit;
+use std::net::TcpStream;
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Runtime;
+use tokio::time::Instant;
+use url::Position;
+
+/// The argument that asks for a process which draws; any other asks for one which reads.
+pub(super) const DRAWS: &str = "draws";
+/// The argument that asks for a process which reads.
+pub(super) const READS: &str = "reads";
+/// All its time on the processor, as a backstop: the kiosk ends it before.
+const CPU_SECS: u64 = 20;
+
+/// Where the last panic was.
+static PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// The entry. The standard input is the socket to the kiosk; whoever starts this by hand gets nothing.
+pub fn main(work: &str) -> io::Result<()> {
+    std::panic::set_hook(Box::new(|panic| {
+        // Where, and not what: the message of a panic may quote the text that it could not handle.
+        *PANIC.lock().unwrap_or_else(PoisonError::into_inner) =
+            panic.location().map(ToString::to_string).unwrap_or_default();
+    }));
+    let draws = work == DRAWS;
+    close_all_others()?;
+    let kiosk = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    // What needs files or threads is made before the lock.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let authorities = if draws { RootCertStore::empty() } else { system_authorities() };
+    let held = lock(CPU_SECS)?;
+
+    let mut socket = &kiosk;
+    send(&mut socket, &Up::Locked(held), &[])?;
+    let (job, bytes): (Job, _) = receive(&mut socket, Limit::DOWN)?;
+    let work = AssertUnwindSafe(|| match job {
+        Job::DrawPage { kind, page } => match draw(kind, bytes, page) {
+            Some(drawn) => {
+                let head = PageHead { pages: drawn.pages, width: drawn.width, height: drawn.height };
+                (Done::Page(Some(head)), drawn.rgb.reveal().clone())
+            }
+            None => (Done::Page(None), Vec::new()),
+        },
+        Job::Probe(targets) => (Done::Probed(attempt_all(&targets)), Vec::new()),
+        Job::Fetch(request) => {
+            let network = Network::new(&kiosk, &runtime, authorities, bytes.reveal());
+            match network.and_then(|network| network.over_a_socket(&request)) {
+                Ok(answer) => {
+                    let FetchAnswer { status, retry_after_secs, body } = answer;
+                    (Done::Fetched(Ok(AnswerHead { status, retry_after_secs, kept_since: None })), body)
+                }
+                Err(defect) => (Done::Fetched(Err(defect)), Vec::new()),
+            }
+        }
+        Job::ReadShare(job) => {
+            let network = Network::new(&kiosk, &runtime, authorities, bytes.reveal());
+            let reply = match network {
+                Ok(network) => read_share(&job, network),
+                Err(defect) => ShareReply { outcome: Err(ShareRefusal::of(defect.into())), steps: Vec::new() },
+            };
+            (Done::Share(Box::new(reply)), Vec::new())
+        }
+    });
+    let (done, bytes) = catch_unwind(work).unwrap_or_else(|_| {
+        (Done::Panicked(PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()), Vec::new())
+    });
+    send(&mut socket, &Up::Done(done), &bytes)?;
+    // The kiosk measures what it cost, then ends it.
+    let _end = socket.read(&mut [0]);
+    Ok(())
+}
+
+fn read_share(job: &ShareJob, network: Network<'_>) -> ShareReply {
+    let trace = Trace::default();
+    let resolver = Resolver {
+        fetch: &network,
+        trust: &job.trust,
+        recipient: &job.recipient,
+        passcode: job.passcode.as_ref(),
+        now: job.now,
+        manner: job.manner,
+        trace: &trace,
+    };
+    let outcome = resolver.resolve(&job.code).and_then(ResolvedShare::into_arrival);
+    network.notes.into_inner().into_iter().for_each(|note| trace.note(note));
+    let steps = if job.want_trace { trace.into_steps() } else { Vec::new() };
+    ShareReply { outcome: outcome.map(Box::new).map_err(ShareRefusal::of), steps }
+}
+
+/// The network, as far as the kiosk lends it: sockets that are connected already, and documents.
+struct Network<'a> {
+    kiosk: &'a UnixStream,
+    runtime: &'a Runtime,
+    tls: Arc<ClientConfig>,
+    notes: RefCell<Vec<Explained>>,
+}
+
+impl<'a> Network<'a> {
+    fn new(
+        kiosk: &'a UnixStream,
+        runtime: &'a Runtime,
+        authorities: RootCertStore,
+        authority: &[u8],
+    ) -> Result<Network<'a>, FetchDefect> {
+        Ok(Network { kiosk, runtime, tls: tls_trusting(authorities, Some(authority))?, notes: RefCell::default() })
+    }
+
+    fn over_a_socket(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
+        let until = Instant::now() + request.purpose.deadline();
+        let url = plain_url(request.url.reveal())?;
+        let (answer, _) = self.ask(&Up::Connect(url[..Position::BeforePath].to_owned()))?;
+        let Down::Connected(connected) = answer else { return Err(FetchDefect::Unreachable) };
+        connected?;
+        let socket = received_socket(self.kiosk).map_err(|_| FetchDefect::Unreachable)?;
+        self.runtime.block_on(async {
+            let answer = tokio::time::timeout_at(until, exchange(socket, Arc::clone(&self.tls), request)).await;
+            answer.unwrap_or(Err(FetchDefect::TimedOut))
+        })
+    }
+
+    fn document(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
+        let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
+        let (answer, body) = self.ask(&Up::Document(asked))?;
+        let Down::Document(head) = answer else { return Err(FetchDefect::Unreachable) };
+        let AnswerHead { status, retry_after_secs, kept_since } = head?;
+        if let Some(since) = kept_since {
+            self.notes.borrow_mut().push(Explained {
+                step: "issuer's document".to_owned(),
+                rule: "SMART Health Cards, determining keys and revocation".to_owned(),
+                found: format!("a copy of {} was used", since.date()),
+                detail: None,
+            });
+        }
+        Ok(FetchAnswer { status, retry_after_secs, body: body.reveal().clone() })
+    }
+
+    fn ask(&self, question: &Up) -> Result<(Down, crate::sensitive::Sensitive<Vec<u8>>), FetchDefect> {
+        let mut socket = self.kiosk;
+        let answer = send(&mut socket, question, &[]).and_then(|()| receive(&mut socket, Limit::DOWN));
+        answer.map_err(|_| FetchDefect::Unreachable)
+    }
+}
+
+impl Fetch for Network<'_> {
+    fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
+        match request.purpose {
+            FetchPurpose::ShareFile | FetchPurpose::Manifest => self.over_a_socket(request),
+            FetchPurpose::KeySet | FetchPurpose::AppKeySet | FetchPurpose::RevocationList => self.document(request),
+        }
+    }
+}
+
+/// Receives the connected socket that comes with one byte.
+fn received_socket(kiosk: &UnixStream) -> io::Result<TcpStream> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut passed = RecvAncillaryBuffer::new(&mut space);
+    let mut byte = [0];
+    recvmsg(kiosk.as_fd(), &mut [IoSliceMut::new(&mut byte)], &mut passed, RecvFlags::CMSG_CLOEXEC)?;
+    let mut sockets = passed.drain().filter_map(|message| match message {
+        RecvAncillaryMessage::ScmRights(mut sockets) => sockets.next(),
+        _ => None,
+    });
+    let socket: OwnedFd = sockets.next().ok_or(io::ErrorKind::UnexpectedEof)?;
+    Ok(TcpStream::from(socket))
+}

@@ -1,0 +1,146 @@
+//! Issuers' key sets and revocation lists, kept as bytes: who reads a share never fetches what other patients' cards are
+//! checked with, and an issuer that cannot be reached for an hour does not close the front desk.
+//!
+//! A copy counts for a limited time only, because a key that an issuer takes back must stop counting.
+
+use crate::resolve::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
+use crate::store::Kept;
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_secs(3600);
+/// No copy counts for longer.
+const MAX_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// More documents than these are not kept.
+const MAX_KEPT: usize = 300;
+
+/// Where documents are kept: the kiosk's database, or the memory of a command.
+pub trait DocumentShelf: Send + Sync {
+    /// The copy of this address.
+    fn find(&self, url: &str) -> Option<Kept>;
+    /// Keeps a copy.
+    fn keep(&self, url: &str, body: &[u8], now: Timestamp);
+}
+
+/// Keeps documents for as long as the program runs.
+#[derive(Debug, Default)]
+pub struct MemoryShelf(Mutex<BTreeMap<String, Kept>>);
+
+impl DocumentShelf for MemoryShelf {
+    fn find(&self, url: &str) -> Option<Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned()
+    }
+
+    fn keep(&self, url: &str, body: &[u8], now: Timestamp) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < MAX_KEPT || kept.contains_key(url) {
+            kept.insert(url.to_owned(), Kept { body: body.to_vec(), fetched_at: now });
+        }
+    }
+}
+
+/// Whether this is a document that the kiosk fetches for a share: of an issuer, by a plain GET.
+pub(super) fn is_document(request: &FetchRequest) -> bool {
+    fresh_for(request.purpose).is_some() && request.body.is_none()
+}
+
+/// How long a copy is used without asking.
+const fn fresh_for(purpose: FetchPurpose) -> Option<Duration> {
+    match purpose {
+        FetchPurpose::KeySet | FetchPurpose::AppKeySet => Some(Duration::from_secs(24 * 3600)),
+        FetchPurpose::RevocationList => Some(HOUR),
+        FetchPurpose::ShareFile | FetchPurpose::Manifest => None,
+    }
+}
+
+/// The document, and since when it has been here if nobody was asked just now.
+pub(super) fn document(
+    shelf: &dyn DocumentShelf,
+    request: &FetchRequest,
+    now: Timestamp,
+    ask: impl FnOnce() -> Result<FetchAnswer, FetchDefect>,
+) -> Result<(FetchAnswer, Option<Timestamp>), FetchDefect> {
+    let url = request.url.reveal();
+    // A copy from the future tells of a clock that was set back: its age is not known.
+    let kept = shelf.find(url).filter(|kept| kept.fetched_at <= now && now.since(kept.fetched_at) <= MAX_AGE);
+    let fresh = fresh_for(request.purpose).unwrap_or(Duration::ZERO);
+    let copy = |kept: Kept| {
+        let answer = FetchAnswer { status: 200, body: kept.body, retry_after_secs: None };
+        (answer, Some(kept.fetched_at))
+    };
+    match kept {
+        Some(kept) if now.since(kept.fetched_at) < fresh => Ok(copy(kept)),
+        kept => match (ask(), kept) {
+            (Ok(answer), _) if answer.status == 200 => {
+                shelf.keep(url, &answer.body, now);
+                Ok((answer, None))
+            }
+            (Ok(FetchAnswer { status: 500.., .. }), Some(kept))
+            | (Err(FetchDefect::Unreachable | FetchDefect::TimedOut), Some(kept)) => Ok(copy(kept)),
+            (answer, _) => Ok((answer?, None)),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://issuer.example.org/.well-known/jwks.json";
+
+    fn day(day: u64) -> Timestamp {
+        Timestamp::from_unix_millis(1_790_000_000_000).plus(day * 24 * HOUR)
+    }
+
+    fn answered(status: u16) -> Result<FetchAnswer, FetchDefect> {
+        Ok(FetchAnswer { status, body: b"new".to_vec(), retry_after_secs: None })
+    }
+
+    fn get(
+        purpose: FetchPurpose,
+        now: Timestamp,
+        answer: Result<FetchAnswer, FetchDefect>,
+    ) -> Result<(Vec<u8>, Option<Timestamp>, bool), FetchDefect> {
+        let shelf = MemoryShelf::default();
+        shelf.keep(URL, b"old", day(1));
+        let mut asked = false;
+        let result = document(&shelf, &FetchRequest::get(URL, purpose), now, || {
+            asked = true;
+            answer
+        });
+        result.map(|(answer, since)| (answer.body, since, asked))
+    }
+
+    #[test]
+    fn a_fresh_copy_is_used_without_asking_and_an_older_one_is_not() {
+        let old = |asked| Ok((b"old".to_vec(), Some(day(1)), asked));
+        assert_eq!(get(FetchPurpose::KeySet, day(1).plus(23 * HOUR), answered(200)), old(false));
+        assert_eq!(get(FetchPurpose::RevocationList, day(1).plus(HOUR / 2), answered(200)), old(false));
+        let new = Ok((b"new".to_vec(), None, true));
+        assert_eq!(get(FetchPurpose::KeySet, day(2), answered(200)), new);
+        assert_eq!(get(FetchPurpose::RevocationList, day(1).plus(HOUR), answered(200)), new);
+        assert_eq!(get(FetchPurpose::KeySet, day(0), answered(200)), new, "a copy from the future");
+    }
+
+    #[test]
+    fn an_issuer_that_cannot_be_reached_is_stood_in_for_a_week_long() {
+        for purpose in [FetchPurpose::KeySet, FetchPurpose::RevocationList] {
+            for answer in [Err(FetchDefect::Unreachable), Err(FetchDefect::TimedOut), answered(503)] {
+                let stood_in = get(purpose, day(8), answer);
+                assert_eq!(stood_in, Ok((b"old".to_vec(), Some(day(1)), true)));
+            }
+            let too_old = get(purpose, day(8).plus(HOUR), Err(FetchDefect::Unreachable));
+            assert_eq!(too_old, Err(FetchDefect::Unreachable));
+        }
+    }
+
+    #[test]
+    fn an_issuer_that_answers_is_believed_over_the_copy() {
+        assert_eq!(get(FetchPurpose::KeySet, day(3), answered(404)), Ok((b"new".to_vec(), None, true)));
+        for refused in [FetchDefect::AddressRefused, FetchDefect::TooLarge] {
+            assert_eq!(get(FetchPurpose::KeySet, day(3), Err(refused)), Err(refused));
+        }
+    }
+}

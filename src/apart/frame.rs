@@ -1,0 +1,116 @@
+//! Frames on the socket between the two processes: the length of a message, the length of the bytes that go with it, then both.
+//! A longer frame than the receiver takes is refused before anything is read.
+
+use crate::sensitive::Sensitive;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::{self, Read, Write};
+
+/// The most that a receiver takes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    /// Bytes of the message.
+    pub(super) message: usize,
+    /// Bytes that go with it.
+    pub(super) bytes: usize,
+    /// JSON values of the message: a parsed value takes fifty times the room of its text.
+    pub(super) values: usize,
+}
+
+impl Limit {
+    /// From the kiosk, which is trusted: the limit is against mistakes.
+    pub(super) const DOWN: Limit = Limit { message: 16_000_000, bytes: 64_000_000, values: usize::MAX };
+    /// From the process apart, which is not.
+    pub(super) const UP: Limit = Limit { message: 32_000_000, bytes: 16_000_000, values: 3_000_000 };
+}
+
+/// Sends a message and the bytes that go with it.
+pub(super) fn send<M: Serialize>(out: &mut impl Write, message: &M, bytes: &[u8]) -> io::Result<()> {
+    // Counted first: a buffer that grows would leave copies of what it holds behind.
+    let mut length = Counted(0);
+    serde_json::to_writer(&mut length, message)?;
+    let mut text = Vec::with_capacity(length.0);
+    serde_json::to_writer(&mut text, message)?;
+    let text = Sensitive::new(text);
+    let length = |bytes: &[u8]| u32::try_from(bytes.len()).map(u32::to_le_bytes).map_err(io::Error::other);
+    out.write_all(&length(text.reveal())?)?;
+    out.write_all(&length(bytes)?)?;
+    out.write_all(text.reveal())?;
+    out.write_all(bytes)
+}
+
+/// Receives a message and the bytes that go with it.
+pub(super) fn receive<M: DeserializeOwned>(from: &mut impl Read, limit: Limit) -> io::Result<(M, Sensitive<Vec<u8>>)> {
+    let (text, bytes) = (length(from, limit.message)?, length(from, limit.bytes)?);
+    let text = exactly(from, text)?;
+    let bytes = exactly(from, bytes)?;
+    if crate::limits::marks(text.reveal()) > limit.values {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let message = serde_json::from_slice(text.reveal()).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+    Ok((message, bytes))
+}
+
+fn length(from: &mut impl Read, most: usize) -> io::Result<usize> {
+    let mut length = [0; 4];
+    from.read_exact(&mut length)?;
+    let length = usize::try_from(u32::from_le_bytes(length)).map_err(io::Error::other)?;
+    if length > most { Err(io::ErrorKind::InvalidData.into()) } else { Ok(length) }
+}
+
+fn exactly(from: &mut impl Read, length: usize) -> io::Result<Sensitive<Vec<u8>>> {
+    let mut bytes = vec![0; length];
+    let read = from.read_exact(&mut bytes);
+    let bytes = Sensitive::new(bytes);
+    read.map(|()| bytes)
+}
+
+struct Counted(usize);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: Limit = Limit { message: 64, bytes: 16, values: 4 };
+
+    fn sent(message: &serde_json::Value, bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        send(&mut out, message, bytes).expect("a frame");
+        out
+    }
+
+    fn received(mut frame: &[u8]) -> Result<(serde_json::Value, Sensitive<Vec<u8>>), io::ErrorKind> {
+        receive(&mut frame, SMALL).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn a_frame_arrives_as_it_was_sent() {
+        let message = serde_json::json!({"a": [1, 2]});
+        let (back, bytes) = received(&sent(&message, b"bytes")).expect("a frame");
+        assert_eq!((back, bytes.reveal().as_slice()), (message, b"bytes".as_slice()));
+    }
+
+    #[test]
+    fn what_exceeds_a_limit_or_is_cut_short_is_refused() {
+        let long = serde_json::json!("x".repeat(63));
+        let many = serde_json::json!([1, 2, 3, 4, 5, 6]);
+        for frame in [sent(&long, b""), sent(&many, b""), sent(&serde_json::json!(1), &[0; 17]), vec![0xFF; 8]] {
+            assert_eq!(received(&frame).err(), Some(io::ErrorKind::InvalidData));
+        }
+        let whole = sent(&serde_json::json!({"a": 1}), b"bytes");
+        for cut in 0..whole.len() {
+            assert_eq!(received(&whole[..cut]).err(), Some(io::ErrorKind::UnexpectedEof), "cut at {cut}");
+        }
+    }
+}

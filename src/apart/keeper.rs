@@ -1,0 +1,320 @@
+//! The kiosk's side: starts a process apart for each job, judges what it asks for, and makes one of its results or a named
+//! failure of whatever happens to it.
+
+use super::child::{DRAWS, READS};
+use super::documents::{DocumentShelf, document, is_document};
+use super::lock::Held;
+use super::message::{AnswerHead, Done, Down, Job, Refusal, ShareJob, ShareRefusal, ShareReply, Up};
+use super::probe::{Attempt, ProbeTargets};
+use super::running::{Cost, Failure, Patience, Running};
+use crate::net::{Broker, TrustedCa, plain_url};
+use crate::resolve::{FetchAnswer, FetchDefect, FetchRequest};
+use crate::sensitive::Sensitive;
+use crate::session::Trouble;
+use crate::time::Timestamp;
+use crate::viewing::{MAX_SIDE, PagePicture, Viewable};
+use std::collections::BTreeSet;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+/// The hidden command of the process apart.
+pub(crate) const ENTRY: &str = "apart";
+/// All of a share; below the time for which a patient is asked to wait.
+const SHARE_DEADLINE: Duration = Duration::from_secs(20);
+const PAGE_DEADLINE: Duration = Duration::from_secs(10);
+/// Hosts of one share, its issuers aside.
+const MAX_HOSTS: usize = 8;
+/// Connections of one share: a manifest of 50 files, and some.
+const MAX_CONNECTIONS: usize = 64;
+/// Documents of one share.
+const MAX_DOCUMENTS: usize = 48;
+
+/// What starting processes apart takes.
+pub struct ApartOptions {
+    /// Connects for them.
+    pub broker: Broker,
+    /// The configured certificate authority.
+    pub authority: Option<TrustedCa>,
+    /// Keeps issuers' documents.
+    pub shelf: Box<dyn DocumentShelf>,
+}
+
+/// Starts processes apart.
+pub struct Apart {
+    program: PathBuf,
+    options: ApartOptions,
+}
+
+/// What one job may still ask for.
+struct Allowance {
+    connections: usize,
+    documents: usize,
+    hosts: BTreeSet<String>,
+    /// The time, for the age of documents; without it there are none.
+    now: Option<Timestamp>,
+}
+
+impl Apart {
+    /// Starts this program again for each job.
+    pub fn new(options: ApartOptions) -> Apart {
+        Apart { program: this_program(), options }
+    }
+
+    /// Reads a share, for as long as `wanted` says that somebody waits for it.
+    pub fn read_share(&self, job: ShareJob, wanted: &dyn Fn() -> bool) -> (ShareReply, Cost) {
+        let allowance = Allowance::of(MAX_CONNECTIONS, MAX_DOCUMENTS, Some(job.now));
+        let patience = Patience::of(SHARE_DEADLINE, wanted);
+        let authority = self.authority();
+        match self.carry_out(READS, &Job::ReadShare(Box::new(job)), authority, allowance, patience) {
+            Ok((Done::Share(reply), _, cost)) => (*reply, cost),
+            result => {
+                let trouble = match failure_of(result) {
+                    Failure::TimedOut => Trouble::TimedOut,
+                    Failure::NotWanted | Failure::Broken => Trouble::ReaderFailed,
+                };
+                (ShareReply { outcome: Err(ShareRefusal::failed(trouble)), steps: Vec::new() }, Cost::default())
+            }
+        }
+    }
+
+    /// Fetches one document, in a process of its own.
+    pub fn fetch(&self, request: FetchRequest, wanted: &dyn Fn() -> bool) -> Result<FetchAnswer, FetchDefect> {
+        let deadline = request.purpose.deadline();
+        self.fetch_within(request, Patience::of(deadline, wanted)).map(|(answer, _)| answer)
+    }
+
+    /// Draws one page.
+    pub fn draw_page(&self, document: &Viewable, page: u32, wanted: &dyn Fn() -> bool) -> Result<PagePicture, Trouble> {
+        self.draw_and_measure(document, page, wanted).map(|(picture, _)| picture)
+    }
+
+    /// Draws one page, and tells what it cost.
+    pub fn draw_and_measure(
+        &self,
+        document: &Viewable,
+        page: u32,
+        wanted: &dyn Fn() -> bool,
+    ) -> Result<(PagePicture, Cost), Trouble> {
+        let job = Job::DrawPage { kind: document.kind, page };
+        let patience = Patience::of(PAGE_DEADLINE, wanted);
+        let done = self.carry_out(DRAWS, &job, document.bytes.reveal(), Allowance::none(), patience);
+        let (done, rgb, cost) = done.map_err(|_| Trouble::DocumentNotShown)?;
+        let Done::Page(Some(head)) = done else { return Err(Trouble::DocumentNotShown) };
+        let sides = [head.width, head.height];
+        let pixels = u64::from(head.width) * u64::from(head.height);
+        let whole = u64::try_from(rgb.reveal().len()).is_ok_and(|bytes| bytes == pixels * 3);
+        if !whole || page >= head.pages || sides.iter().any(|side| !(1..=MAX_SIDE).contains(side)) {
+            return Err(Trouble::DocumentNotShown);
+        }
+        let picture = PagePicture { page, pages: head.pages, width: head.width, height: head.height, rgb };
+        Ok((picture, cost))
+    }
+
+    /// Tries from inside what nobody inside may do.
+    pub fn probe(&self, targets: ProbeTargets) -> Result<(Vec<Attempt>, Held), Failure> {
+        let mut running = Running::start(&self.program, READS, Patience::of(SHARE_DEADLINE, &|| true))?;
+        let held = locked(&mut running)?;
+        running.give(&Job::Probe(targets), &[])?;
+        match self.serve(&mut running, Allowance::none())? {
+            (Done::Probed(attempts), _) => Ok((attempts, held)),
+            _ => Err(Failure::Broken),
+        }
+    }
+
+    fn authority(&self) -> &[u8] {
+        self.options.authority.as_ref().map_or(&[], TrustedCa::der)
+    }
+
+    fn fetch_within(
+        &self,
+        request: FetchRequest,
+        patience: Patience<'_>,
+    ) -> Result<(FetchAnswer, Cost), FetchDefect> {
+        let allowance = Allowance::of(1, 0, None);
+        let limit = request.purpose.limit();
+        match self.carry_out(READS, &Job::Fetch(request), self.authority(), allowance, patience) {
+            Ok((Done::Fetched(answered), body, cost)) => {
+                let AnswerHead { status, retry_after_secs, .. } = answered?;
+                if body.reveal().len() > limit {
+                    return Err(FetchDefect::TooLarge);
+                }
+                Ok((FetchAnswer { status, body: body.reveal().clone(), retry_after_secs }, cost))
+            }
+            result => Err(match failure_of(result) {
+                Failure::TimedOut => FetchDefect::TimedOut,
+                Failure::NotWanted | Failure::Broken => FetchDefect::Unreachable,
+            }),
+        }
+    }
+
+    /// One job from start to end.
+    fn carry_out(
+        &self,
+        work: &str,
+        job: &Job,
+        bytes: &[u8],
+        allowance: Allowance,
+        patience: Patience<'_>,
+    ) -> Result<(Done, Sensitive<Vec<u8>>, Cost), Failure> {
+        let mut running = Running::start(&self.program, work, patience)?;
+        let held = locked(&mut running)?;
+        if held != Held::Fully {
+            tracing::warn!(?held, "this system holds the reading process less than it should");
+        }
+        running.give(job, bytes)?;
+        let (done, bytes) = self.serve(&mut running, allowance)?;
+        Ok((done, bytes, running.cost()))
+    }
+
+    /// Answers what the process asks for until it is done.
+    fn serve(
+        &self,
+        running: &mut Running<'_>,
+        mut allowance: Allowance,
+    ) -> Result<(Done, Sensitive<Vec<u8>>), Failure> {
+        loop {
+            let (said, bytes) = running.listen()?;
+            match said {
+                Up::Done(done) => return Ok((done, bytes)),
+                Up::Connect(origin) => {
+                    let connected = match allowance.takes_connection(&origin) {
+                        true => self.connect(origin, running.patience)?,
+                        false => Err(FetchDefect::AddressRefused),
+                    };
+                    running.answer(&Down::Connected(connected.as_ref().map(|_| ()).map_err(|defect| *defect)), &[])?;
+                    if let Ok(socket) = connected {
+                        running.hand_over(&socket)?;
+                    }
+                }
+                Up::Document(request) => {
+                    let answer = match allowance.takes_document(&request) {
+                        Some(now) => self.document(&request, now, running.patience),
+                        None => Err(FetchDefect::AddressRefused),
+                    };
+                    let (head, body) = match answer {
+                        Ok((FetchAnswer { status, body, retry_after_secs }, kept_since)) => {
+                            (Ok(AnswerHead { status, retry_after_secs, kept_since }), body)
+                        }
+                        Err(defect) => (Err(defect), Vec::new()),
+                    };
+                    running.answer(&Down::Document(head), &body)?;
+                }
+                Up::Locked(_) => return Err(Failure::Broken),
+            }
+        }
+    }
+
+    /// A key set or a revocation list: the copy that is kept, or one that a process of its own fetches now.
+    fn document(
+        &self,
+        request: &FetchRequest,
+        now: Timestamp,
+        patience: Patience<'_>,
+    ) -> Result<(FetchAnswer, Option<Timestamp>), FetchDefect> {
+        document(&*self.options.shelf, request, now, || {
+            let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
+            let answer = self.fetch_within(asked, patience.at_most(request.purpose.deadline()));
+            answer.map(|(answer, _)| answer)
+        })
+    }
+
+    /// Connects on a thread of its own, because a look-up cannot be broken off. One that comes too late is dropped.
+    fn connect(
+        &self,
+        origin: String,
+        patience: Patience<'_>,
+    ) -> Result<Result<TcpStream, FetchDefect>, Failure> {
+        let broker = self.options.broker.clone();
+        let (connected, result) = sync_channel(1);
+        let work = move || drop(connected.send(broker.connect(&origin)));
+        thread::Builder::new().name("connect".to_owned()).spawn(work).map_err(|_| Failure::Broken)?;
+        loop {
+            match result.recv_timeout(patience.nap()?) {
+                Ok(result) => return Ok(result),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(Failure::Broken),
+            }
+        }
+    }
+}
+
+impl Allowance {
+    fn of(connections: usize, documents: usize, now: Option<Timestamp>) -> Allowance {
+        Allowance { connections, documents, hosts: BTreeSet::new(), now }
+    }
+
+    fn none() -> Allowance {
+        Allowance::of(0, 0, None)
+    }
+
+    fn takes_connection(&mut self, origin: &str) -> bool {
+        let Some(host) = plain_url(origin).ok().and_then(|url| url.host_str().map(str::to_owned)) else { return false };
+        self.hosts.insert(host);
+        let taken = self.connections > 0 && self.hosts.len() <= MAX_HOSTS;
+        self.connections = self.connections.saturating_sub(1);
+        taken
+    }
+
+    fn takes_document(&mut self, request: &FetchRequest) -> Option<Timestamp> {
+        let taken = self.documents > 0 && is_document(request);
+        self.documents = self.documents.saturating_sub(1);
+        self.now.filter(|_| taken)
+    }
+}
+
+/// The first word of the process: what holds it.
+fn locked(running: &mut Running<'_>) -> Result<Held, Failure> {
+    match running.listen()? {
+        (Up::Locked(held), _) => Ok(held),
+        _ => Err(Failure::Broken),
+    }
+}
+
+/// Why a result is none, and a word about it to the log.
+fn failure_of<T, C>(result: Result<(Done, T, C), Failure>) -> Failure {
+    match result {
+        Err(failure) => {
+            if failure != Failure::NotWanted {
+                tracing::error!(why = %failure, "a process apart failed");
+            }
+            failure
+        }
+        Ok((Done::Panicked(place), ..)) => {
+            tracing::error!(place = place_only(&place), "a panic in a process apart");
+            Failure::Broken
+        }
+        Ok(_) => {
+            tracing::error!("a process apart gave a result of another kind");
+            Failure::Broken
+        }
+    }
+}
+
+/// A place in our sources, or nothing: a process that was taken over could say anything here.
+fn place_only(place: &str) -> &str {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "/._-:".contains(letter);
+    if place.len() <= 200 && place.contains(".rs:") && place.chars().all(fits) { place } else { "unknown" }
+}
+
+/// This program, whatever its file is called by now. A test is another program: it stands one folder below ours.
+fn this_program() -> PathBuf {
+    let running = std::env::current_exe().unwrap_or_default();
+    let beside = running.parent().filter(|folder| folder.ends_with("deps")).and_then(Path::parent);
+    match beside.map(|folder| folder.join("ktc-kiosk")).filter(|program| program.exists()) {
+        Some(program) => program,
+        None => PathBuf::from("/proc/self/exe"),
+    }
+}
+
+impl ShareRefusal {
+    /// The trouble, where it is not only a wrong passcode.
+    pub fn trouble(&self) -> Trouble {
+        match self.refusal {
+            Refusal::Trouble(trouble) => trouble,
+            Refusal::Passcode { .. } => Trouble::LinkNeedsPasscode,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What the two processes say to each other.
+
+use super::lock::Held;
+use super::probe::{Attempt, ProbeTargets};
+use crate::health_link::Passcode;
+use crate::resolve::{Explained, FetchDefect, FetchRequest, Manner, ResolveDefect, Stage};
+use crate::scan::ScannedCode;
+use crate::session::{Arrival, Trouble};
+use crate::time::Timestamp;
+use crate::trust::TrustList;
+use crate::viewing::ViewableKind;
+use serde::{Deserialize, Serialize};
+
+/// A share to read.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ShareJob {
+    /// What was scanned.
+    pub code: Box<ScannedCode>,
+    /// What the patient typed, for a link that asks for it.
+    pub passcode: Option<Passcode>,
+    /// The organisation's name.
+    pub recipient: String,
+    /// Which issuers the clinic knows.
+    pub trust: TrustList,
+    /// The time.
+    pub now: Timestamp,
+    /// How strict to be.
+    pub manner: Manner,
+    /// Whether the steps shall come back as well.
+    pub want_trace: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ShareReply {
+    /// The form, or why there is none.
+    pub outcome: Result<Box<Arrival>, ShareRefusal>,
+    /// The steps, if they were asked for.
+    pub steps: Vec<Explained>,
+}
+
+/// Why a share was not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareRefusal {
+    /// What people are told.
+    pub refusal: Refusal,
+    /// Where it stopped.
+    pub stage: Stage,
+    /// The broken rule, in words of ours.
+    pub reason: String,
+    /// Whether it is only that a server or an issuer cannot be reached.
+    pub unreachable: bool,
+}
+
+/// What people are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// Something is in the way.
+    Trouble(Trouble),
+    /// The passcode was wrong.
+    Passcode {
+        /// How many tries are left, as the share's server says.
+        remaining: Option<u32>,
+    },
+}
+
+impl ShareRefusal {
+    /// From the defect of the rules.
+    pub fn of(defect: ResolveDefect) -> ShareRefusal {
+        let refusal = match defect.passcode_refused() {
+            Some(remaining) => Refusal::Passcode { remaining },
+            None => Refusal::Trouble(defect.trouble()),
+        };
+        ShareRefusal {
+            refusal,
+            stage: defect.stage(),
+            reason: defect.to_string(),
+            unreachable: defect.is_unreachable(),
+        }
+    }
+
+    /// The share was never judged: reading it failed.
+    pub(super) fn failed(trouble: Trouble) -> ShareRefusal {
+        ShareRefusal {
+            refusal: Refusal::Trouble(trouble),
+            stage: Stage::Retrieve,
+            reason: "the share could not be read".to_owned(),
+            unreachable: trouble == Trouble::TimedOut,
+        }
+    }
+}
+
+/// The one job of a process apart.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Job {
+    /// Read a share; the bytes beside it are the configured certificate authority (DER), or nothing.
+    ReadShare(Box<ShareJob>),
+    /// Fetch one document; the bytes are as above.
+    Fetch(FetchRequest),
+    /// Draw this page of the document in the bytes.
+    DrawPage { kind: ViewableKind, page: u32 },
+    /// Try what must not succeed.
+    Probe(ProbeTargets),
+}
+
+/// From the process apart.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Up {
+    /// It is locked and waits for its job.
+    Locked(Held),
+    /// Connect to this origin. The answer is `Down::Connected`.
+    Connect(String),
+    /// Get this document of an issuer. The answer is `Down::Document`.
+    Document(FetchRequest),
+    /// The job's result.
+    Done(Done),
+}
+
+/// To the process apart, after its job.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Down {
+    /// The socket follows with one byte, if there is one.
+    Connected(Result<(), FetchDefect>),
+    /// The body is in the bytes, if there is one.
+    Document(Result<AnswerHead, FetchDefect>),
+}
+
+/// A [`crate::resolve::FetchAnswer`] without its body.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct AnswerHead {
+    pub(super) status: u16,
+    pub(super) retry_after_secs: Option<u64>,
+    /// For a document that was not asked for just now: since when it has been here.
+    pub(super) kept_since: Option<Timestamp>,
+}
+
+/// A job's result.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Done {
+    /// Of `ReadShare`.
+    Share(Box<ShareReply>),
+    /// Of `Fetch`; the body is in the bytes.
+    Fetched(Result<AnswerHead, FetchDefect>),
+    /// Of `DrawPage`; the pixels are in the bytes. Nothing, when it cannot be drawn.
+    Page(Option<PageHead>),
+    /// Of `Probe`.
+    Probed(Vec<Attempt>),
+    /// Any job: a panic, and where.
+    Panicked(String),
+}
+
+/// A [`crate::viewing::PagePicture`] without its pixels.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct PageHead {
+    pub(super) pages: u32,
+    pub(super) width: u32,
+    pub(super) height: u32,
+}

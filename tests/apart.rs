@@ -1,0 +1,222 @@
+//! The process apart is locked in, is missed by nobody when it dies, and answers for the issuers' documents.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+#[path = "support/apart.rs"]
+mod support;
+
+use ktc_kiosk::apart::{Apart, Held, ProbeTargets, attempt_all};
+use ktc_kiosk::session::Trouble;
+use ktc_kiosk::trust::Assurance;
+use ktc_testbed::card::{Issuer, qr_text};
+use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
+use ktc_testbed::people::walter;
+use ktc_testbed::share::ShareLink;
+use ktc_testbed::trap::TrapListener;
+use std::fs;
+use std::net::Ipv4Addr;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+use support::{apart, day, job, publish, trouble};
+
+/// The tests look for the one process apart that they have started.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read(apart: &Apart, code: &str) -> Option<Trouble> {
+    trouble(&apart.read_share(job(code, day(21)), &|| true).0)
+}
+
+/// The processes apart of this process.
+fn children() -> Vec<u32> {
+    let is_ours = |pid: u32| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let mut after_name = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let (state, parent) = (after_name.next(), after_name.next());
+        let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        state != Some("Z")
+            && parent == Some(&std::process::id().to_string())
+            && command.split(|byte| *byte == 0).any(|word| word == b"apart")
+    };
+    let entries = fs::read_dir("/proc").expect("/proc").flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter(|pid| is_ours(*pid)).collect()
+}
+
+fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(20) {
+        if let Some(found) = look() {
+            return found;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    panic!("waited in vain for {what}");
+}
+
+fn signal(name: &str, pid: u32) {
+    assert!(Command::new("kill").args([name, &pid.to_string()]).status().expect("kill runs").success());
+}
+
+fn targets(folder: &Path, listener: &TrapListener) -> ProbeTargets {
+    let readable = folder.join("kiosk.toml");
+    fs::write(&readable, "[clinic]").expect("a file");
+    ProbeTargets {
+        readable,
+        writable: folder.join("written"),
+        listener: listener.addr(),
+        socket: folder.join("socket"),
+        program: "/bin/true".into(),
+        process: std::process::id(),
+    }
+}
+
+#[test]
+fn nothing_that_a_taken_over_process_would_try_succeeds_inside_and_all_of_it_outside() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().expect("a folder");
+    let trap = TrapListener::on(Ipv4Addr::LOCALHOST.into()).expect("a listener");
+    let _listens = UnixListener::bind(folder.path().join("socket")).expect("a socket");
+    let server = HttpsServer::start([]).expect("a server");
+    let targets = targets(folder.path(), &trap);
+
+    let (inside, held) = apart(&server).probe(targets.clone()).expect("the probe reports");
+    let succeeded: Vec<_> = inside.iter().filter(|attempt| attempt.succeeded).collect();
+    assert!(succeeded.is_empty(), "succeeded inside: {succeeded:?}");
+    assert_eq!((trap.count(), targets.writable.exists()), (0, false));
+    assert_eq!(held, Held::Fully, "this machine's kernel holds all of it");
+
+    let outside = attempt_all(&targets);
+    let failed: Vec<_> = outside.iter().filter(|attempt| !attempt.succeeded).collect();
+    assert!(failed.is_empty() && outside.len() == inside.len(), "failed outside: {failed:?}");
+    until("the trap to count", || (trap.count() == 1).then_some(()));
+}
+
+#[test]
+fn a_process_that_dies_in_the_middle_is_a_named_trouble_and_the_next_share_is_read() {
+    let _alone = alone();
+    let server = HttpsServer::start([]).expect("a server");
+    let good = publish(&server, &walter().shared_bundle());
+    let silent = ShareLink::direct(&server.origin(), "Records");
+    server.route(&silent.path(), Answer::status(200).behaving(Behaviour::Hang));
+    let apart = apart(&server);
+    for end in ["-KILL", "-ABRT", "-SEGV"] {
+        let asked = server.requests().len();
+        let outcome = thread::scope(|scope| {
+            let reading = scope.spawn(|| read(&apart, &silent.shlink()));
+            until("the request", || (server.requests().len() > asked).then_some(()));
+            let pid = until("the process", || children().first().copied());
+            signal(end, pid);
+            reading.join().expect("the reader lives")
+        });
+        assert_eq!(outcome, Some(Trouble::ReaderFailed), "{end}");
+        assert_eq!(read(&apart, &good), None, "after {end}");
+    }
+    assert_eq!(children(), Vec::<u32>::new());
+}
+
+#[test]
+fn a_process_that_hangs_ends_at_its_deadline() {
+    let _alone = alone();
+    let server = HttpsServer::start([]).expect("a server");
+    let good = publish(&server, &walter().shared_bundle());
+    let silent = ShareLink::direct(&server.origin(), "Records");
+    server.route(&silent.path(), Answer::status(200).behaving(Behaviour::Hang));
+    let apart = apart(&server);
+    let start = Instant::now();
+    let outcome = thread::scope(|scope| {
+        let reading = scope.spawn(|| read(&apart, &silent.shlink()));
+        until("the request", || (!server.requests().is_empty()).then_some(()));
+        // It stands still: not even its own deadlines help.
+        signal("-STOP", until("the process", || children().first().copied()));
+        reading.join().expect("the reader lives")
+    });
+    assert_eq!(outcome, Some(Trouble::TimedOut));
+    assert!((20..25).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    assert_eq!(children(), Vec::<u32>::new());
+    assert_eq!(read(&apart, &good), None);
+}
+
+#[test]
+fn a_visit_that_has_left_ends_its_process_at_once() {
+    let _alone = alone();
+    let server = HttpsServer::start([]).expect("a server");
+    let silent = ShareLink::direct(&server.origin(), "Records");
+    server.route(&silent.path(), Answer::status(200).behaving(Behaviour::Hang));
+    let apart = apart(&server);
+    let present = AtomicBool::new(true);
+    let waited = thread::scope(|scope| {
+        let reading =
+            scope.spawn(|| apart.read_share(job(&silent.shlink(), day(21)), &|| present.load(Ordering::SeqCst)).0);
+        until("the request", || (!server.requests().is_empty()).then_some(()));
+        let left = Instant::now();
+        present.store(false, Ordering::SeqCst);
+        reading.join().expect("the reader lives");
+        left.elapsed()
+    });
+    assert!(waited < Duration::from_secs(2), "{waited:?}");
+    assert_eq!(children(), Vec::<u32>::new());
+}
+
+fn card(server: &HttpsServer, revocable: bool) -> (Issuer, String) {
+    let issuer = Issuer::new(&format!("{}/issuer", server.origin()));
+    let issuer = if revocable { issuer.with_crl_version(1) } else { issuer };
+    server.route("/issuer/.well-known/jwks.json", Answer::ok("application/json", issuer.jwks().to_string()));
+    let rid = revocable.then_some("rid-7");
+    let jws = issuer.sign(&walter().card_bundle(), 1_700_000_000.0, None, rid);
+    (issuer, qr_text(&jws))
+}
+
+/// The assurance of the form's items, and the words about copies.
+fn proven(apart: &Apart, code: &str, on: u64) -> (&'static str, Vec<String>) {
+    let (reply, _) = apart.read_share(job(code, day(on)), &|| true);
+    let arrival = reply.outcome.expect("a form");
+    let assurance = match &arrival.intake.items.first().expect("an item").assurance {
+        Assurance::SignedByUnlistedIssuer { .. } => "checked",
+        Assurance::SignedNotChecked { .. } => "not checked",
+        _ => "other",
+    };
+    let copies = reply.steps.into_iter().filter(|step| step.found.contains("copy")).map(|step| step.found);
+    (assurance, copies.collect())
+}
+
+#[test]
+fn keys_are_asked_for_once_a_day_and_a_copy_stands_in_for_a_week() {
+    let _alone = alone();
+    let server = HttpsServer::start([]).expect("a server");
+    let apart = apart(&server);
+    let (_, code) = card(&server, false);
+    assert_eq!(proven(&apart, &code, 1), ("checked", Vec::new()));
+    assert_eq!(server.requests().len(), 1);
+
+    let copy = vec!["a copy of 2026-11-02 was used".to_owned()];
+    assert_eq!(proven(&apart, &code, 1), ("checked", copy.clone()), "a second share of the same issuer");
+    assert_eq!(server.requests().len(), 1, "nobody was asked");
+
+    drop(server);
+    assert_eq!(proven(&apart, &code, 5), ("checked", copy), "the issuer is down");
+    assert_eq!(proven(&apart, &code, 9), ("not checked", Vec::new()), "the copy is too old");
+}
+
+#[test]
+fn a_card_taken_back_is_refused_by_the_copy_of_the_list_too() {
+    let _alone = alone();
+    let server = HttpsServer::start([]).expect("a server");
+    let apart = apart(&server);
+    let (issuer, code) = card(&server, true);
+    let list = format!("/issuer/.well-known/crl/{}.json", issuer.kid());
+    server.route(&list, Answer::ok("application/json", issuer.crl(&["rid-7"]).to_string()));
+    assert_eq!(read(&apart, &code), Some(Trouble::CardRevoked));
+    let asked = server.requests().len();
+    assert_eq!(read(&apart, &code), Some(Trouble::CardRevoked));
+    assert_eq!(server.requests().len(), asked, "the list is fresh");
+    drop(server);
+    assert_eq!(read(&apart, &code), Some(Trouble::CardRevoked), "the issuer is down");
+}

@@ -1,0 +1,58 @@
+//! The process apart without a kiosk around it, against servers on loopback.
+
+use ktc_kiosk::apart::{Apart, ApartOptions, MemoryShelf, ShareJob, ShareReply};
+use ktc_kiosk::net::{Broker, EgressPolicy, Lookup, TrustedCa, system_lookup};
+use ktc_kiosk::resolve::Manner;
+use ktc_kiosk::scan::{CodeReader, Reading};
+use ktc_kiosk::session::Trouble;
+use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::trust::TrustList;
+use ktc_testbed::https::{Answer, HttpsServer};
+use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
+use serde_json::Value;
+
+/// Reaches this server, and public addresses.
+pub fn apart(server: &HttpsServer) -> Apart {
+    apart_asking(server, system_lookup())
+}
+
+pub fn apart_asking(server: &HttpsServer, lookup: Lookup) -> Apart {
+    let policy = EgressPolicy::public(lookup).with_loopback_ports(&[server.port()]);
+    Apart::new(ApartOptions {
+        broker: Broker::new(policy),
+        authority: Some(TrustedCa::from_pem(server.ca_pem().as_bytes()).expect("PEM")),
+        shelf: Box::new(MemoryShelf::default()),
+    })
+}
+
+/// A day on which the invented cards and links are good.
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub fn day(day: u64) -> Timestamp {
+    let first = Timestamp::from_rfc3339("2026-11-01T00:00:00Z").expect("a time");
+    first.plus(std::time::Duration::from_secs(day * 24 * 3600))
+}
+
+pub fn job(code: &str, now: Timestamp) -> ShareJob {
+    let Ok(Reading::Code(code)) = CodeReader::default().read(code) else { panic!("not a code") };
+    let (recipient, trust) = ("Test Clinic".to_owned(), TrustList::empty(now));
+    ShareJob { code: Box::new(code), passcode: None, recipient, trust, now, manner: Manner::Kiosk, want_trace: true }
+}
+
+/// Publishes bytes as a direct file, deflated or not, and gives the link's text.
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub fn publish_bytes(server: &HttpsServer, content: &[u8], zip: bool) -> String {
+    let mut link = ShareLink::direct(&server.origin(), "Records");
+    link.exp = None;
+    server.route(&link.path(), Answer::ok(JOSE, encrypt_file(content, &link.key, zip, Some(FHIR_JSON))));
+    link.shlink()
+}
+
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub fn publish(server: &HttpsServer, bundle: &Value) -> String {
+    publish_bytes(server, bundle.to_string().as_bytes(), false)
+}
+
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub fn trouble(reply: &ShareReply) -> Option<Trouble> {
+    reply.outcome.as_ref().err().map(ktc_kiosk::apart::ShareRefusal::trouble)
+}
