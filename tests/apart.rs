@@ -107,7 +107,7 @@ fn a_process_that_dies_in_the_middle_is_a_named_trouble_and_the_next_share_is_re
     let silent = ShareLink::direct(&server.origin(), "Records");
     server.route(&silent.path(), Answer::status(200).behaving(Behaviour::Hang));
     let apart = apart(&server);
-    for end in ["-KILL", "-ABRT", "-SEGV"] {
+    for end in ["-KILL", "-ABRT", "-SYS"] {
         let asked = server.requests().len();
         let outcome = thread::scope(|scope| {
             let reading = scope.spawn(|| read(&apart, &silent.shlink()));
