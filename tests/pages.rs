@@ -95,7 +95,8 @@ fn nothing_in_a_document_is_carried_out_fetched_or_opened() {
         format!("/OpenAction << /S /Launch /F (/bin/sh) /P (-c 'touch {}') >>", written.display()),
         format!("/OpenAction << /S /URI /URI ({url}) >>"),
         format!("/OpenAction << /S /SubmitForm /F << /FS /URL /F ({url}) >> >>"),
-        "/Names << /EmbeddedFiles << /Names [(x.exe) << /Type /Filespec /F (x.exe) /EF << /F 5 0 R >> >>] >> >>".to_owned(),
+        "/Names << /EmbeddedFiles << /Names [(x.exe) << /Type /Filespec /F (x.exe) /EF << /F 5 0 R >> >>] >> >>"
+            .to_owned(),
         format!("/AA << /WC << /S /URI /URI ({url}) >> >> /AcroForm << /XFA 5 0 R >>"),
     ];
     let apart = an_apart();
@@ -159,7 +160,8 @@ fn documents_made_to_break_a_reader_are_drawn_or_refused_in_time() {
 #[test]
 fn what_a_page_costs_is_told() {
     let apart = an_apart();
-    let lines: Vec<String> = (0..40).map(|line| format!("Line {line}: glucose 5.1 mmol/l, sodium 140 mmol/l")).collect();
+    let lines: Vec<String> =
+        (0..40).map(|line| format!("Line {line}: glucose 5.1 mmol/l, sodium 140 mmol/l")).collect();
     let document = Viewable { kind: ViewableKind::Pdf, bytes: Sensitive::new(one_page("Report", &lines)) };
     let start = Instant::now();
     let (_, cost) = apart.draw_and_measure(&document, 0, &|| true).expect("a page");

@@ -12,6 +12,7 @@ use crate::resolve::{
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use rustls::{ClientConfig, RootCertStore};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{self, IoSliceMut, Read as _};
 use std::mem::MaybeUninit;
 use std::net::TcpStream;
@@ -79,9 +80,8 @@ pub fn main(work: &str) -> io::Result<()> {
             (Done::Share(Box::new(reply)), Vec::new())
         }
     });
-    let (done, bytes) = catch_unwind(work).unwrap_or_else(|_| {
-        (Done::Panicked(PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()), Vec::new())
-    });
+    let (done, bytes) = catch_unwind(work)
+        .unwrap_or_else(|_| (Done::Panicked(PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()), Vec::new()));
     send(&mut socket, &Up::Done(done), &bytes)?;
     // The kiosk measures what it cost, then ends it.
     let _end = socket.read(&mut [0]);
@@ -110,6 +110,8 @@ struct Network<'a> {
     kiosk: &'a UnixStream,
     runtime: &'a Runtime,
     tls: Arc<ClientConfig>,
+    /// Documents of this share that came as copies.
+    copies: RefCell<BTreeSet<String>>,
     notes: RefCell<Vec<Explained>>,
 }
 
@@ -120,7 +122,8 @@ impl<'a> Network<'a> {
         authorities: RootCertStore,
         authority: &[u8],
     ) -> Result<Network<'a>, FetchDefect> {
-        Ok(Network { kiosk, runtime, tls: tls_trusting(authorities, Some(authority))?, notes: RefCell::default() })
+        let tls = tls_trusting(authorities, Some(authority))?;
+        Ok(Network { kiosk, runtime, tls, copies: RefCell::default(), notes: RefCell::default() })
     }
 
     fn over_a_socket(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
@@ -136,12 +139,15 @@ impl<'a> Network<'a> {
         })
     }
 
+    /// Whoever asks for the same document again had no use for the copy: a key may be newer than it.
     fn document(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
+        let newest = self.copies.borrow().contains(request.url.reveal());
         let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
-        let (answer, body) = self.ask(&Up::Document(asked))?;
+        let (answer, body) = self.ask(&Up::Document { request: asked, newest })?;
         let Down::Document(head) = answer else { return Err(FetchDefect::Unreachable) };
         let AnswerHead { status, retry_after_secs, kept_since } = head?;
         if let Some(since) = kept_since {
+            self.copies.borrow_mut().insert(request.url.reveal().clone());
             self.notes.borrow_mut().push(Explained {
                 step: "issuer's document".to_owned(),
                 rule: "SMART Health Cards, determining keys and revocation".to_owned(),

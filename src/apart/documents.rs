@@ -55,17 +55,18 @@ const fn fresh_for(purpose: FetchPurpose) -> Option<Duration> {
     }
 }
 
-/// The document, and since when it has been here if nobody was asked just now.
+/// The document, and since when it has been here if nobody was asked just now. `newest` asks however fresh the copy is.
 pub(super) fn document(
     shelf: &dyn DocumentShelf,
     request: &FetchRequest,
+    newest: bool,
     now: Timestamp,
     ask: impl FnOnce() -> Result<FetchAnswer, FetchDefect>,
 ) -> Result<(FetchAnswer, Option<Timestamp>), FetchDefect> {
     let url = request.url.reveal();
     // A copy from the future tells of a clock that was set back: its age is not known.
     let kept = shelf.find(url).filter(|kept| kept.fetched_at <= now && now.since(kept.fetched_at) <= MAX_AGE);
-    let fresh = fresh_for(request.purpose).unwrap_or(Duration::ZERO);
+    let fresh = fresh_for(request.purpose).filter(|_| !newest).unwrap_or(Duration::ZERO);
     let copy = |kept: Kept| {
         let answer = FetchAnswer { status: 200, body: kept.body, retry_after_secs: None };
         (answer, Some(kept.fetched_at))
@@ -77,7 +78,7 @@ pub(super) fn document(
                 shelf.keep(url, &answer.body, now);
                 Ok((answer, None))
             }
-            (Ok(FetchAnswer { status: 500.., .. }), Some(kept))
+            (Ok(FetchAnswer { status: 429 | 500.., .. }), Some(kept))
             | (Err(FetchDefect::Unreachable | FetchDefect::TimedOut), Some(kept)) => Ok(copy(kept)),
             (answer, _) => Ok((answer?, None)),
         },
@@ -91,7 +92,7 @@ mod tests {
     const URL: &str = "https://issuer.example.org/.well-known/jwks.json";
 
     fn day(day: u64) -> Timestamp {
-        Timestamp::from_unix_millis(1_790_000_000_000).plus(day * 24 * HOUR)
+        Timestamp::from_unix_millis(1_790_000_000_000).plus(HOUR * 24 * u32::try_from(day).expect("a day"))
     }
 
     fn answered(status: u16) -> Result<FetchAnswer, FetchDefect> {
@@ -106,7 +107,7 @@ mod tests {
         let shelf = MemoryShelf::default();
         shelf.keep(URL, b"old", day(1));
         let mut asked = false;
-        let result = document(&shelf, &FetchRequest::get(URL, purpose), now, || {
+        let result = document(&shelf, &FetchRequest::get(URL, purpose), false, now, || {
             asked = true;
             answer
         });
@@ -116,7 +117,7 @@ mod tests {
     #[test]
     fn a_fresh_copy_is_used_without_asking_and_an_older_one_is_not() {
         let old = |asked| Ok((b"old".to_vec(), Some(day(1)), asked));
-        assert_eq!(get(FetchPurpose::KeySet, day(1).plus(23 * HOUR), answered(200)), old(false));
+        assert_eq!(get(FetchPurpose::KeySet, day(1).plus(HOUR * 23), answered(200)), old(false));
         assert_eq!(get(FetchPurpose::RevocationList, day(1).plus(HOUR / 2), answered(200)), old(false));
         let new = Ok((b"new".to_vec(), None, true));
         assert_eq!(get(FetchPurpose::KeySet, day(2), answered(200)), new);
@@ -127,13 +128,25 @@ mod tests {
     #[test]
     fn an_issuer_that_cannot_be_reached_is_stood_in_for_a_week_long() {
         for purpose in [FetchPurpose::KeySet, FetchPurpose::RevocationList] {
-            for answer in [Err(FetchDefect::Unreachable), Err(FetchDefect::TimedOut), answered(503)] {
+            for answer in [Err(FetchDefect::Unreachable), Err(FetchDefect::TimedOut), answered(429), answered(503)] {
                 let stood_in = get(purpose, day(8), answer);
                 assert_eq!(stood_in, Ok((b"old".to_vec(), Some(day(1)), true)));
             }
             let too_old = get(purpose, day(8).plus(HOUR), Err(FetchDefect::Unreachable));
             assert_eq!(too_old, Err(FetchDefect::Unreachable));
         }
+    }
+
+    #[test]
+    fn whoever_wants_the_newest_gets_it_where_the_issuer_can_be_reached() {
+        let shelf = MemoryShelf::default();
+        shelf.keep(URL, b"old", day(1));
+        let request = FetchRequest::get(URL, FetchPurpose::KeySet);
+        let newest =
+            |answer| document(&shelf, &request, true, day(1), || answer).map(|(answer, since)| (answer.body, since));
+        let unreachable = newest(Err(FetchDefect::Unreachable));
+        assert_eq!(unreachable, Ok((b"old".to_vec(), Some(day(1)))));
+        assert_eq!(newest(answered(200)), Ok((b"new".to_vec(), None)));
     }
 
     #[test]

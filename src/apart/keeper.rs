@@ -82,8 +82,17 @@ impl Apart {
 
     /// Fetches one document, in a process of its own.
     pub fn fetch(&self, request: FetchRequest, wanted: &dyn Fn() -> bool) -> Result<FetchAnswer, FetchDefect> {
-        let deadline = request.purpose.deadline();
-        self.fetch_within(request, Patience::of(deadline, wanted)).map(|(answer, _)| answer)
+        self.fetch_and_measure(request, wanted).0
+    }
+
+    /// Fetches one document, and tells what it cost.
+    pub fn fetch_and_measure(
+        &self,
+        request: FetchRequest,
+        wanted: &dyn Fn() -> bool,
+    ) -> (Result<FetchAnswer, FetchDefect>, Cost) {
+        let patience = Patience::of(request.purpose.deadline(), wanted);
+        self.fetch_within(request, patience)
     }
 
     /// Draws one page.
@@ -128,25 +137,25 @@ impl Apart {
         self.options.authority.as_ref().map_or(&[], TrustedCa::der)
     }
 
-    fn fetch_within(
-        &self,
-        request: FetchRequest,
-        patience: Patience<'_>,
-    ) -> Result<(FetchAnswer, Cost), FetchDefect> {
+    fn fetch_within(&self, request: FetchRequest, patience: Patience<'_>) -> (Result<FetchAnswer, FetchDefect>, Cost) {
         let allowance = Allowance::of(1, 0, None);
         let limit = request.purpose.limit();
         match self.carry_out(READS, &Job::Fetch(request), self.authority(), allowance, patience) {
             Ok((Done::Fetched(answered), body, cost)) => {
-                let AnswerHead { status, retry_after_secs, .. } = answered?;
-                if body.reveal().len() > limit {
-                    return Err(FetchDefect::TooLarge);
-                }
-                Ok((FetchAnswer { status, body: body.reveal().clone(), retry_after_secs }, cost))
+                let answer = answered.and_then(|AnswerHead { status, retry_after_secs, .. }| {
+                    let fits = body.reveal().len() <= limit;
+                    let answer = FetchAnswer { status, body: body.reveal().clone(), retry_after_secs };
+                    if fits { Ok(answer) } else { Err(FetchDefect::TooLarge) }
+                });
+                (answer, cost)
             }
-            result => Err(match failure_of(result) {
-                Failure::TimedOut => FetchDefect::TimedOut,
-                Failure::NotWanted | Failure::Broken => FetchDefect::Unreachable,
-            }),
+            result => {
+                let defect = match failure_of(result) {
+                    Failure::TimedOut => FetchDefect::TimedOut,
+                    Failure::NotWanted | Failure::Broken => FetchDefect::Unreachable,
+                };
+                (Err(defect), Cost::default())
+            }
         }
     }
 
@@ -189,9 +198,9 @@ impl Apart {
                         running.hand_over(&socket)?;
                     }
                 }
-                Up::Document(request) => {
+                Up::Document { request, newest } => {
                     let answer = match allowance.takes_document(&request) {
-                        Some(now) => self.document(&request, now, running.patience),
+                        Some(now) => self.document(&request, newest, now, running.patience),
                         None => Err(FetchDefect::AddressRefused),
                     };
                     let (head, body) = match answer {
@@ -211,22 +220,18 @@ impl Apart {
     fn document(
         &self,
         request: &FetchRequest,
+        newest: bool,
         now: Timestamp,
         patience: Patience<'_>,
     ) -> Result<(FetchAnswer, Option<Timestamp>), FetchDefect> {
-        document(&*self.options.shelf, request, now, || {
+        document(&*self.options.shelf, request, newest, now, || {
             let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
-            let answer = self.fetch_within(asked, patience.at_most(request.purpose.deadline()));
-            answer.map(|(answer, _)| answer)
+            self.fetch_within(asked, patience.at_most(request.purpose.deadline())).0
         })
     }
 
     /// Connects on a thread of its own, because a look-up cannot be broken off. One that comes too late is dropped.
-    fn connect(
-        &self,
-        origin: String,
-        patience: Patience<'_>,
-    ) -> Result<Result<TcpStream, FetchDefect>, Failure> {
+    fn connect(&self, origin: String, patience: Patience<'_>) -> Result<Result<TcpStream, FetchDefect>, Failure> {
         let broker = self.options.broker.clone();
         let (connected, result) = sync_channel(1);
         let work = move || drop(connected.send(broker.connect(&origin)));

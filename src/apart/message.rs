@@ -110,8 +110,8 @@ pub(super) enum Up {
     Locked(Held),
     /// Connect to this origin. The answer is `Down::Connected`.
     Connect(String),
-    /// Get this document of an issuer. The answer is `Down::Document`.
-    Document(FetchRequest),
+    /// Get this document of an issuer, from the issuer itself if `newest`. The answer is `Down::Document`.
+    Document { request: FetchRequest, newest: bool },
     /// The job's result.
     Done(Done),
 }

@@ -60,9 +60,7 @@ pub async fn exchange(
 
 fn server_name(url: &Url) -> Result<ServerName<'static>, FetchDefect> {
     match url.host() {
-        Some(Host::Domain(name)) => {
-            ServerName::try_from(name.to_owned()).map_err(|_| FetchDefect::AddressRefused)
-        }
+        Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).map_err(|_| FetchDefect::AddressRefused),
         Some(Host::Ipv4(address)) => Ok(std::net::IpAddr::V4(address).into()),
         Some(Host::Ipv6(address)) => Ok(std::net::IpAddr::V6(address).into()),
         None => Err(FetchDefect::AddressRefused),

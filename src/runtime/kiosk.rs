@@ -10,9 +10,9 @@ use super::reader::{Reader, StoreShelf};
 use super::setup::{StartError, async_runtime, egress_policy, ehr, trust_list, trusted_ca};
 use super::staff::Roster;
 use super::steward::Steward;
+use crate::apart::{Apart, ApartOptions};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
-use crate::apart::{Apart, ApartOptions};
 use crate::net::{Broker, Lookup, prepare_tls};
 use crate::printer::TicketPrinter;
 use crate::scan::Frame;
@@ -253,6 +253,8 @@ impl Kiosk {
 impl Drop for Kiosk {
     fn drop(&mut self) {
         self.session = None;
+        // Nobody is present, so nobody is read for.
+        self.present.store(i64::MIN, Ordering::Relaxed);
         self.eyes.close();
         self.outbox.stop();
         self.effects = None;

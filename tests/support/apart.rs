@@ -12,6 +12,7 @@ use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use serde_json::Value;
 
 /// Reaches this server, and public addresses.
+#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn apart(server: &HttpsServer) -> Apart {
     apart_asking(server, system_lookup())
 }
@@ -32,6 +33,7 @@ pub fn day(day: u64) -> Timestamp {
     first.plus(std::time::Duration::from_secs(day * 24 * 3600))
 }
 
+#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn job(code: &str, now: Timestamp) -> ShareJob {
     let Ok(Reading::Code(code)) = CodeReader::default().read(code) else { panic!("not a code") };
     let (recipient, trust) = ("Test Clinic".to_owned(), TrustList::empty(now));
