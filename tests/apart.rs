@@ -165,6 +165,28 @@ fn a_visit_that_has_left_ends_its_process_at_once() {
     assert_eq!(children(), Vec::<u32>::new());
 }
 
+#[test]
+fn a_server_with_a_bad_certificate_gets_no_request() {
+    let _alone = alone();
+    for certificate in BAD {
+        let server = HttpsServer::start_with([], &TestCa::new(), &[], certificate).expect("a server");
+        let code = publish(&server, &walter().shared_bundle());
+        assert_eq!(read(&apart(&server), &code), Some(Trouble::ShareServerDown), "{certificate:?}");
+        assert!(server.requests().is_empty(), "{certificate:?}");
+    }
+    let (server, other) = (HttpsServer::start([]).expect("a server"), HttpsServer::start([]).expect("a server"));
+    let code = publish(&server, &walter().shared_bundle());
+    let policy = EgressPolicy::public(system_lookup()).with_loopback_ports(&[server.port()]);
+    let trusting_another = Apart::new(ApartOptions {
+        broker: Broker::new(policy),
+        authority: Some(TrustedCa::from_pem(other.ca_pem().as_bytes()).expect("PEM")),
+        shelf: Box::new(MemoryShelf::default()),
+    });
+    assert_eq!(read(&trusting_another, &code), Some(Trouble::ShareServerDown));
+    assert!(server.requests().is_empty());
+    assert_eq!(read(&apart(&server), &code), None, "the good one is read");
+}
+
 fn card(server: &HttpsServer, revocable: bool) -> (Issuer, String) {
     let issuer = Issuer::new(&format!("{}/issuer", server.origin()));
     let issuer = if revocable { issuer.with_crl_version(1) } else { issuer };
