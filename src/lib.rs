@@ -25,6 +25,7 @@ pub mod health_card;
 pub mod health_link;
 pub mod inflate;
 pub mod intake;
+pub mod json;
 pub mod ktc;
 pub mod limits;
 pub mod reconciliation;

@@ -2,24 +2,14 @@
 //! parsed value takes fifty times the room of its text.
 
 use crate::inflate::{InflateDefect, inflate};
+use crate::json::{JsonDefect, read_counted};
 use crate::sensitive::Sensitive;
 use serde_json::Value;
 
 /// All inflated bytes of one share.
 const MAX_BYTES: usize = 5_000_000;
-/// All JSON values of one share; 5 MB of laboratory results have about 650,000.
+/// All JSON values and names of one share; 5 MB of laboratory results have about 650,000.
 const MAX_VALUES: usize = 700_000;
-
-/// Why a text was not parsed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum JsonDefect {
-    /// RFC 8259: not JSON, or nested deeper than 128 levels.
-    #[error("the content is not JSON")]
-    NotJson,
-    /// More values than a share may hold.
-    #[error("the content holds more values than a share may")]
-    TooManyValues,
-}
 
 /// What is left for one share.
 #[derive(Debug)]
@@ -41,26 +31,10 @@ impl Budget {
         Ok(content)
     }
 
-    /// Parses JSON.
+    /// Reads JSON.
     pub fn parse(&mut self, json: &[u8]) -> Result<Value, JsonDefect> {
-        self.values = self.values.checked_sub(marks(json)).ok_or(JsonDefect::TooManyValues)?;
-        serde_json::from_slice(json).map_err(|_| JsonDefect::NotJson)
+        read_counted(json, &mut self.values)
     }
-}
-
-/// Each value but the first stands behind one of these marks outside a text, so their count bounds the values.
-pub(crate) fn marks(json: &[u8]) -> usize {
-    let (mut inside, mut escaped, mut marks) = (false, false, 0);
-    for byte in json {
-        match (inside, byte) {
-            (true, _) if escaped => escaped = false,
-            (true, b'\\') => escaped = true,
-            (_, b'"') => inside = !inside,
-            (false, b',' | b':' | b'[' | b'{') => marks += 1,
-            _ => {}
-        }
-    }
-    marks
 }
 
 #[cfg(test)]
@@ -78,7 +52,9 @@ mod tests {
 
     #[test]
     fn what_stands_inside_a_text_costs_nothing() {
-        assert_eq!(marks(br#"{"a,:[{\",":["b"]}"#), 3);
+        let mut budget = Budget { bytes: 0, values: 5 };
+        assert!(budget.parse(br#"{"a,:[{\",":["b,,,,,,,,"]}"#).is_ok());
+        assert_eq!(budget.values, 1);
     }
 
     #[test]

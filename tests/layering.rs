@@ -17,6 +17,7 @@ const RINGS: [&[&str]; 4] = [
         "health_link",
         "inflate",
         "intake",
+        "json",
         "ktc",
         "limits",
         "reconciliation",

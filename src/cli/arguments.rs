@@ -47,6 +47,11 @@ pub(super) enum Command {
         /// What it is for
         work: String,
     },
+    /// The lists of issuers: the published one with keys, and the clinic's own
+    Trust {
+        #[command(subcommand)]
+        command: TrustCommand,
+    },
     /// Read a PIN from the standard input and print its hash for the configuration
     PinHash,
     /// Write a new sealing key into a file that does not exist yet
@@ -111,4 +116,56 @@ pub(super) enum AuditCommand {
     List,
     /// Check the chain
     Verify,
+}
+
+#[derive(Subcommand)]
+pub(super) enum TrustCommand {
+    /// Take a published snapshot of issuers and keys, when its signature holds
+    Import(ImportArguments),
+    /// Who is listed; for one issuer its name, keys and dates. Exit code 3: not listed
+    Show {
+        /// The issuer's address
+        issuer: Option<String>,
+    },
+    /// Count issuers and keys of a list or snapshot, and say which keys cannot be used
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+    /// Put an issuer on the clinic's own list, or rename it there
+    Add {
+        /// The issuer's address, as cards spell it
+        iss: String,
+        /// The name that staff see
+        name: String,
+    },
+    /// Take an issuer off the clinic's own list
+    Remove {
+        /// The issuer's address
+        iss: String,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct ImportArguments {
+    /// The snapshot, such as vci_snapshot.json
+    pub snapshot: PathBuf,
+    /// Its signature
+    #[arg(long, value_name = "FILE")]
+    pub signature: PathBuf,
+    /// The signer's certificate
+    #[arg(long, value_name = "FILE")]
+    pub certificate: PathBuf,
+    /// SHA-256 of the certificate, compared by a person; needed for the first import
+    #[arg(long, value_name = "HEX")]
+    pub fingerprint: Option<String>,
+    /// The directory beside it, such as vci-issuers.json: websites and canonical addresses
+    #[arg(long, value_name = "FILE")]
+    pub issuers: Option<PathBuf>,
+    /// Where the list goes [default: trust.issuer_snapshot_file of the configuration]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace a newer list too
+    #[arg(long)]
+    pub allow_older: bool,
 }

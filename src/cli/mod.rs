@@ -7,6 +7,7 @@ mod conformance;
 mod keys;
 mod outbox;
 mod read;
+mod trust;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
 
@@ -24,6 +25,9 @@ use clap::Parser as _;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+
+/// Where the configuration is when nothing else is said.
+const CONFIG_FILE: &str = "/etc/ktc-kiosk/kiosk.toml";
 
 /// Why a command could not finish. Says its own step; the sources follow.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +53,9 @@ pub enum CliError {
     /// TLS.
     #[error(transparent)]
     Tls(#[from] ClientDefect),
+    /// The lists of issuers.
+    #[error(transparent)]
+    Trust(#[from] trust::TrustError),
     /// Input or output.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -106,6 +113,14 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
         Command::Audit { command } => outbox::audit(&configured(config)?, command, out),
         Command::Apart { work } => Ok(u8::from(apart::main(&work).is_err())),
+        Command::Trust { command } => {
+            // Lists can be looked at and imported without a kiosk.
+            let config = match config {
+                None if !Path::new(CONFIG_FILE).exists() => KioskConfig::default(),
+                config => configured(config)?,
+            };
+            trust::run(&config, command, out)
+        }
         Command::PinHash => keys::pin_hash(out),
         Command::NewKey { file } => keys::new_key(&file),
     }
@@ -130,7 +145,7 @@ fn run(config: KioskConfig, options: RunArguments) -> Result<u8, CliError> {
 }
 
 fn configured(path: Option<&Path>) -> Result<KioskConfig, CliError> {
-    let path = path.unwrap_or(Path::new("/etc/ktc-kiosk/kiosk.toml"));
+    let path = path.unwrap_or(Path::new(CONFIG_FILE));
     Ok(KioskConfig::read(path)?)
 }
 

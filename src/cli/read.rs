@@ -8,7 +8,7 @@ use crate::resolve::ResolveDefect;
 use crate::scan::{CodeReader, Effort, Frame, OtherCode, Reading, ScannedCode, find_codes};
 use crate::sensitive::Sensitive;
 use crate::session::Arrival;
-use crate::trust::{AppAttestation, Assurance};
+use crate::trust::{AppAttestation, Assurance, Checked};
 use serde_json::{Map, Value, json};
 use std::io::{self, Read as _, Write};
 use std::path::Path;
@@ -148,8 +148,13 @@ fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
 
 fn assurance(assurance: &Assurance) -> Value {
     match assurance {
-        Assurance::SignedByListedIssuer { issuer, name, list_date } => {
-            json!({"code": assurance.code(), "issuer": issuer.as_str(), "name": name, "list_of": list_date.date()})
+        Assurance::SignedByListedIssuer { issuer, name, list_date, checked } => {
+            let keys_of = match checked {
+                Checked::LiveKeys => None,
+                Checked::ListOf(date) => Some(date.date()),
+            };
+            json!({"code": assurance.code(), "issuer": issuer.as_str(), "name": name, "list_of": list_date.date(),
+                "checked_with_keys_of": keys_of})
         }
         Assurance::SignedByUnlistedIssuer { issuer } | Assurance::SignedNotChecked { issuer } => {
             json!({"code": assurance.code(), "issuer": issuer.as_str()})

@@ -29,8 +29,10 @@ pub struct KioskConfig {
     pub printer: PrinterChoice,
     /// Who may sign in.
     pub staff: Vec<StaffEntry>,
-    /// The list of issuers.
+    /// The clinic's own list of issuers.
     pub issuers_file: Option<PathBuf>,
+    /// A published list of issuers with their keys, written by `ktc-kiosk trust import`.
+    pub issuer_snapshot_file: Option<PathBuf>,
 }
 
 /// Where pictures come from.
@@ -159,6 +161,7 @@ struct Printer {
 #[serde(deny_unknown_fields)]
 struct Trust {
     issuers_file: Option<PathBuf>,
+    issuer_snapshot_file: Option<PathBuf>,
 }
 
 impl KioskConfig {
@@ -188,6 +191,7 @@ impl KioskConfig {
             Some(_) => return Err(Problem::Rule("station.language: \"en\" or \"es\"")),
         };
         let at = |path: PathBuf| folder.join(path);
+        let trust = file.trust.unwrap_or(Trust { issuers_file: None, issuer_snapshot_file: None });
         let egress = file.egress.unwrap_or(Egress { loopback_ports: Vec::new(), trusted_ca_file: None });
         Ok(KioskConfig {
             clinic: file.clinic.name,
@@ -200,7 +204,8 @@ impl KioskConfig {
             sealing_key_file: folder.join(file.store.sealing_key_file),
             printer: printer(file.printer, folder)?,
             staff: file.staff,
-            issuers_file: file.trust.and_then(|trust| trust.issuers_file).map(at),
+            issuers_file: trust.issuers_file.map(at),
+            issuer_snapshot_file: trust.issuer_snapshot_file.map(at),
         })
     }
 }

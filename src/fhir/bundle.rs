@@ -1,7 +1,8 @@
 //! A received Bundle: its type, its time, its entries in order.
 
 use super::Resource;
-use crate::limits::{Budget, JsonDefect};
+use crate::json::JsonDefect;
+use crate::limits::Budget;
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +16,9 @@ pub enum BundleDefect {
     /// RFC 8259: not JSON, or nested deeper than 128 levels.
     #[error("the content is not JSON")]
     NotJson,
+    /// RFC 8259 4 and 6: a member named twice, or a number beyond every range; two readers would see two documents.
+    #[error("the content can be read in two ways")]
+    Ambiguous,
     /// FHIR R4 Bundle: `resourceType` is not `Bundle`.
     #[error("the content is not a FHIR Bundle")]
     NotABundle,
@@ -27,6 +31,7 @@ impl From<JsonDefect> for BundleDefect {
     fn from(defect: JsonDefect) -> Self {
         match defect {
             JsonDefect::NotJson => BundleDefect::NotJson,
+            JsonDefect::NameTwice | JsonDefect::NumberRange => BundleDefect::Ambiguous,
             JsonDefect::TooManyValues => BundleDefect::TooLarge,
         }
     }

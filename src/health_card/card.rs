@@ -3,9 +3,10 @@
 use super::{CardDefect, CompactJws};
 use crate::fhir::Bundle;
 use crate::inflate::{InflateDefect, inflate_beginning};
-use crate::limits::{Budget, JsonDefect};
+use crate::json::JsonDefect;
+use crate::limits::Budget;
 use crate::time::Timestamp;
-use crate::trust::IssuerUrl;
+use crate::trust::{IssuerUrl, is_rid};
 use serde_json::Value;
 
 /// The type that every card carries.
@@ -26,37 +27,32 @@ pub struct HealthCard {
 impl HealthCard {
     /// Reads header and payload. The algorithm comes from the standard: a header that names another is refused.
     pub fn read(jws: CompactJws, budget: &mut Budget) -> Result<HealthCard, CardDefect> {
-        let header = jws.header();
-        if header["alg"] != "ES256" {
-            return Err(CardDefect::Algorithm);
-        }
-        if header["zip"] != "DEF" {
+        jws.check_algorithm()?;
+        if jws.header()["zip"] != "DEF" {
             return Err(CardDefect::NotCompressed);
         }
-        if !header["crit"].is_null() {
-            return Err(CardDefect::Critical);
-        }
-        let kid = header["kid"].as_str().unwrap_or_default().to_owned();
-        let json = budget.inflate(jws.payload())?;
-        let mut claims = budget.parse(json.reveal()).map_err(|defect| match defect {
-            JsonDefect::NotJson => CardDefect::NotACard,
-            JsonDefect::TooManyValues => CardDefect::Payload(InflateDefect::TooLarge),
+        let json = budget.inflate(jws.payload()).map_err(|defect| match defect {
+            InflateDefect::NotRawDeflate => packed_wrongly(jws.payload()).unwrap_or(CardDefect::Payload(defect)),
+            InflateDefect::TooLarge => CardDefect::Payload(defect),
         })?;
-        let date = |claim: &Value| claim.as_f64().and_then(Timestamp::from_numeric_date);
-        let not_before = date(&claims["nbf"]).ok_or(CardDefect::NotACard)?;
-        let expires = match &claims["exp"] {
-            Value::Null => None,
-            claim => Some(date(claim).ok_or(CardDefect::NotACard)?),
-        };
+        let mut claims = budget.parse(json.reveal()).map_err(|defect| match defect {
+            JsonDefect::TooManyValues => CardDefect::Payload(InflateDefect::TooLarge),
+            defect => CardDefect::PayloadJson(defect),
+        })?;
+        let not_before = date(&claims["nbf"])?.ok_or(CardDefect::NotACard)?;
+        let expires = date(&claims["exp"])?;
         let types = claims["vc"]["type"].as_array().ok_or(CardDefect::NotACard)?;
         if !types.iter().any(|kind| kind == HEALTH_CARD) {
             return Err(CardDefect::NotTheType);
         }
         let mut subject = claims["vc"]["credentialSubject"].take();
-        let rid = claims["vc"]["rid"].as_str().or_else(|| subject["rid"].as_str()).map(str::to_owned);
-        let bundle = Bundle::from_json(subject["fhirBundle"].take())?;
+        if !is_r4(&subject["fhirVersion"]) {
+            return Err(CardDefect::FhirVersion);
+        }
+        let rid = rid(&claims["vc"]["rid"])?.or(rid(&subject["rid"])?);
         let issuer = IssuerUrl::parse(claims["iss"].as_str().ok_or(CardDefect::NotACard)?)?;
-        Ok(HealthCard { jws, kid, issuer, not_before, expires, rid, bundle })
+        let bundle = Bundle::from_json(subject["fhirBundle"].take())?;
+        Ok(HealthCard { kid: jws.kid().to_owned(), jws, issuer, not_before, expires, rid, bundle })
     }
 
     /// The issuer that the beginning of an unreadable payload names, if it gets that far. Its keys tell whether the card was
@@ -66,13 +62,6 @@ impl HealthCard {
         let text = String::from_utf8_lossy(&beginning);
         let (_, rest) = text.split_once(r#""iss":""#)?;
         IssuerUrl::parse(rest.split_once('"')?.0).ok()
-    }
-
-    /// Whether the payload is whole and was only packed wrongly: not compressed at all, or with a zlib or gzip header.
-    pub fn is_packed_wrongly(jws: &CompactJws) -> bool {
-        let [first, second, ..] = jws.payload() else { return true };
-        let zlib = first & 0x0f == 8 && u16::from_be_bytes([*first, *second]).is_multiple_of(31);
-        *first == b'{' || zlib || (*first, *second) == (0x1f, 0x8b)
     }
 
     /// Who is said to have signed.
@@ -109,5 +98,37 @@ impl HealthCard {
     /// The content of a card whose keys cannot be had: nothing about it is proven.
     pub fn into_unproven_bundle(self) -> Bundle {
         self.bundle
+    }
+}
+
+/// A NumericDate (RFC 7519 2): seconds, whole or fractional. Text and milliseconds are a defect of their own.
+fn date(claim: &Value) -> Result<Option<Timestamp>, CardDefect> {
+    match claim {
+        Value::Null => Ok(None),
+        claim => claim.as_f64().and_then(Timestamp::from_numeric_date).map(Some).ok_or(CardDefect::Dates),
+    }
+}
+
+fn rid(claim: &Value) -> Result<Option<String>, CardDefect> {
+    match claim {
+        Value::Null => Ok(None),
+        claim => claim.as_str().filter(|text| is_rid(text)).map(|text| Some(text.to_owned())).ok_or(CardDefect::Rid),
+    }
+}
+
+/// Other versions give the same names other meanings. Many cards do not say theirs; the standard's examples are all R4.
+fn is_r4(claim: &Value) -> bool {
+    claim.is_null() || claim.as_str().is_some_and(|version| version.starts_with("4."))
+}
+
+/// What whole content that was packed wrongly looks like: not compressed at all, or with a zlib or gzip header.
+fn packed_wrongly(payload: &[u8]) -> Option<CardDefect> {
+    match payload {
+        [] | [b'{', ..] => Some(CardDefect::PlainPayload),
+        [0x1f, 0x8b, ..] => Some(CardDefect::WrappedPayload),
+        [first, second, ..] if first & 0x0f == 8 && u16::from_be_bytes([*first, *second]).is_multiple_of(31) => {
+            Some(CardDefect::WrappedPayload)
+        }
+        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! A compact JWS (RFC 7515 7.1): header, payload as received, signature.
 
 use super::CardDefect;
+use crate::json::read_small;
 use crate::sensitive::Sensitive;
 use crate::trust::VerifyingKey;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
@@ -31,7 +32,7 @@ impl CompactJws {
         let parts: Vec<&str> = text.split('.').collect();
         let [header, payload, signature] = parts.as_slice() else { return Err(CardDefect::NotCompactJws) };
         let decode = |part: &str| BASE64URL.decode(part).map_err(|_| CardDefect::NotCompactJws);
-        let json: Value = serde_json::from_slice(&decode(header)?).map_err(|_| CardDefect::HeaderNotJson)?;
+        let json = read_small(&decode(header)?).map_err(|_| CardDefect::HeaderNotJson)?;
         if !json.is_object() {
             return Err(CardDefect::HeaderNotJson);
         }
@@ -47,6 +48,22 @@ impl CompactJws {
     /// The header, unproven.
     pub fn header(&self) -> &Value {
         &self.header
+    }
+
+    /// The name of the key that is said to have signed; empty when the header gives none. Only a hint: keys, addresses of keys
+    /// and certificates in a header (`jwk`, `jku`, `x5u`, `x5c`) are never looked at.
+    pub fn kid(&self) -> &str {
+        self.header["kid"].as_str().unwrap_or_default()
+    }
+
+    /// The algorithm is the standard's and not the header's choice: ES256, and nothing that changes what is signed (`crit`,
+    /// RFC 7797 `b64`).
+    pub fn check_algorithm(&self) -> Result<(), CardDefect> {
+        if self.header["alg"] != "ES256" {
+            return Err(CardDefect::Algorithm);
+        }
+        let extended = ["crit", "b64"].iter().any(|name| self.header.get(*name).is_some());
+        if extended { Err(CardDefect::Critical) } else { Ok(()) }
     }
 
     /// The payload bytes as received, unproven.

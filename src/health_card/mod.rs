@@ -15,6 +15,7 @@ pub use verify::{VerifiedCard, verify};
 
 use crate::fhir::BundleDefect;
 use crate::inflate::InflateDefect;
+use crate::json::JsonDefect;
 use crate::sensitive::LogSafe;
 use crate::trust::{IssuerDefect, KeySetDefect};
 use serde::{Deserialize, Serialize};
@@ -43,12 +44,30 @@ pub enum CardDefect {
     /// The same section: zip MUST be DEF.
     #[error("the JWS payload is not marked as compressed")]
     NotCompressed,
-    /// RFC 7515 4.1.11: nothing that `crit` may name is understood here.
+    /// RFC 7515 4.1.11, RFC 7797: nothing that `crit` may name is understood here, `b64` neither.
     #[error("the JWS header demands an extension")]
     Critical,
     /// The payload MUST be raw DEFLATE, and stays under a cap.
     #[error(transparent)]
     Payload(#[from] InflateDefect),
+    /// The same section: marked as compressed and not compressed.
+    #[error("the payload is marked as compressed and is not")]
+    PlainPayload,
+    /// The same section: RFC 1951 without a header.
+    #[error("the payload is wrapped in zlib or gzip; the standard has raw DEFLATE")]
+    WrappedPayload,
+    /// The payload is minified JSON, and can be read in one way only.
+    #[error("the payload: {0}")]
+    PayloadJson(JsonDefect),
+    /// RFC 7519 2: `nbf` and `exp` are numbers of seconds.
+    #[error("nbf or exp is not a number of seconds")]
+    Dates,
+    /// `vc.credentialSubject.fhirVersion` is not one of R4.
+    #[error("the card is of another version of FHIR than R4")]
+    FhirVersion,
+    /// Section "Revocation": a rid is base64url, at most 24 characters.
+    #[error("the card's rid is not one")]
+    Rid,
     /// The payload is a JSON object with `iss`, `nbf` and `vc`.
     #[error("the payload is not that of a health card")]
     NotACard,
@@ -113,9 +132,16 @@ impl CardDefect {
             CardDefect::HeaderNotJson | CardDefect::Algorithm | CardDefect::NotCompressed | CardDefect::Critical => {
                 CardStage::Header
             }
-            CardDefect::Payload(_) | CardDefect::NotACard | CardDefect::NotTheType | CardDefect::Bundle(_) => {
-                CardStage::Payload
-            }
+            CardDefect::Payload(_)
+            | CardDefect::PlainPayload
+            | CardDefect::WrappedPayload
+            | CardDefect::PayloadJson(_)
+            | CardDefect::Dates
+            | CardDefect::FhirVersion
+            | CardDefect::Rid
+            | CardDefect::NotACard
+            | CardDefect::NotTheType
+            | CardDefect::Bundle(_) => CardStage::Payload,
             CardDefect::Issuer(_) | CardDefect::Keys(_) | CardDefect::KeysUnavailable => CardStage::Keys,
             CardDefect::Signature => CardStage::Signature,
             CardDefect::Expired | CardDefect::NotYetValid => CardStage::Validity,

@@ -36,10 +36,14 @@ pub fn verify(
         return Err(CardDefect::Signature);
     }
     card.check_dates(now)?;
-    if let (Some(rid), Some(_)) = (&card.rid, key.revocation_counter()) {
-        let list = revoked.ok_or(CardDefect::RevocationUnavailable)?;
+    if let (Some(rid), Some(counter)) = (&card.rid, key.revocation_counter()) {
+        let list = revoked.filter(|list| list.kid() == key.kid()).ok_or(CardDefect::RevocationUnavailable)?;
         if list.revokes(rid, card.not_before) {
             return Err(CardDefect::Revoked);
+        }
+        // The key announces a newer list than this one.
+        if list.counter() < counter {
+            return Err(CardDefect::RevocationUnavailable);
         }
     }
     Ok(VerifiedCard { issuer: card.issuer, bundle: card.bundle })

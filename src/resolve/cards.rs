@@ -1,11 +1,12 @@
 //! Cards: the issuer's keys, the issuer's revocation list, the proof, and what the clinic knows of the issuer.
 
-use super::{FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source};
+use super::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source};
 use crate::health_card::{CardDefect, CardStage, CompactJws, HealthCard, verify};
 use crate::inflate::InflateDefect;
 use crate::intake::{SharedDocument, SourceKind};
 use crate::limits::Budget;
-use crate::trust::{Assurance, IssuerKeys, IssuerUrl, RevocationList};
+use crate::time::Timestamp;
+use crate::trust::{Assurance, Checked, IssuerKeys, IssuerUrl, RevocationList};
 use std::collections::BTreeMap;
 
 /// Key sets of one share's issuers, so that nobody is asked twice.
@@ -46,20 +47,26 @@ impl Resolver<'_> {
             Err(defect) => return Err(defect),
         };
         let source = source(SourceKind::Card, card.issuer().host(), jws.text().reveal());
-        let Some(keys) = self.keys_of(card.issuer(), key_sets)? else {
-            if self.manner == Manner::Validator {
-                return Err(CardDefect::KeysUnavailable);
+        let (card, checked) = match self.keys_of(card.issuer(), key_sets)? {
+            Some(keys) => {
+                let revoked = self.revoked_by(&card, &keys)?;
+                (verify(card, &keys, revoked.as_ref(), self.now)?, Checked::LiveKeys)
             }
-            card.check_dates(self.now)?;
-            let assurance = Assurance::SignedNotChecked { issuer: card.issuer().clone() };
-            return Ok(SharedDocument { bundle: card.into_unproven_bundle(), assurance, source });
+            None if self.manner == Manner::Validator => return Err(CardDefect::KeysUnavailable),
+            None => match self.listed_keys(&card) {
+                Some((keys, revoked, as_of)) => (verify(card, keys, revoked, self.now)?, Checked::ListOf(as_of)),
+                None => {
+                    card.check_dates(self.now)?;
+                    let assurance = Assurance::SignedNotChecked { issuer: card.issuer().clone() };
+                    return Ok(SharedDocument { bundle: card.into_unproven_bundle(), assurance, source });
+                }
+            },
         };
-        let revoked = self.revoked_by(&card, &keys)?;
-        let card = verify(card, &keys, revoked.as_ref(), self.now)?;
         let issuer = card.issuer().clone();
-        let assurance = match self.trust.name(&issuer) {
-            Some(name) => {
-                Assurance::SignedByListedIssuer { name: name.to_owned(), list_date: self.trust.as_of(), issuer }
+        let assurance = match self.trust.listing(&issuer) {
+            Some(listing) => {
+                let (name, list_date) = (listing.name.to_owned(), listing.as_of);
+                Assurance::SignedByListedIssuer { issuer, name, list_date, checked }
             }
             None => Assurance::SignedByUnlistedIssuer { issuer },
         };
@@ -80,9 +87,25 @@ impl Resolver<'_> {
         let request = FetchRequest::get(issuer.key_set_url(), FetchPurpose::KeySet);
         match self.fetch.fetch(&request) {
             Ok(answer) if answer.status == 200 => Ok(Some(IssuerKeys::read(&answer.body)?)),
+            // A server that is out of order or busy says nothing about its keys; one that answers otherwise has none.
+            Ok(FetchAnswer { status: 429 | 500.., .. }) | Err(FetchDefect::Unreachable | FetchDefect::TimedOut) => {
+                Ok(None)
+            }
             Ok(_) | Err(FetchDefect::AddressRefused | FetchDefect::TooLarge) => Err(CardDefect::KeysUnavailable),
-            Err(FetchDefect::Unreachable | FetchDefect::TimedOut) => Ok(None),
         }
+    }
+
+    /// What the clinic's lists have for an issuer that cannot be reached: its keys, what it took back by then, and the date.
+    /// `None` when they do not decide about this card: no such key, or nothing about what was taken back with it.
+    fn listed_keys(&self, card: &HealthCard) -> Option<(&IssuerKeys, Option<&RevocationList>, Timestamp)> {
+        let listing = self.trust.with_keys(card.issuer(), self.now)?;
+        let key = listing.issuer.keys.find(card.kid()).ok()?;
+        let revoked = self.trust.revocations(card.issuer(), key.kid());
+        let decided = match (card.rid(), key.revocation_counter()) {
+            (Some(_), Some(counter)) => revoked.is_some_and(|list| list.counter() >= counter),
+            _ => true,
+        };
+        decided.then_some((&listing.issuer.keys, revoked, listing.as_of))
     }
 
     /// The revocation list, where the key says that there is one and the card has an id to look for.
@@ -95,20 +118,25 @@ impl Resolver<'_> {
         let answer = self.fetch.fetch(&FetchRequest::get(url, FetchPurpose::RevocationList));
         let body = answer.ok().filter(|answer| answer.status == 200).map(|answer| answer.body);
         let list = body.and_then(|body| RevocationList::read(&body, key.kid()).ok());
+        // What was taken back stays taken back: an older list never replaces a newer one.
+        let known = self.trust.revocations(card.issuer(), key.kid());
+        let list = list.map(|list| list.or_newer(known)).or_else(|| known.cloned());
         list.map(Some).ok_or(CardDefect::RevocationUnavailable)
     }
 
     /// A payload that cannot be read was badly made, or was changed after signing. The signature tells which, where the
     /// beginning still names the issuer; bytes that are no compressed text at all cannot be what anybody signed.
     fn blame(&self, jws: &CompactJws, key_sets: &mut KeySets, defect: CardDefect) -> CardDefect {
-        let kid = jws.header()["kid"].as_str();
-        let issuer = HealthCard::issuer_of_damaged(jws);
-        let keys = issuer.and_then(|issuer| self.keys_of(&issuer, key_sets).ok().flatten());
-        let key = keys.zip(kid).and_then(|(keys, kid)| keys.find(kid).ok());
-        let damaged = defect == CardDefect::Payload(InflateDefect::NotRawDeflate);
+        let key = HealthCard::issuer_of_damaged(jws).and_then(|issuer| {
+            let live = self.keys_of(&issuer, key_sets).ok()?;
+            match &live {
+                Some(keys) => keys.find(jws.kid()).ok(),
+                None => self.trust.with_keys(&issuer, self.now)?.issuer.keys.find(jws.kid()).ok(),
+            }
+        });
         match key {
             Some(key) if !jws.verifies(&key) => CardDefect::Signature,
-            None if damaged && !HealthCard::is_packed_wrongly(jws) => CardDefect::Signature,
+            None if defect == CardDefect::Payload(InflateDefect::NotRawDeflate) => CardDefect::Signature,
             _ => defect,
         }
     }

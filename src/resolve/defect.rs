@@ -131,9 +131,8 @@ impl ResolveDefect {
             ResolveDefect::Fetch(FetchDefect::TimedOut) => Trouble::TimedOut,
             ResolveDefect::Fetch(FetchDefect::TooLarge) => Trouble::ShareTooLarge,
             ResolveDefect::Bundle(BundleDefect::TooLarge) => Trouble::ShareTooLarge,
-            ResolveDefect::Bundle(BundleDefect::NotJson | BundleDefect::NotABundle) | ResolveDefect::Differs(_) => {
-                Trouble::ContentUnreadable
-            }
+            ResolveDefect::Bundle(BundleDefect::NotJson | BundleDefect::Ambiguous | BundleDefect::NotABundle)
+            | ResolveDefect::Differs(_) => Trouble::ContentUnreadable,
             ResolveDefect::Intake(IntakeDefect::NoPatient) => Trouble::NoPerson,
             ResolveDefect::Intake(IntakeDefect::SeveralPatients) => Trouble::SeveralPeople,
         }

@@ -5,7 +5,7 @@ use crate::config::{ConfigError, KioskConfig, read_file};
 use crate::net::{ClientDefect, EgressPolicy, EhrClient, Lookup, TrustedCa, ehr_client};
 use crate::sensitive::Sensitive;
 use crate::store::StoreError;
-use crate::trust::{TrustList, TrustListDefect};
+use crate::trust::{IssuerList, TrustList, TrustListDefect};
 
 /// Why the kiosk does not start.
 #[derive(Debug, thiserror::Error)]
@@ -38,12 +38,13 @@ pub fn trusted_ca(config: &KioskConfig) -> Result<Option<TrustedCa>, StartError>
     Ok(Some(TrustedCa::from_pem(&read_file(path)?)?))
 }
 
-/// The list of issuers that the configuration names; without one, nobody is known.
+/// The lists of issuers that the configuration names, the clinic's own first; without one, nobody is known.
 pub fn trust_list(config: &KioskConfig) -> Result<TrustList, StartError> {
-    match &config.issuers_file {
-        Some(path) => Ok(TrustList::read(&read_file(path)?)?),
-        None => Ok(TrustList::empty(now())),
+    let mut lists = Vec::new();
+    for path in [&config.issuers_file, &config.issuer_snapshot_file].into_iter().flatten() {
+        lists.push(IssuerList::read(&read_file(path)?)?);
     }
+    Ok(if lists.is_empty() { TrustList::empty(now()) } else { TrustList::of(lists) })
 }
 
 /// What strangers' addresses may reach: never the EHR.

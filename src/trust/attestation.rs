@@ -2,6 +2,7 @@
 
 use super::{IssuerKeys, IssuerUrl};
 use crate::health_card::CompactJws;
+use crate::json::read_small;
 use serde::{Deserialize, Serialize};
 
 /// What the attestation of a bundle came to.
@@ -26,18 +27,15 @@ impl AttestationToken {
     /// Reads the compact JWS. `None` when it is not one, or names no app.
     pub fn read(text: &str) -> Option<AttestationToken> {
         let jws = CompactJws::read(text).ok()?;
-        let claims: serde_json::Value = serde_json::from_slice(jws.payload()).ok()?;
+        let claims = read_small(jws.payload()).ok()?;
         let issuer = IssuerUrl::parse(claims["iss"].as_str()?).ok()?;
         Some(AttestationToken { jws, issuer })
     }
 
     /// Checks the signature with the keys that the app publishes.
     pub fn check(&self, keys: &IssuerKeys) -> AppAttestation {
-        let header = self.jws.header();
-        let named = header["alg"] == "ES256" && header["crit"].is_null();
-        let key = header["kid"].as_str().and_then(|kid| keys.find_named(kid).ok());
-        match key {
-            Some(key) if named && self.jws.verifies(&key) => AppAttestation::Verified,
+        match self.jws.check_algorithm().ok().and_then(|()| keys.find_named(self.jws.kid()).ok()) {
+            Some(key) if self.jws.verifies(&key) => AppAttestation::Verified,
             _ => AppAttestation::Failed,
         }
     }

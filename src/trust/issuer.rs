@@ -93,18 +93,61 @@ mod tests {
 
     #[test]
     fn only_plain_https_addresses_are_issuers() {
-        assert!(IssuerUrl::parse("https://example.org/issuer").is_ok());
-        assert!(IssuerUrl::parse("https://example.org").is_ok());
-        assert_eq!(IssuerUrl::parse("http://example.org"), Err(IssuerDefect::NotHttps));
-        assert_eq!(IssuerUrl::parse("https://example.org/"), Err(IssuerDefect::TrailingSlash));
+        for plain in [
+            "https://example.org/issuer",
+            "https://example.org",
+            "https://example.org:8443/a",
+            "https://xn--e1afmkfd.org",
+        ] {
+            assert!(IssuerUrl::parse(plain).is_ok(), "{plain}");
+        }
+        for (odd, defect) in [
+            ("http://example.org", IssuerDefect::NotHttps),
+            ("HTTPS://example.org", IssuerDefect::NotHttps),
+            ("//example.org", IssuerDefect::NotHttps),
+            ("data:text/plain,https://example.org", IssuerDefect::NotHttps),
+            ("", IssuerDefect::NotHttps),
+            ("https://example.org/", IssuerDefect::TrailingSlash),
+            ("https://example.org/issuer/", IssuerDefect::TrailingSlash),
+            ("https:///", IssuerDefect::TrailingSlash),
+        ] {
+            assert_eq!(IssuerUrl::parse(odd), Err(defect), "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_reads_like_another_is_refused() {
         for odd in [
             "https://a@example.org",
+            "https://a:b@example.org",
             "https://example.org/a/../b",
+            "https://example.org/..",
+            "https://example.org/%2e%2e/b",
+            "https://example.org/./b",
             "https://EXAMPLE.org",
+            "https://example.org:443",
             "https://example.org?x",
             "https://example.org#x",
+            "https://example.org\\@evil.example",
+            "https://example.org/a b",
+            " https://example.org",
+            "https://example.org\n",
+            "https://exаmple.org",
+            "https://example．org",
+            "https://0x7f.1",
+            "https://2130706433",
+            "https://exam\u{ad}ple.org",
+            "https://example.org/\u{202e}gro",
+            "https://",
         ] {
-            assert_eq!(IssuerUrl::parse(odd), Err(IssuerDefect::NotPlain), "{odd}");
+            assert!(IssuerUrl::parse(odd).is_err(), "{odd}");
         }
+        assert_eq!(IssuerUrl::parse(&format!("https://example.org/{}", "a".repeat(512))), Err(IssuerDefect::NotPlain));
+    }
+
+    #[test]
+    fn an_international_name_is_shown_as_it_is_looked_up() {
+        let issuer = IssuerUrl::parse("https://xn--exmple-4nf.org/issuer").expect("an issuer");
+        assert_eq!(issuer.host(), "xn--exmple-4nf.org");
     }
 }

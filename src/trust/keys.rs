@@ -1,15 +1,19 @@
 //! An issuer's key set (SMART Health Cards 1.3.2): EC P-256 signature keys, named by their own thumbprint.
 
-use aws_lc_rs::{digest, signature};
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
+use crate::json::read_small;
+use aws_lc_rs::digest;
+use aws_lc_rs::signature::{self, ParsedPublicKey};
+use base64::prelude::{BASE64_STANDARD as BASE64, BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
+use rustls_pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+use webpki::EndEntityCert;
 
 /// More keys than this is no issuer's key set.
 const MAX_KEYS: usize = 100;
 
 /// Why a key set, or a key in it, cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error, Serialize, Deserialize)]
 pub enum KeySetDefect {
     /// RFC 7517: not a JSON object with a list of keys.
     #[error("the key set is not a JWK set")]
@@ -17,9 +21,15 @@ pub enum KeySetDefect {
     /// A limit of ours.
     #[error("the key set has more than 100 keys")]
     TooManyKeys,
-    /// SHC 1.3.4: no key of this name, or its name is not its thumbprint, or it is not an ES256 signature key.
-    #[error("the key set has no usable key of that name")]
+    /// SHC 1.3.2: no key of this name, or its name is not its thumbprint.
+    #[error("the key set has no key of that name")]
     NoSuchKey,
+    /// SHC 1.3.2: kty EC, crv P-256, use sig, alg ES256, and a point on the curve.
+    #[error("the key is not an ES256 signature key")]
+    NotASignatureKey,
+    /// SHC 1.3.3: the first certificate of `x5c` MUST hold the same key.
+    #[error("the certificate beside the key holds another key")]
+    CertificateDiffers,
     /// SHC 1.3.2: the key set publishes a private part, so the key proves nothing.
     #[error("the key set publishes a private key")]
     PrivateKeyPublished,
@@ -50,6 +60,17 @@ impl VerifyingKey {
         key.verify(message, signature).is_ok()
     }
 
+    /// The key as a JWK with what is needed of it.
+    pub(super) fn to_jwk(&self) -> Value {
+        let coordinate = |at: usize| BASE64URL.encode(self.point.get(at..at + 32).unwrap_or_default());
+        let mut jwk = json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": self.kid, "x": coordinate(1),
+            "y": coordinate(33)});
+        if let Some(counter) = self.revocation_counter {
+            jwk["crlVersion"] = counter.into();
+        }
+        jwk
+    }
+
     /// Checks a key of the set. Its name is the thumbprint, whatever the set calls it.
     fn read(jwk: &Value) -> Result<VerifyingKey, KeySetDefect> {
         if !jwk["d"].is_null() {
@@ -58,18 +79,41 @@ impl VerifyingKey {
         let allowed = jwk["kty"] == "EC"
             && jwk["crv"] == "P-256"
             && (jwk["use"].is_null() || jwk["use"] == "sig")
-            && (jwk["alg"].is_null() || jwk["alg"] == "ES256");
+            && (jwk["alg"].is_null() || jwk["alg"] == "ES256")
+            && (jwk["key_ops"].is_null()
+                || jwk["key_ops"].as_array().is_some_and(|may| may.contains(&"verify".into())));
         let coordinate = |name: &str| {
             let text = jwk[name].as_str().filter(|text| text.len() == 43)?;
             BASE64URL.decode(text).ok().filter(|bytes| bytes.len() == 32)
         };
         let (Some(x), Some(y), true) = (coordinate("x"), coordinate("y"), allowed) else {
-            return Err(KeySetDefect::NoSuchKey);
+            return Err(KeySetDefect::NotASignatureKey);
         };
         let kid = thumbprint(&x, &y);
         let point = [&[4_u8], x.as_slice(), y.as_slice()].concat();
+        if ParsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, &point).is_err() {
+            return Err(KeySetDefect::NotASignatureKey);
+        }
+        if !jwk["x5c"].is_null() && !first_certificate_holds(&jwk["x5c"], &point) {
+            return Err(KeySetDefect::CertificateDiffers);
+        }
         Ok(VerifyingKey { kid, point, revocation_counter: jwk["crlVersion"].as_u64() })
     }
+}
+
+/// What stands before a P-256 point in a certificate (RFC 5480 2: SubjectPublicKeyInfo, id-ecPublicKey, secp256r1).
+const P256_INFO: [u8; 26] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];
+
+/// Certificates in `x5c` are base64, not base64url (RFC 7517 4.7). Who signed them is not asked: the issuer's address counts.
+fn first_certificate_holds(x5c: &Value, point: &[u8]) -> bool {
+    let Some(der) = x5c[0].as_str().and_then(|text| BASE64.decode(text).ok()).map(CertificateDer::from) else {
+        return false;
+    };
+    let info = EndEntityCert::try_from(&der).map(|certificate| certificate.subject_public_key_info());
+    info.is_ok_and(|info| info.strip_prefix(&P256_INFO) == Some(point))
 }
 
 /// RFC 7638: SHA-256 over the required members in alphabetical order.
@@ -80,7 +124,8 @@ fn thumbprint(x: &[u8], y: &[u8]) -> String {
 }
 
 /// The key set of one issuer, as published.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct IssuerKeys {
     keys: Vec<Value>,
 }
@@ -88,12 +133,26 @@ pub struct IssuerKeys {
 impl IssuerKeys {
     /// Reads a published key set.
     pub fn read(body: &[u8]) -> Result<IssuerKeys, KeySetDefect> {
-        let json: Value = serde_json::from_slice(body).map_err(|_| KeySetDefect::NotAKeySet)?;
-        let keys = json["keys"].as_array().ok_or(KeySetDefect::NotAKeySet)?;
-        if keys.len() > MAX_KEYS {
-            return Err(KeySetDefect::TooManyKeys);
+        let mut json = read_small(body).map_err(|_| KeySetDefect::NotAKeySet)?;
+        match json["keys"].take() {
+            Value::Array(keys) => IssuerKeys::from_list(keys),
+            _ => Err(KeySetDefect::NotAKeySet),
         }
-        Ok(IssuerKeys { keys: keys.clone() })
+    }
+
+    /// The keys of a list of JWKs.
+    pub(super) fn from_list(keys: Vec<Value>) -> Result<IssuerKeys, KeySetDefect> {
+        if keys.len() > MAX_KEYS { Err(KeySetDefect::TooManyKeys) } else { Ok(IssuerKeys { keys }) }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Each key as a card reader would have it, or why not.
+    pub fn judged(&self) -> impl Iterator<Item = Result<VerifyingKey, KeySetDefect>> + '_ {
+        self.keys.iter().map(|jwk| jwk["kid"].as_str().ok_or(KeySetDefect::NoSuchKey).and_then(|kid| self.find(kid)))
     }
 
     /// The card issuer's key of this name, which must be the key's thumbprint. Several entries may share a name (same key,
@@ -107,12 +166,18 @@ impl IssuerKeys {
         let mut why = KeySetDefect::NoSuchKey;
         for jwk in self.keys.iter().filter(|jwk| jwk["kid"] == kid) {
             match VerifyingKey::read(jwk) {
+                Ok(_) if self.publishes_private_part_of(jwk) => return Err(KeySetDefect::PrivateKeyPublished),
                 Ok(key) => return Ok(key),
                 Err(KeySetDefect::PrivateKeyPublished) => return Err(KeySetDefect::PrivateKeyPublished),
                 Err(defect) => why = defect,
             }
         }
         Err(why)
+    }
+
+    /// Under whatever name: everybody can sign with such a key. The other keys of the set are as good as before.
+    fn publishes_private_part_of(&self, jwk: &Value) -> bool {
+        self.keys.iter().any(|other| !other["d"].is_null() && other["x"] == jwk["x"])
     }
 }
 
@@ -121,17 +186,83 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const X: &str = "11XvRWy1I2S0EyJlyf_bWfw_TQ5CJJNLw78bHXNxcgw";
+    const Y: &str = "eZXwxvO1hvCY0KucrPfKo7yAyMT6Ajc3N7OkAB6VYy8";
+    const KID: &str = "3Kfdg-XwP-7gXyywtUfUADwBumDOPKMQx-iELL11W9s";
+
+    fn key() -> Value {
+        json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": KID, "x": X, "y": Y})
+    }
+
+    fn found(keys: &[Value]) -> Result<VerifyingKey, KeySetDefect> {
+        IssuerKeys::read(json!({"keys": keys}).to_string().as_bytes()).and_then(|set| set.find(KID))
+    }
+
     #[test]
-    fn the_thumbprint_is_computed_and_not_believed() {
-        let key = json!({"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "x",
-            "x": "A".repeat(43), "y": "A".repeat(43)});
-        let set = IssuerKeys::read(json!({"keys": [key]}).to_string().as_bytes()).expect("a key set");
+    fn a_key_is_known_by_its_thumbprint_and_by_no_other_name() {
+        assert_eq!(found(&[key()]).map(|key| key.kid().to_owned()).as_deref(), Ok(KID));
+        let mut renamed = key();
+        renamed["kid"] = "x".into();
+        let set = IssuerKeys::read(json!({"keys": [renamed]}).to_string().as_bytes()).expect("a key set");
         assert_eq!(set.find("x").err(), Some(KeySetDefect::NoSuchKey));
+        assert_eq!(set.find(KID).err(), Some(KeySetDefect::NoSuchKey));
+        for name in ["", "../../etc/passwd", "' OR 1=1 --", &"k".repeat(10_000_000)] {
+            assert_eq!(set.find(name).err(), Some(KeySetDefect::NoSuchKey));
+        }
+    }
+
+    #[test]
+    fn only_a_p256_signature_key_on_the_curve_is_used() {
+        let wrong = [
+            ("kty", json!("RSA")),
+            ("crv", json!("P-384")),
+            ("use", json!("enc")),
+            ("alg", json!("ES384")),
+            ("key_ops", json!(["encrypt"])),
+            ("y", json!(X)),
+            ("x", json!("AA")),
+            ("y", json!(null)),
+            ("alg", json!("es256")),
+        ];
+        for (member, value) in wrong {
+            let mut key = key();
+            key[member] = value;
+            assert_eq!(found(&[key.clone()]).err(), Some(KeySetDefect::NotASignatureKey), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_with_another_key_spoils_its_entry_and_no_other() {
+        let mut with = key();
+        for x5c in [json!([]), json!("x"), json!([7]), json!(["AAAA"]), json!(["-_"])] {
+            with["x5c"] = x5c;
+            assert_eq!(found(&[with.clone()]).err(), Some(KeySetDefect::CertificateDiffers), "{with}");
+            assert!(found(&[with.clone(), key()]).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_published_private_part_spoils_its_key_under_any_name() {
+        let mut private = key();
+        private["d"] = X.into();
+        assert_eq!(found(&[private.clone()]).err(), Some(KeySetDefect::PrivateKeyPublished));
+        assert_eq!(found(&[key(), private.clone()]).err(), Some(KeySetDefect::PrivateKeyPublished));
+        private["kid"] = "other".into();
+        assert_eq!(found(&[key(), private.clone()]).err(), Some(KeySetDefect::PrivateKeyPublished));
+        private["x"] = Y.into();
+        assert!(found(&[key(), private]).is_ok(), "another key of the set is another matter");
+    }
+
+    #[test]
+    fn a_set_has_a_limit_and_the_same_key_may_stand_there_twice() {
+        assert!(found(&vec![key(); 100]).is_ok());
+        assert_eq!(found(&vec![key(); 101]).err(), Some(KeySetDefect::TooManyKeys));
     }
 
     #[test]
     fn a_page_instead_of_keys_is_no_key_set() {
         assert_eq!(IssuerKeys::read(b"<html>").err(), Some(KeySetDefect::NotAKeySet));
         assert_eq!(IssuerKeys::read(b"{}").err(), Some(KeySetDefect::NotAKeySet));
+        assert_eq!(IssuerKeys::read(br#"{"keys":[],"keys":[]}"#).err(), Some(KeySetDefect::NotAKeySet));
     }
 }

@@ -8,12 +8,14 @@ mod issuer;
 mod keys;
 mod list;
 mod revocation;
+mod snapshot;
 
 pub use attestation::{AppAttestation, AttestationToken};
 pub use issuer::{IssuerDefect, IssuerUrl};
 pub use keys::{IssuerKeys, KeySetDefect, VerifyingKey};
-pub use list::{TrustList, TrustListDefect};
-pub use revocation::{RevocationDefect, RevocationList};
+pub use list::{IssuerList, ListedIssuer, Listing, TrustList, TrustListDefect};
+pub use revocation::{RevocationDefect, RevocationList, is_rid};
+pub use snapshot::{Snapshot, SnapshotDefect, SnapshotSigner};
 
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,8 @@ pub enum Assurance {
         name: String,
         /// When the list was made.
         list_date: Timestamp,
+        /// Whose keys proved it.
+        checked: Checked,
     },
     /// The signature is good; nobody vouches for the signer.
     SignedByUnlistedIssuer {
@@ -42,6 +46,15 @@ pub enum Assurance {
     },
     /// Unsigned: the patient's own statement.
     PatientProvided,
+}
+
+/// Whose keys proved a signature, and whose word it is that the card was not taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Checked {
+    /// The issuer's own, asked now.
+    LiveKeys,
+    /// Those of a list of that date: the issuer could not be reached.
+    ListOf(Timestamp),
 }
 
 impl Assurance {

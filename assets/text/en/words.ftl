@@ -39,6 +39,7 @@ caution-person-unclear = The record does not say clearly whose it is. Check with
 caution-incomplete = Required parts are missing, so the EHR would refuse it. It cannot be filed.
 
 assurance-signed-listed = Signed by { $name }
+assurance-signed-by-list = Signed by { $name }, checked against the list of { $date }
 assurance-signed-unlisted = Signed, { $host } is not on the list
 assurance-signed-not-checked = Signed by { $host }, not checked
 assurance-patient-provided = Shared by the patient

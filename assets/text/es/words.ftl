@@ -39,6 +39,7 @@ caution-person-unclear = El registro no dice con claridad de quién es. Comprué
 caution-incomplete = Faltan partes obligatorias y el EHR lo rechazaría. No se puede archivar.
 
 assurance-signed-listed = Firmado por { $name }
+assurance-signed-by-list = Firmado por { $name }, comprobado con la lista del { $date }
 assurance-signed-unlisted = Firmado, { $host } no está en la lista
 assurance-signed-not-checked = Firmado por { $host }, sin comprobar
 assurance-patient-provided = Compartido por el paciente

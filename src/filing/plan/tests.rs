@@ -6,7 +6,7 @@ use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
 use crate::session::SessionId;
 use crate::time::Timestamp;
-use crate::trust::{Assurance, IssuerUrl};
+use crate::trust::{Assurance, Checked, IssuerUrl};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 const SCRIPT: &str = "<div xmlns='http://www.w3.org/1999/xhtml'><script>alert(1)</script></div>";
@@ -20,6 +20,7 @@ fn listed() -> Assurance {
         issuer: IssuerUrl::parse("https://issuer.example").expect("an issuer"),
         name: "County Health".into(),
         list_date: Timestamp::from_unix_millis(0),
+        checked: Checked::LiveKeys,
     }
 }
 

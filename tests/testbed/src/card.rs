@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use flate2::{Compression, write::DeflateEncoder};
 use josekit::{
     jwk::{Jwk, alg::ec::EcCurve},
-    jws::{self, ES256, JwsHeader},
+    jws::{self, ES256, JwsHeader, JwsSigner as _},
 };
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -91,6 +91,15 @@ impl Issuer {
         let mut signer = ES256.signer_from_jwk(&self.key).expect("a P-256 key signs ES256");
         signer.remove_key_id();
         jws::serialize_compact(payload, &header, &signer).expect("signing in memory succeeds")
+    }
+
+    /// Signs payload bytes under any header text: for headers that no library writes.
+    #[must_use]
+    pub fn sign_under(&self, header: &str, payload: &[u8]) -> String {
+        let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+        let signer = ES256.signer_from_jwk(&self.key).expect("a P-256 key signs ES256");
+        let signature = signer.sign(signed.as_bytes()).expect("signing in memory succeeds");
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
     /// The claims of a card, to change them before [`Issuer::sign_payload`].

@@ -3,7 +3,7 @@
 use crate::intake::{Fact, IntakeItem, Section};
 use crate::reconciliation::{Reconciliation, StaffDecision};
 use crate::session::{Event, SessionId};
-use crate::trust::Assurance;
+use crate::trust::{Assurance, Checked};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
@@ -132,8 +132,12 @@ fn provenance(scene: &Scene<'_>, assurance: &Assurance) -> (Tone, Icon, String) 
     let strings = scene.strings;
     let host = |issuer: &crate::trust::IssuerUrl| issuer.host().to_owned();
     match assurance {
-        Assurance::SignedByListedIssuer { name, .. } => {
+        Assurance::SignedByListedIssuer { name, checked: Checked::LiveKeys, .. } => {
             (Theme::GOOD, Icon::Shield, strings.text_with("assurance-signed-listed", &[("name", name)]))
+        }
+        Assurance::SignedByListedIssuer { name, checked: Checked::ListOf(date), .. } => {
+            let said = strings.text_with("assurance-signed-by-list", &[("name", name), ("date", &date.date())]);
+            (Theme::GOOD, Icon::Shield, said)
         }
         Assurance::SignedByUnlistedIssuer { issuer } => {
             (Theme::WARN, Icon::Warning, strings.text_with("assurance-signed-unlisted", &[("host", &host(issuer))]))
