@@ -4,6 +4,7 @@ mod answers;
 mod arguments;
 mod check;
 mod conformance;
+mod explain;
 mod keys;
 mod outbox;
 mod read;
@@ -12,15 +13,17 @@ pub use answers::{FolderError, RecordedAnswers, VectorFolder};
 
 use crate::app::{AppError, WindowOptions};
 use crate::config::{ConfigError, KioskConfig};
+use crate::health_link::Passcode;
 use crate::net::{ClientDefect, ShareClient, prepare_tls, system_lookup};
 use crate::resolve::{Fetch, Manner, Resolver, Trace};
 use crate::runtime::{self, StartError};
+use crate::sensitive::{Sensitive, Wipe as _};
 use crate::store::StoreError;
 use crate::time::Timestamp;
 use crate::trust::TrustList;
-use arguments::{Arguments, Command, ReadArguments, RunArguments};
+use arguments::{Arguments, Command, ExplainArguments, NetworkArguments, ReadArguments, RunArguments};
 use clap::Parser as _;
-use std::io::{self, Write};
+use std::io::{self, BufRead as _, Read as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -100,6 +103,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
     match arguments.command {
         Command::Run(options) => run(configured(config)?, options),
         Command::Read(options) => read(config, &options, out),
+        Command::Explain(options) => explain(config, &options, out),
         Command::Conformance { folder } => Ok(u8::from(!conformance::run(&folder, out)?)),
         Command::Check => Ok(u8::from(!check::run(&configured(config)?, out)?)),
         Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
@@ -133,34 +137,68 @@ fn configured(path: Option<&Path>) -> Result<KioskConfig, CliError> {
 }
 
 fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> Result<u8, CliError> {
+    with_network(config, &options.network, &mut |around| {
+        let resolver = around.resolver(None, &Trace::default());
+        Ok(read::run(&options.input, &resolver, out)? as u8)
+    })
+}
+
+fn explain(config: Option<&Path>, options: &ExplainArguments, out: &mut dyn Write) -> Result<u8, CliError> {
+    let manner = explain::Manner { json: options.json, show_patient_data: options.show_patient_data };
+    if options.passcode_stdin && options.input.iter().any(|input| input == "-") {
+        return Err(CliError::Usage("explain: the standard input holds the passcode or the code, not both"));
+    }
+    let passcode = options.passcode_stdin.then(typed_passcode).transpose()?;
+    with_network(config, &options.network, &mut |around| {
+        let trace = explain::trace_for(manner);
+        let resolver = around.resolver(passcode.as_ref(), &trace);
+        Ok(u8::from(!explain::run(&options.input, &resolver, out, manner)?))
+    })
+}
+
+fn typed_passcode() -> Result<Passcode, CliError> {
+    let mut line = String::new();
+    io::stdin().lock().take(1_000).read_line(&mut line)?;
+    let typed = Sensitive::from(line.trim_end_matches(['\r', '\n']));
+    line.wipe();
+    Passcode::typed(&typed).ok_or(CliError::Usage("explain: the passcode has 1 to 64 characters"))
+}
+
+/// What a code is resolved with, beside the code.
+struct Around<'a> {
+    fetch: &'a dyn Fetch,
+    trust: &'a TrustList,
+    recipient: &'a str,
+    now: Timestamp,
+}
+
+impl Around<'_> {
+    fn resolver<'b>(&'b self, passcode: Option<&'b Passcode>, trace: &'b Trace) -> Resolver<'b> {
+        let Around { fetch, trust, recipient, now } = *self;
+        Resolver { fetch, trust, recipient, passcode, now, manner: Manner::Kiosk, trace }
+    }
+}
+
+/// The network, or the recording of one.
+fn with_network(
+    config: Option<&Path>,
+    options: &NetworkArguments,
+    then: &mut dyn FnMut(Around<'_>) -> Result<u8, CliError>,
+) -> Result<u8, CliError> {
     if let Some(folder) = &options.answers {
         let folder = VectorFolder::open(folder)?;
         let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));
-        return read_with(&answers, &trust, "ktc-kiosk", folder.now, options, out);
+        return then(Around { fetch: &answers, trust: &trust, recipient: "ktc-kiosk", now: folder.now });
     }
     prepare_tls();
     let config = config.map(KioskConfig::read).transpose()?;
     let recipient = config.as_ref().map(|config| config.clinic.as_str()).or(options.recipient.as_deref());
-    let recipient =
-        recipient.ok_or(CliError::Usage("read: give --recipient (the organisation's name), or --config"))?;
+    let recipient = recipient.ok_or(CliError::Usage("give --recipient (the organisation's name), or --config"))?;
     let bare = KioskConfig::default();
     let settings = config.as_ref().unwrap_or(&bare);
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let policy = runtime::egress_policy(settings, system_lookup());
     let client = ShareClient::new(tokio.handle().clone(), policy, runtime::trusted_ca(settings)?);
     let trust = runtime::trust_list(settings)?;
-    read_with(&client.for_one_share(), &trust, recipient, runtime::now(), options, out)
-}
-
-fn read_with(
-    fetch: &dyn Fetch,
-    trust: &TrustList,
-    recipient: &str,
-    now: Timestamp,
-    options: &ReadArguments,
-    out: &mut dyn Write,
-) -> Result<u8, CliError> {
-    let (passcode, trace) = (None, &Trace::default());
-    let resolver = Resolver { fetch, trust, recipient, passcode, now, manner: Manner::Kiosk, trace };
-    Ok(read::run(&options.input, &resolver, out)? as u8)
+    then(Around { fetch: &client.for_one_share(), trust: &trust, recipient, now: runtime::now() })
 }

@@ -51,7 +51,7 @@ pub fn run(inputs: &[String], resolver: &Resolver<'_>, out: &mut dyn Write) -> i
 }
 
 /// `-` is the standard input; a file is a picture, a card file or text; anything else is the text itself.
-fn texts_of(input: &str) -> io::Result<Vec<Sensitive<String>>> {
+pub(super) fn texts_of(input: &str) -> io::Result<Vec<Sensitive<String>>> {
     const MAX_INPUT: u64 = 50_000_000;
     let bytes = if input == "-" {
         let mut bytes = Vec::new();
@@ -93,7 +93,7 @@ fn resolve(code: &ScannedCode, resolver: &Resolver<'_>) -> (Value, Outcome) {
     }
 }
 
-fn refused(defect: ResolveDefect) -> (Value, Outcome) {
+pub(super) fn refused(defect: ResolveDefect) -> (Value, Outcome) {
     let trouble = defect.trouble();
     tracing::info!(stage = defect.log_word(), trouble = trouble.code(), "refused");
     let printed = json!({"outcome": "refused", "stage": defect.stage().word(), "reason": defect.to_string(),
@@ -107,7 +107,7 @@ fn refused(defect: ResolveDefect) -> (Value, Outcome) {
     (printed, if unreachable { Outcome::Unreachable } else { Outcome::Refused })
 }
 
-fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
+pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
     let form = &arrival.intake;
     let kind = match code {
         ScannedCode::Link(_) => "link",
@@ -151,7 +151,8 @@ fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
     json!({"outcome": "read", "kind": kind,
         "patient": {"name": form.person.name.reveal(), "birth_date": form.person.birth_date.as_ref().map(Sensitive::reveal)},
         "kill_the_clipboard": conformance, "app_attestation": attestation, "counts": counts, "items": items,
-        "refused": refused, "unreadable_entries": form.unreadable})
+        "refused": refused, "unreadable_entries": form.unreadable,
+        "last_updated": arrival.last_updated.map(|at| at.to_string())})
 }
 
 fn assurance(assurance: &Assurance) -> Value {

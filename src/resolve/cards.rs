@@ -9,23 +9,30 @@ use crate::trust::{Assurance, IssuerKeys, IssuerUrl, RevocationList};
 use std::collections::BTreeMap;
 
 /// Key sets of one share's issuers, so that nobody is asked twice.
-type KeySets = BTreeMap<IssuerUrl, Result<Option<IssuerKeys>, CardDefect>>;
+pub(super) type KeySets = BTreeMap<IssuerUrl, Result<Option<IssuerKeys>, CardDefect>>;
 
 impl Resolver<'_> {
     /// Reads all cards. One that fails does not hide the others; when all fail, the first says why.
     pub(super) fn resolve_cards(
         &self,
         cards: &[Result<CompactJws, CardDefect>],
-        mut budget: Budget,
+        budget: &mut Budget,
+        key_sets: &mut KeySets,
     ) -> Result<(Vec<SharedDocument>, Vec<ResolveDefect>), ResolveDefect> {
         let mut documents = Vec::new();
         let mut refused = Vec::new();
-        let mut key_sets = KeySets::new();
         for jws in cards {
             let card = jws.as_ref().map_err(|defect| *defect);
-            match card.and_then(|jws| self.resolve_card(jws, &mut key_sets, &mut budget)) {
-                Ok(document) => documents.push(document),
-                Err(defect) => refused.push(ResolveDefect::from(defect)),
+            match card.and_then(|jws| self.resolve_card(jws, key_sets, budget)) {
+                Ok(document) => {
+                    self.trace.say("card", "SHC: anyone may issue; the clinic decides", document.assurance.code());
+                    documents.push(document);
+                }
+                Err(defect) => {
+                    let stage = format!("SHC: {}", defect.stage().word());
+                    self.trace.say("card", &stage, format!("refused: {defect}"));
+                    refused.push(ResolveDefect::from(defect));
+                }
             }
         }
         match (documents.is_empty(), refused.first()) {
@@ -45,6 +52,7 @@ impl Resolver<'_> {
             Err(defect) if defect.stage() == CardStage::Payload => return Err(self.blame(jws, key_sets, defect)),
             Err(defect) => return Err(defect),
         };
+        self.explain_card(&card);
         let source = source(SourceKind::Card, card.issuer().host(), jws.text().reveal());
         let Some(keys) = self.keys_of(card.issuer(), key_sets)? else {
             if self.manner == Manner::Validator {
@@ -55,7 +63,14 @@ impl Resolver<'_> {
             return Ok(SharedDocument { bundle: card.into_unproven_bundle(), assurance, source });
         };
         let revoked = self.revoked_by(&card, &keys)?;
+        let asked = if revoked.is_some() { "asked" } else { "none is published for the key, or the card has no rid" };
+        self.trace.say("revocation list", "SHC: Revocation", asked);
         let card = verify(card, &keys, revoked.as_ref(), self.now)?;
+        self.trace.say(
+            "signature, dates, revocation",
+            "SHC: ES256 over the payload as received; nbf, exp, rid",
+            "the issuer's key signed it, it is valid now, and it is not on the list",
+        );
         let issuer = card.issuer().clone();
         let assurance = match self.trust.name(&issuer) {
             Some(name) => {
@@ -64,6 +79,14 @@ impl Resolver<'_> {
             None => Assurance::SignedByUnlistedIssuer { issuer },
         };
         Ok(SharedDocument { bundle: card.into_bundle(), assurance, source })
+    }
+
+    fn explain_card(&self, card: &HealthCard) {
+        let rid = if card.rid().is_some() { "with rid" } else { "no rid" };
+        let claims = format!("inflates to a card of an issuer on {}, {rid}", card.issuer().host());
+        self.trace.show("card payload", "SHC: JWS with zip DEF; iss, nbf, vc", claims, || {
+            format!("iss {}, kid {}", card.issuer().as_str(), card.kid())
+        });
     }
 
     /// The issuer's published keys, asked for once in a share; `None` when the issuer cannot be reached.
@@ -78,10 +101,10 @@ impl Resolver<'_> {
 
     fn fetch_keys(&self, issuer: &IssuerUrl) -> Result<Option<IssuerKeys>, CardDefect> {
         let request = FetchRequest::get(issuer.key_set_url(), FetchPurpose::KeySet);
-        match self.fetch.fetch(&request) {
+        match self.ask(&request, issuer.host()) {
             Ok(answer) if answer.status == 200 => Ok(Some(IssuerKeys::read(&answer.body)?)),
-            Ok(_) | Err(FetchDefect::AddressRefused | FetchDefect::TooLarge) => Err(CardDefect::KeysUnavailable),
             Err(FetchDefect::Unreachable | FetchDefect::TimedOut) => Ok(None),
+            Ok(_) | Err(FetchDefect::AddressRefused | FetchDefect::TooLarge) => Err(CardDefect::KeysUnavailable),
         }
     }
 
@@ -92,7 +115,7 @@ impl Resolver<'_> {
             return Ok(None);
         }
         let url = card.issuer().revocation_url(key.kid());
-        let answer = self.fetch.fetch(&FetchRequest::get(url, FetchPurpose::RevocationList));
+        let answer = self.ask(&FetchRequest::get(url, FetchPurpose::RevocationList), card.issuer().host());
         let body = answer.ok().filter(|answer| answer.status == 200).map(|answer| answer.body);
         let list = body.and_then(|body| RevocationList::read(&body, key.kid()).ok());
         list.map(Some).ok_or(CardDefect::RevocationUnavailable)
