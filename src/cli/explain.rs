@@ -129,7 +129,8 @@ fn print_list(steps: &[Explained], outcome: &Value, read: bool, out: &mut dyn Wr
 
 /// Strangers' text for a terminal: what could move its cursor or turn its letters is spelled out.
 fn printable(text: &str) -> String {
-    let turns = |letter: char| matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}');
+    let turns =
+        |letter: char| matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}');
     let spelled = |letter: char| letter.escape_unicode().to_string();
     let plain = |letter: char| if letter.is_control() || turns(letter) { spelled(letter) } else { letter.to_string() };
     text.chars().map(plain).collect()

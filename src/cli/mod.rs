@@ -138,7 +138,8 @@ fn configured(path: Option<&Path>) -> Result<KioskConfig, CliError> {
 
 fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> Result<u8, CliError> {
     with_network(config, &options.network, &mut |around| {
-        let resolver = around.resolver(None, &Trace::default());
+        let trace = Trace::default();
+        let resolver = around.resolver(None, &trace);
         Ok(read::run(&options.input, &resolver, out)? as u8)
     })
 }

@@ -105,8 +105,7 @@ impl<'a> SealedFile<'a> {
             .len();
         self.sealed.truncate(opened);
         let opened = Sensitive::new(self.sealed);
-        let content =
-            if self.compressed { Sensitive::new(inflate(opened.reveal(), MAX_FILE_BYTES)?) } else { opened };
+        let content = if self.compressed { Sensitive::new(inflate(opened.reveal(), MAX_FILE_BYTES)?) } else { opened };
         let names_other_key = self.header["kid"].as_str().is_some_and(|kid| {
             let is_thumbprint = kid.len() == 43 && BASE64URL.decode(kid).is_ok();
             is_thumbprint && kid != thumbprint(key)
@@ -172,7 +171,9 @@ mod tests {
     #[test]
     fn every_length_but_the_right_one_is_refused() {
         let good = seal(&plain_header(), &key("A"), b"{}");
-        for (part, bytes) in [(1, 1), (1, 32), (2, 0), (2, 8), (2, 11), (2, 13), (2, 16), (4, 0), (4, 12), (4, 15), (4, 17)] {
+        for (part, bytes) in
+            [(1, 1), (1, 32), (2, 0), (2, 8), (2, 11), (2, 13), (2, 16), (4, 0), (4, 12), (4, 15), (4, 17)]
+        {
             let mut wrong = good.clone();
             wrong[part] = BASE64URL.encode(vec![7; bytes]);
             assert_eq!(open(&wrong).err(), Some(LinkDefect::NotCompactJwe), "part {part} of {bytes} bytes");

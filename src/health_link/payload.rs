@@ -221,7 +221,8 @@ mod tests {
         let url_of = |chars: usize| json!({"url": format!("https://e.org/{}", "x".repeat(chars - 14))});
         assert!(link(url_of(128)).is_ok());
         assert_eq!(link(url_of(129)).err(), Some(LinkDefect::Address));
-        for key in ["short".to_owned(), "A".repeat(42), "A".repeat(44), format!("{}+", "A".repeat(42)), "B".repeat(43)] {
+        for key in ["short".to_owned(), "A".repeat(42), "A".repeat(44), format!("{}+", "A".repeat(42)), "B".repeat(43)]
+        {
             assert_eq!(link(json!({ "key": key })).err(), Some(LinkDefect::Key), "{key}");
         }
         for flag in [json!("UP"), json!("PU"), json!("PLU"), json!(["U"]), json!(1)] {

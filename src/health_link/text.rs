@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn padding_and_what_stands_around_do_not_matter() {
-        for text in ["shlink:/e30", "shlink:/e30=", "https://viewer.example/#shlink:/e30", "Records: shlink:/e30 (tap)"] {
+        for text in ["shlink:/e30", "shlink:/e30=", "https://viewer.example/#shlink:/e30", "Records: shlink:/e30 (tap)"]
+        {
             assert!(payload_of(text).is_ok(), "{text}");
         }
     }

@@ -56,7 +56,11 @@ fn explain_card_text(text: &str, trace: &Trace) {
             explain_jws(&jws, trace);
         }
         Ok(CardText::Part { number, of, .. }) => {
-            trace.say("text", "SHC: chunks, deprecated and still read", format!("part {number} of {of}, {digits} digits"));
+            trace.say(
+                "text",
+                "SHC: chunks, deprecated and still read",
+                format!("part {number} of {of}, {digits} digits"),
+            );
         }
         Err(defect) => trace.say("text", RULE, format!("{digits} digits; {defect}")),
     }
@@ -73,8 +77,10 @@ fn explain_jws(text: &Sensitive<String>, trace: &Trace) {
         value if value == expected => format!("{name} {expected}"),
         _ => format!("another {name} than {expected}"),
     };
-    let kid = jws.header()["kid"].as_str().map_or("no kid".to_owned(), |kid| format!("kid of {} characters", kid.len()));
-    let found = format!("{}, {}, {kid}, payload of {} bytes", says("alg", "ES256"), says("zip", "DEF"), jws.payload().len());
+    let kid =
+        jws.header()["kid"].as_str().map_or("no kid".to_owned(), |kid| format!("kid of {} characters", kid.len()));
+    let found =
+        format!("{}, {}, {kid}, payload of {} bytes", says("alg", "ES256"), says("zip", "DEF"), jws.payload().len());
     trace.show("JWS", RULE, found, || jws.header().to_string());
 }
 

@@ -146,7 +146,8 @@ impl Resolver<'_> {
         })?;
         let (bytes, compressed) = (sealed.ciphertext_bytes(), sealed.is_compressed());
         let zip = if compressed { "zip DEF" } else { "no zip" };
-        let form = format!("compact JWE, alg dir, enc A256GCM, {zip}, IV 12 bytes, tag 16 bytes, {bytes} bytes encrypted");
+        let form =
+            format!("compact JWE, alg dir, enc A256GCM, {zip}, IV 12 bytes, tag 16 bytes, {bytes} bytes encrypted");
         self.trace.say("encrypted file", RULE, form);
         let opened = sealed.open(link.key());
         let found = match &opened {

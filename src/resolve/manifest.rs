@@ -24,8 +24,11 @@ const MAX_TRIES: u64 = 1_000;
 impl Resolver<'_> {
     pub(super) fn take_manifest(&self, link: &HealthLink, files: &mut SharedFiles<'_>) -> Result<(), ResolveDefect> {
         let body = self.manifest_request(link)?;
-        let request =
-            FetchRequest { url: link.url().clone(), purpose: FetchPurpose::Manifest, body: Some(Sensitive::from(body)) };
+        let request = FetchRequest {
+            url: link.url().clone(),
+            purpose: FetchPurpose::Manifest,
+            body: Some(Sensitive::from(body)),
+        };
         let answer = self.ask(&request, link.host())?;
         if answer.status == 401 && link.flags().has(Flag::Passcode) {
             return Err(self.refused_passcode(&answer));
@@ -49,7 +52,11 @@ impl Resolver<'_> {
                 Err(defect) => Err((*defect).into()),
             };
             if let Err(defect) = taken {
-                self.trace.say(&format!("file {}", number + 1), "one bad file hides no other", format!("not used: {defect}"));
+                self.trace.say(
+                    &format!("file {}", number + 1),
+                    "one bad file hides no other",
+                    format!("not used: {defect}"),
+                );
                 files.refused.push(defect);
             }
         }
