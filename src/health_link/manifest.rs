@@ -85,7 +85,7 @@ impl Manifest {
     }
 
     fn from_json(json: &mut Value) -> Result<Manifest, LinkDefect> {
-        let Value::Array(files) = json["files"].take() else { return Err(LinkDefect::NotAManifest) };
+        let Value::Array(files) = taken(json, "files") else { return Err(LinkDefect::NotAManifest) };
         if files.len() > MAX_FILES {
             return Err(LinkDefect::TooManyFiles(files.len()));
         }
@@ -94,7 +94,7 @@ impl Manifest {
         if hosts.len() > MAX_HOSTS {
             return Err(LinkDefect::TooManyHosts(hosts.len()));
         }
-        let list = Some(json["list"].take()).filter(Value::is_object).map(Sensitive::new);
+        let list = Some(taken(json, "list")).filter(Value::is_object).map(Sensitive::new);
         Ok(Manifest { status: status_of(&json["status"]), list, files })
     }
 }
@@ -126,7 +126,7 @@ impl ManifestFile {
 
 /// What is inside needs no second request, and is as new as the manifest.
 fn content_of(json: &mut Value) -> Result<FileContent, LinkDefect> {
-    let mut text = |member: &str| match json[member].take() {
+    let mut text = |member: &str| match taken(json, member) {
         Value::String(text) if !text.is_empty() => Some(Sensitive::from(text)),
         _ => None,
     };
@@ -138,6 +138,11 @@ fn content_of(json: &mut Value) -> Result<FileContent, LinkDefect> {
     let parsed = parsed.filter(|parsed| parsed.scheme() == "https").ok_or(LinkDefect::Address)?;
     let host = parsed.host_str().ok_or(LinkDefect::Address)?.to_owned();
     Ok(FileContent::Location { url, host })
+}
+
+/// Takes a member out; nothing where there is no such member, or no object.
+fn taken(json: &mut Value, member: &str) -> Value {
+    json.get_mut(member).map(Value::take).unwrap_or_default()
 }
 
 fn status_of(member: &Value) -> FileStatus {

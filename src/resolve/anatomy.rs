@@ -49,7 +49,7 @@ fn explain_link(text: &str, trace: &Trace) {
 
 fn explain_card_text(text: &str, trace: &Trace) {
     const RULE: &str = "SHC: Encoding QRs: shc:/ and pairs of digits, 00 to 77";
-    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let digits = text.rsplit('/').next().unwrap_or_default().chars().filter(char::is_ascii_digit).count();
     match read_card_text(text) {
         Ok(CardText::Whole(jws)) => {
             trace.show("text", RULE, format!("{digits} digits, one code"), || jws.reveal().clone());
@@ -100,7 +100,7 @@ mod tests {
         let plain = found("https://viewer.example/#shlink:/eyJh+Q");
         assert_eq!(plain[1], "not readable: character 5 after shlink:/ is none of base64url");
         assert_eq!(found("shc:/123")[0], "3 digits; the QR text is not pairs of digits after shc:/");
-        assert_eq!(found("shc:/1/2/5678")[0], "part 1 of 2, 6 digits");
+        assert_eq!(found("shc:/1/2/5677")[0], "part 1 of 2, 4 digits");
     }
 
     #[test]

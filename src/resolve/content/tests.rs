@@ -288,13 +288,15 @@ fn files_of_other_types_are_left_out_unread_and_other_fhir_versions_are_marked()
 
 #[test]
 fn resources_that_come_alone_make_one_document_together() {
-    let coverage = json!({"resourceType": "Coverage", "status": "active", "beneficiary": {"reference": "Patient/p"}});
+    let coverage = json!({"resourceType": "Coverage", "status": "active", "payor": [{"display": "Payer"}],
+        "beneficiary": {"reference": "Patient/p"}});
     let files = [patient(), coverage].map(|resource| json!({"embedded": seal(&resource, None)}));
     let share = resolve(&Answers::manifest(&json!({ "files": files }))).expect("a share");
     assert_eq!(findings(&share), [Finding::SingleResource]);
     let [document] = share.documents.as_slice() else { panic!("not one document") };
     assert_eq!(document.bundle.entries.len(), 2);
-    assert!(share.into_arrival().expect("a form").intake.items.iter().all(crate::intake::IntakeItem::can_be_taken));
+    let form = share.into_arrival().expect("a form").intake;
+    assert!(form.items.iter().all(|item| item.cautions.is_empty()), "whose the policy is cannot be told");
 }
 
 #[test]
