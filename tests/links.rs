@@ -4,10 +4,10 @@
 
 use ktc_kiosk::health_link::{HealthLink, Passcode};
 use ktc_kiosk::net::{EgressPolicy, ShareClient, TrustedCa, prepare_tls, system_lookup};
-use ktc_kiosk::resolve::{Manner, ResolveDefect, ResolvedShare, Resolver, Trace};
+use ktc_kiosk::resolve::{Manner, ResolvedShare, Resolver, Trace};
 use ktc_kiosk::scan::ScannedCode;
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::Trouble;
+use ktc_kiosk::session::{Arrival, Trouble};
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::TrustList;
 use ktc_testbed::https::{Answer, HttpsServer};
@@ -17,6 +17,15 @@ use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file, now_secs};
 use serde_json::{Value, json};
 
 const RECIPIENT: &str = "Lakeside Clinic";
+
+/// What the kiosk is told of a share that was not read.
+#[derive(Debug)]
+struct Refused {
+    trouble: Trouble,
+    /// For a passcode that may be typed again.
+    passcode: Option<Option<u32>>,
+    reason: String,
+}
 
 /// A kiosk's way to the network, and the servers around it.
 struct Street {
@@ -37,7 +46,7 @@ impl Street {
         Street { server, client, _runtime: runtime }
     }
 
-    fn resolve(&self, link: &ShareLink, passcode: Option<&str>) -> Result<ResolvedShare, ResolveDefect> {
+    fn resolve(&self, link: &ShareLink, passcode: Option<&str>) -> Result<Arrival, Refused> {
         let now = Timestamp::from_unix_millis(i64::try_from(now_secs()).expect("now") * 1_000);
         let passcode = passcode.and_then(|text| Passcode::typed(&Sensitive::from(text)));
         let resolver = Resolver {
@@ -49,7 +58,13 @@ impl Street {
             manner: Manner::Kiosk,
             trace: &Trace::default(),
         };
-        resolver.resolve(&ScannedCode::Link(HealthLink::read(&link.shlink()).expect("a link")))
+        let code = ScannedCode::Link(HealthLink::read(&link.shlink()).expect("a link"));
+        let arrival = resolver.resolve(&code).and_then(ResolvedShare::into_arrival);
+        arrival.map_err(|defect| Refused {
+            trouble: defect.trouble(),
+            passcode: defect.passcode_refused(),
+            reason: defect.to_string(),
+        })
     }
 
     fn serve(&self, share: ManifestShare) -> RunningShare {
@@ -85,7 +100,7 @@ fn every_legal_set_of_flags_leads_to_the_records() {
         let running = street.serve(ManifestShare { passcode: passcode.clone(), ..share(flag, vec![records()]) });
         let before = street.requests().len();
         let resolved = street.resolve(&running.link, passcode.as_ref().map(|(code, _)| code.as_str())).expect(flag);
-        assert_eq!(resolved.into_arrival().expect("a form").intake.sources[0].host, "localhost");
+        assert_eq!(resolved.intake.sources[0].host, "localhost");
         assert_eq!(street.requests()[before..], [("POST".to_owned(), running.link.path())], "{flag}");
     }
     for flag in ["U", "LU"] {
@@ -94,7 +109,7 @@ fn every_legal_set_of_flags_leads_to_the_records() {
         let file = encrypt_file(walter().shared_bundle().to_string().as_bytes(), &link.key, true, None);
         street.server.route(&link.path(), Answer::ok(JOSE, file));
         let before = street.requests().len();
-        street.resolve(&link, Some("2468")).and_then(ResolvedShare::into_arrival).expect(flag);
+        street.resolve(&link, Some("2468")).expect(flag);
         assert_eq!(street.requests()[before..], [("GET".to_owned(), link.path())], "{flag}");
     }
 }
@@ -107,7 +122,7 @@ fn the_recipient_is_the_clinics_name_and_nothing_else_goes_along() {
     street.resolve(&running.link, Some("2468")).expect("a share");
     let mut direct = ShareLink::direct(&street.server.origin(), "Records");
     direct.url.push_str("?a=b");
-    assert_eq!(street.resolve(&direct, None).err(), Some(ResolveDefect::Status(404)));
+    assert_eq!(street.resolve(&direct, None).expect_err("no file").trouble, Trouble::LinkGone);
     let requests = street.server.requests();
     let [manifest, location, direct] = requests.as_slice() else { panic!("{} requests", requests.len()) };
     let body: Value = serde_json::from_slice(&manifest.body).expect("JSON");
@@ -128,11 +143,11 @@ fn a_wrong_and_then_the_right_passcode_are_two_requests() {
     let street = Street::open();
     let running = street.serve(ManifestShare { passcode: Some(("2468".to_owned(), 3)), ..share("P", vec![records()]) });
     let wrong = street.resolve(&running.link, Some("1111")).expect_err("a wrong passcode");
-    assert_eq!(wrong.passcode_refused(), Some(Some(2)));
+    assert_eq!(wrong.passcode, Some(Some(2)));
     assert_eq!((street.requests().len(), running.tries_left()), (1, 2));
     assert!(street.resolve(&running.link, Some("2468")).is_ok());
     assert_eq!((street.requests().len(), running.tries_left()), (2, 2));
-    assert_eq!(street.resolve(&running.link, None).err(), Some(ResolveDefect::PasscodeNeeded));
+    assert_eq!(street.resolve(&running.link, None).expect_err("no passcode").trouble, Trouble::LinkNeedsPasscode);
     assert_eq!(street.requests().len(), 2);
 }
 
@@ -141,9 +156,9 @@ fn the_last_try_locks_the_link_for_good() {
     let street = Street::open();
     let running = street.serve(ManifestShare { passcode: Some(("2468".to_owned(), 1)), ..share("P", vec![records()]) });
     let locked = street.resolve(&running.link, Some("1111")).expect_err("the last try");
-    assert_eq!((locked.passcode_refused(), locked.trouble()), (None, Trouble::LinkLocked));
+    assert_eq!((locked.passcode, locked.trouble), (None, Trouble::LinkLocked));
     let gone = street.resolve(&running.link, Some("2468")).expect_err("locked");
-    assert_eq!(gone.trouble(), Trouble::LinkGone);
+    assert_eq!(gone.trouble, Trouble::LinkGone);
     assert_eq!(street.requests().len(), 2);
 }
 
@@ -156,7 +171,7 @@ fn both_dialects_and_both_places_come_to_the_same_form() {
             let file = file.updated("2026-10-01T08:00:00Z");
             let status = Some("can-change".to_owned());
             let running = street.serve(ManifestShare { dialect, status, ..share("L", vec![file]) });
-            let arrival = street.resolve(&running.link, None).and_then(ResolvedShare::into_arrival).expect("a form");
+            let arrival = street.resolve(&running.link, None).expect("a form");
             assert_eq!(arrival.last_updated.map(Timestamp::date).as_deref(), Some("2026-10-01"));
             let codes: Vec<&str> =
                 arrival.conformance.expect("a verdict").findings.iter().map(|finding| finding.code()).collect();
@@ -168,7 +183,7 @@ fn both_dialects_and_both_places_come_to_the_same_form() {
     let withdrawn = ManifestShare { status: Some("no-longer-valid".to_owned()), ..share("", vec![records()]) };
     for dialect in [Dialect::Published, Dialect::PerFile] {
         let running = street.serve(ManifestShare { dialect, ..withdrawn.clone() });
-        assert_eq!(street.resolve(&running.link, None).err(), Some(ResolveDefect::Withdrawn));
+        assert_eq!(street.resolve(&running.link, None).expect_err("withdrawn").trouble, Trouble::LinkWithdrawn);
     }
 }
 
@@ -176,7 +191,7 @@ fn both_dialects_and_both_places_come_to_the_same_form() {
 fn a_location_that_answers_once_is_asked_once() {
     let street = Street::open();
     let running = street.serve(share("", vec![long_records()]));
-    assert_eq!(street.resolve(&running.link, None).expect("a share").documents.len(), 1);
+    assert_eq!(street.resolve(&running.link, None).expect("a share").intake.sources.len(), 1);
     let asked: Vec<String> = street.requests().into_iter().map(|(method, _)| method).collect();
     assert_eq!((asked, running.locations_served()), (vec!["POST".to_owned(), "GET".to_owned()], 1));
 }
@@ -185,11 +200,11 @@ fn a_location_that_answers_once_is_asked_once() {
 fn a_dead_file_beside_a_good_one_is_named_and_not_asked_for_again() {
     let street = Street::open();
     let running = street.serve(share("", vec![records().dead(), records()]));
-    let arrival = street.resolve(&running.link, None).and_then(ResolvedShare::into_arrival).expect("the good file");
+    let arrival = street.resolve(&running.link, None).expect("the good file");
     assert_eq!(arrival.refused, [Trouble::LinkGone]);
     assert_eq!(street.requests().len(), 2);
     let dead = street.serve(share("", vec![records().dead()]));
-    assert_eq!(street.resolve(&dead.link, None).err(), Some(ResolveDefect::Status(404)));
+    assert_eq!(street.resolve(&dead.link, None).expect_err("nothing left").trouble, Trouble::LinkGone);
 }
 
 #[test]
@@ -197,11 +212,11 @@ fn files_of_one_person_join_and_of_two_people_do_not() {
     let street = Street::open();
     let other = SharedFile::new(FHIR_JSON, &chloe().shared_bundle());
     let running = street.serve(share("", vec![records(), long_records()]));
-    let joined = street.resolve(&running.link, None).and_then(ResolvedShare::into_arrival).expect("a form");
+    let joined = street.resolve(&running.link, None).expect("a form");
     assert_eq!(joined.intake.sources.len(), 2);
     let running = street.serve(share("", vec![records(), other]));
-    let mixed = street.resolve(&running.link, None).and_then(ResolvedShare::into_arrival);
-    assert_eq!(mixed.expect_err("two people").trouble(), Trouble::SeveralPeople);
+    let mixed = street.resolve(&running.link, None);
+    assert_eq!(mixed.expect_err("two people").trouble, Trouble::SeveralPeople);
 }
 
 #[test]
@@ -209,12 +224,12 @@ fn fifty_one_files_and_nine_hosts_are_refused_before_any_file_is_asked_for() {
     let street = Street::open();
     let running = street.serve(share("", vec![records().dead(); 51]));
     let refused = street.resolve(&running.link, None).expect_err("51 files");
-    assert_eq!((refused.to_string().contains("51"), refused.trouble()), (true, Trouble::ShareTooLarge));
+    assert_eq!((refused.reason.contains("51"), refused.trouble), (true, Trouble::ShareTooLarge));
     let hosts: Vec<Value> = (0..9).map(|host| json!({"location": format!("https://h{host}.example.org/f")})).collect();
     let link = ShareLink { flag: None, ..ShareLink::direct(&street.server.origin(), "Records") };
     street.server.route(&link.path(), Answer::ok("application/json", json!({ "files": hosts }).to_string()));
     let refused = street.resolve(&link, None).expect_err("9 hosts");
-    assert_eq!((refused.to_string().contains('9'), refused.trouble()), (true, Trouble::ShareTooLarge));
+    assert_eq!((refused.reason.contains('9'), refused.trouble), (true, Trouble::ShareTooLarge));
     assert!(street.requests().iter().all(|(method, _)| method == "POST"));
 }
 
@@ -228,7 +243,7 @@ fn a_location_on_a_forbidden_address_is_refused_and_the_other_file_stays() {
     {
         let manifest = json!({"files": [{"location": forbidden}, {"embedded": good}]});
         street.server.route(&link.path(), Answer::ok("application/json", manifest.to_string()));
-        let arrival = street.resolve(&link, None).and_then(ResolvedShare::into_arrival).expect("the good file");
+        let arrival = street.resolve(&link, None).expect("the good file");
         assert_eq!(arrival.refused, [Trouble::AddressRefused], "{forbidden}");
     }
 }
@@ -240,8 +255,8 @@ fn a_busy_server_is_asked_once_and_believed_for_an_hour_at_the_most() {
         let running = street.serve(ManifestShare { busy: (1, said.to_owned()), ..share("", vec![records()]) });
         let before = street.requests().len();
         let busy = street.resolve(&running.link, None).expect_err("busy");
-        assert_eq!(busy, ResolveDefect::Busy { retry_after_secs: believed }, "{said}");
-        assert_eq!((busy.trouble(), street.requests().len() - before), (Trouble::LinkBusy, 1));
+        assert!(busy.reason.contains(&format!(" {believed} seconds")), "{said}: {}", busy.reason);
+        assert_eq!((busy.trouble, street.requests().len() - before), (Trouble::LinkBusy, 1));
         assert!(street.resolve(&running.link, None).is_ok());
     }
 }

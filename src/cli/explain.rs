@@ -2,9 +2,10 @@
 //! help desks: what it prints by default holds no patient data, no key and no address beyond its host.
 
 use super::read::{Outcome, intake, refused, texts_of};
-use crate::resolve::{Explained, ResolveDefect, ResolvedShare, Resolver, Trace, explain_text};
-use crate::scan::{CodeReader, Reading};
+use crate::resolve::{Explained, ResolveDefect, Trace, explain_text};
+use crate::scan::{CodeReader, Reading, ScannedCode};
 use crate::sensitive::Sensitive;
+use crate::session::Arrival;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -22,33 +23,50 @@ const ALWAYS_SHOWN: [&str; 8] = [
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
+pub struct Style {
     /// JSON instead of a list.
     pub json: bool,
     /// Patient data, keys and addresses as well.
     pub show_patient_data: bool,
 }
 
+impl Style {
+    /// The trace for this style: details are not even kept where nobody asked for them.
+    pub fn trace(self) -> Trace {
+        if self.show_patient_data { Trace::with_details() } else { Trace::default() }
+    }
+}
+
+/// From a code to its form, with every step on the way.
+pub type Resolve<'a> = dyn Fn(&ScannedCode) -> (Result<Arrival, ResolveDefect>, Vec<Explained>) + 'a;
+
 /// Explains the inputs in order (the parts of a card are several). Returns whether something was read.
-pub fn run(inputs: &[String], resolver: &Resolver<'_>, out: &mut dyn Write, manner: Manner) -> io::Result<bool> {
+pub fn run(inputs: &[String], resolve: &Resolve<'_>, out: &mut dyn Write, style: Style) -> io::Result<bool> {
     let mut reader = CodeReader::default();
+    let mut steps = Vec::new();
     let nothing = json!({"outcome": "not-ours", "reason": "no code of ours in the input"});
     let mut last = (nothing, Outcome::NotOurs);
     for input in inputs {
         let texts = texts_of(input)?;
+        let trace = style.trace();
         if texts.is_empty() {
-            resolver.trace.say("picture", "QR code, and nothing else", "no code was found in it");
+            trace.say("picture", "QR code, and nothing else", "no code was found in it");
         }
+        steps.extend(trace.into_steps());
         for text in texts {
-            explain_text(text.reveal(), resolver.trace);
+            let trace = style.trace();
+            explain_text(text.reveal(), &trace);
+            steps.extend(trace.into_steps());
             last = match reader.read(text.reveal()) {
-                Ok(Reading::Code(code)) => match resolver.resolve(&code).and_then(ResolvedShare::into_arrival) {
-                    Ok(arrival) => (intake(&code, &arrival), Outcome::Read),
-                    Err(defect) => refused(defect),
-                },
-                Ok(Reading::Part { have, of }) => {
-                    (json!({"outcome": "incomplete", "parts": {"have": have, "of": of}}), Outcome::Incomplete)
+                Ok(Reading::Code(code)) => {
+                    let (arrival, more) = resolve(&code);
+                    steps.extend(more);
+                    arrival.map_or_else(refused, |arrival| (intake(&code, &arrival), Outcome::Read))
                 }
+                Ok(Reading::Part { have, of }) => (
+                    json!({"outcome": "incomplete", "reason": format!("{have} of {of} parts of a card")}),
+                    Outcome::Incomplete,
+                ),
                 Ok(Reading::Other(_)) => continue,
                 Err(defect) => refused(ResolveDefect::from(defect)),
             };
@@ -56,23 +74,19 @@ pub fn run(inputs: &[String], resolver: &Resolver<'_>, out: &mut dyn Write, mann
     }
     let (mut outcome, end) = last;
     let read = end == Outcome::Read;
-    if let Value::Object(members) = &mut outcome
-        && read
-        && !manner.show_patient_data
-    {
-        members.retain(|name, _| ALWAYS_SHOWN.contains(&name.as_str()));
+    if !style.show_patient_data {
+        steps.iter_mut().for_each(|step| step.detail = None);
+        if let Value::Object(members) = &mut outcome
+            && read
+        {
+            members.retain(|name, _| ALWAYS_SHOWN.contains(&name.as_str()));
+        }
     }
-    let steps = resolver.trace.steps();
-    match manner.json {
+    match style.json {
         true => print_json(&steps, &outcome, out)?,
         false => print_list(&steps, &outcome, read, out)?,
     }
     Ok(read)
-}
-
-/// The trace for this manner of printing: details are not even kept where nobody asked for them.
-pub fn trace_for(manner: Manner) -> Trace {
-    if manner.show_patient_data { Trace::with_details() } else { Trace::default() }
 }
 
 fn print_json(steps: &[Explained], outcome: &Value, out: &mut dyn Write) -> io::Result<()> {

@@ -15,8 +15,9 @@ use crate::app::{AppError, WindowOptions};
 use crate::config::{ConfigError, KioskConfig};
 use crate::health_link::Passcode;
 use crate::net::{ClientDefect, ShareClient, prepare_tls, system_lookup};
-use crate::resolve::{Fetch, Manner, Resolver, Trace};
+use crate::resolve::{Fetch, Manner, ResolvedShare, Resolver, Trace};
 use crate::runtime::{self, StartError};
+use crate::scan::ScannedCode;
 use crate::sensitive::{Sensitive, Wipe as _};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -145,15 +146,19 @@ fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> 
 }
 
 fn explain(config: Option<&Path>, options: &ExplainArguments, out: &mut dyn Write) -> Result<u8, CliError> {
-    let manner = explain::Manner { json: options.json, show_patient_data: options.show_patient_data };
+    let style = explain::Style { json: options.json, show_patient_data: options.show_patient_data };
     if options.passcode_stdin && options.input.iter().any(|input| input == "-") {
         return Err(CliError::Usage("explain: the standard input holds the passcode or the code, not both"));
     }
     let passcode = options.passcode_stdin.then(typed_passcode).transpose()?;
     with_network(config, &options.network, &mut |around| {
-        let trace = explain::trace_for(manner);
-        let resolver = around.resolver(passcode.as_ref(), &trace);
-        Ok(u8::from(!explain::run(&options.input, &resolver, out, manner)?))
+        let resolve = |code: &ScannedCode| {
+            let trace = style.trace();
+            let arrival =
+                around.resolver(passcode.as_ref(), &trace).resolve(code).and_then(ResolvedShare::into_arrival);
+            (arrival, trace.into_steps())
+        };
+        Ok(u8::from(!explain::run(&options.input, &resolve, out, style)?))
     })
 }
 

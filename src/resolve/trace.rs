@@ -56,11 +56,6 @@ impl Trace {
     pub fn into_steps(self) -> Vec<Explained> {
         self.steps.into_inner()
     }
-
-    /// All steps so far, while the share goes on.
-    pub fn steps(&self) -> Vec<Explained> {
-        self.steps.borrow().clone()
-    }
 }
 
 #[cfg(test)]
