@@ -163,6 +163,9 @@ fn a_refusal_says_where_why_and_who_must_act() {
     desk.server.route(&gone.path(), Answer::ok(JOSE, sealed));
     let (code, said) = desk.explain(&[&gone.shlink()], "");
     assert!(code == 1 && said.contains("does not open with the link's key"), "{said}");
+    gone.flag = None;
+    let (code, said) = desk.explain(&[&gone.shlink()], "");
+    assert!(code == 1 && said.contains("is an encrypted file, so the link lacks the flag U"), "{said}");
     gone.flag = Some("UP".to_owned());
     let (code, said) = desk.explain(&[&gone.shlink()], "");
     assert!(code == 1 && said.contains("payload member flag: breaks the rule"), "{said}");

@@ -3,10 +3,11 @@
 use super::Trace;
 use crate::health_card::{CardText, CompactJws, read_card_text};
 use crate::health_link::{HealthLink, anatomy_of, parts_of, payload_of};
-use crate::sensitive::Sensitive;
 use serde_json::Value;
 
-/// Notes each layer of one text, down to the members of a link or the header of a card.
+const JWS_RULE: &str = "SHC: compact JWS, alg ES256, zip DEF, kid the thumbprint of the key";
+
+/// Notes each layer of one text, down to the members of a link.
 pub fn explain_text(text: &str, trace: &Trace) {
     let text = text.trim().trim_start_matches('\u{FEFF}');
     if HealthLink::is_in(text) {
@@ -53,7 +54,9 @@ fn explain_card_text(text: &str, trace: &Trace) {
     match read_card_text(text) {
         Ok(CardText::Whole(jws)) => {
             trace.show("text", RULE, format!("{digits} digits, one code"), || jws.reveal().clone());
-            explain_jws(&jws, trace);
+            if let Err(defect) = CompactJws::read(jws.reveal()) {
+                trace.say("JWS", JWS_RULE, defect.to_string());
+            }
         }
         Ok(CardText::Part { number, of, .. }) => {
             trace.say(
@@ -66,12 +69,8 @@ fn explain_card_text(text: &str, trace: &Trace) {
     }
 }
 
-fn explain_jws(text: &Sensitive<String>, trace: &Trace) {
-    const RULE: &str = "SHC: compact JWS, alg ES256, zip DEF, kid the thumbprint of the key";
-    let jws = match CompactJws::read(text.reveal()) {
-        Ok(jws) => jws,
-        Err(defect) => return trace.say("JWS", RULE, defect.to_string()),
-    };
+/// Notes what the header of a card says, whatever the card came in.
+pub(super) fn explain_jws(jws: &CompactJws, trace: &Trace) {
     let says = |name: &str, expected: &str| match &jws.header()[name] {
         Value::Null => format!("no {name}"),
         value if value == expected => format!("{name} {expected}"),
@@ -81,7 +80,7 @@ fn explain_jws(text: &Sensitive<String>, trace: &Trace) {
         jws.header()["kid"].as_str().map_or("no kid".to_owned(), |kid| format!("kid of {} characters", kid.len()));
     let found =
         format!("{}, {}, {kid}, payload of {} bytes", says("alg", "ES256"), says("zip", "DEF"), jws.payload().len());
-    trace.show("JWS", RULE, found, || jws.header().to_string());
+    trace.show("JWS", JWS_RULE, found, || jws.header().to_string());
 }
 
 #[cfg(test)]
@@ -107,8 +106,9 @@ mod tests {
     fn a_card_of_another_algorithm_is_named_by_what_is_wrong() {
         use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
         let jws = format!("{}.e30.e30", BASE64URL.encode(r#"{"alg":"none","zip":"DEF","kid":"Delgado"}"#));
-        let digits: String = jws.bytes().map(|byte| format!("{:02}", byte - 45)).collect();
-        let found = found(&format!("shc:/{digits}"));
-        assert_eq!(found[1], "another alg than ES256, zip DEF, kid of 7 characters, payload of 2 bytes");
+        let trace = Trace::default();
+        explain_jws(&CompactJws::read(&jws).expect("a JWS"), &trace);
+        let found = trace.into_steps().remove(0).found;
+        assert_eq!(found, "another alg than ES256, zip DEF, kid of 7 characters, payload of 2 bytes");
     }
 }

@@ -1,5 +1,6 @@
 //! Cards: the issuer's keys, the issuer's revocation list, the proof, and what the clinic knows of the issuer.
 
+use super::anatomy::explain_jws;
 use super::{FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source};
 use crate::health_card::{CardDefect, CardStage, CompactJws, HealthCard, verify};
 use crate::inflate::InflateDefect;
@@ -22,7 +23,7 @@ impl Resolver<'_> {
         let mut documents = Vec::new();
         let mut refused = Vec::new();
         for jws in cards {
-            let card = jws.as_ref().map_err(|defect| *defect);
+            let card = jws.as_ref().map_err(|defect| *defect).inspect(|jws| explain_jws(jws, self.trace));
             match card.and_then(|jws| self.resolve_card(jws, key_sets, budget)) {
                 Ok(document) => {
                     self.trace.say("card", "SHC: anyone may issue; the clinic decides", document.assurance.code());

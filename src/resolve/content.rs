@@ -219,7 +219,7 @@ impl Resolver<'_> {
     fn explain_bundle(&self, bundle: &Bundle) {
         let entries = bundle.entries.len();
         let kind = if bundle.kind == "collection" { "collection" } else { "another kind than collection" };
-        let found = format!("Bundle, {kind}, {entries} entries, {} of them unreadable", bundle.unreadable);
+        let found = format!("Bundle, {kind}, {entries} entries read, {} unreadable", bundle.unreadable);
         self.trace.show("content", "FHIR R4 Bundle; KTC PatientSharedBundle", found, || {
             bundle.entries.iter().map(|entry| entry.resource.json().reveal().to_string()).collect::<Vec<_>>().join("\n")
         });

@@ -63,7 +63,9 @@ impl Resolver<'_> {
     /// Keeps a finding, once.
     pub(super) fn find(&self, files: &mut SharedFiles<'_>, finding: Finding) {
         if !files.findings.contains(&finding) {
-            self.trace.say("finding", finding.section(), format!("{}: {}", finding.code(), finding.sentence()));
+            let section = finding.section();
+            let rule = if section.starts_with("SHL") { section.to_owned() } else { format!("KTC 0.10.2: {section}") };
+            self.trace.say("finding", &rule, format!("{}: {}", finding.code(), finding.sentence()));
             files.findings.push(finding);
         }
     }

@@ -7,8 +7,9 @@
 use super::content::{SharedFiles, is_other_fhir};
 use super::links::usable;
 use super::{FetchAnswer, FetchPurpose, FetchRequest, ResolveDefect, Resolver};
-use crate::health_link::{FileContent, FileStatus, FileType, Flag, HealthLink, Manifest, ManifestFile};
+use crate::health_link::{FileContent, FileStatus, FileType, Flag, HealthLink, Manifest, ManifestFile, SealedFile};
 use crate::ktc::Finding;
+use crate::limits::Budget;
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -18,6 +19,8 @@ use std::collections::BTreeSet;
 const EMBEDDED_LENGTH_MAX: usize = 120_000;
 /// All answers of one share together.
 const MAX_SHARE_BYTES: usize = 20_000_000;
+/// A refusal of a passcode says one number; more than this is not read.
+const MAX_REFUSAL_BYTES: usize = 10_000;
 /// More tries than this is no count.
 const MAX_TRIES: u64 = 1_000;
 
@@ -35,7 +38,9 @@ impl Resolver<'_> {
         }
         let body = Sensitive::new(usable(answer)?);
         let manifest = Manifest::read(body.reveal(), &mut files.budget).inspect_err(|defect| {
-            self.trace.say("manifest", "SHL: Manifest Request, response", defect.to_string());
+            let is_file = SealedFile::read(body.reveal()).is_ok();
+            let hint = if is_file { ": it is an encrypted file, so the link lacks the flag U" } else { "" };
+            self.trace.say("manifest", "SHL: Manifest Request, response", format!("{defect}{hint}"));
         })?;
         self.explain_manifest(&manifest);
         if manifest.status == FileStatus::NoLongerValid {
@@ -82,7 +87,8 @@ impl Resolver<'_> {
 
     /// `remainingAttempts` is what the server says, and often missing.
     fn refused_passcode(&self, answer: &FetchAnswer) -> ResolveDefect {
-        let says: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let body = answer.body.get(..answer.body.len().min(MAX_REFUSAL_BYTES)).unwrap_or_default();
+        let says = Budget::for_one_share().parse(body).unwrap_or_default();
         let remaining = says["remainingAttempts"].as_u64().filter(|tries| *tries <= MAX_TRIES);
         let remaining = remaining.and_then(|tries| u32::try_from(tries).ok());
         let left = remaining.map_or("it does not say how many".to_owned(), |tries| tries.to_string());

@@ -146,6 +146,8 @@ fn a_refused_passcode_says_what_is_left_only_where_the_number_makes_sense() {
         assert_eq!(defect.passcode_refused(), Some(remaining), "{body}");
         assert_eq!(defect.trouble(), Trouble::LinkNeedsPasscode, "{body}");
     }
+    let long = format!(r#"{{"remainingAttempts":3,"more":"{}"}}"#, "x".repeat(10_000));
+    assert_eq!(refused(&long).passcode_refused(), Some(None));
     let locked = refused(r#"{"remainingAttempts":0}"#);
     assert_eq!((locked.passcode_refused(), locked.trouble()), (None, Trouble::LinkLocked));
     let unasked = Answers::of([(URL, 401, r#"{"remainingAttempts":3}"#.to_owned())]);
