@@ -10,7 +10,7 @@ use super::{FetchAnswer, FetchPurpose, FetchRequest, ResolveDefect, Resolver};
 use crate::health_link::{FileContent, FileStatus, FileType, Flag, HealthLink, Manifest, ManifestFile, SealedFile};
 use crate::ktc::Finding;
 use crate::limits::Budget;
-use crate::sensitive::Sensitive;
+use crate::sensitive::{Sensitive, Wipe as _};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -21,17 +21,15 @@ const EMBEDDED_LENGTH_MAX: usize = 120_000;
 const MAX_SHARE_BYTES: usize = 20_000_000;
 /// A refusal of a passcode says one number; more than this is not read.
 const MAX_REFUSAL_BYTES: usize = 10_000;
+/// The rule of everything that a manifest says.
+const RULE: &str = "SHL: Manifest Request, response";
 /// More tries than this is no count.
 const MAX_TRIES: u64 = 1_000;
 
 impl Resolver<'_> {
     pub(super) fn take_manifest(&self, link: &HealthLink, files: &mut SharedFiles<'_>) -> Result<(), ResolveDefect> {
         let body = self.manifest_request(link)?;
-        let request = FetchRequest {
-            url: link.url().clone(),
-            purpose: FetchPurpose::Manifest,
-            body: Some(Sensitive::from(body)),
-        };
+        let request = FetchRequest { url: link.url().clone(), purpose: FetchPurpose::Manifest, body: Some(body) };
         let answer = self.ask(&request, link.host())?;
         if answer.status == 401 && link.flags().has(Flag::Passcode) {
             return Err(self.refused_passcode(&answer));
@@ -40,9 +38,10 @@ impl Resolver<'_> {
         let manifest = Manifest::read(body.reveal(), &mut files.budget).inspect_err(|defect| {
             let is_file = SealedFile::read(body.reveal()).is_ok();
             let hint = if is_file { ": it is an encrypted file, so the link lacks the flag U" } else { "" };
-            self.trace.say("manifest", "SHL: Manifest Request, response", format!("{defect}{hint}"));
+            self.trace.say("manifest", RULE, format!("{defect}{hint}"));
         })?;
-        self.explain_manifest(&manifest);
+        let list = if manifest.list.is_some() { ", and a list that is not read" } else { "" };
+        self.trace.say("manifest", RULE, format!("{} files, {}{list}", manifest.files.len(), word(manifest.status)));
         if manifest.status == FileStatus::NoLongerValid {
             return Err(ResolveDefect::Withdrawn);
         }
@@ -52,16 +51,13 @@ impl Resolver<'_> {
         let mut received = body.reveal().len();
         let mut asked = BTreeSet::new();
         for (number, file) in manifest.files.iter().enumerate() {
-            let taken = match file {
-                Ok(file) => self.take_listed(file, files, &mut received, &mut asked),
-                Err(defect) => Err((*defect).into()),
-            };
+            let name = format!("file {}", number + 1);
+            let taken = file.as_ref().map_err(|defect| (*defect).into()).and_then(|file| {
+                self.explain_file(&name, file);
+                self.take_listed(file, files, &mut received, &mut asked)
+            });
             if let Err(defect) = taken {
-                self.trace.say(
-                    &format!("file {}", number + 1),
-                    "one bad file hides no other",
-                    format!("not used: {defect}"),
-                );
+                self.trace.say(&name, "one bad file hides no other", format!("not used: {defect}"));
                 files.refused.push(defect);
             }
         }
@@ -69,7 +65,7 @@ impl Resolver<'_> {
     }
 
     /// The recipient's name and nothing else about clinic, staff or kiosk.
-    fn manifest_request(&self, link: &HealthLink) -> Result<String, ResolveDefect> {
+    fn manifest_request(&self, link: &HealthLink) -> Result<Sensitive<String>, ResolveDefect> {
         let mut body = json!({"recipient": self.recipient, "embeddedLengthMax": EMBEDDED_LENGTH_MAX});
         if link.flags().has(Flag::Passcode) {
             let passcode = self.passcode.ok_or(ResolveDefect::PasscodeNeeded)?;
@@ -82,7 +78,9 @@ impl Resolver<'_> {
             format!("asked once, with {passcode}, files up to {EMBEDDED_LENGTH_MAX} characters embedded"),
             || link.url().reveal().clone(),
         );
-        Ok(body.to_string())
+        let text = Sensitive::from(body.to_string());
+        body.wipe();
+        Ok(text)
     }
 
     /// `remainingAttempts` is what the server says, and often missing.
@@ -100,27 +98,23 @@ impl Resolver<'_> {
         ResolveDefect::PasscodeRefused { remaining }
     }
 
-    fn explain_manifest(&self, manifest: &Manifest) {
-        const RULE: &str = "SHL: Manifest Request, response";
-        let list = if manifest.list.is_some() { ", and a list that is not read" } else { "" };
-        self.trace.say("manifest", RULE, format!("{} files, {}{list}", manifest.files.len(), word(manifest.status)));
-        for (number, file) in manifest.files.iter().enumerate() {
-            let Ok(file) = file else { continue };
-            let file_type = file.media_type.as_ref().map_or("no contentType", |media| media.file_type.word());
-            let version = file.fhir_version.as_ref().map_or("no FHIR version", |version| {
-                if is_other_fhir(version) { "another FHIR version than 4.0" } else { "FHIR 4.0" }
-            });
-            let place = match &file.content {
-                FileContent::Embedded(text) => format!("embedded, {} characters", text.reveal().len()),
-                FileContent::Location { host, .. } => format!("at a location on {host}"),
-            };
-            let updated = file.last_updated.map_or("no lastUpdated".to_owned(), |at| format!("lastUpdated {at}"));
-            let found = format!("{file_type}, {version}, {}, {updated}, {place}", word(file.status));
-            self.trace.show(&format!("file {}", number + 1), RULE, found, || match &file.content {
-                FileContent::Embedded(_) => String::new(),
-                FileContent::Location { url, .. } => url.reveal().clone(),
-            });
-        }
+    fn explain_file(&self, name: &str, file: &ManifestFile) {
+        let file_type = file.media_type.as_ref().map_or("no contentType", |media| media.file_type.word());
+        let version = match file.fhir_version.as_deref() {
+            None => "no FHIR version",
+            Some(version) if is_other_fhir(version) => "another FHIR version than 4.0",
+            Some(_) => "FHIR 4.0",
+        };
+        let place = match &file.content {
+            FileContent::Embedded(text) => format!("embedded, {} characters", text.reveal().len()),
+            FileContent::Location { host, .. } => format!("at a location on {host}"),
+        };
+        let updated = file.last_updated.map_or("no lastUpdated".to_owned(), |at| format!("lastUpdated {at}"));
+        let found = format!("{file_type}, {version}, {}, {updated}, {place}", word(file.status));
+        self.trace.show(name, RULE, found, || match &file.content {
+            FileContent::Embedded(_) => String::new(),
+            FileContent::Location { url, .. } => url.reveal().clone(),
+        });
     }
 
     fn take_listed<'m>(
