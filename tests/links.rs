@@ -10,9 +10,10 @@ use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{Arrival, Trouble};
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::TrustList;
+use ktc_testbed::card::{self, Issuer};
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::manifest::{Dialect, ManifestShare, RunningShare, SharedFile};
-use ktc_testbed::people::{chloe, walter};
+use ktc_testbed::people::{chloe, minh_anh, walter};
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file, now_secs};
 use serde_json::{Value, json};
 
@@ -259,4 +260,23 @@ fn a_busy_server_is_asked_once_and_believed_for_an_hour_at_the_most() {
         assert_eq!((busy.trouble, street.requests().len() - before), (Trouble::LinkBusy, 1));
         assert!(street.resolve(&running.link, None).is_ok());
     }
+}
+
+#[test]
+fn cards_in_a_share_keep_their_proof_and_their_issuer_is_asked_once() {
+    let street = Street::open();
+    let issuer = Issuer::new(&format!("{}/issuer", street.server.origin()));
+    street.server.route("/issuer/.well-known/jwks.json", Answer::ok("application/json", issuer.jwks().to_string()));
+    let card = |nbf: f64| card::file(&issuer.sign(&minh_anh().card_bundle(), nbf, None, None));
+    let cards =
+        [1_777_000_000.0, 1_777_000_001.0].map(|nbf| SharedFile::new("application/smart-health-card", &card(nbf)));
+    let forged = card::file(&issuer.sign_as_stranger(&minh_anh().card_bundle(), 1_777_000_000.0));
+    let [one, two] = cards;
+    let running = street.serve(share("", vec![one, SharedFile::new("application/smart-health-card", &forged), two]));
+    let arrival = street.resolve(&running.link, None).expect("two cards");
+    assert_eq!(arrival.refused, [Trouble::CardNotGenuine]);
+    assert_eq!(arrival.intake.sources.len(), 2);
+    assert!(arrival.intake.items.iter().all(|item| item.assurance.code() == "signed-unlisted"));
+    let asked: Vec<String> = street.requests().into_iter().map(|(method, _)| method).collect();
+    assert_eq!(asked, ["POST", "GET"], "the issuer was asked more than once");
 }

@@ -199,7 +199,8 @@ impl Resolver<'_> {
                 let bundle = Bundle::from_json(content)?;
                 self.explain_bundle(&bundle);
                 examine_bundle(&bundle).into_iter().for_each(|finding| self.find(files, finding));
-                files.attestations.push(self.attestation_of(&bundle, files.attestations.len()));
+                let asked = files.attestations.iter().filter(|it| **it != AppAttestation::Absent).count();
+                files.attestations.push(self.attestation_of(&bundle, asked));
                 files.add_bundle(bundle, host);
             }
             Some(_) => {
