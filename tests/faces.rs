@@ -119,6 +119,7 @@ fn arrival() -> Arrival {
         conformance: Some(Conformance::of([Finding::NoExpiry])),
         attestation: AppAttestation::Absent,
         refused: vec![Trouble::CardExpired],
+        last_updated: None,
     }
 }
 

@@ -3,12 +3,10 @@
 use super::draw::draw;
 use super::frame::{Limit, receive, send};
 use super::lock::{close_all_others, lock};
-use super::message::{AnswerHead, Done, Down, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Up};
+use super::message::{AnswerHead, Done, Down, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Steps, Up};
 use super::probe::attempt_all;
 use crate::net::{exchange, plain_url, system_authorities, tls_trusting};
-use crate::resolve::{
-    Explained, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, ResolvedShare, Resolver, Trace,
-};
+use crate::resolve::{Explained, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use rustls::{ClientConfig, RootCertStore};
 use std::cell::RefCell;
@@ -89,20 +87,11 @@ pub fn main(work: &str) -> io::Result<()> {
 }
 
 fn read_share(job: &ShareJob, network: Network<'_>) -> ShareReply {
-    let trace = Trace::default();
-    let resolver = Resolver {
-        fetch: &network,
-        trust: &job.trust,
-        recipient: &job.recipient,
-        passcode: job.passcode.as_ref(),
-        now: job.now,
-        manner: job.manner,
-        trace: &trace,
-    };
-    let outcome = resolver.resolve(&job.code).and_then(ResolvedShare::into_arrival);
-    network.notes.into_inner().into_iter().for_each(|note| trace.note(note));
-    let steps = if job.want_trace { trace.into_steps() } else { Vec::new() };
-    ShareReply { outcome: outcome.map(Box::new).map_err(ShareRefusal::of), steps }
+    let mut reply = job.carry_out(&network);
+    if job.steps != Steps::Unwanted {
+        reply.steps.extend(network.notes.into_inner());
+    }
+    reply
 }
 
 /// The network, as far as the kiosk lends it: sockets that are connected already, and documents.

@@ -3,7 +3,9 @@
 use super::lock::Held;
 use super::probe::{Attempt, ProbeTargets};
 use crate::health_link::Passcode;
-use crate::resolve::{Explained, FetchDefect, FetchRequest, Manner, ResolveDefect, Stage};
+use crate::resolve::{
+    Explained, Fetch, FetchDefect, FetchRequest, Manner, ResolveDefect, ResolvedShare, Resolver, Stage, Trace,
+};
 use crate::scan::ScannedCode;
 use crate::session::{Arrival, Trouble};
 use crate::time::Timestamp;
@@ -26,8 +28,38 @@ pub struct ShareJob {
     pub now: Timestamp,
     /// How strict to be.
     pub manner: Manner,
-    /// Whether the steps shall come back as well.
-    pub want_trace: bool,
+    /// Which of the steps shall come back as well.
+    pub steps: Steps,
+}
+
+/// What is told of the steps on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Steps {
+    /// Nothing.
+    Unwanted,
+    /// Each step, in words that reveal nothing.
+    Wanted,
+    /// Each step with what it was found in: patient data, addresses, keys.
+    WithDetails,
+}
+
+impl ShareJob {
+    /// Reads the share over this network.
+    pub fn carry_out(&self, fetch: &dyn Fetch) -> ShareReply {
+        let trace = if self.steps == Steps::WithDetails { Trace::with_details() } else { Trace::default() };
+        let resolver = Resolver {
+            fetch,
+            trust: &self.trust,
+            recipient: &self.recipient,
+            passcode: self.passcode.as_ref(),
+            now: self.now,
+            manner: self.manner,
+            trace: &trace,
+        };
+        let outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrival);
+        let steps = if self.steps == Steps::Unwanted { Vec::new() } else { trace.into_steps() };
+        ShareReply { outcome: outcome.map(Box::new).map_err(ShareRefusal::of), steps }
+    }
 }
 
 /// What became of it.

@@ -21,7 +21,7 @@ pub use child::main;
 pub use documents::{DocumentShelf, MemoryShelf};
 pub use keeper::{Apart, ApartOptions};
 pub use lock::Held;
-pub use message::{Refusal, ShareJob, ShareRefusal, ShareReply};
+pub use message::{Refusal, ShareJob, ShareRefusal, ShareReply, Steps};
 pub use probe::{Attempt, ProbeTargets, attempt_all};
 pub use running::{Cost, Failure};
 

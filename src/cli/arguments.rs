@@ -24,6 +24,9 @@ pub(super) enum Command {
     /// Read one code and print what it holds as JSON; nothing is filed.
     /// Exit code: 0 read, 3 no code of ours, 4 refused, 5 server not reachable, 6 parts of a card are missing
     Read(ReadArguments),
+    /// Explain one code: every step, the rule it follows, what was found, who must act. Nothing is filed, and nothing about
+    /// the patient is printed unless asked for. Exit code: 0 read, 1 not read
+    Explain(ExplainArguments),
     /// Run a folder of vectors, offline, by the folder's own clock
     Conformance {
         /// The folder with `index.json`
@@ -81,6 +84,30 @@ pub(super) struct ReadArguments {
     /// A picture, a card file, a text, or - for the standard input; several for a card in parts
     #[arg(required = true)]
     pub input: Vec<String>,
+    #[command(flatten)]
+    pub network: NetworkArguments,
+}
+
+#[derive(Args)]
+pub(super) struct ExplainArguments {
+    /// A picture, a card file, a text, or - for the standard input; several for a card in parts
+    #[arg(required = true)]
+    pub input: Vec<String>,
+    #[command(flatten)]
+    pub network: NetworkArguments,
+    /// Read the link's passcode from the first line of the standard input; it is sent once
+    #[arg(long)]
+    pub passcode_stdin: bool,
+    /// Print patient data, keys and addresses as well
+    #[arg(long)]
+    pub show_patient_data: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct NetworkArguments {
     /// A vector folder whose recorded answers are the whole network, and whose clock is the time
     #[arg(long, value_name = "FOLDER")]
     pub answers: Option<PathBuf>,

@@ -4,6 +4,7 @@ mod answers;
 mod arguments;
 mod check;
 mod conformance;
+mod explain;
 mod keys;
 mod outbox;
 mod read;
@@ -11,18 +12,20 @@ mod trust;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
 
-use crate::apart::{self, Apart, ApartOptions, MemoryShelf, ShareJob, ShareRefusal};
+use crate::apart::{self, Apart, ApartOptions, MemoryShelf, ShareJob, ShareReply, Steps};
 use crate::app::{AppError, WindowOptions};
 use crate::config::{ConfigError, KioskConfig};
+use crate::health_link::Passcode;
 use crate::net::{Broker, ClientDefect, prepare_tls, system_lookup};
-use crate::resolve::{Manner, ResolvedShare, Resolver, Trace};
+use crate::resolve::Manner;
 use crate::runtime::{self, StartError};
 use crate::scan::ScannedCode;
+use crate::sensitive::{Sensitive, Wipe as _};
 use crate::store::StoreError;
 use crate::trust::TrustList;
-use arguments::{Arguments, Command, ReadArguments, RunArguments};
+use arguments::{Arguments, Command, ExplainArguments, NetworkArguments, ReadArguments, RunArguments};
 use clap::Parser as _;
-use std::io::{self, Write};
+use std::io::{self, BufRead as _, Read as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -108,6 +111,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
     match arguments.command {
         Command::Run(options) => run(configured(config)?, options),
         Command::Read(options) => read(config, &options, out),
+        Command::Explain(options) => explain(config, &options, out),
         Command::Conformance { folder } => Ok(u8::from(!conformance::run(&folder, out)?)),
         Command::Check => Ok(u8::from(!check::run(&configured(config)?, out)?)),
         Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
@@ -150,28 +154,63 @@ fn configured(path: Option<&Path>) -> Result<KioskConfig, CliError> {
 }
 
 fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> Result<u8, CliError> {
+    let how = How { passcode: None, steps: Steps::Unwanted };
+    with_network(config, &options.network, how, &mut |resolve| Ok(read::run(&options.input, resolve, out)? as u8))
+}
+
+fn explain(config: Option<&Path>, options: &ExplainArguments, out: &mut dyn Write) -> Result<u8, CliError> {
+    if options.passcode_stdin && options.input.iter().any(|input| input == "-") {
+        return Err(CliError::Usage("explain: the standard input holds the passcode or the code, not both"));
+    }
+    let style = explain::Style { json: options.json, show_patient_data: options.show_patient_data };
+    let passcode = options.passcode_stdin.then(typed_passcode).transpose()?;
+    with_network(config, &options.network, How { passcode, steps: style.steps() }, &mut |resolve| {
+        Ok(u8::from(!explain::run(&options.input, resolve, out, style)?))
+    })
+}
+
+fn typed_passcode() -> Result<Passcode, CliError> {
+    let mut line = String::new();
+    io::stdin().lock().take(1_000).read_line(&mut line)?;
+    let typed = Sensitive::from(line.trim_end_matches(['\r', '\n']));
+    line.wipe();
+    Passcode::typed(&typed).ok_or(CliError::Usage("explain: the passcode has 1 to 64 characters"))
+}
+
+/// From a code to its form, with the steps on the way.
+type Resolve<'a> = dyn Fn(&ScannedCode) -> ShareReply + 'a;
+
+/// What a code is read with, beside the code.
+struct How {
+    passcode: Option<Passcode>,
+    steps: Steps,
+}
+
+/// Reads codes over the network in the process apart; or in this one, from the recording of a network.
+fn with_network(
+    config: Option<&Path>,
+    options: &NetworkArguments,
+    how: How,
+    then: &mut dyn FnMut(&Resolve<'_>) -> Result<u8, CliError>,
+) -> Result<u8, CliError> {
+    let job = |code: &ScannedCode, recipient: &str, trust: &TrustList, now| ShareJob {
+        code: Box::new(code.clone()),
+        passcode: how.passcode.clone(),
+        recipient: recipient.to_owned(),
+        trust: trust.clone(),
+        now,
+        manner: Manner::Kiosk,
+        steps: how.steps,
+    };
     if let Some(folder) = &options.answers {
         let folder = VectorFolder::open(folder)?;
-        let resolver = Resolver {
-            fetch: &folder.all_answers(),
-            trust: &TrustList::empty(folder.now),
-            recipient: "ktc-kiosk",
-            passcode: None,
-            now: folder.now,
-            manner: Manner::Kiosk,
-            trace: &Trace::default(),
-        };
-        let resolve = |code: &ScannedCode| {
-            let arrival = resolver.resolve(code).and_then(ResolvedShare::into_arrival);
-            arrival.map(Box::new).map_err(ShareRefusal::of)
-        };
-        return Ok(read::run(&options.input, &resolve, out)? as u8);
+        let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));
+        return then(&|code| job(code, "ktc-kiosk", &trust, folder.now).carry_out(&answers));
     }
     prepare_tls();
     let config = config.map(KioskConfig::read).transpose()?;
     let recipient = config.as_ref().map(|config| config.clinic.as_str()).or(options.recipient.as_deref());
-    let recipient =
-        recipient.ok_or(CliError::Usage("read: give --recipient (the organisation's name), or --config"))?;
+    let recipient = recipient.ok_or(CliError::Usage("give --recipient (the organisation's name), or --config"))?;
     let bare = KioskConfig::default();
     let settings = config.as_ref().unwrap_or(&bare);
     let apart = Apart::new(ApartOptions {
@@ -180,17 +219,5 @@ fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> 
         shelf: Box::new(MemoryShelf::default()),
     });
     let trust = runtime::trust_list(settings)?;
-    let resolve = |code: &ScannedCode| {
-        let job = ShareJob {
-            code: Box::new(code.clone()),
-            passcode: None,
-            recipient: recipient.to_owned(),
-            trust: trust.clone(),
-            now: runtime::now(),
-            manner: Manner::Kiosk,
-            want_trace: false,
-        };
-        apart.read_share(job, &|| true).0.outcome
-    };
-    Ok(read::run(&options.input, &resolve, out)? as u8)
+    then(&|code| apart.read_share(job(code, recipient, &trust, runtime::now()), &|| true).0)
 }

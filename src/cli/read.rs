@@ -1,6 +1,7 @@
 //! `ktc-kiosk read <picture|text|file|->`: what one code comes to, as JSON, without a window and without filing anything.
 //! What is printed to the standard output is the patient's data and belongs to whoever asked; the log gets none of it.
 
+use super::Resolve;
 use crate::apart::ShareRefusal;
 use crate::intake::Section;
 use crate::ktc::Verdict;
@@ -28,17 +29,14 @@ pub enum Outcome {
     Incomplete = 6,
 }
 
-/// From a code to its form.
-pub type Resolve<'a> = dyn Fn(&ScannedCode) -> Result<Box<Arrival>, ShareRefusal> + 'a;
-
 /// Reads the inputs in order (the parts of a card are several) and prints what came of it.
-pub fn run(inputs: &[String], resolve: &Resolve<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
+pub(super) fn run(inputs: &[String], resolve: &Resolve<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut reader = CodeReader::default();
     let mut last = (json!({"outcome": "not-ours", "reason": "no code in the picture"}), Outcome::NotOurs);
     for input in inputs {
         for text in texts_of(input)? {
             last = match reader.read(text.reveal()) {
-                Ok(Reading::Code(code)) => match resolve(&code) {
+                Ok(Reading::Code(code)) => match resolve(&code).outcome {
                     Ok(arrival) => (intake(&code, &arrival), Outcome::Read),
                     Err(refusal) => refused(&refusal),
                 },
@@ -57,7 +55,7 @@ pub fn run(inputs: &[String], resolve: &Resolve<'_>, out: &mut dyn Write) -> io:
 }
 
 /// `-` is the standard input; a file is a picture, a card file or text; anything else is the text itself.
-fn texts_of(input: &str) -> io::Result<Vec<Sensitive<String>>> {
+pub(super) fn texts_of(input: &str) -> io::Result<Vec<Sensitive<String>>> {
     const MAX_INPUT: u64 = 50_000_000;
     let bytes = if input == "-" {
         let mut bytes = Vec::new();
@@ -91,7 +89,7 @@ fn other(kind: OtherCode) -> &'static str {
     }
 }
 
-fn refused(refusal: &ShareRefusal) -> (Value, Outcome) {
+pub(super) fn refused(refusal: &ShareRefusal) -> (Value, Outcome) {
     let (trouble, stage) = (refusal.trouble(), refusal.stage.word());
     tracing::info!(stage, trouble = trouble.code(), "refused");
     let printed = json!({"outcome": "refused", "stage": stage, "reason": refusal.reason,
@@ -99,7 +97,7 @@ fn refused(refusal: &ShareRefusal) -> (Value, Outcome) {
     (printed, if refusal.unreachable { Outcome::Unreachable } else { Outcome::Refused })
 }
 
-fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
+pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
     let form = &arrival.intake;
     let kind = match code {
         ScannedCode::Link(_) => "link",
@@ -143,7 +141,8 @@ fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
     json!({"outcome": "read", "kind": kind,
         "patient": {"name": form.person.name.reveal(), "birth_date": form.person.birth_date.as_ref().map(Sensitive::reveal)},
         "kill_the_clipboard": conformance, "app_attestation": attestation, "counts": counts, "items": items,
-        "refused": refused, "unreadable_entries": form.unreadable})
+        "refused": refused, "unreadable_entries": form.unreadable,
+        "last_updated": arrival.last_updated.map(|at| at.to_string())})
 }
 
 fn assurance(assurance: &Assurance) -> Value {

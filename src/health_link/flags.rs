@@ -1,4 +1,4 @@
-//! The link's flags: a set of letters. Unknown letters MUST be ignored.
+//! The link's flags: a set of letters, in whatever order. Unknown letters MUST be ignored.
 
 use super::LinkDefect;
 use serde::{Deserialize, Serialize};
@@ -14,16 +14,32 @@ pub enum Flag {
     DirectFile,
 }
 
+impl Flag {
+    /// All flags, in the standard's order.
+    const ALL: [Flag; 3] = [Flag::LongTerm, Flag::Passcode, Flag::DirectFile];
+
+    const fn letter(self) -> char {
+        match self {
+            Flag::LongTerm => 'L',
+            Flag::Passcode => 'P',
+            Flag::DirectFile => 'U',
+        }
+    }
+}
+
 /// The flags of a link.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Flags {
-    letters: String,
+    known: String,
+    others: usize,
 }
 
 impl Flags {
     /// Reads the `flag` member.
     pub fn read(text: &str) -> Result<Flags, LinkDefect> {
-        let flags = Flags { letters: text.chars().take(16).collect() };
+        let known: String = Flag::ALL.into_iter().map(Flag::letter).filter(|letter| text.contains(*letter)).collect();
+        let others = text.chars().count() - known.chars().count();
+        let flags = Flags { known, others };
         if flags.has(Flag::DirectFile) && flags.has(Flag::Passcode) {
             return Err(LinkDefect::Flags);
         }
@@ -32,16 +48,22 @@ impl Flags {
 
     /// Whether the flag is set.
     pub fn has(&self, flag: Flag) -> bool {
-        self.letters.contains(match flag {
-            Flag::LongTerm => 'L',
-            Flag::Passcode => 'P',
-            Flag::DirectFile => 'U',
-        })
+        self.known.contains(flag.letter())
+    }
+
+    /// The known letters, each once, in the standard's order.
+    pub fn letters(&self) -> &str {
+        &self.known
+    }
+
+    /// How many letters are unknown, or there twice.
+    pub fn others(&self) -> usize {
+        self.others
     }
 
     /// Whether the member is exactly `U`, as a Kill-the-Clipboard link has it.
     pub fn is_exactly_u(&self) -> bool {
-        self.letters == "U"
+        self.known == "U" && self.others == 0
     }
 }
 
@@ -51,13 +73,25 @@ mod tests {
 
     #[test]
     fn order_and_unknown_letters_do_not_matter() {
-        let flags = Flags::read("XPL").expect("flags");
-        assert!(flags.has(Flag::Passcode) && flags.has(Flag::LongTerm) && !flags.has(Flag::DirectFile));
+        for text in ["XPL", "LP", "PLZ", "zzzzzzzzzzzzzzzzzzzzzzzzPL"] {
+            let flags = Flags::read(text).expect("flags");
+            assert!(flags.has(Flag::Passcode) && flags.has(Flag::LongTerm) && !flags.has(Flag::DirectFile), "{text}");
+            assert_eq!(flags.letters(), "LP");
+        }
+        assert_eq!(Flags::read("u").map(|flags| flags.has(Flag::DirectFile)), Ok(false));
+    }
+
+    #[test]
+    fn only_the_single_letter_is_exactly_u() {
+        let exactly = |text: &str| Flags::read(text).expect("flags").is_exactly_u();
+        assert!(exactly("U"));
+        assert!(!exactly("") && !exactly("LU") && !exactly("UX") && !exactly("UU"));
     }
 
     #[test]
     fn a_direct_file_never_has_a_passcode() {
-        assert_eq!(Flags::read("UP").err(), Some(LinkDefect::Flags));
-        assert_eq!(Flags::read("PU").err(), Some(LinkDefect::Flags));
+        for text in ["UP", "PU", "LPU", "PxU"] {
+            assert_eq!(Flags::read(text).err(), Some(LinkDefect::Flags), "{text}");
+        }
     }
 }

@@ -1,18 +1,27 @@
 //! SMART Health Links (HL7 STU 1): the `shlink:/` text, and the encrypted files behind it.
 //!
-//! One file per layer: `payload` (the text and what it says), `flags`, `jwe` (an encrypted file). Requests are made by
-//! `resolve`, connections by `net`.
+//! One file per layer: `text` (from what was scanned to JSON), `payload` (what it says, with `flags`), `manifest` (the list of
+//! files, with `media_type`), `jwe` (an encrypted file). `anatomy` says of a payload member by member whether its rule holds.
+//! Requests are made by `resolve`, connections by `net`.
 
+mod anatomy;
 mod flags;
 mod jwe;
+mod manifest;
+mod media_type;
 mod passcode;
 mod payload;
+mod text;
 
+pub use anatomy::{Member, anatomy_of};
 pub use flags::{Flag, Flags};
 pub(crate) use jwe::MAX_JWE_CHARS;
-pub use jwe::{OpenedFile, open_file};
+pub use jwe::{OpenedFile, SealedFile, open_file};
+pub use manifest::{FileContent, FileStatus, Manifest, ManifestFile};
+pub use media_type::{FileType, MediaType};
 pub use passcode::Passcode;
 pub use payload::{Expiry, HealthLink, LinkKey};
+pub use text::{TextDefect, parts_of, payload_of};
 
 use crate::inflate::InflateDefect;
 use crate::sensitive::LogSafe;
@@ -23,14 +32,14 @@ pub enum LinkDefect {
     /// "SMART Health Links URI": `shlink:/` and base64url of minified JSON.
     #[error("the text is not a complete SMART Health Link")]
     NotALink,
-    /// `url`: 1..1, at most 128 characters, and https for us.
-    #[error("the link's address is missing, too long or not https")]
+    /// `url`: 1..1, at most 128 characters, and https for us; `location` of a file: https.
+    #[error("an address of the link is missing, too long or not https")]
     Address,
     /// `key`: 43 characters, 32 bytes.
     #[error("the link's key is not 32 bytes")]
     Key,
-    /// `flag`: U and P MUST NOT occur together.
-    #[error("the link's flags contradict each other")]
+    /// `flag`: text, in which U and P MUST NOT occur together.
+    #[error("the link's flags contradict each other, or are no text")]
     Flags,
     /// `exp` that is no time at all.
     #[error("the link's expiry is not a time")]
@@ -38,6 +47,21 @@ pub enum LinkDefect {
     /// `v` above 1: SHOULD tell the user and SHOULD NOT call the address.
     #[error("the link is of a later version")]
     Version,
+    /// "SMART Health Link Manifest Request": a JSON object with a list of `files`.
+    #[error("the answer is not a manifest")]
+    NotAManifest,
+    /// A limit of ours.
+    #[error("the manifest names {0} files; 50 are read at the most")]
+    TooManyFiles(usize),
+    /// A limit of ours.
+    #[error("the manifest's files lie on {0} hosts; 8 are asked at the most")]
+    TooManyHosts(usize),
+    /// `files`: each has `embedded` or `location`.
+    #[error("a file of the manifest is neither embedded nor at a location")]
+    FileWithoutContent,
+    /// `application/jose`: an encrypted file; here a signed one, which nobody needs a key to read.
+    #[error("the file is a signed card (JWS) where an encrypted file (JWE) belongs")]
+    SignedInsteadOfEncrypted,
     /// RFC 7516 7.1: five parts; `dir` leaves the second empty; IV 12 bytes, tag 16.
     #[error("the file is not a compact JWE")]
     NotCompactJwe,
@@ -64,6 +88,11 @@ impl LogSafe for LinkDefect {
             LinkDefect::Flags => "flags",
             LinkDefect::Expiry => "expiry",
             LinkDefect::Version => "version",
+            LinkDefect::NotAManifest => "not-a-manifest",
+            LinkDefect::TooManyFiles(_) => "too-many-files",
+            LinkDefect::TooManyHosts(_) => "too-many-hosts",
+            LinkDefect::FileWithoutContent => "file-without-content",
+            LinkDefect::SignedInsteadOfEncrypted => "signed-instead-of-encrypted",
             LinkDefect::NotCompactJwe => "not-compact-jwe",
             LinkDefect::Algorithm => "algorithm",
             LinkDefect::Tag => "tag",

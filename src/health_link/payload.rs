@@ -1,31 +1,22 @@
-//! The text of a link and what it says.
+//! What a link says, member by member ("Construct a SMART Health Link Payload").
 
+use super::text::{SCHEME, payload_of};
 use super::{Flags, LinkDefect};
 use crate::intake::plain_text;
-use crate::sensitive::{Sensitive, Wipe as _};
+use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use base64::Engine as _;
-use base64::alphabet::URL_SAFE;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use base64::engine::{DecodePaddingMode, general_purpose::URL_SAFE_NO_PAD as BASE64URL};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-/// The mark by which a link is found, alone or behind a viewer's address.
-const SCHEME: &str = "shlink:/";
-/// More characters than this fit in no QR code.
-const MAX_CHARS: usize = 4_096;
 /// `url`: at most 128 characters.
 const MAX_URL_CHARS: usize = 128;
+/// `label`: at most 80 characters.
+const MAX_LABEL_CHARS: usize = 80;
 /// A member whose number is larger than this counts milliseconds.
 const LAST_SECONDS: i64 = 100_000_000_000;
-
-/// Some apps pad, the standard's examples do not: both are read.
-const PAYLOAD_BASE64: GeneralPurpose = GeneralPurpose::new(
-    &URL_SAFE,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// The key of a link's files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +49,7 @@ pub struct HealthLink {
     flags: Flags,
     expiry: Option<Expiry>,
     label: Option<Sensitive<String>>,
+    label_was_long: bool,
 }
 
 impl HealthLink {
@@ -66,42 +58,24 @@ impl HealthLink {
         text.contains(SCHEME)
     }
 
-    /// Finds and reads the link in a text. What stands before the mark is never opened.
+    /// Finds and reads the link in a text.
     pub fn read(text: &str) -> Result<HealthLink, LinkDefect> {
-        let start = text.find(SCHEME).ok_or(LinkDefect::NotALink)? + SCHEME.len();
-        let rest = text.get(start..).unwrap_or_default();
-        let end = rest.find(|letter: char| !(letter.is_ascii_alphanumeric() || "-_=".contains(letter)));
-        let encoded = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        if encoded.len() > MAX_CHARS {
-            return Err(LinkDefect::NotALink);
-        }
-        let mut decoded = PAYLOAD_BASE64.decode(encoded).map_err(|_| LinkDefect::NotALink)?;
-        let payload = serde_json::from_slice(&decoded);
-        decoded.wipe();
-        HealthLink::from_payload(&payload.map_err(|_| LinkDefect::NotALink)?)
-    }
-
-    fn from_payload(payload: &Value) -> Result<HealthLink, LinkDefect> {
-        if !payload.is_object() {
-            return Err(LinkDefect::NotALink);
-        }
-        if payload["v"].as_f64().is_some_and(|version| version > 1.0) {
-            return Err(LinkDefect::Version);
-        }
-        let url =
-            payload["url"].as_str().filter(|url| url.chars().count() <= MAX_URL_CHARS).ok_or(LinkDefect::Address)?;
-        let parsed = Url::parse(url).ok().filter(|url| url.scheme() == "https").ok_or(LinkDefect::Address)?;
-        let host = parsed.host_str().ok_or(LinkDefect::Address)?.to_owned();
-        let flags = Flags::read(payload["flag"].as_str().unwrap_or_default())?;
-        let key = payload["key"].as_str().filter(|key| key.len() == 43).ok_or(LinkDefect::Key)?;
-        let key = BASE64URL.decode(key).ok().and_then(|key| <[u8; 32]>::try_from(key).ok()).ok_or(LinkDefect::Key)?;
+        let payload = payload_of(text).map_err(|_| LinkDefect::NotALink)?;
+        let payload = payload.reveal();
+        // Before anything else: what a later version means by the other members is not known here.
+        check_version(&payload["v"])?;
+        let (url, host) = read_url(&payload["url"])?;
+        let flags = read_flags(&payload["flag"])?;
+        let key = read_key(&payload["key"])?;
+        let label = payload["label"].as_str();
         Ok(HealthLink {
-            url: Sensitive::from(url),
+            url,
             host,
-            key: LinkKey(Sensitive::new(key)),
+            key,
             flags,
-            expiry: expiry(&payload["exp"])?,
-            label: payload["label"].as_str().map(|label| plain_text(&label.chars().take(80).collect::<String>())),
+            expiry: read_expiry(&payload["exp"])?,
+            label: label.map(|label| plain_text(&label.chars().take(MAX_LABEL_CHARS).collect::<String>())),
+            label_was_long: label.is_some_and(|label| label.chars().count() > MAX_LABEL_CHARS),
         })
     }
 
@@ -135,6 +109,11 @@ impl HealthLink {
         self.label.as_ref()
     }
 
+    /// Whether the label was longer than the standard allows.
+    pub fn label_was_long(&self) -> bool {
+        self.label_was_long
+    }
+
     /// The request for a direct file: the address with the `recipient` query that the standard requires.
     pub fn direct_file_url(&self, recipient: &str) -> Result<Sensitive<String>, LinkDefect> {
         let mut url = Url::parse(self.url.reveal()).map_err(|_| LinkDefect::Address)?;
@@ -143,12 +122,45 @@ impl HealthLink {
     }
 }
 
+/// `v`: an integer, 1 where it is missing. What cannot be read as 1 or less is a later version.
+pub(super) fn check_version(member: &Value) -> Result<(), LinkDefect> {
+    let version = match member {
+        Value::Null => Some(1.0),
+        Value::String(text) => text.parse().ok(),
+        other => other.as_f64(),
+    };
+    if version.is_some_and(|version| version <= 1.0) { Ok(()) } else { Err(LinkDefect::Version) }
+}
+
+/// The address as it is spelled, and its host.
+pub(super) fn read_url(member: &Value) -> Result<(Sensitive<String>, String), LinkDefect> {
+    let url = member.as_str().filter(|url| url.chars().count() <= MAX_URL_CHARS).ok_or(LinkDefect::Address)?;
+    let parsed = Url::parse(url).ok().filter(|url| url.scheme() == "https").ok_or(LinkDefect::Address)?;
+    let host = parsed.host_str().ok_or(LinkDefect::Address)?.to_owned();
+    Ok((Sensitive::from(url), host))
+}
+
+pub(super) fn read_key(member: &Value) -> Result<LinkKey, LinkDefect> {
+    let key = member.as_str().filter(|key| key.len() == 43).and_then(|key| BASE64URL.decode(key).ok());
+    let key = key.and_then(|key| <[u8; 32]>::try_from(key).ok()).ok_or(LinkDefect::Key)?;
+    Ok(LinkKey(Sensitive::new(key)))
+}
+
+/// A flag that is no text cannot be read: guessing could ask for a manifest where a file is meant.
+pub(super) fn read_flags(member: &Value) -> Result<Flags, LinkDefect> {
+    match member {
+        Value::Null => Flags::read(""),
+        Value::String(letters) => Flags::read(letters),
+        _ => Err(LinkDefect::Flags),
+    }
+}
+
 /// A number of seconds; text and milliseconds occur in the field and are read as what they mean.
-fn expiry(member: &Value) -> Result<Option<Expiry>, LinkDefect> {
+pub(super) fn read_expiry(member: &Value) -> Result<Option<Expiry>, LinkDefect> {
     let (number, was_text) = match member {
         Value::Null => return Ok(None),
         Value::Number(number) => (number.as_f64(), false),
-        Value::String(text) => (text.parse::<f64>().ok(), true),
+        Value::String(text) => (text.trim().parse::<f64>().ok(), true),
         _ => (None, false),
     };
     let number = number.filter(|number| number.is_finite()).ok_or(LinkDefect::Expiry)?;
@@ -161,6 +173,7 @@ fn expiry(member: &Value) -> Result<Option<Expiry>, LinkDefect> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::health_link::Flag;
     use serde_json::json;
 
     fn link(members: Value) -> Result<HealthLink, LinkDefect> {
@@ -184,24 +197,65 @@ mod tests {
     }
 
     #[test]
-    fn expiry_is_read_as_number_text_and_milliseconds() {
+    fn expiry_is_read_as_number_text_milliseconds_fraction_and_before_1970() {
         let at =
             |exp: Value| link(json!({ "exp": exp })).map(|link| link.expiry().map(|expiry| expiry.at.unix_millis()));
         let expected = Ok(Some(1_767_225_600_000));
         assert_eq!(at(json!(1_767_225_600)), expected);
         assert_eq!(at(json!("1767225600")), expected);
         assert_eq!(at(json!(1_767_225_600_000_i64)), expected);
-        assert_eq!(at(json!("soon")), Err(LinkDefect::Expiry));
+        assert_eq!(at(json!("1767225600000")), expected);
+        assert_eq!(at(json!(1_767_225_600.25)), Ok(Some(1_767_225_600_250)));
+        assert_eq!(at(json!(-1)), Ok(Some(-1_000)));
+        assert_eq!(at(Value::Null), Ok(None));
+        for none in [json!("soon"), json!("NaN"), json!("inf"), json!(true), json!([]), json!(1e300)] {
+            assert_eq!(at(none.clone()), Err(LinkDefect::Expiry), "{none}");
+        }
     }
 
     #[test]
     fn each_member_is_held_to_its_rule() {
-        assert_eq!(link(json!({"url": "http://example.org"})).err(), Some(LinkDefect::Address));
-        assert_eq!(link(json!({"url": format!("https://e.org/{}", "x".repeat(128))})).err(), Some(LinkDefect::Address));
-        assert_eq!(link(json!({"key": "short"})).err(), Some(LinkDefect::Key));
-        assert_eq!(link(json!({"flag": "UP"})).err(), Some(LinkDefect::Flags));
-        assert_eq!(link(json!({"v": 2})).err(), Some(LinkDefect::Version));
-        assert!(link(json!({"v": 1, "unknown": {}})).is_ok());
+        for url in ["http://example.org", "file:///etc/passwd", "example.org/x", "https://", "data:,x"] {
+            assert_eq!(link(json!({ "url": url })).err(), Some(LinkDefect::Address), "{url}");
+        }
+        let url_of = |chars: usize| json!({"url": format!("https://e.org/{}", "x".repeat(chars - 14))});
+        assert!(link(url_of(128)).is_ok());
+        assert_eq!(link(url_of(129)).err(), Some(LinkDefect::Address));
+        for key in ["short".to_owned(), "A".repeat(42), "A".repeat(44), format!("{}+", "A".repeat(42)), "B".repeat(43)]
+        {
+            assert_eq!(link(json!({ "key": key })).err(), Some(LinkDefect::Key), "{key}");
+        }
+        for flag in [json!("UP"), json!("PU"), json!("PLU"), json!(["U"]), json!(1)] {
+            assert_eq!(link(json!({ "flag": flag })).err(), Some(LinkDefect::Flags), "{flag}");
+        }
+        assert!(link(json!({"v": 1, "unknown": {}, "_x": [], "extension": {}})).is_ok());
+    }
+
+    #[test]
+    fn a_later_version_is_said_before_anything_else_is_judged() {
+        for version in [json!(2), json!("2"), json!(1.5), json!(1e9), json!("two"), json!({})] {
+            let later = link(json!({ "v": version, "url": "later:form", "flag": ["?"] }));
+            assert_eq!(later.err(), Some(LinkDefect::Version), "{version}");
+        }
+        for version in [json!(1), json!("1"), json!(1.0), Value::Null] {
+            assert!(link(json!({ "v": version })).is_ok(), "{version}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_flags_and_letters_of_others_do_not_matter() {
+        let flags = link(json!({"flag": "ZPxL"})).expect("a link").flags().clone();
+        assert!(flags.has(Flag::Passcode) && flags.has(Flag::LongTerm) && !flags.has(Flag::DirectFile));
+    }
+
+    #[test]
+    fn a_label_is_cut_to_80_characters_and_shows_what_is_invisible() {
+        let label = |text: &str| link(json!({ "label": text })).expect("a link");
+        let long = label(&"é".repeat(81));
+        assert_eq!(long.label().map(|label| label.reveal().chars().count()), Some(80));
+        assert!(long.label_was_long() && !label(&"é".repeat(80)).label_was_long());
+        assert_eq!(label("a\u{202E}b").label().map(|label| label.reveal().as_str()), Some("a⟨U+202E⟩b"));
+        assert!(link(json!({"label": 7})).expect("a link").label().is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use crate::fhir::{Bundle, Resource, systems};
-use crate::health_link::HealthLink;
+use crate::health_link::{Flag, HealthLink};
 use crate::time::Timestamp;
 use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
 
@@ -11,6 +11,8 @@ pub fn examine_link(link: &HealthLink, now: Timestamp) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |applies: bool, finding| findings.extend(applies.then_some(finding));
     note(!link.flags().is_exactly_u(), Finding::FlagIsNotU);
+    note(link.flags().has(Flag::LongTerm), Finding::MayChange);
+    note(link.label_was_long(), Finding::LabelTooLong);
     note(link.expiry().is_none(), Finding::NoExpiry);
     if let Some(expiry) = link.expiry() {
         note(expiry.at <= now, Finding::Expired);

@@ -53,7 +53,12 @@ macro_rules! findings {
                 match self { $(Finding::$variant => $code,)* }
             }
 
-            /// The section of KTC 0.10.2.
+            /// What it is, for explanations; faces have their own words.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Finding::$variant => $doc,)* }
+            }
+
+            /// The section of KTC 0.10.2, or of SMART Health Links (SHL).
             pub const fn section(self) -> &'static str {
                 match self { $(Finding::$variant => $section,)* }
             }
@@ -77,6 +82,14 @@ findings! {
     Expired "expired" "Link payload" Payload Rule "The link's `exp` is over."
     ExpiryIsText "expiry-is-text" "Link payload" Payload Remark "The link's `exp` is text, not a number."
     ExpiryInMillis "expiry-in-millis" "Link payload" Payload Remark "The link's `exp` is in milliseconds, not seconds."
+    LabelTooLong "label-too-long" "SHL: Link payload" Payload Remark "The link's label is longer than 80 characters."
+    MayChange "may-change" "SHL: Flags; status can-change" Payload Remark "The sender may change the files later; they were read once."
+    OtherKeyNamed "other-key-named" "SHL: Encrypting and Decrypting Files" Bundle Remark "A file names another key than the link's, and opens with the link's."
+    TypeDiffers "type-differs" "SHL: Encrypting and Decrypting Files" Bundle Remark "A file is not of the type that manifest or header say."
+    TypeNotRead "type-not-read" "SHL: Manifest Request" Bundle Remark "A file is of a type that the kiosk does not read, and was left out."
+    AccessNotUsed "access-not-used" "SHL: application/smart-api-access" Bundle Remark "The share offers access to a server; it was not used and not kept."
+    OtherFhirVersion "other-fhir-version" "SHL: fhirVersion" Bundle Remark "A file is of another FHIR version than 4.0."
+    SingleResource "single-resource" "PatientSharedBundle" Bundle Rule "A file holds a single resource and no Bundle."
     NotACollection "not-a-collection" "PatientSharedBundle" Bundle Rule "The Bundle's type is not `collection`."
     NoTimestamp "no-timestamp" "PatientSharedBundle" Bundle Rule "The Bundle has no timestamp, or none that is a time."
     NoPatient "no-patient" "PatientSharedBundle" Bundle Rule "The Bundle has no Patient."

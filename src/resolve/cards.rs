@@ -1,5 +1,6 @@
 //! Cards: the issuer's keys, the issuer's revocation list, the proof, and what the clinic knows of the issuer.
 
+use super::anatomy::explain_jws;
 use super::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source};
 use crate::health_card::{CardDefect, CardStage, CompactJws, HealthCard, verify};
 use crate::inflate::InflateDefect;
@@ -10,23 +11,30 @@ use crate::trust::{Assurance, Checked, IssuerKeys, IssuerUrl, RevocationList};
 use std::collections::BTreeMap;
 
 /// Key sets of one share's issuers, so that nobody is asked twice.
-type KeySets = BTreeMap<IssuerUrl, Result<Option<IssuerKeys>, CardDefect>>;
+pub(super) type KeySets = BTreeMap<IssuerUrl, Result<Option<IssuerKeys>, CardDefect>>;
 
 impl Resolver<'_> {
     /// Reads all cards. One that fails does not hide the others; when all fail, the first says why.
     pub(super) fn resolve_cards(
         &self,
         cards: &[Result<CompactJws, CardDefect>],
-        mut budget: Budget,
+        budget: &mut Budget,
+        key_sets: &mut KeySets,
     ) -> Result<(Vec<SharedDocument>, Vec<ResolveDefect>), ResolveDefect> {
         let mut documents = Vec::new();
         let mut refused = Vec::new();
-        let mut key_sets = KeySets::new();
         for jws in cards {
-            let card = jws.as_ref().map_err(|defect| *defect);
-            match card.and_then(|jws| self.resolve_card(jws, &mut key_sets, &mut budget)) {
-                Ok(document) => documents.push(document),
-                Err(defect) => refused.push(ResolveDefect::from(defect)),
+            let card = jws.as_ref().map_err(|defect| *defect).inspect(|jws| explain_jws(jws, self.trace));
+            match card.and_then(|jws| self.resolve_card(jws, key_sets, budget)) {
+                Ok(document) => {
+                    self.trace.say("card", "SHC: anyone may issue; the clinic decides", document.assurance.code());
+                    documents.push(document);
+                }
+                Err(defect) => {
+                    let stage = format!("SHC: {}", defect.stage().word());
+                    self.trace.say("card", &stage, format!("refused: {defect}"));
+                    refused.push(ResolveDefect::from(defect));
+                }
             }
         }
         match (documents.is_empty(), refused.first()) {
@@ -46,15 +54,23 @@ impl Resolver<'_> {
             Err(defect) if defect.stage() == CardStage::Payload => return Err(self.blame(jws, key_sets, defect)),
             Err(defect) => return Err(defect),
         };
+        self.explain_card(&card);
         let source = source(SourceKind::Card, card.issuer().host(), jws.text().reveal());
         let (card, checked) = match self.keys_of(card.issuer(), key_sets)? {
             Some(keys) => {
                 let revoked = self.revoked_by(&card, &keys)?;
+                let asked =
+                    if revoked.is_some() { "asked" } else { "none is published for the key, or the card has no rid" };
+                self.trace.say("revocation list", "SHC: Revocation", asked);
                 (verify(card, &keys, revoked.as_ref(), self.now)?, Checked::LiveKeys)
             }
             None if self.manner == Manner::Validator => return Err(CardDefect::KeysUnavailable),
             None => match self.listed_keys(&card) {
-                Some((keys, revoked, as_of)) => (verify(card, keys, revoked, self.now)?, Checked::ListOf(as_of)),
+                Some((keys, revoked, as_of)) => {
+                    let list = format!("the issuer cannot be asked; checked with the list of {}", as_of.date());
+                    self.trace.say("issuer list", "SHC: Determining keys", list);
+                    (verify(card, keys, revoked, self.now)?, Checked::ListOf(as_of))
+                }
                 None => {
                     card.check_dates(self.now)?;
                     let assurance = Assurance::SignedNotChecked { issuer: card.issuer().clone() };
@@ -62,6 +78,11 @@ impl Resolver<'_> {
                 }
             },
         };
+        self.trace.say(
+            "signature, dates, revocation",
+            "SHC: ES256 over the payload as received; nbf, exp, rid",
+            "the issuer's key signed it, it is valid now, and it is not on the list",
+        );
         let issuer = card.issuer().clone();
         let assurance = match self.trust.listing(&issuer) {
             Some(listing) => {
@@ -71,6 +92,14 @@ impl Resolver<'_> {
             None => Assurance::SignedByUnlistedIssuer { issuer },
         };
         Ok(SharedDocument { bundle: card.into_bundle(), assurance, source })
+    }
+
+    fn explain_card(&self, card: &HealthCard) {
+        let rid = if card.rid().is_some() { "with rid" } else { "no rid" };
+        let claims = format!("inflates to a card of an issuer on {}, {rid}", card.issuer().host());
+        self.trace.show("card payload", "SHC: JWS with zip DEF; iss, nbf, vc", claims, || {
+            format!("iss {}, kid {}", card.issuer().as_str(), card.kid())
+        });
     }
 
     /// The issuer's published keys, asked for once in a share; `None` when the issuer cannot be reached.
@@ -85,7 +114,7 @@ impl Resolver<'_> {
 
     fn fetch_keys(&self, issuer: &IssuerUrl) -> Result<Option<IssuerKeys>, CardDefect> {
         let request = FetchRequest::get(issuer.key_set_url(), FetchPurpose::KeySet);
-        match self.fetch.fetch(&request) {
+        match self.ask(&request, issuer.host()) {
             Ok(answer) if answer.status == 200 => Ok(Some(IssuerKeys::read(&answer.body)?)),
             // A server that is out of order or busy says nothing about its keys; one that answers otherwise has none.
             Ok(FetchAnswer { status: 429 | 500.., .. }) | Err(FetchDefect::Unreachable | FetchDefect::TimedOut) => {
@@ -115,7 +144,7 @@ impl Resolver<'_> {
             return Ok(None);
         }
         let url = card.issuer().revocation_url(key.kid());
-        let answer = self.fetch.fetch(&FetchRequest::get(url, FetchPurpose::RevocationList));
+        let answer = self.ask(&FetchRequest::get(url, FetchPurpose::RevocationList), card.issuer().host());
         let body = answer.ok().filter(|answer| answer.status == 200).map(|answer| answer.body);
         let list = body.and_then(|body| RevocationList::read(&body, key.kid()).ok());
         // What was taken back stays taken back: an older list never replaces a newer one.

@@ -21,9 +21,30 @@ pub enum ResolveDefect {
     /// The card.
     #[error(transparent)]
     Card(#[from] CardDefect),
-    /// A link with a passcode or a manifest.
-    #[error("links with a manifest are not read yet")]
-    ManifestNotYet,
+    /// The link has the flag P, and nobody typed a passcode: nothing was asked for.
+    #[error("the link asks for a passcode and none was given")]
+    PasscodeNeeded,
+    /// Manifest Request, 401: a wrong passcode.
+    #[error("the passcode was refused")]
+    PasscodeRefused {
+        /// How many tries the server says are left for the link's whole life, when it says so.
+        remaining: Option<u32>,
+    },
+    /// Manifest Request, 429: asked too often.
+    #[error("the share's server asks to wait {retry_after_secs} seconds")]
+    Busy {
+        /// For how long; a minute where the server does not say, an hour at the most.
+        retry_after_secs: u64,
+    },
+    /// `no-longer-valid`: the sender took the files back.
+    #[error("the sender says that the files are no longer valid")]
+    Withdrawn,
+    /// Neither records nor cards are in any file.
+    #[error("the share holds neither health records nor cards")]
+    NothingToRead,
+    /// A limit of ours on all files together.
+    #[error("the files of the share are larger than 20 MB together")]
+    ShareTooLarge,
     /// The link's time is over.
     #[error("the link has expired")]
     Expired,
@@ -83,28 +104,35 @@ impl ResolveDefect {
             ResolveDefect::Link(
                 LinkDefect::Address | LinkDefect::Key | LinkDefect::Flags | LinkDefect::Expiry | LinkDefect::Version,
             )
-            | ResolveDefect::ManifestNotYet
+            | ResolveDefect::PasscodeNeeded
             | ResolveDefect::Expired => Stage::Payload,
             ResolveDefect::Link(
-                LinkDefect::NotCompactJwe
+                LinkDefect::SignedInsteadOfEncrypted
+                | LinkDefect::NotCompactJwe
                 | LinkDefect::Algorithm
                 | LinkDefect::Tag
                 | LinkDefect::Inflate(_)
                 | LinkDefect::TooLarge,
             ) => Stage::Decrypt,
             ResolveDefect::Card(defect) => Stage::Card(defect.stage()),
-            ResolveDefect::Fetch(_) | ResolveDefect::Status(_) => Stage::Retrieve,
-            ResolveDefect::Bundle(_) | ResolveDefect::Intake(_) => Stage::Bundle,
+            ResolveDefect::Link(
+                LinkDefect::NotAManifest
+                | LinkDefect::TooManyFiles(_)
+                | LinkDefect::TooManyHosts(_)
+                | LinkDefect::FileWithoutContent,
+            )
+            | ResolveDefect::PasscodeRefused { .. }
+            | ResolveDefect::Busy { .. }
+            | ResolveDefect::Withdrawn
+            | ResolveDefect::ShareTooLarge
+            | ResolveDefect::Fetch(_)
+            | ResolveDefect::Status(_) => Stage::Retrieve,
+            ResolveDefect::NothingToRead | ResolveDefect::Bundle(_) | ResolveDefect::Intake(_) => Stage::Bundle,
             ResolveDefect::Differs(finding) => match finding.stage() {
                 crate::ktc::Stage::Payload => Stage::Payload,
                 crate::ktc::Stage::Bundle => Stage::Bundle,
             },
         }
-    }
-
-    /// For a passcode that the share's server refused: how many tries are left, where it says so.
-    pub const fn passcode_refused(&self) -> Option<Option<u32>> {
-        None
     }
 
     /// Whether a server or an issuer could not be reached, and nothing else is known to be wrong.
@@ -117,12 +145,34 @@ impl ResolveDefect {
         )
     }
 
+    /// A server that asks to wait: for how long it may be believed.
+    pub(super) fn busy(retry_after_secs: Option<u64>) -> ResolveDefect {
+        const UNSAID_SECS: u64 = 60;
+        const MAX_SECS: u64 = 3_600;
+        ResolveDefect::Busy { retry_after_secs: retry_after_secs.unwrap_or(UNSAID_SECS).min(MAX_SECS) }
+    }
+
+    /// For a wrong passcode that may be typed again: the tries left, where the server says so. With no try left the link is
+    /// dead, and [`ResolveDefect::trouble`] says that.
+    pub const fn passcode_refused(&self) -> Option<Option<u32>> {
+        match self {
+            ResolveDefect::PasscodeRefused { remaining: Some(0) } => None,
+            ResolveDefect::PasscodeRefused { remaining } => Some(*remaining),
+            _ => None,
+        }
+    }
+
     /// What people are told.
     pub const fn trouble(self) -> Trouble {
         match self {
             ResolveDefect::Link(defect) => link_trouble(defect),
             ResolveDefect::Card(defect) => card_trouble(defect),
-            ResolveDefect::ManifestNotYet => Trouble::NothingToRead,
+            ResolveDefect::PasscodeRefused { remaining: Some(0) } => Trouble::LinkLocked,
+            ResolveDefect::PasscodeNeeded | ResolveDefect::PasscodeRefused { .. } => Trouble::LinkNeedsPasscode,
+            ResolveDefect::Busy { .. } => Trouble::LinkBusy,
+            ResolveDefect::Withdrawn => Trouble::LinkWithdrawn,
+            ResolveDefect::NothingToRead => Trouble::NothingToRead,
+            ResolveDefect::ShareTooLarge => Trouble::ShareTooLarge,
             ResolveDefect::Expired => Trouble::LinkExpired,
             // 404 is the standard's way to say that the link is over; some servers say 410.
             ResolveDefect::Status(404 | 410) => Trouble::LinkGone,
@@ -144,10 +194,17 @@ const fn link_trouble(defect: LinkDefect) -> Trouble {
         LinkDefect::NotALink | LinkDefect::Key | LinkDefect::Flags | LinkDefect::Expiry => Trouble::LinkUnreadable,
         LinkDefect::Address => Trouble::AddressRefused,
         LinkDefect::Version => Trouble::LinkTooNew,
-        LinkDefect::NotCompactJwe | LinkDefect::Algorithm => Trouble::ContentUnreadable,
+        LinkDefect::NotAManifest
+        | LinkDefect::FileWithoutContent
+        | LinkDefect::SignedInsteadOfEncrypted
+        | LinkDefect::NotCompactJwe
+        | LinkDefect::Algorithm => Trouble::ContentUnreadable,
         LinkDefect::Inflate(InflateDefect::NotRawDeflate) => Trouble::ContentUnreadable,
         LinkDefect::Tag => Trouble::FileTampered,
-        LinkDefect::TooLarge | LinkDefect::Inflate(InflateDefect::TooLarge) => Trouble::ShareTooLarge,
+        LinkDefect::TooManyFiles(_)
+        | LinkDefect::TooManyHosts(_)
+        | LinkDefect::TooLarge
+        | LinkDefect::Inflate(InflateDefect::TooLarge) => Trouble::ShareTooLarge,
     }
 }
 

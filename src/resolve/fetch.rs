@@ -1,4 +1,4 @@
-//! What resolving asks of the network: one GET, its purpose, its limit, its answer.
+//! What resolving asks of the network: one request, its purpose, its limit, its answer.
 
 use crate::sensitive::{LogSafe, Sensitive};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,17 @@ impl FetchPurpose {
             FetchPurpose::ShareFile | FetchPurpose::Manifest | FetchPurpose::KeySet | FetchPurpose::RevocationList => {
                 Duration::from_secs(10)
             }
+        }
+    }
+
+    /// The rule that the request follows, for explanations.
+    pub const fn rule(self) -> &'static str {
+        match self {
+            FetchPurpose::ShareFile => "SHL: an encrypted file, by GET, once",
+            FetchPurpose::Manifest => "SHL: Manifest Request, by POST, once",
+            FetchPurpose::KeySet => "SHC: Determining keys: /.well-known/jwks.json",
+            FetchPurpose::AppKeySet => "KTC App Attestation: the app's /.well-known/jwks.json",
+            FetchPurpose::RevocationList => "SHC: Revocation: /.well-known/crl/KID.json",
         }
     }
 
@@ -107,8 +118,8 @@ impl LogSafe for FetchDefect {
     }
 }
 
-/// Gets one address, once.
+/// Asks one address, once.
 pub trait Fetch {
-    /// The answer to one GET. Never follows a redirect, never repeats.
+    /// The answer to one request. Never follows a redirect, never repeats.
     fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect>;
 }

@@ -1,75 +1,46 @@
-//! A link: its direct file, opened with its key, judged as a Kill-the-Clipboard share.
+//! A link: judged by what it says, then its direct file or its manifest, each asked for once.
 
-use super::{FetchPurpose, FetchRequest, Manner, ResolveDefect, ResolvedShare, Resolver, sha256, source};
-use crate::fhir::{Bundle, BundleDefect};
-use crate::health_card::{CardDefect, CompactJws};
-use crate::health_link::{Flag, HealthLink, open_file};
-use crate::intake::{SharedDocument, SourceKind};
-use crate::ktc::{Conformance, Finding, examine_bundle, examine_link};
-use crate::limits::Budget;
-use crate::scan::read_card_file;
-use crate::sensitive::Sensitive;
-use crate::trust::{AppAttestation, Assurance, AttestationToken, IssuerKeys};
+use super::content::SharedFiles;
+use super::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, ResolvedShare, Resolver};
+use crate::health_link::{Flag, HealthLink};
+use crate::ktc::{Conformance, Finding, examine_link};
 
 impl Resolver<'_> {
-    /// Fetches the link's file once, opens it and reads what is inside.
+    /// Fetches the link's files and reads what is inside.
     pub(super) fn resolve_link(&self, link: &HealthLink) -> Result<ResolvedShare, ResolveDefect> {
-        let mut findings = examine_link(link, self.now);
-        self.hold_to_the_draft(&findings)?;
-        if findings.contains(&Finding::Expired) {
+        let mut files = SharedFiles::of(link);
+        examine_link(link, self.now).into_iter().for_each(|finding| self.find(&mut files, finding));
+        self.hold_to_the_draft(&files.findings)?;
+        if files.findings.contains(&Finding::Expired) {
+            self.trace.say("end date", "SHL: exp is a hint; KTC Receiver: show an error", "over: nothing is asked for");
             return Err(ResolveDefect::Expired);
         }
-        if !link.flags().has(Flag::DirectFile) {
-            return Err(ResolveDefect::ManifestNotYet);
-        }
-        let url = link.direct_file_url(self.recipient)?;
-        let answer = self.fetch.fetch(&FetchRequest::get(url, FetchPurpose::ShareFile))?;
-        if answer.status != 200 {
-            return Err(ResolveDefect::Status(answer.status));
-        }
-        let file = open_file(link.key(), &answer.body)?;
-        let digest = sha256(file.content.reveal());
-        let mut budget = Budget::for_one_share();
-        let content = budget.parse(file.content.reveal()).map_err(BundleDefect::from)?;
-        let mut share = if let Some(cards) = read_card_file(&content) {
-            self.cards_of_link(&cards, budget)?
+        if link.flags().has(Flag::DirectFile) {
+            self.take_direct_file(link, &mut files)?;
         } else {
-            let bundle = Bundle::from_json(content)?;
-            findings.extend(examine_bundle(&bundle));
-            self.bundle_of_link(link, bundle)
-        };
-        self.hold_to_the_draft(&findings)?;
-        share.conformance = Some(Conformance::of(findings));
-        share.content_digest = Some(digest);
+            self.take_manifest(link, &mut files)?;
+        }
+        let share = files.into_share()?;
+        let findings = share.conformance.as_ref().map(|known| known.findings.as_slice()).unwrap_or_default();
+        self.hold_to_the_draft(findings)?;
         Ok(share)
     }
 
-    fn bundle_of_link(&self, link: &HealthLink, bundle: Bundle) -> ResolvedShare {
-        let attestation = bundle.attestation.as_ref().map_or(AppAttestation::Absent, |token| self.attest(token));
-        let source = source(SourceKind::Link, link.host(), link.url().reveal());
-        let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
-        ResolvedShare {
-            documents: vec![document],
-            conformance: None,
-            attestation,
-            refused: Vec::new(),
-            content_digest: None,
-        }
-    }
-
-    /// Cards in a link: each is proven by itself, and keeps the proof of its signature.
-    fn cards_of_link(
-        &self,
-        cards: &[Result<CompactJws, CardDefect>],
-        budget: Budget,
-    ) -> Result<ResolvedShare, ResolveDefect> {
-        let (documents, refused) = self.resolve_cards(cards, budget)?;
-        let attestation = AppAttestation::Absent;
-        Ok(ResolvedShare { documents, conformance: None, attestation, refused, content_digest: None })
+    /// Flag U: the manifest MUST NOT be asked for, and the address is the file.
+    fn take_direct_file(&self, link: &HealthLink, files: &mut SharedFiles<'_>) -> Result<(), ResolveDefect> {
+        let url = link.direct_file_url(self.recipient)?;
+        self.trace.show(
+            "direct file",
+            "SHL: flag U: GET the address with recipient",
+            format!("asked once, as a recipient of {} characters", self.recipient.chars().count()),
+            || url.reveal().clone(),
+        );
+        let answer = self.ask(&FetchRequest::get(url, FetchPurpose::ShareFile), link.host())?;
+        self.take_file(files, None, &usable(answer)?, link.host())
     }
 
     /// A validator stops at the first broken rule.
-    fn hold_to_the_draft(&self, findings: &[Finding]) -> Result<(), ResolveDefect> {
+    pub(super) fn hold_to_the_draft(&self, findings: &[Finding]) -> Result<(), ResolveDefect> {
         let broken = Conformance::of(findings.iter().copied()).broken().next();
         match (self.manner, broken) {
             (Manner::Validator, Some(finding)) => Err(ResolveDefect::Differs(finding)),
@@ -77,12 +48,34 @@ impl Resolver<'_> {
         }
     }
 
-    /// A hint and nothing more: whatever goes wrong here, the share stays usable.
-    fn attest(&self, token: &Sensitive<String>) -> AppAttestation {
-        let Some(token) = AttestationToken::read(token.reveal()) else { return AppAttestation::Failed };
-        let request = FetchRequest::get(token.issuer.key_set_url(), FetchPurpose::AppKeySet);
-        let keys = self.fetch.fetch(&request).ok().filter(|answer| answer.status == 200);
-        let keys = keys.and_then(|answer| IssuerKeys::read(&answer.body).ok());
-        keys.map_or(AppAttestation::Failed, |keys| token.check(&keys))
+    /// One request, and its answer of whatever status.
+    pub(super) fn ask(&self, request: &FetchRequest, host: &str) -> Result<FetchAnswer, FetchDefect> {
+        let answer = self.fetch.fetch(request);
+        let found = match &answer {
+            Ok(answer) => format!("{host} answered {} with {} bytes", answer.status, answer.body.len()),
+            Err(defect) => format!("{host}: {defect}"),
+        };
+        let method = if request.body.is_some() { "POST" } else { "GET" };
+        self.trace.say(method, request.purpose.rule(), found);
+        answer
+    }
+
+    /// Keeps a finding, once.
+    pub(super) fn find(&self, files: &mut SharedFiles<'_>, finding: Finding) {
+        if !files.findings.contains(&finding) {
+            let section = finding.section();
+            let rule = if section.starts_with("SHL") { section.to_owned() } else { format!("KTC 0.10.2: {section}") };
+            self.trace.say("finding", &rule, format!("{}: {}", finding.code(), finding.sentence()));
+            files.findings.push(finding);
+        }
+    }
+}
+
+/// The body of an answer of 200; otherwise who must act.
+pub(super) fn usable(answer: FetchAnswer) -> Result<Vec<u8>, ResolveDefect> {
+    match answer.status {
+        200 => Ok(answer.body),
+        429 => Err(ResolveDefect::busy(answer.retry_after_secs)),
+        status => Err(ResolveDefect::Status(status)),
     }
 }

@@ -1,14 +1,22 @@
 //! From a scanned code to documents with proof: asks for what the code points to, opens it, checks it.
 //!
 //! This is pure code over [`Fetch`], which has two real implementations: HTTPS in the process apart, and the recorded
-//! answers of a vector folder in `cli`. One scan is one fetch: nothing here tries an address twice.
+//! answers of a vector folder in `cli`. One scan is one fetch: nothing here tries an address twice, and one call of
+//! [`Resolver::resolve`] asks for one manifest at the most.
+//!
+//! `links` judges a link and fetches its direct file, `manifest` fetches its listed files, `content` tells apart what is in
+//! them, `cards` proves cards, `anatomy` explains a text that may not even be a code.
 
+mod anatomy;
 mod cards;
+mod content;
 mod defect;
 mod fetch;
 mod links;
+mod manifest;
 mod trace;
 
+pub use anatomy::explain_text;
 pub use defect::{ResolveDefect, Stage};
 pub use fetch::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 pub use trace::{Explained, Trace};
@@ -33,10 +41,12 @@ pub struct ResolvedShare {
     pub conformance: Option<Conformance>,
     /// The app attestation, a hint.
     pub attestation: AppAttestation,
-    /// Cards that were refused; the others stay usable.
+    /// Files and cards that were refused; the others stay usable.
     pub refused: Vec<ResolveDefect>,
-    /// SHA-256 of the opened file, for links.
+    /// SHA-256 of the opened file, for links with one file.
     pub content_digest: Option<[u8; 32]>,
+    /// When the oldest file was last changed, where the sender says so.
+    pub last_updated: Option<Timestamp>,
 }
 
 impl ResolvedShare {
@@ -44,7 +54,8 @@ impl ResolvedShare {
     pub fn into_arrival(self) -> Result<Arrival, ResolveDefect> {
         let intake = Intake::from_documents(self.documents)?;
         let refused = self.refused.into_iter().map(ResolveDefect::trouble).collect();
-        Ok(Arrival { intake, conformance: self.conformance, attestation: self.attestation, refused })
+        let (conformance, attestation, last_updated) = (self.conformance, self.attestation, self.last_updated);
+        Ok(Arrival { intake, conformance, attestation, refused, last_updated })
     }
 }
 
@@ -81,9 +92,16 @@ impl Resolver<'_> {
         match code {
             ScannedCode::Link(link) => self.resolve_link(link),
             ScannedCode::Cards(cards) => {
-                let (documents, refused) = self.resolve_cards(cards, Budget::for_one_share())?;
-                let attestation = AppAttestation::Absent;
-                Ok(ResolvedShare { documents, conformance: None, attestation, refused, content_digest: None })
+                let (budget, key_sets) = (&mut Budget::for_one_share(), &mut cards::KeySets::new());
+                let (documents, refused) = self.resolve_cards(cards, budget, key_sets)?;
+                Ok(ResolvedShare {
+                    documents,
+                    conformance: None,
+                    attestation: AppAttestation::Absent,
+                    refused,
+                    content_digest: None,
+                    last_updated: None,
+                })
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::clock::now;
 use super::kiosk::{Post, SharedStore, lock};
-use crate::apart::{Apart, DocumentShelf, Refusal, ShareJob, ShareReply};
+use crate::apart::{Apart, DocumentShelf, Refusal, ShareJob, ShareReply, Steps};
 use crate::health_link::Passcode;
 use crate::resolve::Manner;
 use crate::scan::ScannedCode;
@@ -69,7 +69,7 @@ impl Reader {
             trust: self.trust.clone(),
             now: now(),
             manner: Manner::Kiosk,
-            want_trace: false,
+            steps: Steps::Unwanted,
         };
         let (ShareReply { outcome, .. }, cost) = self.apart.read_share(job, is_present);
         tracing::info!(%session, cpu_millis = cost.cpu.as_millis(), peak_bytes = cost.peak_bytes, "a share was read");

@@ -7,6 +7,7 @@ use crate::ktc::Conformance;
 use crate::reconciliation::{ChartSearch, PatientChoice, Staff};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::ticket::QueueNumber;
+use crate::time::Timestamp;
 use crate::trust::AppAttestation;
 use crate::viewing::PagePicture;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,8 @@ pub struct Arrival {
     pub attestation: AppAttestation,
     /// Files of the share that could not be used, and why; the others stay usable.
     pub refused: Vec<Trouble>,
+    /// When the oldest file was last changed, where the sender says so.
+    pub last_updated: Option<Timestamp>,
 }
 
 /// Why a PIN was not accepted.

@@ -1,6 +1,6 @@
 //! The process apart without a kiosk around it, against servers on loopback.
 
-use ktc_kiosk::apart::{Apart, ApartOptions, MemoryShelf, ShareJob, ShareReply};
+use ktc_kiosk::apart::{Apart, ApartOptions, MemoryShelf, ShareJob, ShareReply, Steps};
 use ktc_kiosk::net::{Broker, EgressPolicy, Lookup, TrustedCa, system_lookup};
 use ktc_kiosk::resolve::Manner;
 use ktc_kiosk::scan::{CodeReader, Reading};
@@ -37,7 +37,15 @@ pub fn day(day: u64) -> Timestamp {
 pub fn job(code: &str, now: Timestamp) -> ShareJob {
     let Ok(Reading::Code(code)) = CodeReader::default().read(code) else { panic!("not a code") };
     let (recipient, trust) = ("Test Clinic".to_owned(), TrustList::empty(now));
-    ShareJob { code: Box::new(code), passcode: None, recipient, trust, now, manner: Manner::Kiosk, want_trace: true }
+    ShareJob {
+        code: Box::new(code),
+        passcode: None,
+        recipient,
+        trust,
+        now,
+        manner: Manner::Kiosk,
+        steps: Steps::Wanted,
+    }
 }
 
 /// Publishes bytes as a direct file, deflated or not, and gives the link's text.

@@ -25,7 +25,7 @@ fn arrival() -> Arrival {
     let bundle = bundle.expect("a bundle");
     let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
     let intake = Intake::from_documents(vec![document]).expect("a form");
-    Arrival { intake, conformance: None, attestation: AppAttestation::Absent, refused: Vec::new() }
+    Arrival { intake, conformance: None, attestation: AppAttestation::Absent, refused: Vec::new(), last_updated: None }
 }
 
 /// Steps through events and gives the session and the effects of the last one.

@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | [`people`] | four patients and what their phones share |
 //! | [`share`] | the sharing app: SMART Health Links and encrypted files |
+//! | [`manifest`] | the server behind a link with a manifest: passcodes, one-time locations |
 //! | [`card`] | an issuer of SMART Health Cards |
 //! | [`picture`] | what the camera sees |
 //! | [`ca`], [`https`] | the web hosts that serve shares and keys, well behaved or not |
@@ -19,6 +20,7 @@ pub mod card;
 pub mod fault_proxy;
 pub mod fhir_server;
 pub mod https;
+pub mod manifest;
 pub mod pdf;
 pub mod people;
 pub mod picture;

@@ -22,7 +22,9 @@ pub(super) fn serve(stream: TcpStream, config: Arc<ServerConfig>, shared: &Share
     let tls = ServerConnection::new(config).map_err(io::Error::other)?;
     let mut reader = BufReader::new(StreamOwned::new(tls, stream));
     let request = read_request(&mut reader)?;
-    let answer = locked(&shared.routes).get(request.path()).cloned().unwrap_or_else(|| Answer::status(404));
+    let handled = locked(&shared.handlers).iter().find_map(|handler| handler(&request));
+    let routed = || locked(&shared.routes).get(request.path()).cloned();
+    let answer = handled.or_else(routed).unwrap_or_else(|| Answer::status(404));
     locked(&shared.requests).push(request);
 
     let mut tls = reader.into_inner();

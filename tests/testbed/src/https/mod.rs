@@ -87,8 +87,12 @@ impl Answer {
 /// Exact path to answer.
 pub type Routes = HashMap<String, Answer>;
 
+/// Answers a request before the routes are asked; `None` leaves it to the next one, and at last to the routes.
+pub type Handler = Box<dyn Fn(&Request) -> Option<Answer> + Send + Sync>;
+
 #[derive(Default)]
 struct Shared {
+    handlers: Mutex<Vec<Handler>>,
     routes: Mutex<Routes>,
     requests: Mutex<Vec<Request>>,
     stopped: AtomicBool,
@@ -158,6 +162,11 @@ impl HttpsServer {
     /// Adds or replaces a route.
     pub fn route(&self, path: &str, answer: Answer) {
         locked(&self.shared.routes).insert(path.to_owned(), answer);
+    }
+
+    /// Adds a handler, for answers that depend on the request.
+    pub fn handle(&self, handler: Handler) {
+        locked(&self.shared.handlers).push(handler);
     }
 
     /// Takes a route away: from now on 404.

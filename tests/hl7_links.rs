@@ -1,0 +1,86 @@
+//! The standard's own example links: the IPS opens, the insurance card is a card where a file belongs.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+use ktc_kiosk::health_link::{Flag, HealthLink, LinkDefect, open_file};
+use ktc_kiosk::ktc::{Finding, Verdict};
+use ktc_kiosk::resolve::{
+    Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner, ResolveDefect, ResolvedShare, Resolver, Trace,
+};
+use ktc_kiosk::scan::ScannedCode;
+use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::trust::TrustList;
+use std::path::Path;
+
+/// The examples stand beside the project and are not part of it. Whoever has only the project runs without; CI never does.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "tells CI from a newcomer's machine, and the newcomer"
+)]
+fn example(name: &str) -> Option<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors/hl7").join(name);
+    if let Ok(text) = std::fs::read_to_string(&file) {
+        return Some(text);
+    }
+    assert!(std::env::var_os("CI").is_none(), "CI runs with the examples at {}", file.display());
+    eprintln!("not tested: no {}", file.display());
+    None
+}
+
+/// A host with one file.
+struct OneFile(String);
+
+impl Fetch for OneFile {
+    fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
+        assert!(request.url.reveal().ends_with("?recipient=Lakeside+Clinic") && request.body.is_none());
+        Ok(FetchAnswer { status: 200, body: self.0.clone().into_bytes(), retry_after_secs: None })
+    }
+}
+
+fn resolve(link: HealthLink, file: String) -> Result<ResolvedShare, ResolveDefect> {
+    let now = Timestamp::from_rfc3339("2026-11-22T08:00:00Z").expect("a time");
+    let resolver = Resolver {
+        fetch: &OneFile(file),
+        trust: &TrustList::empty(now),
+        recipient: "Lakeside Clinic",
+        passcode: None,
+        now,
+        manner: Manner::Kiosk,
+        trace: &Trace::default(),
+    };
+    resolver.resolve(&ScannedCode::Link(link))
+}
+
+#[test]
+fn the_patient_summary_opens_to_its_twenty_entries() {
+    let (Some(text), Some(file)) = (example("IPS_IG-bundle-01-shl.txt"), example("IPS_IG-bundle-01-enc.txt")) else {
+        return;
+    };
+    let link = HealthLink::read(&text).expect("a link");
+    assert!(link.flags().has(Flag::DirectFile) && link.flags().has(Flag::LongTerm));
+    assert_eq!(link.label().map(|label| label.reveal().as_str()), Some("Demo SHL for IPS_IG-bundle-01"));
+    let opened = open_file(link.key(), file.as_bytes()).expect("it opens");
+    assert_eq!((opened.content.reveal().len(), opened.content_type.as_deref()), (60_973, None));
+    assert!(!opened.names_other_key, "its kid is the thumbprint of the link's key");
+    let share = resolve(link, file).expect("a share");
+    assert_eq!(share.documents[0].bundle.entries.len(), 20);
+    let conformance = share.conformance.as_ref().expect("a verdict");
+    assert_eq!(conformance.verdict(), Verdict::Differs);
+    for finding in [Finding::FlagIsNotU, Finding::NoExpiry, Finding::MayChange, Finding::NotACollection] {
+        assert!(conformance.findings.contains(&finding), "{finding:?}");
+    }
+    assert!(!conformance.findings.contains(&Finding::OtherKeyNamed));
+    assert!(share.into_arrival().is_ok());
+}
+
+#[test]
+fn the_insurance_card_is_named_as_a_card_where_an_encrypted_file_belongs() {
+    let (Some(text), Some(file)) =
+        (example("CARIN_INS_CD-bundle-01-shl.txt"), example("CARIN_INS_CD-bundle-01-enc.txt"))
+    else {
+        return;
+    };
+    let refused = resolve(HealthLink::read(&text).expect("a link"), file).err();
+    assert_eq!(refused, Some(ResolveDefect::Link(LinkDefect::SignedInsteadOfEncrypted)));
+}
