@@ -26,6 +26,7 @@ pub mod health_link;
 pub mod inflate;
 pub mod intake;
 pub mod ktc;
+pub mod labels;
 pub mod limits;
 pub mod reconciliation;
 pub mod resolve;

@@ -18,6 +18,7 @@ const RINGS: [&[&str]; 4] = [
         "inflate",
         "intake",
         "ktc",
+        "labels",
         "limits",
         "reconciliation",
         "resolve",

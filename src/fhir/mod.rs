@@ -6,11 +6,13 @@
 mod bundle;
 mod patient;
 mod resource;
+mod words;
 
 pub use bundle::{Bundle, BundleDefect, Entry};
 pub use patient::PatientView;
 pub use resource::Resource;
 pub(crate) use resource::concept_text;
+pub(crate) use words::{found, words, words_at};
 
 /// Code systems and identifiers of the standards, spelled once.
 pub mod systems {
