@@ -62,9 +62,11 @@ impl Resource {
 pub(crate) fn concept_text(concept: &Value) -> Option<String> {
     let spoken = |value: &Value| value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
     let codings = || concept["coding"].as_array().into_iter().flatten();
-    spoken(&concept["text"]).or_else(|| codings().find_map(|coding| spoken(&coding["display"]))).or_else(|| {
-        codings().find_map(|coding| Some(labels::shown(coding["system"].as_str(), coding["code"].as_str()?)))
-    })
+    let coded = || codings().filter_map(|coding| Some((coding["system"].as_str(), coding["code"].as_str()?)));
+    let ours = |(system, code): &(Option<&str>, &str)| labels::label(system.unwrap_or_default(), code).is_some();
+    spoken(&concept["text"])
+        .or_else(|| codings().find_map(|coding| spoken(&coding["display"])))
+        .or_else(|| coded().find(ours).or_else(|| coded().next()).map(|(system, code)| labels::shown(system, code)))
 }
 
 #[cfg(test)]

@@ -35,9 +35,14 @@ pub fn label(system: &str, code: &str) -> Option<&'static str> {
     find(list.lines, code)
 }
 
-/// What stands for a code that came without words: our name and the code, or the code alone.
+/// What stands for a code that came without words: our name and the code, or the code alone. The codes of HL7's own systems
+/// are words themselves (`active`, `self`).
 pub fn shown(system: Option<&str>, code: &str) -> String {
     let system = system.unwrap_or_default();
+    let words = ["http://terminology.hl7.org/", "http://hl7.org/fhir/"];
+    if words.iter().any(|hl7| system.starts_with(hl7)) && !system.contains("/sid/") {
+        return code.to_owned();
+    }
     let lists = LISTS.iter().map(|list| (list.system, list.name));
     let name = lists.chain(NAMES).find(|(uri, _)| *uri == system).map_or("code", |(_, name)| name);
     match label(system, code) {
@@ -98,6 +103,7 @@ mod tests {
         assert_eq!(shot, "COVID-19, mRNA, LNP-S, PF, 30 mcg/0.3 mL dose (CVX 208)");
         assert_eq!(shown(Some("http://hl7.org/fhir/sid/cvx"), "9999"), "CVX 9999");
         assert_eq!(shown(None, "x"), "code x");
+        assert_eq!(shown(Some("http://terminology.hl7.org/CodeSystem/condition-clinical"), "active"), "active");
     }
 
     #[test]
