@@ -82,7 +82,10 @@ mod tests {
     fn a_concept_without_words_shows_our_name_with_its_code() {
         let shot = resource(json!({"resourceType": "Immunization",
             "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": "208"}]}}));
-        assert_eq!(shot.concept("/vaccineCode").as_deref(), Some("COVID-19, mRNA, LNP-S, PF, 30 mcg/0.3 mL dose (CVX 208)"));
+        assert_eq!(
+            shot.concept("/vaccineCode").as_deref(),
+            Some("COVID-19, mRNA, LNP-S, PF, 30 mcg/0.3 mL dose (CVX 208)")
+        );
     }
 
     #[test]

@@ -4,8 +4,22 @@ use serde_json::Value;
 
 /// Sensitivity of ActCode: substance use (42 CFR Part 2), mental health, HIV, sexual and domestic matters.
 const SENSITIVE: [&str; 16] = [
-    "42CFRPart2", "ETH", "ETHUD", "SUD", "OPIOIDUD", "MH", "PSY", "PSYTHPN", "BH", "HIV", "STD", "SEX", "SDV", "VIO",
-    "TBOO", "SICKLE",
+    "42CFRPart2",
+    "ETH",
+    "ETHUD",
+    "SUD",
+    "OPIOIDUD",
+    "MH",
+    "PSY",
+    "PSYTHPN",
+    "BH",
+    "HIV",
+    "STD",
+    "SEX",
+    "SDV",
+    "VIO",
+    "TBOO",
+    "SICKLE",
 ];
 
 /// Whether labels (`meta.security`) or a code of confidentiality say more than normal.
@@ -32,7 +46,9 @@ mod tests {
         let confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
         assert!(of(confidentiality, "R") && of(confidentiality, "V"));
         assert!(of("http://terminology.hl7.org/CodeSystem/v3-ActCode", "42CFRPart2"));
-        assert!(!of(confidentiality, "N") && !of("http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "PATAST"));
+        assert!(
+            !of(confidentiality, "N") && !of("http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "PATAST")
+        );
         assert!(!is_restricted(&Value::Null) && is_restricted(&json!("R")));
     }
 }

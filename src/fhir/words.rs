@@ -141,7 +141,10 @@ mod tests {
     #[test]
     fn each_data_type_says_what_it_means() {
         let cases = [
-            (json!({"value": serde_json::from_str::<Value>("1.50").expect("JSON"), "comparator": "<", "unit": "mg/dL"}), "< 1.50 mg/dL"),
+            (
+                json!({"value": serde_json::from_str::<Value>("1.50").expect("JSON"), "comparator": "<", "unit": "mg/dL"}),
+                "< 1.50 mg/dL",
+            ),
             (json!({"value": 15, "currency": "USD"}), "15 USD"),
             (json!({"low": {"value": 3, "unit": "mg"}, "high": {"value": 5, "unit": "mg"}}), "3 mg – 5 mg"),
             (json!({"high": {"value": 5}}), "≤ 5"),

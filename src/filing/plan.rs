@@ -159,7 +159,8 @@ fn planned_of<'a>(
         }
     }
     for together in planned.iter_mut().filter(|planned| planned.items.iter().all(|item| !item.is_filed_as_itself())) {
-        together.name = Name::of_items(key, &together.items, &confirmed.sources).unwrap_or_else(|| together.name.clone());
+        together.name =
+            Name::of_items(key, &together.items, &confirmed.sources).unwrap_or_else(|| together.name.clone());
     }
     Ok((planned, notes))
 }

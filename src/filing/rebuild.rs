@@ -102,8 +102,7 @@ impl Rebuild<'_> {
             *kinds.entry(entry["resource"]["resourceType"].as_str().unwrap_or_default()).or_default() += 1;
         }
         let contents: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
-        let description =
-            format!("{} further resources shared by the patient: {}", entries.len(), contents.join(", "));
+        let description = format!("{} further resources shared by the patient: {}", entries.len(), contents.join(", "));
         let mut rest = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
         without_narrative(&mut rest);
         let document = json!({

@@ -67,7 +67,8 @@ fn walk<'a>(value: &'a Value, pointer: String, key: &str, name: ViewableName, fo
             let name = name_of(value).unwrap_or(name);
             let of_card = name != ViewableName::Document;
             let is_place = key.ends_with("ttachment") || matches!(key, "presentedForm" | "photo" | "content");
-            let is_attachment = is_place && ["data", "url", "contentType"].iter().any(|member| value[*member].is_string());
+            let is_attachment =
+                is_place && ["data", "url", "contentType"].iter().any(|member| value[*member].is_string());
             // C4DIC: a picture may stand in a DocumentReference of its own.
             if is_attachment || (of_card && key == "valueReference") {
                 found.push(Found { pointer, attachment: value, name });
@@ -86,8 +87,11 @@ fn name_of(extension: &Value) -> Option<ViewableName> {
     let url = extension["url"].as_str()?;
     let said = || {
         let parts = extension["extension"].as_array().into_iter().flatten();
-        parts.filter_map(|part| words(&part["valueString"]).or_else(|| words(&part["valueCodeableConcept"])))
-            .collect::<Vec<_>>().join(" ").to_lowercase()
+        parts
+            .filter_map(|part| words(&part["valueString"]).or_else(|| words(&part["valueCodeableConcept"])))
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase()
     };
     match url.rsplit('/').next()? {
         "C4DIC-Logo-extension" => Some(ViewableName::Logo),
@@ -216,8 +220,9 @@ mod tests {
 
     #[test]
     fn line_breaks_and_missing_padding_hide_no_document() {
-        let data = WRITE.encode(PNG).trim_end_matches('=').as_bytes().chunks(7).map(|line| String::from_utf8_lossy(line).into_owned());
-        let data = data.collect::<Vec<_>>().join("\r\n");
+        let whole = WRITE.encode(PNG);
+        let lines = whole.trim_end_matches('=').as_bytes().chunks(7);
+        let data = lines.map(|line| String::from_utf8_lossy(line).into_owned()).collect::<Vec<_>>().join("\r\n");
         let resource = resource(json!({"resourceType": "Media", "content": {"data": data}}));
         assert_eq!(viewables_of(&resource, &[])[0].viewable.bytes.reveal(), PNG);
         assert_eq!(viewables_of(&resource, &[])[0].name, ViewableName::Picture);
@@ -230,8 +235,10 @@ mod tests {
                 "extension": [{"url": "description", "valueString": description},
                     {"url": "image", "valueAttachment": {"contentType": "image/png", "data": WRITE.encode(PNG)}}]})
         };
-        let card = resource(json!({"resourceType": "Coverage", "extension": [picture("SupportingImage", "Front of card"),
-            picture("SupportingImage", "The back"), picture("Logo", "front desk"), picture("SupportingImage", "partner")]}));
+        let card = resource(
+            json!({"resourceType": "Coverage", "extension": [picture("SupportingImage", "Front of card"),
+            picture("SupportingImage", "The back"), picture("Logo", "front desk"), picture("SupportingImage", "partner")]}),
+        );
         let names: Vec<ViewableName> = viewables_of(&card, &[]).iter().map(|it| it.name).collect();
         use ViewableName::{CardBack, CardFront, Logo, Picture};
         assert_eq!(names, [CardFront, CardBack, Logo, Picture]);

@@ -122,7 +122,8 @@ mod tests {
     #[test]
     fn sections_without_end_are_bounded() {
         let many: Vec<Value> = (0..10_000).map(|_| json!({"section": [{}]})).collect();
-        let composition = Resource::from_json(json!({"resourceType": "Composition", "section": many})).expect("a resource");
+        let composition =
+            Resource::from_json(json!({"resourceType": "Composition", "section": many})).expect("a resource");
         assert_eq!(sections(&composition).len(), MAX_SECTIONS);
     }
 }

@@ -79,8 +79,23 @@ mod tests {
         for date in ["1980", "1980-02", "2000-02-29", "2024-02-29T23:59:59+14:00", "2024-12-31T00:00:00Z"] {
             assert!(is_date(date), "{date}");
         }
-        let never = ["1981-02-29", "1900-02-29", "2021-13-01", "2021-04-31", "2021-00-10", "0000-01-01", "9999-01-01", "02/03/1980",
-            "1980-2-3", "1980-02-03-04", "yesterday", "", "2021-01T10:00:00Z", "2021-01-01T25:00:00Z", "１９８０"];
+        let never = [
+            "1981-02-29",
+            "1900-02-29",
+            "2021-13-01",
+            "2021-04-31",
+            "2021-00-10",
+            "0000-01-01",
+            "9999-01-01",
+            "02/03/1980",
+            "1980-2-3",
+            "1980-02-03-04",
+            "yesterday",
+            "",
+            "2021-01T10:00:00Z",
+            "2021-01-01T25:00:00Z",
+            "１９８０",
+        ];
         for date in never {
             assert!(!is_date(date), "{date}");
         }
@@ -89,7 +104,8 @@ mod tests {
     #[test]
     fn a_birth_after_the_share_was_made_is_doubtful() {
         let born = |date: &str, made| {
-            let patient = Resource::from_json(json!({"resourceType": "Patient", "birthDate": date})).expect("a resource");
+            let patient =
+                Resource::from_json(json!({"resourceType": "Patient", "birthDate": date})).expect("a resource");
             has_doubtful_date(&patient, made)
         };
         assert!(born("2031-01-01", Some("2026-10-30T09:15:00-05:00")));

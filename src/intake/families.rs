@@ -15,8 +15,8 @@ pub(super) struct Family {
 
 use FactKind::{
     Activity, Address, Answer, BodySite, Category, Conclusion, Criticality, Deceased, Decision, Dosage, End, Expires,
-    Interpretation, Lot, Maker, Method, Model, Note, Part, Participant, Performer, Period, Phone, Place, Quantity, Range,
-    Reaction, Reason, Relationship, Serial, Severity, Status, Target, Udi, Value, Verification, When,
+    Interpretation, Lot, Maker, Method, Model, Note, Part, Participant, Performer, Period, Phone, Place, Quantity,
+    Range, Reaction, Reason, Relationship, Serial, Severity, Status, Target, Udi, Value, Verification, When,
 };
 
 const STATUS: (FactKind, &str) = (Status, "clinicalStatus/coding/code|clinicalStatus/text|lifecycleStatus|status");
@@ -24,7 +24,10 @@ const NOTE: (FactKind, &str) = (Note, "note/text");
 const REASON: (FactKind, &str) = (Reason, "reasonCode|reasonReference|statusReason[x]|statusReason");
 
 const MEDICATION_FACTS: &[(FactKind, &str)] = &[
-    (Dosage, "dosageInstruction/text|dosage/text|dosageInstruction/doseAndRate/dose[x]|dosage/dose|dosage/doseAndRate/dose[x]"),
+    (
+        Dosage,
+        "dosageInstruction/text|dosage/text|dosageInstruction/doseAndRate/dose[x]|dosage/dose|dosage/doseAndRate/dose[x]",
+    ),
     (Quantity, "quantity|dispenseRequest/quantity"),
     STATUS,
     (When, "authoredOn|effective[x]|dateAsserted|whenHandedOver|whenPrepared"),
@@ -171,7 +174,12 @@ const FAMILIES: &[Family] = &[
         &[(Part, "condition/code"), (Deceased, "deceased[x]"), (When, "date"), STATUS, NOTE],
     ),
     family("Flag", Section::History, "code", &[(Period, "period"), STATUS, (Category, "category")]),
-    family("AdverseEvent", Section::History, "event", &[(When, "date"), (Severity, "severity"), (Conclusion, "outcome")]),
+    family(
+        "AdverseEvent",
+        Section::History,
+        "event",
+        &[(When, "date"), (Severity, "severity"), (Conclusion, "outcome")],
+    ),
     family(
         "ClinicalImpression",
         Section::History,
@@ -231,7 +239,14 @@ const FAMILIES: &[Family] = &[
         "ServiceRequest",
         Section::Care,
         "code",
-        &[(Category, "intent"), STATUS, (When, "occurrence[x]|authoredOn"), REASON, (Performer, "performer|requester"), NOTE],
+        &[
+            (Category, "intent"),
+            STATUS,
+            (When, "occurrence[x]|authoredOn"),
+            REASON,
+            (Performer, "performer|requester"),
+            NOTE,
+        ],
     ),
     family(
         "RelatedPerson",
@@ -270,14 +285,14 @@ pub(super) fn section_of(resource: &Resource) -> Section {
 /// By `category`; without one, by the few codes that leave no doubt.
 fn section_of_observation(resource: &Resource) -> Section {
     const VITAL_SIGNS: [&str; 12] = [
-        "85354-9", "8480-6", "8462-4", "8867-4", "9279-1", "8310-5", "8302-2", "29463-7", "39156-5", "59408-5", "2708-6",
-        "85353-1",
+        "85354-9", "8480-6", "8462-4", "8867-4", "9279-1", "8310-5", "8302-2", "29463-7", "39156-5", "59408-5",
+        "2708-6", "85353-1",
     ];
-    const HISTORY: [&str; 7] =
-        ["72166-2", "82810-3", "86645-9", "11778-8", "76689-9", "76690-7", "76691-5"];
+    const HISTORY: [&str; 7] = ["72166-2", "82810-3", "86645-9", "11778-8", "76689-9", "76690-7", "76691-5"];
     let codes = crate::fhir::found(resource.json().reveal(), "category/coding/code");
     let of = |categories: &[&str]| codes.iter().any(|code| categories.iter().any(|category| **code == **category));
-    let coded = |known: &[&str]| known.iter().any(|code| resource.has_coding("/code", crate::fhir::systems::LOINC, code));
+    let coded =
+        |known: &[&str]| known.iter().any(|code| resource.has_coding("/code", crate::fhir::systems::LOINC, code));
     if of(&["vital-signs"]) || (codes.is_empty() && coded(&VITAL_SIGNS)) {
         Section::VitalSigns
     } else if of(&["social-history", "survey", "activity", "sdoh", "functional-status", "disability-status"])

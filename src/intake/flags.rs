@@ -18,7 +18,10 @@ pub(super) fn cautions_of(resource: &Resource) -> Vec<Caution> {
                 || verification("refuted")
                 || is_true(&["wasNotGiven", "notGiven", "wasNotTaken", "notTaken", "notPerformed", "notDone"]),
         ),
-        (Caution::DoNotPerform, is_true(&["doNotPerform", "activity/detail/doNotPerform", "activity/detail/prohibited"])),
+        (
+            Caution::DoNotPerform,
+            is_true(&["doNotPerform", "activity/detail/doNotPerform", "activity/detail/prohibited"]),
+        ),
         (Caution::Modified, json["implicitRules"].is_string() || is_modified(json)),
         (Caution::Restricted, is_restricted(&json["meta"]["security"])),
     ];
@@ -45,7 +48,8 @@ pub(super) fn stated_absence(resource: &Resource) -> Option<FactKind> {
     let more = found(resource.json().reveal(), "medication[x]/coding");
     codings.into_iter().chain(more).find_map(|coding| {
         let (system, code) = (coding["system"].as_str()?, coding["code"].as_str()?);
-        let none_known = matches!(code, "716186003" | "409137002" | "429625007" | "428607008" | "1003774007" | "160245001");
+        let none_known =
+            matches!(code, "716186003" | "409137002" | "429625007" | "428607008" | "1003774007" | "160245001");
         if (system == SNOMED && none_known) || (system.ends_with(IPS) && code.starts_with("no-known")) {
             Some(FactKind::NoKnown)
         } else if system.ends_with(IPS) {
@@ -65,7 +69,10 @@ mod tests {
     fn no_negation_and_no_modifier_is_lost() {
         let cases = [
             (json!({"status": "entered-in-error"}), Caution::EnteredInError),
-            (json!({"verificationStatus": {"coding": [{"code": "confirmed"}, {"code": "entered-in-error"}]}}), Caution::EnteredInError),
+            (
+                json!({"verificationStatus": {"coding": [{"code": "confirmed"}, {"code": "entered-in-error"}]}}),
+                Caution::EnteredInError,
+            ),
             (json!({"verificationStatus": {"coding": [{"code": "refuted"}]}}), Caution::Refuted),
             (json!({"status": "not-done"}), Caution::Refuted),
             (json!({"status": "not-taken"}), Caution::Refuted),
@@ -81,14 +88,16 @@ mod tests {
             json["resourceType"] = json!("Condition");
             assert_eq!(cautions_of(&Resource::from_json(json.clone()).expect("a resource")), [caution], "{json}");
         }
-        let plain = json!({"resourceType": "Condition", "status": "active", "doNotPerform": false, "modifierExtension": []});
+        let plain =
+            json!({"resourceType": "Condition", "status": "active", "doNotPerform": false, "modifierExtension": []});
         assert_eq!(cautions_of(&Resource::from_json(plain).expect("a resource")), []);
     }
 
     #[test]
     fn a_stated_absence_is_a_fact() {
         let of = |system: &str, code: &str| {
-            let json = json!({"resourceType": "AllergyIntolerance", "code": {"coding": [{"system": system, "code": code}]}});
+            let json =
+                json!({"resourceType": "AllergyIntolerance", "code": {"coding": [{"system": system, "code": code}]}});
             stated_absence(&Resource::from_json(json).expect("a resource"))
         };
         assert_eq!(of("http://snomed.info/sct", "716186003"), Some(FactKind::NoKnown));

@@ -148,15 +148,20 @@ impl<'a> Followable<'a> {
                     concept_text(&part["itemCodeableConcept"]).or_else(|| {
                         let reference = &part["itemReference"];
                         let words = reference["reference"].as_str().unwrap_or_default();
-                        let inner = ["Substance", "Medication"].iter().find_map(|kind| self.target(words, target, kind));
-                        inner.and_then(|inner| inner.concept("/code")).or_else(|| reference["display"].as_str().map(str::to_owned))
+                        let inner =
+                            ["Substance", "Medication"].iter().find_map(|kind| self.target(words, target, kind));
+                        inner
+                            .and_then(|inner| inner.concept("/code"))
+                            .or_else(|| reference["display"].as_str().map(str::to_owned))
                     })
                 });
                 let words: Vec<String> = parts.collect();
                 (!words.is_empty()).then(|| json!({"text": words.join(" + ")}))
             }
             "Medication" | "Substance" => target.json().reveal().get("code").cloned(),
-            _ => ["code", "vaccineCode", "description", "title", "type", "deviceName/name"].iter().find_map(|path| text(path)),
+            _ => ["code", "vaccineCode", "description", "title", "type", "deviceName/name"]
+                .iter()
+                .find_map(|path| text(path)),
         }
     }
 }

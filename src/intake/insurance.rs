@@ -26,7 +26,8 @@ pub(super) fn facts(resource: &Resource, payers: &[&Resource]) -> Vec<(FactKind,
     for class in found(json, "class") {
         let codes = found(class, "type/coding/code");
         let kind = CLASSES.iter().find(|(code, _)| codes.iter().any(|known| **known == *code)).map(|(_, kind)| *kind);
-        let said = [words(&class["value"]), words(&class["name"])].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let said =
+            [words(&class["value"]), words(&class["name"])].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         let said = if said.is_empty() { None } else { Some(said) };
         match kind {
             Some(kind) => add(kind, said),
@@ -50,7 +51,9 @@ pub(super) fn facts(resource: &Resource, payers: &[&Resource]) -> Vec<(FactKind,
     for extension in found(json, "extension").into_iter().take(48) {
         match extension["url"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default() {
             "C4DIC-PlanBeneficiaries-extension" => add(FactKind::Covered, words_at(extension, "extension/value[x]")),
-            "C4DIC-AdditionalCardInformation-extension" => add(FactKind::CardNote, words_at(extension, "valueAnnotation/text")),
+            "C4DIC-AdditionalCardInformation-extension" => {
+                add(FactKind::CardNote, words_at(extension, "valueAnnotation/text"))
+            }
             "C4DIC-CardIssueDate-extension" => add(FactKind::Issued, words_at(extension, "valueDate")),
             _ => {}
         }
@@ -92,7 +95,8 @@ mod tests {
 
     #[test]
     fn every_class_of_a_card_has_its_place() {
-        let class = |code: &str| json!({"type": {"coding": [{"code": code}]}, "value": format!("{code}-1"), "name": "N"});
+        let class =
+            |code: &str| json!({"type": {"coding": [{"code": code}]}, "value": format!("{code}-1"), "name": "N"});
         let mut classes: Vec<Value> = CLASSES.iter().map(|(code, _)| class(code)).collect();
         classes.push(class("subplan"));
         let card = Resource::from_json(json!({"resourceType": "Coverage", "class": classes})).expect("a resource");
@@ -108,7 +112,8 @@ mod tests {
         let extension = json!([{"url": "x/C4DIC-BeneficiaryCostString-extension", "valueString": "DED THEN $10"}]);
         let card = Resource::from_json(json!({"resourceType": "Coverage", "costToBeneficiary": [
             {"type": {"coding": [{"display": "Visit"}]}, "valueMoney": {"value": 25, "currency": "USD"}},
-            {"type": {"text": "Rx"}, "valueMoney": {"extension": extension}}]})).expect("a resource");
+            {"type": {"text": "Rx"}, "valueMoney": {"extension": extension}}]}))
+        .expect("a resource");
         let costs: Vec<String> = facts(&card, &[]).into_iter().map(|(_, text)| text).collect();
         assert_eq!(costs, ["Visit: 25 USD", "Rx: DED THEN $10"]);
     }

@@ -79,7 +79,18 @@ fn is_needed(before: char, letter: char, after: char) -> bool {
         matches!(letter, '\u{0600}'..='\u{06FF}' | '\u{0750}'..='\u{077F}' | '\u{08A0}'..='\u{08FF}' | '\u{0900}'..='\u{0DFF}'
             | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{1800}'..='\u{18AF}')
             && letter.is_alphanumeric()
-            || matches!(letter, '\u{094D}' | '\u{09CD}' | '\u{0A4D}' | '\u{0ACD}' | '\u{0BCD}' | '\u{0C4D}' | '\u{0CCD}' | '\u{0D4D}' | '\u{0DCA}')
+            || matches!(
+                letter,
+                '\u{094D}'
+                    | '\u{09CD}'
+                    | '\u{0A4D}'
+                    | '\u{0ACD}'
+                    | '\u{0BCD}'
+                    | '\u{0C4D}'
+                    | '\u{0CCD}'
+                    | '\u{0D4D}'
+                    | '\u{0DCA}'
+            )
     };
     match letter {
         '\u{200C}' | '\u{200D}' => joins(before) && joins(after),
@@ -106,7 +117,17 @@ mod tests {
 
     #[test]
     fn whatever_hides_is_written_out_and_remarked() {
-        for hidden in ["\u{200B}", "\u{FEFF}", "\u{0007}", "\u{009B}", "\u{E0041}", "\u{2066}", "\u{200D}", "\u{3164}", "\u{E000}"] {
+        for hidden in [
+            "\u{200B}",
+            "\u{FEFF}",
+            "\u{0007}",
+            "\u{009B}",
+            "\u{E0041}",
+            "\u{2066}",
+            "\u{200D}",
+            "\u{3164}",
+            "\u{E000}",
+        ] {
             let shown = plain_text(&format!("Ana{hidden}Ruiz"));
             assert!(shown.reveal().starts_with("Ana⟨U+") && misleads(shown.reveal()), "{:?}", hidden.escape_unicode());
         }
@@ -115,8 +136,18 @@ mod tests {
     #[test]
     fn names_as_people_write_them_stay_as_they_are() {
         let names = [
-            "Nguye\u{0302}\u{0303}n", "Nguyễn", "Zoë O’Neill-Łukasz", "क्\u{200D}षा", "نامه\u{200C}ای", "Иванов", "Παπαδόπουλος",
-            "王小明", "μg/L", "βHCG", "❤\u{FE0F}", "שָׁלוֹם",
+            "Nguye\u{0302}\u{0303}n",
+            "Nguyễn",
+            "Zoë O’Neill-Łukasz",
+            "क्\u{200D}षा",
+            "نامه\u{200C}ای",
+            "Иванов",
+            "Παπαδόπουλος",
+            "王小明",
+            "μg/L",
+            "βHCG",
+            "❤\u{FE0F}",
+            "שָׁלוֹם",
         ];
         for name in names {
             let shown = plain_text(name);

@@ -25,8 +25,7 @@ pub(super) fn read(resource: &Resource, followed: &[Followed], entries: &Followa
         _ => (title_of(family, json, followed), facts_of(family, json)),
     };
     said.extend(flags::stated_absence(resource).map(|kind| (kind, String::new())));
-    let mut facts: Vec<Fact> =
-        said.into_iter().map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect();
+    let mut facts: Vec<Fact> = said.into_iter().map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect();
     facts.extend(absences(resource.json().reveal()));
     facts.extend(attachment::facts_of(resource, followed));
     let circumstances = [FactKind::Status, FactKind::When, FactKind::Category, FactKind::Verification];
@@ -70,7 +69,8 @@ fn facts_of(family: &Family, json: &Value) -> Vec<(FactKind, String)> {
 fn parts(json: &Value) -> impl Iterator<Item = (FactKind, String)> {
     found(json, "component").into_iter().take(MAX_PARTS).map(|part| {
         let value = words_at(part, "value[x]").or_else(|| words_at(part, "dataAbsentReason"));
-        let more = [words_at(part, "interpretation"), words_at(part, "referenceRange").map(|range| format!("({range})"))];
+        let more =
+            [words_at(part, "interpretation"), words_at(part, "referenceRange").map(|range| format!("({range})"))];
         let said = [words(&part["code"]), value].into_iter().chain(more).flatten();
         (FactKind::Part, said.collect::<Vec<_>>().join(" "))
     })
@@ -151,7 +151,8 @@ fn absences(json: &Value) -> Vec<Fact> {
     let fact = |code: &str, element: &str| {
         let kind = FactKind::of_absence(code);
         let unexplained = kind == FactKind::AbsentUnexplained;
-        let said = [Some(element), Some(code).filter(|_| unexplained)].into_iter().flatten().filter(|it| !it.is_empty());
+        let said =
+            [Some(element), Some(code).filter(|_| unexplained)].into_iter().flatten().filter(|it| !it.is_empty());
         Fact { kind, text: plain_text(&said.collect::<Vec<_>>().join(": ")) }
     };
     let whole = found(json, "dataAbsentReason/coding/code").into_iter().chain(found(json, "dataAbsentReason/text"));

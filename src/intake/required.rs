@@ -27,9 +27,9 @@ pub(super) fn is_incomplete(resource: &Resource, followed: &[Followed]) -> bool 
             "DocumentReference" => {
                 let behind = |place: &str| followed.iter().any(|it| it.pointer == place);
                 let contents = resource.list("/content").iter().enumerate();
-                contents.into_iter().any(|(number, content)| {
-                    !has_content(content) && !behind(&format!("/content/{number}/attachment"))
-                })
+                contents
+                    .into_iter()
+                    .any(|(number, content)| !has_content(content) && !behind(&format!("/content/{number}/attachment")))
             }
             "MedicationRequest" | "MedicationStatement" => !names_its_drug(resource, followed),
             _ => false,

@@ -153,7 +153,11 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, of: &Circumstances<'_>) -> Optio
     let mut cautions: Vec<Caution> = Vec::new();
     for (entry, own) in &entries {
         *counts.entry(entry.resource.kind().to_owned()).or_default() += 1;
-        own.iter().for_each(|caution| if !cautions.contains(caution) { cautions.push(*caution) });
+        own.iter().for_each(|caution| {
+            if !cautions.contains(caution) {
+                cautions.push(*caution)
+            }
+        });
     }
     let contents: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
     let resources = entries.len();

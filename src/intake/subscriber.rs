@@ -10,8 +10,10 @@ use serde_json::json;
 pub(super) fn set_aside(document: &mut SharedDocument) {
     let entries = &document.bundle.entries;
     let patients = entries.iter().enumerate().filter(|(_, entry)| entry.resource.kind() == "Patient");
-    let (benefiting, others): (Vec<_>, Vec<_>) = patients.partition(|(_, patient)| is_named(entries, patient, &["/beneficiary"]));
-    let only_subscribers = || others.iter().all(|(_, other)| is_named(entries, other, &["/subscriber", "/policyHolder"]));
+    let (benefiting, others): (Vec<_>, Vec<_>) =
+        patients.partition(|(_, patient)| is_named(entries, patient, &["/beneficiary"]));
+    let only_subscribers =
+        || others.iter().all(|(_, other)| is_named(entries, other, &["/subscriber", "/policyHolder"]));
     if benefiting.len() != 1 || others.is_empty() || !only_subscribers() {
         return;
     }
