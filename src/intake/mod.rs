@@ -226,11 +226,14 @@ mod tests {
             of("Condition", "Patient/somebody-else"),
             of("Observation", "urn:uuid:p"),
             of("Observation", "Patient/somebody-else"),
-            of("Procedure", "urn:uuid:p")
+            of("Account", "urn:uuid:p"),
+            of("Account", "Patient/somebody-else"),
+            of("List", "urn:uuid:p")
         ]))]);
         let form = form.expect("a form");
         let takeable = |section| form.section(section).map(IntakeItem::can_be_taken).collect::<Vec<bool>>();
         assert_eq!(takeable(Section::Problems), [true, false]);
+        assert_eq!(takeable(Section::Results), [true, false]);
         assert_eq!(takeable(Section::Other), [true, false]);
         assert_eq!(form.section(Section::Other).map(|item| item.resources).collect::<Vec<_>>(), [2, 1]);
     }
@@ -239,7 +242,7 @@ mod tests {
     fn what_has_no_section_is_counted_and_kept() {
         let form = Intake::from_documents(vec![document(json!([
             patient("A"),
-            {"resource": {"resourceType": "Observation", "status": "final"}},
+            {"resource": {"resourceType": "Location", "status": "active"}},
             {"resource": serde_json::from_str::<Value>(r#"{"resourceType": "Unheard", "secret": 1.50}"#).expect("JSON")}
         ]))]);
         let form = form.expect("a form");
