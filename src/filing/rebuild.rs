@@ -26,29 +26,30 @@ pub(super) struct Rebuild<'a> {
 impl Rebuild<'_> {
     /// The resource to file for an item, and its type.
     pub(super) fn resource(&self, item: &IntakeItem, name: &Name) -> (String, Value) {
-        self.labelled(item, name, item.resource.kind().to_owned(), self.same_resource(item))
+        let received = item.resource.json().reveal().get("meta");
+        self.labelled((item, received), name, item.resource.kind().to_owned(), self.same_resource(item))
     }
 
     /// One document for all items of a source that are not filed as themselves.
     pub(super) fn document_of(&self, items: &[&IntakeItem], name: &Name) -> (String, Value) {
         let kind = "DocumentReference".to_owned();
         match items.first() {
-            Some(first) => self.labelled(first, name, kind, self.document_of_the_rest(items)),
+            Some(first) => {
+                let received = json!({"security": security_of(items)});
+                self.labelled((first, Some(&received)), name, kind, self.document_of_the_rest(items))
+            }
             None => (kind, Value::Null),
         }
     }
 
     fn labelled(
         &self,
-        item: &IntakeItem,
+        (item, received): (&IntakeItem, Option<&Value>),
         name: &Name,
         kind: String,
         mut resource: Map<String, Value>,
     ) -> (String, Value) {
-        resource.insert(
-            "meta".to_owned(),
-            labels::meta(item.resource.json().reveal().get("meta"), &item.assurance, self.submission),
-        );
+        resource.insert("meta".to_owned(), labels::meta(received, &item.assurance, self.submission));
         let ours = labels::identifier(&name.value);
         match resource.entry("identifier").or_insert_with(|| json!([])) {
             Value::Array(identifiers) => {
@@ -123,6 +124,19 @@ impl Rebuild<'_> {
             _ => Map::new(),
         }
     }
+}
+
+/// The labels of everything that goes into one document, each once: the document is as restricted as what is in it.
+fn security_of(items: &[&IntakeItem]) -> Vec<Value> {
+    let mut labels: Vec<Value> = Vec::new();
+    for entry in items.iter().flat_map(|item| entries_of(item)) {
+        for label in entry["resource"]["meta"]["security"].as_array().into_iter().flatten() {
+            if !labels.contains(label) {
+                labels.push(label.clone());
+            }
+        }
+    }
+    labels
 }
 
 /// The entries of an item: those of the rest, or the one resource with the name it had.
