@@ -19,6 +19,7 @@ const RINGS: [&[&str]; 4] = [
         "intake",
         "json",
         "ktc",
+        "labels",
         "limits",
         "reconciliation",
         "resolve",

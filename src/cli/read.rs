@@ -107,11 +107,14 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
         .items
         .iter()
         .map(|item| {
-            let facts: Map<String, Value> = item
-                .facts
-                .iter()
-                .map(|fact| (word(fact.kind.text_id(), "fact-"), Value::String(fact.text.reveal().clone())))
-                .collect();
+            let mut facts: Map<String, Value> = Map::new();
+            for fact in &item.facts {
+                let said = fact.text.reveal().as_str();
+                match facts.entry(word(fact.kind.text_id(), "fact-")).or_insert(Value::Null) {
+                    Value::String(before) => before.extend(["; ", said]),
+                    place => *place = said.into(),
+                }
+            }
             let cautions: Vec<String> = item.cautions.iter().map(|caution| word(caution.text_id(), "caution-")).collect();
             json!({"section": word(item.section.text_id(), "section-"), "title": item.title.reveal(), "facts": facts,
                 "cautions": cautions, "assurance": assurance(&item.assurance), "source": form.sources[item.source].host})

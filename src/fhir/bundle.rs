@@ -1,6 +1,6 @@
 //! A received Bundle: its type, its time, its entries in order.
 
-use super::Resource;
+use super::{Resource, is_restricted};
 use crate::json::JsonDefect;
 use crate::limits::Budget;
 use crate::sensitive::Sensitive;
@@ -59,6 +59,8 @@ pub struct Bundle {
     pub unreadable: usize,
     /// The app attestation of KTC 4.10, a compact JWS, when one is there.
     pub attestation: Option<Sensitive<String>>,
+    /// Whether the labels of the whole Bundle, or of its Composition, restrict who may see it.
+    pub restricted: bool,
     /// Whether `meta.profile` is present (KTC: SHOULD NOT be).
     pub claims_profile: bool,
 }
@@ -91,6 +93,7 @@ impl Bundle {
             entries: Vec::new(),
             unreadable: 0,
             attestation,
+            restricted: is_restricted(&json["meta"]["security"]),
             claims_profile: !json["meta"]["profile"].is_null(),
         };
         let Value::Array(entries) = json["entry"].take() else { return Ok(bundle) };
@@ -100,7 +103,12 @@ impl Bundle {
         for mut entry in entries {
             let full_url = text(&entry["fullUrl"]);
             match Resource::from_json(entry["resource"].take()) {
-                Some(resource) => bundle.entries.push(Entry { full_url, resource }),
+                Some(resource) => {
+                    // A document is as confidential as its Composition says (FHIR R4 Composition.confidentiality).
+                    let confidential = || is_restricted(&resource.json().reveal()["confidentiality"]);
+                    bundle.restricted |= resource.kind() == "Composition" && confidential();
+                    bundle.entries.push(Entry { full_url, resource });
+                }
                 None => bundle.unreadable += 1,
             }
         }

@@ -6,11 +6,15 @@
 mod bundle;
 mod patient;
 mod resource;
+mod security;
+mod words;
 
 pub use bundle::{Bundle, BundleDefect, Entry};
 pub use patient::PatientView;
 pub use resource::Resource;
 pub(crate) use resource::concept_text;
+pub(crate) use security::is_restricted;
+pub(crate) use words::{found, words, words_at};
 
 /// Code systems and identifiers of the standards, spelled once.
 pub mod systems {

@@ -1,5 +1,6 @@
 //! One resource: the JSON as it came, and the few ways to look into it.
 
+use crate::labels;
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,7 +40,7 @@ impl Resource {
         pointers.iter().find_map(|pointer| self.text(pointer))
     }
 
-    /// What a CodeableConcept at `pointer` says: its text, else a display, else `code (system)`.
+    /// What a CodeableConcept at `pointer` says: its text, else a display, else the code with our own name for it.
     pub fn concept(&self, pointer: &str) -> Option<String> {
         concept_text(self.json.reveal().pointer(pointer)?)
     }
@@ -61,22 +62,11 @@ impl Resource {
 pub(crate) fn concept_text(concept: &Value) -> Option<String> {
     let spoken = |value: &Value| value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
     let codings = || concept["coding"].as_array().into_iter().flatten();
-    spoken(&concept["text"]).or_else(|| codings().find_map(|coding| spoken(&coding["display"]))).or_else(|| {
-        codings().find_map(|coding| Some(code_in_system(coding["code"].as_str()?, coding["system"].as_str())))
-    })
-}
-
-/// A code that came without words, with the name of its system where the system is a known one.
-fn code_in_system(code: &str, system: Option<&str>) -> String {
-    let name = match system {
-        Some(super::systems::CVX) => "CVX",
-        Some(super::systems::LOINC) => "LOINC",
-        Some("http://snomed.info/sct") => "SNOMED CT",
-        Some("http://www.nlm.nih.gov/research/umls/rxnorm") => "RxNorm",
-        Some("http://hl7.org/fhir/sid/icd-10-cm") => "ICD-10-CM",
-        Some(_) | None => "code",
-    };
-    format!("{name} {code}")
+    let coded = || codings().filter_map(|coding| Some((coding["system"].as_str(), coding["code"].as_str()?)));
+    let ours = |(system, code): &(Option<&str>, &str)| labels::label(system.unwrap_or_default(), code).is_some();
+    spoken(&concept["text"])
+        .or_else(|| codings().find_map(|coding| spoken(&coding["display"])))
+        .or_else(|| coded().find(ours).or_else(|| coded().next()).map(|(system, code)| labels::shown(system, code)))
 }
 
 #[cfg(test)]
@@ -89,10 +79,20 @@ mod tests {
     }
 
     #[test]
-    fn a_concept_without_words_shows_its_code_and_system() {
+    fn a_concept_without_words_shows_our_name_with_its_code() {
         let shot = resource(json!({"resourceType": "Immunization",
             "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": "208"}]}}));
-        assert_eq!(shot.concept("/vaccineCode").as_deref(), Some("CVX 208"));
+        assert_eq!(
+            shot.concept("/vaccineCode").as_deref(),
+            Some("COVID-19, mRNA, LNP-S, PF, 30 mcg/0.3 mL dose (CVX 208)")
+        );
+    }
+
+    #[test]
+    fn the_words_of_the_sender_win_over_ours() {
+        let shot = resource(json!({"resourceType": "Immunization",
+            "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": "208", "display": "Their words"}]}}));
+        assert_eq!(shot.concept("/vaccineCode").as_deref(), Some("Their words"));
     }
 
     #[test]

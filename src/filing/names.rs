@@ -27,6 +27,22 @@ impl Name {
         Name::of(&parts)
     }
 
+    /// The name of several items of one source that are filed in one document: what they are, in whatever order. One alone
+    /// keeps its own name.
+    pub(super) fn of_items(patient_key: &str, items: &[&IntakeItem], sources: &[Source]) -> Option<Name> {
+        let source = sources.get(items.first()?.source)?;
+        let mut names: Vec<String> = items.iter().map(|item| Name::of_item(patient_key, source, item).value).collect();
+        names.sort();
+        names.dedup();
+        match names.as_slice() {
+            [_] => items.first().map(|item| Name::of_item(patient_key, source, item)),
+            _ => {
+                let parts = names.iter().map(String::as_bytes);
+                Some(Name::of(&std::iter::once(b"ktc-kiosk items 1".as_slice()).chain(parts).collect::<Vec<_>>()))
+            }
+        }
+    }
+
     /// The name of a new patient: who it is and where that was said.
     pub(super) fn of_new_patient(source: &Source, item: &IntakeItem) -> Name {
         let content = canonical(item.resource.json().reveal());

@@ -48,7 +48,10 @@ pub fn plan(
     let mut provenance: BTreeMap<(usize, &'static str), Vec<&Planned<'_>>> = BTreeMap::new();
     for resource in &planned {
         let Some(first) = resource.items.first() else { continue };
-        let (kind, json) = rebuild.resource(first, &resource.name);
+        let (kind, json) = match first.is_filed_as_itself() {
+            true => rebuild.resource(first, &resource.name),
+            false => rebuild.document_of(&resource.items, &resource.name),
+        };
         entries.push(entry(&kind, &resource.name, json, "identifier"));
         let items: Vec<ItemId> = resource.items.iter().map(|item| item.id).collect();
         expected.push(Expected { items, kind, name: resource.name.value.clone() });
@@ -137,6 +140,16 @@ fn planned_of<'a>(
             continue;
         }
         let name = Name::of_item(key, source, item);
+        if !item.is_filed_as_itself() {
+            let same = |planned: &&mut Planned<'_>| {
+                planned.items.iter().all(|other| !other.is_filed_as_itself() && other.source == item.source)
+            };
+            match planned.iter_mut().find(same) {
+                Some(together) => together.items.push(item),
+                None => planned.push(Planned { items: vec![item], name }),
+            }
+            continue;
+        }
         match planned.iter_mut().find(|planned| planned.name == name) {
             Some(same) => {
                 same.items.push(item);
@@ -144,6 +157,10 @@ fn planned_of<'a>(
             }
             None => planned.push(Planned { items: vec![item], name }),
         }
+    }
+    for together in planned.iter_mut().filter(|planned| planned.items.iter().all(|item| !item.is_filed_as_itself())) {
+        together.name =
+            Name::of_items(key, &together.items, &confirmed.sources).unwrap_or_else(|| together.name.clone());
     }
     Ok((planned, notes))
 }

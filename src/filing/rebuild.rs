@@ -12,7 +12,7 @@ use crate::intake::{Followed, IntakeItem, Section, patient_element};
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What every filed resource of a check-in has in common.
 pub(super) struct Rebuild<'a> {
@@ -26,14 +26,30 @@ pub(super) struct Rebuild<'a> {
 impl Rebuild<'_> {
     /// The resource to file for an item, and its type.
     pub(super) fn resource(&self, item: &IntakeItem, name: &Name) -> (String, Value) {
-        let (kind, mut resource) = match item.section {
-            Section::Other => ("DocumentReference".to_owned(), self.document_of_the_rest(item)),
-            _ => (item.resource.kind().to_owned(), self.same_resource(item)),
-        };
-        resource.insert(
-            "meta".to_owned(),
-            labels::meta(item.resource.json().reveal().get("meta"), &item.assurance, self.submission),
-        );
+        let received = item.resource.json().reveal().get("meta");
+        self.labelled((item, received), name, item.resource.kind().to_owned(), self.same_resource(item))
+    }
+
+    /// One document for all items of a source that are not filed as themselves.
+    pub(super) fn document_of(&self, items: &[&IntakeItem], name: &Name) -> (String, Value) {
+        let kind = "DocumentReference".to_owned();
+        match items.first() {
+            Some(first) => {
+                let received = json!({"security": security_of(items)});
+                self.labelled((first, Some(&received)), name, kind, self.document_of_the_rest(items))
+            }
+            None => (kind, Value::Null),
+        }
+    }
+
+    fn labelled(
+        &self,
+        (item, received): (&IntakeItem, Option<&Value>),
+        name: &Name,
+        kind: String,
+        mut resource: Map<String, Value>,
+    ) -> (String, Value) {
+        resource.insert("meta".to_owned(), labels::meta(received, &item.assurance, self.submission));
         let ours = labels::identifier(&name.value);
         match resource.entry("identifier").or_insert_with(|| json!([])) {
             Value::Array(identifiers) => {
@@ -80,9 +96,15 @@ impl Rebuild<'_> {
         resource
     }
 
-    /// Everything without a section of its own, as one document.
-    fn document_of_the_rest(&self, item: &IntakeItem) -> Map<String, Value> {
-        let mut rest = item.resource.json().reveal().clone();
+    fn document_of_the_rest(&self, items: &[&IntakeItem]) -> Map<String, Value> {
+        let entries: Vec<Value> = items.iter().flat_map(|item| entries_of(item)).collect();
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for entry in &entries {
+            *kinds.entry(entry["resource"]["resourceType"].as_str().unwrap_or_default()).or_default() += 1;
+        }
+        let contents: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
+        let description = format!("{} further resources shared by the patient: {}", entries.len(), contents.join(", "));
+        let mut rest = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
         without_narrative(&mut rest);
         let document = json!({
             "resourceType": "DocumentReference",
@@ -90,7 +112,7 @@ impl Rebuild<'_> {
             "type": {"coding": [{"system": crate::fhir::systems::LOINC, "code": "11503-0", "display": "Medical records"}]},
             "subject": references::to_chart(self.chart),
             "date": self.confirmed_at.to_string(),
-            "description": format!("{} further resources shared by the patient: {}", item.resources, item.title.reveal()),
+            "description": description,
             "content": [{"attachment": {
                 "contentType": "application/fhir+json",
                 "data": STANDARD.encode(rest.to_string()),
@@ -104,10 +126,44 @@ impl Rebuild<'_> {
     }
 }
 
+/// The labels of everything that goes into one document, each once: the document is as restricted as what is in it.
+fn security_of(items: &[&IntakeItem]) -> Vec<Value> {
+    let mut labels: Vec<Value> = Vec::new();
+    for entry in items.iter().flat_map(|item| entries_of(item)) {
+        for label in entry["resource"]["meta"]["security"].as_array().into_iter().flatten() {
+            if !labels.contains(label) {
+                labels.push(label.clone());
+            }
+        }
+    }
+    labels
+}
+
+/// The entries of an item: those of the rest, or the one resource with the name it had.
+fn entries_of(item: &IntakeItem) -> Vec<Value> {
+    if item.section == Section::Other {
+        return item.resource.list("/entry").to_vec();
+    }
+    let mut json = item.resource.json().reveal().clone();
+    item.followed.iter().for_each(|followed| say(followed, &mut json));
+    let mut entry = Map::new();
+    entry.extend(item.full_url.clone().map(|url| ("fullUrl".to_owned(), Value::String(url))));
+    entry.insert("resource".to_owned(), json);
+    vec![Value::Object(entry)]
+}
+
 /// Puts the words behind a reference into the record. A drug in another entry becomes a code in this one; what stands inside
-/// the record stays there and is named.
+/// the record stays there and is named. A document in another entry becomes the attachment's own.
 fn say(followed: &Followed, json: &mut Value) {
     let Some(Value::Object(reference)) = json.pointer_mut(&followed.pointer) else { return };
+    let behind = followed.concept.reveal();
+    if behind["data"].is_string() {
+        if !reference.contains_key("reference") {
+            reference.entry("contentType").or_insert_with(|| behind["contentType"].clone());
+            reference.insert("data".to_owned(), behind["data"].clone());
+        }
+        return;
+    }
     let inside = reference.get("reference").and_then(Value::as_str).is_some_and(|words| words.starts_with('#'));
     let display = reference.get("display").filter(|display| display.is_string()).cloned();
     if inside || followed.pointer != "/medicationReference" {

@@ -1,61 +1,174 @@
-//! What stands behind a reference of a record: the drug of a prescription, the payer of a policy.
+//! What stands behind a reference of a record: the drug of a prescription, the payer of a policy, the bytes of a document.
 //!
 //! Senders may keep both in a record of their own, beside or inside (US Core). Staff must read the drug and not "Medication",
 //! and the EHR must get it whether or not the other record is ticked. The record itself stays as it came.
 
+use super::attachment::attachments;
 use super::entry_name::EntryName;
-use crate::fhir::{Entry, Resource, concept_text};
+use crate::fhir::{Entry, Resource, concept_text, words_at};
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
-/// More payers than this are not followed.
-const MAX_PAYERS: usize = 8;
+/// More payers, or documents of one record, are not followed.
+const MAX_FOLLOWED: usize = 8;
+/// More references of one record are not named.
+const MAX_NAMED: usize = 200;
 
-/// The words behind one Reference of an item.
+/// The words behind one Reference of an item, or the document behind an Attachment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Followed {
-    /// Where the Reference stands, as a JSON pointer.
+    /// Where the Reference or the Attachment stands, as a JSON pointer.
     pub pointer: String,
-    /// What it leads to, as a CodeableConcept.
+    /// What it leads to: a CodeableConcept; for an Attachment its `contentType` and `data`.
     pub concept: Sensitive<Value>,
 }
 
 /// The entries of one Bundle that references are followed to.
-pub(super) struct Followable<'a>(Vec<(EntryName, &'a Resource)>);
+pub(super) struct Followable<'a> {
+    entries: &'a [Entry],
+    /// By `fullUrl` and by type with id: a share may hold thousands of references.
+    by_words: HashMap<String, usize>,
+    named: Vec<(EntryName, &'a Resource)>,
+}
 
 impl<'a> Followable<'a> {
     pub(super) fn of(entries: &'a [Entry]) -> Followable<'a> {
-        let named = entries.iter().filter(|entry| matches!(entry.resource.kind(), "Medication" | "Organization"));
-        Followable(named.map(|entry| (EntryName::of(entry), &entry.resource)).collect())
+        let mut by_words = HashMap::new();
+        for (place, entry) in entries.iter().enumerate() {
+            let relative = entry.resource.text("/id").map(|id| format!("{}/{id}", entry.resource.kind()));
+            for words in entry.full_url.clone().into_iter().chain(relative) {
+                by_words.entry(words).or_insert(place);
+            }
+        }
+        let targets = ["Medication", "Substance", "Organization", "Binary", "DocumentReference"];
+        let named = entries.iter().filter(|entry| targets.contains(&entry.resource.kind()));
+        Followable { entries, by_words, named: named.map(|entry| (EntryName::of(entry), &entry.resource)).collect() }
+    }
+
+    /// The place of the entry that `words` lead to, by its usual spellings.
+    pub(super) fn place_of(&self, words: &str) -> Option<usize> {
+        let unversioned = words.split_once("/_history/").map_or(words, |(address, _)| address);
+        self.by_words.get(unversioned).copied()
     }
 
     /// Everything that can be said of what the resource refers to.
     pub(super) fn follow(&self, resource: &Resource) -> Vec<Followed> {
         let (pointers, kind): (Vec<String>, &str) = match resource.kind() {
-            "MedicationRequest" | "MedicationStatement" => (vec!["/medicationReference".to_owned()], "Medication"),
+            "MedicationRequest" | "MedicationStatement" | "MedicationDispense" | "MedicationAdministration" => {
+                (vec!["/medicationReference".to_owned()], "Medication")
+            }
             "Coverage" => {
-                let payers = resource.list("/payor").len().min(MAX_PAYERS);
+                let payers = resource.list("/payor").len().min(MAX_FOLLOWED);
                 ((0..payers).map(|number| format!("/payor/{number}")).collect(), "Organization")
             }
-            _ => return Vec::new(),
+            _ => (Vec::new(), ""),
         };
-        let followed = pointers.into_iter().filter_map(|pointer| {
+        let concepts = pointers.into_iter().filter_map(|pointer| {
             let words = resource.text(&format!("{pointer}/reference"))?;
-            let concept = Sensitive::new(self.concept(words, resource, kind)?);
+            let concept = Sensitive::new(self.named(&self.target(words, resource, kind)?)?);
             Some(Followed { pointer, concept })
         });
-        followed.collect()
+        concepts.chain(self.documents(resource)).collect()
     }
 
-    fn concept(&self, words: &str, resource: &Resource, kind: &str) -> Option<Value> {
-        if let Some(id) = words.strip_prefix('#') {
-            let inner = resource.list("/contained").iter().find(|inner| inner["id"] == id)?;
-            return Resource::from_json(inner.clone()).filter(|inner| inner.kind() == kind).and_then(|it| named(&it));
-        }
-        let target = self.0.iter().find(|(name, target)| target.kind() == kind && name.answers_to(words));
-        target.and_then(|(_, target)| named(target))
+    /// Attachments without bytes whose address is an entry of the same Bundle. Nothing is fetched.
+    fn documents(&self, resource: &Resource) -> Vec<Followed> {
+        let without = attachments(resource).into_iter().filter(|found| found.attachment["data"].is_null());
+        let followed = without.filter_map(|found| {
+            let words = found.attachment["url"].as_str().or_else(|| found.attachment["reference"].as_str())?;
+            let target = ["Binary", "DocumentReference"].iter().find_map(|kind| self.target(words, resource, kind))?;
+            let json = target.json().reveal();
+            let document = if target.kind() == "Binary" { json } else { json.pointer("/content/0/attachment")? };
+            let data = document["data"].as_str()?;
+            let concept = Sensitive::new(json!({"contentType": document["contentType"], "data": data}));
+            Some(Followed { pointer: found.pointer, concept })
+        });
+        followed.take(MAX_FOLLOWED).collect()
     }
+
+    /// The Organizations behind `payor`.
+    pub(super) fn payers_of(&self, resource: &Resource) -> Vec<&'a Resource> {
+        let words = resource.list("/payor").iter().take(MAX_FOLLOWED).filter_map(|payor| payor["reference"].as_str());
+        words.filter_map(|words| self.beside(words, "Organization")).collect()
+    }
+
+    /// The resource with a `display` in every Reference that has none and leads to something with a name.
+    pub(super) fn with_names(&self, resource: &Resource) -> Sensitive<Value> {
+        let mut json = resource.json().reveal().clone();
+        let mut left = MAX_NAMED;
+        self.name_references(&mut json, resource, &mut left);
+        Sensitive::new(json)
+    }
+
+    fn name_references(&self, value: &mut Value, resource: &Resource, left: &mut usize) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.name_references(item, resource, left)),
+            Value::Object(members) => {
+                let words = members.get("reference").and_then(Value::as_str);
+                if let Some(words) = words.filter(|_| !members.contains_key("display") && *left > 0) {
+                    *left -= 1;
+                    let inside = words.strip_prefix('#').and_then(|id| contained(resource, id));
+                    let beside = || self.entries.get(self.place_of(words)?).map(|entry| entry.resource.clone());
+                    let name = inside.or_else(beside).and_then(|target| self.named(&target));
+                    let name = name.and_then(|concept| concept_text(&concept));
+                    members.extend(name.map(|name| ("display".to_owned(), Value::String(name))));
+                }
+                let inner = members.iter_mut().filter(|(name, _)| *name != "contained" && *name != "text");
+                inner.for_each(|(_, member)| self.name_references(member, resource, left));
+            }
+            _ => {}
+        }
+    }
+
+    /// The entry or the contained resource of this type that `words` lead to.
+    fn target(&self, words: &str, resource: &Resource, kind: &str) -> Option<Resource> {
+        match words.strip_prefix('#') {
+            Some(id) => contained(resource, id).filter(|inner| inner.kind() == kind),
+            None => self.beside(words, kind).cloned(),
+        }
+    }
+
+    fn beside(&self, words: &str, kind: &str) -> Option<&'a Resource> {
+        let target = self.named.iter().find(|(name, target)| target.kind() == kind && name.answers_to(words));
+        target.map(|(_, target)| *target)
+    }
+
+    /// What a record is called, as a CodeableConcept; a mixture without a code is called by what is in it.
+    fn named(&self, target: &Resource) -> Option<Value> {
+        let text = |path: &str| words_at(target.json().reveal(), path).map(|name| json!({"text": name}));
+        match target.kind() {
+            "Organization" | "Location" | "Practitioner" | "Patient" | "RelatedPerson" => text("name"),
+            // Somebody else's record that was set aside.
+            "Bundle" => text("entry/resource/name"),
+            "PractitionerRole" => text("practitioner/display").or_else(|| text("code")),
+            "Medication" | "Substance" if target.concept("/code").is_none() => {
+                let parts = target.list("/ingredient").iter().take(MAX_FOLLOWED).filter_map(|part| {
+                    concept_text(&part["itemCodeableConcept"]).or_else(|| {
+                        let reference = &part["itemReference"];
+                        let words = reference["reference"].as_str().unwrap_or_default();
+                        let inner =
+                            ["Substance", "Medication"].iter().find_map(|kind| self.target(words, target, kind));
+                        inner
+                            .and_then(|inner| inner.concept("/code"))
+                            .or_else(|| reference["display"].as_str().map(str::to_owned))
+                    })
+                });
+                let words: Vec<String> = parts.collect();
+                (!words.is_empty()).then(|| json!({"text": words.join(" + ")}))
+            }
+            "Medication" | "Substance" => target.json().reveal().get("code").cloned(),
+            _ => ["code", "vaccineCode", "description", "title", "type", "deviceName/name"]
+                .iter()
+                .find_map(|path| text(path)),
+        }
+    }
+}
+
+fn contained(resource: &Resource, id: &str) -> Option<Resource> {
+    let inner = resource.list("/contained").iter().find(|inner| inner["id"] == id)?;
+    Resource::from_json(inner.clone())
 }
 
 /// The words found behind the Reference at `pointer`.
@@ -63,32 +176,21 @@ pub(super) fn said(followed: &[Followed], pointer: &str) -> Option<String> {
     followed.iter().find(|it| it.pointer == pointer).and_then(|it| concept_text(it.concept.reveal()))
 }
 
-/// What a Medication or an Organization is called; a mixture without a code is called by what is in it.
-fn named(target: &Resource) -> Option<Value> {
-    if target.kind() == "Organization" {
-        return target.text("/name").map(|name| json!({"text": name}));
-    }
-    if target.concept("/code").is_some() {
-        return target.json().reveal().get("code").cloned();
-    }
-    let ingredients = target.list("/ingredient").iter();
-    let words: Vec<String> = ingredients.filter_map(|part| concept_text(&part["itemCodeableConcept"])).collect();
-    (!words.is_empty()).then(|| json!({"text": words.join(" + ")}))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn entry(url: &str, json: &Value) -> Entry {
+        Entry { full_url: Some(url.to_owned()), resource: Resource::from_json(json.clone()).expect("a resource") }
+    }
+
     fn said_of(medicine: &Value, reference: &str) -> Option<String> {
-        let entry = |url: &str, json: &Value| Entry {
-            full_url: Some(url.to_owned()),
-            resource: Resource::from_json(json.clone()).expect("a resource"),
-        };
         let request = json!({"resourceType": "MedicationRequest", "medicationReference": {"reference": reference},
             "contained": [medicine]});
         let organization = json!({"resourceType": "Organization", "id": "m", "name": "Not a drug"});
-        let entries = [entry("urn:uuid:o", &organization), entry("urn:uuid:m", medicine)];
+        let substance = json!({"resourceType": "Substance", "id": "s", "code": {"text": "C"}});
+        let entries =
+            [entry("urn:uuid:o", &organization), entry("urn:uuid:m", medicine), entry("urn:uuid:s", &substance)];
         let request = Resource::from_json(request).expect("a resource");
         said(&Followable::of(&entries).follow(&request), "/medicationReference")
     }
@@ -105,9 +207,28 @@ mod tests {
     }
 
     #[test]
-    fn a_mixture_is_called_by_what_is_in_it() {
+    fn a_mixture_is_called_by_what_is_in_it_wherever_that_stands() {
         let part = |name: &str| json!({"itemCodeableConcept": {"text": name}});
-        let mixture = json!({"resourceType": "Medication", "id": "m", "ingredient": [part("A"), part("B")]});
-        assert_eq!(said_of(&mixture, "#m").as_deref(), Some("A + B"));
+        let inner = json!({"resourceType": "Substance", "id": "d", "code": {"text": "D"}});
+        let referred = |words: &str| json!({"itemReference": {"reference": words}});
+        let mixture = json!({"resourceType": "Medication", "id": "m", "contained": [inner],
+            "ingredient": [part("A"), part("B"), referred("urn:uuid:s"), referred("#d")]});
+        assert_eq!(said_of(&mixture, "#m").as_deref(), Some("A + B + C + D"));
+    }
+
+    #[test]
+    fn the_bytes_of_a_document_are_found_in_another_entry_and_an_address_is_left_alone() {
+        let binary = json!({"resourceType": "Binary", "id": "b", "contentType": "application/pdf", "data": "JVBERi0="});
+        let entries = [entry("urn:uuid:b", &binary)];
+        let followed = |url: &str| {
+            let letter = json!({"resourceType": "DocumentReference", "content": [{"attachment": {"url": url}}]});
+            Followable::of(&entries).follow(&Resource::from_json(letter).expect("a resource"))
+        };
+        for url in ["urn:uuid:b", "Binary/b"] {
+            let found = followed(url);
+            assert_eq!(found[0].pointer, "/content/0/attachment", "{url}");
+            assert_eq!(found[0].concept.reveal()["data"], "JVBERi0=", "{url}");
+        }
+        assert!(followed("https://elsewhere.example/Binary/b2").is_empty());
     }
 }

@@ -1,9 +1,10 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
-use super::Followed;
+use super::{Fact, Followed, attachment};
 use crate::fhir::Resource;
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
+use crate::viewing::NamedViewable;
 use serde::{Deserialize, Serialize};
 
 /// An item's place in its form, stable for the session.
@@ -27,13 +28,25 @@ pub enum Section {
     Immunizations,
     /// The two PDF kinds of KTC, kept apart, and other documents.
     Documents,
+    /// Laboratory results, reports, specimens.
+    Results,
+    /// Vital signs.
+    VitalSigns,
+    /// Procedures and implanted devices.
+    Procedures,
+    /// Social and family history, pregnancy, functional status.
+    History,
+    /// Visits, plans, goals, orders, the people who help.
+    Care,
+    /// Questionnaires, consents, advance directives.
+    Forms,
     /// Everything else, as one item.
     Other,
 }
 
 impl Section {
     /// All sections, in order.
-    pub const ALL: [Section; 8] = [
+    pub const ALL: [Section; 14] = [
         Section::Demographics,
         Section::Insurance,
         Section::Allergies,
@@ -41,6 +54,12 @@ impl Section {
         Section::Problems,
         Section::Immunizations,
         Section::Documents,
+        Section::Results,
+        Section::VitalSigns,
+        Section::Procedures,
+        Section::History,
+        Section::Care,
+        Section::Forms,
         Section::Other,
     ];
 
@@ -54,94 +73,15 @@ impl Section {
             Section::Problems => "section-problems",
             Section::Immunizations => "section-immunizations",
             Section::Documents => "section-documents",
+            Section::Results => "section-results",
+            Section::VitalSigns => "section-vital-signs",
+            Section::Procedures => "section-procedures",
+            Section::History => "section-history",
+            Section::Care => "section-care",
+            Section::Forms => "section-forms",
             Section::Other => "section-other",
         }
     }
-}
-
-/// What a fact is about; the face shows the word for it in the reader's language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FactKind {
-    /// Date of birth.
-    BirthDate,
-    /// Administrative gender.
-    Gender,
-    /// Telephone.
-    Phone,
-    /// Electronic mail.
-    Email,
-    /// Postal address.
-    Address,
-    /// Who pays.
-    Payer,
-    /// Member or subscriber id.
-    MemberId,
-    /// Insurance group.
-    Group,
-    /// Insurance plan.
-    Plan,
-    /// Pharmacy routing number.
-    RxBin,
-    /// Pharmacy processor number.
-    RxPcn,
-    /// Status word of the resource.
-    Status,
-    /// When it began, happened or was written.
-    When,
-    /// How a medicine is taken.
-    Dosage,
-    /// What an allergy does.
-    Reaction,
-    /// How dangerous.
-    Criticality,
-    /// Vaccine lot.
-    Lot,
-    /// A PDF that the app rendered from records (no text of its own).
-    RenderedPdf,
-    /// A PDF in the patient's own words (no text of its own).
-    StoryPdf,
-    /// Format of a document.
-    Format,
-    /// Size of a document.
-    Size,
-}
-
-impl FactKind {
-    /// The id under which `assets/` holds the word for it.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            FactKind::BirthDate => "fact-birth-date",
-            FactKind::Gender => "fact-gender",
-            FactKind::Phone => "fact-phone",
-            FactKind::Email => "fact-email",
-            FactKind::Address => "fact-address",
-            FactKind::Payer => "fact-payer",
-            FactKind::MemberId => "fact-member-id",
-            FactKind::Group => "fact-group",
-            FactKind::Plan => "fact-plan",
-            FactKind::RxBin => "fact-rx-bin",
-            FactKind::RxPcn => "fact-rx-pcn",
-            FactKind::Status => "fact-status",
-            FactKind::When => "fact-when",
-            FactKind::Dosage => "fact-dosage",
-            FactKind::Reaction => "fact-reaction",
-            FactKind::Criticality => "fact-criticality",
-            FactKind::Lot => "fact-lot",
-            FactKind::RenderedPdf => "fact-rendered-pdf",
-            FactKind::StoryPdf => "fact-story-pdf",
-            FactKind::Format => "fact-format",
-            FactKind::Size => "fact-size",
-        }
-    }
-}
-
-/// One thing an item says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    /// What it is about.
-    pub kind: FactKind,
-    /// What it says, as plain text.
-    pub text: Sensitive<String>,
 }
 
 /// What staff must see before they tick an item.
@@ -151,23 +91,48 @@ pub enum Caution {
     EnteredInError,
     /// The sender marked it as refuted or not done.
     Refuted,
-    /// It carries a modifier extension, which can change its meaning (FHIR R4 2.4.1.2).
+    /// The sender says not to do or give it (`doNotPerform`).
+    DoNotPerform,
+    /// A modifier extension or implicit rules can change what it means.
     Modified,
+    /// The sender restricted who may see it (`meta.security`, 42 CFR Part 2).
+    Restricted,
+    /// It holds characters that hide, turn or imitate others.
+    HiddenCharacters,
+    /// It holds a date that cannot be.
+    DateDoubtful,
+    /// A document is not of the format it claims.
+    FormatDiffers,
     /// It is the record of somebody else, or nothing shows whose it is (KTC 4.4).
     OfAnother,
     /// It names its person in words that cannot be compared: too few, or leading to something that is no person.
     PersonUnclear,
     /// It lacks what FHIR R4 requires of its type; an EHR would refuse the check-in.
     Incomplete,
+    /// It is a statement of the summary and no record: it can be read and is not filed.
+    ForReading,
 }
 
 impl Caution {
+    /// All cautions.
+    pub const ALL: [Caution; 12] = [
+        Caution::EnteredInError,
+        Caution::Refuted,
+        Caution::DoNotPerform,
+        Caution::Modified,
+        Caution::Restricted,
+        Caution::HiddenCharacters,
+        Caution::DateDoubtful,
+        Caution::FormatDiffers,
+        Caution::OfAnother,
+        Caution::PersonUnclear,
+        Caution::Incomplete,
+        Caution::ForReading,
+    ];
+
     /// Whether such an item must not be filed, whoever ticks it.
     pub const fn forbids_taking(self) -> bool {
-        match self {
-            Caution::OfAnother | Caution::Incomplete => true,
-            Caution::EnteredInError | Caution::Refuted | Caution::Modified | Caution::PersonUnclear => false,
-        }
+        matches!(self, Caution::OfAnother | Caution::Incomplete | Caution::ForReading)
     }
 
     /// The id under which `assets/` holds the sentence.
@@ -175,10 +140,16 @@ impl Caution {
         match self {
             Caution::EnteredInError => "caution-entered-in-error",
             Caution::Refuted => "caution-refuted",
+            Caution::DoNotPerform => "caution-do-not-perform",
             Caution::Modified => "caution-modified",
+            Caution::Restricted => "caution-restricted",
+            Caution::HiddenCharacters => "caution-hidden-characters",
+            Caution::DateDoubtful => "caution-date-doubtful",
+            Caution::FormatDiffers => "caution-format-differs",
             Caution::OfAnother => "caution-of-another",
             Caution::PersonUnclear => "caution-person-unclear",
             Caution::Incomplete => "caution-incomplete",
+            Caution::ForReading => "caution-for-reading",
         }
     }
 }
@@ -214,5 +185,21 @@ impl IntakeItem {
     /// Whether staff may take it at all.
     pub fn can_be_taken(&self) -> bool {
         !self.cautions.iter().any(|caution| caution.forbids_taking())
+    }
+
+    /// The documents and pictures inside the item that staff can look at, decoded when somebody asks for them.
+    pub fn viewables(&self) -> Vec<NamedViewable> {
+        attachment::viewables_of(&self.resource, &self.followed)
+    }
+
+    /// Whether it goes into the EHR as a record of its own type. Everything else of a source goes into one document.
+    pub fn is_filed_as_itself(&self) -> bool {
+        let kind = self.resource.kind();
+        kind == "Patient" || super::patient_element(kind).is_some()
+    }
+
+    /// Whether the patient-facing side must not even count it.
+    pub fn is_restricted(&self) -> bool {
+        self.cautions.contains(&Caution::Restricted)
     }
 }

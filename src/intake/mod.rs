@@ -1,15 +1,27 @@
 //! Shared documents to one check-in form. Every item knows where it came from and what was proven about it.
 
+mod attachment;
+mod composition;
+mod dates;
 mod entry_name;
+mod fact;
+mod families;
+mod flags;
 mod follow;
+mod insurance;
 mod item;
+mod narrative;
 mod plain_text;
+mod reading;
 mod required;
 mod sections;
+mod subscriber;
+mod unnest;
 mod whose;
 
+pub use fact::{Fact, FactKind};
 pub use follow::Followed;
-pub use item::{Caution, Fact, FactKind, IntakeItem, ItemId, Section};
+pub use item::{Caution, IntakeItem, ItemId, Section};
 pub use plain_text::plain_text;
 pub use whose::PersonEntry;
 pub(crate) use whose::patient_element;
@@ -99,6 +111,8 @@ pub struct Intake {
 impl Intake {
     /// Joins documents about one person into a form.
     pub fn from_documents(documents: Vec<SharedDocument>) -> Result<Intake, IntakeDefect> {
+        let mut documents = unnest::unnested(documents);
+        documents.iter_mut().for_each(subscriber::set_aside);
         let mut person: Option<Person> = None;
         for document in &documents {
             for entry in document.bundle.of_kind("Patient") {
@@ -126,13 +140,19 @@ impl Intake {
         self.sources.push(document.source);
         self.unreadable += document.bundle.unreadable;
         let person = PersonEntry::find(&document.bundle.entries);
-        self.items.extend(sections::items_of(document.bundle.entries, person.as_ref(), source, &document.assurance));
+        let of = sections::Circumstances { person: person.as_ref(), source, assurance: &document.assurance };
+        self.items.extend(sections::items_of(document.bundle, &of));
         self.people.push(person);
     }
 
     /// The items of one section, in order.
     pub fn section(&self, section: Section) -> impl Iterator<Item = &IntakeItem> {
         self.items.iter().filter(move |item| item.section == section)
+    }
+
+    /// How many resources of a section the patient-facing side counts: restricted ones stay at the desk.
+    pub fn count_in_lobby(&self, section: Section) -> usize {
+        self.section(section).filter(|item| !item.is_restricted()).map(|item| item.resources).sum()
     }
 
     /// How many resources a section holds ([`Section::Other`] counts what is inside).
@@ -206,11 +226,14 @@ mod tests {
             of("Condition", "Patient/somebody-else"),
             of("Observation", "urn:uuid:p"),
             of("Observation", "Patient/somebody-else"),
-            of("Procedure", "urn:uuid:p")
+            of("Account", "urn:uuid:p"),
+            of("Account", "Patient/somebody-else"),
+            of("List", "urn:uuid:p")
         ]))]);
         let form = form.expect("a form");
         let takeable = |section| form.section(section).map(IntakeItem::can_be_taken).collect::<Vec<bool>>();
         assert_eq!(takeable(Section::Problems), [true, false]);
+        assert_eq!(takeable(Section::Results), [true, false]);
         assert_eq!(takeable(Section::Other), [true, false]);
         assert_eq!(form.section(Section::Other).map(|item| item.resources).collect::<Vec<_>>(), [2, 1]);
     }
@@ -219,7 +242,7 @@ mod tests {
     fn what_has_no_section_is_counted_and_kept() {
         let form = Intake::from_documents(vec![document(json!([
             patient("A"),
-            {"resource": {"resourceType": "Observation", "status": "final"}},
+            {"resource": {"resourceType": "Location", "status": "active"}},
             {"resource": serde_json::from_str::<Value>(r#"{"resourceType": "Unheard", "secret": 1.50}"#).expect("JSON")}
         ]))]);
         let form = form.expect("a form");

@@ -24,7 +24,13 @@ pub(super) fn is_incomplete(resource: &Resource, followed: &[Followed]) -> bool 
     let lacks = required(resource.kind()).iter().any(|element| !has(resource, element));
     lacks
         || match resource.kind() {
-            "DocumentReference" => !resource.list("/content").iter().all(has_content),
+            "DocumentReference" => {
+                let behind = |place: &str| followed.iter().any(|it| it.pointer == place);
+                let contents = resource.list("/content").iter().enumerate();
+                contents
+                    .into_iter()
+                    .any(|(number, content)| !has_content(content) && !behind(&format!("/content/{number}/attachment")))
+            }
             "MedicationRequest" | "MedicationStatement" => !names_its_drug(resource, followed),
             _ => false,
         }

@@ -90,6 +90,8 @@ pub(super) fn caution_of(resource: &Resource, person: Option<&PersonEntry>) -> O
             None => Some(Caution::OfAnother),
         },
         None if resource.kind() == "Patient" => None,
+        // A Bundle that stayed closed is about somebody else, or too deep to be known.
+        None if resource.kind() == "Bundle" => Some(Caution::OfAnother),
         // Types that go into one document with the rest say it in one of these two.
         None => {
             let stated = ["subject", "patient"].into_iter().map(|element| &json[element]).filter(|it| !it.is_null());

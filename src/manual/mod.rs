@@ -11,3 +11,4 @@
 #![doc = include_str!("0009-a-process-apart.md")]
 #![doc = include_str!("0010-manifests.md")]
 #![doc = include_str!("0011-lists-keys-and-ages.md")]
+#![doc = include_str!("0013-what-is-inside-a-share.md")]

@@ -45,40 +45,10 @@ fn ids_of_kinds() -> BTreeSet<String> {
         ids.extend(["title", "patient", "staff"].map(|part| format!("trouble-{}-{part}", trouble.code())));
     }
     ids.extend(Finding::ALL.iter().map(|finding| format!("finding-{}", finding.code())));
+    ids.extend(crate::viewing::ViewableName::ALL.map(|name| name.text_id().to_owned()));
     ids.extend(Section::ALL.map(|section| section.text_id().to_owned()));
-    let facts = [
-        FactKind::BirthDate,
-        FactKind::Gender,
-        FactKind::Phone,
-        FactKind::Email,
-        FactKind::Address,
-        FactKind::Payer,
-        FactKind::MemberId,
-        FactKind::Group,
-        FactKind::Plan,
-        FactKind::RxBin,
-        FactKind::RxPcn,
-        FactKind::Status,
-        FactKind::When,
-        FactKind::Dosage,
-        FactKind::Reaction,
-        FactKind::Criticality,
-        FactKind::Lot,
-        FactKind::RenderedPdf,
-        FactKind::StoryPdf,
-        FactKind::Format,
-        FactKind::Size,
-    ];
-    ids.extend(facts.map(|fact| fact.text_id().to_owned()));
-    let cautions = [
-        Caution::EnteredInError,
-        Caution::Refuted,
-        Caution::Modified,
-        Caution::OfAnother,
-        Caution::PersonUnclear,
-        Caution::Incomplete,
-    ];
-    ids.extend(cautions.map(|caution| caution.text_id().to_owned()));
+    ids.extend(FactKind::ALL.iter().map(|fact| fact.text_id().to_owned()));
+    ids.extend(Caution::ALL.map(|caution| caution.text_id().to_owned()));
     let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];
     ids.extend(actors.map(|actor| actor.text_id().to_owned()));
     for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {

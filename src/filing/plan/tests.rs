@@ -482,3 +482,19 @@ fn every_name_in_the_bundle_is_a_lower_case_uuid_and_there_once() {
     urns.dedup();
     assert_eq!(urns.len(), bundle_of(&plan)["entry"].as_array().map_or(0, Vec::len));
 }
+
+#[test]
+fn everything_else_is_one_document_as_restricted_as_what_is_in_it() {
+    let labelled =
+        r#"{"resourceType":"Observation","meta":{"security":[{"system":"urn:labels","code":"42CFRPart2"}]}}"#;
+    let documents =
+        filed(&[r#"{"resourceType":"Procedure"}"#, labelled, r#"{"resourceType":"Location"}"#], "DocumentReference");
+    assert_eq!(documents.len(), 1);
+    let codes: Vec<&Value> =
+        documents[0]["meta"]["security"].as_array().expect("labels").iter().map(|it| &it["code"]).collect();
+    assert_eq!(codes, ["42CFRPart2", "PATAST"]);
+    let data =
+        STANDARD.decode(documents[0]["content"][0]["attachment"]["data"].as_str().expect("data")).expect("base64");
+    let bundle: Value = serde_json::from_slice(&data).expect("JSON");
+    assert_eq!(bundle["entry"].as_array().expect("entries").len(), 3);
+}

@@ -1,0 +1,123 @@
+//! Dates as sent: a year, a month, a day or a time (FHIR R4 2.24.0.1). None is corrected; one that cannot be is remarked.
+
+use crate::fhir::Resource;
+use serde_json::Value;
+
+/// Whether the resource holds a date that no calendar has, or a birth after the share was made.
+pub(super) fn has_doubtful_date(resource: &Resource, made: Option<&str>) -> bool {
+    let born_later = || match (resource.text("/birthDate"), made.and_then(|made| made.get(..10))) {
+        (Some(birth), Some(made)) if resource.kind() == "Patient" && is_date(made) => {
+            let common = birth.len().min(made.len());
+            birth.get(..common) > made.get(..common)
+        }
+        _ => false,
+    };
+    doubtful(resource.json().reveal()) || born_later()
+}
+
+fn doubtful(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(doubtful),
+        Value::Object(members) => members.iter().any(|(name, member)| match member {
+            Value::String(text) => holds_a_date(name) && !is_date(text),
+            Value::Array(_) | Value::Object(_) => name != "text" && name != "contained" && doubtful(member),
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+fn holds_a_date(name: &str) -> bool {
+    name.ends_with("Date")
+        || name.ends_with("DateTime")
+        || matches!(name, "date" | "authoredOn" | "issued" | "recorded" | "dateAsserted" | "dateWritten" | "authored")
+}
+
+/// A date or a time whose day exists.
+fn is_date(text: &str) -> bool {
+    let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
+    let mut parts = date.split('-').map(|part| {
+        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+        if digits { part.parse::<u32>().ok().map(|number| (number, part.len())) } else { None }
+    });
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    let fits = |part: Option<Option<(u32, usize)>>, length: usize, range: std::ops::RangeInclusive<u32>| match part {
+        None => true,
+        Some(part) => part.is_some_and(|(number, digits)| digits == length && range.contains(&number)),
+    };
+    let number = |part: Option<Option<(u32, usize)>>| part.flatten().map_or(1, |(number, _)| number);
+    let last = days_in(number(year), number(month));
+    parts.next().is_none()
+        && year.is_some()
+        && fits(year, 4, 1800..=2200)
+        && fits(month, 2, 1..=12)
+        && fits(day, 2, 1..=last)
+        && time.is_none_or(|time| day.is_some() && is_time(time))
+}
+
+fn is_time(time: &str) -> bool {
+    let two = |from: usize| time.get(from..from + 2).and_then(|digits| digits.parse::<u32>().ok());
+    two(0).is_some_and(|hour| hour < 24) && two(3).is_none_or(|minute| minute < 60)
+}
+
+const fn days_in(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_no_calendar_has_is_doubtful_and_what_is_partial_is_not() {
+        for date in ["1980", "1980-02", "2000-02-29", "2024-02-29T23:59:59+14:00", "2024-12-31T00:00:00Z"] {
+            assert!(is_date(date), "{date}");
+        }
+        let never = [
+            "1981-02-29",
+            "1900-02-29",
+            "2021-13-01",
+            "2021-04-31",
+            "2021-00-10",
+            "0000-01-01",
+            "9999-01-01",
+            "02/03/1980",
+            "1980-2-3",
+            "1980-02-03-04",
+            "yesterday",
+            "",
+            "2021-01T10:00:00Z",
+            "2021-01-01T25:00:00Z",
+            "１９８０",
+        ];
+        for date in never {
+            assert!(!is_date(date), "{date}");
+        }
+    }
+
+    #[test]
+    fn a_birth_after_the_share_was_made_is_doubtful() {
+        let born = |date: &str, made| {
+            let patient =
+                Resource::from_json(json!({"resourceType": "Patient", "birthDate": date})).expect("a resource");
+            has_doubtful_date(&patient, made)
+        };
+        assert!(born("2031-01-01", Some("2026-10-30T09:15:00-05:00")));
+        assert!(born("2027", Some("2026-10-30")));
+        assert!(!born("2026-10-30", Some("2026-10-30T09:15:00-05:00")));
+        assert!(!born("2026", Some("2026-10-30")) && !born("1980-02-03", None));
+    }
+
+    #[test]
+    fn dates_are_found_wherever_they_stand() {
+        let json = json!({"resourceType": "Condition", "onsetPeriod": {"start": "x"}, "note": [{"time": "y"}],
+            "extension": [{"valueDateTime": "2021-02-30"}]});
+        assert!(has_doubtful_date(&Resource::from_json(json).expect("a resource"), None));
+    }
+}

@@ -1,0 +1,167 @@
+//! What an item is called and what it says: the row of its family, read from the resource.
+
+use super::families::{Family, family_of};
+use super::follow::{Followable, Followed, said};
+use super::plain_text::shown;
+use super::{Fact, FactKind, attachment, flags, insurance, narrative, plain_text};
+use crate::fhir::{PatientView, Resource, found, systems, words, words_at};
+use serde_json::Value;
+
+/// How far a narrative is read where a resource says nothing else.
+const MAX_NARRATIVE_CHARS: usize = 4_000;
+/// More parts of a measurement, answers of a form or reasons of absence are not read out.
+const MAX_PARTS: usize = 200;
+
+/// Title and facts of a resource with a section of its own.
+pub(super) fn read(resource: &Resource, followed: &[Followed], entries: &Followable<'_>) -> (String, Vec<Fact>) {
+    let Some(family) = family_of(resource) else { return (resource.kind().to_owned(), Vec::new()) };
+    // References get the names of what they lead to; the resource itself stays as it came.
+    let named = entries.with_names(resource);
+    let json = named.reveal();
+    let (title, mut said) = match family.kind {
+        "Patient" => demographics(resource),
+        "Coverage" => policy(resource, json, followed, entries),
+        "DocumentReference" => (first(json, family.title), document(resource)),
+        _ => (title_of(family, json, followed), facts_of(family, json)),
+    };
+    said.extend(flags::stated_absence(resource).map(|kind| (kind, String::new())));
+    let mut facts: Vec<Fact> = said.into_iter().map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect();
+    facts.extend(absences(resource.json().reveal()));
+    facts.extend(attachment::facts_of(resource, followed));
+    let circumstances = [FactKind::Status, FactKind::When, FactKind::Category, FactKind::Verification];
+    if title.is_none() && facts.iter().all(|fact| circumstances.contains(&fact.kind)) {
+        let text = resource.text("/text/div").map(narrative::text_of).filter(|text| !text.is_empty());
+        facts.extend(text.map(|text| Fact { kind: FactKind::Text, text: shown(&text, MAX_NARRATIVE_CHARS) }));
+    }
+    (title.unwrap_or_else(|| resource.kind().to_owned()), facts)
+}
+
+/// The first of several paths that says something.
+fn first(json: &Value, paths: &str) -> Option<String> {
+    paths.split('|').find_map(|path| words_at(json, path))
+}
+
+/// A drug in another entry is called what that entry calls it, whatever the reference displays.
+fn title_of(family: &Family, json: &Value, followed: &[Followed]) -> Option<String> {
+    let drug = || words_at(json, "medicationCodeableConcept").or_else(|| said(followed, "/medicationReference"));
+    let drug = if family.title == "medication[x]" { drug() } else { None };
+    drug.or_else(|| first(json, family.title))
+}
+
+fn facts_of(family: &Family, json: &Value) -> Vec<(FactKind, String)> {
+    let mut facts = Vec::new();
+    for (kind, paths) in family.facts {
+        match kind {
+            FactKind::Answer => facts.extend(answers(json)),
+            FactKind::Verification => {
+                facts.extend(first(json, paths).filter(|word| word != "confirmed").map(|word| (*kind, word)));
+            }
+            _ => facts.extend(first(json, paths).map(|text| (*kind, text))),
+        }
+        if *kind == FactKind::Value && family.kind == "Observation" {
+            facts.extend(parts(json));
+        }
+    }
+    facts
+}
+
+/// The components of a measurement, each with its value or the reason why it has none.
+fn parts(json: &Value) -> impl Iterator<Item = (FactKind, String)> {
+    found(json, "component").into_iter().take(MAX_PARTS).map(|part| {
+        let value = words_at(part, "value[x]").or_else(|| words_at(part, "dataAbsentReason"));
+        let more =
+            [words_at(part, "interpretation"), words_at(part, "referenceRange").map(|range| format!("({range})"))];
+        let said = [words(&part["code"]), value].into_iter().chain(more).flatten();
+        (FactKind::Part, said.collect::<Vec<_>>().join(" "))
+    })
+}
+
+/// Every question with its answers, in order; groups are walked through.
+fn answers(json: &Value) -> Vec<(FactKind, String)> {
+    let mut open: Vec<&Value> = found(json, "item").into_iter().rev().collect();
+    let (mut facts, mut steps) = (Vec::new(), 0);
+    while let Some(item) = open.pop().filter(|_| facts.len() < MAX_PARTS && steps < 10 * MAX_PARTS) {
+        steps += 1;
+        let inner = found(item, "item").into_iter().chain(found(item, "answer/item"));
+        open.extend(inner.collect::<Vec<_>>().into_iter().rev());
+        let question = words(&item["text"]).or_else(|| words(&item["linkId"])).unwrap_or_default();
+        match words_at(item, "answer/value[x]") {
+            Some(answer) => facts.push((FactKind::Answer, format!("{question}: {answer}"))),
+            None if item["item"].is_null() => facts.push((FactKind::Answer, format!("{question}: –"))),
+            None => {}
+        }
+    }
+    facts
+}
+
+fn demographics(resource: &Resource) -> (Option<String>, Vec<(FactKind, String)>) {
+    let Some(patient) = PatientView::of(resource) else { return (None, Vec::new()) };
+    let json = resource.json().reveal();
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let contacts = found(json, "contact").into_iter().take(4).map(|contact| {
+        let said = ["name", "relationship", "telecom"].iter().filter_map(|part| words_at(contact, part));
+        (FactKind::Contact, Some(said.collect::<Vec<_>>().join(", ")).filter(|said| !said.is_empty()))
+    });
+    let facts = [
+        (FactKind::BirthDate, owned(patient.birth_date())),
+        (FactKind::Gender, owned(patient.gender())),
+        (FactKind::Phone, owned(patient.contact("phone"))),
+        (FactKind::Email, owned(patient.contact("email"))),
+        (FactKind::Address, patient.address()),
+        (FactKind::Language, words_at(json, "communication/language")),
+        (FactKind::Deceased, words_at(json, "deceased[x]").filter(|said| said != "no")),
+    ];
+    let facts = facts.into_iter().chain(contacts).filter_map(|(kind, text)| Some((kind, text?)));
+    (Some(patient.name().unwrap_or_default()), facts.collect())
+}
+
+fn policy(
+    resource: &Resource,
+    json: &Value,
+    followed: &[Followed],
+    entries: &Followable<'_>,
+) -> (Option<String>, Vec<(FactKind, String)>) {
+    let payers = entries.payers_of(resource);
+    let named = Resource::from_json(json.clone());
+    let facts = insurance::facts(named.as_ref().unwrap_or(resource), &payers);
+    let title = resource.text("/payor/0/display").map(str::to_owned).or_else(|| said(followed, "/payor/0"));
+    let plan = facts.iter().find(|(kind, _)| *kind == FactKind::Plan).map(|(_, plan)| plan.clone());
+    (title.or_else(|| words_at(json, "payor/identifier/value")).or(plan), facts)
+}
+
+/// The two PDF kinds are told apart by `type` (KTC 4.5) and named by what they are.
+fn document(resource: &Resource) -> Vec<(FactKind, String)> {
+    let attachment = resource.json().reveal().pointer("/content/0/attachment");
+    let encoded = attachment.and_then(|attachment| attachment["data"].as_str()).map_or(0, str::len);
+    let of_kind = |code: &str| resource.has_coding("/type", systems::LOINC, code).then(String::new);
+    let format = attachment.and_then(|attachment| attachment["contentType"].as_str()).map(str::to_owned);
+    let facts = [
+        (FactKind::RenderedPdf, of_kind(systems::RENDERED_PDF)),
+        (FactKind::StoryPdf, of_kind(systems::STORY_PDF)),
+        (FactKind::Format, format),
+        (FactKind::Size, (encoded > 0).then(|| format!("{} kB", (encoded * 3 / 4).div_ceil(1000)))),
+        (FactKind::When, words_at(resource.json().reveal(), "date")),
+    ];
+    facts.into_iter().filter_map(|(kind, text)| Some((kind, text?))).collect()
+}
+
+/// Why something is missing: of the whole value, or of a named element.
+fn absences(json: &Value) -> Vec<Fact> {
+    const URL: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+    let fact = |code: &str, element: &str| {
+        let kind = FactKind::of_absence(code);
+        let unexplained = kind == FactKind::AbsentUnexplained;
+        let said =
+            [Some(element), Some(code).filter(|_| unexplained)].into_iter().flatten().filter(|it| !it.is_empty());
+        Fact { kind, text: plain_text(&said.collect::<Vec<_>>().join(": ")) }
+    };
+    let whole = found(json, "dataAbsentReason/coding/code").into_iter().chain(found(json, "dataAbsentReason/text"));
+    let mut facts: Vec<Fact> = whole.into_iter().take(1).filter_map(Value::as_str).map(|code| fact(code, "")).collect();
+    let Value::Object(members) = json else { return facts };
+    for (element, member) in members.iter().take(MAX_PARTS) {
+        let extensions = found(member, "extension").into_iter().filter(|extension| extension["url"] == URL);
+        let element = element.trim_start_matches('_');
+        facts.extend(extensions.filter_map(|it| it["valueCode"].as_str()).take(4).map(|code| fact(code, element)));
+    }
+    facts
+}

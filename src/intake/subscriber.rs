@@ -1,0 +1,39 @@
+//! An insurance card of a dependent names two people (C4DIC: `subscriber` and `beneficiary`). The card is the beneficiary's;
+//! the subscriber is set aside in a closed Bundle, kept and counted, and cannot be taken.
+
+use super::SharedDocument;
+use super::entry_name::EntryName;
+use crate::fhir::{Entry, Resource};
+use serde_json::json;
+
+/// Leaves one Patient in a document whose others are nothing but subscribers; any other document stays as it is.
+pub(super) fn set_aside(document: &mut SharedDocument) {
+    let entries = &document.bundle.entries;
+    let patients = entries.iter().enumerate().filter(|(_, entry)| entry.resource.kind() == "Patient");
+    let (benefiting, others): (Vec<_>, Vec<_>) =
+        patients.partition(|(_, patient)| is_named(entries, patient, &["/beneficiary"]));
+    let only_subscribers =
+        || others.iter().all(|(_, other)| is_named(entries, other, &["/subscriber", "/policyHolder"]));
+    if benefiting.len() != 1 || others.is_empty() || !only_subscribers() {
+        return;
+    }
+    let places: Vec<usize> = others.into_iter().map(|(place, _)| place).collect();
+    for place in places {
+        let Some(entry) = document.bundle.entries.get_mut(place) else { continue };
+        let inner = json!({"fullUrl": entry.full_url, "resource": entry.resource.json().reveal()});
+        let closed = json!({"resourceType": "Bundle", "type": "collection", "entry": [inner]});
+        if let Some(closed) = Resource::from_json(closed) {
+            entry.resource = closed;
+        }
+    }
+}
+
+/// Whether a Coverage of the document names this Patient in one of these elements.
+fn is_named(entries: &[Entry], patient: &Entry, elements: &[&str]) -> bool {
+    let name = EntryName::of(patient);
+    let policies = entries.iter().filter(|entry| entry.resource.kind() == "Coverage");
+    let mut references = policies.flat_map(|policy| {
+        elements.iter().filter_map(|element| policy.resource.text(&format!("{element}/reference"))).collect::<Vec<_>>()
+    });
+    references.any(|words| name.answers_to(words))
+}
