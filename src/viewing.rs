@@ -26,6 +26,52 @@ pub struct Viewable {
     pub bytes: Sensitive<Vec<u8>>,
 }
 
+/// What a viewable is to the person who looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ViewableName {
+    /// A document or a report.
+    Document,
+    /// The front of an insurance card.
+    CardFront,
+    /// The back of an insurance card.
+    CardBack,
+    /// The payer's sign.
+    Logo,
+    /// Any other picture.
+    Picture,
+}
+
+impl ViewableName {
+    /// All names.
+    pub const ALL: [ViewableName; 5] = [
+        ViewableName::Document,
+        ViewableName::CardFront,
+        ViewableName::CardBack,
+        ViewableName::Logo,
+        ViewableName::Picture,
+    ];
+
+    /// The id under which `assets/` holds the word for it.
+    pub const fn text_id(self) -> &'static str {
+        match self {
+            ViewableName::Document => "viewable-document",
+            ViewableName::CardFront => "viewable-card-front",
+            ViewableName::CardBack => "viewable-card-back",
+            ViewableName::Logo => "viewable-logo",
+            ViewableName::Picture => "viewable-picture",
+        }
+    }
+}
+
+/// A document with its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedViewable {
+    /// What it is.
+    pub name: ViewableName,
+    /// The document.
+    pub viewable: Viewable,
+}
+
 /// One drawn page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PagePicture {

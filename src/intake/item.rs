@@ -215,4 +215,9 @@ impl IntakeItem {
     pub fn can_be_taken(&self) -> bool {
         !self.cautions.iter().any(|caution| caution.forbids_taking())
     }
+
+    /// The documents and pictures inside the item that staff can look at.
+    pub fn viewables(&self) -> Vec<crate::viewing::NamedViewable> {
+        Vec::new()
+    }
 }

@@ -45,6 +45,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
         ids.extend(["title", "patient", "staff"].map(|part| format!("trouble-{}-{part}", trouble.code())));
     }
     ids.extend(Finding::ALL.iter().map(|finding| format!("finding-{}", finding.code())));
+    ids.extend(crate::viewing::ViewableName::ALL.map(|name| name.text_id().to_owned()));
     ids.extend(Section::ALL.map(|section| section.text_id().to_owned()));
     let facts = [
         FactKind::BirthDate,

@@ -38,6 +38,12 @@ caution-of-another = Nothing shows that this record is about this patient. It ca
 caution-person-unclear = The record does not say clearly whose it is. Check with the patient.
 caution-incomplete = Required parts are missing, so the EHR would refuse it. It cannot be filed.
 
+viewable-document = Document
+viewable-card-front = Front of the card
+viewable-card-back = Back of the card
+viewable-logo = Logo
+viewable-picture = Picture
+
 assurance-signed-listed = Signed by { $name }
 assurance-signed-unlisted = Signed, { $host } is not on the list
 assurance-signed-not-checked = Signed by { $host }, not checked

@@ -38,6 +38,12 @@ caution-of-another = Nada indica que este registro sea de este paciente. No se p
 caution-person-unclear = El registro no dice con claridad de quién es. Compruébelo con el paciente.
 caution-incomplete = Faltan partes obligatorias y el EHR lo rechazaría. No se puede archivar.
 
+viewable-document = Documento
+viewable-card-front = Frente de la tarjeta
+viewable-card-back = Reverso de la tarjeta
+viewable-logo = Logotipo
+viewable-picture = Imagen
+
 assurance-signed-listed = Firmado por { $name }
 assurance-signed-unlisted = Firmado, { $host } no está en la lista
 assurance-signed-not-checked = Firmado por { $host }, sin comprobar
