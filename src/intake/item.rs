@@ -4,7 +4,12 @@ use super::Followed;
 use crate::fhir::Resource;
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
+use crate::viewing::{NamedViewable, Viewable, ViewableKind, ViewableName};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
+
+/// More documents than this in one item are not offered.
+const MAX_VIEWABLES: usize = 20;
 
 /// An item's place in its form, stable for the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -217,7 +222,14 @@ impl IntakeItem {
     }
 
     /// The documents and pictures inside the item that staff can look at.
-    pub fn viewables(&self) -> Vec<crate::viewing::NamedViewable> {
-        Vec::new()
+    pub fn viewables(&self) -> Vec<NamedViewable> {
+        let content = self.resource.list("/content").iter().take(MAX_VIEWABLES);
+        let pdfs = content.filter_map(|content| {
+            let data = content.pointer("/attachment/data")?.as_str()?;
+            let bytes = BASE64_STANDARD.decode(data).ok().filter(|bytes| bytes.starts_with(b"%PDF-"))?;
+            let viewable = Viewable { kind: ViewableKind::Pdf, bytes: Sensitive::new(bytes) };
+            Some(NamedViewable { name: ViewableName::Document, viewable })
+        });
+        pdfs.collect()
     }
 }
