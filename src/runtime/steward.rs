@@ -59,7 +59,7 @@ impl Steward {
                 self.post.send(Event::PageDrawn { session, outcome: Err(Trouble::DocumentNotShown) });
             }
             Effect::CheckPin { session, pin } => {
-                // The form would wait for an answer for ever. "Please try again" is what helps.
+                // The form would wait for an answer for ever.
                 if !hand_over(&self.desk, DeskJob::CheckPin(session, pin)) {
                     self.post.send(Event::StaffRefused { session, refusal: PinRefusal::Busy });
                 }

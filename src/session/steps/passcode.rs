@@ -66,7 +66,7 @@ impl AskingPasscode {
         let fits = self.typed.reveal().chars().count() + text.reveal().chars().count() <= Passcode::MAX_CHARS;
         if fits && !text.reveal().chars().any(char::is_control) {
             self.typed.append(text);
-            (self.refusal, self.code_seen) = (None, false);
+            self.code_seen = false;
         }
         if is_code(self.typed.reveal()) || is_code(text.reveal()) {
             (self.typed, self.code_seen) = (AskingPasscode::no_text(), true);

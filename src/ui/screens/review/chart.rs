@@ -1,7 +1,7 @@
 //! Whose chart it is: the candidates of the EHR with what differs, and a new record. A person chooses.
 
 use crate::reconciliation::{ChartPatient, ChartSearch, Difference, PatientChoice, Reconciliation};
-use crate::session::Event;
+use crate::session::{Event, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
@@ -10,8 +10,8 @@ use egui::accesskit::Role;
 use egui::{Frame, Margin, Ui};
 
 /// Draws the column.
-pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation) -> Option<Event> {
-    let strings = scene.strings;
+pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) -> Option<Event> {
+    let (strings, review) = (scene.strings, &reviewing.reconciliation);
     say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("chart-title"));
     say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("chart-lead"));
     let (candidates, new_patients): (&[ChartPatient], bool) = match review.chart() {
@@ -34,7 +34,7 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconcil
     };
     let mut choice = None;
     for candidate in candidates {
-        if candidate_ui(ui, scene, theme, review, candidate) {
+        if candidate_ui(ui, scene, theme, reviewing, candidate) {
             choice = Some(PatientChoice::Existing(candidate.id.clone()));
         }
     }
@@ -48,10 +48,11 @@ fn candidate_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
     theme: &Theme,
-    review: &Reconciliation,
+    reviewing: &Reviewing,
     candidate: &ChartPatient,
 ) -> bool {
-    let (strings, name) = (scene.strings, candidate.name.reveal().as_str());
+    let (strings, name, review) = (scene.strings, candidate.name.reveal().as_str(), &reviewing.reconciliation);
+    let doubted = reviewing.doubted.as_ref() == Some(&candidate.id);
     let chosen = matches!(review.patient(), Some(PatientChoice::Existing(id)) if *id == candidate.id);
     let (label, born) = match candidate.birth_date() {
         Some(date) => (
@@ -71,6 +72,9 @@ fn candidate_ui(
         let records = records.map(|number| strings.text_with("chart-record", &[("number", number.reveal())]));
         for line in std::iter::once(born).chain(records) {
             say(ui, theme.font(Size::Small), Theme::CARD_QUIET, line);
+        }
+        if doubted {
+            notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text("chart-other-name"));
         }
         differences_ui(ui, scene, theme, &review.differences(candidate));
     })

@@ -1,7 +1,8 @@
-//! Whether the share follows the Kill the Clipboard draft, why, and which files could not be used. A verdict blocks nothing.
+//! Whether the share follows the Kill the Clipboard draft, why, what was proven about each source, and which files could not
+//! be used. A verdict blocks nothing.
 
-use crate::intake::{Source, SourceKind};
 use crate::ktc::{Conformance, Finding, Verdict, Weight as FindingWeight};
+use super::sources::sources_ui;
 use crate::session::{Reviewing, Trouble};
 use crate::trust::AppAttestation;
 use crate::ui::Scene;
@@ -10,15 +11,17 @@ use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{Button, Weight, card, picture, say};
 use egui::{Align, Id, Layout, Ui, vec2};
 
+/// More reasons for refused files than this stand behind "Show details".
+const REASONS_SHOWN: usize = 3;
+
 /// Draws the banner.
 pub fn verdict_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) {
     let (tone, icon, id) = banner_of(reviewing.conformance.as_ref());
     card(ui, theme, tone, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.4);
         let open = head_ui(ui, scene, theme, (tone, icon, id));
-        for refused in &reviewing.refused {
-            refused_ui(ui, scene, theme, tone, *refused);
-        }
+        sources_ui(ui, scene, theme, tone, reviewing.reconciliation.intake(), open);
+        all_refused_ui(ui, scene, theme, tone, &reviewing.refused, open);
         if open {
             details_ui(ui, scene, theme, tone, reviewing);
         }
@@ -55,14 +58,36 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, (tone, icon, id): (Ton
     open
 }
 
-fn refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, refused: Trouble) {
-    let words = |part: &str| scene.strings.text(&format!("trouble-{}-{part}", refused.code()));
+/// Refused files by reason, since a share can hold many; the first few reasons, or all of them.
+fn all_refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, refused: &[Trouble], all: bool) {
+    let mut reasons: Vec<(Trouble, usize)> = Vec::new();
+    for trouble in refused {
+        match reasons.iter_mut().find(|(known, _)| known == trouble) {
+            Some((_, files)) => *files += 1,
+            None => reasons.push((*trouble, 1)),
+        }
+    }
+    let shown = if all { reasons.len() } else { REASONS_SHOWN };
+    for (trouble, files) in reasons.iter().take(shown) {
+        refused_ui(ui, scene, theme, tone, *trouble, *files);
+    }
+    let more: usize = reasons.iter().skip(shown).map(|(_, files)| files).sum();
+    if more > 0 {
+        say(ui, theme.strong(Size::Small), tone, scene.strings.count("refused-more", more));
+    }
+}
+
+fn refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, refused: Trouble, files: usize) {
+    let strings = scene.strings;
+    let reason = strings.text(&format!("trouble-{}-staff", refused.code()));
+    let who = strings.text_with("trouble-who", &[("actor", &strings.text(refused.actor().text_id()))]);
     ui.horizontal_top(|ui| {
         picture(ui, Icon::Cross, theme.mm(5.0), tone.text);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = theme.mm(0.6);
-            say(ui, theme.strong(Size::Small), tone, scene.strings.count("refused-title", 1));
-            say(ui, theme.font(Size::Small), tone, words("staff"));
+            say(ui, theme.strong(Size::Small), tone, strings.count("refused-title", files));
+            say(ui, theme.font(Size::Small), tone, reason);
+            say(ui, theme.font(Size::Small), tone, who);
         });
     });
 }
@@ -80,9 +105,6 @@ fn details_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, reviewi
     if reviewing.conformance.is_some() {
         say(ui, theme.font(Size::Small), tone, scene.strings.text(attestation));
     }
-    for source in &reviewing.reconciliation.intake().sources {
-        say(ui, theme.font(Size::Small), tone, source_text(scene, source));
-    }
 }
 
 fn finding_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, finding: Finding) {
@@ -96,12 +118,4 @@ fn finding_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, finding
         let line = format!("{sentence} {} · {}", scene.strings.text(id), finding.section());
         say(ui, theme.font(Size::Small), tone, line);
     });
-}
-
-fn source_text(scene: &Scene<'_>, source: &Source) -> String {
-    let id = match source.kind {
-        SourceKind::Link => "source-link",
-        SourceKind::Card => "source-card",
-    };
-    scene.strings.text_with(id, &[("host", &source.host)])
 }
