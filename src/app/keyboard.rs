@@ -97,9 +97,7 @@ impl Keyboard {
         // On a slow machine a frame is longer than a pause between keys.
         let pause = MACHINE_SECS.max(2.0 * frame);
         let mut events = Vec::new();
-        let flush = |keyboard: &mut Keyboard| {
-            keyboard.is_waiting().then(|| Event::PasscodeTyped(keyboard.take()))
-        };
+        let flush = |keyboard: &mut Keyboard| keyboard.is_waiting().then(|| Event::PasscodeTyped(keyboard.take()));
         if now - self.last > pause {
             events.extend(flush(self));
         }
@@ -172,9 +170,8 @@ mod tests {
             for event in self.keyboard.hear(self.session.as_ref(), (now, 0.016), keys) {
                 let session = self.session.take().expect("a visit");
                 let step = session.on(event, Timestamp::from_unix_millis(1_795_000_000_000));
-                let resolves = |effect: &&crate::session::Effect| {
-                    matches!(effect, crate::session::Effect::ResolveShare { .. })
-                };
+                let resolves =
+                    |effect: &&crate::session::Effect| matches!(effect, crate::session::Effect::ResolveShare { .. });
                 self.sent += step.effects.iter().filter(resolves).count();
                 self.session = Some(step.next);
             }

@@ -147,9 +147,11 @@ pub struct Reviewing {
 impl Reviewing {
     /// Starts a review, with nothing decided.
     pub fn new(staff: Staff, arrival: Arrival) -> Reviewing {
-        let names = arrival.intake.items.iter().map(|item| {
-            (item.id, item.viewables().into_iter().map(|viewable| viewable.name).collect::<Vec<_>>())
-        });
+        let names = arrival
+            .intake
+            .items
+            .iter()
+            .map(|item| (item.id, item.viewables().into_iter().map(|viewable| viewable.name).collect::<Vec<_>>()));
         let viewables = names.filter(|(_, names)| !names.is_empty()).collect();
         Reviewing {
             staff,

@@ -53,7 +53,9 @@ impl Session {
         let person = awaiting.arrival.intake.person.clone();
         let effects = vec![
             self.record(AuditKind::StaffSignedIn, |event| event.by(&staff.id)),
-            self.record(AuditKind::ReviewOpened, |event| event.by(&staff.id).count(awaiting.arrival.intake.items.len())),
+            self.record(AuditKind::ReviewOpened, |event| {
+                event.by(&staff.id).count(awaiting.arrival.intake.items.len())
+            }),
             self.record(AuditKind::ChartSearched, |event| event.by(&staff.id)),
             Effect::SearchChart { session: self.id, person },
         ];

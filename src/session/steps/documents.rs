@@ -35,11 +35,7 @@ impl Session {
         self.draw(reviewing, Vec::new())
     }
 
-    pub(super) fn on_page_drawn(
-        self,
-        mut reviewing: Box<Reviewing>,
-        outcome: Result<PagePicture, Trouble>,
-    ) -> Step {
+    pub(super) fn on_page_drawn(self, mut reviewing: Box<Reviewing>, outcome: Result<PagePicture, Trouble>) -> Step {
         reviewing.take_page(outcome);
         self.draw(reviewing, Vec::new())
     }

@@ -36,8 +36,7 @@ impl Session {
         };
         (asking.sent, asking.refusal, asking.code_seen) = (true, None, false);
         let record = self.record(AuditKind::PasscodeSent, |event| event);
-        let resolve =
-            Effect::ResolveShare { session: self.id, code: asking.code.clone(), passcode: Some(passcode) };
+        let resolve = Effect::ResolveShare { session: self.id, code: asking.code.clone(), passcode: Some(passcode) };
         self.go(State::AskingPasscode(asking), now, vec![record, resolve])
     }
 

@@ -5,6 +5,7 @@
 
 use super::resolving::reading_ui;
 use crate::health_link::Passcode;
+use crate::sensitive::Sensitive;
 use crate::session::{AskingPasscode, Event};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -12,7 +13,6 @@ use crate::ui::keys::{Key, Layer, keys_ui};
 use crate::ui::lobby::{Page, heading, lobby};
 use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{Button, Weight, galley, picture, say};
-use crate::sensitive::Sensitive;
 use egui::accesskit::Role;
 use egui::{Align, Id, Layout, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 

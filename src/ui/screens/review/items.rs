@@ -1,11 +1,11 @@
 //! What was shared, item by item, each with its tick, its facts, where it came from and what speaks for caution.
 
+use super::sources::provenance;
 use crate::intake::{Fact, IntakeItem, Section};
 use crate::reconciliation::{Reconciliation, StaffDecision};
 use crate::session::{Event, Reviewing, SessionId};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
-use super::sources::provenance;
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notice, picture, say};
 use egui::accesskit::Role;
@@ -129,7 +129,13 @@ fn fact_text(scene: &Scene<'_>, theme: &Theme, fact: &Fact) -> LayoutJob {
 }
 
 /// A button for each document of the item.
-fn documents_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing, item: &IntakeItem) -> Option<Event> {
+fn documents_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    theme: &Theme,
+    reviewing: &Reviewing,
+    item: &IntakeItem,
+) -> Option<Event> {
     let names = reviewing.viewables_of(item.id);
     let mut opened = None;
     if !names.is_empty() {

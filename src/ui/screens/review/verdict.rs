@@ -1,8 +1,8 @@
 //! Whether the share follows the Kill the Clipboard draft, why, what was proven about each source, and which files could not
 //! be used. A verdict blocks nothing.
 
-use crate::ktc::{Conformance, Finding, Verdict, Weight as FindingWeight};
 use super::sources::sources_ui;
+use crate::ktc::{Conformance, Finding, Verdict, Weight as FindingWeight};
 use crate::session::{Reviewing, Trouble};
 use crate::trust::AppAttestation;
 use crate::ui::Scene;

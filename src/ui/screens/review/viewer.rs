@@ -15,13 +15,7 @@ use egui::{Align, Color32, ColorImage, Id, Layout, Rect, ScrollArea, Sense, Ui, 
 const ENLARGED: f32 = 2.0;
 
 /// Draws it.
-pub fn viewer_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    place: Rect,
-    reviewing: &Reviewing,
-    viewer: &Viewer,
-) -> Option<Event> {
+pub fn viewer_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing, viewer: &Viewer) -> Option<Event> {
     let theme = scene.theme;
     let known = Id::unique(("page enlarged", scene.session.id, viewer.item, viewer.which));
     let mut enlarged: bool = ui.data(|data| data.get_temp(known)).unwrap_or_default();
@@ -61,7 +55,8 @@ fn page_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, place: Rect, viewer: &
                 ui.add_space(inside.height() * 0.4);
                 say(ui, theme.font(Size::Body), Theme::OFF, scene.strings.text("document-drawing"));
             });
-            let row = Rect::from_center_size(inside.center() + vec2(0.0, theme.mm(6.0)), vec2(theme.mm(26.0), theme.mm(8.0)));
+            let row =
+                Rect::from_center_size(inside.center() + vec2(0.0, theme.mm(6.0)), vec2(theme.mm(26.0), theme.mm(8.0)));
             within(ui, row, Layout::left_to_right(Align::Center), |ui| waiting_dots(ui, theme));
         }
         PageShown::Not(trouble) => not_shown_ui(ui, scene, theme, *trouble),
