@@ -526,7 +526,8 @@ fn drawn(page: u32, pages: u32) -> State {
 
 #[test]
 fn documents_can_be_looked_at_page_by_page_and_are_marked_as_the_patients_own() {
-    let mut face = Face::of(State::Reviewing(Box::new(the_review(share_with_documents(), |_| ()))));
+    let form = State::Reviewing(Box::new(the_review(share_with_documents(), |_| ())));
+    let mut face = Face::with(form, Language::English, vec2(1280.0, 1600.0), DeviceHealth::default());
     let looks = face.words().iter().filter(|words| *words == "Look at it: Document").count();
     assert_eq!(looks, 2, "what is no PDF is not offered");
     let events = face.touch("Look at it: Document");

@@ -21,6 +21,8 @@ const SILENCE_SECS: f64 = 1.0;
 /// What was typed so far. It belongs to one visit.
 pub(super) struct Keyboard {
     text: Sensitive<String>,
+    /// The text began after a code had been seen and the scanner had come to its end.
+    after_code: bool,
     session: Option<SessionId>,
     last: f64,
 }
@@ -49,7 +51,7 @@ impl Listener {
 impl Keyboard {
     /// Room for all that may come, so that growing leaves no copies behind.
     pub(super) fn silent() -> Keyboard {
-        Keyboard { text: Sensitive::new(String::with_capacity(MAX_TYPED)), session: None, last: 0.0 }
+        Keyboard { text: Sensitive::new(String::with_capacity(MAX_TYPED)), after_code: false, session: None, last: 0.0 }
     }
 
     /// What the keys of a frame mean. `now` and the length of a frame are in seconds.
@@ -98,19 +100,26 @@ impl Keyboard {
         let pause = MACHINE_SECS.max(2.0 * frame);
         let mut events = Vec::new();
         let flush = |keyboard: &mut Keyboard| keyboard.is_waiting().then(|| Event::PasscodeTyped(keyboard.take()));
+        if code_seen && !self.after_code {
+            // The code was known by what came before this.
+            self.take();
+        }
         if now - self.last > pause {
             events.extend(flush(self));
         }
         for key in keys {
             let rest_of_code = code_seen && now - self.last < SILENCE_SECS;
             match key {
-                egui::Event::Text(_) if rest_of_code => self.last = now,
-                egui::Event::Text(text) => self.keep(now, &Sensitive::from(text)),
+                egui::Event::Text(_) if rest_of_code && !self.is_waiting() => self.last = now,
+                egui::Event::Text(text) => {
+                    self.after_code = code_seen;
+                    self.keep(now, &Sensitive::from(text));
+                }
                 egui::Event::Key { key: Key::Backspace, pressed: true, .. } => {
                     events.extend(flush(self));
                     events.push(Event::PasscodeErased);
                 }
-                egui::Event::Key { key: Key::Enter, pressed: true, .. } if !rest_of_code => {
+                egui::Event::Key { key: Key::Enter, pressed: true, .. } if !rest_of_code || self.is_waiting() => {
                     let by_hand = self.text.reveal().chars().count() <= QUICK_KEYS;
                     events.extend(flush(self));
                     events.extend(by_hand.then_some(Event::PasscodeSent));

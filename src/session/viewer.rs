@@ -119,9 +119,8 @@ impl Reviewing {
 /// Whether the picture has the pixels that it says. It comes from where a stranger's file was read.
 fn is_sound(picture: &PagePicture) -> bool {
     let sides = 1..=MAX_SIDE;
-    let bytes = u64::from(picture.width) * u64::from(picture.height) * 3;
     sides.contains(&picture.width)
         && sides.contains(&picture.height)
-        && u64::try_from(picture.rgb.reveal().len()) == Ok(bytes)
+        && u32::try_from(picture.rgb.reveal().len()) == Ok(picture.width * picture.height * 3)
         && picture.page < picture.pages
 }

@@ -36,7 +36,7 @@ impl Layer {
             Layer::Digits => ["123", "456", "789", "0"],
             Layer::Small => ["qwertyuiop", "asdfghjkl", "zxcvbnm", " "],
             Layer::Capital => ["QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM", " "],
-            Layer::Signs => ["-_.,:;!?@#", "$%&*+=/\\()", "'\"<>[]{}", "|^~`"],
+            Layer::Signs => ["-_.,:;!?@#", "$%&*+=/\\()", "'\u{22}<>[]{}", "|^~`"],
         }
     }
 

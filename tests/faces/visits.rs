@@ -55,7 +55,7 @@ impl Marks {
 
     /// The marks in a text that belong to somebody else than this visit.
     fn foreign(&self, text: &str, visit: Option<SessionId>) -> Vec<u64> {
-        let numbers = text.split("qzm").skip(1).filter_map(|rest| rest.split('z').next()?.parse().ok());
+        let numbers = text.split("qzm").skip(1).filter_map(|rest| rest.split_once('z')?.0.parse().ok());
         numbers.filter(|number| self.0.get(number).is_none_or(|owner| visit.is_none() || *owner != visit)).collect()
     }
 }
@@ -274,7 +274,7 @@ fn nothing_of_one_patient_reaches_the_next_in_ten_thousand_visits() {
         // Answers come in any order, and some long after their patient left.
         let (event, mark) = match on_its_way.len() {
             0 => deed(&session, &mut marks, &mut dice),
-            waiting if dice.roll(3) == 0 || waiting > 6 => (on_its_way.swap_remove(dice.roll(waiting)), None),
+            waiting if dice.roll(4) == 0 || waiting > 12 => (on_its_way.swap_remove(dice.roll(waiting)), None),
             _ => deed(&session, &mut marks, &mut dice),
         };
         let step = session.on(event, Timestamp::from_unix_millis(now));
@@ -310,7 +310,7 @@ fn nothing_of_one_patient_reaches_the_next_in_ten_thousand_visits() {
     }
     println!("{visits} visits, {own} states with data, {drawn} drawn, {late} late answers dropped");
     assert_eq!((seen.len(), drawn), (11, DRAWN), "{seen:?}");
-    assert!(late > 1_000 && own > VISITS, "{late} late answers, {own} states with data");
+    assert!(late > 400 && own > VISITS, "{late} late answers, {own} states with data");
 }
 
 #[test]
