@@ -298,6 +298,40 @@ fn the_sharing_screen_counts_and_names_no_content() {
 }
 
 #[test]
+fn restricted_records_are_counted_among_the_others_in_the_lobby() {
+    let entries = json!([
+        {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"family": "Delgado"}]}},
+        {"resource": {"resourceType": "Condition", "code": {"text": "Diabetes"}, "meta": {"security": [
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}]}}},
+        {"resource": {"resourceType": "AllergyIntolerance", "code": {"text": "Penicillin"}, "meta": {"security": [
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "42CFRPart2"}]}}}]);
+    let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let intake = Intake::from_documents(vec![document]).expect("a form");
+    let arrival = Arrival { intake, ..arrival() };
+    let face = Face::of(State::Sharing(Box::new(Sharing { arrival: arrival.clone() })));
+    assert!(!face.shows("Health problems") && !face.shows("Allergies"));
+    assert!(face.shows("Other records") && face.shows("2 records"));
+    assert!(Face::of(State::Reviewing(Box::new(the_review(arrival, |_| ())))).shows("Health problems"));
+}
+
+#[test]
+fn a_hostile_name_is_made_visible_and_bounded_on_the_screen() {
+    let name = format!("Ana\u{202E}ogle\u{200B}d{}", "\u{0301}".repeat(10_000));
+    let entries = json!([{"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"text": name}]}}]);
+    let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let intake = Intake::from_documents(vec![document]).expect("a form");
+    let face = Face::of(State::Reviewing(Box::new(the_review(Arrival { intake, ..arrival() }, |_| ()))));
+    assert!(face.shows("Ana⟨U+202E⟩ogle"));
+    for words in face.words() {
+        assert!(!words.contains(['\u{202E}', '\u{200B}']) && words.chars().count() < 600, "{words}");
+    }
+}
+
+#[test]
 fn digits_of_a_pin_are_counted_and_never_shown() {
     let face = Face::of(awaiting("4711", Some(PinRefusal::Wrong)));
     assert!(face.shows("4 digits entered"));

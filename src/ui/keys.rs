@@ -1,10 +1,9 @@
 //! Keys on the glass for a text: digits first, letters and signs behind a switch. A passcode may be any text.
 
-use super::icons::Icon;
 use super::strings::Strings;
 use super::theme::Theme;
 use super::widgets::{Button, Weight};
-use egui::Ui;
+use egui::{Ui, vec2};
 
 /// Which keys are out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,47 +50,53 @@ impl Layer {
     }
 }
 
-/// Draws the keys; at most one is touched in a frame.
-pub fn keys_ui(ui: &mut Ui, strings: &Strings, theme: &Theme, layer: &mut Layer) -> Option<Key> {
+/// Draws the keys, this high; at most one is touched in a frame.
+pub fn keys_ui(ui: &mut Ui, strings: &Strings, theme: &Theme, height: f32, layer: &mut Layer) -> Option<Key> {
     let (mut touched, mut next) = (None, *layer);
     let (full, gap) = (ui.available_width(), theme.mm(1.6));
     let longest = layer.rows().iter().map(|row| row.chars().count()).max().unwrap_or(1);
     let side = (full - gap * (longest as f32 - 1.0)) / longest as f32;
     // Erasing and the switches are as wide as two keys of letters.
     let wide = (full - 4.0 * gap) / 5.0;
+    let key = |ui: &mut Ui, words: &str, width: f32| {
+        Button::new(theme, Weight::Secondary, words).size(vec2(width, height)).show(ui)
+    };
     ui.scope(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(gap, gap);
-        for (number, row) in layer.rows().into_iter().enumerate() {
+        ui.spacing_mut().item_spacing = vec2(gap, gap);
+        let [first, second, third, last] = layer.rows();
+        for row in [first, second, third] {
+            let keys = row.chars().count() as f32;
             ui.horizontal(|ui| {
-                if number == 3 {
-                    for (leads_to, id) in layer.switches() {
-                        if key_button(ui, theme, &strings.text(id), wide, None) {
-                            next = leads_to;
-                        }
-                    }
+                let indent = (full - keys * side - (keys - 1.0) * gap) / 2.0;
+                if indent > gap {
+                    ui.add_space(indent);
                 }
                 for letter in row.chars() {
-                    let words = if letter == ' ' { strings.text("keys-space") } else { letter.to_string() };
-                    let width = match (*layer, number) {
-                        (Layer::Digits | Layer::Small | Layer::Capital, 3) => full - 3.0 * wide - 3.0 * gap,
-                        (Layer::Signs, 3) => (full - 3.0 * wide - 6.0 * gap) / 4.0,
-                        _ => side,
-                    };
-                    if key_button(ui, theme, &words, width, None) {
+                    if key(ui, letter.encode_utf8(&mut [0; 4]), side) {
                         touched = Some(Key::Letter(letter));
                     }
                 }
-                if number == 3 && key_button(ui, theme, &strings.text("keys-erase"), wide, Some(Icon::Erase)) {
-                    touched = Some(Key::Erase);
-                }
             });
         }
+        ui.horizontal(|ui| {
+            for (leads_to, id) in layer.switches() {
+                if key(ui, &strings.text(id), wide) {
+                    next = leads_to;
+                }
+            }
+            let keys = last.chars().count() as f32;
+            let width = (full - 3.0 * wide - (keys + 2.0) * gap) / keys;
+            for letter in last.chars() {
+                let words = if letter == ' ' { strings.text("keys-space") } else { letter.to_string() };
+                if key(ui, &words, width) {
+                    touched = Some(Key::Letter(letter));
+                }
+            }
+            if key(ui, &strings.text("keys-erase"), wide) {
+                touched = Some(Key::Erase);
+            }
+        });
     });
     *layer = next;
     touched
-}
-
-fn key_button(ui: &mut Ui, theme: &Theme, words: &str, width: f32, icon: Option<Icon>) -> bool {
-    let button = Button::new(theme, Weight::Secondary, words).width(width);
-    icon.into_iter().fold(button, Button::icon).show(ui)
 }

@@ -76,6 +76,7 @@ verdict-show = Show details
 verdict-hide = Hide details
 verdict-rule = Rule
 verdict-remark = Recommendation
+sources-title = Where it came from
 source-link = Link opened from { $host }
 source-card = Card signed at { $host }
 sources-more = { $count ->

@@ -36,7 +36,7 @@ other-code-unknown = That is a different kind of code. Please show the code from
 show-code-no-camera = The camera is not working. Please go to the front desk.
 
 passcode-title = This code needs a passcode
-passcode-lead = You chose it in your health app, or it came with the code.
+passcode-lead = It is in your health app, or came with the code.
 passcode-empty = Passcode
 passcode-typed = { $count ->
     [0] Nothing typed yet

@@ -76,6 +76,7 @@ verdict-show = Ver detalles
 verdict-hide = Ocultar detalles
 verdict-rule = Regla
 verdict-remark = Recomendación
+sources-title = De dónde viene
 source-link = Enlace abierto desde { $host }
 source-card = Tarjeta firmada en { $host }
 sources-more = { $count ->

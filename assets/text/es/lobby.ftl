@@ -36,7 +36,7 @@ other-code-unknown = Ese es otro tipo de código. Muestre el código de su aplic
 show-code-no-camera = La cámara no funciona. Por favor, pase a recepción.
 
 passcode-title = Este código necesita una clave
-passcode-lead = La eligió en su aplicación de salud, o venía con el código.
+passcode-lead = Está en su aplicación o llegó con el código.
 passcode-empty = Clave
 passcode-typed = { $count ->
     [0] Aún no hay nada escrito

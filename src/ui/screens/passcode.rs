@@ -16,6 +16,9 @@ use crate::ui::widgets::{Button, Weight, galley, picture, say};
 use egui::accesskit::Role;
 use egui::{Align, Id, Layout, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
+/// What the page needs beside four rows of keys, in millimetres.
+const BESIDE_KEYS: f32 = 96.0;
+
 /// Draws it.
 pub fn passcode(ui: &mut Ui, scene: &Scene<'_>, asking: &AskingPasscode) -> Option<Event> {
     let page = Page { step: 0, picture: Icon::Key, leave: Some(("start-over", Event::CancelTouched)) };
@@ -29,7 +32,9 @@ pub fn passcode(ui: &mut Ui, scene: &Scene<'_>, asking: &AskingPasscode) -> Opti
         let mut manner: Manner = ui.data(|data| data.get_temp(known)).unwrap_or_default();
         field_ui(ui, scene, theme, asking, &mut manner.shown);
         message_ui(ui, scene, theme, asking);
-        let key = keys_ui(ui, scene.strings, theme, &mut manner.layer);
+        let spare = ui.clip_rect().height() - theme.mm(BESIDE_KEYS);
+        let height = (spare / 4.0).clamp(theme.touch(), theme.mm(16.0));
+        let key = keys_ui(ui, scene.strings, theme, height, &mut manner.layer);
         ui.data_mut(|data| data.insert_temp(known, manner));
         let open = scene.strings.text("passcode-open");
         let full = ui.available_width();

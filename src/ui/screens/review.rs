@@ -45,6 +45,7 @@ pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<E
     let chosen = column(ui, theme, left, "chart", |ui| chart::chart_ui(ui, scene, theme, reviewing));
     let ticked = column(ui, theme, right, "items", |ui| {
         verdict::verdict_ui(ui, scene, theme, reviewing);
+        sources::sources_ui(ui, scene, theme, reviewing.reconciliation.intake());
         items::items_ui(ui, scene, theme, reviewing)
     });
     let filed = bar_ui(ui, scene, bar, reviewing);
@@ -72,6 +73,7 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     ui.painter().rect_filled(place, 0.0, Theme::RAIL.fill);
     let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(2.0)));
     let (who, rest) = inside.split_left_right_at_fraction(0.42);
+    let who = who.with_max_x(who.right() - theme.mm(5.0));
     let (staff, leave) = rest.split_left_right_at_fraction(0.5);
     within(ui, who.with_max_x(who.left() + theme.mm(9.0)), Layout::left_to_right(Align::Center), |ui| {
         picture(ui, Icon::Person, theme.mm(9.0), Theme::RAIL.text);

@@ -1,6 +1,6 @@
 //! What arrived, by kind and number only, with whom it would be shared, and the patient's choice.
 
-use crate::intake::Section;
+use crate::intake::{Intake, IntakeItem, Section};
 use crate::session::{Event, Sharing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -44,7 +44,7 @@ fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, sharing: &Sharing)
     let intake = &sharing.arrival.intake;
     let counts: Vec<(Section, usize)> = Section::ALL
         .into_iter()
-        .map(|section| (section, intake.count(section)))
+        .map(|section| (section, count_of(intake, section)))
         .filter(|(_, count)| *count > 0)
         .collect();
     let half = counts.len().div_ceil(2);
@@ -62,4 +62,21 @@ fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, sharing: &Sharing)
             });
         }
     });
+}
+
+/// What carries a restricting label is counted among the other records: whoever looks over a shoulder reads no section of it.
+fn count_of(intake: &Intake, section: Section) -> usize {
+    let shown = |item: &&IntakeItem| match section {
+        Section::Other => item.section == Section::Other || is_restricted(item),
+        _ => item.section == section && !is_restricted(item),
+    };
+    intake.items.iter().filter(shown).map(|item| item.resources).sum()
+}
+
+/// `meta.security` of R or V (v3-Confidentiality), or any sensitivity or policy of v3-ActCode, such as 42 CFR Part 2.
+fn is_restricted(item: &IntakeItem) -> bool {
+    item.resource.list("/meta/security").iter().any(|label| {
+        let is_of = |system: &str| label["system"].as_str().is_some_and(|known| known.ends_with(system));
+        is_of("v3-ActCode") || (is_of("v3-Confidentiality") && (label["code"] == "R" || label["code"] == "V"))
+    })
 }

@@ -1,39 +1,56 @@
 //! Where the share came from and what was proven about each source, in words. Only a listed issuer's signature looks proven.
 
-use crate::intake::{Intake, SourceKind};
+use super::verdict::details_are_open;
+use crate::intake::{Intake, Source, SourceKind};
 use crate::trust::{Assurance, IssuerUrl};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
-use crate::ui::widgets::{badge, say};
-use egui::Ui;
+use crate::ui::widgets::{card, picture, say};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Label, Ui};
 
 /// More sources than this stand behind "Show details".
 const SHOWN: usize = 5;
 /// More than this are only counted.
 const MOST: usize = 50;
 
-/// Draws a line for each source; `all` of them, or the first few and how many more there are.
-pub fn sources_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, intake: &Intake, all: bool) {
-    let shown = if all { MOST } else { SHOWN };
-    for (number, source) in intake.sources.iter().enumerate().take(shown) {
-        let id = match source.kind {
-            SourceKind::Link => "source-link",
-            SourceKind::Card => "source-card",
-        };
-        let assurance = intake.items.iter().find(|item| item.source == number).map(|item| &item.assurance);
-        ui.horizontal_wrapped(|ui| {
-            if let Some(assurance) = assurance {
-                let (tone, icon, words) = provenance(scene, assurance);
-                badge(ui, theme, tone, icon, &words);
-            }
-            say(ui, theme.font(Size::Small), tone, scene.strings.text_with(id, &[("host", &source.host)]));
-        });
-    }
-    let more = intake.sources.len().saturating_sub(shown);
-    if more > 0 {
-        say(ui, theme.font(Size::Small), tone, scene.strings.count("sources-more", more));
-    }
+/// Draws a line for each source: all of them with the details, else the first few and how many more there are.
+pub fn sources_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, intake: &Intake) {
+    let shown = if details_are_open(ui, scene) { MOST } else { SHOWN };
+    card(ui, theme, Theme::CARD, |ui| {
+        ui.spacing_mut().item_spacing.y = theme.mm(1.4);
+        say(ui, theme.strong(Size::Body), Theme::CARD, scene.strings.text("sources-title"));
+        for (number, source) in intake.sources.iter().enumerate().take(shown) {
+            let assurance = intake.items.iter().find(|item| item.source == number).map(|item| &item.assurance);
+            source_ui(ui, scene, theme, source, assurance);
+        }
+        let more = intake.sources.len().saturating_sub(shown);
+        if more > 0 {
+            say(ui, theme.font(Size::Small), Theme::CARD_QUIET, scene.strings.count("sources-more", more));
+        }
+    });
+}
+
+/// What was proven, then where it came from.
+fn source_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, source: &Source, assurance: Option<&Assurance>) {
+    let id = match source.kind {
+        SourceKind::Link => "source-link",
+        SourceKind::Card => "source-card",
+    };
+    let place = scene.strings.text_with(id, &[("host", &source.host)]);
+    let quiet = TextFormat::simple(theme.font(Size::Small), Theme::CARD_QUIET.text);
+    let mut line = LayoutJob::default();
+    ui.horizontal_top(|ui| {
+        if let Some(assurance) = assurance {
+            let (tone, icon, words) = provenance(scene, assurance);
+            picture(ui, icon, theme.mm(5.0), tone.text);
+            line.append(&words, 0.0, TextFormat::simple(theme.strong(Size::Small), tone.text));
+            line.append(" · ", 0.0, quiet.clone());
+        }
+        line.append(&place, 0.0, quiet);
+        ui.add(Label::new(line).wrap());
+    });
 }
 
 /// What was proven, as a tone, a picture and words.

@@ -1,7 +1,5 @@
-//! Whether the share follows the Kill the Clipboard draft, why, what was proven about each source, and which files could not
-//! be used. A verdict blocks nothing.
+//! Whether the share follows the Kill the Clipboard draft, why, and which files could not be used. A verdict blocks nothing.
 
-use super::sources::sources_ui;
 use crate::ktc::{Conformance, Finding, Verdict, Weight as FindingWeight};
 use crate::session::{Reviewing, Trouble};
 use crate::trust::AppAttestation;
@@ -20,7 +18,6 @@ pub fn verdict_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Rev
     card(ui, theme, tone, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.4);
         let open = head_ui(ui, scene, theme, (tone, icon, id));
-        sources_ui(ui, scene, theme, tone, reviewing.reconciliation.intake(), open);
         all_refused_ui(ui, scene, theme, tone, &reviewing.refused, open);
         if open {
             details_ui(ui, scene, theme, tone, reviewing);
@@ -42,8 +39,8 @@ fn banner_of(conformance: Option<&Conformance>) -> (Tone, Icon, &'static str) {
 
 /// The verdict and the button for its reasons; whether they are open. Only that is remembered, by egui.
 fn head_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, (tone, icon, id): (Tone, Icon, &str)) -> bool {
-    let known = Id::unique(("verdict open", scene.session.id));
-    let open: bool = ui.data(|data| data.get_temp(known)).unwrap_or_default();
+    let known = details_id(scene);
+    let open = details_are_open(ui, scene);
     let words = scene.strings.text(if open { "verdict-hide" } else { "verdict-show" });
     let row = vec2(ui.available_width(), theme.touch());
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
@@ -75,6 +72,15 @@ fn all_refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, ref
     if more > 0 {
         say(ui, theme.strong(Size::Small), tone, scene.strings.count("refused-more", more));
     }
+}
+
+/// Whether staff asked for all details.
+pub fn details_are_open(ui: &Ui, scene: &Scene<'_>) -> bool {
+    ui.data(|data| data.get_temp(details_id(scene))).unwrap_or_default()
+}
+
+fn details_id(scene: &Scene<'_>) -> Id {
+    Id::unique(("verdict open", scene.session.id))
 }
 
 fn refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, refused: Trouble, files: usize) {
