@@ -4,8 +4,8 @@
 
 use egui::accesskit::Role;
 use egui::{Vec2, vec2};
-use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
+use egui_kittest::{Harness, HarnessBuilder};
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::filing::{FilingOutcome, SubmissionId};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
@@ -55,6 +55,17 @@ impl Face {
     }
 
     fn at(session: Session, now: Timestamp, size: Vec2, health: DeviceHealth) -> Face {
+        Face::built(Harness::builder(), session, now, size, health)
+    }
+
+    /// Strangers write in letters that no font of ours has; our own words must never need a box.
+    fn with_letters_of_strangers(state: State) -> Face {
+        let mut session = Session::idle(now(), Language::English, Delays::default());
+        session.state = state;
+        Face::built(Harness::builder().allow_missing_glyphs(), session, now(), SMALL, DeviceHealth::default())
+    }
+
+    fn built(builder: HarnessBuilder<()>, session: Session, now: Timestamp, size: Vec2, health: DeviceHealth) -> Face {
         let language = session.language;
         let (strings, theme) = (Strings::new(language), Theme::default());
         let events = Rc::new(RefCell::new(Vec::new()));
@@ -72,7 +83,7 @@ impl Face {
             };
             heard.borrow_mut().extend(screen_ui(ui, &scene));
         };
-        let builder = Harness::builder().with_size(size).with_context_setup(|ctx| Theme::default().install(ctx));
+        let builder = builder.with_size(size).with_context_setup(|ctx| Theme::default().install(ctx));
         let mut harness = builder.build_ui(draw);
         harness.run_steps(3);
         Face { harness, events }
@@ -324,8 +335,9 @@ fn a_hostile_name_is_made_visible_and_bounded_on_the_screen() {
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
     let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
     let intake = Intake::from_documents(vec![document]).expect("a form");
-    let face = Face::of(State::Reviewing(Box::new(the_review(Arrival { intake, ..arrival() }, |_| ()))));
-    assert!(face.shows("Ana⟨U+202E⟩ogle"));
+    let review = the_review(Arrival { intake, ..arrival() }, |_| ());
+    let face = Face::with_letters_of_strangers(State::Reviewing(Box::new(review)));
+    assert!(face.shows("U+202E"));
     for words in face.words() {
         assert!(!words.contains(['\u{202E}', '\u{200B}']) && words.chars().count() < 600, "{words}");
     }
@@ -383,6 +395,8 @@ fn the_desk_sees_each_item_with_its_source_and_cautions() {
         "The sender marked this as refuted or not done.",
         "Birth date",
         "Chart: 1980-01-03",
+        "The name is another one.",
+        "2 details differ",
         "Record MRN-7",
         "New patient",
         "Kill the Clipboard: differs from the draft, still readable",

@@ -34,6 +34,7 @@ chart-differs = { $count ->
     [one] 1 detail differs
    *[other] { $count } details differ
 }
+chart-name-differs = The name is another one.
 chart-other-name = This chart is under another name. Is it the same person? Then choose it once more.
 chart-shared = Shared
 chart-chart = Chart

@@ -34,6 +34,7 @@ chart-differs = { $count ->
     [one] 1 dato es distinto
    *[other] { $count } datos son distintos
 }
+chart-name-differs = El nombre es otro.
 chart-other-name = Este expediente está a otro nombre. ¿Es la misma persona? Entonces elíjalo otra vez.
 chart-shared = Compartido
 chart-chart = Expediente

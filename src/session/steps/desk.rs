@@ -156,7 +156,8 @@ impl Reviewing {
         self.doubted = doubted;
     }
 
-    fn bears_another_name(&self, id: &str) -> bool {
+    /// Whether this candidate's name differs from the shared one, spelling of marks and capitals aside.
+    pub fn bears_another_name(&self, id: &str) -> bool {
         let ChartSearch::Found { candidates, .. } = self.reconciliation.chart() else { return false };
         let shared = folded(self.reconciliation.intake().person.name.reveal());
         candidates.iter().any(|candidate| candidate.id == id && folded(candidate.name.reveal()) != shared)

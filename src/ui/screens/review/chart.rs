@@ -53,6 +53,7 @@ fn candidate_ui(
 ) -> bool {
     let (strings, name, review) = (scene.strings, candidate.name.reveal().as_str(), &reviewing.reconciliation);
     let doubted = reviewing.doubted.as_ref() == Some(&candidate.id);
+    let other_name = reviewing.bears_another_name(&candidate.id);
     let chosen = matches!(review.patient(), Some(PatientChoice::Existing(id)) if *id == candidate.id);
     let (label, born) = match candidate.birth_date() {
         Some(date) => (
@@ -76,13 +77,13 @@ fn candidate_ui(
         if doubted {
             notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text("chart-other-name"));
         }
-        differences_ui(ui, scene, theme, &review.differences(candidate));
+        differences_ui(ui, scene, theme, other_name, &review.differences(candidate));
     })
 }
 
-fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, differences: &[Difference]) {
+fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, other_name: bool, differences: &[Difference]) {
     let strings = scene.strings;
-    if differences.is_empty() {
+    if differences.is_empty() && !other_name {
         ui.horizontal(|ui| {
             picture(ui, Icon::Check, theme.mm(4.6), Theme::GOOD.text);
             say(ui, theme.font(Size::Small), Theme::CARD, strings.text("chart-same"));
@@ -94,7 +95,15 @@ fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, differences: &[
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = theme.mm(1.0);
-        say(ui, theme.strong(Size::Small), Theme::WARN, strings.count("chart-differs", differences.len()));
+        say(
+            ui,
+            theme.strong(Size::Small),
+            Theme::WARN,
+            strings.count("chart-differs", differences.len() + usize::from(other_name)),
+        );
+        if other_name {
+            say(ui, theme.strong(Size::Small), Theme::WARN, strings.text("chart-name-differs"));
+        }
         for difference in differences {
             say(ui, theme.strong(Size::Small), Theme::WARN, strings.text(difference.field.text_id()));
             ui.columns(2, |sides| {

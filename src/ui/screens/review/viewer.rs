@@ -68,6 +68,7 @@ fn not_shown_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, trouble: Trouble)
     let strings = scene.strings;
     let words = |part: &str| strings.text(&format!("trouble-{}-{part}", trouble.code()));
     ui.add_space(theme.mm(6.0));
+    ui.set_max_width(ui.available_width().min(theme.mm(260.0)));
     notice(ui, theme, Theme::WARN, Icon::Warning, &words("title"));
     say(ui, theme.font(Size::Body), Theme::OFF, words("staff"));
     let actor = strings.text(trouble.actor().text_id());
