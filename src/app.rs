@@ -1,12 +1,15 @@
 //! The window: steps the session, draws its state, passes on what people did.
 
+mod keyboard;
+
 use crate::config::KioskConfig;
+use crate::intake::ItemId;
 use crate::net::system_lookup;
 use crate::runtime::{Kiosk, StartError, now};
-use crate::sensitive::Sensitive;
-use crate::session::{Event, Language, SessionId, State};
-use crate::ui::{Scene, Strings, Theme, screen_ui};
+use crate::session::{Language, SessionId, State};
+use crate::ui::{Scene, Strings, Theme, page_image, screen_ui};
 use egui::{ColorImage, Context, TextureHandle, TextureOptions, ViewportBuilder};
+use keyboard::Keyboard;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -17,10 +20,8 @@ const HEARTBEAT: Duration = Duration::from_millis(500);
 const SLOW_HEARTBEAT: Duration = Duration::from_secs(5);
 /// How often the live picture is.
 const PICTURE: Duration = Duration::from_millis(66);
-/// More text than this comes from no scanner.
-const MAX_TYPED: usize = 20_000;
-/// A scanner types its next character sooner than this.
-const BURST_SECS: f64 = 2.0;
+/// How soon typed keys are looked at again, to see whether more follow.
+const KEYS: Duration = Duration::from_millis(70);
 
 /// Why the window did not open, or closed.
 #[derive(Debug, thiserror::Error)]
@@ -83,24 +84,14 @@ pub struct KioskApp {
     theme: Theme,
     strings: Vec<(Language, Strings)>,
     preview: Option<(u64, TextureHandle)>,
-    typed: Typed,
+    page: Option<(PageKey, TextureHandle)>,
+    keyboard: Keyboard,
     fill_screen: bool,
     broken: Arc<AtomicBool>,
 }
 
-/// What a hand scanner has typed so far. It belongs to one visit, and a code comes in one burst.
-struct Typed {
-    text: Sensitive<String>,
-    session: Option<SessionId>,
-    last: f64,
-}
-
-impl Typed {
-    /// Room for all that may come, so that growing leaves no copies behind.
-    fn nothing() -> Typed {
-        Typed { text: Sensitive::new(String::with_capacity(MAX_TYPED)), session: None, last: 0.0 }
-    }
-}
+/// Which page a picture on the graphics card is.
+type PageKey = (SessionId, ItemId, usize, u32);
 
 impl KioskApp {
     /// Starts the kiosk behind the window.
@@ -126,7 +117,8 @@ impl KioskApp {
             theme,
             strings,
             preview: None,
-            typed: Typed::nothing(),
+            page: None,
+            keyboard: Keyboard::silent(),
             fill_screen,
             broken,
         })
@@ -146,40 +138,33 @@ impl KioskApp {
         }
     }
 
-    /// Text from a hand scanner, which types like a keyboard and ends with Enter, or from the clipboard.
-    fn take_typed(&mut self, ctx: &Context) {
-        let session = self.kiosk.session();
-        let ready = session.filter(|session| matches!(session.state, State::Idle | State::Scanning(_)));
-        let session = ready.map(|session| session.id);
-        let now = ctx.input(|input| input.time);
-        let stale = self.typed.session != session || now - self.typed.last > BURST_SECS;
-        if stale && !self.typed.text.reveal().is_empty() {
-            self.typed = Typed::nothing();
+    /// Passes on what a keyboard or a hand scanner typed.
+    fn take_keys(&mut self, ctx: &Context) {
+        let (time, keys) = ctx.input(|input| ((input.time, f64::from(input.stable_dt)), input.events.clone()));
+        for event in self.keyboard.hear(self.kiosk.session(), time, keys) {
+            self.kiosk.handle(event);
         }
-        let mut finished = Vec::new();
-        for event in ctx.input(|input| input.events.clone()) {
-            match event {
-                egui::Event::Text(text) if session.is_some() => self.type_more(session, now, &Sensitive::from(text)),
-                egui::Event::Paste(text) if session.is_some() && text.len() <= MAX_TYPED => {
-                    finished.push(Sensitive::from(text));
-                }
-                egui::Event::Key { key: egui::Key::Enter, pressed: true, .. } => {
-                    finished.push(std::mem::replace(&mut self.typed, Typed::nothing()).text);
-                }
-                _ => {}
-            }
-        }
-        for text in finished {
-            if session.is_some() && !text.reveal().trim().is_empty() {
-                self.kiosk.handle(Event::CodeSeen(text));
-            }
+        if self.keyboard.is_waiting() {
+            ctx.request_repaint_after(KEYS);
         }
     }
 
-    fn type_more(&mut self, session: Option<SessionId>, now: f64, text: &Sensitive<String>) {
-        (self.typed.session, self.typed.last) = (session, now);
-        if self.typed.text.reveal().len() + text.reveal().len() <= MAX_TYPED {
-            self.typed.text.append(text);
+    /// Puts the page that staff look at onto the graphics card, once; forgets it when they look no more.
+    fn take_page(&mut self, ctx: &Context) {
+        let viewed = self.kiosk.session().and_then(|session| match &session.state {
+            State::Reviewing(reviewing) => {
+                let viewer = reviewing.viewer.as_ref()?;
+                Some(((session.id, viewer.item, viewer.which, viewer.page), viewer.picture()?))
+            }
+            _ => None,
+        });
+        let Some((key, picture)) = viewed else {
+            self.page = None;
+            return;
+        };
+        if self.page.as_ref().is_none_or(|(known, _)| *known != key) {
+            let image = page_image(picture);
+            self.page = image.map(|image| (key, ctx.load_texture("page", image, TextureOptions::LINEAR)));
         }
     }
 
@@ -225,8 +210,9 @@ impl eframe::App for KioskApp {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
         self.take_screen(ctx);
-        self.take_typed(ctx);
+        self.take_keys(ctx);
         self.take_picture(ctx);
+        self.take_page(ctx);
         let idle = matches!(self.kiosk.session().map(|session| &session.state), Some(State::Idle));
         ctx.request_repaint_after(if idle { SLOW_HEARTBEAT } else { HEARTBEAT });
     }
@@ -242,6 +228,7 @@ impl eframe::App for KioskApp {
             theme: &self.theme,
             clinic: &self.clinic,
             preview: self.preview.as_ref().map(|(_, texture)| texture),
+            page: self.page.as_ref().map(|(_, texture)| texture),
             now: now(),
         };
         if let Some(event) = screen_ui(ui, &scene) {

@@ -4,26 +4,32 @@
 
 use egui::accesskit::Role;
 use egui::{Vec2, vec2};
-use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
+use egui_kittest::{Harness, HarnessBuilder};
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::filing::{FilingOutcome, SubmissionId};
-use ktc_kiosk::intake::{Intake, Section, SharedDocument, Source, SourceKind};
+use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::ktc::{Conformance, Finding};
 use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, PatientChoice, Reconciliation, Staff};
-use ktc_kiosk::scan::OtherCode;
+use ktc_kiosk::scan::{CodeReader, OtherCode, Reading};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
     Arrival, AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, EhrHealth, Event, Filing,
-    InTrouble, Language, PinRefusal, Resolving, Reviewing, Scanning, Session, SessionId, Sharing, State, Trouble,
+    InTrouble, Language, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, SessionId, Sharing, State,
+    Trouble, Viewer,
 };
 use ktc_kiosk::ticket::{QueueNumber, Ticket};
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::{AppAttestation, Assurance};
 use ktc_kiosk::ui::{Scene, Strings, Theme, screen_ui};
+use ktc_kiosk::viewing::{PagePicture, ViewableName};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
+
+#[path = "faces/visits.rs"]
+mod visits;
 
 /// Words of the shared records that only the desk may show.
 const CLINICAL: [&str; 6] = ["Delgado", "1980-01-02", "Penicillin", "Metformin", "Harbor Mutual", "Diabetes"];
@@ -45,6 +51,22 @@ impl Face {
     fn with(state: State, language: Language, size: Vec2, health: DeviceHealth) -> Face {
         let mut session = Session::idle(now(), language, Delays::default());
         session.state = state;
+        Face::at(session, now(), size, health)
+    }
+
+    fn at(session: Session, now: Timestamp, size: Vec2, health: DeviceHealth) -> Face {
+        Face::built(Harness::builder(), session, now, size, health)
+    }
+
+    /// Strangers write in letters that no font of ours has; our own words must never need a box.
+    fn with_letters_of_strangers(state: State) -> Face {
+        let mut session = Session::idle(now(), Language::English, Delays::default());
+        session.state = state;
+        Face::built(Harness::builder().allow_missing_glyphs(), session, now(), SMALL, DeviceHealth::default())
+    }
+
+    fn built(builder: HarnessBuilder<()>, session: Session, now: Timestamp, size: Vec2, health: DeviceHealth) -> Face {
+        let language = session.language;
         let (strings, theme) = (Strings::new(language), Theme::default());
         let events = Rc::new(RefCell::new(Vec::new()));
         let heard = Rc::clone(&events);
@@ -56,11 +78,12 @@ impl Face {
                 theme: &theme,
                 clinic: CLINIC,
                 preview: None,
-                now: now(),
+                page: None,
+                now,
             };
             heard.borrow_mut().extend(screen_ui(ui, &scene));
         };
-        let builder = Harness::builder().with_size(size).with_context_setup(|ctx| Theme::default().install(ctx));
+        let builder = builder.with_size(size).with_context_setup(|ctx| Theme::default().install(ctx));
         let mut harness = builder.build_ui(draw);
         harness.run_steps(3);
         Face { harness, events }
@@ -130,17 +153,15 @@ fn candidate(id: &str, family: &str, phone: Value) -> ChartPatient {
 }
 
 fn reviewing(more: usize, decide: impl FnOnce(&mut Reconciliation)) -> State {
-    let mut reconciliation = Reconciliation::new(share(more));
+    State::Reviewing(Box::new(the_review(Arrival { intake: share(more), ..arrival() }, decide)))
+}
+
+fn the_review(arrival: Arrival, decide: impl FnOnce(&mut Reconciliation)) -> Reviewing {
+    let mut reviewing = Reviewing::new(Staff { id: "s1".into(), name: "Rosa".into() }, arrival);
     let candidates = vec![candidate("a", "Delgado", json!({})), candidate("b", "Delgato", json!({}))];
-    reconciliation.set_chart(ChartSearch::Found { candidates, new_patients: true });
-    decide(&mut reconciliation);
-    State::Reviewing(Box::new(Reviewing {
-        staff: Staff { id: "s1".into(), name: "Rosa".into() },
-        reconciliation,
-        conformance: Some(Conformance::of([Finding::NoExpiry])),
-        attestation: AppAttestation::Absent,
-        refused: vec![Trouble::CardExpired],
-    }))
+    reviewing.reconciliation.set_chart(ChartSearch::Found { candidates, new_patients: true });
+    decide(&mut reviewing.reconciliation);
+    reviewing
 }
 
 fn decided(review: &mut Reconciliation) {
@@ -151,11 +172,25 @@ fn decided(review: &mut Reconciliation) {
 
 fn awaiting(pin: &str, refusal: Option<PinRefusal>) -> State {
     State::AwaitingStaff(Box::new(AwaitingStaff {
-        arrival: arrival(),
         pin: Sensitive::from(pin),
-        checking: false,
         refusal,
+        ..AwaitingStaff::new(arrival())
     }))
+}
+
+/// A link with the flag P whose label names an illness.
+fn asking(typed: &str, change: impl FnOnce(&mut AskingPasscode)) -> State {
+    let payload = json!({"url": "https://e.org/x", "flag": "P", "key": "A".repeat(43), "label": "Diabetes"});
+    let link = format!("shlink:/{}", base64url(payload.to_string().as_bytes()));
+    let Ok(Reading::Code(code)) = CodeReader::default().read(&link) else { panic!("a link") };
+    let mut asking = AskingPasscode { typed: Sensitive::from(typed), ..AskingPasscode::new(code) };
+    change(&mut asking);
+    State::AskingPasscode(asking)
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
 fn filing() -> State {
@@ -188,10 +223,17 @@ fn lobby() -> Vec<Screen> {
             || State::Scanning(Scanning { other: Some(OtherCode::Wifi), ..Scanning::default() }),
             ["That code is for Wi-Fi.", "Ese código es de una red wifi."],
         ),
+        (|| asking("", |_| ()), ["This code needs a passcode", "Este código necesita una clave"]),
+        (|| asking("12", |asking| asking.sent = true), ["Opening what you shared", "Abriendo lo que compartió"]),
         (
-            || State::AskingPasscode(AskingPasscode { label: Some(Sensitive::from("Diabetes")) }),
-            ["This code needs a passcode", "Este código necesita una clave"],
+            || asking("", |asking| asking.refusal = Some(Some(3))),
+            ["That was not right. The sender says 3 tries are left.", "Según quien lo envía, quedan 3 intentos."],
         ),
+        (
+            || asking("", |asking| asking.refusal = Some(None)),
+            ["That was not right. Please", "No es correcta. Inténtelo"],
+        ),
+        (|| asking("", |asking| asking.code_seen = true), ["That was a code", "Eso era un código"]),
         (|| State::Resolving(Resolving { card: false }), ["Reading what you shared", "Leyendo lo que compartió"]),
         (|| State::Resolving(Resolving { card: true }), ["Reading your card", "Leyendo su tarjeta"]),
         (
@@ -268,6 +310,41 @@ fn the_sharing_screen_counts_and_names_no_content() {
 }
 
 #[test]
+fn restricted_records_are_counted_among_the_others_in_the_lobby() {
+    let entries = json!([
+        {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"family": "Delgado"}]}},
+        {"resource": {"resourceType": "Condition", "code": {"text": "Diabetes"}, "meta": {"security": [
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}]}}},
+        {"resource": {"resourceType": "AllergyIntolerance", "code": {"text": "Penicillin"}, "meta": {"security": [
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "42CFRPart2"}]}}}]);
+    let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let intake = Intake::from_documents(vec![document]).expect("a form");
+    let arrival = Arrival { intake, ..arrival() };
+    let face = Face::of(State::Sharing(Box::new(Sharing { arrival: arrival.clone() })));
+    assert!(!face.shows("Health problems") && !face.shows("Allergies"));
+    assert!(face.shows("Other records") && face.shows("2 records"));
+    assert!(Face::of(State::Reviewing(Box::new(the_review(arrival, |_| ())))).shows("Health problems"));
+}
+
+#[test]
+fn a_hostile_name_is_made_visible_and_bounded_on_the_screen() {
+    let name = format!("Ana\u{202E}ogle\u{200B}d{}", "\u{0301}".repeat(10_000));
+    let entries = json!([{"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"text": name}]}}]);
+    let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let intake = Intake::from_documents(vec![document]).expect("a form");
+    let review = the_review(Arrival { intake, ..arrival() }, |_| ());
+    let face = Face::with_letters_of_strangers(State::Reviewing(Box::new(review)));
+    assert!(face.shows("U+202E"));
+    for words in face.words() {
+        assert!(!words.contains(['\u{202E}', '\u{200B}']) && words.chars().count() < 600, "{words}");
+    }
+}
+
+#[test]
 fn digits_of_a_pin_are_counted_and_never_shown() {
     let face = Face::of(awaiting("4711", Some(PinRefusal::Wrong)));
     assert!(face.shows("4 digits entered"));
@@ -319,6 +396,8 @@ fn the_desk_sees_each_item_with_its_source_and_cautions() {
         "The sender marked this as refuted or not done.",
         "Birth date",
         "Chart: 1980-01-03",
+        "The name is another one.",
+        "2 details differ",
         "Record MRN-7",
         "New patient",
         "Kill the Clipboard: differs from the draft, still readable",
@@ -416,4 +495,171 @@ fn all_that_can_be_touched_lies_in_the_window_and_is_large_enough() {
             }
         }
     }
+}
+
+#[test]
+fn a_passcode_is_hidden_until_the_patient_shows_it() {
+    let mut face = Face::of(asking("Zw9", |_| ()));
+    assert!(face.shows("3 letters or digits typed") && !face.shows("Zw9"));
+    assert!(face.touch("Show").is_empty());
+    assert!(face.shows("Zw9"));
+    assert!(face.touch("Hide").is_empty());
+    assert!(!face.shows("Zw9"));
+}
+
+#[test]
+fn every_key_of_a_passcode_is_there_and_large_enough() {
+    let mut face = Face::of(asking("1", |_| ()));
+    let mut letters = String::new();
+    for switch in ["", "abc", "ABC", "123", "#+?"] {
+        if !switch.is_empty() {
+            face.touch(switch);
+        }
+        let keys: Vec<String> = face
+            .harness
+            .root()
+            .children_recursive()
+            .filter(|node| node.accesskit_node().role() == Role::Button && node.rect().height() >= 45.0)
+            .filter_map(|node| node.accesskit_node().label())
+            .filter(|words| words.chars().count() == 1)
+            .collect();
+        letters.extend(keys);
+    }
+    let missing: Vec<char> = ('!'..='~').filter(|letter| !letters.contains(*letter)).collect();
+    assert_eq!(missing, [';'; 0], "every sign of a US keyboard");
+    face.touch("abc");
+    let events = face.touch("Space");
+    assert!(matches!(&events[..], [Event::PasscodeTyped(text)] if text.reveal() == " "));
+}
+
+#[test]
+fn touches_of_the_passcode_become_events() {
+    let one = |words: &str| {
+        let mut events = Face::of(asking("12", |_| ())).touch(words);
+        assert_eq!(events.len(), 1, "{words}");
+        events.remove(0)
+    };
+    assert!(matches!(one("7"), Event::PasscodeTyped(text) if text.reveal() == "7"));
+    assert!(matches!(one("Erase"), Event::PasscodeErased));
+    assert!(matches!(one("Open my records"), Event::PasscodeSent));
+    assert!(matches!(one("Start over"), Event::CancelTouched));
+    assert!(Face::of(asking("", |_| ())).touch("Open my records").is_empty(), "nothing to send");
+}
+
+fn share_with_documents() -> Arrival {
+    let pdf = |bytes: &[u8]| {
+        use base64::prelude::{BASE64_STANDARD, Engine as _};
+        json!({"attachment": {"contentType": "application/pdf", "data": BASE64_STANDARD.encode(bytes)}})
+    };
+    let entries = json!([
+        {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"family": "Delgado"}]}},
+        {"resource": {"resourceType": "DocumentReference", "status": "current", "description": "Discharge letter",
+            "content": [pdf(b"%PDF-1.7"), pdf(b"%PDF-1.4"), pdf(b"not one")]}}]);
+    let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    Arrival { intake: Intake::from_documents(vec![document]).expect("a form"), ..arrival() }
+}
+
+fn viewing(page: u32, pages: Option<u32>, shown: PageShown) -> State {
+    let mut reviewing = the_review(share_with_documents(), |_| ());
+    let name = ViewableName::Document;
+    reviewing.viewer = Some(Viewer { item: ItemId(1), which: 0, name, page, pages, since: now(), shown });
+    State::Reviewing(Box::new(reviewing))
+}
+
+fn drawn(page: u32, pages: u32) -> State {
+    let rgb = Sensitive::new(vec![200; 300 * 400 * 3]);
+    viewing(page, Some(pages), PageShown::Drawn(PagePicture { page, pages, width: 300, height: 400, rgb }))
+}
+
+#[test]
+fn documents_can_be_looked_at_page_by_page_and_are_marked_as_the_patients_own() {
+    let form = State::Reviewing(Box::new(the_review(share_with_documents(), |_| ())));
+    let mut face = Face::with(form, Language::English, vec2(1280.0, 1600.0), DeviceHealth::default());
+    let looks = face.words().iter().filter(|words| *words == "Look at it: Document").count();
+    assert_eq!(looks, 2, "what is no PDF is not offered");
+    let events = face.touch("Look at it: Document");
+    assert!(matches!(events[..], [Event::DocumentOpened { item: ItemId(1), which: 0 }]));
+
+    let mut face = Face::of(drawn(1, 7));
+    for words in ["Page 2 of 7", "Shared by the patient", "Discharge letter"] {
+        assert!(face.shows(words), "{words}");
+    }
+    assert!(!face.shows("File 0 items"), "the form is behind the document");
+    assert!(matches!(face.touch("Next page")[..], [Event::PageTurned(2)]));
+    assert!(matches!(face.touch("Previous page")[..], [Event::PageTurned(0)]));
+    assert!(face.touch("Larger").is_empty());
+    assert!(face.shows("Whole page"));
+    assert!(matches!(face.touch("Back to the form")[..], [Event::DocumentClosed]));
+    assert!(Face::of(drawn(6, 7)).touch("Next page").is_empty());
+    assert!(Face::of(drawn(0, 7)).touch("Previous page").is_empty());
+}
+
+#[test]
+fn a_document_that_cannot_be_drawn_says_that_it_can_still_be_filed() {
+    assert!(Face::of(viewing(0, None, PageShown::Drawing)).shows("Drawing the page"));
+    let face = Face::of(viewing(0, None, PageShown::Not(Trouble::DocumentNotShown)));
+    assert!(face.shows("It can still be filed as it came.") && face.shows("Who must act: the front desk"));
+}
+
+#[test]
+fn a_form_that_nobody_touched_for_a_minute_shows_nothing_until_a_touch() {
+    for state in [reviewing(0, decided), drawn(0, 1)] {
+        let mut session = Session::idle(now(), Language::English, Delays::default());
+        session.state = state;
+        let late = now().plus(Duration::from_secs(60));
+        let mut face = Face::at(session, late, SMALL, DeviceHealth::default());
+        for secret in CLINICAL.into_iter().chain(["Discharge letter", "Page 1"]) {
+            assert!(!face.shows(secret), "{secret}");
+        }
+        assert!(matches!(face.touch("Go on")[..], [Event::DeskTouched]));
+    }
+}
+
+#[test]
+fn each_source_says_what_was_proven_and_many_refused_files_are_counted_by_reason() {
+    let issuer = |host: &str| ktc_kiosk::trust::IssuerUrl::parse(&format!("https://{host}/i")).expect("an issuer");
+    let assurances = [
+        Assurance::SignedByListedIssuer { issuer: issuer("a.org"), name: "Lakeside Health".into(), list_date: now() },
+        Assurance::SignedByUnlistedIssuer { issuer: issuer("b.org") },
+        Assurance::SignedNotChecked { issuer: issuer("c.org") },
+        Assurance::PatientProvided,
+        Assurance::PatientProvided,
+        Assurance::PatientProvided,
+        Assurance::PatientProvided,
+    ];
+    let documents = assurances.into_iter().enumerate().map(|(number, assurance)| {
+        let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": "urn:uuid:p",
+            "resource": {"resourceType": "Patient", "birthDate": "1980-01-02", "name": [{"family": "Delgado"}]}}]});
+        let source = Source { kind: SourceKind::Card, host: format!("host{number}.example.org"), digest: [0; 32] };
+        SharedDocument { bundle: Bundle::from_json(bundle).expect("a bundle"), assurance, source }
+    });
+    let refused = [Trouble::CardExpired; 40].into_iter().chain([Trouble::CardRevoked, Trouble::CardNotGenuine]);
+    let refused = refused.chain([Trouble::FileTampered, Trouble::CardUnreadable]).collect();
+    let intake = Intake::from_documents(documents.collect()).expect("a form");
+    let arrival = Arrival { intake, refused, ..arrival() };
+    let mut face = Face::of(State::Reviewing(Box::new(the_review(arrival, |_| ()))));
+    for words in [
+        "Signed by Lakeside Health, on the list of 2026-11-18",
+        "Signed by b.org, which is not on the list",
+        "Signature of c.org could not be checked",
+        "Shared by the patient, not signed",
+        "host4.example.org",
+        "and 2 more sources",
+        "40 files could not be used",
+        "Who must act: the patient",
+        "2 more files could not be used for other reasons",
+    ] {
+        assert!(face.shows(words), "{words} in {:#?}", face.words());
+    }
+    assert!(!face.shows("host6.example.org"));
+    face.touch("Show details");
+    assert!(face.shows("host6.example.org") && !face.shows("more sources"));
+}
+
+#[test]
+fn a_pin_that_was_not_looked_at_is_not_called_wrong() {
+    let face = Face::of(awaiting("", Some(PinRefusal::Busy)));
+    assert!(face.shows("did not look at your PIN") && !face.shows("not known"));
 }

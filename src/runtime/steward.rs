@@ -61,9 +61,9 @@ impl Steward {
                 }
             }
             Effect::CheckPin { session, pin } => {
-                // The form would wait for an answer for ever. "Please try again" is what helps.
+                // The form would wait for an answer for ever.
                 if !hand_over(&self.desk, DeskJob::CheckPin(session, pin)) {
-                    self.post.send(Event::StaffRefused { session, refusal: PinRefusal::Wrong });
+                    self.post.send(Event::StaffRefused { session, refusal: PinRefusal::Busy });
                 }
             }
             Effect::SearchChart { session, person } => {

@@ -7,14 +7,20 @@ use std::time::Duration;
 pub struct Delays {
     /// Nobody shows a code.
     pub scanning: Duration,
+    /// A passcode is being typed, from the last key: many patients look for it first.
+    pub passcode: Duration,
     /// A share is being fetched.
     pub resolving: Duration,
     /// The patient reads what is being shared.
     pub sharing: Duration,
     /// The form waits for staff, after the patient agreed.
     pub awaiting_staff: Duration,
-    /// Staff review, from the last touch.
+    /// Staff review, from the last touch; then the form is covered until somebody touches it.
+    pub covered: Duration,
+    /// Staff review, from the last touch; then the PIN is asked for again.
     pub reviewing: Duration,
+    /// One page of a document is being drawn.
+    pub drawing: Duration,
     /// The EHR answers while people watch; after that the check-in is queued here and goes on by itself.
     pub filing: Duration,
     /// The ticket stays on screen.
@@ -27,10 +33,13 @@ impl Default for Delays {
     fn default() -> Self {
         Delays {
             scanning: Duration::from_secs(90),
+            passcode: Duration::from_secs(120),
             resolving: Duration::from_secs(25),
             sharing: Duration::from_secs(90),
             awaiting_staff: Duration::from_secs(600),
-            reviewing: Duration::from_secs(180),
+            covered: Duration::from_secs(60),
+            reviewing: Duration::from_secs(120),
+            drawing: Duration::from_secs(15),
             filing: Duration::from_secs(8),
             complete: Duration::from_secs(30),
             trouble: Duration::from_secs(45),

@@ -57,6 +57,8 @@ pub enum PinRefusal {
     Wrong,
     /// Too many wrong tries; wait.
     Locked,
+    /// The PIN was not looked at: something else is still being worked on.
+    Busy,
 }
 
 /// What happened.
@@ -86,6 +88,12 @@ pub enum Event {
         /// What came of it.
         outcome: Result<Box<Arrival>, Trouble>,
     },
+    /// Keys of a passcode, from the screen or a keyboard.
+    PasscodeTyped(Sensitive<String>),
+    /// The patient took back a letter.
+    PasscodeErased,
+    /// The patient is done typing.
+    PasscodeSent,
     /// The share's server did not accept the passcode.
     PasscodeRefused {
         /// Who asked.
@@ -93,6 +101,19 @@ pub enum Event {
         /// How many tries the server says are left for the link's whole life, when it says so.
         remaining: Option<u32>,
     },
+    /// Staff want to look at a document of an item.
+    DocumentOpened {
+        /// Which item.
+        item: ItemId,
+        /// Which of its documents.
+        which: usize,
+    },
+    /// Staff want to see this page, from 0.
+    PageTurned(u32),
+    /// Staff have seen the document.
+    DocumentClosed,
+    /// Somebody is at the desk: scrolled, or touched what means nothing by itself.
+    DeskTouched,
     /// A page was drawn, or could not be.
     PageDrawn {
         /// Who asked.
@@ -197,7 +218,14 @@ impl LogSafe for Event {
             Event::CameraSaw { .. } => "camera-saw",
             Event::ShareResolved { outcome: Ok(_), .. } => "share-resolved",
             Event::ShareResolved { outcome: Err(_), .. } => "share-not-resolved",
+            Event::PasscodeTyped(_) => "passcode-typed",
+            Event::PasscodeErased => "passcode-erased",
+            Event::PasscodeSent => "passcode-sent",
             Event::PasscodeRefused { .. } => "passcode-refused",
+            Event::DocumentOpened { .. } => "document-opened",
+            Event::PageTurned(_) => "page-turned",
+            Event::DocumentClosed => "document-closed",
+            Event::DeskTouched => "desk-touched",
             Event::PageDrawn { .. } => "page-drawn",
             Event::SharingAgreed => "sharing-agreed",
             Event::SharingDeclined => "sharing-declined",

@@ -10,6 +10,7 @@ mod health;
 mod states;
 mod steps;
 mod trouble;
+mod viewer;
 
 pub use delays::Delays;
 pub use effect::Effect;
@@ -19,6 +20,7 @@ pub use states::{
     AskingPasscode, AwaitingStaff, Complete, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
 };
 pub use trouble::{Actor, Trouble};
+pub use viewer::{PageAsked, PageShown, Viewer};
 
 use crate::time::Timestamp;
 use std::fmt;

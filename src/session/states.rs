@@ -1,11 +1,15 @@
 //! The states, one struct each, with what the state alone owns.
 
+use super::viewer::{PageAsked, Viewer};
 use super::{Arrival, Trouble};
 use crate::filing::SubmissionId;
+use crate::intake::ItemId;
 use crate::reconciliation::{Reconciliation, Staff};
-use crate::scan::{CodeReader, OtherCode};
+use crate::scan::{CodeReader, OtherCode, ScannedCode};
 use crate::sensitive::Sensitive;
 use crate::ticket::Ticket;
+use crate::time::Timestamp;
+use crate::viewing::ViewableName;
 
 /// Where a visit stands.
 #[derive(Debug)]
@@ -48,8 +52,36 @@ pub struct Scanning {
 /// See [`State::AskingPasscode`].
 #[derive(Debug)]
 pub struct AskingPasscode {
-    /// What the sender calls the share; untrusted text.
-    pub label: Option<Sensitive<String>>,
+    /// The link that wants it.
+    pub code: Box<ScannedCode>,
+    /// Typed so far.
+    pub typed: Sensitive<String>,
+    /// What was typed is on its way. One entry is one request: the sender counts them for the link's whole life.
+    pub sent: bool,
+    /// The last entry was not right; inside, how many tries the sender says are left, where the number can be believed.
+    pub refusal: Option<Option<u32>>,
+    /// Entries of this visit that were not right.
+    pub tries: u32,
+    /// A scanner typed a code meanwhile, which was not taken for a passcode.
+    pub code_seen: bool,
+}
+
+impl AskingPasscode {
+    /// So many wrong entries, and staff help.
+    pub const MAX_TRIES: u32 = 3;
+    /// More tries than this no sender allows.
+    pub const MAX_REMAINING: u32 = 99;
+
+    /// Nothing typed yet.
+    pub fn new(code: ScannedCode) -> AskingPasscode {
+        let typed = AskingPasscode::no_text();
+        AskingPasscode { code: Box::new(code), typed, sent: false, refusal: None, tries: 0, code_seen: false }
+    }
+
+    /// Room for the longest passcode, so that growing leaves no copies behind.
+    pub(super) fn no_text() -> Sensitive<String> {
+        Sensitive::new(String::with_capacity(crate::health_link::Passcode::MAX_CHARS * 4))
+    }
 }
 
 /// See [`State::Resolving`].
@@ -82,6 +114,11 @@ pub struct AwaitingStaff {
 impl AwaitingStaff {
     /// Every PIN has this many digits; the last one sends it.
     pub const PIN_DIGITS: usize = 6;
+
+    /// Nobody has typed anything.
+    pub fn new(arrival: Arrival) -> AwaitingStaff {
+        AwaitingStaff { arrival, pin: Sensitive::from(""), checking: false, refusal: None }
+    }
 }
 
 /// See [`State::Reviewing`].
@@ -97,6 +134,57 @@ pub struct Reviewing {
     pub attestation: crate::trust::AppAttestation,
     /// Files that could not be used.
     pub refused: Vec<Trouble>,
+    /// When the oldest file was last changed, where the sender says so.
+    pub last_updated: Option<Timestamp>,
+    /// What staff can look at, by item.
+    pub viewables: Vec<(ItemId, Vec<ViewableName>)>,
+    /// The document that staff look at now.
+    pub viewer: Option<Viewer>,
+    /// The one page that is being drawn. Its answer is awaited before the next is asked for, so that no answer is taken for
+    /// another.
+    pub drawing: Option<PageAsked>,
+    /// The chart that was touched once and bears another name than the share; a second touch chooses it.
+    pub doubted: Option<String>,
+}
+
+impl Reviewing {
+    /// Starts a review, with nothing decided.
+    pub fn new(staff: Staff, arrival: Arrival) -> Reviewing {
+        let names = arrival
+            .intake
+            .items
+            .iter()
+            .map(|item| (item.id, item.viewables().into_iter().map(|viewable| viewable.name).collect::<Vec<_>>()));
+        let viewables = names.filter(|(_, names)| !names.is_empty()).collect();
+        Reviewing {
+            staff,
+            viewables,
+            reconciliation: Reconciliation::new(arrival.intake),
+            conformance: arrival.conformance,
+            attestation: arrival.attestation,
+            refused: arrival.refused,
+            last_updated: arrival.last_updated,
+            viewer: None,
+            drawing: None,
+            doubted: None,
+        }
+    }
+
+    /// What arrived, for whoever signs in next; what was decided is dropped.
+    pub fn into_arrival(self) -> Arrival {
+        Arrival {
+            intake: self.reconciliation.intake().clone(),
+            conformance: self.conformance,
+            attestation: self.attestation,
+            refused: self.refused,
+            last_updated: self.last_updated,
+        }
+    }
+
+    /// What staff can look at in this item.
+    pub fn viewables_of(&self, item: ItemId) -> &[ViewableName] {
+        self.viewables.iter().find(|(known, _)| *known == item).map_or(&[], |(_, names)| names)
+    }
 }
 
 /// See [`State::Filing`].

@@ -64,6 +64,7 @@ troubles! {
     LinkGone "link-gone" Patient true "The server no longer has the link: expired, withdrawn or used up."
     LinkTooNew "link-too-new" ClinicIt false "The link uses a later version of the standard."
     LinkLocked "link-locked" Patient true "The link has no passcode tries left."
+    PasscodeWrong "passcode-wrong" FrontDesk false "The passcode was wrong as often as this kiosk lets anybody try."
     LinkBusy "link-busy" Patient true "The share's server asks to wait."
     LinkWithdrawn "link-withdrawn" Patient true "The sender says that the files are no longer valid."
     LinkNeedsPasscode "link-needs-passcode" Patient true "The link asks for a passcode and none was given."

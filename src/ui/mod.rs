@@ -4,6 +4,7 @@
 //! see a device, the network or the disk. Lobby screens show no clinical detail.
 
 mod icons;
+mod keys;
 mod lobby;
 mod screens;
 mod status;
@@ -11,6 +12,7 @@ mod strings;
 mod theme;
 mod widgets;
 
+pub use screens::page_image;
 pub use strings::Strings;
 pub use theme::{Size, Theme, Tone};
 
@@ -33,6 +35,8 @@ pub struct Scene<'a> {
     pub clinic: &'a str,
     /// The camera's latest picture.
     pub preview: Option<&'a TextureHandle>,
+    /// The page of a document that staff look at.
+    pub page: Option<&'a TextureHandle>,
     /// The time.
     pub now: Timestamp,
 }
@@ -43,7 +47,7 @@ pub fn screen_ui(ui: &mut Ui, scene: &Scene<'_>) -> Option<Event> {
     match &scene.session.state {
         State::Idle => screens::welcome(ui, scene),
         State::Scanning(scanning) => screens::show_code(ui, scene, scanning),
-        State::AskingPasscode(_) => screens::passcode(ui, scene),
+        State::AskingPasscode(asking) => screens::passcode(ui, scene, asking),
         State::Resolving(resolving) => screens::resolving(ui, scene, resolving),
         State::Sharing(sharing) => screens::sharing(ui, scene, sharing),
         State::AwaitingStaff(awaiting) => screens::sign_in(ui, scene, awaiting),
@@ -61,9 +65,9 @@ impl Scene<'_> {
         let delays = &self.session.delays;
         let delay = match &self.session.state {
             State::Scanning(_) => delays.scanning,
+            State::AskingPasscode(asking) if !asking.sent => delays.passcode,
             State::Sharing(_) => delays.sharing,
             State::AwaitingStaff(_) => delays.awaiting_staff,
-            State::Reviewing(_) => delays.reviewing,
             _ => return None,
         };
         let left = delay.saturating_sub(self.now.since(self.session.since)).as_secs();

@@ -17,7 +17,7 @@ pub use declined::declined;
 pub use filing::filing;
 pub use passcode::passcode;
 pub use resolving::resolving;
-pub use review::review;
+pub use review::{page_image, review};
 pub use sharing::sharing;
 pub use show_code::show_code;
 pub use sign_in::sign_in;

@@ -46,6 +46,7 @@ pub struct Button<'a> {
     text: &'a str,
     icon: Option<Icon>,
     width: Option<f32>,
+    height: Option<f32>,
     enabled: bool,
     tall: bool,
     chosen: bool,
@@ -54,7 +55,7 @@ pub struct Button<'a> {
 impl<'a> Button<'a> {
     /// A button with this text.
     pub fn new(theme: &'a Theme, weight: Weight, text: &'a str) -> Self {
-        Button { theme, weight, text, icon: None, width: None, enabled: true, tall: false, chosen: false }
+        Button { theme, weight, text, icon: None, width: None, height: None, enabled: true, tall: false, chosen: false }
     }
 
     /// With a picture before the text.
@@ -67,6 +68,12 @@ impl<'a> Button<'a> {
     #[must_use]
     pub fn width(self, width: f32) -> Self {
         Button { width: Some(width), ..self }
+    }
+
+    /// As large as this, with larger text and a narrow margin: a key.
+    #[must_use]
+    pub fn size(self, size: Vec2) -> Self {
+        Button { width: Some(size.x), height: Some(size.y), ..self }
     }
 
     /// 18 mm high, with larger text.
@@ -90,11 +97,18 @@ impl<'a> Button<'a> {
     /// Draws it; whether it was touched.
     pub fn show(self, ui: &mut Ui) -> bool {
         let theme = self.theme;
-        let (height, size) =
-            if self.tall { (theme.primary_touch(), Size::Heading) } else { (theme.touch(), Size::Body) };
+        let (height, size) = match self.height {
+            Some(height) => (height, Size::Heading),
+            None if self.tall => (theme.primary_touch(), Size::Heading),
+            None => (theme.touch(), Size::Body),
+        };
         let side = if self.icon.is_some() { height * 0.42 } else { 0.0 };
         let between = if self.icon.is_some() { theme.gap() } else { 0.0 };
-        let margin = theme.mm(if self.tall { 7.0 } else { 4.6 });
+        let margin = match self.height {
+            Some(_) => theme.mm(1.0),
+            None if self.tall => theme.mm(7.0),
+            None => theme.mm(4.6),
+        };
         let room = self.width.unwrap_or(ui.available_width()).max(height) - 2.0 * margin - side - between;
         let text = galley(ui, theme.strong(size), self.tone().text, self.text, room);
         let wanted = vec2(text.size().x + side + between + 2.0 * margin, (text.size().y + theme.mm(4.0)).max(height));

@@ -10,6 +10,7 @@ sign-in-digits = { $count ->
 sign-in-checking = Checking your PIN
 sign-in-erase = Erase
 pin-wrong = That PIN is not known. Please try again.
+pin-busy = The kiosk is still busy and did not look at your PIN. Please enter it again.
 pin-locked = Too many wrong PINs. Wait a few minutes, then try again.
 
 review-title = Review check-in
@@ -33,6 +34,8 @@ chart-differs = { $count ->
     [one] 1 detail differs
    *[other] { $count } details differ
 }
+chart-name-differs = The name is another one.
+chart-other-name = This chart is under another name. Is it the same person? Then choose it once more.
 chart-shared = Shared
 chart-chart = Chart
 chart-new = New patient
@@ -47,6 +50,20 @@ items-unreadable = { $count ->
     [one] 1 entry of the share could not be read.
    *[other] { $count } entries of the share could not be read.
 }
+document-look = Look at it: { $kind }
+document-drawing = Drawing the page
+document-page = Page { $page }
+document-page-of = Page { $page } of { $pages }
+document-previous = Previous page
+document-next = Next page
+document-larger = Larger
+document-smaller = Whole page
+document-close = Back to the form
+
+covered-title = This check-in is covered
+covered-lead = Nobody touched it for a minute. Nothing is lost.
+covered-go-on = Go on
+
 items-resources = { $count ->
     [one] 1 record, kept as it came
    *[other] { $count } records, kept as they came
@@ -60,14 +77,24 @@ verdict-show = Show details
 verdict-hide = Hide details
 verdict-rule = Rule
 verdict-remark = Recommendation
+sources-title = Where it came from
 source-link = Link opened from { $host }
 source-card = Card signed at { $host }
+sources-more = { $count ->
+    [one] and 1 more source
+   *[other] and { $count } more sources
+}
+sources-last-updated = The sender last changed these records on { $date }.
 attestation-absent = The sending app did not sign this share. That is allowed.
 attestation-verified = The sending app signed this share. That says nothing about its content.
 attestation-failed = The sending app's signature does not verify. Treat the app as unknown.
 refused-title = { $count ->
     [one] 1 file could not be used
    *[other] { $count } files could not be used
+}
+refused-more = { $count ->
+    [one] 1 more file could not be used for another reason
+   *[other] { $count } more files could not be used for other reasons
 }
 
 file-items = { $count ->

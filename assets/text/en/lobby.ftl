@@ -36,8 +36,32 @@ other-code-unknown = That is a different kind of code. Please show the code from
 show-code-no-camera = The camera is not working. Please go to the front desk.
 
 passcode-title = This code needs a passcode
-passcode-lead = This kiosk cannot take a passcode yet. Please ask the front desk for help.
-passcode-other-way = You can also make a new code without a passcode in your health app, and start over.
+passcode-lead = It is in your health app, or came with the code.
+passcode-empty = Passcode
+passcode-typed = { $count ->
+    [0] Nothing typed yet
+    [one] 1 letter or digit typed
+   *[other] { $count } letters or digits typed
+}
+passcode-show = Show
+passcode-hide = Hide
+passcode-open = Open my records
+passcode-help = You do not know it? The front desk will help you.
+passcode-wrong = That was not right. Please try again.
+passcode-wrong-left = { $count ->
+    [one] That was not right. The sender says 1 try is left.
+   *[other] That was not right. The sender says { $count } tries are left.
+}
+passcode-code-seen = That was a code, not a passcode. Please type the passcode.
+passcode-checking = Opening what you shared
+
+keys-digits = 123
+keys-letters = abc
+keys-small = abc small
+keys-capitals = ABC
+keys-signs = #+?
+keys-space = Space
+keys-erase = Erase
 
 resolving-title-link = Reading what you shared
 resolving-title-card = Reading your card

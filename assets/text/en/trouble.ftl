@@ -20,6 +20,10 @@ trouble-link-locked-title = This code is locked
 trouble-link-locked-patient = Make a new code in your health app, then try again.
 trouble-link-locked-staff = The passcode was wrong too often, and the sender locked the code for good. The patient makes a new one.
 
+trouble-passcode-wrong-title = That passcode did not work
+trouble-passcode-wrong-patient = Please go to the front desk. They will help you.
+trouble-passcode-wrong-staff = The passcode was wrong three times, and each wrong try counts against the code for good. The patient looks the passcode up or makes a new code; or check them in by hand.
+
 trouble-link-busy-title = Your health app asks us to wait
 trouble-link-busy-patient = Wait a minute, then try again. Or go to the front desk.
 trouble-link-busy-staff = The server of the patient's app asks to wait. Try again in a minute, or check the patient in by hand.

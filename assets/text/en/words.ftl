@@ -116,11 +116,11 @@ viewable-card-back = Back of the card
 viewable-logo = Logo
 viewable-picture = Picture
 
-assurance-signed-listed = Signed by { $name }
+assurance-signed-listed = Signed by { $name }, on the list of { $date }
 assurance-signed-by-list = Signed by { $name }, checked against the list of { $date }
-assurance-signed-unlisted = Signed, { $host } is not on the list
-assurance-signed-not-checked = Signed by { $host }, not checked
-assurance-patient-provided = Shared by the patient
+assurance-signed-unlisted = Signed by { $host }, which is not on the list
+assurance-signed-not-checked = Signature of { $host } could not be checked
+assurance-patient-provided = Shared by the patient, not signed
 
 actor-patient = the patient
 actor-sending-app = the makers of the sending app

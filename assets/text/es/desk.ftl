@@ -10,6 +10,7 @@ sign-in-digits = { $count ->
 sign-in-checking = Comprobando su PIN
 sign-in-erase = Borrar
 pin-wrong = Ese PIN no se conoce. Inténtelo de nuevo.
+pin-busy = El quiosco está ocupado y no comprobó su PIN. Introdúzcalo otra vez.
 pin-locked = Demasiados PIN incorrectos. Espere unos minutos e inténtelo de nuevo.
 
 review-title = Revisar el registro
@@ -33,6 +34,8 @@ chart-differs = { $count ->
     [one] 1 dato es distinto
    *[other] { $count } datos son distintos
 }
+chart-name-differs = El nombre es otro.
+chart-other-name = Este expediente está a otro nombre. ¿Es la misma persona? Entonces elíjalo otra vez.
 chart-shared = Compartido
 chart-chart = Expediente
 chart-new = Paciente nuevo
@@ -47,6 +50,20 @@ items-unreadable = { $count ->
     [one] 1 entrada de lo compartido no se pudo leer.
    *[other] { $count } entradas de lo compartido no se pudieron leer.
 }
+document-look = Ver: { $kind }
+document-drawing = Preparando la página
+document-page = Página { $page }
+document-page-of = Página { $page } de { $pages }
+document-previous = Página anterior
+document-next = Página siguiente
+document-larger = Más grande
+document-smaller = Página entera
+document-close = Volver al formulario
+
+covered-title = Este registro está tapado
+covered-lead = Nadie lo tocó durante un minuto. No se ha perdido nada.
+covered-go-on = Continuar
+
 items-resources = { $count ->
     [one] 1 registro, guardado tal como llegó
    *[other] { $count } registros, guardados tal como llegaron
@@ -60,14 +77,24 @@ verdict-show = Ver detalles
 verdict-hide = Ocultar detalles
 verdict-rule = Regla
 verdict-remark = Recomendación
+sources-title = De dónde viene
 source-link = Enlace abierto desde { $host }
 source-card = Tarjeta firmada en { $host }
+sources-more = { $count ->
+    [one] y 1 origen más
+   *[other] y { $count } orígenes más
+}
+sources-last-updated = El remitente cambió estos datos por última vez el { $date }.
 attestation-absent = La aplicación que envía no firmó este envío. Está permitido.
 attestation-verified = La aplicación que envía firmó este envío. Eso no dice nada de su contenido.
 attestation-failed = La firma de la aplicación que envía no es válida. Trate la aplicación como desconocida.
 refused-title = { $count ->
     [one] 1 archivo no se pudo usar
    *[other] { $count } archivos no se pudieron usar
+}
+refused-more = { $count ->
+    [one] 1 archivo más no se pudo usar por otro motivo
+   *[other] { $count } archivos más no se pudieron usar por otros motivos
 }
 
 file-items = { $count ->

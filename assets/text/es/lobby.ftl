@@ -36,8 +36,32 @@ other-code-unknown = Ese es otro tipo de código. Muestre el código de su aplic
 show-code-no-camera = La cámara no funciona. Por favor, pase a recepción.
 
 passcode-title = Este código necesita una clave
-passcode-lead = Este quiosco todavía no acepta claves. Por favor, pida ayuda en recepción.
-passcode-other-way = También puede crear un código nuevo sin clave en su aplicación de salud y empezar de nuevo.
+passcode-lead = Está en su aplicación o llegó con el código.
+passcode-empty = Clave
+passcode-typed = { $count ->
+    [0] Aún no hay nada escrito
+    [one] 1 letra o cifra escrita
+   *[other] { $count } letras o cifras escritas
+}
+passcode-show = Mostrar
+passcode-hide = Ocultar
+passcode-open = Abrir mis datos
+passcode-help = ¿No la sabe? En recepción le ayudarán.
+passcode-wrong = No es correcta. Inténtelo de nuevo.
+passcode-wrong-left = { $count ->
+    [one] No es correcta. Según quien lo envía, queda 1 intento.
+   *[other] No es correcta. Según quien lo envía, quedan { $count } intentos.
+}
+passcode-code-seen = Eso era un código, no una clave. Escriba la clave, por favor.
+passcode-checking = Abriendo lo que compartió
+
+keys-digits = 123
+keys-letters = abc
+keys-small = abc minúsculas
+keys-capitals = ABC
+keys-signs = #+?
+keys-space = Espacio
+keys-erase = Borrar
 
 resolving-title-link = Leyendo lo que compartió
 resolving-title-card = Leyendo su tarjeta

@@ -20,6 +20,10 @@ trouble-link-locked-title = Este código está bloqueado
 trouble-link-locked-patient = Cree un código nuevo en su aplicación de salud e inténtelo otra vez.
 trouble-link-locked-staff = La clave fue incorrecta demasiadas veces y el remitente bloqueó el código para siempre. El paciente crea uno nuevo.
 
+trouble-passcode-wrong-title = Esa clave no funcionó
+trouble-passcode-wrong-patient = Por favor, pase a recepción. Allí le ayudarán.
+trouble-passcode-wrong-staff = La clave fue incorrecta tres veces, y cada intento cuenta para siempre contra el código. El paciente busca la clave o crea un código nuevo; o regístrelo a mano.
+
 trouble-link-busy-title = Su aplicación de salud pide que esperemos
 trouble-link-busy-patient = Espere un minuto e inténtelo otra vez. O vaya a recepción.
 trouble-link-busy-staff = El servidor de la aplicación del paciente pide esperar. Inténtelo en un minuto o registre al paciente a mano.

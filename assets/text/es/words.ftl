@@ -116,11 +116,11 @@ viewable-card-back = Reverso de la tarjeta
 viewable-logo = Logotipo
 viewable-picture = Imagen
 
-assurance-signed-listed = Firmado por { $name }
+assurance-signed-listed = Firmado por { $name }, en la lista del { $date }
 assurance-signed-by-list = Firmado por { $name }, comprobado con la lista del { $date }
-assurance-signed-unlisted = Firmado, { $host } no está en la lista
-assurance-signed-not-checked = Firmado por { $host }, sin comprobar
-assurance-patient-provided = Compartido por el paciente
+assurance-signed-unlisted = Firmado por { $host }, que no está en la lista
+assurance-signed-not-checked = La firma de { $host } no se pudo comprobar
+assurance-patient-provided = Compartido por el paciente, sin firma
 
 actor-patient = el paciente
 actor-sending-app = los autores de la aplicación que envía

@@ -3,7 +3,8 @@
 use super::super::{AwaitingStaff, Complete, Effect, Event, Filing, Reviewing, Session, State, Step, Trouble};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::{FilingOutcome, SubmissionId};
-use crate::reconciliation::{Reconciliation, Staff};
+use crate::letters::folded;
+use crate::reconciliation::{ChartSearch, PatientChoice, Staff};
 use crate::sensitive::Sensitive;
 use crate::ticket::{QueueNumber, Ticket};
 use crate::time::Timestamp;
@@ -49,38 +50,54 @@ impl Session {
     }
 
     fn review(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Step {
-        let arrival = awaiting.arrival;
-        let person = arrival.intake.person.clone();
+        let person = awaiting.arrival.intake.person.clone();
         let effects = vec![
             self.record(AuditKind::StaffSignedIn, |event| event.by(&staff.id)),
-            self.record(AuditKind::ReviewOpened, |event| event.by(&staff.id).count(arrival.intake.items.len())),
+            self.record(AuditKind::ReviewOpened, |event| {
+                event.by(&staff.id).count(awaiting.arrival.intake.items.len())
+            }),
             self.record(AuditKind::ChartSearched, |event| event.by(&staff.id)),
             Effect::SearchChart { session: self.id, person },
         ];
-        let reviewing = Reviewing {
-            staff,
-            reconciliation: Reconciliation::new(arrival.intake),
-            conformance: arrival.conformance,
-            attestation: arrival.attestation,
-            refused: arrival.refused,
-        };
+        let reviewing = Reviewing::new(staff, awaiting.arrival);
         self.go(State::Reviewing(Box::new(reviewing)), now, effects)
     }
 
     pub(super) fn on_reviewing(mut self, mut reviewing: Box<Reviewing>, event: Event, now: Timestamp) -> Step {
-        let form = &mut reviewing.reconciliation;
         match event {
-            Event::Tick if self.has_stood(self.delays.reviewing, now) => return self.end(now, "review-left"),
-            Event::Tick => return self.keep(State::Reviewing(reviewing)),
-            Event::ChartSearched { chart, .. } => form.set_chart(chart),
-            Event::PatientChosen(choice) => form.choose(choice),
-            Event::ItemToggled(item) => form.toggle(item),
-            Event::SectionToggled(section) => form.toggle_section(section),
-            Event::IntakeConfirmed if form.undecided().is_none() => return self.file(*reviewing, now),
-            _ => {}
+            Event::Tick if self.has_stood(self.delays.reviewing, now) => return self.lock(*reviewing, now),
+            Event::Tick => {
+                reviewing.give_up_drawing(now, self.delays.drawing);
+                return self.keep(State::Reviewing(reviewing));
+            }
+            Event::ChartSearched { chart, .. } => {
+                reviewing.reconciliation.set_chart(chart);
+                return self.keep(State::Reviewing(reviewing));
+            }
+            Event::PageDrawn { outcome, .. } => return self.on_page_drawn(reviewing, outcome),
+            Event::DocumentOpened { item, which } => return self.on_document_opened(reviewing, item, which, now),
+            Event::PageTurned(page) => return self.on_page_turned(reviewing, page, now),
+            Event::DocumentClosed => reviewing.viewer = None,
+            Event::PatientChosen(choice) => reviewing.choose(choice),
+            Event::ItemToggled(item) => reviewing.reconciliation.toggle(item),
+            Event::SectionToggled(section) => reviewing.reconciliation.toggle_section(section),
+            Event::IntakeConfirmed if reviewing.reconciliation.undecided().is_none() => {
+                return self.file(*reviewing, now);
+            }
+            Event::IntakeConfirmed | Event::DeskTouched => {}
+            // What the network and the outbox say is no touch: it keeps no form open.
+            _ => return self.keep(State::Reviewing(reviewing)),
         }
         self.since = now;
         self.keep(State::Reviewing(reviewing))
+    }
+
+    /// Nobody touched the form for long: it is closed until staff sign in again. The share stays, since its link may be used
+    /// up; what was decided goes.
+    fn lock(self, reviewing: Reviewing, now: Timestamp) -> Step {
+        let record = self.record(AuditKind::ReviewLocked, |event| event.by(&reviewing.staff.id));
+        let awaiting = AwaitingStaff::new(reviewing.into_arrival());
+        self.go(State::AwaitingStaff(Box::new(awaiting)), now, vec![record])
     }
 
     fn file(self, reviewing: Reviewing, now: Timestamp) -> Step {
@@ -121,5 +138,28 @@ impl Session {
         let ticket = Ticket { number, outcome, items: filing.items, at: now };
         let print = Effect::PrintTicket { ticket, language: self.language };
         self.go(State::Complete(Complete { ticket }), now, vec![print])
+    }
+}
+
+impl Reviewing {
+    /// Takes the choice. A chart under another name is asked about first: a second touch says that it is meant.
+    fn choose(&mut self, choice: PatientChoice) {
+        let doubted = match &choice {
+            PatientChoice::Existing(id) if self.doubted.as_ref() != Some(id) && self.bears_another_name(id) => {
+                Some(id.clone())
+            }
+            _ => None,
+        };
+        if doubted.is_none() {
+            self.reconciliation.choose(choice);
+        }
+        self.doubted = doubted;
+    }
+
+    /// Whether this candidate's name differs from the shared one, spelling of marks and capitals aside.
+    pub fn bears_another_name(&self, id: &str) -> bool {
+        let ChartSearch::Found { candidates, .. } = self.reconciliation.chart() else { return false };
+        let shared = folded(self.reconciliation.intake().person.name.reveal());
+        candidates.iter().any(|candidate| candidate.id == id && folded(candidate.name.reveal()) != shared)
     }
 }

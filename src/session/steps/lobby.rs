@@ -68,8 +68,8 @@ impl Session {
     fn resolve(self, code: ScannedCode, now: Timestamp) -> Step {
         let card = match &code {
             ScannedCode::Link(link) if link.flags().has(Flag::Passcode) => {
-                let asking = AskingPasscode { label: link.label().cloned() };
                 let record = self.record(AuditKind::CodeRead, |event| event.detail("link-with-passcode"));
+                let asking = AskingPasscode::new(code);
                 return self.go(State::AskingPasscode(asking), now, vec![Effect::CloseCamera, record]);
             }
             ScannedCode::Link(_) => false,
@@ -80,25 +80,22 @@ impl Session {
         self.go(State::Resolving(Resolving { card }), now, vec![Effect::CloseCamera, record, resolve])
     }
 
-    pub(super) fn on_asking_passcode(self, asking: AskingPasscode, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_resolving(self, resolving: Resolving, event: Event, now: Timestamp) -> Step {
         match event {
-            Event::DoneTouched => self.end(now, "passcode-not-yet"),
-            Event::StartTouched => self.begin(now),
-            Event::Tick if self.has_stood(self.delays.trouble, now) => self.end(now, "passcode-not-yet"),
-            _ => self.keep(State::AskingPasscode(asking)),
+            Event::ShareResolved { outcome, .. } => self.on_share(outcome, now),
+            Event::Tick if self.has_stood(self.delays.resolving, now) => self.trouble(Trouble::TimedOut, now),
+            _ => self.keep(State::Resolving(resolving)),
         }
     }
 
-    pub(super) fn on_resolving(self, resolving: Resolving, event: Event, now: Timestamp) -> Step {
-        match event {
-            Event::ShareResolved { outcome: Ok(arrival), .. } => {
+    pub(super) fn on_share(self, outcome: Result<Box<Arrival>, Trouble>, now: Timestamp) -> Step {
+        match outcome {
+            Ok(arrival) => {
                 let items = arrival.intake.items.len();
                 let record = self.record(AuditKind::ShareArrived, |event| event.count(items));
                 self.go(State::Sharing(Box::new(Sharing { arrival: *arrival })), now, vec![record])
             }
-            Event::ShareResolved { outcome: Err(trouble), .. } => self.trouble(trouble, now),
-            Event::Tick if self.has_stood(self.delays.resolving, now) => self.trouble(Trouble::TimedOut, now),
-            _ => self.keep(State::Resolving(resolving)),
+            Err(trouble) => self.trouble(trouble, now),
         }
     }
 
@@ -106,7 +103,7 @@ impl Session {
         match event {
             Event::SharingAgreed => {
                 let record = self.record(AuditKind::SharingAgreed, |event| event);
-                self.go(State::AwaitingStaff(Box::new(awaiting(sharing.arrival))), now, vec![record])
+                self.go(State::AwaitingStaff(Box::new(AwaitingStaff::new(sharing.arrival))), now, vec![record])
             }
             Event::SharingDeclined => {
                 let record = self.record(AuditKind::SharingDeclined, |event| event);
@@ -116,8 +113,4 @@ impl Session {
             _ => self.keep(State::Sharing(sharing)),
         }
     }
-}
-
-fn awaiting(arrival: Arrival) -> AwaitingStaff {
-    AwaitingStaff { arrival, pin: Sensitive::from(""), checking: false, refusal: None }
 }

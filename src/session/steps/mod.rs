@@ -1,9 +1,11 @@
-//! What each state makes of each event: `lobby` up to the patient's consent, `desk` from the PIN to the ticket, `ends` for
-//! the screens that only go away.
+//! What each state makes of each event: `lobby` up to the patient's consent, with `passcode` on the way, `desk` from the PIN
+//! to the ticket, with `documents` inside the review, `ends` for the screens that only go away.
 
 mod desk;
+mod documents;
 mod ends;
 mod lobby;
+mod passcode;
 #[cfg(test)]
 mod tests;
 

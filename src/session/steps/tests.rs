@@ -1,14 +1,19 @@
 //! The machine as a table of sentences.
 
-use super::super::{Arrival, AwaitingStaff, Delays, Effect, Event, Language, Session, State, Trouble};
-use crate::fhir::Bundle;
+use super::super::{
+    Arrival, AskingPasscode, AwaitingStaff, Delays, Effect, Event, Language, PageShown, Reviewing, Session, State,
+    Trouble,
+};
+use crate::audit::AuditKind;
+use crate::fhir::{Bundle, Resource};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
-use crate::reconciliation::{ChartSearch, PatientChoice, Staff};
+use crate::reconciliation::{ChartPatient, ChartSearch, PatientChoice, Staff};
 use crate::sensitive::Sensitive;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use crate::trust::{AppAttestation, Assurance};
+use crate::viewing::PagePicture;
 use serde_json::json;
 
 const START: i64 = 1_795_000_000_000;
@@ -20,7 +25,10 @@ fn at(seconds: i64) -> Timestamp {
 fn arrival() -> Arrival {
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": [
         {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"family": "Example"}]}},
-        {"fullUrl": "urn:uuid:a", "resource": {"resourceType": "AllergyIntolerance"}}]}));
+        {"fullUrl": "urn:uuid:a", "resource": {"resourceType": "AllergyIntolerance"}},
+        {"fullUrl": "urn:uuid:d", "resource": {"resourceType": "DocumentReference", "content": [
+            {"attachment": {"contentType": "application/pdf", "data": "JVBERi0xLjcK"}},
+            {"attachment": {"contentType": "application/pdf", "data": "JVBERi0xLjcKAAA="}}]}}]}));
     let source = Source { kind: SourceKind::Link, host: "example.org".into(), digest: [1; 32] };
     let bundle = bundle.expect("a bundle");
     let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
@@ -46,6 +54,33 @@ fn resolving() -> Session {
     let started = walk(idle(), vec![Event::StartTouched], 0).0;
     let link = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiVSIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";
     walk(started, vec![Event::CodeSeen(Sensitive::from(link))], 1).0
+}
+
+fn asking() -> Session {
+    let link = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiUCIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";
+    walk(idle(), vec![Event::StartTouched, Event::CodeSeen(Sensitive::from(link))], 0).0
+}
+
+fn typed(text: &str) -> Event {
+    Event::PasscodeTyped(Sensitive::from(text))
+}
+
+fn the_asking(session: &Session) -> &AskingPasscode {
+    match &session.state {
+        State::AskingPasscode(asking) => asking,
+        other => panic!("not asking but {}", other.word()),
+    }
+}
+
+fn the_review(session: &Session) -> &Reviewing {
+    match &session.state {
+        State::Reviewing(reviewing) => reviewing,
+        other => panic!("not reviewing but {}", other.word()),
+    }
+}
+
+fn page(page: u32, pages: u32) -> PagePicture {
+    PagePicture { page, pages, width: 2, height: 2, rgb: Sensitive::new(vec![0; 12]) }
 }
 
 fn sharing() -> Session {
@@ -182,7 +217,7 @@ fn what_is_not_decided_is_not_filed() {
 fn only_what_was_ticked_is_stored() {
     let (_, effects) = confirmed();
     let [Effect::StoreSubmission { confirmed, .. }] = effects.as_slice() else { panic!("one effect") };
-    assert_eq!((confirmed.items.len(), confirmed.left), (1, 1));
+    assert_eq!((confirmed.items.len(), confirmed.left), (1, 2));
 }
 
 #[test]
@@ -225,8 +260,9 @@ fn every_state_ends_by_itself() {
     let scanning = || walk(idle(), vec![Event::StartTouched], 0).0;
     let awaiting = || walk(sharing(), vec![Event::SharingAgreed], 3).0;
     let filing = || confirmed().0;
-    let begin: [&dyn Fn() -> Session; 7] =
-        [&scanning, &resolving, &sharing, &awaiting, &reviewing, &filing, &in_trouble];
+    let sent = || walk(asking(), vec![typed("1"), Event::PasscodeSent], 1).0;
+    let begin: [&dyn Fn() -> Session; 9] =
+        [&scanning, &asking, &sent, &resolving, &sharing, &awaiting, &reviewing, &filing, &in_trouble];
     for start in begin {
         let mut session = start();
         let word = session.state.word();
@@ -241,4 +277,164 @@ fn every_state_ends_by_itself() {
 fn every_visit_ends_in_the_home_language() {
     let events = vec![Event::StartTouched, Event::LanguageChosen(Language::Spanish), Event::CancelTouched];
     assert_eq!(walk(idle(), events, 0).0.language, Language::English);
+}
+
+#[test]
+fn one_entry_is_one_request_however_often_the_button_is_touched() {
+    let events = vec![Event::PasscodeSent, typed("2"), typed("4x"), Event::PasscodeErased, Event::PasscodeSent];
+    let (session, effects) = walk(asking(), events, 1);
+    let [Effect::Record(record), Effect::ResolveShare { passcode: Some(passcode), .. }] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((record.kind, passcode.reveal()), (AuditKind::PasscodeSent, "24"));
+    assert!(!format!("{effects:?} {session:?}").contains("24"), "a passcode is in no log");
+    let (session, effects) = walk(session, vec![Event::PasscodeSent, typed("5"), Event::PasscodeSent], 2);
+    assert!(effects.is_empty());
+    assert_eq!(the_asking(&session).typed.reveal(), "24");
+}
+
+#[test]
+fn a_wrong_passcode_clears_the_field_and_the_third_one_ends_at_the_desk() {
+    let mut session = asking();
+    let mut requests = 0;
+    for (remaining, shown) in [(Some(7), Some(7)), (Some(4_000_000), None), (Some(5), None)] {
+        let (sent, effects) = walk(session, vec![typed("1"), Event::PasscodeSent], 1);
+        requests += effects.iter().filter(|effect| matches!(effect, Effect::ResolveShare { .. })).count();
+        let refused = Event::PasscodeRefused { session: sent.id, remaining };
+        session = walk(sent, vec![refused], 2).0;
+        if let State::AskingPasscode(asking) = &session.state {
+            assert_eq!((asking.typed.reveal().as_str(), asking.sent, asking.refusal), ("", false, Some(shown)));
+        }
+    }
+    assert!(matches!(&session.state, State::InTrouble(trouble) if trouble.trouble == Trouble::PasscodeWrong));
+    assert_eq!(requests, 3);
+    let (session, effects) = walk(session, vec![Event::StartTouched, typed("1"), Event::PasscodeSent], 3);
+    assert_eq!((session.state.word(), effects.len()), ("in-trouble", 0), "no try is begun here again");
+}
+
+#[test]
+fn a_link_without_tries_is_said_to_be_locked() {
+    let session = walk(asking(), vec![typed("1"), Event::PasscodeSent], 1).0;
+    let id = session.id;
+    let (session, effects) = walk(session, vec![Event::PasscodeRefused { session: id, remaining: Some(0) }], 2);
+    assert!(matches!(&session.state, State::InTrouble(trouble) if trouble.trouble == Trouble::LinkLocked));
+    assert!(matches!(&effects[0], Effect::Record(record) if record.kind == AuditKind::PasscodeRefused));
+}
+
+#[test]
+fn the_right_passcode_goes_on_and_a_refusal_that_nobody_asked_for_does_nothing() {
+    let id = asking().id;
+    let refused = || Event::PasscodeRefused { session: id, remaining: Some(1) };
+    assert_eq!(the_asking(&walk(asking(), vec![refused()], 1).0).tries, 0);
+    let arrived = Event::ShareResolved { session: id, outcome: Ok(Box::new(arrival())) };
+    let (session, _) = walk(asking(), vec![typed("1"), Event::PasscodeSent, arrived, refused()], 1);
+    assert_eq!(session.state.word(), "sharing");
+}
+
+#[test]
+fn a_slow_typist_keeps_the_time_and_a_code_is_no_passcode() {
+    let mut session = asking();
+    for minute in 1..10 {
+        session = walk(session, vec![Event::Tick, typed("1"), Event::Tick], minute * 100).0;
+    }
+    assert_eq!(the_asking(&session).typed.reveal(), "111111111");
+    let (session, effects) = walk(session, vec![typed("shlink:/eyJ"), Event::PasscodeSent], 901);
+    assert_eq!((the_asking(&session).typed.reveal().as_str(), the_asking(&session).code_seen), ("", true));
+    assert!(effects.is_empty());
+    assert_eq!(walk(session, vec![Event::Tick], 901 + 120).0.state.word(), "idle");
+}
+
+fn opened(item: u32, which: usize) -> Event {
+    Event::DocumentOpened { item: ItemId(item), which }
+}
+
+fn drawn(session: &Session, outcome: Result<PagePicture, Trouble>) -> Event {
+    Event::PageDrawn { session: session.id, outcome }
+}
+
+#[test]
+fn a_document_is_drawn_page_by_page_and_only_where_there_is_one() {
+    let (session, effects) = walk(reviewing(), vec![opened(0, 0), opened(2, 2)], 5);
+    assert!(effects.is_empty() && the_review(&session).viewer.is_none());
+    let (session, effects) = walk(session, vec![opened(2, 0)], 5);
+    let [Effect::Record(record), Effect::DrawPage { page: 0, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((record.kind, record.detail), (AuditKind::DocumentLookedAt, Some("document")));
+    let first = drawn(&session, Ok(page(0, 2)));
+    let (session, effects) = walk(session, vec![first, Event::PageTurned(2), Event::PageTurned(1)], 6);
+    assert!(matches!(effects.as_slice(), [Effect::DrawPage { page: 1, .. }]), "{effects:?}");
+    let second = drawn(&session, Ok(page(1, 2)));
+    let (session, _) = walk(session, vec![second], 7);
+    assert_eq!(the_review(&session).viewer.as_ref().and_then(|viewer| viewer.picture()), Some(&page(1, 2)));
+    assert!(the_review(&walk(session, vec![Event::DocumentClosed], 8).0).viewer.is_none());
+}
+
+#[test]
+fn a_page_of_a_closed_document_is_dropped_and_never_shown_for_another() {
+    let (session, effects) = walk(reviewing(), vec![opened(2, 0), Event::DocumentClosed, opened(2, 1)], 5);
+    assert!(matches!(effects.as_slice(), [Effect::Record(_)]), "one page at a time is drawn");
+    let late = drawn(&session, Ok(page(0, 9)));
+    let (session, effects) = walk(session, vec![late], 6);
+    assert!(matches!(effects.as_slice(), [Effect::DrawPage { .. }]));
+    assert!(the_review(&session).viewer.as_ref().is_some_and(|viewer| viewer.picture().is_none()));
+    let own = drawn(&session, Ok(page(0, 1)));
+    let (session, _) = walk(session, vec![own], 7);
+    assert_eq!(the_review(&session).viewer.as_ref().and_then(|viewer| viewer.pages), Some(1));
+}
+
+#[test]
+fn a_picture_that_lies_and_one_that_does_not_come_are_said_not_to_be_shown() {
+    let not_shown = |session: &Session| match &the_review(session).viewer {
+        Some(viewer) => matches!(viewer.shown, PageShown::Not(Trouble::DocumentNotShown)),
+        None => false,
+    };
+    let lies = [
+        PagePicture { width: 3, ..page(0, 1) },
+        PagePicture { height: u32::MAX, width: u32::MAX, ..page(0, 1) },
+        PagePicture { rgb: Sensitive::new(Vec::new()), width: 0, ..page(0, 1) },
+        page(1, 2),
+        page(0, 0),
+    ];
+    for lie in lies {
+        let session = walk(reviewing(), vec![opened(2, 0)], 5).0;
+        let lie = drawn(&session, Ok(lie));
+        assert!(not_shown(&walk(session, vec![lie], 6).0));
+    }
+    assert!(not_shown(&walk(walk(reviewing(), vec![opened(2, 0)], 5).0, vec![Event::Tick], 5 + 15).0));
+}
+
+#[test]
+fn a_form_that_nobody_touches_asks_for_the_pin_again_and_answers_keep_none_open() {
+    let session = reviewing();
+    let id = session.id;
+    let chart = ChartSearch::Found { candidates: Vec::new(), new_patients: true };
+    let (session, _) = walk(session, vec![Event::ChartSearched { session: id, chart }, Event::Tick], 4 + 119);
+    assert_eq!(session.state.word(), "reviewing");
+    let (session, effects) = walk(session, vec![Event::Tick], 4 + 120);
+    assert_eq!(session.state.word(), "awaiting-staff");
+    assert!(matches!(effects.as_slice(), [Effect::Record(record)] if record.kind == AuditKind::ReviewLocked));
+    let staff = Staff { id: "mw".into(), name: "Mara".into() };
+    let (session, _) = walk(session, vec![Event::StaffSignedIn { session: id, staff }], 130);
+    assert_eq!(the_review(&session).reconciliation.intake().items.len(), 3);
+    let (session, _) = walk(walk(session, vec![Event::DeskTouched], 200).0, vec![Event::Tick], 319);
+    assert_eq!(session.state.word(), "reviewing");
+}
+
+#[test]
+fn a_chart_under_another_name_is_chosen_by_the_second_touch_only() {
+    let candidate = |id: &str, family: &str| {
+        let patient = json!({"resourceType": "Patient", "id": id, "name": [{"family": family}]});
+        ChartPatient::read(Resource::from_json(patient).expect("a resource")).expect("a candidate")
+    };
+    let session = reviewing();
+    let candidates = vec![candidate("same", "EXAMPLE"), candidate("other", "Exampel")];
+    let chart = ChartSearch::Found { candidates, new_patients: true };
+    let found = Event::ChartSearched { session: session.id, chart };
+    let touch = |id: &str| Event::PatientChosen(PatientChoice::Existing(id.into()));
+    let chosen = |session: &Session| the_review(session).reconciliation.patient().cloned();
+    let (session, _) = walk(session, vec![found, touch("other")], 5);
+    assert_eq!(chosen(&session), None);
+    let (session, _) = walk(session, vec![touch("same")], 6);
+    assert_eq!(chosen(&session), Some(PatientChoice::Existing("same".into())));
+    let (session, _) = walk(session, vec![touch("other"), touch("other")], 7);
+    assert_eq!(chosen(&session), Some(PatientChoice::Existing("other".into())));
 }

@@ -1,8 +1,13 @@
 //! The desk: whose chart, which items, and then one button that files what is ticked. Nothing is preselected.
 
 mod chart;
+mod covered;
 mod items;
+mod sources;
 mod verdict;
+mod viewer;
+
+pub use viewer::page_image;
 
 use crate::reconciliation::Undecided;
 use crate::session::{Event, Reviewing};
@@ -11,10 +16,21 @@ use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{Button, Weight, picture, say};
 use egui::{Align, Label, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
+use std::time::Duration;
+
+/// Who scrolls or touches anything is there; touches that follow each other sooner than this need not all be told.
+const REMEMBERED: Duration = Duration::from_secs(5);
 
 /// Draws it.
 pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<Event> {
     let theme = scene.theme;
+    let untouched = scene.now.since(scene.session.since);
+    if untouched >= scene.session.delays.covered {
+        return covered::covered_ui(ui, scene);
+    }
+    // Asked before the columns scroll and use it up.
+    let moved = ui.input(|input| input.pointer.any_down() || input.smooth_scroll_delta() != egui::Vec2::ZERO);
+    let still_there = (moved && untouched >= REMEMBERED).then_some(Event::DeskTouched);
     let (top, rest) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().top() + theme.mm(19.0));
     let (middle, bar) = rest.split_top_bottom_at_y(rest.bottom() - theme.mm(24.0));
     let (left, right) = if middle.height() > middle.width() {
@@ -23,13 +39,17 @@ pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<E
         middle.split_left_right_at_fraction(0.37)
     };
     let closed = top_ui(ui, scene, top, reviewing);
-    let chosen = column(ui, theme, left, "chart", |ui| chart::chart_ui(ui, scene, theme, &reviewing.reconciliation));
+    if let Some(viewer) = &reviewing.viewer {
+        return closed.or(viewer::viewer_ui(ui, scene, rest, reviewing, viewer)).or(still_there);
+    }
+    let chosen = column(ui, theme, left, "chart", |ui| chart::chart_ui(ui, scene, theme, reviewing));
     let ticked = column(ui, theme, right, "items", |ui| {
         verdict::verdict_ui(ui, scene, theme, reviewing);
-        items::items_ui(ui, scene, theme, &reviewing.reconciliation)
+        sources::sources_ui(ui, scene, theme, reviewing);
+        items::items_ui(ui, scene, theme, reviewing)
     });
     let filed = bar_ui(ui, scene, bar, reviewing);
-    closed.or(chosen).or(ticked).or(filed)
+    closed.or(chosen).or(ticked).or(filed).or(still_there)
 }
 
 fn column<R>(ui: &mut Ui, theme: &Theme, place: Rect, name: &str, contents: impl FnOnce(&mut Ui) -> R) -> R {
@@ -53,6 +73,7 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     ui.painter().rect_filled(place, 0.0, Theme::RAIL.fill);
     let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(2.0)));
     let (who, rest) = inside.split_left_right_at_fraction(0.42);
+    let who = who.with_max_x(who.right() - theme.mm(5.0));
     let (staff, leave) = rest.split_left_right_at_fraction(0.5);
     within(ui, who.with_max_x(who.left() + theme.mm(9.0)), Layout::left_to_right(Align::Center), |ui| {
         picture(ui, Icon::Person, theme.mm(9.0), Theme::RAIL.text);
@@ -60,10 +81,7 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     let born = person.birth_date.as_ref().map(|date| strings.text_with("review-born", &[("date", date.reveal())]));
     let name = (Size::Heading, person.name.reveal().as_str());
     lines_ui(ui, theme, who.with_min_x(who.left() + theme.mm(12.0)), name, &born.unwrap_or_default());
-    let note = scene.ends_in_secs().map_or_else(
-        || strings.text("review-title"),
-        |secs| strings.count("still-there", usize::try_from(secs).unwrap_or_default()),
-    );
+    let note = strings.text("review-title");
     let signed_in = strings.text_with("review-staff", &[("name", &reviewing.staff.name)]);
     lines_ui(ui, theme, staff, (Size::Body, &signed_in), &note);
     within(ui, leave, Layout::right_to_left(Align::Center), |ui| {

@@ -27,6 +27,7 @@ fn pad_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, awaiting: &AwaitingStaf
     match awaiting.refusal {
         _ if awaiting.checking => say(ui, theme.font(Size::Small), Theme::CARD_QUIET, strings.text("sign-in-checking")),
         Some(PinRefusal::Wrong) => say(ui, theme.strong(Size::Small), Theme::BAD, strings.text("pin-wrong")),
+        Some(PinRefusal::Busy) => say(ui, theme.strong(Size::Small), Theme::BAD, strings.text("pin-busy")),
         Some(PinRefusal::Locked) => say(ui, theme.strong(Size::Small), Theme::BAD, strings.text("pin-locked")),
         None => say(ui, theme.font(Size::Small), Theme::CARD_QUIET, strings.text("sign-in-pin")),
     };

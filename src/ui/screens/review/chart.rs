@@ -1,7 +1,7 @@
 //! Whose chart it is: the candidates of the EHR with what differs, and a new record. A person chooses.
 
 use crate::reconciliation::{ChartPatient, ChartSearch, Difference, PatientChoice, Reconciliation};
-use crate::session::Event;
+use crate::session::{Event, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
@@ -10,8 +10,8 @@ use egui::accesskit::Role;
 use egui::{Frame, Margin, Ui};
 
 /// Draws the column.
-pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation) -> Option<Event> {
-    let strings = scene.strings;
+pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) -> Option<Event> {
+    let (strings, review) = (scene.strings, &reviewing.reconciliation);
     say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("chart-title"));
     say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("chart-lead"));
     let (candidates, new_patients): (&[ChartPatient], bool) = match review.chart() {
@@ -34,7 +34,7 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconcil
     };
     let mut choice = None;
     for candidate in candidates {
-        if candidate_ui(ui, scene, theme, review, candidate) {
+        if candidate_ui(ui, scene, theme, reviewing, candidate) {
             choice = Some(PatientChoice::Existing(candidate.id.clone()));
         }
     }
@@ -48,10 +48,12 @@ fn candidate_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
     theme: &Theme,
-    review: &Reconciliation,
+    reviewing: &Reviewing,
     candidate: &ChartPatient,
 ) -> bool {
-    let (strings, name) = (scene.strings, candidate.name.reveal().as_str());
+    let (strings, name, review) = (scene.strings, candidate.name.reveal().as_str(), &reviewing.reconciliation);
+    let doubted = reviewing.doubted.as_ref() == Some(&candidate.id);
+    let other_name = reviewing.bears_another_name(&candidate.id);
     let chosen = matches!(review.patient(), Some(PatientChoice::Existing(id)) if *id == candidate.id);
     let (label, born) = match candidate.birth_date() {
         Some(date) => (
@@ -72,13 +74,16 @@ fn candidate_ui(
         for line in std::iter::once(born).chain(records) {
             say(ui, theme.font(Size::Small), Theme::CARD_QUIET, line);
         }
-        differences_ui(ui, scene, theme, &review.differences(candidate));
+        if doubted {
+            notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text("chart-other-name"));
+        }
+        differences_ui(ui, scene, theme, other_name, &review.differences(candidate));
     })
 }
 
-fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, differences: &[Difference]) {
+fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, other_name: bool, differences: &[Difference]) {
     let strings = scene.strings;
-    if differences.is_empty() {
+    if differences.is_empty() && !other_name {
         ui.horizontal(|ui| {
             picture(ui, Icon::Check, theme.mm(4.6), Theme::GOOD.text);
             say(ui, theme.font(Size::Small), Theme::CARD, strings.text("chart-same"));
@@ -90,7 +95,15 @@ fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, differences: &[
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = theme.mm(1.0);
-        say(ui, theme.strong(Size::Small), Theme::WARN, strings.count("chart-differs", differences.len()));
+        say(
+            ui,
+            theme.strong(Size::Small),
+            Theme::WARN,
+            strings.count("chart-differs", differences.len() + usize::from(other_name)),
+        );
+        if other_name {
+            say(ui, theme.strong(Size::Small), Theme::WARN, strings.text("chart-name-differs"));
+        }
         for difference in differences {
             say(ui, theme.strong(Size::Small), Theme::WARN, strings.text(difference.field.text_id()));
             ui.columns(2, |sides| {

@@ -1,12 +1,12 @@
 //! What was shared, item by item, each with its tick, its facts, where it came from and what speaks for caution.
 
+use super::sources::provenance;
 use crate::intake::{Fact, IntakeItem, Section};
 use crate::reconciliation::{Reconciliation, StaffDecision};
-use crate::session::{Event, SessionId};
-use crate::trust::{Assurance, Checked};
+use crate::session::{Event, Reviewing, SessionId};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
-use crate::ui::theme::{Size, Theme, Tone};
+use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notice, picture, say};
 use egui::accesskit::Role;
 use egui::text::{LayoutJob, TextFormat};
@@ -16,8 +16,8 @@ use egui::{Align, Id, Label, Layout, Rect, Ui, Vec2, vec2};
 const DRAWN_WHOLE: usize = 60;
 
 /// Draws all sections.
-pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation) -> Option<Event> {
-    let strings = scene.strings;
+pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) -> Option<Event> {
+    let (strings, review) = (scene.strings, &reviewing.reconciliation);
     say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("items-title"));
     let intake = review.intake();
     if intake.items.is_empty() {
@@ -35,10 +35,11 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconcil
         }
         event = event.or(section_ui(ui, scene, theme, review, section, &items));
         for item in items {
-            let toggled = heights.row(ui, item.id.0 as usize, |ui| item_ui(ui, scene, theme, review, item));
-            if toggled == Some(true) {
-                event = Some(Event::ItemToggled(item.id));
-            }
+            let touched = heights.row(ui, item.id.0 as usize, |ui| {
+                let toggled = item_ui(ui, scene, theme, review, item).then_some(Event::ItemToggled(item.id));
+                toggled.or(documents_ui(ui, scene, theme, reviewing, item))
+            });
+            event = event.or(touched.flatten());
         }
     }
     heights.store(ui);
@@ -127,26 +128,28 @@ fn fact_text(scene: &Scene<'_>, theme: &Theme, fact: &Fact) -> LayoutJob {
     job
 }
 
-/// Where an item came from and what was proven, in words; only a listed issuer's signature looks proven.
-fn provenance(scene: &Scene<'_>, assurance: &Assurance) -> (Tone, Icon, String) {
-    let strings = scene.strings;
-    let host = |issuer: &crate::trust::IssuerUrl| issuer.host().to_owned();
-    match assurance {
-        Assurance::SignedByListedIssuer { name, checked: Checked::LiveKeys, .. } => {
-            (Theme::GOOD, Icon::Shield, strings.text_with("assurance-signed-listed", &[("name", name)]))
-        }
-        Assurance::SignedByListedIssuer { name, checked: Checked::ListOf(date), .. } => {
-            let said = strings.text_with("assurance-signed-by-list", &[("name", name), ("date", &date.date())]);
-            (Theme::GOOD, Icon::Shield, said)
-        }
-        Assurance::SignedByUnlistedIssuer { issuer } => {
-            (Theme::WARN, Icon::Warning, strings.text_with("assurance-signed-unlisted", &[("host", &host(issuer))]))
-        }
-        Assurance::SignedNotChecked { issuer } => {
-            (Theme::WARN, Icon::Clock, strings.text_with("assurance-signed-not-checked", &[("host", &host(issuer))]))
-        }
-        Assurance::PatientProvided => (Theme::PLAIN, Icon::Person, strings.text("assurance-patient-provided")),
+/// A button for each document of the item.
+fn documents_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    theme: &Theme,
+    reviewing: &Reviewing,
+    item: &IntakeItem,
+) -> Option<Event> {
+    let names = reviewing.viewables_of(item.id);
+    let mut opened = None;
+    if !names.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            for (which, name) in names.iter().enumerate() {
+                let kind = scene.strings.text(name.text_id());
+                let words = scene.strings.text_with("document-look", &[("kind", &kind)]);
+                if Button::new(theme, Weight::Secondary, &words).icon(Icon::Eye).show(ui) {
+                    opened = Some(Event::DocumentOpened { item: item.id, which });
+                }
+            }
+        });
     }
+    opened
 }
 
 /// How high each row was when it was last drawn, so that rows out of sight cost nothing. Holds numbers only.

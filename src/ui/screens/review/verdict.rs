@@ -1,6 +1,5 @@
 //! Whether the share follows the Kill the Clipboard draft, why, and which files could not be used. A verdict blocks nothing.
 
-use crate::intake::{Source, SourceKind};
 use crate::ktc::{Conformance, Finding, Verdict, Weight as FindingWeight};
 use crate::session::{Reviewing, Trouble};
 use crate::trust::AppAttestation;
@@ -10,15 +9,16 @@ use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{Button, Weight, card, picture, say};
 use egui::{Align, Id, Layout, Ui, vec2};
 
+/// More reasons for refused files than this stand behind "Show details".
+const REASONS_SHOWN: usize = 3;
+
 /// Draws the banner.
 pub fn verdict_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) {
     let (tone, icon, id) = banner_of(reviewing.conformance.as_ref());
     card(ui, theme, tone, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.4);
         let open = head_ui(ui, scene, theme, (tone, icon, id));
-        for refused in &reviewing.refused {
-            refused_ui(ui, scene, theme, tone, *refused);
-        }
+        all_refused_ui(ui, scene, theme, tone, &reviewing.refused, open);
         if open {
             details_ui(ui, scene, theme, tone, reviewing);
         }
@@ -39,8 +39,8 @@ fn banner_of(conformance: Option<&Conformance>) -> (Tone, Icon, &'static str) {
 
 /// The verdict and the button for its reasons; whether they are open. Only that is remembered, by egui.
 fn head_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, (tone, icon, id): (Tone, Icon, &str)) -> bool {
-    let known = Id::unique(("verdict open", scene.session.id));
-    let open: bool = ui.data(|data| data.get_temp(known)).unwrap_or_default();
+    let known = details_id(scene);
+    let open = details_are_open(ui, scene);
     let words = scene.strings.text(if open { "verdict-hide" } else { "verdict-show" });
     let row = vec2(ui.available_width(), theme.touch());
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
@@ -55,14 +55,45 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, (tone, icon, id): (Ton
     open
 }
 
-fn refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, refused: Trouble) {
-    let words = |part: &str| scene.strings.text(&format!("trouble-{}-{part}", refused.code()));
+/// Refused files by reason, since a share can hold many; the first few reasons, or all of them.
+fn all_refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, refused: &[Trouble], all: bool) {
+    let mut reasons: Vec<(Trouble, usize)> = Vec::new();
+    for trouble in refused {
+        match reasons.iter_mut().find(|(known, _)| known == trouble) {
+            Some((_, files)) => *files += 1,
+            None => reasons.push((*trouble, 1)),
+        }
+    }
+    let shown = if all { reasons.len() } else { REASONS_SHOWN };
+    for (trouble, files) in reasons.iter().take(shown) {
+        refused_ui(ui, scene, theme, tone, *trouble, *files);
+    }
+    let more: usize = reasons.iter().skip(shown).map(|(_, files)| files).sum();
+    if more > 0 {
+        say(ui, theme.strong(Size::Small), tone, scene.strings.count("refused-more", more));
+    }
+}
+
+/// Whether staff asked for all details.
+pub fn details_are_open(ui: &Ui, scene: &Scene<'_>) -> bool {
+    ui.data(|data| data.get_temp(details_id(scene))).unwrap_or_default()
+}
+
+fn details_id(scene: &Scene<'_>) -> Id {
+    Id::unique(("verdict open", scene.session.id))
+}
+
+fn refused_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, refused: Trouble, files: usize) {
+    let strings = scene.strings;
+    let reason = strings.text(&format!("trouble-{}-staff", refused.code()));
+    let who = strings.text_with("trouble-who", &[("actor", &strings.text(refused.actor().text_id()))]);
     ui.horizontal_top(|ui| {
         picture(ui, Icon::Cross, theme.mm(5.0), tone.text);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = theme.mm(0.6);
-            say(ui, theme.strong(Size::Small), tone, scene.strings.count("refused-title", 1));
-            say(ui, theme.font(Size::Small), tone, words("staff"));
+            say(ui, theme.strong(Size::Small), tone, strings.count("refused-title", files));
+            say(ui, theme.font(Size::Small), tone, reason);
+            say(ui, theme.font(Size::Small), tone, who);
         });
     });
 }
@@ -80,9 +111,6 @@ fn details_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, reviewi
     if reviewing.conformance.is_some() {
         say(ui, theme.font(Size::Small), tone, scene.strings.text(attestation));
     }
-    for source in &reviewing.reconciliation.intake().sources {
-        say(ui, theme.font(Size::Small), tone, source_text(scene, source));
-    }
 }
 
 fn finding_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, finding: Finding) {
@@ -96,12 +124,4 @@ fn finding_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, tone: Tone, finding
         let line = format!("{sentence} {} · {}", scene.strings.text(id), finding.section());
         say(ui, theme.font(Size::Small), tone, line);
     });
-}
-
-fn source_text(scene: &Scene<'_>, source: &Source) -> String {
-    let id = match source.kind {
-        SourceKind::Link => "source-link",
-        SourceKind::Card => "source-card",
-    };
-    scene.strings.text_with(id, &[("host", &source.host)])
 }

@@ -1,0 +1,245 @@
+//! What a keyboard or a hand scanner typed. A scanner types like a keyboard, only faster, and ends with Enter.
+//!
+//! On the first screens a burst is a code. While a passcode is asked for, single keys are the patient's: a burst is handed over
+//! whole, so that the session can tell a code from a passcode, and the Enter at its end sends nothing.
+
+use crate::sensitive::Sensitive;
+use crate::session::{Event, Session, SessionId, State};
+use egui::Key;
+
+/// More text than this comes from no scanner.
+const MAX_TYPED: usize = 20_000;
+/// The next character of a code comes sooner than this.
+const BURST_SECS: f64 = 2.0;
+/// Nobody types so fast.
+const MACHINE_SECS: f64 = 0.06;
+/// So few keys at once can be a quick hand on a slow machine.
+const QUICK_KEYS: usize = 3;
+/// After a code, a scanner that pauses for so long has come to its end.
+const SILENCE_SECS: f64 = 1.0;
+
+/// What was typed so far. It belongs to one visit.
+pub(super) struct Keyboard {
+    text: Sensitive<String>,
+    /// The text began after a code had been seen and the scanner had come to its end.
+    after_code: bool,
+    session: Option<SessionId>,
+    last: f64,
+}
+
+/// Who listens to the keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listener {
+    Nobody,
+    Code,
+    Passcode {
+        /// A code was typed where the passcode belongs; what still comes of it is dropped.
+        code_seen: bool,
+    },
+}
+
+impl Listener {
+    fn of(session: Option<&Session>) -> Listener {
+        match session.map(|session| &session.state) {
+            Some(State::Idle | State::Scanning(_)) => Listener::Code,
+            Some(State::AskingPasscode(asking)) if !asking.sent => Listener::Passcode { code_seen: asking.code_seen },
+            _ => Listener::Nobody,
+        }
+    }
+}
+
+impl Keyboard {
+    /// Room for all that may come, so that growing leaves no copies behind.
+    pub(super) fn silent() -> Keyboard {
+        Keyboard { text: Sensitive::new(String::with_capacity(MAX_TYPED)), after_code: false, session: None, last: 0.0 }
+    }
+
+    /// What the keys of a frame mean. `now` and the length of a frame are in seconds.
+    pub(super) fn hear(
+        &mut self,
+        session: Option<&Session>,
+        (now, frame): (f64, f64),
+        keys: Vec<egui::Event>,
+    ) -> Vec<Event> {
+        let listener = Listener::of(session);
+        let id = session.filter(|_| listener != Listener::Nobody).map(|session| session.id);
+        if self.session != id {
+            *self = Keyboard { session: id, ..Keyboard::silent() };
+        }
+        match listener {
+            Listener::Nobody => Vec::new(),
+            Listener::Code => self.hear_code(now, keys),
+            Listener::Passcode { code_seen } => self.hear_passcode(code_seen, (now, frame), keys),
+        }
+    }
+
+    /// Whether something waits for the end of its burst.
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.text.reveal().is_empty()
+    }
+
+    fn hear_code(&mut self, now: f64, keys: Vec<egui::Event>) -> Vec<Event> {
+        if now - self.last > BURST_SECS && self.is_waiting() {
+            self.take();
+        }
+        let mut codes = Vec::new();
+        for key in keys {
+            match key {
+                egui::Event::Text(text) => self.keep(now, &Sensitive::from(text)),
+                egui::Event::Paste(text) if text.len() <= MAX_TYPED => codes.push(Sensitive::from(text)),
+                egui::Event::Key { key: Key::Enter, pressed: true, .. } => codes.push(self.take()),
+                _ => {}
+            }
+        }
+        codes.retain(|code| !code.reveal().trim().is_empty());
+        codes.into_iter().map(Event::CodeSeen).collect()
+    }
+
+    fn hear_passcode(&mut self, code_seen: bool, (now, frame): (f64, f64), keys: Vec<egui::Event>) -> Vec<Event> {
+        // On a slow machine a frame is longer than a pause between keys.
+        let pause = MACHINE_SECS.max(2.0 * frame);
+        let mut events = Vec::new();
+        let flush = |keyboard: &mut Keyboard| keyboard.is_waiting().then(|| Event::PasscodeTyped(keyboard.take()));
+        if code_seen && !self.after_code {
+            // The code was known by what came before this.
+            self.take();
+        }
+        if now - self.last > pause {
+            events.extend(flush(self));
+        }
+        for key in keys {
+            let rest_of_code = code_seen && now - self.last < SILENCE_SECS;
+            match key {
+                egui::Event::Text(_) if rest_of_code && !self.is_waiting() => self.last = now,
+                egui::Event::Text(text) => {
+                    self.after_code = code_seen;
+                    self.keep(now, &Sensitive::from(text));
+                }
+                egui::Event::Key { key: Key::Backspace, pressed: true, .. } => {
+                    events.extend(flush(self));
+                    events.push(Event::PasscodeErased);
+                }
+                egui::Event::Key { key: Key::Enter, pressed: true, .. } if !rest_of_code || self.is_waiting() => {
+                    let by_hand = self.text.reveal().chars().count() <= QUICK_KEYS;
+                    events.extend(flush(self));
+                    events.extend(by_hand.then_some(Event::PasscodeSent));
+                }
+                _ => {}
+            }
+        }
+        events
+    }
+
+    fn keep(&mut self, now: f64, text: &Sensitive<String>) {
+        self.last = now;
+        if self.text.reveal().len() + text.reveal().len() <= MAX_TYPED {
+            self.text.append(text);
+        }
+    }
+
+    fn take(&mut self) -> Sensitive<String> {
+        std::mem::replace(&mut self.text, Keyboard::silent().text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Delays, Language};
+    use crate::time::Timestamp;
+
+    const LINK: &str = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiUCIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";
+
+    fn text(text: &str) -> egui::Event {
+        egui::Event::Text(text.into())
+    }
+
+    fn key(key: Key) -> egui::Event {
+        egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: egui::Modifiers::NONE }
+    }
+
+    /// A visit, a keyboard and what was sent to whom.
+    struct Desk {
+        session: Option<Session>,
+        keyboard: Keyboard,
+        sent: usize,
+    }
+
+    impl Desk {
+        fn that_asks_for_a_passcode() -> Desk {
+            let now = Timestamp::from_unix_millis(1_795_000_000_000);
+            let session = Session::idle(now, Language::English, Delays::default());
+            let mut desk = Desk { session: Some(session), keyboard: Keyboard::silent(), sent: 0 };
+            desk.frame(1.0, vec![text(LINK)]);
+            desk.frame(1.1, vec![key(Key::Enter)]);
+            desk
+        }
+
+        fn frame(&mut self, now: f64, keys: Vec<egui::Event>) {
+            for event in self.keyboard.hear(self.session.as_ref(), (now, 0.016), keys) {
+                let session = self.session.take().expect("a visit");
+                let step = session.on(event, Timestamp::from_unix_millis(1_795_000_000_000));
+                let resolves =
+                    |effect: &&crate::session::Effect| matches!(effect, crate::session::Effect::ResolveShare { .. });
+                self.sent += step.effects.iter().filter(resolves).count();
+                self.session = Some(step.next);
+            }
+        }
+
+        fn typed(&self) -> (&str, bool) {
+            match &self.session.as_ref().expect("a visit").state {
+                State::AskingPasscode(asking) => (asking.typed.reveal(), asking.code_seen),
+                other => panic!("not asking but {}", other.word()),
+            }
+        }
+    }
+
+    #[test]
+    fn keys_of_a_hand_are_a_passcode_and_enter_sends_it_once() {
+        let mut desk = Desk::that_asks_for_a_passcode();
+        for (at, letter) in [(2.0, "1"), (2.2, "é"), (2.5, "x")] {
+            desk.frame(at, vec![text(letter)]);
+        }
+        desk.frame(2.8, vec![key(Key::Backspace)]);
+        assert_eq!(desk.typed(), ("1é", false));
+        desk.frame(3.2, vec![key(Key::Enter), key(Key::Enter)]);
+        assert_eq!(desk.sent, 1);
+    }
+
+    #[test]
+    fn a_scanned_code_is_no_passcode_whole_or_in_pieces() {
+        for piece in [LINK.len(), 7, 3] {
+            let mut desk = Desk::that_asks_for_a_passcode();
+            desk.frame(2.0, vec![text("9")]);
+            let mut now = 3.0;
+            for part in LINK.as_bytes().chunks(piece) {
+                desk.frame(now, vec![text(std::str::from_utf8(part).expect("ASCII"))]);
+                now += 0.2;
+            }
+            desk.frame(now, vec![key(Key::Enter)]);
+            desk.frame(now + 0.5, Vec::new());
+            assert_eq!((desk.typed(), desk.sent), (("", true), 0), "{piece}");
+            desk.frame(now + 2.0, vec![text("4")]);
+            desk.frame(now + 3.0, Vec::new());
+            assert_eq!(desk.typed(), ("4", false));
+        }
+    }
+
+    #[test]
+    fn the_enter_of_a_scanner_spends_no_try() {
+        let mut desk = Desk::that_asks_for_a_passcode();
+        desk.frame(2.0, vec![text("0123456789012"), key(Key::Enter)]);
+        assert_eq!((desk.typed(), desk.sent), (("0123456789012", false), 0));
+    }
+
+    #[test]
+    fn what_was_typed_for_one_visit_is_not_told_to_the_next() {
+        let mut desk = Desk::that_asks_for_a_passcode();
+        desk.frame(2.0, vec![text("12")]);
+        let left = desk.session.take().expect("a visit").on(Event::CancelTouched, Timestamp::from_unix_millis(0)).next;
+        desk.session = Some(left);
+        desk.frame(2.01, vec![key(Key::Enter)]);
+        assert_eq!(desk.session.as_ref().map(|session| session.state.word()), Some("idle"));
+        assert!(!desk.keyboard.is_waiting());
+    }
+}

@@ -1,0 +1,88 @@
+//! A link that wants a passcode (SMART Health Links, flag P). The sender counts wrong passcodes for the link's whole life, so
+//! one entry is one request, nothing is sent twice, and after a few wrong ones staff help.
+
+use super::super::{AskingPasscode, Effect, Event, Session, State, Step, Trouble};
+use crate::audit::AuditKind;
+use crate::health_link::{HealthLink, Passcode};
+use crate::sensitive::Sensitive;
+use crate::time::Timestamp;
+
+impl Session {
+    pub(super) fn on_asking_passcode(mut self, mut asking: AskingPasscode, event: Event, now: Timestamp) -> Step {
+        match event {
+            Event::PasscodeTyped(text) if !asking.sent => asking.type_more(&text),
+            Event::PasscodeErased if !asking.sent => asking.erase(),
+            Event::CodeSeen(_) if !asking.sent => asking.code_seen = true,
+            Event::PasscodeSent if !asking.sent => return self.send_passcode(asking, now),
+            Event::PasscodeRefused { remaining, .. } if asking.sent => {
+                return self.on_passcode_refused(asking, remaining, now);
+            }
+            Event::ShareResolved { outcome, .. } if asking.sent => return self.on_share(outcome, now),
+            Event::Tick if asking.sent && self.has_stood(self.delays.resolving, now) => {
+                return self.trouble(Trouble::TimedOut, now);
+            }
+            Event::Tick if !asking.sent && self.has_stood(self.delays.passcode, now) => {
+                return self.end(now, "no-passcode");
+            }
+            _ => return self.keep(State::AskingPasscode(asking)),
+        }
+        self.since = now;
+        self.keep(State::AskingPasscode(asking))
+    }
+
+    fn send_passcode(self, mut asking: AskingPasscode, now: Timestamp) -> Step {
+        let Some(passcode) = Passcode::typed(&asking.typed) else {
+            return self.keep(State::AskingPasscode(asking));
+        };
+        (asking.sent, asking.refusal, asking.code_seen) = (true, None, false);
+        let record = self.record(AuditKind::PasscodeSent, |event| event);
+        let resolve = Effect::ResolveShare { session: self.id, code: asking.code.clone(), passcode: Some(passcode) };
+        self.go(State::AskingPasscode(asking), now, vec![record, resolve])
+    }
+
+    /// The number comes from a stranger's server: one that cannot be is not passed on.
+    fn on_passcode_refused(self, mut asking: AskingPasscode, remaining: Option<u32>, now: Timestamp) -> Step {
+        asking.tries += 1;
+        let record = self.record(AuditKind::PasscodeRefused, |event| event);
+        let mut step = if remaining == Some(0) {
+            self.trouble(Trouble::LinkLocked, now)
+        } else if asking.tries >= AskingPasscode::MAX_TRIES {
+            self.trouble(Trouble::PasscodeWrong, now)
+        } else {
+            asking.sent = false;
+            asking.typed = AskingPasscode::no_text();
+            asking.refusal = Some(remaining.filter(|tries| *tries <= AskingPasscode::MAX_REMAINING));
+            self.go(State::AskingPasscode(asking), now, Vec::new())
+        };
+        step.effects.insert(0, record);
+        step
+    }
+}
+
+impl AskingPasscode {
+    /// What a scanner types is no passcode, even when it comes in pieces.
+    fn type_more(&mut self, text: &Sensitive<String>) {
+        let fits = self.typed.reveal().chars().count() + text.reveal().chars().count() <= Passcode::MAX_CHARS;
+        if fits && !text.reveal().chars().any(char::is_control) {
+            self.typed.append(text);
+            self.code_seen = false;
+        }
+        if is_code(self.typed.reveal()) || is_code(text.reveal()) {
+            (self.typed, self.code_seen) = (AskingPasscode::no_text(), true);
+        }
+    }
+
+    fn erase(&mut self) {
+        let mut shorter = AskingPasscode::no_text();
+        let keep = self.typed.reveal().chars().count().saturating_sub(1);
+        for letter in self.typed.reveal().chars().take(keep) {
+            shorter.append(&Sensitive::new(String::from(letter)));
+        }
+        (self.typed, self.code_seen) = (shorter, false);
+    }
+}
+
+/// Links, cards and web addresses.
+fn is_code(text: &str) -> bool {
+    HealthLink::is_in(text) || text.contains("shc:/") || text.contains("://")
+}

@@ -1,0 +1,145 @@
+//! A document of the share, page by page, over the form. Only pictures are shown here; who wrote them was drawn elsewhere.
+
+use super::sources::provenance;
+use super::within;
+use crate::session::{Event, PageShown, Reviewing, Trouble, Viewer};
+use crate::ui::Scene;
+use crate::ui::icons::Icon;
+use crate::ui::theme::{Size, Theme};
+use crate::ui::widgets::{Button, Weight, badge, notice, say, waiting_dots};
+use crate::viewing::PagePicture;
+use egui::accesskit::Role;
+use egui::{Align, Color32, ColorImage, Id, Layout, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+
+/// How much larger the second step of the zoom is than the whole page.
+const ENLARGED: f32 = 2.0;
+
+/// Draws it.
+pub fn viewer_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing, viewer: &Viewer) -> Option<Event> {
+    let theme = scene.theme;
+    let known = Id::unique(("page enlarged", scene.session.id, viewer.item, viewer.which));
+    let mut enlarged: bool = ui.data(|data| data.get_temp(known)).unwrap_or_default();
+    let (head, rest) = place.split_top_bottom_at_y(place.top() + theme.mm(20.0));
+    let (page, bar) = rest.split_top_bottom_at_y(rest.bottom() - theme.mm(20.0));
+    head_ui(ui, scene, theme, head.shrink2(vec2(theme.mm(8.0), theme.mm(2.0))), reviewing, viewer);
+    page_ui(ui, scene, theme, page, viewer, enlarged);
+    ui.painter().add(theme.shadow().as_shape(bar, 0.0));
+    ui.painter().rect_filled(bar, 0.0, Theme::CARD.fill);
+    let event = bar_ui(ui, scene, theme, bar.shrink2(vec2(theme.mm(8.0), theme.mm(3.0))), viewer, &mut enlarged);
+    ui.data_mut(|data| data.insert_temp(known, enlarged));
+    event
+}
+
+/// What it is, and that it is the patient's own or who signed it.
+fn head_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, place: Rect, reviewing: &Reviewing, viewer: &Viewer) {
+    let items = &reviewing.reconciliation.intake().items;
+    let Some(item) = items.iter().find(|item| item.id == viewer.item) else { return };
+    within(ui, place, Layout::top_down(Align::Min), |ui| {
+        ui.spacing_mut().item_spacing.y = theme.mm(1.0);
+        let title = egui::RichText::new(item.title.reveal()).font(theme.strong(Size::Body)).color(Theme::PAPER.text);
+        ui.add(egui::Label::new(title).truncate());
+        ui.horizontal(|ui| {
+            let (tone, icon, words) = provenance(scene, &item.assurance);
+            badge(ui, theme, tone, icon, &words);
+            say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.text(viewer.name.text_id()));
+        });
+    });
+}
+
+fn page_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, place: Rect, viewer: &Viewer, enlarged: bool) {
+    ui.painter().rect_filled(place, 0.0, Theme::OFF.fill);
+    let inside = place.shrink(theme.mm(3.0));
+    within(ui, inside, Layout::top_down(Align::Min), |ui| match &viewer.shown {
+        PageShown::Drawing => {
+            ui.vertical_centered(|ui| {
+                ui.add_space(inside.height() * 0.4);
+                say(ui, theme.font(Size::Body), Theme::OFF, scene.strings.text("document-drawing"));
+            });
+            let row =
+                Rect::from_center_size(inside.center() + vec2(0.0, theme.mm(6.0)), vec2(theme.mm(26.0), theme.mm(8.0)));
+            within(ui, row, Layout::left_to_right(Align::Center), |ui| waiting_dots(ui, theme));
+        }
+        PageShown::Not(trouble) => not_shown_ui(ui, scene, theme, *trouble),
+        PageShown::Drawn(picture) => picture_ui(ui, scene, inside.size(), viewer, picture, enlarged),
+    });
+}
+
+fn not_shown_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, trouble: Trouble) {
+    let strings = scene.strings;
+    let words = |part: &str| strings.text(&format!("trouble-{}-{part}", trouble.code()));
+    ui.add_space(theme.mm(6.0));
+    ui.set_max_width(ui.available_width().min(theme.mm(260.0)));
+    notice(ui, theme, Theme::WARN, Icon::Warning, &words("title"));
+    say(ui, theme.font(Size::Body), Theme::OFF, words("staff"));
+    let actor = strings.text(trouble.actor().text_id());
+    say(ui, theme.font(Size::Small), Theme::OFF, strings.text_with("trouble-who", &[("actor", &actor)]));
+}
+
+/// The whole page in its place, or twice as large behind scroll bars.
+fn picture_ui(ui: &mut Ui, scene: &Scene<'_>, room: Vec2, viewer: &Viewer, picture: &PagePicture, enlarged: bool) {
+    let size = vec2(picture.width as f32, picture.height as f32);
+    let whole = (room.x / size.x).min(room.y / size.y);
+    let shown = size * if enlarged { whole * ENLARGED } else { whole };
+    let words = page_text(scene, viewer);
+    let salt = ("page", viewer.item, viewer.which, viewer.page, enlarged);
+    ScrollArea::both().id_salt(salt).auto_shrink(false).show(ui, |ui| {
+        let area = vec2(shown.x.max(ui.available_width()), shown.y);
+        let (rect, response) = ui.allocate_exact_size(area, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &words));
+        let sheet = Rect::from_center_size(rect.center(), shown);
+        ui.painter().rect_filled(sheet, 0.0, Color32::WHITE);
+        if let Some(texture) = scene.page {
+            let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+            ui.painter().image(texture.id(), sheet, uv, Color32::WHITE);
+        }
+    });
+}
+
+fn bar_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    theme: &Theme,
+    place: Rect,
+    viewer: &Viewer,
+    enlarged: &mut bool,
+) -> Option<Event> {
+    let text = |id: &str| scene.strings.text(id);
+    let mut event = None;
+    within(ui, place, Layout::left_to_right(Align::Center), |ui| {
+        if Button::new(theme, Weight::Primary, &text("document-close")).icon(Icon::Cross).show(ui) {
+            event = Some(Event::DocumentClosed);
+        }
+        let zoom = text(if *enlarged { "document-smaller" } else { "document-larger" });
+        if Button::new(theme, Weight::Secondary, &zoom).enabled(viewer.picture().is_some()).show(ui) {
+            *enlarged = !*enlarged;
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let next = text("document-next");
+            if Button::new(theme, Weight::Secondary, &next).enabled(viewer.has_next()).show(ui) && viewer.has_next() {
+                event = Some(Event::PageTurned(viewer.page + 1));
+            }
+            let previous = text("document-previous");
+            let button = Button::new(theme, Weight::Secondary, &previous).enabled(viewer.has_previous());
+            if button.show(ui) && viewer.has_previous() {
+                event = Some(Event::PageTurned(viewer.page - 1));
+            }
+            say(ui, theme.font(Size::Body), Theme::CARD, page_text(scene, viewer));
+        });
+    });
+    event
+}
+
+fn page_text(scene: &Scene<'_>, viewer: &Viewer) -> String {
+    let page = (viewer.page + 1).to_string();
+    match viewer.pages {
+        Some(pages) => scene.strings.text_with("document-page-of", &[("page", &page), ("pages", &pages.to_string())]),
+        None => scene.strings.text_with("document-page", &[("page", &page)]),
+    }
+}
+
+/// The pixels for the graphics card; `None` when they are not as many as the picture says.
+pub fn page_image(picture: &PagePicture) -> Option<ColorImage> {
+    let (width, height) = (usize::try_from(picture.width).ok()?, usize::try_from(picture.height).ok()?);
+    let rgb = picture.rgb.reveal();
+    (rgb.len() == width * height * 3).then(|| ColorImage::from_rgb([width, height], rgb))
+}
