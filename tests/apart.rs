@@ -1,6 +1,7 @@
 //! The process apart is locked in, is missed by nobody when it dies, and answers for the issuers' documents.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![expect(clippy::disallowed_methods, reason = "takes the time of real processes")]
 
 #[path = "support/apart.rs"]
 mod support;
