@@ -1,13 +1,16 @@
 //! The process apart is locked in, is missed by nobody when it dies, and answers for the issuers' documents.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![expect(clippy::disallowed_methods, reason = "takes the time of real processes")]
 
 #[path = "support/apart.rs"]
 mod support;
 
-use ktc_kiosk::apart::{Apart, Held, ProbeTargets, attempt_all};
+use ktc_kiosk::apart::{Apart, ApartOptions, Held, MemoryShelf, ProbeTargets, attempt_all};
+use ktc_kiosk::net::{Broker, EgressPolicy, TrustedCa, system_lookup};
 use ktc_kiosk::session::Trouble;
 use ktc_kiosk::trust::Assurance;
+use ktc_testbed::ca::{Certificate, TestCa};
 use ktc_testbed::card::{Issuer, qr_text};
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::people::walter;
@@ -168,7 +171,7 @@ fn a_visit_that_has_left_ends_its_process_at_once() {
 #[test]
 fn a_server_with_a_bad_certificate_gets_no_request() {
     let _alone = alone();
-    for certificate in BAD {
+    for certificate in [Certificate::Expired, Certificate::WrongHost, Certificate::SelfSigned] {
         let server = HttpsServer::start_with([], &TestCa::new(), &[], certificate).expect("a server");
         let code = publish(&server, &walter().shared_bundle());
         assert_eq!(read(&apart(&server), &code), Some(Trouble::ShareServerDown), "{certificate:?}");

@@ -5,6 +5,7 @@
 //! anything is unpacked, and the difference in memory to a normal share.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "takes the time of real processes and tells it")]
 
 #[path = "support/apart.rs"]
 mod support;

@@ -178,11 +178,12 @@ impl Everywhere {
                 IpAddr::V6(_) => v6_only(),
             };
             let (listener, reached) = (listener.expect("port 443 of the namespace"), Arc::clone(&reached));
-            thread::spawn(move || {
+            let work = move || {
                 for connection in listener.incoming().flatten() {
                     reached.lock().expect("unpoisoned").push(connection.local_addr().expect("an address").ip());
                 }
-            });
+            };
+            thread::Builder::new().name("everywhere".to_owned()).spawn(work).expect("a thread");
         }
         Everywhere(reached)
     }

@@ -1,6 +1,7 @@
 //! Pages of documents from strangers are drawn, or refused, and nothing that stands in them is carried out.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![expect(clippy::disallowed_methods, reason = "takes the time of real processes and tells it")]
 
 #[path = "support/apart.rs"]
 mod support;

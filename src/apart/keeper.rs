@@ -1,19 +1,19 @@
 //! The kiosk's side: starts a process apart for each job, judges what it asks for, and makes one of its results or a named
 //! failure of whatever happens to it.
 
+use super::allowance::Allowance;
 use super::child::{DRAWS, READS};
-use super::documents::{DocumentShelf, document, is_document};
+use super::documents::{DocumentShelf, document};
 use super::lock::Held;
 use super::message::{AnswerHead, Done, Down, Job, Refusal, ShareJob, ShareRefusal, ShareReply, Up};
 use super::probe::{Attempt, ProbeTargets};
 use super::running::{Cost, Failure, Patience, Running};
-use crate::net::{Broker, TrustedCa, plain_url};
+use crate::net::{Broker, TrustedCa};
 use crate::resolve::{FetchAnswer, FetchDefect, FetchRequest};
 use crate::sensitive::Sensitive;
 use crate::session::Trouble;
 use crate::time::Timestamp;
 use crate::viewing::{MAX_SIDE, PagePicture, Viewable};
-use std::collections::BTreeSet;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -25,13 +25,6 @@ pub(crate) const ENTRY: &str = "apart";
 /// All of a share; below the time for which a patient is asked to wait.
 const SHARE_DEADLINE: Duration = Duration::from_secs(20);
 const PAGE_DEADLINE: Duration = Duration::from_secs(10);
-/// Hosts of one share, its issuers aside.
-const MAX_HOSTS: usize = 8;
-/// Connections of one share: a manifest of 50 files, and some.
-const MAX_CONNECTIONS: usize = 64;
-/// Documents of one share.
-const MAX_DOCUMENTS: usize = 48;
-
 /// What starting processes apart takes.
 pub struct ApartOptions {
     /// Connects for them.
@@ -48,15 +41,6 @@ pub struct Apart {
     options: ApartOptions,
 }
 
-/// What one job may still ask for.
-struct Allowance {
-    connections: usize,
-    documents: usize,
-    hosts: BTreeSet<String>,
-    /// The time, for the age of documents; without it there are none.
-    now: Option<Timestamp>,
-}
-
 impl Apart {
     /// Starts this program again for each job.
     pub fn new(options: ApartOptions) -> Apart {
@@ -65,7 +49,7 @@ impl Apart {
 
     /// Reads a share, for as long as `wanted` says that somebody waits for it.
     pub fn read_share(&self, job: ShareJob, wanted: &dyn Fn() -> bool) -> (ShareReply, Cost) {
-        let allowance = Allowance::of(MAX_CONNECTIONS, MAX_DOCUMENTS, Some(job.now));
+        let allowance = Allowance::of_a_share(job.now);
         let patience = Patience::of(SHARE_DEADLINE, wanted);
         let authority = self.authority();
         match self.carry_out(READS, &Job::ReadShare(Box::new(job)), authority, allowance, patience) {
@@ -138,7 +122,7 @@ impl Apart {
     }
 
     fn fetch_within(&self, request: FetchRequest, patience: Patience<'_>) -> (Result<FetchAnswer, FetchDefect>, Cost) {
-        let allowance = Allowance::of(1, 0, None);
+        let allowance = Allowance::of_a_document();
         let limit = request.purpose.limit();
         match self.carry_out(READS, &Job::Fetch(request), self.authority(), allowance, patience) {
             Ok((Done::Fetched(answered), body, cost)) => {
@@ -243,30 +227,6 @@ impl Apart {
                 Err(RecvTimeoutError::Disconnected) => return Err(Failure::Broken),
             }
         }
-    }
-}
-
-impl Allowance {
-    fn of(connections: usize, documents: usize, now: Option<Timestamp>) -> Allowance {
-        Allowance { connections, documents, hosts: BTreeSet::new(), now }
-    }
-
-    fn none() -> Allowance {
-        Allowance::of(0, 0, None)
-    }
-
-    fn takes_connection(&mut self, origin: &str) -> bool {
-        let Some(host) = plain_url(origin).ok().and_then(|url| url.host_str().map(str::to_owned)) else { return false };
-        self.hosts.insert(host);
-        let taken = self.connections > 0 && self.hosts.len() <= MAX_HOSTS;
-        self.connections = self.connections.saturating_sub(1);
-        taken
-    }
-
-    fn takes_document(&mut self, request: &FetchRequest) -> Option<Timestamp> {
-        let taken = self.documents > 0 && is_document(request);
-        self.documents = self.documents.saturating_sub(1);
-        self.now.filter(|_| taken)
     }
 }
 

@@ -6,6 +6,7 @@
 //! connected sockets and for issuers' documents ([`message`], [`frame`]); the kiosk ([`keeper`]) judges each address. Whatever
 //! happens in there, a crash, a hang or an answer that is none, is a [`Trouble`] here and ends that process only.
 
+mod allowance;
 mod child;
 mod documents;
 mod draw;
