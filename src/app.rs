@@ -3,6 +3,7 @@
 use crate::config::KioskConfig;
 use crate::net::system_lookup;
 use crate::runtime::{Kiosk, StartError, now};
+use crate::scan::{Burst, PAUSE};
 use crate::sensitive::Sensitive;
 use crate::session::{Event, Language, SessionId, State};
 use crate::ui::{Scene, Strings, Theme, screen_ui};
@@ -17,10 +18,8 @@ const HEARTBEAT: Duration = Duration::from_millis(500);
 const SLOW_HEARTBEAT: Duration = Duration::from_secs(5);
 /// How often the live picture is.
 const PICTURE: Duration = Duration::from_millis(66);
-/// More text than this comes from no scanner.
-const MAX_TYPED: usize = 20_000;
-/// A scanner types its next character sooner than this.
-const BURST_SECS: f64 = 2.0;
+/// More text than this is no code.
+const MAX_PASTED: usize = 20_000;
 
 /// Why the window did not open, or closed.
 #[derive(Debug, thiserror::Error)]
@@ -88,18 +87,11 @@ pub struct KioskApp {
     broken: Arc<AtomicBool>,
 }
 
-/// What a hand scanner has typed so far. It belongs to one visit, and a code comes in one burst.
+/// What a hand scanner has typed so far. It belongs to one visit.
+#[derive(Default)]
 struct Typed {
-    text: Sensitive<String>,
+    burst: Burst,
     session: Option<SessionId>,
-    last: f64,
-}
-
-impl Typed {
-    /// Room for all that may come, so that growing leaves no copies behind.
-    fn nothing() -> Typed {
-        Typed { text: Sensitive::new(String::with_capacity(MAX_TYPED)), session: None, last: 0.0 }
-    }
 }
 
 impl KioskApp {
@@ -126,7 +118,7 @@ impl KioskApp {
             theme,
             strings,
             preview: None,
-            typed: Typed::nothing(),
+            typed: Typed::default(),
             fill_screen,
             broken,
         })
@@ -146,40 +138,37 @@ impl KioskApp {
         }
     }
 
-    /// Text from a hand scanner, which types like a keyboard and ends with Enter, or from the clipboard.
+    /// Text from a hand scanner, which types like a keyboard, or from the clipboard.
     fn take_typed(&mut self, ctx: &Context) {
         let session = self.kiosk.session();
         let ready = session.filter(|session| matches!(session.state, State::Idle | State::Scanning(_)));
         let session = ready.map(|session| session.id);
-        let now = ctx.input(|input| input.time);
-        let stale = self.typed.session != session || now - self.typed.last > BURST_SECS;
-        if stale && !self.typed.text.reveal().is_empty() {
-            self.typed = Typed::nothing();
+        let now = Duration::from_secs_f64(ctx.input(|input| input.time).max(0.0));
+        if self.typed.session != session {
+            self.typed = Typed { session, ..Typed::default() };
         }
+        let Some(_) = session else { return };
+        let burst = &mut self.typed.burst;
         let mut finished = Vec::new();
         for event in ctx.input(|input| input.events.clone()) {
             match event {
-                egui::Event::Text(text) if session.is_some() => self.type_more(session, now, &Sensitive::from(text)),
-                egui::Event::Paste(text) if session.is_some() && text.len() <= MAX_TYPED => {
-                    finished.push(Sensitive::from(text));
+                egui::Event::Text(text) => {
+                    let text = Sensitive::from(text);
+                    finished.extend(text.reveal().chars().filter_map(|letter| burst.push(letter, now)));
                 }
-                egui::Event::Key { key: egui::Key::Enter, pressed: true, .. } => {
-                    finished.push(std::mem::replace(&mut self.typed, Typed::nothing()).text);
+                egui::Event::Paste(text) if text.len() <= MAX_PASTED => finished.push(Sensitive::from(text)),
+                egui::Event::Key { key: egui::Key::Enter | egui::Key::Tab, pressed: true, .. } => {
+                    finished.extend(burst.push('\n', now));
                 }
                 _ => {}
             }
         }
-        for text in finished {
-            if session.is_some() && !text.reveal().trim().is_empty() {
-                self.kiosk.handle(Event::CodeSeen(text));
-            }
+        finished.extend(burst.after_pause(now));
+        if burst.is_waiting() {
+            ctx.request_repaint_after(PAUSE);
         }
-    }
-
-    fn type_more(&mut self, session: Option<SessionId>, now: f64, text: &Sensitive<String>) {
-        (self.typed.session, self.typed.last) = (session, now);
-        if self.typed.text.reveal().len() + text.reveal().len() <= MAX_TYPED {
-            self.typed.text.append(text);
+        for text in finished.into_iter().filter(|text| !text.reveal().trim().is_empty()) {
+            self.kiosk.handle(Event::CodeSeen(text));
         }
     }
 

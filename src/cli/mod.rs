@@ -4,6 +4,7 @@ mod answers;
 mod arguments;
 mod check;
 mod conformance;
+mod input;
 mod keys;
 mod outbox;
 mod read;
@@ -15,9 +16,11 @@ use crate::config::{ConfigError, KioskConfig};
 use crate::net::{ClientDefect, ShareClient, prepare_tls, system_lookup};
 use crate::resolve::{Fetch, Manner, Resolver, Trace};
 use crate::runtime::{self, StartError};
+use crate::session::Trouble;
 use crate::store::StoreError;
 use crate::time::Timestamp;
 use crate::trust::TrustList;
+use crate::viewing::{PagePicture, Viewable};
 use arguments::{Arguments, Command, ReadArguments, RunArguments};
 use clap::Parser as _;
 use std::io::{self, Write};
@@ -162,5 +165,10 @@ fn read_with(
 ) -> Result<u8, CliError> {
     let (passcode, trace) = (None, &Trace::default());
     let resolver = Resolver { fetch, trust, recipient, passcode, now, manner: Manner::Kiosk, trace };
-    Ok(read::run(&options.input, &resolver, out)? as u8)
+    Ok(read::run(&options.input, &no_pdf, &resolver, out)? as u8)
+}
+
+/// Nothing here may read what a stranger wrote as a PDF.
+fn no_pdf(_document: &Viewable, _page: u32) -> Result<PagePicture, Trouble> {
+    Err(Trouble::DocumentNotShown)
 }
