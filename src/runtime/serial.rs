@@ -153,7 +153,7 @@ mod tests {
             }
             write(&scanner, &[0xFF, 0xFE, 0, 0x80]).expect("written");
             write(&scanner, b"shlink:/a\xC3\xBFb\rWIFI:S:x;;\r").expect("written");
-            let mut next = || received.recv_timeout(Duration::from_secs(10)).expect("a code").reveal().clone();
+            let next = || received.recv_timeout(Duration::from_secs(10)).expect("a code").reveal().clone();
             assert_eq!([next(), next()], ["shlink:/ab", "WIFI:S:x;;\n"]);
         });
     }

@@ -114,7 +114,7 @@ fn table(title: &str, payload: Payload, scenes: u64) {
 
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
-    let (cards, links, empty) = if quick { (2, 1, 8) } else { (8, 5, 40) };
+    let (cards, links, empty) = if quick { (1, 1, 4) } else { (4, 2, 12) };
     println!("decoded % · median/p95 thread ms a frame at {}x{}", scene::WIDTH, scene::HEIGHT);
     table("health card V22", Payload::Card, cards);
     table("health link 270", Payload::Link(270), links);

@@ -37,9 +37,4 @@ impl Noise {
         let four = (0..4).map(|at| ((bits >> (16 * at)) & 0xFFFF) as f32 / 65_536.0).sum::<f32>();
         (four - 2.0) * 1.732
     }
-
-    /// One of two signs.
-    pub fn sign(&mut self) -> f32 {
-        if self.below(2) == 0 { -1.0 } else { 1.0 }
-    }
 }

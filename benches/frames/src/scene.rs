@@ -116,10 +116,8 @@ impl Scene {
         // A code that fills the frame's height stays in its middle.
         let room = (HEIGHT as f32 - (code.side() + 8.0) * module * 1.08).max(0.0) / 2.0;
         let (down, right) = (room.min(90.0), room.mul_add(0.5, 120.0).min(260.0));
-        let centre = (
-            WIDTH as f32 / 2.0 + noise.between(-right, right),
-            HEIGHT as f32 / 2.0 + noise.between(-down, down),
-        );
+        let centre =
+            (WIDTH as f32 / 2.0 + noise.between(-right, right), HEIGHT as f32 / 2.0 + noise.between(-down, down));
         let (ink, page) = match condition {
             Condition::Faint => (120.0, 185.0),
             Condition::Inverted => (228.0, 26.0),
@@ -267,7 +265,11 @@ impl Plane {
             let (sin, cos) = tilt.sin_cos();
             let [kx, ky] = [axis.cos(), axis.sin()];
             let along = (kx * a + ky * b) * (1.0 - cos);
-            [a * cos + ky * c * sin + kx * along, b * cos - kx * c * sin + ky * along, c * cos + (kx * b - ky * a) * sin]
+            [
+                a * cos + ky * c * sin + kx * along,
+                b * cos - kx * c * sin + ky * along,
+                c * cos + (kx * b - ky * a) * sin,
+            ]
         };
         let (sin, cos) = turn.sin_cos();
         Plane {
