@@ -101,7 +101,7 @@ impl Burst {
         if matches!(letter, '\u{3}' | '\u{4}') {
             return self.take();
         }
-        if self.is_waiting() {
+        if !line.is_empty() {
             self.append('\n');
             (self.line, self.ended) = (self.text.reveal().len(), true);
         }

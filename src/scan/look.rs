@@ -63,7 +63,7 @@ impl Look {
             Look::Local => Grey::of(frame)?.darker(NEAR, MARGIN)?,
             Look::Softened => Grey::of(frame)?.blurred(1).darker(WIDE, MARGIN)?,
             Look::Sharpened => rxing_bits(&Grey::of(frame)?.sharpened().into_frame()?)?,
-            Look::Inverted => Grey::of(frame)?.lighter(NEAR, MARGIN)?,
+            Look::Inverted => rxing_bits(&Grey::of(frame)?.inverted().into_frame()?)?,
             Look::Halved => Grey::of(frame)?.halved().darker(NEAR, MARGIN)?,
             Look::Plain => rxing_bits(frame)?,
             Look::SecondEngine => return Some(with_rqrr(&Grey::of(frame)?.halved().into_frame()?)),
