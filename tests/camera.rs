@@ -5,7 +5,7 @@
 
 use image::{GrayImage, ImageFormat};
 use ktc_kiosk::camera::{FrameError, FrameSource, LatestFrame, NokhwaCamera, supervise};
-use ktc_kiosk::scan::{Effort, Frame, find_codes};
+use ktc_kiosk::scan::{Cascade, Frame};
 use ktc_kiosk::session::CameraHealth::{self, Closed, Missing, Seeing};
 use ktc_testbed::picture::{HEIGHT, WIDTH, camera_frame};
 use std::fs;
@@ -208,7 +208,11 @@ fn watch(enough: impl Fn(&[CameraHealth], u64) -> bool) -> Watched {
         let (mut seen, mut last) = (0, (Vec::new(), (0, 0)));
         for _ in 0..400 {
             if let Some((number, frame)) = latest.newer_than(seen, Duration::from_millis(30)) {
-                let found = find_codes(&frame, Effort::Quick);
+                let mut found = Vec::new();
+                Cascade::default().look(&frame, &|| false, &mut |text| {
+                    found.push(text.clone());
+                    true
+                });
                 seen = number;
                 last = (found.iter().map(|text| text.reveal().clone()).collect(), (frame.width(), frame.height()));
             }

@@ -3,14 +3,14 @@
 //! On the first screens a burst is a code. While a passcode is asked for, single keys are the patient's: a burst is handed over
 //! whole, so that the session can tell a code from a passcode, and the Enter at its end sends nothing.
 
+use crate::scan::Burst;
 use crate::sensitive::Sensitive;
 use crate::session::{Event, Session, SessionId, State};
 use egui::Key;
+use std::time::Duration;
 
 /// More text than this comes from no scanner.
 const MAX_TYPED: usize = 20_000;
-/// The next character of a code comes sooner than this.
-const BURST_SECS: f64 = 2.0;
 /// Nobody types so fast.
 const MACHINE_SECS: f64 = 0.06;
 /// So few keys at once can be a quick hand on a slow machine.
@@ -20,6 +20,9 @@ const SILENCE_SECS: f64 = 1.0;
 
 /// What was typed so far. It belongs to one visit.
 pub(super) struct Keyboard {
+    /// What may become a code.
+    code: Burst,
+    /// What may become a passcode.
     text: Sensitive<String>,
     /// The text began after a code had been seen and the scanner had come to its end.
     after_code: bool,
@@ -51,7 +54,13 @@ impl Listener {
 impl Keyboard {
     /// Room for all that may come, so that growing leaves no copies behind.
     pub(super) fn silent() -> Keyboard {
-        Keyboard { text: Sensitive::new(String::with_capacity(MAX_TYPED)), after_code: false, session: None, last: 0.0 }
+        Keyboard {
+            code: Burst::default(),
+            text: Sensitive::new(String::with_capacity(MAX_TYPED)),
+            after_code: false,
+            session: None,
+            last: 0.0,
+        }
     }
 
     /// What the keys of a frame mean. `now` and the length of a frame are in seconds.
@@ -75,22 +84,26 @@ impl Keyboard {
 
     /// Whether something waits for the end of its burst.
     pub(super) fn is_waiting(&self) -> bool {
-        !self.text.reveal().is_empty()
+        !self.text.reveal().is_empty() || self.code.is_waiting()
     }
 
     fn hear_code(&mut self, now: f64, keys: Vec<egui::Event>) -> Vec<Event> {
-        if now - self.last > BURST_SECS && self.is_waiting() {
-            self.take();
-        }
+        let now = Duration::from_secs_f64(now.max(0.0));
         let mut codes = Vec::new();
         for key in keys {
             match key {
-                egui::Event::Text(text) => self.keep(now, &Sensitive::from(text)),
+                egui::Event::Text(text) => {
+                    let text = Sensitive::from(text);
+                    codes.extend(text.reveal().chars().filter_map(|letter| self.code.push(letter, now)));
+                }
                 egui::Event::Paste(text) if text.len() <= MAX_TYPED => codes.push(Sensitive::from(text)),
-                egui::Event::Key { key: Key::Enter, pressed: true, .. } => codes.push(self.take()),
+                egui::Event::Key { key: Key::Enter | Key::Tab, pressed: true, .. } => {
+                    codes.extend(self.code.push('\n', now));
+                }
                 _ => {}
             }
         }
+        codes.extend(self.code.after_pause(now));
         codes.retain(|code| !code.reveal().trim().is_empty());
         codes.into_iter().map(Event::CodeSeen).collect()
     }

@@ -1,8 +1,9 @@
 //! `ktc-kiosk explain`: every step of one code, the rule that it follows, what was found, who must act. For connectathons and
 //! help desks: what it prints by default holds no patient data, no key and no address beyond its host.
 
-use super::Resolve;
-use super::read::{Outcome, intake, refused, texts_of};
+use super::Around;
+use super::input::{InputError, texts_of};
+use super::read::{Outcome, intake, not_ours, refused};
 use crate::apart::{ShareRefusal, Steps};
 use crate::resolve::{Explained, ResolveDefect, Trace, explain_text};
 use crate::scan::{CodeReader, Reading};
@@ -45,14 +46,21 @@ impl Style {
 }
 
 /// Explains the inputs in order (the parts of a card are several). Returns whether something was read.
-pub(super) fn run(inputs: &[String], resolve: &Resolve<'_>, out: &mut dyn Write, style: Style) -> io::Result<bool> {
+pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write, style: Style) -> io::Result<bool> {
     let mut reader = CodeReader::default();
     let mut steps = Vec::new();
-    let nothing = json!({"outcome": "not-ours", "reason": "no code of ours in the input"});
-    let mut last = (nothing, Outcome::NotOurs);
+    let mut last = not_ours("no code of ours in the input");
     for input in inputs {
-        let texts = texts_of(input)?;
         let trace = style.trace();
+        let texts = match texts_of(input, around.draw) {
+            Ok(texts) => texts,
+            Err(InputError::Io(error)) => return Err(error),
+            Err(error) => {
+                trace.say("input", "a picture, a PDF, a card file or a text", error.to_string());
+                steps.extend(trace.into_steps());
+                continue;
+            }
+        };
         if texts.is_empty() {
             trace.say("picture", "QR code, and nothing else", "no code was found in it");
         }
@@ -63,7 +71,7 @@ pub(super) fn run(inputs: &[String], resolve: &Resolve<'_>, out: &mut dyn Write,
             steps.extend(trace.into_steps());
             last = match reader.read(text.reveal()) {
                 Ok(Reading::Code(code)) => {
-                    let reply = resolve(&code);
+                    let reply = (around.resolve)(&code);
                     steps.extend(reply.steps);
                     let read = |arrival: Box<Arrival>| (intake(&code, &arrival), Outcome::Read);
                     reply.outcome.map_or_else(|refusal| refused(&refusal), read)

@@ -5,6 +5,7 @@ mod arguments;
 mod check;
 mod conformance;
 mod explain;
+mod input;
 mod keys;
 mod outbox;
 mod read;
@@ -23,6 +24,7 @@ use crate::scan::ScannedCode;
 use crate::sensitive::{Sensitive, Wipe as _};
 use crate::store::StoreError;
 use crate::trust::TrustList;
+use crate::viewing::Viewable;
 use arguments::{Arguments, Command, ExplainArguments, NetworkArguments, ReadArguments, RunArguments};
 use clap::Parser as _;
 use std::io::{self, BufRead as _, Read as _, Write};
@@ -155,7 +157,7 @@ fn configured(path: Option<&Path>) -> Result<KioskConfig, CliError> {
 
 fn read(config: Option<&Path>, options: &ReadArguments, out: &mut dyn Write) -> Result<u8, CliError> {
     let how = How { passcode: None, steps: Steps::Unwanted };
-    with_network(config, &options.network, how, &mut |resolve| Ok(read::run(&options.input, resolve, out)? as u8))
+    with_network(config, &options.network, how, &mut |around| Ok(read::run(&options.input, around, out)? as u8))
 }
 
 fn explain(config: Option<&Path>, options: &ExplainArguments, out: &mut dyn Write) -> Result<u8, CliError> {
@@ -164,8 +166,8 @@ fn explain(config: Option<&Path>, options: &ExplainArguments, out: &mut dyn Writ
     }
     let style = explain::Style { json: options.json, show_patient_data: options.show_patient_data };
     let passcode = options.passcode_stdin.then(typed_passcode).transpose()?;
-    with_network(config, &options.network, How { passcode, steps: style.steps() }, &mut |resolve| {
-        Ok(u8::from(!explain::run(&options.input, resolve, out, style)?))
+    with_network(config, &options.network, How { passcode, steps: style.steps() }, &mut |around| {
+        Ok(u8::from(!explain::run(&options.input, around, out, style)?))
     })
 }
 
@@ -177,8 +179,13 @@ fn typed_passcode() -> Result<Passcode, CliError> {
     Passcode::typed(&typed).ok_or(CliError::Usage("explain: the passcode has 1 to 64 characters"))
 }
 
-/// From a code to its form, with the steps on the way.
-type Resolve<'a> = dyn Fn(&ScannedCode) -> ShareReply + 'a;
+/// What stands behind the inputs of a command.
+struct Around<'a> {
+    /// From a code to its form, with the steps on the way.
+    resolve: &'a dyn Fn(&ScannedCode) -> ShareReply,
+    /// Draws a page of a PDF that may hold codes.
+    draw: input::DrawPage<'a>,
+}
 
 /// What a code is read with, beside the code.
 struct How {
@@ -191,7 +198,7 @@ fn with_network(
     config: Option<&Path>,
     options: &NetworkArguments,
     how: How,
-    then: &mut dyn FnMut(&Resolve<'_>) -> Result<u8, CliError>,
+    then: &mut dyn FnMut(&Around<'_>) -> Result<u8, CliError>,
 ) -> Result<u8, CliError> {
     let job = |code: &ScannedCode, recipient: &str, trust: &TrustList, now| ShareJob {
         code: Box::new(code.clone()),
@@ -202,15 +209,8 @@ fn with_network(
         manner: Manner::Kiosk,
         steps: how.steps,
     };
-    if let Some(folder) = &options.answers {
-        let folder = VectorFolder::open(folder)?;
-        let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));
-        return then(&|code| job(code, "ktc-kiosk", &trust, folder.now).carry_out(&answers));
-    }
     prepare_tls();
     let config = config.map(KioskConfig::read).transpose()?;
-    let recipient = config.as_ref().map(|config| config.clinic.as_str()).or(options.recipient.as_deref());
-    let recipient = recipient.ok_or(CliError::Usage("give --recipient (the organisation's name), or --config"))?;
     let bare = KioskConfig::default();
     let settings = config.as_ref().unwrap_or(&bare);
     let apart = Apart::new(ApartOptions {
@@ -218,6 +218,16 @@ fn with_network(
         authority: runtime::trusted_ca(settings)?,
         shelf: Box::new(MemoryShelf::default()),
     });
+    let draw = |document: &Viewable, page| apart.draw_page(document, page, &|| true);
+    if let Some(folder) = &options.answers {
+        let folder = VectorFolder::open(folder)?;
+        let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));
+        let resolve = |code: &ScannedCode| job(code, "ktc-kiosk", &trust, folder.now).carry_out(&answers);
+        return then(&Around { resolve: &resolve, draw: &draw });
+    }
+    let recipient = config.as_ref().map(|config| config.clinic.as_str()).or(options.recipient.as_deref());
+    let recipient = recipient.ok_or(CliError::Usage("give --recipient (the organisation's name), or --config"))?;
     let trust = runtime::trust_list(settings)?;
-    then(&|code| apart.read_share(job(code, recipient, &trust, runtime::now()), &|| true).0)
+    let resolve = |code: &ScannedCode| apart.read_share(job(code, recipient, &trust, runtime::now()), &|| true).0;
+    then(&Around { resolve: &resolve, draw: &draw })
 }

@@ -1,18 +1,19 @@
-//! `ktc-kiosk read <picture|text|file|->`: what one code comes to, as JSON, without a window and without filing anything.
+//! `ktc-kiosk read <picture|PDF|text|file|->`: what one code comes to, as JSON, without a window and without filing anything.
 //! What is printed to the standard output is the patient's data and belongs to whoever asked; the log gets none of it.
 
-use super::Resolve;
+use super::Around;
+use super::input::{InputError, texts_of};
 use crate::apart::ShareRefusal;
 use crate::intake::Section;
 use crate::ktc::Verdict;
 use crate::resolve::ResolveDefect;
-use crate::scan::{CodeReader, Effort, Frame, OtherCode, Reading, ScannedCode, find_codes};
+use crate::scan::ScannedCode;
+use crate::scan::{CodeReader, Reading};
 use crate::sensitive::Sensitive;
 use crate::session::Arrival;
 use crate::trust::{AppAttestation, Assurance, Checked};
 use serde_json::{Map, Value, json};
-use std::io::{self, Read as _, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
 /// How it ended; the exit code of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,23 +30,35 @@ pub enum Outcome {
     Incomplete = 6,
 }
 
-/// Reads the inputs in order (the parts of a card are several) and prints what came of it.
-pub(super) fn run(inputs: &[String], resolve: &Resolve<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
+/// Reads the inputs in order (the parts of a card are several) and prints what came of them. A code of another kind beside
+/// ours does not hide it.
+pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut reader = CodeReader::default();
-    let mut last = (json!({"outcome": "not-ours", "reason": "no code in the picture"}), Outcome::NotOurs);
+    let mut last = not_ours("no code in the picture");
     for input in inputs {
-        for text in texts_of(input)? {
-            last = match reader.read(text.reveal()) {
-                Ok(Reading::Code(code)) => match resolve(&code).outcome {
+        let texts = match texts_of(input, around.draw) {
+            Ok(texts) => texts,
+            Err(InputError::Io(error)) => return Err(error),
+            Err(error) => {
+                last = not_ours(&error.to_string());
+                continue;
+            }
+        };
+        for text in texts {
+            let next = match reader.read(text.reveal()) {
+                Ok(Reading::Code(code)) => match (around.resolve)(&code).outcome {
                     Ok(arrival) => (intake(&code, &arrival), Outcome::Read),
                     Err(refusal) => refused(&refusal),
                 },
                 Ok(Reading::Part { have, of }) => {
                     (json!({"outcome": "incomplete", "parts": {"have": have, "of": of}}), Outcome::Incomplete)
                 }
-                Ok(Reading::Other(kind)) => (json!({"outcome": "not-ours", "reason": other(kind)}), Outcome::NotOurs),
+                Ok(Reading::Other(kind)) => not_ours(&word(kind.text_id(), "other-code-")),
                 Err(defect) => refused(&ShareRefusal::of(ResolveDefect::from(defect))),
             };
+            if next.1 != Outcome::NotOurs || last.1 == Outcome::NotOurs {
+                last = next;
+            }
         }
     }
     let (printed, outcome) = last;
@@ -54,39 +67,8 @@ pub(super) fn run(inputs: &[String], resolve: &Resolve<'_>, out: &mut dyn Write)
     Ok(outcome)
 }
 
-/// `-` is the standard input; a file is a picture, a card file or text; anything else is the text itself.
-pub(super) fn texts_of(input: &str) -> io::Result<Vec<Sensitive<String>>> {
-    const MAX_INPUT: u64 = 50_000_000;
-    let bytes = if input == "-" {
-        let mut bytes = Vec::new();
-        io::stdin().take(MAX_INPUT).read_to_end(&mut bytes)?;
-        bytes
-    } else if !input.contains("shlink:/") && !input.starts_with("shc:/") && Path::new(input).exists() {
-        let mut bytes = Vec::new();
-        std::fs::File::open(input)?.take(MAX_INPUT).read_to_end(&mut bytes)?;
-        bytes
-    } else {
-        return Ok(vec![Sensitive::from(input)]);
-    };
-    match picture(&bytes) {
-        Some(frame) => Ok(find_codes(&frame, Effort::Thorough)),
-        None => Ok(vec![Sensitive::from(String::from_utf8_lossy(&bytes).into_owned())]),
-    }
-}
-
-fn picture(bytes: &[u8]) -> Option<Frame> {
-    let format = image::guess_format(bytes).ok()?;
-    let picture = image::load_from_memory_with_format(bytes, format).ok()?.into_luma8();
-    Frame::new(picture.width(), picture.height(), picture.into_raw())
-}
-
-fn other(kind: OtherCode) -> &'static str {
-    match kind {
-        OtherCode::WebPage => "a web address",
-        OtherCode::Wifi => "a wireless network",
-        OtherCode::Contact => "a contact",
-        OtherCode::Unknown => "not a health link or card",
-    }
+pub(super) fn not_ours(reason: &str) -> (Value, Outcome) {
+    (json!({"outcome": "not-ours", "reason": reason}), Outcome::NotOurs)
 }
 
 pub(super) fn refused(refusal: &ShareRefusal) -> (Value, Outcome) {

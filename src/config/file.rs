@@ -15,6 +15,8 @@ pub struct KioskConfig {
     pub language: Language,
     /// Where pictures come from.
     pub camera: CameraSource,
+    /// The serial line of a hand scanner.
+    pub scanner_port: Option<PathBuf>,
     /// The EHR; without one, nothing can be filed.
     pub ehr: Option<EhrConfig>,
     /// Loopback ports that shares may use: tests and the demo only.
@@ -95,6 +97,7 @@ struct File {
     clinic: Clinic,
     station: Option<Station>,
     camera: Option<Camera>,
+    scanner: Option<Scanner>,
     ehr: Option<Ehr>,
     egress: Option<Egress>,
     store: Store,
@@ -123,6 +126,12 @@ struct Camera {
     device: Option<u32>,
     folder: Option<PathBuf>,
     frames_per_second: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scanner {
+    port: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -197,6 +206,7 @@ impl KioskConfig {
             clinic: file.clinic.name,
             language,
             camera: camera(file.camera, folder)?,
+            scanner_port: file.scanner.map(|scanner| at(scanner.port)),
             ehr: file.ehr.map(|ehr| ehr_config(ehr, folder)).transpose()?,
             loopback_ports: egress.loopback_ports,
             trusted_ca_file: egress.trusted_ca_file.map(at),
@@ -275,6 +285,13 @@ mod tests {
     #[test]
     fn a_typing_mistake_is_an_error_that_names_the_key() {
         assert!(read("[ehrr]\nbase_url = \"x\"").expect_err("an error").contains("ehrr"));
+    }
+
+    #[test]
+    fn a_serial_scanner_is_named_by_its_path() {
+        let config = read("[scanner]\nport = \"/dev/ttyACM0\"").expect("a configuration");
+        assert_eq!(config.scanner_port.as_deref(), Some(Path::new("/dev/ttyACM0")));
+        assert_eq!(read("").expect("a configuration").scanner_port, None);
     }
 
     #[test]

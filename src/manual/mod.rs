@@ -11,4 +11,5 @@
 #![doc = include_str!("0009-a-process-apart.md")]
 #![doc = include_str!("0010-manifests.md")]
 #![doc = include_str!("0011-lists-keys-and-ages.md")]
+#![doc = include_str!("0012-a-cascade-of-looks.md")]
 #![doc = include_str!("0013-what-is-inside-a-share.md")]

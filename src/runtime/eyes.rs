@@ -3,15 +3,15 @@
 use super::kiosk::{Post, SharedHealth, lock};
 use crate::camera::{Bookmark, FrameError, FrameFolder, FrameSource, LatestFrame, NokhwaCamera, supervise};
 use crate::config::CameraSource;
-use crate::scan::{Effort, Frame, find_codes};
+use crate::scan::{Cascade, Frame, Repeats};
 use crate::session::{Event, SessionId};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// One frame in so many without a code is looked at thoroughly.
-const THOROUGH_EVERY: u64 = 6;
+/// A frame is looked at no longer than this, or little longer; by then the next one is there.
+const BUDGET: Duration = Duration::from_millis(33);
 /// A scanner wakes this often to see whether it is still wanted.
 const HEED: Duration = Duration::from_millis(200);
 
@@ -21,7 +21,14 @@ pub(super) struct Eyes {
     bookmark: Bookmark,
     post: Post,
     health: SharedHealth,
+    news: Arc<News>,
     open: Mutex<Option<Looking>>,
+}
+
+/// Which codes were reported, in this visit and before.
+struct News {
+    begin: Instant,
+    repeats: Mutex<Repeats>,
 }
 
 struct Looking {
@@ -40,7 +47,14 @@ impl Looking {
 
 impl Eyes {
     pub(super) fn new(source: CameraSource, post: Post, health: SharedHealth) -> Eyes {
-        Eyes { source, bookmark: Bookmark::default(), post, health, open: Mutex::new(None) }
+        Eyes {
+            source,
+            bookmark: Bookmark::default(),
+            post,
+            health,
+            news: Arc::new(News::begin()),
+            open: Mutex::new(None),
+        }
     }
 
     /// Starts to look, unless it looks already or there is no camera.
@@ -66,7 +80,8 @@ impl Eyes {
         };
         let scanner = {
             let (latest, stop, post) = (Arc::clone(&latest), Arc::clone(&stop), self.post.clone());
-            move || scan(session, &latest, &stop, &post)
+            let news = Arc::clone(&self.news);
+            move || scan(session, &latest, &stop, &news, &post)
         };
         let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
             Builder::new()
@@ -102,19 +117,33 @@ fn open_source(source: &CameraSource, bookmark: &Bookmark) -> Result<Box<dyn Fra
     }
 }
 
-/// Looks at the newest frame only; frames that come meanwhile are skipped. A text is sent once.
-fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, post: &Post) {
-    let mut seen = 0;
-    let mut sent = Vec::new();
+impl News {
+    #[expect(clippy::disallowed_methods, reason = "how long a code was not reported is measured here")]
+    fn begin() -> News {
+        News { begin: Instant::now(), repeats: Mutex::new(Repeats::default()) }
+    }
+
+    fn is(&self, text: &str) -> bool {
+        lock(&self.repeats).is_news(text, self.begin.elapsed())
+    }
+}
+
+/// Looks at the newest frame only; frames that come meanwhile are skipped. Where a code is in view that was reported already,
+/// it goes on looking for another one.
+#[expect(clippy::disallowed_methods, reason = "the time for a frame is measured where it is spent")]
+fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, news: &News, post: &Post) {
+    let (mut seen, mut cascade) = (0, Cascade::default());
     while !stop.load(Ordering::Relaxed) {
         let Some((number, frame)) = latest.newer_than(seen, HEED) else { continue };
         seen = number;
-        let effort = if number.is_multiple_of(THOROUGH_EVERY) { Effort::Thorough } else { Effort::Quick };
-        for text in find_codes(&frame, effort) {
-            if !stop.load(Ordering::Relaxed) && !sent.contains(&text) {
-                sent.push(text.clone());
-                post.send(Event::CameraSaw { session, text });
+        let begin = Instant::now();
+        let has_time = || begin.elapsed() < BUDGET && !stop.load(Ordering::Relaxed);
+        cascade.look(&frame, &has_time, &mut |text| {
+            let is_news = !stop.load(Ordering::Relaxed) && news.is(text.reveal());
+            if is_news {
+                post.send(Event::CameraSaw { session, text: text.clone() });
             }
-        }
+            is_news
+        });
     }
 }

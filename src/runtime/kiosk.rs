@@ -7,6 +7,7 @@ use super::eyes::Eyes;
 use super::outbox::OutboxWorker;
 use super::printing::Printing;
 use super::reader::{Reader, StoreShelf};
+use super::serial;
 use super::setup::{StartError, async_runtime, egress_policy, ehr, trust_list, trusted_ca};
 use super::staff::Roster;
 use super::steward::Steward;
@@ -19,7 +20,7 @@ use crate::scan::Frame;
 use crate::sensitive::LogSafe as _;
 use crate::session::{Delays, DeviceHealth, Effect, Event, PrinterHealth, Session};
 use crate::store::{SealingKey, Store};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -85,6 +86,7 @@ pub struct Kiosk {
     outbox: Arc<OutboxWorker>,
     present: Arc<AtomicI64>,
     watch: Watch,
+    closing: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
     // Dropped last: its tasks belong to the threads above.
     _async_runtime: tokio::runtime::Runtime,
@@ -123,6 +125,14 @@ impl Kiosk {
             threads.push(Builder::new().name(name.to_owned()).spawn(work)?);
             Ok(())
         };
+        let closing = Arc::new(AtomicBool::new(false));
+        if let Some(port) = config.scanner_port.clone() {
+            let (closing, post) = (Arc::clone(&closing), post.clone());
+            spawn(
+                "serial",
+                Box::new(move || serial::listen(&port, &closing, |code| post.send(Event::CodeSeen(code)))),
+            )?;
+        }
         let eyes = Arc::new(Eyes::new(config.camera.clone(), post.clone(), health.clone()));
         let policy = egress_policy(config, lookup);
         let present = Arc::new(AtomicI64::new(0));
@@ -190,6 +200,7 @@ impl Kiosk {
             outbox,
             present,
             watch,
+            closing,
             threads,
             _async_runtime: async_runtime,
         })
@@ -255,6 +266,7 @@ impl Drop for Kiosk {
         self.session = None;
         // Nobody is present, so nobody is read for.
         self.present.store(i64::MIN, Ordering::Relaxed);
+        self.closing.store(true, Ordering::Relaxed);
         self.eyes.close();
         self.outbox.stop();
         self.effects = None;

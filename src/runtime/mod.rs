@@ -1,7 +1,7 @@
 //! Carries out effects and sends back events. The only threads, clock, channels and async runtime of the program.
 //!
 //! Effects run in order on the thread `steward`; it hands slow work to `reader` (shares and pages), `desk` (PIN and chart),
-//! `camera` and `scanner`, `printer` (tickets), and wakes `outbox`. Every queue is bounded.
+//! `camera` and `scanner` (pictures), `serial` (a hand scanner), `printer` (tickets), and wakes `outbox`. Every queue is bounded.
 
 mod clock;
 mod desk;
@@ -10,6 +10,7 @@ mod kiosk;
 mod outbox;
 mod printing;
 mod reader;
+mod serial;
 mod setup;
 mod staff;
 mod steward;

@@ -1,5 +1,6 @@
 //! Code text to the kind of code: link, card, part of a card, or something that is not ours.
 
+use super::OtherCode;
 use crate::health_card::{CardDefect, CardText, CompactJws, read_card_text};
 use crate::health_link::{HealthLink, LinkDefect};
 use crate::limits::Budget;
@@ -7,6 +8,8 @@ use crate::sensitive::{LogSafe, Sensitive};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// The mark of a card in a QR code.
+const CARD_MARK: &str = "shc:/";
 /// More text than this comes from no code and no card file.
 const MAX_CHARS: usize = 2_000_000;
 /// More cards than this are not read; the rest is said to be there.
@@ -19,31 +22,6 @@ pub enum ScannedCode {
     Link(HealthLink),
     /// One card from QR codes, or all cards of a `.smart-health-card` file, each readable or not by itself.
     Cards(Vec<Result<CompactJws, CardDefect>>),
-}
-
-/// A code of another kind. It is named, and never opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OtherCode {
-    /// A web address.
-    WebPage,
-    /// A wireless network.
-    Wifi,
-    /// A contact.
-    Contact,
-    /// Anything else.
-    Unknown,
-}
-
-impl OtherCode {
-    /// The id under which `assets/` holds the sentence.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            OtherCode::WebPage => "other-code-web-page",
-            OtherCode::Wifi => "other-code-wifi",
-            OtherCode::Contact => "other-code-contact",
-            OtherCode::Unknown => "other-code-unknown",
-        }
-    }
 }
 
 /// Why a text that has our mark is not a usable code.
@@ -91,22 +69,18 @@ pub struct CodeReader {
 impl CodeReader {
     /// Reads the next text.
     pub fn read(&mut self, text: &str) -> Result<Reading, ScanDefect> {
-        let text = text.trim().trim_start_matches('\u{FEFF}');
+        let text = bare(text);
         if text.len() > MAX_CHARS {
             return Ok(Reading::Other(OtherCode::Unknown));
         }
         if HealthLink::is_in(text) {
             return Ok(Reading::Code(ScannedCode::Link(HealthLink::read(text)?)));
         }
-        if text.starts_with("shc:/") {
+        if text.starts_with(CARD_MARK) {
             return Ok(self.read_card(text)?);
         }
-        if text.starts_with('{')
-            && let Some(cards) = cards_of_file(text)
-        {
-            return Ok(Reading::Code(ScannedCode::Cards(cards)));
-        }
-        Ok(Reading::Other(kind_of_other(text)))
+        let cards = if text.starts_with('{') { cards_of_file(text) } else { cards_of_deep_link(text) };
+        Ok(cards.map_or_else(|| Reading::Other(OtherCode::of(text)), |cards| Reading::Code(ScannedCode::Cards(cards))))
     }
 
     fn read_card(&mut self, text: &str) -> Result<Reading, CardDefect> {
@@ -156,14 +130,47 @@ pub(crate) fn read_card_file(json: &Value) -> Option<Vec<Result<CompactJws, Card
     Some(read)
 }
 
-fn kind_of_other(text: &str) -> OtherCode {
-    let start: String = text.chars().take(12).collect::<String>().to_ascii_lowercase();
-    match start {
-        start if start.starts_with("http://") || start.starts_with("https://") => OtherCode::WebPage,
-        start if start.starts_with("wifi:") => OtherCode::Wifi,
-        start if start.starts_with("begin:vcard") || start.starts_with("mecard:") => OtherCode::Contact,
-        _ => OtherCode::Unknown,
+/// The cards of a deep link, `https://...#{"verifiableCredential": [...]}` with the part after `#` percent-encoded or not;
+/// `None` when the address is not that. What stands before the mark is never opened.
+fn cards_of_deep_link(text: &str) -> Option<Vec<Result<CompactJws, CardDefect>>> {
+    let (_, fragment) = text.split_once('#').filter(|(address, _)| address.starts_with("https://"))?;
+    let fragment = percent_decoded(fragment)?;
+    fragment.reveal().trim_start().starts_with('{').then(|| cards_of_file(fragment.reveal()))?
+}
+
+/// RFC 3986 2.1; `None` when the result is no text.
+fn percent_decoded(text: &str) -> Option<Sensitive<String>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = (*first == b'%').then(|| after.split_first_chunk::<2>()).flatten();
+        let value = escaped.and_then(|(digits, after)| {
+            let digits =
+                std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|d| d.is_ascii_hexdigit()))?;
+            Some((u8::from_str_radix(digits, 16).ok()?, after))
+        });
+        let (byte, after) = value.unwrap_or((*first, after));
+        bytes.push(byte);
+        rest = after;
     }
+    String::from_utf8(bytes).ok().map(Sensitive::new)
+}
+
+/// Without what surrounds a code: white space, a byte order mark, and the three letters by which a hand scanner may name
+/// the kind of the code (ISO/IEC 15424: `]`, letter, digit).
+fn bare(text: &str) -> &str {
+    let text = text.trim().trim_start_matches('\u{FEFF}');
+    match text.as_bytes() {
+        [b']', letter, digit, ..] if letter.is_ascii_alphabetic() && digit.is_ascii_digit() => &text[3..],
+        _ => text,
+    }
+}
+
+/// Whether a text may be one of ours: it has the mark of a link, of a card, or of an address that carries cards.
+pub fn has_our_mark(text: &str) -> bool {
+    let text = bare(text);
+    let carries_cards = |text: &str| text.starts_with("https://") && (text.contains("#{") || text.contains("#%7"));
+    HealthLink::is_in(text) || text.starts_with(CARD_MARK) || carries_cards(text)
 }
 
 #[cfg(test)]
@@ -197,15 +204,37 @@ mod tests {
     }
 
     #[test]
-    fn other_codes_are_named_and_not_opened() {
-        let kind = |text: &str| match CodeReader::default().read(text) {
-            Ok(Reading::Other(kind)) => Some(kind),
-            _ => None,
-        };
-        assert_eq!(kind("https://example.org"), Some(OtherCode::WebPage));
-        assert_eq!(kind("WIFI:S:x;P:y;;"), Some(OtherCode::Wifi));
-        assert_eq!(kind("BEGIN:VCARD"), Some(OtherCode::Contact));
-        assert_eq!(kind("12345"), Some(OtherCode::Unknown));
-        assert_eq!(kind("{}"), Some(OtherCode::Unknown));
+    fn an_address_that_carries_cards_is_a_card_file_and_any_other_address_is_a_web_page() {
+        let read = |text: &str| CodeReader::default().read(text);
+        for fragment in [
+            "%7B%22verifiableCredential%22%3A%5B%22e30.e30.e30%22%5D%7D",
+            r#"{"verifiableCredential":["e30.e30.e30"]}"#,
+        ] {
+            let link = format!("https://viewer.example.org/open?x=1#{fragment}");
+            assert!(has_our_mark(&link));
+            assert!(matches!(read(&link), Ok(Reading::Code(ScannedCode::Cards(cards))) if cards.len() == 1), "{link}");
+        }
+        for fragment in ["top", "%7B", "%7B%22a%22%3A1%7D", "%FF%FE", "%", "%7", "{\"verifiableCredential\":[]}"] {
+            let link = format!("https://viewer.example.org/#{fragment}");
+            assert!(matches!(read(&link), Ok(Reading::Other(OtherCode::WebPage))), "{link}");
+        }
+        let plain = r#"http://viewer.example.org/#{"verifiableCredential":["e30.e30.e30"]}"#;
+        assert!(matches!(read(plain), Ok(Reading::Other(OtherCode::WebPage))));
+    }
+
+    #[test]
+    fn what_a_hand_scanner_puts_before_a_code_is_left_out() {
+        let text = format!("]Q1{}", part(1, 2, "e30."));
+        assert!(has_our_mark(&text));
+        assert!(matches!(CodeReader::default().read(&text), Ok(Reading::Part { have: 1, of: 2 })));
+        assert!(matches!(CodeReader::default().read("]Q1"), Ok(Reading::Other(OtherCode::Unknown))));
+        assert!(matches!(CodeReader::default().read("]ä1"), Ok(Reading::Other(OtherCode::Unknown))));
+    }
+
+    #[test]
+    fn a_text_of_another_kind_is_named_and_not_opened() {
+        let read = CodeReader::default().read("https://example.org");
+        assert!(matches!(read, Ok(Reading::Other(OtherCode::WebPage))));
+        assert!(matches!(CodeReader::default().read("{}"), Ok(Reading::Other(OtherCode::Unknown))));
     }
 }

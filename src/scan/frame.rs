@@ -2,9 +2,6 @@
 
 use crate::sensitive::Sensitive;
 
-/// A larger picture than this comes from no camera we open.
-const MAX_PIXELS: u32 = 4096 * 4096;
-
 /// A grey picture, row by row from the top.
 #[derive(Clone, Debug)]
 pub struct Frame {
@@ -14,9 +11,12 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// A larger picture than this comes from no camera we open.
+    pub const MAX_PIXELS: u32 = 4096 * 4096;
+
     /// `None` unless there is exactly one byte for each pixel, and a sensible number of them.
     pub fn new(width: u32, height: u32, luma: Vec<u8>) -> Option<Frame> {
-        let pixels = width.checked_mul(height).filter(|pixels| (1..=MAX_PIXELS).contains(pixels))?;
+        let pixels = width.checked_mul(height).filter(|pixels| (1..=Frame::MAX_PIXELS).contains(pixels))?;
         (usize::try_from(pixels) == Ok(luma.len())).then(|| Frame { width, height, luma: Sensitive::new(luma) })
     }
 
@@ -34,34 +34,19 @@ impl Frame {
     pub fn luma(&self) -> &[u8] {
         self.luma.reveal()
     }
+}
 
-    /// The same picture with dark and light exchanged, for codes in dark mode.
-    #[must_use]
-    pub fn inverted(&self) -> Frame {
-        let luma = self.luma().iter().map(|light| 255 - light).collect();
-        Frame { width: self.width, height: self.height, luma: Sensitive::new(luma) }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// The same picture with its middle 96 % of brightness spread over the whole range, for faint print and low light.
-    #[must_use]
-    pub fn stretched(&self) -> Frame {
-        let mut counts = [0_usize; 256];
-        for light in self.luma() {
-            counts[usize::from(*light)] += 1;
+    #[test]
+    fn a_picture_has_one_byte_for_each_pixel_and_some_pixels_but_not_too_many() {
+        assert!(Frame::new(2, 2, vec![0; 4]).is_some());
+        for (width, height, bytes) in
+            [(0, 0, 0), (0, 4, 0), (2, 2, 3), (2, 2, 5), (4097, 4096, 0), (u32::MAX, u32::MAX, 1)]
+        {
+            assert!(Frame::new(width, height, vec![0; bytes]).is_none(), "{width} by {height}");
         }
-        let tail = self.luma().len() / 50;
-        let edge = |levels: Vec<usize>| {
-            let mut seen = 0;
-            levels.into_iter().find(|level| {
-                seen += counts[*level];
-                seen > tail
-            })
-        };
-        let dark = edge((0..256).collect()).unwrap_or(0);
-        let bright = edge((0..256).rev().collect()).unwrap_or(255);
-        let range = bright.saturating_sub(dark).max(1);
-        let level = |light: u8| (usize::from(light).saturating_sub(dark) * 255 / range).min(255);
-        let luma = self.luma().iter().map(|light| u8::try_from(level(*light)).unwrap_or(255)).collect();
-        Frame { width: self.width, height: self.height, luma: Sensitive::new(luma) }
     }
 }

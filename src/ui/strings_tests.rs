@@ -59,8 +59,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
         let (title, next) = text_ids(outcome);
         ids.extend([title, next].map(str::to_owned));
     }
-    let others = [OtherCode::WebPage, OtherCode::Wifi, OtherCode::Contact, OtherCode::Unknown];
-    ids.extend(others.map(|other| other.text_id().to_owned()));
+    ids.extend(OtherCode::ALL.map(|other| other.text_id().to_owned()));
     for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {
         let (title, next) = text_ids(outcome);
         ids.extend([title.to_owned(), next.to_owned()]);

@@ -1,0 +1,174 @@
+//! Prepares a picture for a decoder: what is dark, under uneven light, in noise, out of focus.
+
+use super::Frame;
+use rxing::common::{BitArray, BitMatrix};
+use zeroize::Zeroizing;
+
+/// A picture smaller than this has no neighbourhoods to speak of.
+const MIN_SIDE: usize = 48;
+/// Bits in a word of [`BitArray`].
+const WORD: usize = usize::BITS as usize;
+
+/// Rows of brightness, wiped as a frame is.
+pub(super) struct Grey {
+    width: usize,
+    height: usize,
+    luma: Zeroizing<Vec<u8>>,
+}
+
+impl Grey {
+    /// `None` for a picture that is too small to prepare.
+    pub(super) fn of(frame: &Frame) -> Option<Grey> {
+        let (width, height) = (usize::try_from(frame.width()).ok()?, usize::try_from(frame.height()).ok()?);
+        (width.min(height) >= MIN_SIDE).then(|| Grey { width, height, luma: frame.luma().to_vec().into() })
+    }
+
+    pub(super) fn into_frame(mut self) -> Option<Frame> {
+        Frame::new(u32::try_from(self.width).ok()?, u32::try_from(self.height).ok()?, std::mem::take(&mut *self.luma))
+    }
+
+    /// Dark is what is darker than its neighbourhood by a margin, which keeps noise on an even surface light.
+    pub(super) fn darker(&self, radius: usize, margin: u8) -> Option<BitMatrix> {
+        let means = self.blurred(radius);
+        self.bits(&means, |light, mean| light < mean.saturating_sub(margin))
+    }
+
+    /// Dark and light exchanged.
+    pub(super) fn inverted(&self) -> Grey {
+        Grey { luma: Zeroizing::new(self.luma.iter().map(|light| u8::MAX - light).collect()), ..*self }
+    }
+
+    fn bits(&self, means: &Grey, is_set: impl Fn(u8, u8) -> bool) -> Option<BitMatrix> {
+        let mut bits = BitMatrix::new(u32::try_from(self.width).ok()?, u32::try_from(self.height).ok()?).ok()?;
+        for (y, (row, means)) in (0_u32..).zip(self.rows().zip(means.rows())) {
+            let mut packed = BitArray::with_size(self.width);
+            for (at, (lights, means)) in row.chunks(WORD).zip(means.chunks(WORD)).enumerate() {
+                let set = lights.iter().zip(means).enumerate();
+                let word = set.fold(0, |word, (bit, (light, mean))| word | usize::from(is_set(*light, *mean)) << bit);
+                packed.setBulk(at * WORD, word);
+            }
+            bits.setRow(y, &packed);
+        }
+        Some(bits)
+    }
+
+    /// The mean of the square around each pixel; at the edge the outermost pixels count more than once.
+    pub(super) fn blurred(&self, radius: usize) -> Grey {
+        let sums = self.sums_across(radius);
+        let row = |y: usize| &sums[y * self.width..][..self.width];
+        let mut sum: Vec<u32> = vec![0; self.width];
+        for y in 0..=2 * radius {
+            sum.iter_mut().zip(row(y.saturating_sub(radius))).for_each(|(sum, more)| *sum += u32::from(*more));
+        }
+        // Division by the area, as a multiplication.
+        let area = u64::try_from((2 * radius + 1).pow(2)).unwrap_or(1);
+        let share = (1_u64 << 32).div_ceil(area);
+        let mut luma = Zeroizing::new(vec![0; self.luma.len()]);
+        for (y, means) in luma.chunks_mut(self.width).enumerate() {
+            let (below, above) = (row((y + radius + 1).min(self.height - 1)), row(y.saturating_sub(radius)));
+            for ((mean, sum), (below, above)) in means.iter_mut().zip(&mut sum).zip(below.iter().zip(above)) {
+                *mean = u8::try_from((u64::from(*sum) * share) >> 32).unwrap_or(u8::MAX);
+                *sum = *sum + u32::from(*below) - u32::from(*above);
+            }
+        }
+        Grey { luma, ..*self }
+    }
+
+    fn sums_across(&self, radius: usize) -> Zeroizing<Vec<u16>> {
+        let mut sums = Zeroizing::new(vec![0; self.luma.len()]);
+        for (row, sums) in self.rows().zip(sums.chunks_mut(self.width)) {
+            let first: u16 = (0..=2 * radius).map(|x| u16::from(row[x.saturating_sub(radius)])).sum();
+            let mut sum = first;
+            for (x, out) in sums.iter_mut().enumerate() {
+                *out = sum;
+                sum += u16::from(row[(x + radius + 1).min(self.width - 1)]);
+                sum -= u16::from(row[x.saturating_sub(radius)]);
+            }
+        }
+        sums
+    }
+
+    /// Edges are made steeper: half as much again of what sets a pixel apart from its neighbourhood.
+    pub(super) fn sharpened(&self) -> Grey {
+        let means = self.blurred(2);
+        let steeper = self.luma.iter().zip(means.luma.iter()).map(|(light, mean)| {
+            let (light, mean) = (i16::from(*light), i16::from(*mean));
+            u8::try_from((light + (light - mean) * 3 / 2).clamp(0, 255)).unwrap_or(u8::MAX)
+        });
+        Grey { luma: Zeroizing::new(steeper.collect()), ..*self }
+    }
+
+    /// Half as wide and half as high, each pixel the mean of four.
+    pub(super) fn halved(&self) -> Grey {
+        let (width, height) = (self.width / 2, self.height / 2);
+        let mut luma = Zeroizing::new(Vec::with_capacity(width * height));
+        for pair in self.luma.chunks_exact(self.width * 2) {
+            let (upper, lower) = pair.split_at(self.width);
+            let sum = |two: &[u8]| two.iter().map(|light| u16::from(*light)).sum::<u16>();
+            let means =
+                upper.chunks_exact(2).zip(lower.chunks_exact(2)).map(|(up, down)| (sum(up) + sum(down) + 2) / 4);
+            luma.extend(means.map(|mean| u8::try_from(mean).unwrap_or(u8::MAX)));
+        }
+        Grey { width, height, luma }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.luma.chunks(self.width)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIDE: usize = 64;
+
+    fn grey(light: impl Fn(usize, usize) -> u8) -> Grey {
+        let luma = (0..SIDE * SIDE).map(|at| light(at % SIDE, at / SIDE)).collect();
+        Grey::of(&Frame::new(64, 64, luma).expect("a frame")).expect("large enough")
+    }
+
+    #[test]
+    fn the_mean_of_a_neighbourhood_is_that_of_its_pixels() {
+        let picture = grey(|x, y| u8::try_from((x * 7 + y * 13) % 256).expect("a byte"));
+        let at = |x: isize, y: isize| {
+            let clamped = |at: isize| usize::try_from(at.clamp(0, 63)).expect("inside");
+            u32::from(picture.luma[clamped(y) * SIDE + clamped(x)])
+        };
+        let blurred = picture.blurred(3);
+        for (x, y) in [(0, 0), (31, 20), (63, 63), (2, 62)] {
+            let sum: u32 =
+                (y - 3..=y + 3).flat_map(|y| (x - 3..=x + 3).map(move |x| (x, y))).map(|(x, y)| at(x, y)).sum();
+            let mean = blurred.luma[usize::try_from(y * 64 + x).expect("inside")];
+            assert_eq!(u32::from(mean), sum / 49, "{x} {y}");
+        }
+        assert!(grey(|_, _| 255).blurred(10).luma.iter().all(|mean| *mean == 255));
+    }
+
+    #[test]
+    fn dark_stripes_are_found_in_light_and_in_shade_and_evenness_is_not_dark() {
+        let shaded = |x: usize| if x < 32 { 1 } else { 4 };
+        let stripes = grey(|x, y| if y % 8 < 4 { 10 * shaded(x) } else { 50 * shaded(x) });
+        let (dark, light) = (stripes.darker(6, 4).expect("bits"), stripes.inverted().darker(6, 4).expect("bits"));
+        for (x, y) in [(5, 9), (5, 14), (50, 9), (50, 14)] {
+            assert_eq!((dark.get(x, y), light.get(x, y)), (y % 8 < 4, y % 8 >= 4), "{x} {y}");
+        }
+        let even = grey(|x, _| 100 + u8::from(x % 3 == 0)).darker(6, 4).expect("bits");
+        assert!((0..64).all(|at| !even.get(at, at)));
+    }
+
+    #[test]
+    fn an_edge_becomes_steeper_and_a_half_picture_holds_means() {
+        let edge = grey(|x, _| if x < 32 { 100 } else { 120 });
+        let sharp = edge.sharpened();
+        assert!(sharp.luma[31] < 100 && sharp.luma[32] > 120 && sharp.luma[10] == 100);
+        let half = grey(|x, y| u8::try_from(x % 2 * 10 + y % 2 * 20).expect("a byte")).halved();
+        assert_eq!((half.width, half.height, half.luma.len()), (32, 32, 1_024));
+        assert!(half.luma.iter().all(|mean| *mean == 15));
+    }
+
+    #[test]
+    fn a_picture_without_neighbourhoods_is_not_prepared() {
+        assert!(Grey::of(&Frame::new(47, 900, vec![0; 47 * 900]).expect("a frame")).is_none());
+    }
+}
