@@ -8,9 +8,7 @@ use super::arguments::{ImportArguments, TrustCommand};
 use crate::config::{KioskConfig, read_file};
 use crate::runtime;
 use crate::time::Timestamp;
-use crate::trust::{
-    IssuerList, IssuerUrl, ListedIssuer, Snapshot, SnapshotDefect, SnapshotSigner, TrustList, TrustListDefect,
-};
+use crate::trust::{IssuerList, IssuerUrl, Snapshot, SnapshotDefect, SnapshotSigner, TrustList, TrustListDefect};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! A received Bundle: its type, its time, its entries in order.
 
 use super::Resource;
-use crate::json::JsonDefect;
+use crate::json::{JsonDefect, take_member};
 use crate::limits::Budget;
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ impl Bundle {
         }
         for mut entry in entries {
             let full_url = text(&entry["fullUrl"]);
-            match Resource::from_json(entry["resource"].take()) {
+            match Resource::from_json(take_member(&mut entry, "resource")) {
                 Some(resource) => bundle.entries.push(Entry { full_url, resource }),
                 None => bundle.unreadable += 1,
             }
@@ -121,9 +121,9 @@ mod tests {
     #[test]
     fn an_entry_without_a_resource_does_not_hide_the_others() {
         let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection",
-            "entry": [{"fullUrl": "urn:uuid:1"}, {"resource": {"resourceType": "Patient"}}]}));
+            "entry": [{"fullUrl": "urn:uuid:1"}, 7, "x", [], null, {"resource": {"resourceType": "Patient"}}]}));
         let bundle = bundle.expect("a bundle");
-        assert_eq!((bundle.entries.len(), bundle.unreadable), (1, 1));
+        assert_eq!((bundle.entries.len(), bundle.unreadable), (1, 5));
     }
 
     #[test]
