@@ -24,7 +24,7 @@ pub enum KeySetDefect {
     /// SHC 1.3.2: no key of this name, or its name is not its thumbprint.
     #[error("the key set has no key of that name")]
     NoSuchKey,
-    /// SHC 1.3.2: kty EC, crv P-256, use sig, alg ES256, and a point on the curve.
+    /// SHC 1.3.2: kty EC, crv P-256, use sig, alg ES256; RFC 7518 6.2.1.2: coordinates of 32 bytes, never fewer; on the curve.
     #[error("the key is not an ES256 signature key")]
     NotASignatureKey,
     /// SHC 1.3.3: the first certificate of `x5c` MUST hold the same key.
