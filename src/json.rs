@@ -45,6 +45,11 @@ pub fn read_counted(json: &[u8], left: &mut usize) -> Result<Value, JsonDefect> 
     Ok(value)
 }
 
+/// Takes a member out of an object. Anything else has no members; indexing it to change it would panic.
+pub fn take_member(json: &mut Value, name: &str) -> Value {
+    json.get_mut(name).map_or(Value::Null, Value::take)
+}
+
 struct Reading<'a> {
     left: &'a mut usize,
     why: JsonDefect,
@@ -160,6 +165,7 @@ impl<'de> Deserialize<'de> for Digits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn refused(json: &[u8]) -> Option<JsonDefect> {
         read_small(json).err()
@@ -278,6 +284,15 @@ mod tests {
             r#"{"a":1,"$serde_json::private::Number":"1"}"#,
         ] {
             assert!(refused(text.as_bytes()).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_has_no_members() {
+        let mut object = json!({"a": 1});
+        assert_eq!((take_member(&mut object, "a"), take_member(&mut object, "b")), (json!(1), Value::Null));
+        for mut other in [json!(null), json!([1]), json!("a"), json!(7), json!(true)] {
+            assert_eq!(take_member(&mut other, "a"), Value::Null);
         }
     }
 

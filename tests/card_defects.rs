@@ -281,6 +281,10 @@ fn each_claim_is_what_the_standard_says() {
     for rid in [json!("a.1"), json!("a b"), json!(""), json!(7), json!("a".repeat(25))] {
         assert_eq!(verdict(&put("/vc/rid", rid.clone())), Err(CardDefect::Rid), "{rid}");
     }
+    for odd in [json!(null), json!([]), json!("x"), json!(7)] {
+        assert!(matches!(verdict(&put("/vc/credentialSubject", odd.clone())), Err(CardDefect::Bundle(_))), "{odd}");
+        assert_eq!(verdict(&put("/vc", odd.clone())), Err(CardDefect::NotACard), "{odd}");
+    }
     let iss = issuer.iss();
     for (iss, defect) in [
         (format!("{iss}/"), IssuerDefect::TrailingSlash),

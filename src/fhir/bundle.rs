@@ -1,7 +1,7 @@
 //! A received Bundle: its type, its time, its entries in order.
 
 use super::{Resource, is_restricted};
-use crate::json::JsonDefect;
+use crate::json::{JsonDefect, take_member};
 use crate::limits::Budget;
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
@@ -102,7 +102,7 @@ impl Bundle {
         }
         for mut entry in entries {
             let full_url = text(&entry["fullUrl"]);
-            match Resource::from_json(entry["resource"].take()) {
+            match Resource::from_json(take_member(&mut entry, "resource")) {
                 Some(resource) => {
                     // A document is as confidential as its Composition says (FHIR R4 Composition.confidentiality).
                     let confidential = || is_restricted(&resource.json().reveal()["confidentiality"]);
@@ -129,9 +129,9 @@ mod tests {
     #[test]
     fn an_entry_without_a_resource_does_not_hide_the_others() {
         let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection",
-            "entry": [{"fullUrl": "urn:uuid:1"}, {"resource": {"resourceType": "Patient"}}]}));
+            "entry": [{"fullUrl": "urn:uuid:1"}, 7, "x", [], null, {"resource": {"resourceType": "Patient"}}]}));
         let bundle = bundle.expect("a bundle");
-        assert_eq!((bundle.entries.len(), bundle.unreadable), (1, 1));
+        assert_eq!((bundle.entries.len(), bundle.unreadable), (1, 5));
     }
 
     #[test]

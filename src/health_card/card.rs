@@ -3,7 +3,7 @@
 use super::{CardDefect, CompactJws};
 use crate::fhir::Bundle;
 use crate::inflate::{InflateDefect, inflate_beginning};
-use crate::json::JsonDefect;
+use crate::json::{JsonDefect, take_member};
 use crate::limits::Budget;
 use crate::time::Timestamp;
 use crate::trust::{IssuerUrl, is_rid};
@@ -45,13 +45,14 @@ impl HealthCard {
         if !types.iter().any(|kind| kind == HEALTH_CARD) {
             return Err(CardDefect::NotTheType);
         }
-        let mut subject = claims["vc"]["credentialSubject"].take();
+        let mut vc = take_member(&mut claims, "vc");
+        let mut subject = take_member(&mut vc, "credentialSubject");
         if !is_r4(&subject["fhirVersion"]) {
             return Err(CardDefect::FhirVersion);
         }
-        let rid = rid(&claims["vc"]["rid"])?.or(rid(&subject["rid"])?);
+        let rid = rid(&vc["rid"])?.or(rid(&subject["rid"])?);
         let issuer = IssuerUrl::parse(claims["iss"].as_str().ok_or(CardDefect::NotACard)?)?;
-        let bundle = Bundle::from_json(subject["fhirBundle"].take())?;
+        let bundle = Bundle::from_json(take_member(&mut subject, "fhirBundle"))?;
         Ok(HealthCard { kid: jws.kid().to_owned(), jws, issuer, not_before, expires, rid, bundle })
     }
 

@@ -1,6 +1,6 @@
 //! An issuer's key set (SMART Health Cards 1.3.2): EC P-256 signature keys, named by their own thumbprint.
 
-use crate::json::read_small;
+use crate::json::{read_small, take_member};
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self, ParsedPublicKey};
 use base64::prelude::{BASE64_STANDARD as BASE64, BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
@@ -24,7 +24,7 @@ pub enum KeySetDefect {
     /// SHC 1.3.2: no key of this name, or its name is not its thumbprint.
     #[error("the key set has no key of that name")]
     NoSuchKey,
-    /// SHC 1.3.2: kty EC, crv P-256, use sig, alg ES256, and a point on the curve.
+    /// SHC 1.3.2: kty EC, crv P-256, use sig, alg ES256; RFC 7518 6.2.1.2: coordinates of 32 bytes, never fewer; on the curve.
     #[error("the key is not an ES256 signature key")]
     NotASignatureKey,
     /// SHC 1.3.3: the first certificate of `x5c` MUST hold the same key.
@@ -134,7 +134,7 @@ impl IssuerKeys {
     /// Reads a published key set.
     pub fn read(body: &[u8]) -> Result<IssuerKeys, KeySetDefect> {
         let mut json = read_small(body).map_err(|_| KeySetDefect::NotAKeySet)?;
-        match json["keys"].take() {
+        match take_member(&mut json, "keys") {
             Value::Array(keys) => IssuerKeys::from_list(keys),
             _ => Err(KeySetDefect::NotAKeySet),
         }

@@ -4,7 +4,7 @@
 //! a person compared once. What does not follow SMART Health Cards 1.3 stays out, with a count.
 
 use super::{IssuerKeys, IssuerList, IssuerUrl, KeySetDefect, ListedIssuer, RevocationList};
-use crate::json::read_counted;
+use crate::json::{read_counted, take_member};
 use crate::time::Timestamp;
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{ECDSA_P521_SHA512_ASN1, UnparsedPublicKey};
@@ -83,7 +83,9 @@ impl Snapshot {
     pub fn read_unproven(content: &[u8]) -> Result<Snapshot, SnapshotDefect> {
         let mut json = read_counted(content, &mut { MAX_VALUES }).map_err(|_| SnapshotDefect::NotASnapshot)?;
         let time = json["time"].as_str().and_then(Timestamp::from_rfc3339).ok_or(SnapshotDefect::NotASnapshot)?;
-        let Value::Array(entries) = json["issuerInfo"].take() else { return Err(SnapshotDefect::NotASnapshot) };
+        let Value::Array(entries) = take_member(&mut json, "issuerInfo") else {
+            return Err(SnapshotDefect::NotASnapshot);
+        };
         let mut snapshot =
             Snapshot { list: IssuerList::empty(time), keys: 0, odd_issuers: 0, unusable_keys: BTreeMap::new() };
         for mut entry in entries {
@@ -104,7 +106,7 @@ impl Snapshot {
         let said = &entry["issuer"];
         let name = said["name"].as_str().map(|name| name.trim().chars().take(MAX_NAME_CHARS).collect::<String>());
         let (website, canonical_iss) = about(said);
-        let Value::Array(published) = entry["keys"].take() else { return None };
+        let Value::Array(published) = take_member(entry, "keys") else { return None };
         let mut usable = Vec::new();
         match IssuerKeys::from_list(published) {
             Ok(keys) => {
