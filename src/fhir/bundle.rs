@@ -94,7 +94,7 @@ impl Bundle {
         }
         for mut entry in entries {
             let full_url = text(&entry["fullUrl"]);
-            match Resource::from_json(entry["resource"].take()) {
+            match entry.get_mut("resource").map(Value::take).and_then(Resource::from_json) {
                 Some(resource) => bundle.entries.push(Entry { full_url, resource }),
                 None => bundle.unreadable += 1,
             }
@@ -116,9 +116,9 @@ mod tests {
     #[test]
     fn an_entry_without_a_resource_does_not_hide_the_others() {
         let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection",
-            "entry": [{"fullUrl": "urn:uuid:1"}, {"resource": {"resourceType": "Patient"}}]}));
+            "entry": [{"fullUrl": "urn:uuid:1"}, {"resource": {"resourceType": "Patient"}}, "no object", null]}));
         let bundle = bundle.expect("a bundle");
-        assert_eq!((bundle.entries.len(), bundle.unreadable), (1, 1));
+        assert_eq!((bundle.entries.len(), bundle.unreadable), (1, 3));
     }
 
     #[test]

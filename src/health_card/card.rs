@@ -54,7 +54,7 @@ impl HealthCard {
         }
         let mut subject = claims["vc"]["credentialSubject"].take();
         let rid = claims["vc"]["rid"].as_str().or_else(|| subject["rid"].as_str()).map(str::to_owned);
-        let bundle = Bundle::from_json(subject["fhirBundle"].take())?;
+        let bundle = Bundle::from_json(subject.get_mut("fhirBundle").map(Value::take).unwrap_or_default())?;
         let issuer = IssuerUrl::parse(claims["iss"].as_str().ok_or(CardDefect::NotACard)?)?;
         Ok(HealthCard { jws, kid, issuer, not_before, expires, rid, bundle })
     }
