@@ -275,6 +275,35 @@ fn check(peer: &str, outcome: &Value, content: Option<&Value>) {
     }
 }
 
+/// Said aloud, and held: when a peer learns one of these, the tests above can ask for more.
+#[test]
+#[expect(clippy::print_stderr, reason = "a peer that cannot do something is not skipped in silence")]
+fn what_the_peers_cannot_do_is_known() {
+    let Some(peers) = Peers::find() else { return };
+    let server = HttpsServer::start([]).expect("a server");
+    let issuer = Issuer::new(&format!("{}/issuer", server.origin()));
+    server.route("/issuer/.well-known/jwks.json", Answer::ok("application/json", issuer.jwks().to_string()));
+    let sign = |bundle: &Value, exp: Option<f64>| issuer.sign(bundle, 1_777_000_000.0, exp, None);
+    let (one, other) = (sign(&minh_anh().card_bundle(), None), sign(&walter().card_bundle(), None));
+    let expired = sign(&minh_anh().card_bundle(), Some(1_778_000_000.0));
+    let backwards: Vec<String> = chunked_qr_texts(&one, 2).into_iter().rev().collect();
+    let two = json!({"verifiableCredential": [one, other]}).to_string();
+
+    let tasks = [json!({"kind": "qr", "parts": backwards}), json!({"kind": "qr", "parts": [qr_text(&expired)]})];
+    let outcomes = python(&peers, server.ca_pem(), &tasks);
+    eprintln!("healthcards: no files, no links, no revocation lists");
+    eprintln!("healthcards: parts of a card in another order than their numbers: {}", outcomes[0]["error"]);
+    assert!(outcomes[0]["error"].is_string());
+    eprintln!("healthcards: an expired card is accepted");
+    assert!(outcomes[1]["content"].is_object());
+    eprintln!("jwcrypto: JWS and JWE, and nothing of cards or links");
+
+    let outcomes = peers::javascript(&peers, server.ca_pem(), &[json!({"kind": "file", "text": two})]);
+    eprintln!("kill-the-clipboard: of a file with two cards only the first is read");
+    assert_same(&minh_anh().card_bundle(), &outcomes[0]["content"], "the first card");
+    eprintln!("kill-the-clipboard: serves nothing itself; tests/interop/peer.mjs puts HTTPS around its builders");
+}
+
 /// What a patient takes home: the link, where its file is served, the file, its key and what is inside.
 fn visit_record(origin: &str) -> (String, String, String, [u8; 32], Value) {
     let resources = [

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 libfuzzer_sys::fuzz_target!(|body: &[u8]| {
     let Ok(list) = TrustList::read(body) else { return };
-    let json: Value = serde_json::from_slice(body).expect("a list is JSON");
+    // Members that nobody reads may hold bytes that are no text; here they are left alone.
+    let Ok(json) = serde_json::from_slice::<Value>(body) else { return };
     let issuers = json["issuers"].as_array().expect("issuers");
     assert!(list.len() <= issuers.len() && list.is_empty() == issuers.is_empty());
     for listed in issuers {
