@@ -8,3 +8,4 @@
 #![doc = include_str!("0006-nothing-is-preselected.md")]
 #![doc = include_str!("0007-a-pilot-in-the-real-window.md")]
 #![doc = include_str!("0008-what-one-share-may-cost.md")]
+#![doc = include_str!("0014-proofs-that-are-not-our-own.md")]
