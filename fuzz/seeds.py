@@ -202,3 +202,13 @@ for name, text, scale, dark in (("link", "shlink:/eyJ9", 3, 0), ("card", "shc:/5
 keep("find_codes", "noise", bytes([20]) + bytes((x * 37 + y * 91) % 256 for x in range(20) for y in range(20)))
 keep("intake", "no-objects", '{"resourceType":"Bundle","entry":["text",7,null,[]]}')
 keep("card_claims", "subject-is-text", compact({**claims(), "vc": {"type": ["https://smarthealth.cards#health-card"], "credentialSubject": "text"}}))
+FILE = {"contentType": "application/fhir+json;fhirVersion=4.0.1", "lastUpdated": "2026-11-01T00:00:00Z"}
+for name, kind, value in (
+    ("embedded", 0, {"files": [{**FILE, "embedded": "EMBED"}]}),
+    ("location", 1, {"status": "can-change", "files": [{**FILE, "location": "https://files.example/1"}, {**FILE, "location": "https://files.example/2"}]}),
+    ("both", 2, {"status": "finalized", "list": {"resourceType": "List"}, "files": [{**FILE, "embedded": "EMBED", "location": "https://files.example/1"}]}),
+    ("odd", 0, {"files": [{**FILE, "status": "no-longer-valid", "embedded": "EMBED"}, {"contentType": "application/smart-api-access", "embedded": "EMBED"}, {}, 7]}),
+    ("withdrawn", 0, {"status": "no-longer-valid", "files": []}),
+    ("refused", 3, {"remainingAttempts": 2}),
+):
+    keep("manifest", name, bytes([kind]) + compact(value).encode())
