@@ -277,7 +277,6 @@ fn check(peer: &str, outcome: &Value, content: Option<&Value>) {
 
 /// Said aloud, and held: when a peer learns one of these, the tests above can ask for more.
 #[test]
-#[expect(clippy::print_stderr, reason = "a peer that cannot do something is not skipped in silence")]
 fn what_the_peers_cannot_do_is_known() {
     let Some(peers) = Peers::find() else { return };
     let server = HttpsServer::start([]).expect("a server");
