@@ -33,16 +33,18 @@ const commands = {
   async seal({ content, key, compressed }) {
     return { file: await peer.encryptSHLFile({ content, key, contentType: 'application/fhir+json', enableCompression: compressed }) };
   },
-  async hold({ name, items, jwk, key }) {
-    held.set(name, { items, key, reader: jwk && new peer.SHCReader({ publicKey: await imported(jwk) }) });
+  async hold({ name, items, jwks, key }) {
+    const readers = await Promise.all((jwks ?? []).map(async jwk => new peer.SHCReader({ publicKey: await imported(jwk) })));
+    held.set(name, { items, key, readers });
     return {};
   },
   async measure({ name, times }) {
-    const { items, key, reader } = held.get(name);
+    const { items, key, readers } = held.get(name);
     let accepted = 0;
     const before = process.cpuUsage();
     for (let time = 0; time < times; time += 1) {
-      for (const item of items) {
+      for (const [number, item] of items.entries()) {
+        const reader = readers[number];
         try {
           if (reader && Array.isArray(item)) await (await reader.fromQRNumeric(item)).asBundle();
           else if (reader) await (await reader.fromJWS(item)).asBundle();

@@ -10,7 +10,7 @@ use ktc_kiosk::health_link::{LinkKey, open_file};
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
 use ktc_kiosk::time::Timestamp;
-use ktc_kiosk::trust::IssuerKeys;
+use ktc_kiosk::trust::{IssuerKeys, RevocationList};
 use serde_json::Value;
 use std::io::Read as _;
 
@@ -18,7 +18,7 @@ use std::io::Read as _;
 pub const NOW: Timestamp = Timestamp::from_unix_millis(1_795_338_000_000);
 
 /// Codes to verified data.
-pub fn card(codes: &[String], keys: &IssuerKeys) -> Option<Bundle> {
+pub fn card(codes: &[String], keys: &IssuerKeys, revoked: &RevocationList) -> Option<Bundle> {
     let mut reader = CodeReader::default();
     let mut cards = None;
     for code in codes {
@@ -28,7 +28,7 @@ pub fn card(codes: &[String], keys: &IssuerKeys) -> Option<Bundle> {
     }
     let jws = cards?.into_iter().next()?.ok()?;
     let card = HealthCard::read(jws, &mut Budget::for_one_share()).ok()?;
-    Some(verify(card, keys, None, NOW).ok()?.into_bundle())
+    Some(verify(card, keys, Some(revoked), NOW).ok()?.into_bundle())
 }
 
 /// An encrypted file to a Bundle.
@@ -51,10 +51,9 @@ pub fn bare_card(codes: &[String], point: &[u8]) -> Option<Value> {
     serde_json::from_slice(&json).ok()
 }
 
-/// The point of the first key of a set.
-pub fn point(keys: &Value) -> Vec<u8> {
-    let coordinate =
-        |name: &str| BASE64URL.decode(keys["keys"][0][name].as_str().expect("a coordinate")).expect("base64url");
+/// The point of a key.
+pub fn point(jwk: &Value) -> Vec<u8> {
+    let coordinate = |name: &str| BASE64URL.decode(jwk[name].as_str().expect("a coordinate")).expect("base64url");
     [vec![4], coordinate("x"), coordinate("y")].concat()
 }
 
