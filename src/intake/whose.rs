@@ -44,11 +44,12 @@ impl PersonEntry {
 
     /// A reference with an address: the person's, somebody else's, or one that cannot tell.
     fn named_by(&self, words: &str) -> Option<Caution> {
-        let cannot_tell = self.name.is_nameless() || self.things.iter().any(|thing| thing.answers_to(words));
-        match (self.answers_to(words), cannot_tell) {
-            (true, _) => None,
-            (false, true) => Some(Caution::PersonUnclear),
-            (false, false) => Some(Caution::OfAnother),
+        // Asked last, because it looks at every entry.
+        let cannot_tell = || self.name.is_nameless() || self.things.iter().any(|thing| thing.answers_to(words));
+        match self.answers_to(words) {
+            true => None,
+            false if cannot_tell() => Some(Caution::PersonUnclear),
+            false => Some(Caution::OfAnother),
         }
     }
 

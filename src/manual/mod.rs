@@ -13,3 +13,4 @@
 #![doc = include_str!("0011-lists-keys-and-ages.md")]
 #![doc = include_str!("0012-a-cascade-of-looks.md")]
 #![doc = include_str!("0013-what-is-inside-a-share.md")]
+#![doc = include_str!("0014-proofs-that-are-not-our-own.md")]

@@ -88,7 +88,7 @@ impl VisitRecord {
             let mut json = resource.json().reveal().clone();
             if let Value::Object(members) = &mut json {
                 members.shift_remove("id");
-                let security = members.shift_remove("meta").map(|mut meta| meta["security"].take());
+                let security = members.shift_remove("meta").map(|meta| meta["security"].clone());
                 if let Some(security) = security.filter(Value::is_array) {
                     members.insert("meta".to_owned(), json!({"security": security}));
                 }

@@ -1,10 +1,13 @@
-//! The two commands of a newcomer, `cargo xtask demo` and `cargo xtask test`, and what they need.
+//! The two commands of a newcomer, `cargo xtask demo` and `cargo xtask test`, what they need, and two that take longer.
 //!
 //! Only the standard library, so that it builds on a machine that has nothing but Rust and a C compiler.
 
+mod bench;
 mod demo;
 mod display;
+mod fuzz;
 mod packages;
+mod peers;
 mod setup;
 mod steps;
 mod test;
@@ -15,10 +18,17 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  setup             install what building, running and testing need (asks apt, pip and cargo)
+  setup             install what building, running and testing need (asks apt, pip, npm and cargo)
   demo              a clinic on this machine: FHIR server, patients, the kiosk in a window
   demo --headless   the same with nobody watching: a pilot checks a patient in, the result is read back
-  test              format, lints, tests, documentation, licences";
+  test              format, lints, tests, documentation, licences
+  fuzz [--seconds N] [TARGET]
+                    hostile inputs for the pure code, two targets at a time, 60 seconds each
+  bench peers       cards and files: our CPU time beside that of other readers
+  bench frames      finding codes in pictures";
+
+/// For each fuzz target, unless another time is given.
+const FUZZ_SECS: u32 = 60;
 
 /// Why a command ended.
 pub enum Failure {
@@ -36,6 +46,14 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(false),
         ["demo", "--headless"] => demo::run(true),
         ["test"] => test::run(),
+        ["fuzz", "--seconds", seconds, ref rest @ ..] if rest.len() < 2 => match seconds.parse() {
+            Ok(seconds) => fuzz::run(seconds, rest.first().copied()),
+            Err(_) => Err(Failure::NeedsPerson(USAGE.to_owned())),
+        },
+        ["fuzz"] => fuzz::run(FUZZ_SECS, None),
+        ["fuzz", name] if !name.starts_with('-') => fuzz::run(FUZZ_SECS, Some(name)),
+        ["bench", "peers"] => bench::run("peers"),
+        ["bench", "frames"] => bench::run("frames"),
         _ => Err(Failure::NeedsPerson(USAGE.to_owned())),
     };
     match outcome {

@@ -8,11 +8,17 @@ use std::process::Command;
 /// Names of one package (Ubuntu 24.04 renamed some), and the reason.
 struct Package {
     names: &'static [&'static str],
+    /// Whoever has this program from elsewhere needs no package.
+    program: Option<&'static str>,
     reason: &'static str,
 }
 
 const fn package(names: &'static [&'static str], reason: &'static str) -> Package {
-    Package { names, reason }
+    Package { names, program: None, reason }
+}
+
+const fn program(name: &'static str, names: &'static [&'static str], reason: &'static str) -> Package {
+    Package { names, program: Some(name), reason }
 }
 
 const PACKAGES: &[Package] = &[
@@ -31,6 +37,9 @@ const PACKAGES: &[Package] = &[
     package(&["xvfb"], "tests, headless demo: a display that nobody sees"),
     package(&["iproute2"], "tests: a network of their own, with addresses that must not be reached"),
     package(&["python3-venv"], "tests, demo: the FHIR server SEKMET"),
+    program("node", &["nodejs"], "tests: the peer kill-the-clipboard"),
+    program("npm", &["npm"], "tests: installs kill-the-clipboard"),
+    program("g++", &["g++"], "fuzzing: libFuzzer is C++"),
 ];
 
 /// Installs what is missing, or says the one command that does.
@@ -41,8 +50,11 @@ pub fn ensure() -> Result<(), Failure> {
         return Ok(());
     }
     let installed = installed();
-    let missing: Vec<&Package> =
-        PACKAGES.iter().filter(|package| !package.names.iter().any(|name| installed.contains(*name))).collect();
+    let is_there = |package: &Package| {
+        let program = || package.program.is_some_and(|program| succeeds(Command::new(program).arg("--version")));
+        package.names.iter().any(|name| installed.contains(*name)) || program()
+    };
+    let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !is_there(package)).collect();
     if missing.is_empty() {
         println!("system packages: all {} there", PACKAGES.len());
         return Ok(());

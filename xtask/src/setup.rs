@@ -1,7 +1,7 @@
-//! What building, running and testing need besides Rust: system packages, the FHIR server, cargo-deny.
+//! What building, running and testing need besides Rust: system packages, the FHIR server, the peers, cargo-deny.
 
 use crate::steps::{cargo, run, succeeds};
-use crate::{Failure, packages, root};
+use crate::{Failure, packages, peers, root};
 use std::fs;
 use std::process::Command;
 
@@ -13,6 +13,7 @@ const PYTHONS: [&str; 4] = ["python3", "python3.11", "python3.12", "python3.13"]
 /// For tests.
 pub fn everything() -> Result<(), Failure> {
     for_demo()?;
+    peers::install()?;
     cargo_deny()
 }
 
@@ -38,19 +39,22 @@ fn sekmet() -> Result<(), Failure> {
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(|error| Failure::Failed(format!("{}: {error}", folder.display())))?;
     }
-    let new_enough = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))";
-    let Some(python) = PYTHONS.iter().find(|python| succeeds(Command::new(python).args(["-c", new_enough]))) else {
-        return Err(Failure::NeedsPerson(
-            "\nThe FHIR server of the tests needs Python 3.11 or newer with its venv module; please install one.\n"
-                .to_owned(),
-        ));
-    };
-    run(Command::new(python).args(["-m", "venv"]).arg(&folder))?;
+    run(Command::new(new_enough_python()?).args(["-m", "venv"]).arg(&folder))?;
     run(Command::new(folder.join("bin/python"))
         .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--constraint"])
         .arg(&constraints)
         .arg(SEKMET))?;
     fs::write(&stamp, wanted).map_err(|error| Failure::Failed(format!("{}: {error}", stamp.display())))
+}
+
+/// A Python with `venv`, new enough for SEKMET and the peers.
+pub fn new_enough_python() -> Result<&'static str, Failure> {
+    let new_enough = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))";
+    let found = PYTHONS.into_iter().find(|python| succeeds(Command::new(python).args(["-c", new_enough])));
+    found.ok_or_else(|| {
+        let words = "\nThe tests need Python 3.11 or newer with its venv module; please install one.\n";
+        Failure::NeedsPerson(words.to_owned())
+    })
 }
 
 /// Built without optimisation: that takes less than half the time, and one check costs two seconds more.

@@ -7,10 +7,16 @@ use crate::{Failure, setup};
 /// One set of features for lints, tests, documentation and the headless demo, so that nothing is compiled twice.
 const SELECTION: [&str; 4] = ["--locked", "--workspace", "--features", "pilot"];
 
+/// Workspaces of their own, built by `fuzz` and `bench`.
+const APART: [&str; 2] = ["fuzz/Cargo.toml", "benches/peers/Cargo.toml"];
+
 /// Stops at the first step that fails.
 fn all(plan: &mut Steps) -> Result<(), Failure> {
     plan.step("setup", setup::everything)?;
-    plan.step("format", || steps::run(cargo().args(["fmt", "--all", "--check"])))?;
+    plan.step("format", || {
+        steps::run(cargo().args(["fmt", "--all", "--check"]))?;
+        APART.iter().try_for_each(|manifest| steps::run(cargo().args(["fmt", "--check", "--manifest-path", manifest])))
+    })?;
     plan.step("lints", || {
         steps::run(cargo().arg("clippy").args(SELECTION).args(["--all-targets", "--", "-D", "warnings"]))
     })?;

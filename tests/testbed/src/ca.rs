@@ -50,6 +50,15 @@ impl TestCa {
         &self.pem
     }
 
+    /// Certificate and key of a good server for `localhost`, as PEM: for a peer in another language.
+    #[must_use]
+    pub fn server_pem(&self) -> (String, String) {
+        let params = CertificateParams::new(vec!["localhost".to_owned()]).expect("a host name");
+        let key = KeyPair::generate().expect("key generation succeeds");
+        let certificate = params.signed_by(&key, &self.issuer).expect("signing in memory succeeds");
+        (certificate.pem(), key.serialize_pem())
+    }
+
     /// TLS settings of a server for `localhost`, `127.0.0.1` and these names.
     #[must_use]
     pub fn server_config(&self, extra_names: &[&str], certificate: Certificate) -> Arc<ServerConfig> {

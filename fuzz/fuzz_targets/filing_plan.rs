@@ -1,0 +1,59 @@
+//! Any Bundle, every item ticked: each item is filed or accounted for, and nothing foreign goes to the EHR.
+#![no_main]
+
+use ktc_fuzz::form::{CHART, bundle_json, confirmed, document};
+use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::filing::{Clinic, Step, SubmissionId, plan};
+use ktc_kiosk::intake::Intake;
+use ktc_kiosk::session::SessionId;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+libfuzzer_sys::fuzz_target!(|input: (bool, &[u8])| {
+    let (known, bytes) = input;
+    let Some(json) = bundle_json(bytes) else { return };
+    let Ok(bundle) = Bundle::from_json(json) else { return };
+    let Ok(intake) = Intake::from_documents(vec![document(bundle)]) else { return };
+    let Some(confirmed) = confirmed(intake, known) else { return };
+    let ticked: BTreeSet<_> = confirmed.items.iter().map(|item| item.id).collect();
+    let submission = SubmissionId::derive(SessionId(1), &confirmed);
+    let clinic = Clinic { name: "Lakeside Clinic".to_owned() };
+    let planned = plan(&confirmed, &submission, &clinic).expect("what was confirmed can be planned");
+    assert_eq!(plan(&confirmed, &submission, &clinic).as_ref(), Ok(&planned), "planning again gives another plan");
+
+    let mut accounted: BTreeSet<_> = planned.notes.iter().map(|note| note.item).collect();
+    for step in &planned.steps {
+        let Step::Transaction(transaction) = step;
+        accounted.extend(transaction.expected.iter().flat_map(|expected| expected.items.iter().copied()));
+        let bundle = transaction.bundle.reveal();
+        let entries = bundle["entry"].as_array().expect("entries");
+        assert_eq!(entries.len(), transaction.expected.len());
+        let ours: BTreeSet<&str> =
+            entries.iter().filter_map(|entry| entry["fullUrl"].as_str()).chain([CHART]).collect();
+        assert_eq!(ours.len(), entries.len() + 1, "two entries have one name");
+        for (entry, expected) in entries.iter().zip(&transaction.expected) {
+            let (resource, request) = (&entry["resource"], &entry["request"]);
+            assert_eq!(resource["resourceType"], expected.kind.as_str());
+            assert_eq!((&request["method"], &request["url"]), (&"POST".into(), &expected.kind.as_str().into()));
+            assert!(request["ifNoneExist"].as_str().is_some_and(|words| words.contains(&expected.name)));
+            assert!(resource["id"].is_null(), "a foreign id");
+            assert_inside(resource, &ours);
+        }
+    }
+    assert_eq!(accounted, ticked, "an item was lost or filed unasked");
+});
+
+/// Every reference leads to the chart, into this transaction or into the resource itself; no narrative comes along.
+fn assert_inside(value: &Value, ours: &BTreeSet<&str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| assert_inside(item, ours)),
+        Value::Object(members) => {
+            if let Some(words) = members.get("reference").and_then(Value::as_str) {
+                assert!(words.starts_with('#') || ours.contains(words), "a reference leads outside: {words}");
+            }
+            assert!(!members.contains_key("div") && !members.get("text").is_some_and(Value::is_object), "narrative");
+            members.values().for_each(|member| assert_inside(member, ours));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,66 @@
+//! A link with a manifest, any manifest: no address is asked twice, none without https, and what comes in is on the form.
+//! `EMBED` in the text stands for a sealed Bundle, so that mutations reach what is inside files.
+#![no_main]
+
+use ktc_fuzz::form::assert_complete;
+use ktc_fuzz::{cipher, encode, issuer, now};
+use ktc_kiosk::health_link::{HealthLink, Passcode};
+use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, Resolver, Trace};
+use ktc_kiosk::scan::ScannedCode;
+use ktc_kiosk::sensitive::Sensitive;
+use ktc_kiosk::trust::TrustList;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+const BUNDLE: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:p",
+    "resource":{"resourceType":"Patient","birthDate":"1980-01-01","name":[{"family":"Example"}]}}]}"#;
+
+struct Answers {
+    status: u16,
+    manifest: String,
+    file: String,
+    asked: RefCell<BTreeSet<String>>,
+}
+
+impl Fetch for Answers {
+    fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
+        assert!(request.url.reveal().starts_with("https://"));
+        assert!(self.asked.borrow_mut().insert(request.url.reveal().clone()), "an address was asked twice");
+        assert_eq!(request.body.is_some(), request.purpose == FetchPurpose::Manifest, "only a manifest is POSTed for");
+        let (status, body) = match request.purpose {
+            FetchPurpose::Manifest => (self.status, self.manifest.clone()),
+            FetchPurpose::ShareFile => (200, self.file.clone()),
+            FetchPurpose::KeySet | FetchPurpose::AppKeySet => (200, issuer::key_set(false)),
+            FetchPurpose::RevocationList => (404, String::new()),
+        };
+        Ok(FetchAnswer { status, body: body.into_bytes(), retry_after_secs: None })
+    }
+}
+
+libfuzzer_sys::fuzz_target!(|input: (u8, &str)| {
+    let (kind, manifest) = input;
+    let file = cipher::seal(r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+json"}"#, BUNDLE.as_bytes());
+    let status = [200, 200, 200, 401, 404, 429, 302, 500][usize::from(kind % 8)];
+    let answers = Answers { status, manifest: manifest.replace("EMBED", &file), file, asked: RefCell::default() };
+    let payload = format!(r#"{{"url":"https://share.example/m","flag":"LP","key":"{}"}}"#, encode(cipher::KEY));
+    let link = HealthLink::read(&format!("shlink:/{}", encode(payload))).expect("a link");
+    let (trust, trace) = (TrustList::empty(now()), Trace::default());
+    let passcode = Passcode::typed(&Sensitive::from("4711"));
+    let resolver = Resolver {
+        fetch: &answers,
+        trust: &trust,
+        recipient: "Lakeside Clinic",
+        passcode: passcode.as_ref(),
+        now: now(),
+        manner: Manner::Kiosk,
+        trace: &trace,
+    };
+    let Ok(share) = resolver.resolve(&ScannedCode::Link(link)) else { return };
+    assert_eq!(status, 200, "an answer that is no manifest was read");
+    assert!(share.documents.len() <= 1_000);
+    let count =
+        |of: fn(&ktc_kiosk::fhir::Bundle) -> usize| share.documents.iter().map(|it| of(&it.bundle)).sum::<usize>();
+    let (entries, unreadable) = (count(|bundle| bundle.entries.len()), count(|bundle| bundle.unreadable));
+    let Ok(arrival) = share.into_arrival() else { return };
+    assert_complete(&arrival.intake, entries, unreadable);
+});

@@ -1,0 +1,58 @@
+//! From JSON to a form, and what must hold for every form.
+
+use crate::{assert_fit_for_a_screen, now};
+use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::intake::{Intake, IntakeItem, SharedDocument, Source, SourceKind};
+use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, ConfirmedIntake, PatientChoice, Reconciliation, Staff};
+use ktc_kiosk::trust::Assurance;
+use serde_json::{Value, json};
+
+/// A Bundle as it is, or one resource beside an invented patient, so that a mutated resource alone gets deep.
+pub fn bundle_json(bytes: &[u8]) -> Option<Value> {
+    let json: Value = serde_json::from_slice(bytes).ok()?;
+    if json["resourceType"] == "Bundle" {
+        return Some(json);
+    }
+    let patient = json!({"resourceType": "Patient", "id": "p", "name": [{"family": "Example"}]});
+    Some(json!({"resourceType": "Bundle", "type": "collection", "entry": [
+        {"fullUrl": "urn:uuid:p", "resource": patient}, {"fullUrl": "urn:uuid:x", "resource": json}]}))
+}
+
+/// The document of a link.
+pub fn document(bundle: Bundle) -> SharedDocument {
+    let source = Source { kind: SourceKind::Link, host: "share.example".to_owned(), digest: [7; 32] };
+    SharedDocument { bundle, assurance: Assurance::PatientProvided, source }
+}
+
+/// Every entry is on the form exactly once, and every word of it can be shown.
+pub fn assert_complete(intake: &Intake, entries: usize, unreadable: usize) {
+    let resources: usize = intake.items.iter().map(|item| item.resources).sum();
+    assert_eq!((resources, intake.unreadable), (entries, unreadable), "an entry was dropped or doubled");
+    let person = &intake.person;
+    assert_fit_for_a_screen(person.name.reveal());
+    person.birth_date.iter().for_each(|date| assert_fit_for_a_screen(date.reveal()));
+    for item in &intake.items {
+        assert!(item.source < intake.sources.len(), "an item without its source");
+        assert_fit_for_a_screen(item.title.reveal());
+        item.facts.iter().for_each(|fact| assert_fit_for_a_screen(fact.text.reveal()));
+    }
+}
+
+/// The chart that staff pick.
+pub const CHART: &str = "Patient/ours";
+
+/// Staff tick all that can be ticked and confirm, for a known patient or a new one.
+pub fn confirmed(intake: Intake, known: bool) -> Option<ConfirmedIntake> {
+    let chart = json!({"resourceType": "Patient", "id": "ours", "name": [{"family": "Example"}]});
+    let chart = ktc_kiosk::fhir::Resource::from_json(chart).and_then(ChartPatient::read).expect("a chart");
+    let mut review = Reconciliation::new(intake);
+    review.set_chart(ChartSearch::Found { candidates: vec![chart], new_patients: true });
+    review.choose(if known { PatientChoice::Existing("ours".to_owned()) } else { PatientChoice::New });
+    let takeable: Vec<_> =
+        review.intake().items.iter().filter(|item| item.can_be_taken()).map(|item| item.id).collect();
+    takeable.into_iter().for_each(|id| review.toggle(id));
+    let staff = Staff { id: "s1".to_owned(), name: "Mara Weiss".to_owned() };
+    let confirmed = review.confirm(staff, now()).ok()?;
+    assert!(confirmed.items.iter().all(IntakeItem::can_be_taken), "something was confirmed that must not be filed");
+    Some(confirmed)
+}

@@ -1,0 +1,23 @@
+//! `cargo xtask bench`: release builds in workspaces of their own, so that they cost nothing to whoever does not measure.
+
+use crate::steps::{Steps, cargo, run as run_program};
+use crate::{Failure, packages, peers, target};
+
+/// `peers` measures the readers against their peers, `frames` the finding of codes in pictures.
+pub fn run(name: &'static str) -> Result<(), Failure> {
+    let mut plan = Steps::default();
+    if name == "peers" {
+        plan.step("setup", || packages::ensure().and_then(|()| peers::install()))?;
+    }
+    let manifest = format!("benches/{name}/Cargo.toml");
+    let with = |word: &str| {
+        let mut command = cargo();
+        command.args([word, "--locked", "--release", "--manifest-path", &manifest]);
+        command.env("CARGO_INCREMENTAL", "0").env("CARGO_TARGET_DIR", target().join("benches"));
+        command
+    };
+    plan.step("build", || run_program(&mut with("build")))?;
+    plan.step("measure", || run_program(&mut with("run")))?;
+    plan.print();
+    Ok(())
+}
