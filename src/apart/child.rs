@@ -18,6 +18,7 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 use url::Position;
@@ -94,11 +95,16 @@ fn read_share(job: &ShareJob, network: Network<'_>) -> ShareReply {
     reply
 }
 
+/// Together with the longest wait for one document, less than the kiosk waits for a share.
+const ASKING: Duration = Duration::from_secs(14);
+
 /// The network, as far as the kiosk lends it: sockets that are connected already, and documents.
 struct Network<'a> {
     kiosk: &'a UnixStream,
     runtime: &'a Runtime,
     tls: Arc<ClientConfig>,
+    /// After this nobody is asked any more: what has come is read, before the kiosk ends this process.
+    until: Instant,
     /// Documents of this share that came as copies.
     copies: RefCell<BTreeSet<String>>,
     notes: RefCell<Vec<Explained>>,
@@ -112,11 +118,12 @@ impl<'a> Network<'a> {
         authority: &[u8],
     ) -> Result<Network<'a>, FetchDefect> {
         let tls = tls_trusting(authorities, Some(authority))?;
-        Ok(Network { kiosk, runtime, tls, copies: RefCell::default(), notes: RefCell::default() })
+        let until = Instant::now() + ASKING;
+        Ok(Network { kiosk, runtime, tls, until, copies: RefCell::default(), notes: RefCell::default() })
     }
 
     fn over_a_socket(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
-        let until = Instant::now() + request.purpose.deadline();
+        let until = self.until.min(Instant::now() + request.purpose.deadline());
         let url = plain_url(request.url.reveal())?;
         let (answer, _) = self.ask(&Up::Connect(url[..Position::BeforePath].to_owned()))?;
         let Down::Connected(connected) = answer else { return Err(FetchDefect::Unreachable) };
@@ -156,6 +163,9 @@ impl<'a> Network<'a> {
 
 impl Fetch for Network<'_> {
     fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
+        if Instant::now() >= self.until {
+            return Err(FetchDefect::TimedOut);
+        }
         match request.purpose {
             FetchPurpose::ShareFile | FetchPurpose::Manifest => self.over_a_socket(request),
             FetchPurpose::KeySet | FetchPurpose::AppKeySet | FetchPurpose::RevocationList => self.document(request),

@@ -13,6 +13,8 @@ use std::time::Duration;
 const HOUR: Duration = Duration::from_secs(3600);
 /// No copy counts for longer.
 const MAX_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// An issuer's address has at most 512 characters.
+const MAX_URL_CHARS: usize = 700;
 /// More documents than these are not kept.
 const MAX_KEPT: usize = 300;
 
@@ -41,9 +43,18 @@ impl DocumentShelf for MemoryShelf {
     }
 }
 
-/// Whether this is a document that the kiosk fetches for a share: of an issuer, by a plain GET.
+/// Whether this is a document that the kiosk fetches for a share: of an issuer, by a plain GET, from one of the two places
+/// where issuers publish. Addresses are kept in clear, so one that could carry anything else is refused.
 pub(super) fn is_document(request: &FetchRequest) -> bool {
-    fresh_for(request.purpose).is_some() && request.body.is_none()
+    fresh_for(request.purpose).is_some() && request.body.is_none() && is_published_place(request.url.reveal())
+}
+
+fn is_published_place(url: &str) -> bool {
+    let base64url = |letter: u8| letter.is_ascii_alphanumeric() || b"-_".contains(&letter);
+    let kid = url.rsplit_once("/.well-known/crl/").and_then(|(_, name)| name.strip_suffix(".json"));
+    let is_list = kid.is_some_and(|kid| kid.len() == 43 && kid.bytes().all(base64url));
+    let is_plain = url.len() <= MAX_URL_CHARS && !url.contains(['?', '#']);
+    is_plain && (is_list || url.ends_with("/.well-known/jwks.json"))
 }
 
 /// How long a copy is used without asking.
@@ -112,6 +123,25 @@ mod tests {
             answer
         });
         result.map(|(answer, since)| (answer.body, since, asked))
+    }
+
+    #[test]
+    fn only_the_two_places_of_issuers_are_asked_for_a_share() {
+        let kid = "A".repeat(43);
+        let allowed = |url: &str| is_document(&FetchRequest::get(url, FetchPurpose::KeySet));
+        assert!(allowed(URL) && allowed(&format!("https://example.org/a/.well-known/crl/{kid}.json")));
+        let (long, list) = ("x".repeat(700), "https://example.org/.well-known/crl");
+        for refused in [
+            &format!("{URL}?name=Delgado"),
+            &format!("{URL}#Delgado"),
+            "https://example.org/file",
+            &format!("{list}/Delgado.json"),
+            &format!("{list}/{kid}"),
+            &format!("https://example.org/{long}/.well-known/jwks.json"),
+        ] {
+            assert!(!allowed(refused), "{refused}");
+        }
+        assert!(!is_document(&FetchRequest::get(URL, FetchPurpose::ShareFile)));
     }
 
     #[test]

@@ -24,6 +24,8 @@ use std::time::Duration;
 pub(crate) const ENTRY: &str = "apart";
 /// All of a share; below the time for which a patient is asked to wait.
 const SHARE_DEADLINE: Duration = Duration::from_secs(20);
+/// A look-up and a connection take no longer; another file of the share may still be had.
+const CONNECT_DEADLINE: Duration = Duration::from_secs(6);
 const PAGE_DEADLINE: Duration = Duration::from_secs(10);
 /// What starting processes apart takes.
 pub struct ApartOptions {
@@ -220,8 +222,13 @@ impl Apart {
         let (connected, result) = sync_channel(1);
         let work = move || drop(connected.send(broker.connect(&origin)));
         thread::Builder::new().name("connect".to_owned()).spawn(work).map_err(|_| Failure::Broken)?;
+        let patience = patience.at_most(CONNECT_DEADLINE);
         loop {
-            match result.recv_timeout(patience.nap()?) {
+            let nap = match patience.nap() {
+                Err(Failure::TimedOut) => return Ok(Err(FetchDefect::TimedOut)),
+                nap => nap?,
+            };
+            match result.recv_timeout(nap) {
                 Ok(result) => return Ok(result),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(Failure::Broken),

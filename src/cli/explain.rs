@@ -119,13 +119,14 @@ fn print_json(steps: &[Explained], outcome: &Value, out: &mut dyn Write) -> io::
 
 fn print_list(steps: &[Explained], outcome: &Value, read: bool, out: &mut dyn Write) -> io::Result<()> {
     for (number, explained) in steps.iter().enumerate() {
-        writeln!(out, "{:>3}. {}: {}", number + 1, explained.step, explained.found)?;
-        writeln!(out, "     rule: {}", explained.rule)?;
+        let (step, found) = (printable(&explained.step), printable(&explained.found));
+        writeln!(out, "{:>3}. {step}: {found}", number + 1)?;
+        writeln!(out, "     rule: {}", printable(&explained.rule))?;
         for line in explained.detail.iter().flat_map(|detail: &Sensitive<String>| detail.reveal().lines()) {
             writeln!(out, "     > {}", printable(line))?;
         }
     }
-    let text = |name: &str| outcome[name].as_str().unwrap_or_default().to_owned();
+    let text = |name: &str| printable(outcome[name].as_str().unwrap_or_default());
     writeln!(out)?;
     if read {
         writeln!(out, "Outcome: read, a {}", text("kind"))?;

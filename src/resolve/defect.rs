@@ -214,6 +214,7 @@ const fn card_trouble(defect: CardDefect) -> Trouble {
         CardDefect::Expired => Trouble::CardExpired,
         CardDefect::NotYetValid => Trouble::CardNotYetValid,
         CardDefect::Revoked => Trouble::CardRevoked,
+        CardDefect::RevocationUnavailable => Trouble::RevocationUnknown,
         CardDefect::Payload(InflateDefect::TooLarge)
         | CardDefect::Bundle(BundleDefect::TooLarge)
         | CardDefect::TooManyCards => Trouble::ShareTooLarge,

@@ -33,9 +33,8 @@ impl FetchPurpose {
     pub const fn deadline(self) -> Duration {
         match self {
             FetchPurpose::AppKeySet => Duration::from_secs(3),
-            FetchPurpose::ShareFile | FetchPurpose::Manifest | FetchPurpose::KeySet | FetchPurpose::RevocationList => {
-                Duration::from_secs(10)
-            }
+            FetchPurpose::KeySet | FetchPurpose::RevocationList => Duration::from_secs(5),
+            FetchPurpose::ShareFile | FetchPurpose::Manifest => Duration::from_secs(10),
         }
     }
 

@@ -80,6 +80,7 @@ troubles! {
     CardUnreadable "card-unreadable" Patient true "The card's code is incomplete or damaged."
     CardNotGenuine "card-not-genuine" FrontDesk false "The card's signature does not match its issuer."
     IssuerUnknownKey "issuer-unknown-key" FrontDesk false "The issuer does not publish the key that signed the card, or not properly."
+    RevocationUnknown "revocation-unknown" FrontDesk true "The issuer's list of cards taken back cannot be had now."
     CardExpired "card-expired" Patient false "The card's time is over."
     CardNotYetValid "card-not-yet-valid" Patient false "The card's time has not begun."
     CardRevoked "card-revoked" FrontDesk false "The issuer took the card back."

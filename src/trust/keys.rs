@@ -1,5 +1,6 @@
 //! An issuer's key set (SMART Health Cards 1.3.2): EC P-256 signature keys, named by their own thumbprint.
 
+use super::revocation::counter_of;
 use crate::json::{read_small, take_member};
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self, ParsedPublicKey};
@@ -97,8 +98,14 @@ impl VerifyingKey {
         if !jwk["x5c"].is_null() && !first_certificate_holds(&jwk["x5c"], &point) {
             return Err(KeySetDefect::CertificateDiffers);
         }
-        Ok(VerifyingKey { kid, point, revocation_counter: jwk["crlVersion"].as_u64() })
+        Ok(VerifyingKey { kid, point, revocation_counter: announced_counter(&jwk["crlVersion"]) })
     }
+}
+
+/// Whether there is a revocation list, and how often it was changed at the least. What cannot be read announces a list that
+/// no list is new enough for: a card with an id is then not taken for checked.
+fn announced_counter(counter: &Value) -> Option<u64> {
+    (!counter.is_null()).then(|| counter_of(counter).unwrap_or(u64::MAX))
 }
 
 /// What stands before a P-256 point in a certificate (RFC 5480 2: SubjectPublicKeyInfo, id-ecPublicKey, secp256r1).
@@ -156,23 +163,34 @@ impl IssuerKeys {
     }
 
     /// The card issuer's key of this name, which must be the key's thumbprint. Several entries may share a name (same key,
-    /// other certificates); one good one is enough.
+    /// other certificates): one good one is enough, and the highest counter among them counts.
     pub fn find(&self, kid: &str) -> Result<VerifyingKey, KeySetDefect> {
-        self.find_named(kid).and_then(|key| if key.kid == kid { Ok(key) } else { Err(KeySetDefect::NoSuchKey) })
+        self.find_where(kid, |key| key.kid == kid)
     }
 
     /// The app's key of this name; apps may call their keys as they like (KTC 4.10).
     pub fn find_named(&self, kid: &str) -> Result<VerifyingKey, KeySetDefect> {
+        self.find_where(kid, |_| true)
+    }
+
+    fn find_where(&self, kid: &str, fits: impl Fn(&VerifyingKey) -> bool) -> Result<VerifyingKey, KeySetDefect> {
+        let mut found: Option<VerifyingKey> = None;
         let mut why = KeySetDefect::NoSuchKey;
         for jwk in self.keys.iter().filter(|jwk| jwk["kid"] == kid) {
             match VerifyingKey::read(jwk) {
                 Ok(_) if self.publishes_private_part_of(jwk) => return Err(KeySetDefect::PrivateKeyPublished),
-                Ok(key) => return Ok(key),
+                Ok(key) if fits(&key) => {
+                    let known = found.get_or_insert_with(|| key.clone());
+                    if known.kid == key.kid {
+                        known.revocation_counter = known.revocation_counter.max(key.revocation_counter);
+                    }
+                }
+                Ok(_) => {}
                 Err(KeySetDefect::PrivateKeyPublished) => return Err(KeySetDefect::PrivateKeyPublished),
                 Err(defect) => why = defect,
             }
         }
-        Err(why)
+        found.ok_or(why)
     }
 
     /// Under whatever name: everybody can sign with such a key. The other keys of the set are as good as before.
@@ -185,6 +203,29 @@ impl IssuerKeys {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_counter_is_read_as_number_and_text_and_anything_else_announces_a_list_that_nobody_has() {
+        let counter = |value: Value| announced_counter(&value);
+        assert_eq!(counter(Value::Null), None);
+        assert_eq!((counter(json!(1)), counter(json!("1"))), (Some(1), Some(1)));
+        for odd in [json!(-1), json!(1.5), json!("one"), json!([]), json!({}), json!(true)] {
+            assert_eq!(counter(odd.clone()), Some(u64::MAX), "{odd}");
+        }
+    }
+
+    #[test]
+    fn the_same_key_twice_keeps_its_highest_counter_and_a_decoy_of_its_name_hides_nothing() {
+        let mut decoy = key();
+        decoy["x"] = json!(Y);
+        let (plain, mut counted) = (key(), key());
+        counted["crlVersion"] = json!(3);
+        let kid = key()["kid"].as_str().expect("a kid").to_owned();
+        for order in [[&decoy, &plain, &counted], [&counted, &plain, &decoy]] {
+            let keys = IssuerKeys::from_list(order.into_iter().cloned().collect()).expect("keys");
+            assert_eq!(keys.find(&kid).map(|key| key.revocation_counter()), Ok(Some(3)));
+        }
+    }
 
     const X: &str = "11XvRWy1I2S0EyJlyf_bWfw_TQ5CJJNLw78bHXNxcgw";
     const Y: &str = "eZXwxvO1hvCY0KucrPfKo7yAyMT6Ajc3N7OkAB6VYy8";

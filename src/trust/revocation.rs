@@ -21,6 +21,11 @@ pub enum RevocationDefect {
     TooLong,
 }
 
+/// A counter of changes, `ctr` or `crlVersion`: a number, and in some published lists text.
+pub(super) fn counter_of(counter: &Value) -> Option<u64> {
+    counter.as_u64().or_else(|| counter.as_str()?.parse().ok())
+}
+
 /// The revocation list of one key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevocationList {
@@ -39,10 +44,9 @@ impl RevocationList {
         RevocationList::from_json(&json, kid)
     }
 
-    /// Reads parsed JSON. The counter is a number; a published list has it as text.
+    /// Reads parsed JSON.
     pub(super) fn from_json(json: &Value, kid: &str) -> Result<RevocationList, RevocationDefect> {
-        let ctr =
-            json["ctr"].as_u64().or_else(|| json["ctr"].as_str()?.parse().ok()).ok_or(RevocationDefect::NotAList)?;
+        let ctr = counter_of(&json["ctr"]).ok_or(RevocationDefect::NotAList)?;
         if json["kid"] != kid || json["method"] != "rid" {
             return Err(RevocationDefect::NotAList);
         }

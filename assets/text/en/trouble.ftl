@@ -84,6 +84,10 @@ trouble-issuer-unknown-key-title = We could not confirm this card
 trouble-issuer-unknown-key-patient = Please go to the front desk. They will help you.
 trouble-issuer-unknown-key-staff = The issuer does not publish the key that signed this card, or not properly. Do not use it; the front desk asks for another proof.
 
+trouble-revocation-unknown-title = This card could not be checked
+trouble-revocation-unknown-patient = Wait a moment, then try again. Or go to the front desk.
+trouble-revocation-unknown-staff = The issuer's list of cards taken back cannot be had now. Try once more, then check the patient in by hand.
+
 trouble-card-expired-title = This card is too old
 trouble-card-expired-patient = Ask whoever gave you the card for a new one. The front desk can still check you in.
 trouble-card-expired-staff = The card's time is over. The patient asks the issuer for a new card; check the patient in by hand today.

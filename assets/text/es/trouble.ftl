@@ -84,6 +84,10 @@ trouble-issuer-unknown-key-title = No pudimos confirmar esta tarjeta
 trouble-issuer-unknown-key-patient = Por favor, pase a recepción. Allí le ayudan.
 trouble-issuer-unknown-key-staff = El emisor no publica la llave que firmó esta tarjeta, o no lo hace bien. No la use; recepción pide otra prueba.
 
+trouble-revocation-unknown-title = Esta tarjeta no se pudo comprobar
+trouble-revocation-unknown-patient = Espere un momento e inténtelo otra vez. O vaya a recepción.
+trouble-revocation-unknown-staff = La lista de tarjetas anuladas del emisor no está disponible ahora. Inténtelo otra vez y luego registre al paciente a mano.
+
 trouble-card-expired-title = Esta tarjeta ya venció
 trouble-card-expired-patient = Pida una tarjeta nueva a quien se la dio. En recepción todavía pueden registrarle.
 trouble-card-expired-staff = El tiempo de la tarjeta terminó. El paciente pide una nueva al emisor; hoy regístrelo a mano.
