@@ -5,10 +5,15 @@ use crate::json::{JsonDefect, take_member};
 use crate::limits::Budget;
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// More entries than this is no share for a front desk; the largest real export seen has 585.
 const MAX_ENTRIES: usize = 5_000;
+
+/// More labels than this on one Bundle are not carried.
+const MAX_LABELS: usize = 50;
+/// The codes of `Composition.confidentiality`.
+const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 
 /// Why bytes are not a Bundle we can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -61,6 +66,8 @@ pub struct Bundle {
     pub attestation: Option<Sensitive<String>>,
     /// Whether the labels of the whole Bundle, or of its Composition, restrict who may see it.
     pub restricted: bool,
+    /// The labels that say so, as `meta.security` has them.
+    pub labels: Sensitive<Value>,
     /// Whether `meta.profile` is present (KTC: SHOULD NOT be).
     pub claims_profile: bool,
 }
@@ -93,32 +100,54 @@ impl Bundle {
             entries: Vec::new(),
             unreadable: 0,
             attestation,
+            labels: Sensitive::new(Value::Array(Vec::new())),
             restricted: is_restricted(&json["meta"]["security"]),
             claims_profile: !json["meta"]["profile"].is_null(),
         };
+        let mut labels = if bundle.restricted { labels_of(&json["meta"]["security"]) } else { Vec::new() };
         let Value::Array(entries) = json["entry"].take() else { return Ok(bundle) };
         if entries.len() > MAX_ENTRIES {
             return Err(BundleDefect::TooLarge);
         }
         for mut entry in entries {
-            let full_url = text(&entry["fullUrl"]);
+            // An empty name is nobody's.
+            let full_url = text(&entry["fullUrl"]).filter(|url| !url.trim().is_empty());
             match Resource::from_json(take_member(&mut entry, "resource")) {
                 Some(resource) => {
                     // A document is as confidential as its Composition says (FHIR R4 Composition.confidentiality).
-                    let confidential = || is_restricted(&resource.json().reveal()["confidentiality"]);
-                    bundle.restricted |= resource.kind() == "Composition" && confidential();
+                    let confidentiality = &resource.json().reveal()["confidentiality"];
+                    if resource.kind() == "Composition" && is_restricted(confidentiality) {
+                        bundle.restricted = true;
+                        labels.push(json!({"system": CONFIDENTIALITY, "code": confidentiality}));
+                    }
                     bundle.entries.push(Entry { full_url, resource });
                 }
                 None => bundle.unreadable += 1,
             }
         }
+        labels.truncate(MAX_LABELS);
+        bundle.labels = Sensitive::new(Value::Array(labels));
         Ok(bundle)
+    }
+
+    /// Takes over what restricts the other, which it holds or which holds it.
+    pub fn restrict_as(&mut self, other: &Bundle) {
+        self.restricted |= other.restricted;
+        let (Value::Array(mine), Value::Array(theirs)) = (self.labels.reveal().clone(), other.labels.reveal()) else {
+            return;
+        };
+        let new: Vec<Value> = theirs.iter().filter(|label| !mine.contains(label)).cloned().collect();
+        self.labels = Sensitive::new(Value::Array([mine, new].concat()));
     }
 
     /// All resources of one type.
     pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Entry> {
         self.entries.iter().filter(move |entry| entry.resource.kind() == kind)
     }
+}
+
+fn labels_of(security: &Value) -> Vec<Value> {
+    security.as_array().into_iter().flatten().filter(|label| label.is_object()).cloned().collect()
 }
 
 #[cfg(test)]

@@ -19,9 +19,16 @@ pub(super) fn is_patient_asserted(assurance: &Assurance) -> bool {
 }
 
 /// `meta` of a filed resource: the security labels received, `PATAST` where it is due, and the check-in's tag.
-pub(super) fn meta(received: Option<&Value>, assurance: &Assurance, submission: &SubmissionId) -> Value {
+pub(super) fn meta(
+    received: Option<&Value>,
+    inherited: &Value,
+    assurance: &Assurance,
+    submission: &SubmissionId,
+) -> Value {
     let labels = received.and_then(|meta| meta["security"].as_array());
     let mut labels: Vec<Value> = labels.into_iter().flatten().filter(|label| label.is_object()).cloned().collect();
+    let new = inherited.as_array().into_iter().flatten().filter(|label| !labels.contains(label));
+    labels.extend(new.cloned().collect::<Vec<_>>());
     let marked = labels.iter().any(|label| label["system"] == OBSERVATION_VALUE && label["code"] == "PATAST");
     if is_patient_asserted(assurance) && !marked {
         labels.push(json!({"system": OBSERVATION_VALUE, "code": "PATAST", "display": "patient asserted"}));

@@ -8,7 +8,7 @@ use super::labels;
 use super::names::{Name, Targets};
 use super::references;
 use crate::fhir::concept_text;
-use crate::intake::{Followed, IntakeItem, Section, patient_element};
+use crate::intake::{FactKind, Followed, IntakeItem, Section, patient_element};
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
@@ -49,7 +49,8 @@ impl Rebuild<'_> {
         kind: String,
         mut resource: Map<String, Value>,
     ) -> (String, Value) {
-        resource.insert("meta".to_owned(), labels::meta(received, &item.assurance, self.submission));
+        resource
+            .insert("meta".to_owned(), labels::meta(received, item.labels.reveal(), &item.assurance, self.submission));
         let ours = labels::identifier(&name.value);
         match resource.entry("identifier").or_insert_with(|| json!([])) {
             Value::Array(identifiers) => {
@@ -97,15 +98,17 @@ impl Rebuild<'_> {
     }
 
     fn document_of_the_rest(&self, items: &[&IntakeItem]) -> Map<String, Value> {
-        let entries: Vec<Value> = items.iter().flat_map(|item| entries_of(item)).collect();
+        let mut entries: Vec<Value> = items.iter().flat_map(|item| entries_of(item)).collect();
+        entries.iter_mut().for_each(without_narrative);
+        let said = items.iter().filter(|item| item.section != Section::Other);
+        said.for_each(|item| keep_text_shown(item, &mut entries));
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
         for entry in &entries {
             *kinds.entry(entry["resource"]["resourceType"].as_str().unwrap_or_default()).or_default() += 1;
         }
         let contents: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
         let description = format!("{} further resources shared by the patient: {}", entries.len(), contents.join(", "));
-        let mut rest = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
-        without_narrative(&mut rest);
+        let rest = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
         let document = json!({
             "resourceType": "DocumentReference",
             "status": "current",
@@ -123,6 +126,19 @@ impl Rebuild<'_> {
             Value::Object(document) => document,
             _ => Map::new(),
         }
+    }
+}
+
+/// A record that says nothing but its narrative was shown by it: the words that staff read go along, as plain text.
+fn keep_text_shown(item: &IntakeItem, entries: &mut [Value]) {
+    let shown = item.facts.iter().find(|fact| fact.kind == FactKind::Text);
+    let named = |entry: &&mut Value| entry["fullUrl"].as_str() == item.full_url.as_deref();
+    let same = |entry: &&mut Value| entry["resource"]["resourceType"] == item.resource.kind();
+    let (Some(shown), Some(entry)) = (shown, entries.iter_mut().filter(same).find(named)) else { return };
+    let words = shown.text.reveal().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let div = format!(r#"<div xmlns="http://www.w3.org/1999/xhtml">{words}</div>"#);
+    if let Some(Value::Object(resource)) = entry.get_mut("resource") {
+        resource.entry("text").or_insert_with(|| json!({"status": "additional", "div": div}));
     }
 }
 
@@ -175,8 +191,10 @@ fn say(followed: &Followed, json: &mut Value) {
     let Value::Object(record) = json else { return };
     record.shift_remove("medicationReference");
     let mut concept = followed.concept.reveal().clone();
-    if let (Value::Object(members), Some(display)) = (&mut concept, display) {
-        members.entry("text").or_insert(display);
+    // What the drug's own record says is what staff read; the reference's words stand in only where it says nothing.
+    let says_nothing = concept_text(&concept).is_none();
+    if let (Value::Object(members), Some(display), true) = (&mut concept, display, says_nothing) {
+        members.insert("text".to_owned(), display);
     }
     record.entry("medicationCodeableConcept").or_insert(concept);
 }

@@ -37,9 +37,10 @@ pub(super) fn references(composition: &Resource) -> impl Iterator<Item = &str> {
     entries.filter_map(|entry| entry["reference"].as_str())
 }
 
-/// What the sections say that hold no entry.
-pub(super) fn statements(composition: &Resource) -> Vec<Statement> {
-    let empty = |section: &&Value| found(section, "entry").is_empty() && found(section, "section").is_empty();
+/// What the sections say of which no entry is there.
+pub(super) fn statements(composition: &Resource, is_there: &dyn Fn(&str) -> bool) -> Vec<Statement> {
+    let read = |entry: &&Value| entry["reference"].as_str().is_some_and(is_there);
+    let empty = |section: &&Value| !found(section, "entry").iter().any(read) && found(section, "section").is_empty();
     sections(composition).into_iter().filter(empty).filter_map(statement).collect()
 }
 
@@ -91,7 +92,7 @@ mod tests {
 
     fn said(section: &Value) -> Vec<(FactKind, String)> {
         let composition = json!({"resourceType": "Composition", "section": [section]});
-        let found = statements(&Resource::from_json(composition).expect("a resource"));
+        let found = statements(&Resource::from_json(composition).expect("a resource"), &|name| name == "urn:uuid:a");
         found.into_iter().flat_map(|it| it.facts).map(|fact| (fact.kind, fact.text.reveal().clone())).collect()
     }
 
@@ -117,6 +118,10 @@ mod tests {
         let text = json!({"title": "Plan", "text": {"div": "<div><p>Walk <b>more</b></p></div>"}});
         assert_eq!(said(&text), [(FactKind::Text, "Walk more".to_owned())]);
         assert_eq!(said(&json!({"title": "A", "entry": [{"reference": "urn:uuid:a"}]})), []);
+        let lost = json!({"title": "A", "entry": [{"reference": "urn:uuid:b"}], "text": {"div": "<div>Nuts</div>"}});
+        assert_eq!(said(&lost), [(FactKind::Text, "Nuts".to_owned())]);
+        let nowhere = json!({"title": "A", "entry": [{"display": "Nuts"}]});
+        assert_eq!(said(&nowhere), [(FactKind::AbsentUnexplained, String::new())]);
     }
 
     #[test]

@@ -19,7 +19,8 @@ use FactKind::{
     Range, Reaction, Reason, Relationship, Serial, Severity, Status, Target, Udi, Value, Verification, When,
 };
 
-const STATUS: (FactKind, &str) = (Status, "clinicalStatus/coding/code|clinicalStatus/text|lifecycleStatus|status");
+const STATUS: (FactKind, &str) =
+    (Status, "clinicalStatus/coding/code|clinicalStatus/text|clinicalStatus|lifecycleStatus|status");
 const NOTE: (FactKind, &str) = (Note, "note/text");
 const REASON: (FactKind, &str) = (Reason, "reasonCode|reasonReference|statusReason[x]|statusReason");
 
@@ -57,7 +58,7 @@ const FAMILIES: &[Family] = &[
             (Severity, "reaction/severity"),
             (Criticality, "criticality"),
             STATUS,
-            (Verification, "verificationStatus/coding/code"),
+            (Verification, "verificationStatus/coding/code|verificationStatus/text|verificationStatus"),
             (When, "onset[x]|recordedDate"),
             NOTE,
         ],
@@ -72,7 +73,7 @@ const FAMILIES: &[Family] = &[
         "code",
         &[
             STATUS,
-            (Verification, "verificationStatus/coding/code"),
+            (Verification, "verificationStatus/coding/code|verificationStatus/text|verificationStatus"),
             (Severity, "severity"),
             (BodySite, "bodySite"),
             (When, "onset[x]|recordedDate"),

@@ -8,7 +8,14 @@ use serde_json::Value;
 pub(super) fn cautions_of(resource: &Resource) -> Vec<Caution> {
     let json = resource.json().reveal();
     let status = resource.text("/status").unwrap_or_default();
-    let verification = |code: &str| found(json, "verificationStatus/coding/code").iter().any(|known| **known == code);
+    // Codes where the standard has them, and where other versions and hasty senders put the word.
+    let verification = |word: &str| {
+        let places = ["verificationStatus/coding/code", "verificationStatus/text", "verificationStatus"];
+        let mut words = places.iter().flat_map(|place| found(json, place)).filter_map(Value::as_str);
+        words.any(|said| {
+            said.trim().eq_ignore_ascii_case(word) || said.trim().eq_ignore_ascii_case(&word.replace('-', " "))
+        })
+    };
     let is_true = |paths: &[&str]| paths.iter().any(|path| found(json, path).iter().any(|value| **value == true));
     let reasons = [
         (Caution::EnteredInError, status == "entered-in-error" || verification("entered-in-error")),

@@ -6,6 +6,7 @@ use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
 use crate::viewing::NamedViewable;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// An item's place in its form, stable for the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -177,6 +178,8 @@ pub struct IntakeItem {
     pub resource: Resource,
     /// What its references lead to inside the share, where staff and the EHR must know it.
     pub followed: Vec<Followed>,
+    /// Security labels of the whole document that the item came in, where that is restricted; its own are in the resource.
+    pub labels: Sensitive<Value>,
     /// How many resources it stands for.
     pub resources: usize,
 }

@@ -140,7 +140,8 @@ impl Intake {
         self.sources.push(document.source);
         self.unreadable += document.bundle.unreadable;
         let person = PersonEntry::find(&document.bundle.entries);
-        let of = sections::Circumstances { person: person.as_ref(), source, assurance: &document.assurance };
+        let labels = document.bundle.labels.clone();
+        let of = sections::Circumstances { person: person.as_ref(), source, assurance: &document.assurance, labels };
         self.items.extend(sections::items_of(document.bundle, &of));
         self.people.push(person);
     }
@@ -150,9 +151,11 @@ impl Intake {
         self.items.iter().filter(move |item| item.section == section)
     }
 
-    /// How many resources of a section the patient-facing side counts: restricted ones stay at the desk.
+    /// How many resources of a section the patient-facing side counts: restricted ones stand among the others, so that whoever
+    /// looks over a shoulder reads no section of them, and whoever agrees knows that they are there.
     pub fn count_in_lobby(&self, section: Section) -> usize {
-        self.section(section).filter(|item| !item.is_restricted()).map(|item| item.resources).sum()
+        let counted_in = |item: &IntakeItem| if item.is_restricted() { Section::Other } else { item.section };
+        self.items.iter().filter(|item| counted_in(item) == section).map(|item| item.resources).sum()
     }
 
     /// How many resources a section holds ([`Section::Other`] counts what is inside).
@@ -173,7 +176,7 @@ fn person_of(patient: PatientView<'_>) -> Person {
 
 /// Two that say nothing about themselves are not thereby the same.
 fn same_person(one: &Person, other: &Person) -> bool {
-    !one.name.reveal().is_empty() && one.name == other.name && one.birth_date == other.birth_date
+    !one.name.reveal().is_empty() && one.birth_date.is_some() && one == other
 }
 
 #[cfg(test)]
@@ -219,7 +222,7 @@ mod tests {
 
     #[test]
     fn what_is_of_another_person_is_kept_apart_and_cannot_be_taken() {
-        let of = |kind: &str, who: &str| json!({"resource": {"resourceType": kind, "subject": {"reference": who}}});
+        let of = |kind: &str, who: &str| json!({"resource": {"resourceType": kind, "code": {"text": "C"}, "subject": {"reference": who}}});
         let form = Intake::from_documents(vec![document(json!([
             patient("A"),
             of("Condition", "urn:uuid:p"),

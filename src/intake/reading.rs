@@ -141,6 +141,8 @@ fn document(resource: &Resource) -> Vec<(FactKind, String)> {
         (FactKind::Format, format),
         (FactKind::Size, (encoded > 0).then(|| format!("{} kB", (encoded * 3 / 4).div_ceil(1000)))),
         (FactKind::When, words_at(resource.json().reveal(), "date")),
+        (FactKind::Status, resource.text("/status").filter(|status| *status != "current").map(str::to_owned)),
+        (FactKind::Status, resource.text("/docStatus").filter(|status| *status != "final").map(str::to_owned)),
     ];
     facts.into_iter().filter_map(|(kind, text)| Some((kind, text?))).collect()
 }

@@ -8,6 +8,7 @@ use super::{
     plain_text::misleads, reading,
 };
 use crate::fhir::{Bundle, Entry, Resource};
+use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ pub(super) struct Circumstances<'a> {
     pub person: Option<&'a PersonEntry>,
     pub source: usize,
     pub assurance: &'a Assurance,
+    /// Labels of the whole document, where it is restricted.
+    pub labels: Sensitive<Value>,
 }
 
 /// What was read from one entry while the others were at hand.
@@ -119,17 +122,22 @@ fn item_of(entry: Entry, draft: Draft, of: &Circumstances<'_>) -> IntakeItem {
         full_url: entry.full_url,
         resource: entry.resource,
         followed: draft.followed,
+        labels: of.labels.clone(),
         resources: 1,
     }
 }
 
-/// What the sections of a Composition say that hold no entry. They stand for no resource.
+/// What the sections of a Composition say of which no entry is there. They stand for no resource.
 fn statements_of(bundle: &Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem> {
-    let compositions = bundle.of_kind("Composition");
-    let statements = compositions.flat_map(|entry| composition::statements(&entry.resource));
+    let followable = Followable::of(&bundle.entries);
+    let is_there = |name: &str| followable.place_of(name).is_some();
+    let statements = bundle.of_kind("Composition").flat_map(|entry| {
+        let whose = caution_of(&entry.resource, of.person);
+        composition::statements(&entry.resource, &is_there).into_iter().map(move |statement| (statement, whose))
+    });
     let restricted = bundle.restricted.then_some(Caution::Restricted);
-    let items = statements.map(|statement| {
-        let cautions = restricted.into_iter().chain([Caution::ForReading]).collect();
+    let items = statements.map(|(statement, whose)| {
+        let cautions = restricted.into_iter().chain(whose).chain([Caution::ForReading]).collect();
         let draft = Draft {
             section: statement.section,
             title: statement.title,
@@ -174,6 +182,7 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, of: &Circumstances<'_>) -> Optio
         full_url: None,
         resource: Resource::from_json(bundle)?,
         followed: Vec::new(),
+        labels: of.labels.clone(),
         resources,
     })
 }

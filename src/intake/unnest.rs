@@ -42,19 +42,23 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
             None => {
                 *left -= inner.entries.len();
                 document.bundle.unreadable += inner.unreadable;
-                document.bundle.restricted |= inner.restricted;
+                document.bundle.restrict_as(&inner);
                 // Another level may be inside; it is opened with the entries around it.
                 let mut more = SharedDocument { bundle: inner, ..document.clone() };
                 more.bundle.unreadable = 0;
                 let mut deeper = Vec::new();
                 open(more, depth - 1, left, &mut deeper);
                 let mut deeper = deeper.into_iter();
-                kept.extend(deeper.next().map(|first| first.bundle.entries).unwrap_or_default());
+                if let Some(first) = deeper.next() {
+                    document.bundle.unreadable += first.bundle.unreadable;
+                    document.bundle.restrict_as(&first.bundle);
+                    kept.extend(first.bundle.entries);
+                }
                 documents.extend(deeper);
             }
             Some(person) if is_alone && patient.as_ref().is_none_or(|known| is_same(known, &person)) => {
                 *left -= inner.entries.len();
-                inner.restricted |= document.bundle.restricted;
+                inner.restrict_as(&document.bundle);
                 documents.push(SharedDocument { bundle: inner, ..document.clone() });
             }
             Some(_) => kept.push(entry),

@@ -229,8 +229,8 @@ mod tests {
 
     #[test]
     fn what_must_not_be_filed_cannot_be_ticked_by_any_touch() {
-        let own = json!({"resourceType": "Condition", "subject": {"reference": "urn:uuid:p"}});
-        let foreign = json!({"resourceType": "Condition", "subject": {"reference": "Patient/somebody-else"}});
+        let own = json!({"resourceType": "Condition", "code": {"text": "C"}, "subject": {"reference": "urn:uuid:p"}});
+        let foreign = json!({"resourceType": "Condition", "code": {"text": "C"}, "subject": {"reference": "Patient/somebody-else"}});
         let mut review = review(&json!([own, foreign]));
         review.toggle(ItemId(2));
         assert_eq!(review.taken(), 0);
