@@ -16,7 +16,7 @@ use ktc_testbed::manifest::{Dialect, ManifestShare, RunningShare, SharedFile};
 use ktc_testbed::people::{chloe, minh_anh, walter};
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use serde_json::{Value, json};
-use support::{apart, job, today};
+use support::{apart, apart_asking, job, today};
 
 const RECIPIENT: &str = "Lakeside Clinic";
 
@@ -221,6 +221,36 @@ fn fifty_one_files_and_nine_hosts_are_refused_before_any_file_is_asked_for() {
     let refused = street.resolve(&link, None).expect_err("9 hosts");
     assert_eq!((refused.reason.contains('9'), refused.trouble), (true, Trouble::ShareTooLarge));
     assert!(street.requests().iter().all(|(method, _)| method == "POST"));
+}
+
+#[test]
+fn files_on_eight_hosts_besides_the_links_own_are_all_asked_for() {
+    let server = HttpsServer::start([]).expect("a server");
+    // No name is known but that of the link's own server.
+    let lookup = |host: &str, port: u16| match host {
+        "localhost" => Ok(vec![std::net::SocketAddr::from(([127, 0, 0, 1], port))]),
+        _ => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let apart = apart_asking(&server, std::sync::Arc::new(lookup));
+    let link = ShareLink { flag: None, ..ShareLink::direct(&server.origin(), "Records") };
+    let good = encrypt_file(walter().shared_bundle().to_string().as_bytes(), &link.key, false, None);
+    let elsewhere = (0..8).map(|host| json!({"location": format!("https://h{host}.example.org/f")}));
+    let files: Vec<Value> = elsewhere.chain([json!({"embedded": good})]).collect();
+    server.route(&link.path(), Answer::ok("application/json", json!({ "files": files }).to_string()));
+    let arrival = apart.read_share(job(&link.shlink(), today()), &|| true).0.outcome.expect("the good file");
+    assert_eq!(arrival.refused, [Trouble::ShareServerDown; 8]);
+}
+
+#[test]
+fn tries_that_the_server_names_twice_are_not_believed() {
+    let street = Street::open();
+    let link = ShareLink { flag: Some("P".to_owned()), ..ShareLink::direct(&street.server.origin(), "Records") };
+    let bodies = [(r#"{"remainingAttempts":3}"#, Some(3)), (r#"{"remainingAttempts":3,"remainingAttempts":0}"#, None)];
+    for (body, believed) in bodies {
+        street.server.route(&link.path(), Answer { status: 401, ..Answer::ok("application/json", body) });
+        let refused = street.resolve(&link, Some("1111")).expect_err("a wrong passcode");
+        assert_eq!(refused.passcode, Some(believed), "{body}");
+    }
 }
 
 #[test]
