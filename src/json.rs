@@ -1,6 +1,6 @@
 //! JSON that strangers wrote (RFC 8259), read in one pass and only one way.
 //!
-//! Refused: a member named twice in one object (two readers would see two documents), nesting beyond 128 levels, more values
+//! Refused: a member named twice in one object (two readers would see two documents), nesting beyond 100 levels, more values
 //! than allowed, numbers beyond every range (`1e999`), lone surrogates, bad UTF-8, a byte order mark, anything behind the end.
 //! The digits of a number stay as they were written.
 
@@ -11,13 +11,15 @@ use std::fmt;
 
 /// Values and names that a header, key set, manifest or link payload may hold.
 const SMALL: usize = 20_000;
+/// Values within values. The process apart wraps what it read into a few more levels, and JSON parsers stop at 128.
+const MAX_LEVELS: usize = 100;
 /// How the parser names a number whose digits it kept. No document may use it as a name.
 const DIGITS: &str = "$serde_json::private::Number";
 
 /// Why a text was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum JsonDefect {
-    /// RFC 8259: not JSON in UTF-8, or nested deeper than 128 levels.
+    /// RFC 8259: not JSON in UTF-8, or nested deeper than 100 levels.
     #[error("the content is not JSON")]
     NotJson,
     /// RFC 8259 4: names within an object SHOULD be unique; readers differ on what else it means.
@@ -38,7 +40,7 @@ pub fn read_small(json: &[u8]) -> Result<Value, JsonDefect> {
 
 /// Reads a document and takes its values and names from `left`, also when it is refused.
 pub fn read_counted(json: &[u8], left: &mut usize) -> Result<Value, JsonDefect> {
-    let mut reading = Reading { left, why: JsonDefect::NotJson };
+    let mut reading = Reading { left, level: 0, why: JsonDefect::NotJson };
     let mut parser = serde_json::Deserializer::from_slice(json);
     let value = AnyValue(&mut reading).deserialize(&mut parser).map_err(|_| reading.why)?;
     parser.end().map_err(|_| JsonDefect::NotJson)?;
@@ -52,6 +54,7 @@ pub fn take_member(json: &mut Value, name: &str) -> Value {
 
 struct Reading<'a> {
     left: &'a mut usize,
+    level: usize,
     why: JsonDefect,
 }
 
@@ -80,7 +83,13 @@ impl<'de> DeserializeSeed<'de> for AnyValue<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         self.0.count()?;
-        deserializer.deserialize_any(self)
+        if self.0.level == MAX_LEVELS {
+            return Err(self.0.refuse(JsonDefect::NotJson));
+        }
+        self.0.level += 1;
+        let value = deserializer.deserialize_any(AnyValue(&mut *self.0))?;
+        self.0.level -= 1;
+        Ok(value)
     }
 }
 
@@ -299,8 +308,12 @@ mod tests {
     #[test]
     fn nesting_and_counts_have_an_end() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(read_small(nested(127).as_bytes()).is_ok());
-        assert_eq!(refused(nested(129).as_bytes()), Some(JsonDefect::NotJson));
+        assert!(read_small(nested(MAX_LEVELS).as_bytes()).is_ok());
+        assert_eq!(refused(nested(MAX_LEVELS + 1).as_bytes()), Some(JsonDefect::NotJson));
+        assert!(
+            read_small(format!("[{}]", [nested(99), nested(99)].join(",")).as_bytes()).is_ok(),
+            "levels, not brackets"
+        );
         assert_eq!(refused("[".repeat(100_000).as_bytes()), Some(JsonDefect::NotJson));
         assert_eq!(refused(r#"{"a":"#.repeat(100_000).as_bytes()), Some(JsonDefect::NotJson));
         let mut left = 5;

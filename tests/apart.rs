@@ -9,7 +9,7 @@ mod support;
 use ktc_kiosk::apart::{Apart, ApartOptions, Held, MemoryShelf, ProbeTargets, attempt_all};
 use ktc_kiosk::net::{Broker, EgressPolicy, TrustedCa, system_lookup};
 use ktc_kiosk::session::Trouble;
-use ktc_kiosk::trust::Assurance;
+use ktc_kiosk::trust::{Assurance, Checked, TrustList};
 use ktc_testbed::ca::{Certificate, TestCa};
 use ktc_testbed::card::{Issuer, qr_text};
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
@@ -228,6 +228,65 @@ fn keys_are_asked_for_once_a_day_and_a_copy_stands_in_for_a_week() {
     drop(server);
     assert_eq!(proven(&apart, &code, 5), ("checked", copy), "the issuer is down");
     assert_eq!(proven(&apart, &code, 9), ("not checked", Vec::new()), "the copy is too old");
+}
+
+#[test]
+fn a_key_that_is_newer_than_the_copy_is_asked_for_once() {
+    let _alone = alone();
+    let server = HttpsServer::start([]).expect("a server");
+    let apart = apart(&server);
+    let (_, first) = card(&server, false);
+    assert_eq!(proven(&apart, &first, 1).0, "checked");
+    // The issuer makes a new key within the day.
+    let (_, second) = card(&server, false);
+    assert_eq!(proven(&apart, &second, 1).0, "checked");
+    assert_eq!(server.requests().len(), 2);
+    let unknown = qr_text(&Issuer::new(&format!("{}/issuer", server.origin())).sign(
+        &walter().card_bundle(),
+        1_700_000_000.0,
+        None,
+        None,
+    ));
+    assert_eq!(read(&apart, &unknown), Some(Trouble::IssuerUnknownKey));
+    drop(server);
+    assert_eq!(proven(&apart, &unknown, 2).0, "not checked", "nobody can say whether there is such a key");
+}
+
+#[test]
+fn whoever_reads_the_form_is_told_the_date_of_the_copy() {
+    let _alone = alone();
+    let server = HttpsServer::start([]).expect("a server");
+    let apart = apart(&server);
+    let (issuer, code) = card(&server, false);
+    let list = serde_json::json!({"as_of": "2026-11-01", "issuers": [{"iss": issuer.iss(), "name": "Lake Lab"}]});
+    let checked = |on: u64| {
+        let mut job = job(&code, day(on));
+        job.trust = TrustList::read(list.to_string().as_bytes()).expect("a list");
+        let arrival = apart.read_share(job, &|| true).0.outcome.expect("a form");
+        match arrival.intake.items.first().expect("an item").assurance {
+            Assurance::SignedByListedIssuer { checked, .. } => checked,
+            _ => panic!("not listed"),
+        }
+    };
+    assert_eq!(checked(1), Checked::LiveKeys);
+    drop(server);
+    assert_eq!(checked(5), Checked::CopyOf(day(1)));
+}
+
+#[test]
+fn content_as_deep_as_the_reader_takes_it_reaches_the_kiosk_and_deeper_content_has_its_answer() {
+    let _alone = alone();
+    let server = HttpsServer::start([]).expect("a server");
+    let apart = apart(&server);
+    let nested = |levels: usize| {
+        let mut bundle = walter().shared_bundle();
+        // The bundle, its entries, one entry, its resource: four levels above this one.
+        let deep = format!("{}{}", "[".repeat(levels - 4), "]".repeat(levels - 4));
+        bundle["entry"][1]["resource"]["deep"] = serde_json::from_str(&deep).expect("JSON");
+        publish(&server, &bundle)
+    };
+    assert_eq!(read(&apart, &nested(100)), None);
+    assert_eq!(read(&apart, &nested(101)), Some(Trouble::ContentUnreadable));
 }
 
 #[test]

@@ -4,9 +4,14 @@
 
 mod support;
 
+use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::health_card::{CompactJws, HealthCard};
+use ktc_kiosk::health_link::{HealthLink, Manifest, SealedFile};
+use ktc_kiosk::limits::Budget;
 use ktc_kiosk::session::{InTrouble, State, Trouble};
 use ktc_kiosk::store::{SealingKey, Store};
-use ktc_testbed::card::{Issuer, qr_text};
+use ktc_kiosk::trust::{IssuerKeys, RevocationList};
+use ktc_testbed::card::{Issuer, deflated, qr_text};
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::people::walter;
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file, now_secs};
@@ -94,4 +99,60 @@ fn each_ends_on_a_screen_that_says_what_to_do() {
         store.audit().list().expect("records").iter().filter(|record| record.line().contains("share-refused")).count();
     assert_eq!(refused, 11, "each refusal is in the audit log");
     assert!(store.audit().verify().expect("a log").is_ok());
+}
+
+#[test]
+fn a_member_that_is_named_twice_is_refused_in_every_document_of_strangers() {
+    use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+    let issuer = Issuer::new("https://issuer.example.org");
+    let claims = issuer.claims(&walter().card_bundle(), 1_700_000_000.0, None, None).to_string();
+    let header = |json: &str| issuer.sign_under(json, &deflated(claims.as_bytes()));
+    let card = |json: &str| HealthCard::read(CompactJws::read(&header(json)).ok()?, &mut Budget::for_one_share()).ok();
+    let payload = |json: &str| {
+        let jws = CompactJws::read(&issuer.sign_payload(&deflated(json.as_bytes()))).ok()?;
+        HealthCard::read(jws, &mut Budget::for_one_share()).ok()
+    };
+    let link = |json: &str| format!("shlink:/{}", BASE64_URL_SAFE_NO_PAD.encode(json));
+    let shared = ShareLink::direct("https://share.example.org", "Records");
+    let file = encrypt_file(b"{}", &shared.key, false, None);
+    let file_under = |json: &str| {
+        let (_, rest) = file.split_once('.').expect("five parts");
+        format!("{}.{rest}", BASE64_URL_SAFE_NO_PAD.encode(json))
+    };
+    type Reads<'a> = Box<dyn Fn(&str) -> bool + 'a>;
+    let documents: [(&str, String, Reads<'_>); 8] = [
+        (
+            "JWS header",
+            format!(r#"{{"alg":"ES256","zip":"DEF","kid":"{}"}}"#, issuer.kid()),
+            Box::new(|json| card(json).is_some()),
+        ),
+        ("card payload", claims.clone(), Box::new(|json| payload(json).is_some())),
+        (
+            "JWE header",
+            r#"{"alg":"dir","enc":"A256GCM"}"#.to_owned(),
+            Box::new(|json| SealedFile::read(file_under(json).as_bytes()).is_ok()),
+        ),
+        ("link payload", shared.payload().to_string(), Box::new(|json| HealthLink::read(&link(json)).is_ok())),
+        (
+            "manifest",
+            format!(r#"{{"files":[{{"embedded":"{file}"}}]}}"#),
+            Box::new(|json| Manifest::read(json.as_bytes(), &mut Budget::for_one_share()).is_ok()),
+        ),
+        ("key set", issuer.jwks().to_string(), Box::new(|json| IssuerKeys::read(json.as_bytes()).is_ok())),
+        (
+            "revocation list",
+            issuer.crl(&["a"]).to_string(),
+            Box::new(|json| RevocationList::read(json.as_bytes(), issuer.kid()).is_ok()),
+        ),
+        ("bundle", walter().shared_bundle().to_string(), Box::new(|json| Bundle::read(json.as_bytes()).is_ok())),
+    ];
+    for (name, good, reads) in documents {
+        assert!(reads(&good), "{name}");
+        let beside = good.replacen('{', r#"{"x-extra":1,"#, 1);
+        assert!(reads(&beside), "{name}: a member that nobody knows");
+        let twice = good.replacen('{', r#"{"x-extra":1,"x-extra":1,"#, 1);
+        assert!(!reads(&twice), "{name}: a member twice");
+        let inside = good.replacen('{', r#"{"x-extra":[{"a":1,"a":1}],"#, 1);
+        assert!(!reads(&inside), "{name}: a member twice, further in");
+    }
 }

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+#[path = "support/apart.rs"]
+mod support;
+
 use ktc_kiosk::health_card::{CardDefect, CompactJws, HealthCard, verify};
 use ktc_kiosk::inflate::InflateDefect;
 use ktc_kiosk::json::JsonDefect;
 use ktc_kiosk::limits::Budget;
-use ktc_kiosk::net::{EgressPolicy, ShareClient, TrustedCa, prepare_tls, system_lookup};
 use ktc_kiosk::resolve::{Manner, ResolveDefect, Resolver, Trace};
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::time::Timestamp;
@@ -15,6 +17,7 @@ use ktc_testbed::card::{Issuer, chunked_qr_texts, deflated, qr_text};
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::walter;
 use serde_json::{Value, json};
+use support::{ThroughApart, apart};
 
 const NOW: &str = "2026-11-22T08:00:00Z";
 /// A time before [`NOW`], in seconds.
@@ -23,18 +26,14 @@ const ISSUED: f64 = 1_750_000_000.25;
 /// A server of issuers and a reader in front of it.
 struct Clinic {
     shares: HttpsServer,
-    tokio: tokio::runtime::Runtime,
     trust: TrustList,
     now: Timestamp,
 }
 
 impl Clinic {
     fn open() -> Clinic {
-        prepare_tls();
-        let tokio =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("threads");
         let now = Timestamp::from_rfc3339(NOW).expect("a time");
-        Clinic { shares: HttpsServer::start([]).expect("a server"), tokio, trust: TrustList::empty(now), now }
+        Clinic { shares: HttpsServer::start([]).expect("a server"), trust: TrustList::empty(now), now }
     }
 
     /// An issuer under this path whose keys are published.
@@ -76,11 +75,8 @@ impl Clinic {
                 code = Some(whole);
             }
         }
-        let ca = TrustedCa::from_pem(self.shares.ca_pem().as_bytes()).expect("PEM");
-        let policy = EgressPolicy::public(system_lookup()).with_loopback_ports(&[self.shares.port()]);
-        let client = ShareClient::new(self.tokio.handle().clone(), policy, Some(ca));
         let resolver = Resolver {
-            fetch: &client.for_one_share(),
+            fetch: &ThroughApart(&apart(&self.shares)),
             trust: &self.trust,
             recipient: "Test Clinic",
             passcode: None,

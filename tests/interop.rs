@@ -7,38 +7,34 @@
 
 #[path = "interop/peers.rs"]
 mod peers;
+#[path = "support/apart.rs"]
+mod support;
 
+use ktc_kiosk::apart::Apart;
 use ktc_kiosk::fhir::Resource;
 use ktc_kiosk::health_link::Passcode;
-use ktc_kiosk::net::{EgressPolicy, ShareClient, TrustedCa, prepare_tls, system_lookup};
+use ktc_kiosk::net::system_lookup;
 use ktc_kiosk::resolve::{Manner, ResolveDefect, Resolver, Trace};
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::TrustList;
 use ktc_kiosk::visit_record::VisitRecord;
 use ktc_testbed::card::{Issuer, chunked_qr_texts, file, qr_text};
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::{everyone, marisol, minh_anh, walter};
-use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file, now_secs};
+use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use peers::{JavaScript, Peers, python};
 use serde_json::{Value, json};
+use support::{ThroughApart, apart_trusting, today};
 
 const RECIPIENT: &str = "Lakeside Family Clinic";
 
-/// The kiosk's reader over its real client: codes in, the Bundles behind them out.
-struct Reader {
-    tokio: tokio::runtime::Runtime,
-    ca: TrustedCa,
-    port: u16,
-}
+/// The kiosk's reader over its processes apart: codes in, the Bundles behind them out.
+struct Reader(Apart);
 
 impl Reader {
     fn new(ca_pem: &str, port: u16) -> Reader {
-        prepare_tls();
-        let tokio =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        Reader { tokio, ca: TrustedCa::from_pem(ca_pem.as_bytes()).expect("a certificate"), port }
+        Reader(apart_trusting(ca_pem, port, system_lookup()))
     }
 
     fn read(&self, texts: &[String], passcode: Option<&str>) -> Result<Vec<Value>, ResolveDefect> {
@@ -49,12 +45,10 @@ impl Reader {
                 code = Some(read);
             }
         }
-        let policy = EgressPolicy::public(system_lookup()).with_loopback_ports(&[self.port]);
-        let client = ShareClient::new(self.tokio.handle().clone(), policy, Some(self.ca.clone()));
         let passcode = passcode.map(|text| Passcode::typed(&Sensitive::from(text)).expect("a passcode"));
-        let now = Timestamp::from_unix_millis(i64::try_from(now_secs()).expect("a time") * 1000);
+        let now = today();
         let share = Resolver {
-            fetch: &client.for_one_share(),
+            fetch: &ThroughApart(&self.0),
             trust: &TrustList::empty(now),
             recipient: RECIPIENT,
             passcode: passcode.as_ref(),
@@ -311,7 +305,7 @@ fn visit_record(origin: &str) -> (String, String, String, [u8; 32], Value) {
             "subject": {"reference": "Patient/p1"}, "valueQuantity": {"value": 81.5, "unit": "kg"}}),
     ];
     let resources: Vec<Resource> = resources.into_iter().filter_map(Resource::from_json).collect();
-    let now = Timestamp::from_unix_millis(i64::try_from(now_secs()).expect("a time") * 1000);
+    let now = today();
     let expires = now.plus(std::time::Duration::from_secs(86_400));
     let record = VisitRecord::from_resources(&resources, now).expect("a record");
     let share = ShareLink::direct(origin, "");

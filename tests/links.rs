@@ -1,21 +1,22 @@
-//! SMART Health Links over loopback HTTPS: the real client, a real manifest server that counts, and the requests it saw.
+//! SMART Health Links over loopback HTTPS: the real process apart, a real manifest server that counts, and the requests it saw.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
-use ktc_kiosk::health_link::{HealthLink, Passcode};
-use ktc_kiosk::net::{EgressPolicy, ShareClient, TrustedCa, prepare_tls, system_lookup};
-use ktc_kiosk::resolve::{Manner, ResolvedShare, Resolver, Trace};
-use ktc_kiosk::scan::ScannedCode;
+#[path = "support/apart.rs"]
+mod support;
+
+use ktc_kiosk::apart::{Apart, Refusal};
+use ktc_kiosk::health_link::Passcode;
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{Arrival, Trouble};
 use ktc_kiosk::time::Timestamp;
-use ktc_kiosk::trust::TrustList;
 use ktc_testbed::card::{self, Issuer};
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::manifest::{Dialect, ManifestShare, RunningShare, SharedFile};
 use ktc_testbed::people::{chloe, minh_anh, walter};
-use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file, now_secs};
+use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use serde_json::{Value, json};
+use support::{apart, apart_asking, job, today};
 
 const RECIPIENT: &str = "Lakeside Clinic";
 
@@ -28,43 +29,31 @@ struct Refused {
     reason: String,
 }
 
-/// A kiosk's way to the network, and the servers around it.
+/// A kiosk's reader, and the servers around it.
 struct Street {
     server: HttpsServer,
-    client: ShareClient,
-    _runtime: tokio::runtime::Runtime,
+    apart: Apart,
 }
 
 impl Street {
     fn open() -> Street {
-        prepare_tls();
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let server = HttpsServer::start([]).expect("a server");
-        let ca = TrustedCa::from_pem(server.ca_pem().as_bytes()).expect("PEM");
-        let policy = EgressPolicy::public(system_lookup()).with_loopback_ports(&[server.port()]);
-        let client = ShareClient::new(runtime.handle().clone(), policy, Some(ca));
-        Street { server, client, _runtime: runtime }
+        let apart = apart(&server);
+        Street { server, apart }
     }
 
     fn resolve(&self, link: &ShareLink, passcode: Option<&str>) -> Result<Arrival, Refused> {
-        let now = Timestamp::from_unix_millis(i64::try_from(now_secs()).expect("now") * 1_000);
-        let passcode = passcode.and_then(|text| Passcode::typed(&Sensitive::from(text)));
-        let resolver = Resolver {
-            fetch: &self.client.for_one_share(),
-            trust: &TrustList::empty(now),
-            recipient: RECIPIENT,
-            passcode: passcode.as_ref(),
-            now,
-            manner: Manner::Kiosk,
-            trace: &Trace::default(),
-        };
-        let code = ScannedCode::Link(HealthLink::read(&link.shlink()).expect("a link"));
-        let arrival = resolver.resolve(&code).and_then(ResolvedShare::into_arrival);
-        arrival.map_err(|defect| Refused {
-            trouble: defect.trouble(),
-            passcode: defect.passcode_refused(),
-            reason: defect.to_string(),
+        let mut job = job(&link.shlink(), today());
+        job.recipient = RECIPIENT.to_owned();
+        job.passcode = passcode.and_then(|text| Passcode::typed(&Sensitive::from(text)));
+        let (reply, _) = self.apart.read_share(job, &|| true);
+        reply.outcome.map(|arrival| *arrival).map_err(|refused| Refused {
+            trouble: refused.trouble(),
+            passcode: match refused.refusal {
+                Refusal::Passcode { remaining } => Some(remaining),
+                Refusal::Trouble(_) => None,
+            },
+            reason: refused.reason,
         })
     }
 
@@ -232,6 +221,36 @@ fn fifty_one_files_and_nine_hosts_are_refused_before_any_file_is_asked_for() {
     let refused = street.resolve(&link, None).expect_err("9 hosts");
     assert_eq!((refused.reason.contains('9'), refused.trouble), (true, Trouble::ShareTooLarge));
     assert!(street.requests().iter().all(|(method, _)| method == "POST"));
+}
+
+#[test]
+fn files_on_eight_hosts_besides_the_links_own_are_all_asked_for() {
+    let server = HttpsServer::start([]).expect("a server");
+    // No name is known but that of the link's own server.
+    let lookup = |host: &str, port: u16| match host {
+        "localhost" => Ok(vec![std::net::SocketAddr::from(([127, 0, 0, 1], port))]),
+        _ => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let apart = apart_asking(&server, std::sync::Arc::new(lookup));
+    let link = ShareLink { flag: None, ..ShareLink::direct(&server.origin(), "Records") };
+    let good = encrypt_file(walter().shared_bundle().to_string().as_bytes(), &link.key, false, None);
+    let elsewhere = (0..8).map(|host| json!({"location": format!("https://h{host}.example.org/f")}));
+    let files: Vec<Value> = elsewhere.chain([json!({"embedded": good})]).collect();
+    server.route(&link.path(), Answer::ok("application/json", json!({ "files": files }).to_string()));
+    let arrival = apart.read_share(job(&link.shlink(), today()), &|| true).0.outcome.expect("the good file");
+    assert_eq!(arrival.refused, [Trouble::ShareServerDown; 8]);
+}
+
+#[test]
+fn tries_that_the_server_names_twice_are_not_believed() {
+    let street = Street::open();
+    let link = ShareLink { flag: Some("P".to_owned()), ..ShareLink::direct(&street.server.origin(), "Records") };
+    let bodies = [(r#"{"remainingAttempts":3}"#, Some(3)), (r#"{"remainingAttempts":3,"remainingAttempts":0}"#, None)];
+    for (body, believed) in bodies {
+        street.server.route(&link.path(), Answer { status: 401, ..Answer::ok("application/json", body) });
+        let refused = street.resolve(&link, Some("1111")).expect_err("a wrong passcode");
+        assert_eq!(refused.passcode, Some(believed), "{body}");
+    }
 }
 
 #[test]

@@ -6,8 +6,8 @@ use crate::resolve::FetchRequest;
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
-/// Hosts of one share, its issuers aside.
-const MAX_HOSTS: usize = 8;
+/// Hosts of one share, its issuers aside: the link's own, and those of its files.
+const MAX_HOSTS: usize = 1 + crate::health_link::MAX_HOSTS;
 /// Connections of one share: a manifest of 50 files, and some.
 const MAX_CONNECTIONS: usize = 64;
 /// Documents of one share.
@@ -70,7 +70,7 @@ mod tests {
         for host in 0..MAX_HOSTS {
             assert!(share.takes_connection(&format!("https://host-{host}.example.org/")));
         }
-        assert!(!share.takes_connection("https://one-more.example.org/"), "a ninth host");
+        assert!(!share.takes_connection("https://one-more.example.org/"), "a host more");
         for _ in MAX_HOSTS..MAX_CONNECTIONS {
             assert!(share.takes_connection("https://HOST-1.example.org./"));
         }

@@ -64,8 +64,8 @@ pub fn main(work: &str) -> io::Result<()> {
             let network = Network::new(&kiosk, &runtime, authorities, bytes.reveal());
             match network.and_then(|network| network.over_a_socket(&request)) {
                 Ok(answer) => {
-                    let FetchAnswer { status, retry_after_secs, body } = answer;
-                    (Done::Fetched(Ok(AnswerHead { status, retry_after_secs, kept_since: None })), body)
+                    let FetchAnswer { status, retry_after_secs, body, kept_from } = answer;
+                    (Done::Fetched(Ok(AnswerHead { status, retry_after_secs, kept_from })), body)
                 }
                 Err(defect) => (Done::Fetched(Err(defect)), Vec::new()),
             }
@@ -141,8 +141,8 @@ impl<'a> Network<'a> {
         let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
         let (answer, body) = self.ask(&Up::Document { request: asked, newest })?;
         let Down::Document(head) = answer else { return Err(FetchDefect::Unreachable) };
-        let AnswerHead { status, retry_after_secs, kept_since } = head?;
-        if let Some(since) = kept_since {
+        let AnswerHead { status, retry_after_secs, kept_from } = head?;
+        if let Some(since) = kept_from {
             self.copies.borrow_mut().insert(request.url.reveal().clone());
             self.notes.borrow_mut().push(Explained {
                 step: "issuer's document".to_owned(),
@@ -151,7 +151,7 @@ impl<'a> Network<'a> {
                 detail: None,
             });
         }
-        Ok(FetchAnswer { status, retry_after_secs, body: body.reveal().clone() })
+        Ok(FetchAnswer { status, retry_after_secs, kept_from, body: body.reveal().clone() })
     }
 
     fn ask(&self, question: &Up) -> Result<(Down, crate::sensitive::Sensitive<Vec<u8>>), FetchDefect> {

@@ -66,32 +66,34 @@ const fn fresh_for(purpose: FetchPurpose) -> Option<Duration> {
     }
 }
 
-/// The document, and since when it has been here if nobody was asked just now. `newest` asks however fresh the copy is.
+/// The document: the copy, or the answer. `newest` asks however fresh the copy is.
 pub(super) fn document(
     shelf: &dyn DocumentShelf,
     request: &FetchRequest,
     newest: bool,
     now: Timestamp,
     ask: impl FnOnce() -> Result<FetchAnswer, FetchDefect>,
-) -> Result<(FetchAnswer, Option<Timestamp>), FetchDefect> {
+) -> Result<FetchAnswer, FetchDefect> {
     let url = request.url.reveal();
     // A copy from the future tells of a clock that was set back: its age is not known.
     let kept = shelf.find(url).filter(|kept| kept.fetched_at <= now && now.since(kept.fetched_at) <= MAX_AGE);
     let fresh = fresh_for(request.purpose).filter(|_| !newest).unwrap_or(Duration::ZERO);
-    let copy = |kept: Kept| {
-        let answer = FetchAnswer { status: 200, body: kept.body, retry_after_secs: None };
-        (answer, Some(kept.fetched_at))
+    let copy = |Kept { body, fetched_at }| FetchAnswer {
+        status: 200,
+        body,
+        retry_after_secs: None,
+        kept_from: Some(fetched_at),
     };
     match kept {
         Some(kept) if now.since(kept.fetched_at) < fresh => Ok(copy(kept)),
         kept => match (ask(), kept) {
             (Ok(answer), _) if answer.status == 200 => {
                 shelf.keep(url, &answer.body, now);
-                Ok((answer, None))
+                Ok(answer)
             }
             (Ok(FetchAnswer { status: 429 | 500.., .. }), Some(kept))
             | (Err(FetchDefect::Unreachable | FetchDefect::TimedOut), Some(kept)) => Ok(copy(kept)),
-            (answer, _) => Ok((answer?, None)),
+            (answer, _) => answer,
         },
     }
 }
@@ -107,7 +109,7 @@ mod tests {
     }
 
     fn answered(status: u16) -> Result<FetchAnswer, FetchDefect> {
-        Ok(FetchAnswer { status, body: b"new".to_vec(), retry_after_secs: None })
+        Ok(FetchAnswer { status, body: b"new".to_vec(), retry_after_secs: None, kept_from: None })
     }
 
     fn get(
@@ -122,7 +124,7 @@ mod tests {
             asked = true;
             answer
         });
-        result.map(|(answer, since)| (answer.body, since, asked))
+        result.map(|answer| (answer.body, answer.kept_from, asked))
     }
 
     #[test]
@@ -173,7 +175,7 @@ mod tests {
         shelf.keep(URL, b"old", day(1));
         let request = FetchRequest::get(URL, FetchPurpose::KeySet);
         let newest =
-            |answer| document(&shelf, &request, true, day(1), || answer).map(|(answer, since)| (answer.body, since));
+            |answer| document(&shelf, &request, true, day(1), || answer).map(|answer| (answer.body, answer.kept_from));
         let unreachable = newest(Err(FetchDefect::Unreachable));
         assert_eq!(unreachable, Ok((b"old".to_vec(), Some(day(1)))));
         assert_eq!(newest(answered(200)), Ok((b"new".to_vec(), None)));

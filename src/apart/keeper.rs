@@ -130,7 +130,7 @@ impl Apart {
             Ok((Done::Fetched(answered), body, cost)) => {
                 let answer = answered.and_then(|AnswerHead { status, retry_after_secs, .. }| {
                     let fits = body.reveal().len() <= limit;
-                    let answer = FetchAnswer { status, body: body.reveal().clone(), retry_after_secs };
+                    let answer = FetchAnswer { status, body: body.reveal().clone(), retry_after_secs, kept_from: None };
                     if fits { Ok(answer) } else { Err(FetchDefect::TooLarge) }
                 });
                 (answer, cost)
@@ -190,8 +190,8 @@ impl Apart {
                         None => Err(FetchDefect::AddressRefused),
                     };
                     let (head, body) = match answer {
-                        Ok((FetchAnswer { status, body, retry_after_secs }, kept_since)) => {
-                            (Ok(AnswerHead { status, retry_after_secs, kept_since }), body)
+                        Ok(FetchAnswer { status, body, retry_after_secs, kept_from }) => {
+                            (Ok(AnswerHead { status, retry_after_secs, kept_from }), body)
                         }
                         Err(defect) => (Err(defect), Vec::new()),
                     };
@@ -209,7 +209,7 @@ impl Apart {
         newest: bool,
         now: Timestamp,
         patience: Patience<'_>,
-    ) -> Result<(FetchAnswer, Option<Timestamp>), FetchDefect> {
+    ) -> Result<FetchAnswer, FetchDefect> {
         document(&*self.options.shelf, request, newest, now, || {
             let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
             self.fetch_within(asked, patience.at_most(request.purpose.deadline())).0

@@ -162,8 +162,7 @@ pub(super) enum Down {
 pub(super) struct AnswerHead {
     pub(super) status: u16,
     pub(super) retry_after_secs: Option<u64>,
-    /// For a document that was not asked for just now: since when it has been here.
-    pub(super) kept_since: Option<Timestamp>,
+    pub(super) kept_from: Option<Timestamp>,
 }
 
 /// A job's result.

@@ -137,7 +137,7 @@ fn assurance(assurance: &Assurance) -> Value {
         Assurance::SignedByListedIssuer { issuer, name, list_date, checked } => {
             let keys_of = match checked {
                 Checked::LiveKeys => None,
-                Checked::ListOf(date) => Some(date.date()),
+                Checked::CopyOf(date) | Checked::ListOf(date) => Some(date.date()),
             };
             json!({"code": assurance.code(), "issuer": issuer.as_str(), "name": name, "list_of": list_date.date(),
                 "checked_with_keys_of": keys_of})

@@ -18,7 +18,7 @@ const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confiden
 /// Why bytes are not a Bundle we can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum BundleDefect {
-    /// RFC 8259: not JSON, or nested deeper than 128 levels.
+    /// RFC 8259: not JSON, or nested deeper than 100 levels.
     #[error("the content is not JSON")]
     NotJson,
     /// RFC 8259 4 and 6: a member named twice, or a number beyond every range; two readers would see two documents.

@@ -16,7 +16,7 @@ use url::Url;
 /// More files than this is no share for a front desk.
 const MAX_FILES: usize = 50;
 /// Each host is somebody whom a stranger makes the kiosk ask.
-const MAX_HOSTS: usize = 8;
+pub(crate) const MAX_HOSTS: usize = 8;
 /// A signed address of an object store has about 2,000 characters.
 const MAX_LOCATION_CHARS: usize = 4_096;
 

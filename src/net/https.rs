@@ -104,5 +104,5 @@ async fn read_answer(response: Response<Incoming>, limit: usize) -> Result<Fetch
         }
         body.extend_from_slice(chunk);
     }
-    Ok(FetchAnswer { status, body, retry_after_secs })
+    Ok(FetchAnswer { status, body, retry_after_secs, kept_from: None })
 }

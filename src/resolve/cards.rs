@@ -7,11 +7,28 @@ use crate::inflate::InflateDefect;
 use crate::intake::{SharedDocument, SourceKind};
 use crate::limits::Budget;
 use crate::time::Timestamp;
-use crate::trust::{Assurance, Checked, IssuerKeys, IssuerUrl, RevocationList};
+use crate::trust::{Assurance, Checked, IssuerKeys, IssuerUrl, KeySetDefect, RevocationList};
 use std::collections::BTreeMap;
 
 /// Key sets of one share's issuers, so that nobody is asked twice.
-pub(super) type KeySets = BTreeMap<IssuerUrl, Result<Option<IssuerKeys>, CardDefect>>;
+pub(super) type KeySets = BTreeMap<IssuerUrl, Result<Option<KeySet>, CardDefect>>;
+
+/// What an issuer publishes.
+#[derive(Clone)]
+pub(super) struct KeySet {
+    keys: IssuerKeys,
+    /// Of a copy: when it was fetched.
+    kept_from: Option<Timestamp>,
+    /// The issuer itself was asked although there is a copy.
+    asked_again: bool,
+}
+
+impl KeySet {
+    /// A key may be newer than the copy.
+    fn may_miss(&self, kid: &str) -> bool {
+        self.kept_from.is_some() && self.keys.find(kid) == Err(KeySetDefect::NoSuchKey)
+    }
+}
 
 impl Resolver<'_> {
     /// Reads all cards. One that fails does not hide the others; when all fail, the first says why.
@@ -56,13 +73,15 @@ impl Resolver<'_> {
         };
         self.explain_card(&card);
         let source = source(SourceKind::Card, card.issuer().host(), jws.text().reveal());
-        let (card, checked) = match self.keys_of(card.issuer(), key_sets)? {
-            Some(keys) => {
-                let revoked = self.revoked_by(&card, &keys)?;
+        let (card, checked) = match self.keys_of(card.issuer(), card.kid(), key_sets)? {
+            Some(KeySet { keys, kept_from, .. }) => {
+                let (revoked, list_kept_from) = self.revoked_by(&card, &keys)?;
                 let asked =
                     if revoked.is_some() { "asked" } else { "none is published for the key, or the card has no rid" };
                 self.trace.say("revocation list", "SHC: Revocation", asked);
-                (verify(card, &keys, revoked.as_ref(), self.now)?, Checked::LiveKeys)
+                let oldest = kept_from.into_iter().chain(list_kept_from).min();
+                let checked = oldest.map_or(Checked::LiveKeys, Checked::CopyOf);
+                (verify(card, &keys, revoked.as_ref(), self.now)?, checked)
             }
             None if self.manner == Manner::Validator => return Err(CardDefect::KeysUnavailable),
             None => match self.listed_keys(&card) {
@@ -102,20 +121,24 @@ impl Resolver<'_> {
         });
     }
 
-    /// The issuer's published keys, asked for once in a share; `None` when the issuer cannot be reached.
-    fn keys_of(&self, issuer: &IssuerUrl, key_sets: &mut KeySets) -> Result<Option<IssuerKeys>, CardDefect> {
-        if let Some(known) = key_sets.get(issuer) {
-            return known.clone();
+    /// The issuer's published keys, asked for once in a share, and once more where a copy lacks the key; `None` when the issuer
+    /// cannot be reached and no copy decides.
+    fn keys_of(&self, issuer: &IssuerUrl, kid: &str, key_sets: &mut KeySets) -> Result<Option<KeySet>, CardDefect> {
+        let mut known = key_sets.get(issuer).cloned().unwrap_or_else(|| self.fetch_keys(issuer));
+        if matches!(&known, Ok(Some(set)) if set.may_miss(kid) && !set.asked_again) {
+            known = self.fetch_keys(issuer).map(|set| set.map(|set| KeySet { asked_again: true, ..set }));
         }
-        let keys = self.fetch_keys(issuer);
-        key_sets.insert(issuer.clone(), keys.clone());
-        keys
+        key_sets.insert(issuer.clone(), known.clone());
+        known.map(|set| set.filter(|set| !set.may_miss(kid)))
     }
 
-    fn fetch_keys(&self, issuer: &IssuerUrl) -> Result<Option<IssuerKeys>, CardDefect> {
+    fn fetch_keys(&self, issuer: &IssuerUrl) -> Result<Option<KeySet>, CardDefect> {
         let request = FetchRequest::get(issuer.key_set_url(), FetchPurpose::KeySet);
         match self.ask(&request, issuer.host()) {
-            Ok(answer) if answer.status == 200 => Ok(Some(IssuerKeys::read(&answer.body)?)),
+            Ok(answer) if answer.status == 200 => {
+                let keys = IssuerKeys::read(&answer.body)?;
+                Ok(Some(KeySet { keys, kept_from: answer.kept_from, asked_again: false }))
+            }
             // A server that is out of order or busy says nothing about its keys; one that answers otherwise has none.
             Ok(FetchAnswer { status: 429 | 500.., .. }) | Err(FetchDefect::Unreachable | FetchDefect::TimedOut) => {
                 Ok(None)
@@ -137,29 +160,34 @@ impl Resolver<'_> {
         decided.then_some((&listing.issuer.keys, revoked, listing.as_of))
     }
 
-    /// The revocation list, where the key says that there is one and the card has an id to look for.
-    fn revoked_by(&self, card: &HealthCard, keys: &IssuerKeys) -> Result<Option<RevocationList>, CardDefect> {
+    /// The revocation list, where the key says that there is one and the card has an id to look for; of a copy, its date too.
+    fn revoked_by(
+        &self,
+        card: &HealthCard,
+        keys: &IssuerKeys,
+    ) -> Result<(Option<RevocationList>, Option<Timestamp>), CardDefect> {
         let key = keys.find(card.kid())?;
         if card.rid().is_none() || key.revocation_counter().is_none() {
-            return Ok(None);
+            return Ok((None, None));
         }
         let url = card.issuer().revocation_url(key.kid());
         let answer = self.ask(&FetchRequest::get(url, FetchPurpose::RevocationList), card.issuer().host());
-        let body = answer.ok().filter(|answer| answer.status == 200).map(|answer| answer.body);
-        let list = body.and_then(|body| RevocationList::read(&body, key.kid()).ok());
+        let answer = answer.ok().filter(|answer| answer.status == 200);
+        let kept_from = answer.as_ref().and_then(|answer| answer.kept_from);
+        let list = answer.and_then(|answer| RevocationList::read(&answer.body, key.kid()).ok());
         // What was taken back stays taken back: an older list never replaces a newer one.
         let known = self.trust.revocations(card.issuer(), key.kid());
         let list = list.map(|list| list.or_newer(known)).or_else(|| known.cloned());
-        list.map(Some).ok_or(CardDefect::RevocationUnavailable)
+        list.map(|list| (Some(list), kept_from)).ok_or(CardDefect::RevocationUnavailable)
     }
 
     /// A payload that cannot be read was badly made, or was changed after signing. The signature tells which, where the
     /// beginning still names the issuer; bytes that are no compressed text at all cannot be what anybody signed.
     fn blame(&self, jws: &CompactJws, key_sets: &mut KeySets, defect: CardDefect) -> CardDefect {
         let key = HealthCard::issuer_of_damaged(jws).and_then(|issuer| {
-            let live = self.keys_of(&issuer, key_sets).ok()?;
+            let live = self.keys_of(&issuer, jws.kid(), key_sets).ok()?;
             match &live {
-                Some(keys) => keys.find(jws.kid()).ok(),
+                Some(set) => set.keys.find(jws.kid()).ok(),
                 None => self.trust.with_keys(&issuer, self.now)?.issuer.keys.find(jws.kid()).ok(),
             }
         });

@@ -1,6 +1,7 @@
 //! What resolving asks of the network: one request, its purpose, its limit, its answer.
 
 use crate::sensitive::{LogSafe, Sensitive};
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -87,6 +88,8 @@ pub struct FetchAnswer {
     pub body: Vec<u8>,
     /// `Retry-After` in seconds, as sent.
     pub retry_after_secs: Option<u64>,
+    /// Of a copy: when it was fetched. Nothing where the server itself answered just now.
+    pub kept_from: Option<Timestamp>,
 }
 
 /// Why there is no answer.

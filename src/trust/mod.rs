@@ -53,6 +53,8 @@ pub enum Assurance {
 pub enum Checked {
     /// The issuer's own, asked now.
     LiveKeys,
+    /// The issuer's own, in copies of which the oldest is of that date.
+    CopyOf(Timestamp),
     /// Those of a list of that date: the issuer could not be reached.
     ListOf(Timestamp),
 }

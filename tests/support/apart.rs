@@ -2,13 +2,13 @@
 
 use ktc_kiosk::apart::{Apart, ApartOptions, MemoryShelf, ShareJob, ShareReply, Steps};
 use ktc_kiosk::net::{Broker, EgressPolicy, Lookup, TrustedCa, system_lookup};
-use ktc_kiosk::resolve::Manner;
+use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner};
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::session::Trouble;
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::TrustList;
 use ktc_testbed::https::{Answer, HttpsServer};
-use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
+use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file, now_secs};
 use serde_json::Value;
 
 /// Reaches this server, and public addresses.
@@ -17,13 +17,30 @@ pub fn apart(server: &HttpsServer) -> Apart {
     apart_asking(server, system_lookup())
 }
 
+#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn apart_asking(server: &HttpsServer, lookup: Lookup) -> Apart {
-    let policy = EgressPolicy::public(lookup).with_loopback_ports(&[server.port()]);
+    apart_trusting(server.ca_pem(), server.port(), lookup)
+}
+
+/// Reaches this port of loopback, whose certificate is of this authority, and public addresses.
+pub fn apart_trusting(ca_pem: &str, port: u16, lookup: Lookup) -> Apart {
+    let policy = EgressPolicy::public(lookup).with_loopback_ports(&[port]);
     Apart::new(ApartOptions {
         broker: Broker::new(policy),
-        authority: Some(TrustedCa::from_pem(server.ca_pem().as_bytes()).expect("PEM")),
+        authority: Some(TrustedCa::from_pem(ca_pem.as_bytes()).expect("PEM")),
         shelf: Box::new(MemoryShelf::default()),
     })
+}
+
+/// Each request through a process apart of its own; what is made of the answers stays here, where a test can look at it.
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub struct ThroughApart<'a>(pub &'a Apart);
+
+impl Fetch for ThroughApart<'_> {
+    fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
+        let FetchRequest { url, purpose, body } = request;
+        self.0.fetch(FetchRequest { url: url.clone(), purpose: *purpose, body: body.clone() }, &|| true)
+    }
 }
 
 /// A day on which the invented cards and links are good.
@@ -31,6 +48,12 @@ pub fn apart_asking(server: &HttpsServer, lookup: Lookup) -> Apart {
 pub fn day(day: u64) -> Timestamp {
     let first = Timestamp::from_rfc3339("2026-11-01T00:00:00Z").expect("a time");
     first.plus(std::time::Duration::from_secs(day * 24 * 3600))
+}
+
+/// The time of the servers.
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub fn today() -> Timestamp {
+    Timestamp::from_unix_millis(i64::try_from(now_secs()).expect("a time") * 1_000)
 }
 
 #[allow(dead_code, reason = "each test file uses its own part")]

@@ -118,6 +118,7 @@ viewable-picture = Picture
 
 assurance-signed-listed = Signed by { $name }, on the list of { $date }
 assurance-signed-by-list = Signed by { $name }, checked against the list of { $date }
+assurance-signed-by-copy = Signed by { $name }, checked with its keys as of { $date }
 assurance-signed-unlisted = Signed by { $host }, which is not on the list
 assurance-signed-not-checked = Signature of { $host } could not be checked
 assurance-patient-provided = Shared by the patient, not signed

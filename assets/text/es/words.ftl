@@ -118,6 +118,7 @@ viewable-picture = Imagen
 
 assurance-signed-listed = Firmado por { $name }, en la lista del { $date }
 assurance-signed-by-list = Firmado por { $name }, comprobado con la lista del { $date }
+assurance-signed-by-copy = Firmado por { $name }, comprobado con sus claves del { $date }
 assurance-signed-unlisted = Firmado por { $host }, que no está en la lista
 assurance-signed-not-checked = La firma de { $host } no se pudo comprobar
 assurance-patient-provided = Compartido por el paciente, sin firma

@@ -65,7 +65,7 @@ impl Fetch for Answers {
         self.asked.borrow_mut().push((url.clone(), body));
         let listed = self.listed.iter().find(|(address, ..)| address == url).ok_or(FetchDefect::Unreachable)?;
         let (_, status, body, retry_after_secs) = listed.clone();
-        Ok(FetchAnswer { status, body: body.into_bytes(), retry_after_secs })
+        Ok(FetchAnswer { status, body: body.into_bytes(), retry_after_secs, kept_from: None })
     }
 }
 

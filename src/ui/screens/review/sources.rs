@@ -67,6 +67,7 @@ pub fn provenance(scene: &Scene<'_>, assurance: &Assurance) -> (Tone, Icon, Stri
         Assurance::SignedByListedIssuer { name, list_date, checked, .. } => {
             let (words, date) = match checked {
                 Checked::LiveKeys => ("assurance-signed-listed", list_date),
+                Checked::CopyOf(date) => ("assurance-signed-by-copy", date),
                 Checked::ListOf(date) => ("assurance-signed-by-list", date),
             };
             let words = strings.text_with(words, &[("name", name), ("date", &date.date())]);
