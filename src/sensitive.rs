@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
-use zeroize::Zeroize;
+use std::mem::MaybeUninit;
+use zeroize::{Zeroize, optimization_barrier};
 
 /// What can be overwritten in place before its memory is given back.
 pub trait Wipe {
@@ -16,13 +17,17 @@ pub trait Wipe {
 
 impl Wipe for String {
     fn wipe(&mut self) {
-        self.zeroize();
+        std::mem::take(self).into_bytes().wipe();
     }
 }
 
+/// With one write for many bytes, where `zeroize` makes two for each: a share is large. The barrier keeps those writes.
 impl Wipe for Vec<u8> {
     fn wipe(&mut self) {
-        self.zeroize();
+        self.fill(0);
+        self.spare_capacity_mut().fill(MaybeUninit::new(0));
+        optimization_barrier(self.as_slice());
+        self.clear();
     }
 }
 
@@ -36,7 +41,7 @@ impl<const N: usize> Wipe for [u8; N] {
 impl Wipe for Value {
     fn wipe(&mut self) {
         match self {
-            Value::String(text) => text.zeroize(),
+            Value::String(text) => text.wipe(),
             Value::Array(items) => items.iter_mut().for_each(Wipe::wipe),
             Value::Object(members) => members.values_mut().for_each(Wipe::wipe),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
