@@ -368,3 +368,29 @@ fn a_document_in_another_entry_can_be_looked_at() {
     assert_eq!(scan.viewables().len(), 1);
     assert!(scan.can_be_taken(), "{:?}", scan.cautions);
 }
+
+/// Strangers may refer to anything: what a document costs follows its length, not the square of it.
+#[test]
+fn a_document_of_unknown_references_costs_no_more_than_its_length() {
+    let cost = |count: usize| {
+        let others = (0..count).map(|number| {
+            let kind = if number % 2 == 0 { "MedicationRequest" } else { "Medication" };
+            let unknown = |kind: &str| json!({"reference": format!("{kind}/unknown-{number}")});
+            json!({"resourceType": kind, "id": format!("m{number}"), "subject": unknown("Patient"),
+                "medicationReference": unknown("Medication")})
+        });
+        let bundle = share(&others.collect::<Vec<_>>());
+        let before = thread_cpu_nanos();
+        assert!(form_of(bundle).items.len() > count / 2);
+        thread_cpu_nanos() - before
+    };
+    let least = |count: usize| (0..3).map(|_| cost(count)).min().expect("a cost").max(1);
+    let ratio = least(4_996) / least(1_249);
+    assert!(ratio < 8, "four times as many entries cost {ratio} times as much");
+}
+
+/// CPU time of this thread alone, whatever else the machine does.
+fn thread_cpu_nanos() -> u64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells");
+    stat.split_whitespace().next().and_then(|nanos| nanos.parse().ok()).expect("a number")
+}

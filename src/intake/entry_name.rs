@@ -20,34 +20,72 @@ impl EntryName {
         }
     }
 
-    /// Whether `words` lead to this entry. A version at the end does not matter. An address of another server leads here
-    /// only when this entry has no address itself: `Patient/1` exists on many servers.
+    /// Whether `words` lead to this entry.
     pub(crate) fn answers_to(&self, words: &str) -> bool {
-        let words = unversioned(words);
-        let full_url = self.full_url.as_deref().unwrap_or_default();
-        let uuid = uuid_of(full_url);
-        if words.is_empty() || same_address(words, full_url) {
-            return !words.is_empty();
-        }
-        // Some senders write the same UUID as an id in one place and as a URN in the other.
-        if let Some(named) = uuid_of(words) {
-            let id = self.id.as_deref().filter(|_| self.full_url.is_none());
-            return uuid.or(id).is_some_and(|known| known.eq_ignore_ascii_case(named));
-        }
-        let (parent, last) = words.rsplit_once('/').unwrap_or_default();
-        let of_kind = parent.rsplit('/').next() == Some(self.kind.as_str()) && !last.is_empty();
-        match (of_kind, parent == self.kind) {
-            (false, _) => false,
-            (true, true) => self.id.as_deref().or(uuid) == Some(last) || full_url.ends_with(&format!("/{words}")),
-            (true, false) => self.id.as_deref() == Some(last) && !full_url.starts_with("http"),
-        }
+        Spelling::meant_by(words).iter().any(|meant| self.spellings().contains(meant))
     }
-}
 
-impl EntryName {
     /// Whether nothing can lead to this entry at all.
     pub(super) fn is_nameless(&self) -> bool {
         self.full_url.is_none() && self.id.is_none()
+    }
+
+    /// Everything that leads to this entry. An address of another server leads here only when this entry has no address
+    /// itself: `Patient/1` exists on many servers.
+    pub(super) fn spellings(&self) -> Vec<Spelling> {
+        let (full_url, id) = (self.full_url.as_deref(), self.id.as_deref());
+        let of_kind = |id: &str| Spelling::Relative(self.kind.clone(), id.to_owned());
+        let uuid = full_url.and_then(uuid_of);
+        let mut found: Vec<Spelling> = full_url.into_iter().map(Spelling::of_address).collect();
+        // Some senders write the same UUID as an id in one place and as a URN in the other.
+        found.extend(uuid.or(id.filter(|_| full_url.is_none())).map(Spelling::of_uuid));
+        found.extend(id.or(uuid).map(of_kind));
+        let at_the_end = full_url.and_then(last_two).filter(|(kind, _)| *kind == self.kind);
+        found.extend(at_the_end.map(|(_, id)| of_kind(id)));
+        let elsewhere = id.filter(|_| full_url.is_none_or(|url| !url.starts_with("http")));
+        found.extend(elsewhere.map(|id| Spelling::Elsewhere(self.kind.clone(), id.to_owned())));
+        found
+    }
+}
+
+/// One way to refer to an entry, in one form for all that mean the same: what an index of names is kept by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(super) enum Spelling {
+    /// The `fullUrl`.
+    Address(String),
+    /// A `urn:uuid:` in small letters, without its scheme.
+    Uuid(String),
+    /// Type and id (`Patient/1`).
+    Relative(String, String),
+    /// Type and id at the end of an address.
+    Elsewhere(String, String),
+}
+
+impl Spelling {
+    /// What the words of a Reference can mean: two spellings at most. A version at the end does not matter.
+    pub(super) fn meant_by(words: &str) -> Vec<Spelling> {
+        let words = unversioned(words);
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let (parent, id) = words.rsplit_once('/').unwrap_or_default();
+        let as_id = match (uuid_of(words), parent.rsplit_once('/')) {
+            (Some(uuid), _) => Some(Spelling::of_uuid(uuid)),
+            (None, _) if id.is_empty() => None,
+            (None, None) => Some(Spelling::Relative(parent.to_owned(), id.to_owned())),
+            (None, Some((_, kind))) => Some(Spelling::Elsewhere(kind.to_owned(), id.to_owned())),
+        };
+        [Spelling::of_address(words)].into_iter().chain(as_id).collect()
+    }
+
+    /// Whether a web address is secured makes no difference to what it names.
+    fn of_address(words: &str) -> Spelling {
+        let bare = words.strip_prefix("https://").map(|bare| format!("http://{bare}"));
+        Spelling::Address(bare.unwrap_or_else(|| words.to_owned()))
+    }
+
+    fn of_uuid(uuid: &str) -> Spelling {
+        Spelling::Uuid(uuid.to_ascii_lowercase())
     }
 }
 
@@ -60,11 +98,11 @@ fn uuid_of(words: &str) -> Option<&str> {
     words.get(scheme.len()..)
 }
 
-/// The same words; whether a web address is secured makes no difference to what it names.
-fn same_address(one: &str, other: &str) -> bool {
-    let bare =
-        |words: &'_ str| words.strip_prefix("https://").or_else(|| words.strip_prefix("http://")).map(str::to_owned);
-    one == other || (bare(one).is_some() && bare(one) == bare(other))
+/// Type and id at the end of an address.
+fn last_two(address: &str) -> Option<(&str, &str)> {
+    let (parent, id) = address.rsplit_once('/')?;
+    let (_, kind) = parent.rsplit_once('/')?;
+    (!id.is_empty()).then_some((kind, id))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! and the EHR must get it whether or not the other record is ticked. The record itself stays as it came.
 
 use super::attachment::attachments;
-use super::entry_name::EntryName;
+use super::entry_name::{EntryName, Spelling};
 use crate::fhir::{Entry, Resource, concept_text, words_at};
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
@@ -30,21 +30,26 @@ pub(super) struct Followable<'a> {
     entries: &'a [Entry],
     /// By `fullUrl` and by type with id: a share may hold thousands of references.
     by_words: HashMap<String, usize>,
-    named: Vec<(EntryName, &'a Resource)>,
+    /// By type and by whatever leads there: the places of what is followed.
+    named: HashMap<(&'a str, Spelling), usize>,
 }
 
 impl<'a> Followable<'a> {
     pub(super) fn of(entries: &'a [Entry]) -> Followable<'a> {
-        let mut by_words = HashMap::new();
+        let targets = ["Medication", "Substance", "Organization", "Binary", "DocumentReference"];
+        let (mut by_words, mut named) = (HashMap::new(), HashMap::new());
         for (place, entry) in entries.iter().enumerate() {
-            let relative = entry.resource.text("/id").map(|id| format!("{}/{id}", entry.resource.kind()));
+            let kind = entry.resource.kind();
+            let relative = entry.resource.text("/id").map(|id| format!("{kind}/{id}"));
             for words in entry.full_url.clone().into_iter().chain(relative) {
                 by_words.entry(words).or_insert(place);
             }
+            if targets.contains(&kind) {
+                let spellings = EntryName::of(entry).spellings().into_iter();
+                spellings.for_each(|spelling| _ = named.entry((kind, spelling)).or_insert(place));
+            }
         }
-        let targets = ["Medication", "Substance", "Organization", "Binary", "DocumentReference"];
-        let named = entries.iter().filter(|entry| targets.contains(&entry.resource.kind()));
-        Followable { entries, by_words, named: named.map(|entry| (EntryName::of(entry), &entry.resource)).collect() }
+        Followable { entries, by_words, named }
     }
 
     /// The place of the entry that `words` lead to, by its usual spellings.
@@ -131,8 +136,8 @@ impl<'a> Followable<'a> {
     }
 
     fn beside(&self, words: &str, kind: &str) -> Option<&'a Resource> {
-        let target = self.named.iter().find(|(name, target)| target.kind() == kind && name.answers_to(words));
-        target.map(|(_, target)| *target)
+        let places = Spelling::meant_by(words).into_iter().filter_map(|meant| self.named.get(&(kind, meant)));
+        self.entries.get(*places.min()?).map(|entry| &entry.resource)
     }
 
     /// What a record is called, as a CodeableConcept; a mixture without a code is called by what is in it.

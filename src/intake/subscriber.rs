@@ -6,10 +6,16 @@ use super::entry_name::EntryName;
 use crate::fhir::{Entry, Resource};
 use serde_json::json;
 
+/// A document with more Patients is not about one person.
+const MAX_PATIENTS: usize = 8;
+
 /// Leaves one Patient in a document whose others are nothing but subscribers; any other document stays as it is.
 pub(super) fn set_aside(document: &mut SharedDocument) {
     let entries = &document.bundle.entries;
     let patients = entries.iter().enumerate().filter(|(_, entry)| entry.resource.kind() == "Patient");
+    if patients.clone().count() > MAX_PATIENTS {
+        return;
+    }
     let (benefiting, others): (Vec<_>, Vec<_>) =
         patients.partition(|(_, patient)| is_named(entries, patient, &["/beneficiary"]));
     let only_subscribers =

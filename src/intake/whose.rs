@@ -4,18 +4,22 @@
 //! record to the chart, so such a record must be seen before, and left.
 
 use super::Caution;
-use super::entry_name::EntryName;
+use super::entry_name::{EntryName, Spelling};
 use crate::fhir::{Entry, PatientView, Resource};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// More subjects of one record are not looked at.
+const MAX_SUBJECTS: usize = 100;
 
 /// The Patient entry of one document: what others of its entries call it, and what it says about the person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PersonEntry {
     name: EntryName,
     patient: Resource,
-    /// Entries of the same document that are nobody's name: a reference to one of them is a mistake of the sender.
-    things: Vec<EntryName>,
+    /// What leads to entries of the same document that are no person: such a reference is a mistake of the sender.
+    things: BTreeSet<Spelling>,
 }
 
 /// The element that says whose record it is, for the types that are filed as themselves.
@@ -32,8 +36,8 @@ impl PersonEntry {
     pub(super) fn find(entries: &[Entry]) -> Option<PersonEntry> {
         let entry = entries.iter().find(|entry| entry.resource.kind() == "Patient")?;
         let people = ["Patient", "Group", "RelatedPerson", "Practitioner", "Person", "Device", "Location"];
-        let things =
-            entries.iter().filter(|entry| !people.contains(&entry.resource.kind())).map(EntryName::of).collect();
+        let things = entries.iter().filter(|entry| !people.contains(&entry.resource.kind()));
+        let things = things.flat_map(|thing| EntryName::of(thing).spellings()).collect();
         Some(PersonEntry { name: EntryName::of(entry), patient: entry.resource.clone(), things })
     }
 
@@ -44,8 +48,8 @@ impl PersonEntry {
 
     /// A reference with an address: the person's, somebody else's, or one that cannot tell.
     fn named_by(&self, words: &str) -> Option<Caution> {
-        // Asked last, because it looks at every entry.
-        let cannot_tell = || self.name.is_nameless() || self.things.iter().any(|thing| thing.answers_to(words));
+        let is_thing = || Spelling::meant_by(words).iter().any(|meant| self.things.contains(meant));
+        let cannot_tell = || self.name.is_nameless() || is_thing();
         match self.answers_to(words) {
             true => None,
             false if cannot_tell() => Some(Caution::PersonUnclear),
@@ -106,6 +110,7 @@ pub(super) fn caution_of(resource: &Resource, person: Option<&PersonEntry>) -> O
 fn whose(reference: &Value, resource: &Resource, person: &PersonEntry) -> Option<Caution> {
     match reference {
         Value::Null => None,
+        Value::Array(several) if several.len() > MAX_SUBJECTS => Some(Caution::OfAnother),
         Value::Array(several) => {
             several.iter().filter_map(|one| whose(one, resource, person)).max_by_key(|caution| caution.forbids_taking())
         }
