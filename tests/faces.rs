@@ -223,6 +223,10 @@ fn lobby() -> Vec<Screen> {
             || State::Scanning(Scanning { other: Some(OtherCode::Wifi), ..Scanning::default() }),
             ["That code is for Wi-Fi.", "Ese código es de una red wifi."],
         ),
+        (
+            || State::Scanning(Scanning { rivals: Some(now()), parts: Some((1, 3)), ..Scanning::default() }),
+            ["We see two codes. Please show only one.", "Vemos dos códigos. Por favor, muestre solo uno."],
+        ),
         (|| asking("", |_| ()), ["This code needs a passcode", "Este código necesita una clave"]),
         (|| asking("12", |asking| asking.sent = true), ["Opening what you shared", "Abriendo lo que compartió"]),
         (
