@@ -76,7 +76,7 @@ fn arrival(mark: &str, dice: &mut Dice) -> Arrival {
     let source = Source { kind: SourceKind::Link, host: format!("{mark}.org"), digest: [7; 32] };
     let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
     let intake = Intake::from_documents(vec![document]).expect("a form");
-    Arrival { intake, conformance: None, attestation: AppAttestation::Absent, refused: Vec::new() }
+    Arrival { intake, conformance: None, attestation: AppAttestation::Absent, refused: Vec::new(), last_updated: None }
 }
 
 fn chart(mark: &str) -> ChartSearch {
