@@ -339,7 +339,7 @@ fn what_hides_or_cannot_be_is_remarked_and_shown_as_sent() {
     let hidden = item_of(json!({"resourceType": "Condition", "code": {"text": "Ast\u{202E}hma"}}));
     assert_eq!(
         (hidden.title.reveal().as_str(), hidden.cautions.as_slice()),
-        ("Ast⟨U+202E⟩hma", [Caution::HiddenCharacters].as_slice())
+        ("Ast‹U+202E›hma", [Caution::HiddenCharacters].as_slice())
     );
     let never = item_of(json!({"resourceType": "Condition", "code": {"text": "C"}, "onsetDateTime": "2021-02-30"}));
     assert_eq!(never.cautions, [Caution::DateDoubtful]);

@@ -20,7 +20,7 @@ use ktc_kiosk::session::{
 };
 use ktc_kiosk::ticket::{QueueNumber, Ticket};
 use ktc_kiosk::time::Timestamp;
-use ktc_kiosk::trust::{AppAttestation, Assurance};
+use ktc_kiosk::trust::{AppAttestation, Assurance, Checked};
 use ktc_kiosk::ui::{Scene, Strings, Theme, screen_ui};
 use ktc_kiosk::viewing::{PagePicture, ViewableName};
 use serde_json::{Value, json};
@@ -222,6 +222,10 @@ fn lobby() -> Vec<Screen> {
         (
             || State::Scanning(Scanning { other: Some(OtherCode::Wifi), ..Scanning::default() }),
             ["That code is for Wi-Fi.", "Ese código es de una red wifi."],
+        ),
+        (
+            || State::Scanning(Scanning { rivals: Some(now()), parts: Some((1, 3)), ..Scanning::default() }),
+            ["We see two codes. Please show only one.", "Vemos dos códigos. Por favor, muestre solo uno."],
         ),
         (|| asking("", |_| ()), ["This code needs a passcode", "Este código necesita una clave"]),
         (|| asking("12", |asking| asking.sent = true), ["Opening what you shared", "Abriendo lo que compartió"]),
@@ -621,7 +625,12 @@ fn a_form_that_nobody_touched_for_a_minute_shows_nothing_until_a_touch() {
 fn each_source_says_what_was_proven_and_many_refused_files_are_counted_by_reason() {
     let issuer = |host: &str| ktc_kiosk::trust::IssuerUrl::parse(&format!("https://{host}/i")).expect("an issuer");
     let assurances = [
-        Assurance::SignedByListedIssuer { issuer: issuer("a.org"), name: "Lakeside Health".into(), list_date: now() },
+        Assurance::SignedByListedIssuer {
+            issuer: issuer("a.org"),
+            name: "Lakeside Health".into(),
+            list_date: now(),
+            checked: Checked::LiveKeys,
+        },
         Assurance::SignedByUnlistedIssuer { issuer: issuer("b.org") },
         Assurance::SignedNotChecked { issuer: issuer("c.org") },
         Assurance::PatientProvided,

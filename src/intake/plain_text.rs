@@ -1,5 +1,5 @@
 //! Strangers' text for a screen: one line, nothing invisible, a bounded length. What would mislead a reader is written out as
-//! `⟨U+202E⟩`.
+//! `‹U+202E›`.
 //!
 //! Written out: controls, characters that turn the direction of text or take no space, tags, private use, and marks beyond
 //! six on one letter. Left alone: joiners between letters of scripts that need them (Arabic, Persian, Indic, Khmer), the
@@ -13,7 +13,7 @@ const MAX_CHARS: usize = 400;
 /// No language of the world stacks more marks on one letter.
 const MAX_MARKS: usize = 6;
 /// What begins every character that was written out.
-const WRITTEN_OUT: &str = "⟨U+";
+const WRITTEN_OUT: &str = "‹U+";
 
 /// Text to show: what is hidden becomes visible, white space becomes single spaces, length is bounded.
 pub fn plain_text(text: &str) -> Sensitive<String> {
@@ -42,7 +42,7 @@ pub(super) fn shown(text: &str, max_chars: usize) -> Sensitive<String> {
         marks = if is_mark(letter) { marks + 1 } else { 0 };
         let after = letters.peek().copied().unwrap_or(' ');
         if marks > MAX_MARKS || (is_hidden(letter) && !is_needed(before, letter, after)) {
-            let _ = write!(shown, "{WRITTEN_OUT}{:04X}⟩", u32::from(letter));
+            let _ = write!(shown, "{WRITTEN_OUT}{:04X}›", u32::from(letter));
         } else {
             shown.push(letter);
         }
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn direction_characters_are_shown_and_do_nothing() {
-        assert_eq!(plain_text("Ana\u{202E}zeuR").reveal(), "Ana⟨U+202E⟩zeuR");
+        assert_eq!(plain_text("Ana\u{202E}zeuR").reveal(), "Ana‹U+202E›zeuR");
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
             "\u{E000}",
         ] {
             let shown = plain_text(&format!("Ana{hidden}Ruiz"));
-            assert!(shown.reveal().starts_with("Ana⟨U+") && misleads(shown.reveal()), "{:?}", hidden.escape_unicode());
+            assert!(shown.reveal().starts_with("Ana‹U+") && misleads(shown.reveal()), "{:?}", hidden.escape_unicode());
         }
     }
 

@@ -3,7 +3,7 @@
 use super::kiosk::{Post, SharedHealth, lock};
 use crate::camera::{Bookmark, FrameError, FrameFolder, FrameSource, LatestFrame, NokhwaCamera, supervise};
 use crate::config::CameraSource;
-use crate::scan::{Cascade, Frame, Repeats};
+use crate::scan::{Cascade, Frame, Repeats, are_rivals};
 use crate::session::{Event, SessionId};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 const BUDGET: Duration = Duration::from_millis(33);
 /// A scanner wakes this often to see whether it is still wanted.
 const HEED: Duration = Duration::from_millis(200);
+/// So long after two codes were in view, one of them alone is not taken: the other may only be blurred or covered.
+const CALM: Duration = Duration::from_millis(700);
 
 /// Opens and closes the camera as the session asks.
 pub(super) struct Eyes {
@@ -123,27 +125,43 @@ impl News {
         News { begin: Instant::now(), repeats: Mutex::new(Repeats::default()) }
     }
 
+    fn would_be(&self, text: &str) -> bool {
+        lock(&self.repeats).would_be_news(text, self.begin.elapsed())
+    }
+
     fn is(&self, text: &str) -> bool {
         lock(&self.repeats).is_news(text, self.begin.elapsed())
     }
 }
 
 /// Looks at the newest frame only; frames that come meanwhile are skipped. Where a code is in view that was reported already,
-/// it goes on looking for another one.
+/// it goes on looking for another one. All texts of a picture go together; of rivals none counts as reported, so that the one
+/// that stays is news.
 #[expect(clippy::disallowed_methods, reason = "the time for a frame is measured where it is spent")]
 fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, news: &News, post: &Post) {
-    let (mut seen, mut cascade) = (0, Cascade::default());
+    let (mut seen, mut cascade, mut rivals) = (0, Cascade::default(), None::<Instant>);
     while !stop.load(Ordering::Relaxed) {
         let Some((number, frame)) = latest.newer_than(seen, HEED) else { continue };
         seen = number;
         let begin = Instant::now();
         let has_time = || begin.elapsed() < BUDGET && !stop.load(Ordering::Relaxed);
+        let calm = rivals.is_none_or(|since| since.elapsed() >= CALM);
+        let mut texts = Vec::new();
         cascade.look(&frame, &has_time, &mut |text| {
-            let is_news = !stop.load(Ordering::Relaxed) && news.is(text.reveal());
-            if is_news {
-                post.send(Event::CameraSaw { session, text: text.clone() });
-            }
-            is_news
+            texts.push(text.clone());
+            calm && news.would_be(text.reveal())
         });
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let are_rivals = are_rivals(&texts);
+        if are_rivals {
+            rivals = Some(Instant::now());
+        }
+        // Each text is noted, news or not.
+        let is_news = calm && !are_rivals && texts.iter().filter(|text| news.is(text.reveal())).count() > 0;
+        if are_rivals || is_news {
+            post.send(Event::CameraSaw { session, texts });
+        }
     }
 }

@@ -7,6 +7,7 @@ use crate::limits::Budget;
 use crate::sensitive::{LogSafe, Sensitive};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The mark of a card in a QR code.
 const CARD_MARK: &str = "shc:/";
@@ -173,6 +174,25 @@ pub fn has_our_mark(text: &str) -> bool {
     HealthLink::is_in(text) || text.starts_with(CARD_MARK) || carries_cards(text)
 }
 
+/// Whether the codes of one picture are rivals: more than one of ours, and not all of them parts of one card. Nobody has said
+/// which of them is meant.
+pub fn are_rivals(texts: &[Sensitive<String>]) -> bool {
+    let mut ours: Vec<&str> = texts.iter().map(|text| bare(text.reveal())).filter(|text| has_our_mark(text)).collect();
+    ours.sort_unstable();
+    ours.dedup();
+    let parts: BTreeSet<(u32, u32)> = ours.iter().filter_map(|text| part_of(text)).collect();
+    let counts: BTreeSet<u32> = parts.iter().map(|(of, _)| *of).collect();
+    ours.len() > 1 && (parts.len() < ours.len() || counts.len() > 1)
+}
+
+/// The count of the parts, and which one the text is; `None` for all other texts.
+fn part_of(text: &str) -> Option<(u32, u32)> {
+    match read_card_text(text) {
+        Ok(CardText::Part { number, of, .. }) if text.starts_with(CARD_MARK) => Some((of, number)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +249,26 @@ mod tests {
         assert!(matches!(CodeReader::default().read(&text), Ok(Reading::Part { have: 1, of: 2 })));
         assert!(matches!(CodeReader::default().read("]Q1"), Ok(Reading::Other(OtherCode::Unknown))));
         assert!(matches!(CodeReader::default().read("]ä1"), Ok(Reading::Other(OtherCode::Unknown))));
+    }
+
+    #[test]
+    fn only_parts_of_one_card_stand_beside_each_other() {
+        let rivals = |texts: &[&str]| are_rivals(&texts.iter().map(|text| Sensitive::from(*text)).collect::<Vec<_>>());
+        let (first, second) = (part(1, 2, "e30."), part(2, 2, "e30"));
+        assert!(!rivals(&[]) && !rivals(&[&first]) && !rivals(&[&first, &second, &first]));
+        assert!(!rivals(&["shlink:/a", "https://example.org", "WIFI:x"]), "a code of another kind is no rival");
+        assert!(!rivals(&["shlink:/a", "]Q1shlink:/a"]));
+        for texts in [
+            ["shlink:/a", "shlink:/b"],
+            ["shlink:/a", &first],
+            ["shc:/5676", "shc:/5677"],
+            [&first, &part(1, 2, "W10.")],
+            [&first, &part(2, 3, "e30")],
+            [&first, "shc:/5676"],
+            ["shlink:/a", "shc:/x"],
+        ] {
+            assert!(rivals(&texts), "{texts:?}");
+        }
     }
 
     #[test]

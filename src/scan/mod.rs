@@ -15,7 +15,7 @@ mod repeats;
 pub use burst::{Burst, PAUSE};
 pub use cascade::{Cascade, find_codes};
 pub(crate) use code::read_card_file;
-pub use code::{CodeReader, Reading, ScanDefect, ScannedCode, has_our_mark};
+pub use code::{CodeReader, Reading, ScanDefect, ScannedCode, are_rivals, has_our_mark};
 pub use frame::Frame;
 pub use other::OtherCode;
 pub use repeats::Repeats;

@@ -30,15 +30,26 @@ struct Known {
     pause: Duration,
 }
 
+impl Known {
+    fn is_due(&self, now: Duration) -> bool {
+        now.saturating_sub(self.reported) >= self.pause
+    }
+}
+
 impl Repeats {
+    /// Whether this text would be news now; nothing is noted.
+    pub fn would_be_news(&self, text: &str, now: Duration) -> bool {
+        let fingerprint = self.fingerprint(text);
+        self.known.iter().find(|known| known.fingerprint == fingerprint).is_none_or(|known| known.is_due(now))
+    }
+
     /// Whether this text shall be reported now. `now` is the time since any moment that stays the same.
     pub fn is_news(&mut self, text: &str, now: Duration) -> bool {
-        use std::hash::BuildHasher as _;
         self.known.retain(|known| now.saturating_sub(known.seen) < FORGET);
-        let fingerprint = self.key.hash_one(text);
+        let fingerprint = self.fingerprint(text);
         if let Some(known) = self.known.iter_mut().find(|known| known.fingerprint == fingerprint) {
             known.seen = now;
-            let news = now.saturating_sub(known.reported) >= known.pause;
+            let news = known.is_due(now);
             if news {
                 known.reported = now;
                 known.pause = (known.pause * 2).min(LAST_PAUSE);
@@ -51,6 +62,11 @@ impl Repeats {
         }
         self.known.push(Known { fingerprint, reported: now, seen: now, pause: FIRST_PAUSE });
         true
+    }
+
+    fn fingerprint(&self, text: &str) -> u64 {
+        use std::hash::BuildHasher as _;
+        self.key.hash_one(text)
     }
 }
 
@@ -91,6 +107,14 @@ mod tests {
         reports(&mut repeats, TAPED, 0, 50);
         assert!(repeats.is_news(TAPED, SECOND * 50 + FORGET));
         assert!(repeats.is_news(TAPED, SECOND * 54 + FORGET), "the first pause again");
+    }
+
+    #[test]
+    fn asking_whether_a_text_would_be_news_reports_nothing() {
+        let mut repeats = Repeats::default();
+        assert!((0..3).all(|_| repeats.would_be_news(TAPED, SECOND)));
+        assert!(repeats.is_news(TAPED, SECOND) && !repeats.would_be_news(TAPED, SECOND * 3));
+        assert!(repeats.would_be_news(TAPED, SECOND * 4));
     }
 
     #[test]

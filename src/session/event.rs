@@ -74,12 +74,12 @@ pub enum Event {
     LanguageChosen(Language),
     /// A hand scanner typed a text, or somebody pasted one.
     CodeSeen(Sensitive<String>),
-    /// The camera read a text.
+    /// The camera read these texts in one picture.
     CameraSaw {
         /// Who asked for the camera.
         session: SessionId,
-        /// The text.
-        text: Sensitive<String>,
+        /// All texts of the picture.
+        texts: Vec<Sensitive<String>>,
     },
     /// What the code points to was read.
     ShareResolved {

@@ -10,6 +10,7 @@ use crate::sensitive::Sensitive;
 use crate::ticket::Ticket;
 use crate::time::Timestamp;
 use crate::viewing::ViewableName;
+use std::time::Duration;
 
 /// Where a visit stands.
 #[derive(Debug)]
@@ -47,6 +48,13 @@ pub struct Scanning {
     pub parts: Option<(u32, u32)>,
     /// Another kind of code was seen; it is named and never opened.
     pub other: Option<OtherCode>,
+    /// When the camera last saw two codes of ours at once; neither is opened.
+    pub rivals: Option<Timestamp>,
+}
+
+impl Scanning {
+    /// So long after two codes were seen, it is said.
+    pub(super) const RIVALS_SAID: Duration = Duration::from_secs(2);
 }
 
 /// See [`State::AskingPasscode`].

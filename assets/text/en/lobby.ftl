@@ -45,6 +45,7 @@ other-code-driving-licence = That code is from a driver's license. Please show t
 other-code-european-certificate = That is a European health certificate, which we cannot read. Please show the code from your health app.
 other-code-product = That code is from a product. Please show the code from your health app.
 other-code-unknown = That is a different kind of code. Please show the code from your health app.
+show-code-two = We see two codes. Please show only one.
 show-code-no-camera = The camera is not working. Please go to the front desk.
 
 passcode-title = This code needs a passcode

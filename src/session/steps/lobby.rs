@@ -6,7 +6,7 @@ use super::super::{
 use crate::audit::AuditKind;
 use crate::health_link::Flag;
 use crate::resolve::ResolveDefect;
-use crate::scan::{Reading, ScannedCode};
+use crate::scan::{Reading, ScannedCode, are_rivals, has_our_mark};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 
@@ -38,12 +38,37 @@ impl Session {
         self.go(State::Scanning(Scanning::default()), now, effects)
     }
 
-    pub(super) fn on_scanning(self, scanning: Scanning, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_scanning(self, mut scanning: Scanning, event: Event, now: Timestamp) -> Step {
         match event {
-            Event::CodeSeen(text) | Event::CameraSaw { text, .. } => self.on_code(scanning, &text, now),
+            Event::CodeSeen(text) => self.on_code(scanning, &text, now),
+            Event::CameraSaw { texts, .. } => self.on_picture(scanning, &texts, now),
             Event::Tick if self.has_stood(self.delays.scanning, now) => self.end(now, "nobody-came"),
+            Event::Tick => {
+                scanning.rivals = scanning.rivals.filter(|seen| now.since(*seen) < Scanning::RIVALS_SAID);
+                self.keep(State::Scanning(scanning))
+            }
             _ => self.keep(State::Scanning(scanning)),
         }
+    }
+
+    /// Two codes in one picture can be two people's: neither is opened. Beside a code of ours, codes of other kinds do not count.
+    fn on_picture(self, mut scanning: Scanning, texts: &[Sensitive<String>], now: Timestamp) -> Step {
+        scanning.rivals = are_rivals(texts).then_some(now);
+        if scanning.rivals.is_some() {
+            return self.keep(State::Scanning(scanning));
+        }
+        let has_ours = texts.iter().any(|text| has_our_mark(text.reveal()));
+        let mut step = self.keep(State::Scanning(scanning));
+        for text in texts.iter().filter(|text| has_our_mark(text.reveal()) == has_ours) {
+            let Step { mut next, mut effects } = step;
+            step = match std::mem::replace(&mut next.state, State::Idle) {
+                State::Scanning(scanning) => next.on_code(scanning, text, now),
+                state => next.keep(state),
+            };
+            effects.append(&mut step.effects);
+            step.effects = effects;
+        }
+        step
     }
 
     fn on_code(mut self, mut scanning: Scanning, text: &Sensitive<String>, now: Timestamp) -> Step {

@@ -52,8 +52,7 @@ fn idle() -> Session {
 
 fn resolving() -> Session {
     let started = walk(idle(), vec![Event::StartTouched], 0).0;
-    let link = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiVSIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";
-    walk(started, vec![Event::CodeSeen(Sensitive::from(link))], 1).0
+    walk(started, vec![Event::CodeSeen(Sensitive::from(LINK))], 1).0
 }
 
 fn asking() -> Session {
@@ -162,10 +161,47 @@ fn an_audit_log_that_fails_ends_the_visit_once() {
 #[test]
 fn a_camera_that_was_left_open_begins_no_visit() {
     let session = walk(idle(), vec![Event::StartTouched], 0).0;
-    let saw = Event::CameraSaw { session: session.id, text: Sensitive::from("https://example.org") };
+    let saw = Event::CameraSaw { session: session.id, texts: vec![Sensitive::from("https://example.org")] };
     let (session, effects) = walk(session, vec![Event::CancelTouched, saw], 1);
     assert_eq!(session.state.word(), "idle");
     assert!(effects.is_empty());
+}
+
+const LINK: &str = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiVSIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";
+
+/// What the camera reads in one picture while somebody shows a code.
+fn picture(session: Session, texts: &[&str], seconds: i64) -> (Session, Vec<Effect>) {
+    let texts = texts.iter().map(|text| Sensitive::from(*text)).collect();
+    let saw = Event::CameraSaw { session: session.id, texts };
+    walk(session, vec![saw], seconds)
+}
+
+#[test]
+fn of_two_codes_in_one_picture_none_is_opened_and_one_alone_is() {
+    let scanning = walk(idle(), vec![Event::StartTouched], 0).0;
+    let (session, effects) = picture(scanning, &[LINK, "shlink:/another", "https://example.org"], 1);
+    assert!(effects.is_empty());
+    let State::Scanning(scanning) = &session.state else { panic!("still scanning") };
+    assert_eq!((scanning.rivals, scanning.other), (Some(at(1)), None));
+
+    let (later, _) = walk(session, vec![Event::Tick], 3);
+    let State::Scanning(scanning) = &later.state else { panic!("still scanning") };
+    assert_eq!(scanning.rivals, None, "said for a while");
+
+    let (session, effects) = picture(later, &["https://example.org", LINK], 4);
+    assert_eq!(session.state.word(), "resolving");
+    assert_eq!(effects.iter().filter(|effect| matches!(effect, Effect::ResolveShare { .. })).count(), 1);
+}
+
+#[test]
+fn parts_of_one_card_in_one_picture_join() {
+    let scanning = walk(idle(), vec![Event::StartTouched], 0).0;
+    // "e30." and "e30": not yet the third part.
+    let (session, effects) = picture(scanning, &["shc:/1/3/56060301", "shc:/2/3/560603"], 1);
+    assert!(effects.is_empty());
+    assert!(matches!(&session.state, State::Scanning(scanning) if scanning.parts == Some((2, 3))));
+    let (session, _) = picture(session, &["shc:/3/3/01560603"], 2);
+    assert_eq!(session.state.word(), "resolving");
 }
 
 #[test]

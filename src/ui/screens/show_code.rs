@@ -79,6 +79,9 @@ fn help_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, scanning: &Scanning) {
     if scene.health.camera == CameraHealth::Missing {
         return notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text("show-code-no-camera"));
     }
+    if scanning.rivals.is_some() {
+        return notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("show-code-two"));
+    }
     if let Some((seen, total)) = scanning.parts {
         let values = [("seen", &*seen.to_string()), ("total", &*total.to_string())];
         return notice(ui, theme, Theme::GOOD, Icon::Check, &strings.text_with("show-code-parts", &values));
