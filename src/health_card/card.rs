@@ -6,7 +6,7 @@ use crate::inflate::{InflateDefect, inflate_beginning};
 use crate::json::{JsonDefect, take_member};
 use crate::limits::Budget;
 use crate::time::Timestamp;
-use crate::trust::{IssuerUrl, is_rid};
+use crate::trust::{IssuerUrl, RevocationList, is_rid};
 use serde_json::Value;
 
 /// The type that every card carries.
@@ -78,6 +78,11 @@ impl HealthCard {
     /// The card's id for revocation, if it has one.
     pub fn rid(&self) -> Option<&str> {
         self.rid.as_deref()
+    }
+
+    /// Whether the list takes the card back.
+    pub fn is_revoked_by(&self, list: &RevocationList) -> bool {
+        self.rid.as_deref().is_some_and(|rid| list.revokes(rid, self.not_before))
     }
 
     /// The whole text, for the source's digest.

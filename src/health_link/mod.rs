@@ -17,6 +17,7 @@ pub use anatomy::{Member, anatomy_of};
 pub use flags::{Flag, Flags};
 pub(crate) use jwe::MAX_JWE_CHARS;
 pub use jwe::{OpenedFile, SealedFile, open_file};
+#[cfg(feature = "kiosk")]
 pub(crate) use manifest::MAX_HOSTS;
 pub use manifest::{FileContent, FileStatus, Manifest, ManifestFile};
 pub use media_type::{FileType, MediaType};

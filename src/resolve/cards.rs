@@ -10,8 +10,16 @@ use crate::time::Timestamp;
 use crate::trust::{Assurance, Checked, IssuerKeys, IssuerUrl, KeySetDefect, RevocationList};
 use std::collections::BTreeMap;
 
-/// Key sets of one share's issuers, so that nobody is asked twice.
-pub(super) type KeySets = BTreeMap<IssuerUrl, Result<Option<KeySet>, CardDefect>>;
+/// What one share's issuers publish, so that nobody is asked twice.
+#[derive(Default)]
+pub(super) struct KeySets {
+    keys: BTreeMap<IssuerUrl, Result<Option<KeySet>, CardDefect>>,
+    /// By address.
+    lists: BTreeMap<String, Option<Dated>>,
+}
+
+/// A revocation list and, of a copy, when it was fetched.
+type Dated = (RevocationList, Option<Timestamp>);
 
 /// What an issuer publishes.
 #[derive(Clone)]
@@ -75,7 +83,7 @@ impl Resolver<'_> {
         let source = source(SourceKind::Card, card.issuer().host(), jws.text().reveal());
         let (card, checked) = match self.keys_of(card.issuer(), card.kid(), key_sets)? {
             Some(KeySet { keys, kept_from, .. }) => {
-                let (revoked, list_kept_from) = self.revoked_by(&card, &keys)?;
+                let (revoked, list_kept_from) = self.revoked_by(&card, &keys, key_sets)?;
                 let asked =
                     if revoked.is_some() { "asked" } else { "none is published for the key, or the card has no rid" };
                 self.trace.say("revocation list", "SHC: Revocation", asked);
@@ -92,6 +100,11 @@ impl Resolver<'_> {
                 }
                 None => {
                     card.check_dates(self.now)?;
+                    // The keys may be too old to prove anything; what was taken back by then is not given out again.
+                    let revoked = self.trust.revocations(card.issuer(), card.kid());
+                    if revoked.is_some_and(|list| card.is_revoked_by(list)) {
+                        return Err(CardDefect::Revoked);
+                    }
                     let assurance = Assurance::SignedNotChecked { issuer: card.issuer().clone() };
                     return Ok(SharedDocument { bundle: card.into_unproven_bundle(), assurance, source });
                 }
@@ -124,11 +137,11 @@ impl Resolver<'_> {
     /// The issuer's published keys, asked for once in a share, and once more where a copy lacks the key; `None` when the issuer
     /// cannot be reached and no copy decides.
     fn keys_of(&self, issuer: &IssuerUrl, kid: &str, key_sets: &mut KeySets) -> Result<Option<KeySet>, CardDefect> {
-        let mut known = key_sets.get(issuer).cloned().unwrap_or_else(|| self.fetch_keys(issuer));
+        let mut known = key_sets.keys.get(issuer).cloned().unwrap_or_else(|| self.fetch_keys(issuer));
         if matches!(&known, Ok(Some(set)) if set.may_miss(kid) && !set.asked_again) {
             known = self.fetch_keys(issuer).map(|set| set.map(|set| KeySet { asked_again: true, ..set }));
         }
-        key_sets.insert(issuer.clone(), known.clone());
+        key_sets.keys.insert(issuer.clone(), known.clone());
         known.map(|set| set.filter(|set| !set.may_miss(kid)))
     }
 
@@ -165,20 +178,41 @@ impl Resolver<'_> {
         &self,
         card: &HealthCard,
         keys: &IssuerKeys,
+        key_sets: &mut KeySets,
     ) -> Result<(Option<RevocationList>, Option<Timestamp>), CardDefect> {
         let key = keys.find(card.kid())?;
-        if card.rid().is_none() || key.revocation_counter().is_none() {
-            return Ok((None, None));
+        let (Some(_), Some(counter)) = (card.rid(), key.revocation_counter()) else { return Ok((None, None)) };
+        // Nobody's list is asked for a card that the key did not sign.
+        if !card.jws().verifies(&key) {
+            return Err(CardDefect::Signature);
         }
         let url = card.issuer().revocation_url(key.kid());
-        let answer = self.ask(&FetchRequest::get(url, FetchPurpose::RevocationList), card.issuer().host());
-        let answer = answer.ok().filter(|answer| answer.status == 200);
-        let kept_from = answer.as_ref().and_then(|answer| answer.kept_from);
-        let list = answer.and_then(|answer| RevocationList::read(&answer.body, key.kid()).ok());
+        let published = match key_sets.lists.get(&url) {
+            Some(known) => known.clone(),
+            None => {
+                let list = self.fetch_list(&url, card.issuer(), key.kid());
+                let is_behind = |(list, kept_from): &Dated| kept_from.is_some() && list.counter() < counter;
+                let list = if list.as_ref().is_some_and(is_behind) {
+                    self.fetch_list(&url, card.issuer(), key.kid())
+                } else {
+                    list
+                };
+                key_sets.lists.entry(url).or_insert(list).clone()
+            }
+        };
         // What was taken back stays taken back: an older list never replaces a newer one.
         let known = self.trust.revocations(card.issuer(), key.kid());
-        let list = list.map(|list| list.or_newer(known)).or_else(|| known.cloned());
-        list.map(|list| (Some(list), kept_from)).ok_or(CardDefect::RevocationUnavailable)
+        match (published, known) {
+            (Some((list, kept_from)), known) => Ok((Some(list.or_newer(known)), kept_from)),
+            (None, Some(known)) => Ok((Some(known.clone()), None)),
+            (None, None) => Err(CardDefect::RevocationUnavailable),
+        }
+    }
+
+    fn fetch_list(&self, url: &str, issuer: &IssuerUrl, kid: &str) -> Option<Dated> {
+        let answer = self.ask(&FetchRequest::get(url, FetchPurpose::RevocationList), issuer.host()).ok()?;
+        let list = RevocationList::read(&answer.body, kid).ok().filter(|_| answer.status == 200)?;
+        Some((list, answer.kept_from))
     }
 
     /// A payload that cannot be read was badly made, or was changed after signing. The signature tells which, where the

@@ -48,7 +48,7 @@ impl<'a> SharedFiles<'a> {
             alone: Vec::new(),
             attestations: Vec::new(),
             digests: Vec::new(),
-            key_sets: KeySets::new(),
+            key_sets: KeySets::default(),
             opened_bytes: 0,
             last_updated: None,
         }

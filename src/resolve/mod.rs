@@ -92,7 +92,7 @@ impl Resolver<'_> {
         match code {
             ScannedCode::Link(link) => self.resolve_link(link),
             ScannedCode::Cards(cards) => {
-                let (budget, key_sets) = (&mut Budget::for_one_share(), &mut cards::KeySets::new());
+                let (budget, key_sets) = (&mut Budget::for_one_share(), &mut cards::KeySets::default());
                 let (documents, refused) = self.resolve_cards(cards, budget, key_sets)?;
                 Ok(ResolvedShare {
                     documents,
