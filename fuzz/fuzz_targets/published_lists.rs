@@ -64,7 +64,7 @@ fn trust_list(body: &[u8]) {
     assert!(list.len() <= issuers.len() && list.is_empty() == issuers.is_empty());
     for listed in issuers {
         let issuer = IssuerUrl::parse(listed["iss"].as_str().expect("an address")).expect("a listed address is valid");
-        assert!(list.name(&issuer).is_some());
+        assert!(list.listing(&issuer).is_some());
         assert!(issuer.key_set_url().starts_with("https://"));
     }
 }
