@@ -4,11 +4,13 @@
 
 use ktc_fuzz::form::assert_complete;
 use ktc_fuzz::{cipher, encode, issuer, now};
-use ktc_kiosk::health_link::{HealthLink, Passcode};
+use ktc_kiosk::health_link::{FileContent, HealthLink, Manifest, Passcode};
+use ktc_kiosk::limits::Budget;
 use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, Resolver, Trace};
 use ktc_kiosk::scan::ScannedCode;
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::trust::TrustList;
+use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -39,6 +41,7 @@ impl Fetch for Answers {
 
 libfuzzer_sys::fuzz_target!(|input: (u8, &str)| {
     let (kind, manifest) = input;
+    alone(manifest);
     let file = cipher::seal(r#"{"alg":"dir","enc":"A256GCM","cty":"application/fhir+json"}"#, BUNDLE.as_bytes());
     let status = [200, 200, 200, 401, 404, 429, 302, 500][usize::from(kind % 8)];
     let answers = Answers { status, manifest: manifest.replace("EMBED", &file), file, asked: RefCell::default() };
@@ -64,3 +67,21 @@ libfuzzer_sys::fuzz_target!(|input: (u8, &str)| {
     let Ok(arrival) = share.into_arrival() else { return };
     assert_complete(&arrival.intake, entries, unreadable);
 });
+
+/// Every file is on the list, readable or not, and is fetched only from the address that it names.
+fn alone(text: &str) {
+    let Ok(manifest) = Manifest::read(text.as_bytes(), &mut Budget::for_one_share()) else { return };
+    let json: Value = serde_json::from_str(text).expect("a manifest is JSON");
+    let listed = json["files"].as_array().expect("files");
+    assert_eq!(manifest.files.len(), listed.len());
+    for (file, listed) in manifest.files.iter().zip(listed) {
+        match file.as_ref().map(|file| &file.content) {
+            Ok(FileContent::Embedded(jwe)) => assert_eq!(listed["embedded"].as_str(), Some(jwe.reveal().as_str())),
+            Ok(FileContent::Location { url, host }) => {
+                let url = url::Url::parse(url.reveal()).expect("an address");
+                assert_eq!((url.scheme(), url.host_str()), ("https", Some(host.as_str())));
+            }
+            Err(_) => {}
+        }
+    }
+}
