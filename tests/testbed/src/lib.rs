@@ -8,6 +8,7 @@
 //! | [`people`] | four patients and what their phones share |
 //! | [`share`] | the sharing app: SMART Health Links and encrypted files |
 //! | [`manifest`] | the server behind a link with a manifest: passcodes, one-time locations |
+//! | [`insurance_card`] | pictures of both sides of an insurance card |
 //! | [`card`] | an issuer of SMART Health Cards |
 //! | [`picture`] | what the camera sees |
 //! | [`ca`], [`https`] | the web hosts that serve shares and keys, well behaved or not |
@@ -20,6 +21,7 @@ pub mod card;
 pub mod fault_proxy;
 pub mod fhir_server;
 pub mod https;
+pub mod insurance_card;
 pub mod manifest;
 pub mod pdf;
 pub mod people;

@@ -5,13 +5,16 @@ use ktc_testbed::{
     ca::{Certificate, TestCa},
     card::{self, Issuer},
     https::{Answer, Behaviour, HttpsServer},
-    people::Person,
+    insurance_card,
+    manifest::{ManifestShare, SharedFile},
+    people::{Person, chloe},
     picture,
     share::{self, FHIR_JSON, JOSE, ShareLink},
 };
 use serde_json::json;
 use std::fs;
 use std::io;
+use std::path::{Path, PathBuf};
 
 /// PIN of the one member of staff.
 pub(super) const PIN: &str = "123456";
@@ -19,6 +22,13 @@ pub(super) const PIN: &str = "123456";
 pub(super) const STAFF: &str = "Mara Weiss";
 /// The item that the pilot's staff member unticks; the script names it too.
 pub(super) const LEFT_OUT: &str = "Zoster recombinant vaccine";
+
+/// The passcode of the one link that has one.
+pub(super) const PASSCODE: &str = "2468";
+/// What stands for that link in the pilot's script; each demo makes a new one.
+const PASSCODE_LINK: &str = "PASSCODE-LINK";
+/// So many wrong passcodes lock that link.
+const PASSCODE_TRIES: u32 = 20;
 
 const CARD_AGE_SECS: u64 = 30 * 24 * 60 * 60;
 
@@ -33,11 +43,19 @@ pub(super) fn prepare(options: &Options, ehr_base: &str, cast: &[Person]) -> io:
     let issuers = json!({"issuers": [{"iss": issuer.iss(), "name": "Lakeside Public Health"}], "as_of": "2026-11-01"});
     fs::write(folder.join("issuers.json"), issuers.to_string())?;
 
+    let passcode_link = passcode_link(&server, &chloe());
+    let script = fs::read_to_string(&options.script)?.replace(PASSCODE_LINK, &passcode_link);
+    fs::write(script_file(folder), script)?;
+
     let frames = folder.join("frames");
     fs::create_dir_all(&frames)?;
     for (index, person) in cast.iter().enumerate() {
-        // The last of the four has a health card, the others share a link.
-        let text = if index == 3 { card_text(&issuer, person) } else { link_text(&server, person) };
+        // One link has a passcode, the last of the four has a health card, the others share a link that opens at once.
+        let text = match index {
+            1 => passcode_link.clone(),
+            3 => card_text(&issuer, person),
+            _ => link_text(&server, person),
+        };
         picture::walk_up(&frames, &format!("walk-{}", index + 1), &text)?;
     }
 
@@ -48,9 +66,21 @@ pub(super) fn prepare(options: &Options, ehr_base: &str, cast: &[Person]) -> io:
     Ok(server)
 }
 
+/// The pilot's script with what only this demo knows.
+pub(super) fn script_file(folder: &Path) -> PathBuf {
+    folder.join("check-in.pilot")
+}
+
+fn passcode_link(server: &HttpsServer, person: &Person) -> String {
+    let files = vec![SharedFile::new(FHIR_JSON, &person.shared_bundle())];
+    let passcode = Some((PASSCODE.to_owned(), PASSCODE_TRIES));
+    let share = ManifestShare { flag: "P".to_owned(), passcode, files, ..ManifestShare::default() };
+    share.serve(server).link.viewer_prefixed()
+}
+
 fn link_text(server: &HttpsServer, person: &Person) -> String {
     let link = ShareLink::direct(&server.origin(), "Health summary for my visit");
-    let bundle = person.shared_bundle().to_string();
+    let bundle = insurance_card::with_pictures(person.shared_bundle()).to_string();
     let encrypted = share::encrypt_file(bundle.as_bytes(), &link.key, false, Some(FHIR_JSON));
     // A mobile network: the share takes a second and a half, so that there is something to see.
     let slowly = Behaviour::Drip { bytes_per_sec: encrypted.len() * 2 / 3 };
@@ -109,7 +139,8 @@ mod tests {
     fn pilot_unticks_the_item_that_read_back_wants_absent() {
         let script = include_str!("../../check-in.pilot");
         assert!(script.lines().any(|line| line.starts_with("tap ") && line.contains(super::LEFT_OUT)));
-        for digit in super::PIN.chars() {
+        assert!(script.contains(super::PASSCODE_LINK));
+        for digit in super::PIN.chars().chain(super::PASSCODE.chars()) {
             assert!(script.contains(&format!("tap \"{digit}\"")));
         }
     }

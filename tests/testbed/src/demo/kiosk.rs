@@ -1,6 +1,6 @@
 //! The kiosk as a child process.
 
-use super::Options;
+use super::{Options, folder};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const PILOT_LIMIT: Duration = Duration::from_secs(180);
+const PILOT_LIMIT: Duration = Duration::from_secs(240);
 const POLL: Duration = Duration::from_millis(100);
 const LOG_LINES_SHOWN: usize = 30;
 
@@ -52,7 +52,7 @@ pub(super) fn run_with_pilot(options: &Options) -> io::Result<bool> {
     let started = Instant::now();
     let mut child = command(options)
         .arg("--pilot")
-        .arg(&options.script)
+        .arg(folder::script_file(&options.folder))
         .arg("--pilot-shots")
         .arg(&options.shots)
         .stdout(log.try_clone()?)

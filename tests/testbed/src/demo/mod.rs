@@ -54,12 +54,13 @@ pub fn run(options: &Options) -> io::Result<bool> {
         return Ok(finished && filed && kept_secret);
     }
     println!(
-        "\n  FHIR server  {}\n  shares       {}\n  staff PIN    {} ({})\n  walking up   {}\n\nClose the window or press Ctrl-C to end.\n",
+        "\n  FHIR server  {}\n  shares       {}\n  staff PIN    {} ({})\n  walking up   {}\n  passcode     {} (the second of them)\n\nClose the window or press Ctrl-C to end.\n",
         ehr.base_url(),
         clinic.origin(),
         folder::PIN,
         folder::STAFF,
         cast.iter().map(people::Person::full_name).collect::<Vec<_>>().join(", "),
+        folder::PASSCODE,
     );
     let finished = kiosk::run_for_person(options)?;
     println!("patients in the FHIR server now: {}", ehr.search_all("Patient", "")?.len());
