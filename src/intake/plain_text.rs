@@ -14,6 +14,8 @@ const MAX_CHARS: usize = 400;
 const MAX_MARKS: usize = 6;
 /// What begins every character that was written out.
 const WRITTEN_OUT: &str = "‹U+";
+/// What such a character takes on screen beyond one.
+const WRITTEN_OUT_CHARS: usize = 7;
 
 /// Text to show: what is hidden becomes visible, white space becomes single spaces, length is bounded.
 pub fn plain_text(text: &str) -> Sensitive<String> {
@@ -27,7 +29,7 @@ pub(super) fn shown(text: &str, max_chars: usize) -> Sensitive<String> {
     let mut letters = text.chars().peekable();
     let mut count = 0;
     while let Some(letter) = letters.next() {
-        if count == max_chars {
+        if count >= max_chars {
             shown.push('…');
             break;
         }
@@ -43,6 +45,7 @@ pub(super) fn shown(text: &str, max_chars: usize) -> Sensitive<String> {
         let after = letters.peek().copied().unwrap_or(' ');
         if marks > MAX_MARKS || (is_hidden(letter) && !is_needed(before, letter, after)) {
             let _ = write!(shown, "{WRITTEN_OUT}{:04X}›", u32::from(letter));
+            count += WRITTEN_OUT_CHARS;
         } else {
             shown.push(letter);
         }
