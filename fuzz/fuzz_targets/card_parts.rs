@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 libfuzzer_sys::fuzz_target!(|codes: &str| {
     let mut reader = CodeReader::default();
     let mut shown: BTreeSet<(u32, u32, String)> = BTreeSet::new();
-    for code in codes.lines().take(64) {
+    // What stands around a code is left out by the reader alone; here both see the same.
+    for code in codes.lines().map(str::trim).filter(|code| code.starts_with("shc:/")).take(64) {
         let reading = reader.read(code);
         let Ok(CardText::Part { number, of, text }) = read_card_text(code) else { continue };
         shown.insert((of, number, text.reveal().clone()));
