@@ -99,14 +99,10 @@ impl<'a> SharedFiles<'a> {
         })
     }
 
-    /// The first document has the link's own name; the others of the same link have names of their own.
+    /// All documents of a link have the link's name, so that a record is called the same on another day, when a file before
+    /// its own can be had or cannot.
     fn add_bundle(&mut self, bundle: Bundle, host: &str) {
-        let url = self.link.url().reveal();
-        let named_by = match self.documents.len() {
-            0 => url.clone(),
-            number => format!("{url} {number}"),
-        };
-        let source = source(SourceKind::Link, host, &named_by);
+        let source = source(SourceKind::Link, host, self.link.url().reveal());
         self.documents.push(SharedDocument { bundle, assurance: Assurance::PatientProvided, source });
     }
 }

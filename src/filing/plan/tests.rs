@@ -437,6 +437,20 @@ fn the_rest_becomes_one_document_without_narrative() {
 }
 
 #[test]
+fn two_documents_of_one_link_that_say_the_same_are_filed_once() {
+    let rest = r#"{"resourceType":"Procedure","code":{"text":"P"}}"#;
+    let same = || document(1, Assurance::PatientProvided, &[rest, CONDITION]);
+    let plan = plan_of(&confirmed(existing(), vec![same(), same()], &Section::ALL));
+    for kind in ["Condition", "DocumentReference", "Provenance"] {
+        assert_eq!(of_kind(&plan, kind).len(), 1, "{kind}");
+    }
+    let attachment = &of_kind(&plan, "DocumentReference")[0]["content"][0]["attachment"];
+    let data = STANDARD.decode(attachment["data"].as_str().expect("data")).expect("base64");
+    let rest: Value = serde_json::from_slice(&data).expect("json");
+    assert_eq!(rest["entry"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn a_resource_that_is_there_twice_is_filed_once() {
     let form =
         confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, CONDITION])], &Section::ALL);
