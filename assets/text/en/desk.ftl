@@ -65,8 +65,8 @@ covered-lead = Nobody touched it for a minute. Nothing is lost.
 covered-go-on = Go on
 
 items-resources = { $count ->
-    [one] 1 record, kept as it came
-   *[other] { $count } records, kept as they came
+    [one] 1 record, kept together in one document
+   *[other] { $count } records, kept together in one document
 }
 
 verdict-conforms = Kill the Clipboard: follows the draft

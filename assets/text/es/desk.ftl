@@ -65,8 +65,8 @@ covered-lead = Nadie lo tocó durante un minuto. No se ha perdido nada.
 covered-go-on = Continuar
 
 items-resources = { $count ->
-    [one] 1 registro, guardado tal como llegó
-   *[other] { $count } registros, guardados tal como llegaron
+    [one] 1 registro, reunido en un documento
+   *[other] { $count } registros, reunidos en un documento
 }
 
 verdict-conforms = Kill the Clipboard: cumple el borrador
