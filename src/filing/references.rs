@@ -10,6 +10,11 @@ use serde_json::{Map, Value, json};
 pub(super) fn rewrite(value: &mut Value, source: usize, targets: &Targets<'_>, chart: &str) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, source, targets, chart)),
+        Value::Object(members) if members.contains_key("resourceType") => {
+            // No resource is a Reference; a word of that name on one is nobody's.
+            members.remove("reference");
+            members.values_mut().for_each(|member| rewrite(member, source, targets, chart));
+        }
         Value::Object(members) if is_reference(members) => {
             if let Some(rewritten) = rewritten(members, source, targets, chart) {
                 *value = rewritten;
@@ -88,6 +93,12 @@ mod tests {
     fn an_identifier_alone_links_to_nothing() {
         let payor = json!({"payor": [{"identifier": {"system": "urn:naic", "value": "71412"}}]});
         assert_eq!(after(payor), json!({"payor": [{"display": "71412"}]}));
+    }
+
+    #[test]
+    fn a_resource_is_no_reference_whatever_it_says() {
+        let patient = json!({"resourceType": "Patient", "reference": "Patient/1", "gender": "female"});
+        assert_eq!(after(patient), json!({"resourceType": "Patient", "gender": "female"}));
     }
 
     #[test]

@@ -138,7 +138,8 @@ fn content_of(json: &mut Value) -> Result<FileContent, LinkDefect> {
     let parsed = Url::parse(url.reveal()).ok().filter(|_| url.reveal().len() <= MAX_LOCATION_CHARS);
     let parsed = parsed.filter(|parsed| parsed.scheme() == "https").ok_or(LinkDefect::Address)?;
     let host = parsed.host_str().ok_or(LinkDefect::Address)?.to_owned();
-    Ok(FileContent::Location { url, host })
+    // As parsed: one address has one spelling, and is asked once.
+    Ok(FileContent::Location { url: Sensitive::from(String::from(parsed)), host })
 }
 
 /// Takes a member out; nothing where there is no such member, or no object.
