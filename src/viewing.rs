@@ -86,3 +86,14 @@ pub struct PagePicture {
     /// Red, green, blue; one byte each, row by row.
     pub rgb: Sensitive<Vec<u8>>,
 }
+
+impl PagePicture {
+    /// Whether it has the pixels that it says. It comes from where a stranger's file was read.
+    pub fn is_sound(&self) -> bool {
+        let sides = 1..=MAX_SIDE;
+        sides.contains(&self.width)
+            && sides.contains(&self.height)
+            && u32::try_from(self.rgb.reveal().len()) == Ok(self.width * self.height * 3)
+            && self.page < self.pages
+    }
+}

@@ -257,7 +257,7 @@ fn inside() {
     let asked = AtomicUsize::new(0);
     let get = |lookup: Lookup, url: &str| {
         asked.fetch_add(1, Ordering::SeqCst);
-        apart_asking(&server, lookup).fetch(FetchRequest::get(url, FetchPurpose::KeySet), &|| true)
+        apart_asking(&server, lookup).fetch(FetchRequest::get(url, FetchPurpose::KeySet), &|| true).0
     };
     let refused = Err(FetchDefect::AddressRefused);
     let public: IpAddr = "8.8.8.8".parse().expect("an address");

@@ -7,6 +7,7 @@ use super::message::{AnswerHead, Done, Down, Job, PageHead, ShareJob, ShareRefus
 use super::probe::attempt_all;
 use crate::net::{exchange, plain_url, system_authorities, tls_trusting};
 use crate::resolve::{Explained, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
+use crate::sensitive::Sensitive;
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use rustls::{ClientConfig, RootCertStore};
 use std::cell::RefCell;
@@ -154,7 +155,7 @@ impl<'a> Network<'a> {
         Ok(FetchAnswer { status, retry_after_secs, kept_from, body: body.reveal().clone() })
     }
 
-    fn ask(&self, question: &Up) -> Result<(Down, crate::sensitive::Sensitive<Vec<u8>>), FetchDefect> {
+    fn ask(&self, question: &Up) -> Result<(Down, Sensitive<Vec<u8>>), FetchDefect> {
         let mut socket = self.kiosk;
         let answer = send(&mut socket, question, &[]).and_then(|()| receive(&mut socket, Limit::DOWN));
         answer.map_err(|_| FetchDefect::Unreachable)

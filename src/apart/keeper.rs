@@ -5,7 +5,7 @@ use super::allowance::Allowance;
 use super::child::{DRAWS, READS};
 use super::documents::{DocumentShelf, document};
 use super::lock::Held;
-use super::message::{AnswerHead, Done, Down, Job, Refusal, ShareJob, ShareRefusal, ShareReply, Up};
+use super::message::{AnswerHead, Done, Down, Job, ShareJob, ShareRefusal, ShareReply, Up};
 use super::probe::{Attempt, ProbeTargets};
 use super::running::{Cost, Failure, Patience, Running};
 use crate::net::{Broker, TrustedCa};
@@ -13,7 +13,7 @@ use crate::resolve::{FetchAnswer, FetchDefect, FetchRequest};
 use crate::sensitive::Sensitive;
 use crate::session::Trouble;
 use crate::time::Timestamp;
-use crate::viewing::{MAX_SIDE, PagePicture, Viewable};
+use crate::viewing::{PagePicture, Viewable};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -27,6 +27,7 @@ const SHARE_DEADLINE: Duration = Duration::from_secs(20);
 /// A look-up and a connection take no longer; another file of the share may still be had.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(6);
 const PAGE_DEADLINE: Duration = Duration::from_secs(10);
+
 /// What starting processes apart takes.
 pub struct ApartOptions {
     /// Connects for them.
@@ -67,27 +68,13 @@ impl Apart {
     }
 
     /// Fetches one document, in a process of its own.
-    pub fn fetch(&self, request: FetchRequest, wanted: &dyn Fn() -> bool) -> Result<FetchAnswer, FetchDefect> {
-        self.fetch_and_measure(request, wanted).0
-    }
-
-    /// Fetches one document, and tells what it cost.
-    pub fn fetch_and_measure(
-        &self,
-        request: FetchRequest,
-        wanted: &dyn Fn() -> bool,
-    ) -> (Result<FetchAnswer, FetchDefect>, Cost) {
+    pub fn fetch(&self, request: FetchRequest, wanted: &dyn Fn() -> bool) -> (Result<FetchAnswer, FetchDefect>, Cost) {
         let patience = Patience::of(request.purpose.deadline(), wanted);
         self.fetch_within(request, patience)
     }
 
     /// Draws one page.
-    pub fn draw_page(&self, document: &Viewable, page: u32, wanted: &dyn Fn() -> bool) -> Result<PagePicture, Trouble> {
-        self.draw_and_measure(document, page, wanted).map(|(picture, _)| picture)
-    }
-
-    /// Draws one page, and tells what it cost.
-    pub fn draw_and_measure(
+    pub fn draw_page(
         &self,
         document: &Viewable,
         page: u32,
@@ -98,14 +85,8 @@ impl Apart {
         let done = self.carry_out(DRAWS, &job, document.bytes.reveal(), Allowance::none(), patience);
         let (done, rgb, cost) = done.map_err(|_| Trouble::DocumentNotShown)?;
         let Done::Page(Some(head)) = done else { return Err(Trouble::DocumentNotShown) };
-        let sides = [head.width, head.height];
-        let pixels = u64::from(head.width) * u64::from(head.height);
-        let whole = u64::try_from(rgb.reveal().len()).is_ok_and(|bytes| bytes == pixels * 3);
-        if !whole || page >= head.pages || sides.iter().any(|side| !(1..=MAX_SIDE).contains(side)) {
-            return Err(Trouble::DocumentNotShown);
-        }
         let picture = PagePicture { page, pages: head.pages, width: head.width, height: head.height, rgb };
-        Ok((picture, cost))
+        if picture.is_sound() { Ok((picture, cost)) } else { Err(Trouble::DocumentNotShown) }
     }
 
     /// Tries from inside what nobody inside may do.
@@ -278,15 +259,5 @@ fn this_program() -> PathBuf {
     match beside.map(|folder| folder.join("ktc-kiosk")).filter(|program| program.exists()) {
         Some(program) => program,
         None => PathBuf::from("/proc/self/exe"),
-    }
-}
-
-impl ShareRefusal {
-    /// The trouble, where it is not only a wrong passcode.
-    pub fn trouble(&self) -> Trouble {
-        match self.refusal {
-            Refusal::Trouble(trouble) => trouble,
-            Refusal::Passcode { .. } => Trouble::LinkNeedsPasscode,
-        }
     }
 }

@@ -111,6 +111,14 @@ impl ShareRefusal {
         }
     }
 
+    /// The trouble, where it is not only a wrong passcode.
+    pub fn trouble(&self) -> Trouble {
+        match self.refusal {
+            Refusal::Trouble(trouble) => trouble,
+            Refusal::Passcode { .. } => Trouble::LinkNeedsPasscode,
+        }
+    }
+
     /// The share was never judged: reading it failed.
     pub(super) fn failed(trouble: Trouble) -> ShareRefusal {
         ShareRefusal {

@@ -5,11 +5,13 @@
 mod device;
 mod folder;
 mod latest;
+mod pauses;
 mod supervise;
 
 pub use device::NokhwaCamera;
 pub use folder::{Bookmark, FrameFolder};
 pub use latest::LatestFrame;
+pub(crate) use pauses::Pauses;
 pub use supervise::supervise;
 
 use crate::scan::Frame;

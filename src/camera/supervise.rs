@@ -1,20 +1,13 @@
 //! Keeps a source open: at a failure it is dropped and opened anew, with longer and longer pauses.
 
-use super::{FrameError, FrameSource, LatestFrame};
+use super::{FrameError, FrameSource, LatestFrame, Pauses};
 use crate::sensitive::LogSafe;
 use crate::session::CameraHealth;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::sleep;
 use std::time::Duration;
 
 /// How long a source may take for one frame.
 const DEADLINE: Duration = Duration::from_secs(2);
-/// The first pause before opening anew; it doubles.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause.
-const LAST_PAUSE: Duration = Duration::from_secs(5);
-/// How soon a stop is heeded.
-const HEED: Duration = Duration::from_millis(50);
 /// So many damaged pictures in a row are a broken camera.
 const MAX_DAMAGED: u32 = 30;
 
@@ -32,21 +25,20 @@ pub fn supervise(
             report(now);
         }
     };
-    let mut pause = FIRST_PAUSE;
+    let mut pauses = Pauses::new();
     while !stop.load(Ordering::Relaxed) {
         let error = open().and_then(|source| {
             watch(source, stop, |frame| {
                 latest.put(frame);
-                pause = FIRST_PAUSE;
+                pauses = Pauses::new();
                 tell(CameraHealth::Seeing);
             })
         });
         if let Err(error) = error {
-            tracing::warn!(camera = error.log_word(), "opening it anew in {} ms", pause.as_millis());
+            tracing::warn!(camera = error.log_word(), "opening it anew in {} ms", pauses.next().as_millis());
             latest.clear();
             tell(CameraHealth::Missing);
-            wait(pause, stop);
-            pause = (pause * 2).min(LAST_PAUSE);
+            pauses.wait(stop);
         }
     }
     latest.clear();
@@ -71,15 +63,6 @@ fn watch(
         }
     }
     Ok(())
-}
-
-fn wait(pause: Duration, stop: &AtomicBool) {
-    let mut left = pause;
-    while !left.is_zero() && !stop.load(Ordering::Relaxed) {
-        let slice = left.min(HEED);
-        sleep(slice);
-        left -= slice;
-    }
 }
 
 #[cfg(test)]

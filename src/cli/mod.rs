@@ -218,7 +218,7 @@ fn with_network(
         authority: runtime::trusted_ca(settings)?,
         shelf: Box::new(MemoryShelf::default()),
     });
-    let draw = |document: &Viewable, page| apart.draw_page(document, page, &|| true);
+    let draw = |document: &Viewable, page| apart.draw_page(document, page, &|| true).map(|(picture, _)| picture);
     if let Some(folder) = &options.answers {
         let folder = VectorFolder::open(folder)?;
         let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));

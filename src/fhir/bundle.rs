@@ -64,9 +64,8 @@ pub struct Bundle {
     pub unreadable: usize,
     /// The app attestation of KTC 4.10, a compact JWS, when one is there.
     pub attestation: Option<Sensitive<String>>,
-    /// Whether the labels of the whole Bundle, or of its Composition, restrict who may see it.
-    pub restricted: bool,
-    /// The labels that say so, as `meta.security` has them.
+    /// Where labels of the whole Bundle, or of its Composition, restrict who may see it: the labels of the whole, as
+    /// `meta.security` has them. Otherwise none.
     pub labels: Sensitive<Value>,
     /// Whether `meta.profile` is present (KTC: SHOULD NOT be).
     pub claims_profile: bool,
@@ -100,11 +99,10 @@ impl Bundle {
             entries: Vec::new(),
             unreadable: 0,
             attestation,
-            labels: Sensitive::new(Value::Array(Vec::new())),
-            restricted: is_restricted(&json["meta"]["security"]),
+            labels: Sensitive::new(json!([])),
             claims_profile: !json["meta"]["profile"].is_null(),
         };
-        let mut labels = if bundle.restricted { labels_of(&json["meta"]["security"]) } else { Vec::new() };
+        let mut labels = restricting_labels(&json["meta"]["security"]);
         let Value::Array(entries) = json["entry"].take() else { return Ok(bundle) };
         if entries.len() > MAX_ENTRIES {
             return Err(BundleDefect::TooLarge);
@@ -117,7 +115,6 @@ impl Bundle {
                     // A document is as confidential as its Composition says (FHIR R4 Composition.confidentiality).
                     let confidentiality = &resource.json().reveal()["confidentiality"];
                     if resource.kind() == "Composition" && is_restricted(confidentiality) {
-                        bundle.restricted = true;
                         labels.push(json!({"system": CONFIDENTIALITY, "code": confidentiality}));
                     }
                     bundle.entries.push(Entry { full_url, resource });
@@ -130,9 +127,13 @@ impl Bundle {
         Ok(bundle)
     }
 
+    /// Whether the labels of the whole restrict who may see it.
+    pub fn is_restricted(&self) -> bool {
+        self.labels.reveal().as_array().is_some_and(|labels| !labels.is_empty())
+    }
+
     /// Takes over what restricts the other, which it holds or which holds it.
     pub fn restrict_as(&mut self, other: &Bundle) {
-        self.restricted |= other.restricted;
         let (Value::Array(mine), Value::Array(theirs)) = (self.labels.reveal().clone(), other.labels.reveal()) else {
             return;
         };
@@ -146,8 +147,13 @@ impl Bundle {
     }
 }
 
-fn labels_of(security: &Value) -> Vec<Value> {
-    security.as_array().into_iter().flatten().filter(|label| label.is_object()).cloned().collect()
+/// All labels, where one of them restricts. A bare code stands for its label.
+fn restricting_labels(security: &Value) -> Vec<Value> {
+    match security {
+        security if !is_restricted(security) => Vec::new(),
+        Value::Array(labels) => labels.iter().filter(|label| label.is_object()).cloned().collect(),
+        code => vec![json!({"system": CONFIDENTIALITY, "code": code})],
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! hosts, are refused with their count. Other members are ignored.
 
 use super::{LinkDefect, MediaType};
-use crate::json::JsonDefect;
+use crate::json::{JsonDefect, take_member};
 use crate::limits::Budget;
 use crate::sensitive::{Sensitive, Wipe as _};
 use crate::time::Timestamp;
@@ -67,8 +67,8 @@ pub struct ManifestFile {
 pub struct Manifest {
     /// `status` of all files.
     pub status: FileStatus,
-    /// `list`: a FHIR List about the files. Nothing here reads it.
-    pub list: Option<Sensitive<Value>>,
+    /// Whether there is a `list`, a FHIR List about the files. Nothing here reads it.
+    pub has_list: bool,
     /// The files in order, each readable or not by itself.
     pub files: Vec<Result<ManifestFile, LinkDefect>>,
 }
@@ -86,7 +86,7 @@ impl Manifest {
     }
 
     fn from_json(json: &mut Value) -> Result<Manifest, LinkDefect> {
-        let Value::Array(files) = taken(json, "files") else { return Err(LinkDefect::NotAManifest) };
+        let Value::Array(files) = take_member(json, "files") else { return Err(LinkDefect::NotAManifest) };
         if files.len() > MAX_FILES {
             return Err(LinkDefect::TooManyFiles(files.len()));
         }
@@ -95,8 +95,7 @@ impl Manifest {
         if hosts.len() > MAX_HOSTS {
             return Err(LinkDefect::TooManyHosts(hosts.len()));
         }
-        let list = Some(taken(json, "list")).filter(Value::is_object).map(Sensitive::new);
-        Ok(Manifest { status: status_of(&json["status"]), list, files })
+        Ok(Manifest { status: status_of(&json["status"]), has_list: json["list"].is_object(), files })
     }
 }
 
@@ -127,7 +126,7 @@ impl ManifestFile {
 
 /// What is inside needs no second request, and is as new as the manifest.
 fn content_of(json: &mut Value) -> Result<FileContent, LinkDefect> {
-    let mut text = |member: &str| match taken(json, member) {
+    let mut text = |member: &str| match take_member(json, member) {
         Value::String(text) if !text.is_empty() => Some(Sensitive::from(text)),
         _ => None,
     };
@@ -140,11 +139,6 @@ fn content_of(json: &mut Value) -> Result<FileContent, LinkDefect> {
     let host = parsed.host_str().ok_or(LinkDefect::Address)?.to_owned();
     // As parsed: one address has one spelling, and is asked once.
     Ok(FileContent::Location { url: Sensitive::from(String::from(parsed)), host })
-}
-
-/// Takes a member out; nothing where there is no such member, or no object.
-fn taken(json: &mut Value, member: &str) -> Value {
-    json.get_mut(member).map(Value::take).unwrap_or_default()
 }
 
 fn status_of(member: &Value) -> FileStatus {
@@ -178,7 +172,7 @@ mod tests {
             "status": "can-change", "lastUpdated": "2026-11-01T09:30:00Z", "embedded": "x"}]});
         let (published, later) = (read(&published).expect("a manifest"), read(&later).expect("a manifest"));
         assert_eq!((published.status, later.status), (FileStatus::CanChange, FileStatus::Unsaid));
-        assert!(published.list.is_some() && later.list.is_none());
+        assert!(published.has_list && !later.has_list);
         for manifest in [&published, &later] {
             let file = manifest.files[0].as_ref().expect("a file");
             assert_eq!(file.fhir_version.as_deref(), Some("4.0.1"));

@@ -9,6 +9,7 @@ use crate::fhir::{Entry, Resource, concept_text, words_at};
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// More payers, or documents of one record, are not followed.
@@ -72,8 +73,8 @@ impl<'a> Followable<'a> {
         };
         let concepts = pointers.into_iter().filter_map(|pointer| {
             let words = resource.text(&format!("{pointer}/reference"))?;
-            let concept = Sensitive::new(self.named(&self.target(words, resource, kind)?)?);
-            Some(Followed { pointer, concept })
+            let target = self.target(words, resource, kind)?;
+            Some(Followed { pointer, concept: Sensitive::new(self.named(&target)?) })
         });
         concepts.chain(self.documents(resource)).collect()
     }
@@ -114,10 +115,11 @@ impl<'a> Followable<'a> {
                 let words = members.get("reference").and_then(Value::as_str);
                 if let Some(words) = words.filter(|_| !members.contains_key("display") && *left > 0) {
                     *left -= 1;
-                    let inside = words.strip_prefix('#').and_then(|id| contained(resource, id));
-                    let beside = || self.entries.get(self.place_of(words)?).map(|entry| entry.resource.clone());
-                    let name = inside.or_else(beside).and_then(|target| self.named(&target));
-                    let name = name.and_then(|concept| concept_text(&concept));
+                    let target = match words.strip_prefix('#') {
+                        Some(id) => contained(resource, id).map(Cow::Owned),
+                        None => self.place_of(words).map(|place| Cow::Borrowed(&self.entries[place].resource)),
+                    };
+                    let name = target.and_then(|target| self.named(&target)).and_then(|it| concept_text(&it));
                     members.extend(name.map(|name| ("display".to_owned(), Value::String(name))));
                 }
                 let inner = members.iter_mut().filter(|(name, _)| *name != "contained" && *name != "text");
@@ -128,10 +130,10 @@ impl<'a> Followable<'a> {
     }
 
     /// The entry or the contained resource of this type that `words` lead to.
-    fn target(&self, words: &str, resource: &Resource, kind: &str) -> Option<Resource> {
+    fn target(&self, words: &str, resource: &Resource, kind: &str) -> Option<Cow<'a, Resource>> {
         match words.strip_prefix('#') {
-            Some(id) => contained(resource, id).filter(|inner| inner.kind() == kind),
-            None => self.beside(words, kind).cloned(),
+            Some(id) => contained(resource, id).filter(|inner| inner.kind() == kind).map(Cow::Owned),
+            None => self.beside(words, kind).map(Cow::Borrowed),
         }
     }
 

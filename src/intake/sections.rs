@@ -46,7 +46,7 @@ pub(super) fn items_of(bundle: Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem
             .enumerate()
             .map(|(number, entry)| {
                 let place = order.get(&number).copied().unwrap_or(usize::MAX);
-                draft(&entry.resource, &entries, (made, bundle.restricted), of.person, place)
+                draft(&entry.resource, &entries, (made, bundle.is_restricted()), of.person, place)
             })
             .collect();
         (statements_of(&bundle, of), drafts)
@@ -135,7 +135,7 @@ fn statements_of(bundle: &Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem> {
         let whose = caution_of(&entry.resource, of.person);
         composition::statements(&entry.resource, &is_there).into_iter().map(move |statement| (statement, whose))
     });
-    let restricted = bundle.restricted.then_some(Caution::Restricted);
+    let restricted = bundle.is_restricted().then_some(Caution::Restricted);
     let items = statements.map(|(statement, whose)| {
         let cautions = restricted.into_iter().chain(whose).chain([Caution::ForReading]).collect();
         let draft = Draft {

@@ -40,7 +40,7 @@ impl Resolver<'_> {
             let hint = if is_file { ": it is an encrypted file, so the link lacks the flag U" } else { "" };
             self.trace.say("manifest", RULE, format!("{defect}{hint}"));
         })?;
-        let list = if manifest.list.is_some() { ", and a list that is not read" } else { "" };
+        let list = if manifest.has_list { ", and a list that is not read" } else { "" };
         self.trace.say("manifest", RULE, format!("{} files, {}{list}", manifest.files.len(), word(manifest.status)));
         if manifest.status == FileStatus::NoLongerValid {
             return Err(ResolveDefect::Withdrawn);

@@ -48,7 +48,8 @@ impl Reader {
                 self.post.send(match work {
                     Work::Share { code, passcode } => self.read(session, code, passcode, &is_present),
                     Work::Page { document, page } => {
-                        Event::PageDrawn { session, outcome: self.apart.draw_page(&document, page, &is_present) }
+                        let drawn = self.apart.draw_page(&document, page, &is_present);
+                        Event::PageDrawn { session, outcome: drawn.map(|(picture, _)| picture) }
                     }
                 });
             }

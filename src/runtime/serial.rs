@@ -1,6 +1,7 @@
 //! A hand scanner on a serial line, such as `/dev/ttyACM0`: raw, eight bits, no parity, one stop bit. Codes go to the session as
 //! those of a keyboard do. A scanner that is unplugged is opened anew by its path, with longer and longer pauses.
 
+use crate::camera::Pauses;
 use crate::scan::{Burst, PAUSE};
 use crate::sensitive::Sensitive;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -14,10 +15,6 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
-/// The first pause before opening anew; it doubles.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause.
-const LAST_PAUSE: Duration = Duration::from_secs(5);
 /// Nobody scans faster: a line that floods fills the kernel's buffer and not the session's queue.
 const BETWEEN_CODES: Duration = Duration::from_millis(50);
 /// For scanners on a real serial line; a USB one has no speed.
@@ -25,21 +22,20 @@ const SPEED: u32 = 115_200;
 
 /// Runs in a thread of the runtime until `stop`: opens the line and gives each code to `post`.
 pub(super) fn listen(path: &Path, stop: &AtomicBool, post: impl Fn(Sensitive<String>)) {
-    let mut pause = FIRST_PAUSE;
+    let mut pauses = Pauses::new();
     while !stop.load(Ordering::Relaxed) {
         let error = open_line(path).and_then(|line| {
             tracing::info!("the hand scanner is open");
-            pause = FIRST_PAUSE;
+            pauses = Pauses::new();
             receive(&line, stop, &post)
         });
         if let Err(error) = error {
             tracing::warn!(
                 error = error.raw_os_error(),
                 "no hand scanner, opening it anew in {} ms",
-                pause.as_millis()
+                pauses.next().as_millis()
             );
-            wait(pause, stop);
-            pause = (pause * 2).min(LAST_PAUSE);
+            pauses.wait(stop);
         }
     }
 }
@@ -89,15 +85,6 @@ fn receive(line: &OwnedFd, stop: &AtomicBool, post: &impl Fn(Sensitive<String>))
         }
     }
     Ok(())
-}
-
-fn wait(pause: Duration, stop: &AtomicBool) {
-    let mut left = pause;
-    while !left.is_zero() && !stop.load(Ordering::Relaxed) {
-        let slice = left.min(PAUSE);
-        sleep(slice);
-        left -= slice;
-    }
 }
 
 #[cfg(test)]

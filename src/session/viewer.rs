@@ -3,7 +3,7 @@
 use super::{Reviewing, Trouble};
 use crate::intake::ItemId;
 use crate::time::Timestamp;
-use crate::viewing::{MAX_SIDE, PagePicture, Viewable, ViewableName};
+use crate::viewing::{PagePicture, Viewable, ViewableName};
 use std::time::Duration;
 
 /// What staff look at.
@@ -96,7 +96,7 @@ impl Reviewing {
             return;
         }
         viewer.shown = match outcome {
-            Ok(picture) if is_sound(&picture) && picture.page == asked.page => {
+            Ok(picture) if picture.is_sound() && picture.page == asked.page => {
                 viewer.pages = Some(picture.pages);
                 PageShown::Drawn(picture)
             }
@@ -114,13 +114,4 @@ impl Reviewing {
             viewer.shown = PageShown::Not(Trouble::DocumentNotShown);
         }
     }
-}
-
-/// Whether the picture has the pixels that it says. It comes from where a stranger's file was read.
-fn is_sound(picture: &PagePicture) -> bool {
-    let sides = 1..=MAX_SIDE;
-    sides.contains(&picture.width)
-        && sides.contains(&picture.height)
-        && u32::try_from(picture.rgb.reveal().len()) == Ok(picture.width * picture.height * 3)
-        && picture.page < picture.pages
 }

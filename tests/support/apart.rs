@@ -39,7 +39,7 @@ pub struct ThroughApart<'a>(pub &'a Apart);
 impl Fetch for ThroughApart<'_> {
     fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
         let FetchRequest { url, purpose, body } = request;
-        self.0.fetch(FetchRequest { url: url.clone(), purpose: *purpose, body: body.clone() }, &|| true)
+        self.0.fetch(FetchRequest { url: url.clone(), purpose: *purpose, body: body.clone() }, &|| true).0
     }
 }
 
