@@ -23,7 +23,7 @@ libfuzzer_sys::fuzz_target!(|input: (bool, &[u8])| {
 
     let mut accounted: BTreeSet<_> = planned.notes.iter().map(|note| note.item).collect();
     for step in &planned.steps {
-        let Step::Transaction(transaction) = step;
+        let Step::Transaction(transaction) = step else { unreachable!("a plan of creates was not asked for") };
         accounted.extend(transaction.expected.iter().flat_map(|expected| expected.items.iter().copied()));
         let bundle = transaction.bundle.reveal();
         let entries = bundle["entry"].as_array().expect("entries");

@@ -1,42 +1,42 @@
-//! What the EHR's answer proves. Nothing counts as filed without a transaction-response that names a place for every entry.
+//! What the EHR's answers prove. Nothing counts as filed without a place for it.
 //!
-//! | answer | meaning |
+//! | answer to a transaction or create | meaning |
 //! | --- | --- |
-//! | 200, transaction-response, every entry 200 or 201 with its place | accepted |
-//! | no answer, 3xx, 407, 408, 425, 429, 5xx, a 200 that is not JSON (captive portal) | try again; the plan is safe to repeat |
-//! | 401, 403, 404, 410 | try again: clinic IT must mend the configuration, and no check-in is at fault |
+//! | 200 or 201 with a place for everything | filed |
+//! | 200 or 201 to a create, without a place | taken; a search must show where |
+//! | 429, 503 | later; surely nothing was done |
+//! | 401, 403, 404, 410 | later: clinic IT must mend the configuration, and no check-in is at fault |
+//! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
 //! | anything else | refused; a person must look |
 
-use super::{Expected, Filed, FilingPlan, Receipt, Step};
-use crate::sensitive::{LogSafe, Sensitive};
+use super::step::Create;
+use super::systems::ITEM;
+use super::{EhrReply, Expected, Filed, Transaction};
+use crate::sensitive::LogSafe;
 use serde_json::Value;
 use std::time::Duration;
 
-/// An HTTP answer, as it came.
-#[derive(Clone, Debug)]
-pub struct EhrReply {
-    /// HTTP status.
-    pub status: u16,
-    /// `Retry-After`, when it was given in seconds.
-    pub retry_after: Option<Duration>,
-    /// The body.
-    pub body: Sensitive<Vec<u8>>,
-}
-
-/// What the answer came to.
+/// What an answer to a step came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Proven: everything is in the EHR.
-    Accepted(Receipt),
+pub(super) enum Answer {
+    /// Proven: it is in the EHR.
+    Taken(Vec<Filed>),
+    /// The EHR says that it has it, and does not say where.
+    Unproven,
     /// Not now.
-    Retry {
-        /// How long the EHR asks to wait.
-        after: Option<Duration>,
-        /// What clinic IT must mend first: it would stop every check-in, so none of them is parked for it.
-        fault: Option<Refusal>,
-    },
+    Later { after: Option<Duration>, surely_not_done: bool, fault: Option<Refusal> },
     /// Not like this.
     Refused(Refusal),
+}
+
+/// What a search for our own identifier came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Once(Filed),
+    Nothing,
+    Several,
+    /// No search result at all.
+    NoSearch(Answer),
 }
 
 /// Why an EHR did not take a plan.
@@ -66,6 +66,10 @@ pub enum Refusal {
     NoProof,
     /// An answer of more bytes than any answer needs.
     AnswerTooLarge,
+    /// A create that is not safe to repeat was sent, and its answer was lost.
+    LostAnswer,
+    /// A resource refers to one that was not filed.
+    NothingToPointAt,
 }
 
 impl LogSafe for Refusal {
@@ -83,20 +87,72 @@ impl LogSafe for Refusal {
             Refusal::PartlyFiled => "ehr-partly-filed",
             Refusal::NoProof => "ehr-no-proof",
             Refusal::AnswerTooLarge => "ehr-too-large-answer",
+            Refusal::LostAnswer => "ehr-lost-answer",
+            Refusal::NothingToPointAt => "ehr-nothing-to-point-at",
         }
     }
 }
 
-/// Reads the EHR's answer to the transaction of a plan.
-pub fn read_answer(plan: &FilingPlan, reply: &EhrReply) -> Answer {
-    let retry = Answer::Retry { after: reply.retry_after, fault: None };
+/// Reads the answer to a transaction.
+pub(super) fn read_transaction(transaction: &Transaction, reply: &EhrReply) -> Answer {
+    match (reply.status, json_of(reply)) {
+        (200, Some(body)) => read_bundle(&transaction.expected, &body),
+        _ => without_proof(reply),
+    }
+}
+
+/// Reads the answer to a create. The body may be empty (`Prefer`), the place is in `Location` or in the resource.
+pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
+    let body = json_of(reply);
+    if !matches!(reply.status, 200 | 201) || body.is_none() && !reply.body.reveal().is_empty() {
+        return without_proof(reply);
+    }
+    if let Some(refusal) = body.as_ref().and_then(outcome_of).filter(|refusal| *refusal == Refusal::ErrorOutcome) {
+        return Answer::Refused(refusal);
+    }
+    let place = place_of(reply.location.as_deref(), body.as_ref().unwrap_or(&Value::Null), &create.expected.kind);
+    match place {
+        Some(location) => {
+            Answer::Taken(vec![Filed { items: create.expected.items.clone(), location, created: reply.status == 201 }])
+        }
+        None => Answer::Unproven,
+    }
+}
+
+/// Reads the answer to a search for what a create made. Each result is compared here again: servers ignore parameters that
+/// they do not know (ehr 1.1).
+pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
+    let Some(body) = json_of(reply).filter(|body| reply.status == 200 && body["resourceType"] == "Bundle") else {
+        return Found::NoSearch(without_proof(reply));
+    };
+    let expected = &create.expected;
+    let ours = |named: &Value, value: &str| named["system"] == ITEM && named[value] == expected.name.as_str();
+    let is_it = |resource: &&Value| {
+        let any = |list: &Value, value| list.as_array().into_iter().flatten().any(|named| ours(named, value));
+        any(&resource["identifier"], "value") || any(&resource["meta"]["tag"], "code")
+    };
+    let resources = body["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
+    let mut places: Vec<String> =
+        resources.filter(is_it).filter_map(|resource| place_of(None, resource, &expected.kind)).collect();
+    places.sort();
+    places.dedup();
+    match (places.pop(), places.is_empty()) {
+        (None, _) => Found::Nothing,
+        (Some(location), true) => Found::Once(Filed { items: expected.items.clone(), location, created: true }),
+        (Some(_), false) => Found::Several,
+    }
+}
+
+fn json_of(reply: &EhrReply) -> Option<Value> {
+    serde_json::from_slice(reply.body.reveal()).ok()
+}
+
+fn without_proof(reply: &EhrReply) -> Answer {
+    let later = |surely_not_done, fault| Answer::Later { after: reply.retry_after, surely_not_done, fault };
     match reply.status {
-        200 => match serde_json::from_slice::<Value>(reply.body.reveal()) {
-            Ok(body) => read_body(plan, &body),
-            Err(_) => retry,
-        },
-        300..=399 | 407 | 408 | 425 | 429 | 500..=599 => retry,
-        401 | 403 | 404 | 410 => Answer::Retry { after: reply.retry_after, fault: Some(refusal_of(reply.status)) },
+        429 | 503 => later(true, None),
+        401 | 403 | 404 | 410 => later(true, Some(refusal_of(reply.status))),
+        200..=201 | 300..=399 | 407 | 408 | 425 | 500..=599 => later(false, None),
         other => Answer::Refused(refusal_of(other)),
     }
 }
@@ -115,19 +171,21 @@ fn refusal_of(status: u16) -> Refusal {
     }
 }
 
-fn read_body(plan: &FilingPlan, body: &Value) -> Answer {
-    if body["resourceType"] == "OperationOutcome" {
-        let worst = body["issue"].as_array().into_iter().flatten();
-        let failed = worst.into_iter().any(|issue| issue["severity"] == "error" || issue["severity"] == "fatal");
-        return Answer::Refused(if failed { Refusal::ErrorOutcome } else { Refusal::NoProof });
+/// What an OperationOutcome says; `None` when it is none.
+fn outcome_of(body: &Value) -> Option<Refusal> {
+    let mut issues = body["issue"].as_array().into_iter().flatten();
+    let failed = issues.any(|issue| issue["severity"] == "error" || issue["severity"] == "fatal");
+    (body["resourceType"] == "OperationOutcome").then_some(if failed {
+        Refusal::ErrorOutcome
+    } else {
+        Refusal::NoProof
+    })
+}
+
+fn read_bundle(expected: &[Expected], body: &Value) -> Answer {
+    if let Some(refusal) = outcome_of(body) {
+        return Answer::Refused(refusal);
     }
-    let expected: Vec<&Expected> = plan
-        .steps
-        .iter()
-        .flat_map(|step| match step {
-            Step::Transaction(transaction) => &transaction.expected,
-        })
-        .collect();
     let entries = body["entry"].as_array().map_or(&[][..], Vec::as_slice);
     if body["resourceType"] != "Bundle" || body["type"] != "transaction-response" && body["type"] != "batch-response" {
         return Answer::Refused(Refusal::NoProof);
@@ -142,9 +200,7 @@ fn read_body(plan: &FilingPlan, body: &Value) -> Answer {
         .then(|| entries.iter().zip(expected).map(|(entry, expected)| filed_of(entry, expected)).collect())
         .flatten();
     match filed {
-        Some(filed) if body["type"] == "transaction-response" => {
-            Answer::Accepted(Receipt { submission: plan.submission.clone(), filed, notes: plan.notes.clone() })
-        }
+        Some(filed) if body["type"] == "transaction-response" => Answer::Taken(filed),
         Some(_) | None => Answer::Refused(Refusal::NoProof),
     }
 }
@@ -154,46 +210,37 @@ fn entry_status(entry: &Value) -> Option<u16> {
     entry["response"]["status"].as_str()?.split(' ').next()?.parse().ok()
 }
 
-/// Where the entry lies; `None` without a place, or with a place of another type.
 fn filed_of(entry: &Value, expected: &Expected) -> Option<Filed> {
-    let resource = &entry["resource"];
-    let place = entry["response"]["location"]
-        .as_str()
-        .map(str::to_owned)
-        .or_else(|| Some(format!("{}/{}", resource["resourceType"].as_str()?, resource["id"].as_str()?)))?;
-    let place = place.split("/_history/").next()?;
-    let mut parts = place.rsplit('/');
-    let (id, kind) = (parts.next()?, parts.next()?);
-    let fits = !id.is_empty() && kind == expected.kind;
-    fits.then(|| Filed {
-        items: expected.items.clone(),
-        location: format!("{kind}/{id}"),
-        created: entry_status(entry) == Some(201),
-    })
+    let location = place_of(entry["response"]["location"].as_str(), &entry["resource"], &expected.kind)?;
+    Some(Filed { items: expected.items.clone(), location, created: entry_status(entry) == Some(201) })
+}
+
+/// `Type/id`, from the address that the EHR gives or from the resource that it returns; `None` for another type.
+fn place_of(location: Option<&str>, resource: &Value, kind: &str) -> Option<String> {
+    let given = || Some(format!("{}/{}", resource["resourceType"].as_str()?, resource["id"].as_str()?));
+    let place = location.map(str::to_owned).or_else(given)?;
+    let mut parts = place.split("/_history/").next()?.rsplit('/');
+    let (id, stated) = (parts.next()?, parts.next()?);
+    (!id.is_empty() && stated == kind).then(|| format!("{kind}/{id}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filing::{SubmissionId, Transaction};
     use crate::intake::ItemId;
+    use crate::sensitive::Sensitive;
     use serde_json::json;
 
-    fn a_plan() -> FilingPlan {
+    fn answer(status: u16, body: &str) -> Answer {
         let expected = |items: Vec<ItemId>, kind: &str| Expected { items, kind: kind.to_owned(), name: "n".to_owned() };
         let expected = vec![expected(vec![ItemId(3)], "Condition"), expected(Vec::new(), "Provenance")];
-        let transaction = Transaction { bundle: Sensitive::new(json!({})), expected };
-        let submission = SubmissionId::parse("00000000000000000000000000000001").expect("an id");
-        FilingPlan { submission, steps: vec![Step::Transaction(transaction)], notes: Vec::new() }
+        let body = Sensitive::new(body.as_bytes().to_vec());
+        let reply = EhrReply { status, retry_after: None, location: None, body };
+        read_transaction(&Transaction { bundle: Sensitive::new(json!({})), expected }, &reply)
     }
 
-    fn answer(status: u16, body: &str) -> Answer {
-        let reply = EhrReply { status, retry_after: None, body: Sensitive::new(body.as_bytes().to_vec()) };
-        read_answer(&a_plan(), &reply)
-    }
-
-    fn retry(fault: Option<Refusal>) -> Answer {
-        Answer::Retry { after: None, fault }
+    fn later(surely_not_done: bool, fault: Option<Refusal>) -> Answer {
+        Answer::Later { after: None, surely_not_done, fault }
     }
 
     fn response(entries: &Value) -> String {
@@ -210,10 +257,9 @@ mod tests {
             entry("201 Created", "https://ehr.example/fhir/Condition/7/_history/1"),
             entry("200 OK", "Provenance/9")
         ]));
-        let Answer::Accepted(receipt) = answer(200, &body) else { panic!("not accepted") };
-        assert_eq!(receipt.filed[0], Filed { items: vec![ItemId(3)], location: "Condition/7".into(), created: true });
-        assert!(!receipt.filed[1].created);
-        assert_eq!(Receipt::from_bytes(receipt.to_bytes().reveal()), Some(receipt));
+        let Answer::Taken(filed) = answer(200, &body) else { panic!("not accepted") };
+        assert_eq!(filed[0], Filed { items: vec![ItemId(3)], location: "Condition/7".into(), created: true });
+        assert!(!filed[1].created);
     }
 
     #[test]
@@ -231,8 +277,8 @@ mod tests {
 
     #[test]
     fn a_captive_portal_is_not_the_ehr() {
-        assert_eq!(answer(200, "<html>Please accept our terms</html>"), retry(None));
-        assert_eq!(answer(302, ""), retry(None));
+        assert_eq!(answer(200, "<html>Please accept our terms</html>"), later(false, None));
+        assert_eq!(answer(302, ""), later(false, None));
     }
 
     #[test]
@@ -250,7 +296,7 @@ mod tests {
     #[test]
     fn each_status_has_its_meaning() {
         for status in [408, 425, 429, 500, 502, 503, 504] {
-            assert_eq!(answer(status, ""), retry(None), "{status}");
+            assert_eq!(answer(status, ""), later(status == 429 || status == 503, None), "{status}");
         }
         let refused = [
             (400, Refusal::ContentRefused),
@@ -274,7 +320,7 @@ mod tests {
             (410, Refusal::NoService),
         ];
         for (status, fault) in faults {
-            assert_eq!(answer(status, "{}"), retry(Some(fault)), "{status}");
+            assert_eq!(answer(status, "{}"), later(true, Some(fault)), "{status}");
         }
     }
 }

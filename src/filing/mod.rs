@@ -12,12 +12,15 @@
 //! | `references` | where a reference leads after filing |
 //! | `labels` | patient-asserted, patient-shared, our own tags |
 //! | `provenance` | who said it, who passed it on, who checked it |
+//! | `course` | which request is next, and how far a plan has come |
+//! | `request` | what is asked of the EHR, and what came back |
 //! | `answer` | what the EHR's answer proves |
 //! | `backoff` | how long to wait before the next try |
 //! | `profile` | what an EHR says that it can do |
 
 mod answer;
 mod backoff;
+mod course;
 mod labels;
 mod names;
 mod plan;
@@ -26,17 +29,20 @@ mod provenance;
 mod rebuild;
 mod receipt;
 mod references;
+mod request;
 mod stable_id;
 mod step;
 
-pub use answer::{Answer, EhrReply, Refusal, read_answer};
+pub use answer::Refusal;
 pub use backoff::backoff;
+pub use course::{Came, Course, Next};
 pub use plan::plan;
 pub use profile::EhrProfile;
 pub use receipt::{Filed, Receipt};
+pub use request::{EhrReply, Method, NoAnswer, Request};
 pub use stable_id::SubmissionId;
 pub(crate) use stable_id::{digest_of, hex_of, urn_of};
-pub use step::{Expected, FilingNote, FilingPlan, NoteKind, Step, Transaction};
+pub use step::{Again, Create, Expected, FilingNote, FilingPlan, NoteKind, Step, Transaction};
 
 use crate::sensitive::LogSafe;
 

@@ -31,10 +31,7 @@ pub struct Receipt {
 impl Receipt {
     /// The receipt as bytes, to be sealed and put on disk.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
-        let filed = self.filed.iter().map(
-            |filed| json!({"items": item_numbers(&filed.items), "location": filed.location, "created": filed.created}),
-        );
-        let filed: Vec<Value> = filed.collect();
+        let filed: Vec<Value> = self.filed.iter().map(Filed::to_json).collect();
         let notes: Vec<Value> = self.notes.iter().map(|note| note.to_json()).collect();
         let receipt = json!({"submission": self.submission.as_str(), "filed": filed, "notes": notes});
         Sensitive::new(receipt.to_string().into_bytes())
@@ -43,17 +40,24 @@ impl Receipt {
     /// Reads a receipt that [`Receipt::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> Option<Receipt> {
         let json: Value = serde_json::from_slice(bytes).ok()?;
-        let filed = |filed: &Value| {
-            Some(Filed {
-                items: item_ids(&filed["items"])?,
-                location: filed["location"].as_str()?.to_owned(),
-                created: filed["created"].as_bool()?,
-            })
-        };
         Some(Receipt {
             submission: SubmissionId::parse(json["submission"].as_str()?)?,
-            filed: json["filed"].as_array()?.iter().map(filed).collect::<Option<_>>()?,
+            filed: json["filed"].as_array()?.iter().map(Filed::from_json).collect::<Option<_>>()?,
             notes: json["notes"].as_array()?.iter().map(FilingNote::from_json).collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl Filed {
+    pub(super) fn to_json(&self) -> Value {
+        json!({"items": item_numbers(&self.items), "location": self.location, "created": self.created})
+    }
+
+    pub(super) fn from_json(json: &Value) -> Option<Filed> {
+        Some(Filed {
+            items: item_ids(&json["items"])?,
+            location: json["location"].as_str()?.to_owned(),
+            created: json["created"].as_bool()?,
         })
     }
 }

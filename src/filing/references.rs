@@ -4,7 +4,9 @@
 //! and an identifier could each hit a record of this clinic that has nothing to do with the patient (threat 43).
 
 use super::names::{Target, Targets};
+use crate::sensitive::Sensitive;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
 /// Rewrites every Reference below `value`.
 pub(super) fn rewrite(value: &mut Value, source: usize, targets: &Targets<'_>, chart: &str) {
@@ -23,6 +25,27 @@ pub(super) fn rewrite(value: &mut Value, source: usize, targets: &Targets<'_>, c
         Value::Object(members) => members.values_mut().for_each(|member| rewrite(member, source, targets, chart)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
+}
+
+/// The resource with the place of each filed step instead of its `urn:uuid`; `None` when one leads to nothing filed.
+pub(super) fn settled(resource: &Sensitive<Value>, places: &HashMap<&str, &str>) -> Option<Sensitive<Value>> {
+    fn settle(value: &mut Value, places: &HashMap<&str, &str>) -> Option<()> {
+        match value {
+            Value::Array(items) => items.iter_mut().try_for_each(|item| settle(item, places)),
+            Value::Object(members) => members.iter_mut().try_for_each(|(name, member)| match member.as_str() {
+                Some(words) if name == "reference" && words.starts_with("urn:uuid:") => {
+                    *member = Value::from(*places.get(words)?);
+                    Some(())
+                }
+                _ => settle(member, places),
+            }),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(()),
+        }
+    }
+    let mut settled = resource.reveal().clone();
+    let done = settle(&mut settled, places);
+    let settled = Sensitive::new(settled);
+    done.map(|()| settled)
 }
 
 /// A reference to the chart, and nothing else of it: the share's words for the person stay outside.

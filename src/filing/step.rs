@@ -1,6 +1,7 @@
 //! A plan: steps, what each one must come back with, and what was left out on purpose. It can be written down and read again.
 
 use super::SubmissionId;
+use super::systems::ITEM;
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 pub struct FilingPlan {
     /// Which check-in.
     pub submission: SubmissionId,
-    /// What to do, in order. One transaction now; other EHRs need other steps (ehr 5.3).
+    /// What to do, in order.
     pub steps: Vec<Step>,
     /// Ticked items that make no resource of their own, and why.
     pub notes: Vec<FilingNote>,
@@ -21,6 +22,52 @@ pub struct FilingPlan {
 pub enum Step {
     /// All or nothing.
     Transaction(Transaction),
+    /// One resource.
+    Create(Create),
+}
+
+/// One resource to POST to its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Create {
+    /// The resource. A reference to what an earlier step files is the `urn:uuid` of that step until it is sent.
+    pub resource: Sensitive<Value>,
+    /// By which later steps refer to it.
+    pub urn: String,
+    /// What its answer must hold.
+    pub expected: Expected,
+    /// What makes it safe to ask again when an answer was lost.
+    pub again: Again,
+}
+
+/// How a create is kept from making a second record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// The EHR looks itself (`If-None-Exist`).
+    Conditional,
+    /// We look, by the identifier or tag that we gave it; what is not found goes to a person.
+    Search,
+    /// Nobody can look: a lost answer goes to a person.
+    Never,
+}
+
+impl Create {
+    /// The search that finds this resource and no other: by identifier, or by tag where the type has none (Provenance).
+    pub(super) fn query(&self) -> String {
+        let parameter = if self.expected.kind == "Provenance" { "_tag" } else { "identifier" };
+        format!("{parameter}={ITEM}|{}", self.expected.name)
+    }
+}
+
+impl Again {
+    const ALL: [Again; 3] = [Again::Conditional, Again::Search, Again::Never];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Again::Conditional => "conditional",
+            Again::Search => "search",
+            Again::Never => "never",
+        }
+    }
 }
 
 /// A transaction Bundle of our own, and what its answer must hold.
@@ -90,13 +137,7 @@ impl FilingNote {
 impl FilingPlan {
     /// The plan as bytes, to be sealed and put on disk. The same plan always gives the same bytes.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
-        let step = |step: &Step| match step {
-            Step::Transaction(Transaction { bundle, expected }) => {
-                let expected: Vec<Value> = expected.iter().map(Expected::to_json).collect();
-                json!({"kind": "transaction", "bundle": bundle.reveal(), "expected": expected})
-            }
-        };
-        let steps: Vec<Value> = self.steps.iter().map(step).collect();
+        let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
         let notes: Vec<Value> = self.notes.iter().map(|note| note.to_json()).collect();
         let plan = Sensitive::new(json!({"submission": self.submission.as_str(), "steps": steps, "notes": notes}));
         Sensitive::new(plan.reveal().to_string().into_bytes())
@@ -106,15 +147,39 @@ impl FilingPlan {
     pub fn from_bytes(bytes: &[u8]) -> Option<FilingPlan> {
         let json: Sensitive<Value> = Sensitive::new(serde_json::from_slice(bytes).ok()?);
         let json = json.reveal();
-        let step = |step: &Value| {
-            let expected = step["expected"].as_array()?.iter().map(Expected::from_json).collect::<Option<_>>()?;
-            let bundle = Sensitive::new(step["bundle"].clone());
-            (step["kind"] == "transaction").then_some(Step::Transaction(Transaction { bundle, expected }))
-        };
         Some(FilingPlan {
             submission: SubmissionId::parse(json["submission"].as_str()?)?,
-            steps: json["steps"].as_array()?.iter().map(step).collect::<Option<_>>()?,
+            steps: json["steps"].as_array()?.iter().map(Step::from_json).collect::<Option<_>>()?,
             notes: json["notes"].as_array()?.iter().map(FilingNote::from_json).collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl Step {
+    fn to_json(&self) -> Value {
+        match self {
+            Step::Transaction(Transaction { bundle, expected }) => {
+                let expected: Vec<Value> = expected.iter().map(Expected::to_json).collect();
+                json!({"kind": "transaction", "bundle": bundle.reveal(), "expected": expected})
+            }
+            Step::Create(Create { resource, urn, expected, again }) => json!({"kind": "create", "again": again.word(),
+                "resource": resource.reveal(), "urn": urn, "expected": expected.to_json()}),
+        }
+    }
+
+    fn from_json(json: &Value) -> Option<Step> {
+        Some(match json["kind"].as_str()? {
+            "transaction" => Step::Transaction(Transaction {
+                bundle: Sensitive::new(json["bundle"].clone()),
+                expected: json["expected"].as_array()?.iter().map(Expected::from_json).collect::<Option<_>>()?,
+            }),
+            "create" => Step::Create(Create {
+                resource: Sensitive::new(json["resource"].clone()),
+                urn: json["urn"].as_str()?.to_owned(),
+                expected: Expected::from_json(&json["expected"])?,
+                again: Again::ALL.into_iter().find(|again| json["again"] == again.word())?,
+            }),
+            _ => return None,
         })
     }
 }

@@ -3,8 +3,8 @@
 use super::clock::now;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{Answer, FilingOutcome, FilingPlan, Refusal, SubmissionId, backoff, read_answer};
-use crate::net::{EhrClient, EhrError};
+use crate::filing::{Came, Course, FilingOutcome, Next, Receipt, Refusal, SubmissionId, backoff};
+use crate::net::EhrClient;
 use crate::sensitive::LogSafe as _;
 use crate::session::{EhrHealth, Event};
 use crate::store::{Due, Store, StoreError};
@@ -26,34 +26,68 @@ pub enum Sent {
     Outcome(SubmissionId, FilingOutcome, EhrHealth),
 }
 
-/// Sends the oldest due check-in, if there is one, and writes down what came of it. The row says `Sending` before the first
-/// byte leaves, and says `Accepted` only when the EHR's answer proves it.
+/// Takes the oldest due check-in, if there is one, as far as it goes, and writes down what came of it. The row says `Sending`
+/// before the first byte leaves, and says `Accepted` only when the EHR's answers prove it.
 pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Result<Sent, StoreError> {
-    let Some(due) = claim(&mut lock(store))? else { return Ok(Sent::NothingDue) };
-    let answer = post(ehr, runtime, &due.plan);
-    let submission = &due.plan.submission;
+    let Some(Due { mut course, tries }) = claim(&mut lock(store))? else { return Ok(Sent::NothingDue) };
+    let end = follow(&mut course, store, ehr, runtime)?;
+    let submission = course.plan().submission.clone();
     let mut store = lock(store);
     let mut outbox = store.outbox();
-    let (outcome, health) = match answer {
-        Answer::Accepted(receipt) => {
+    let (outcome, health) = match end {
+        End::Accepted(receipt) => {
             outbox.accept(&receipt, AuditEvent::between_visits(AuditKind::CheckInAccepted), now())?;
             (FilingOutcome::Accepted, EhrHealth::Reachable)
         }
-        Answer::Refused(refusal) => {
+        End::Person(refusal) => {
             let event = AuditEvent::between_visits(AuditKind::CheckInNeedsPerson).detail(refusal.log_word());
-            outbox.needs_person(submission, refusal.log_word(), event, now())?;
+            outbox.needs_person(&submission, refusal.log_word(), event, now())?;
             (FilingOutcome::NeedsPerson, EhrHealth::Reachable)
         }
-        Answer::Retry { after, fault } => {
-            let wait = backoff(due.tries, after, random());
+        End::Later { after, fault } => {
+            let wait = backoff(tries, after, random());
             let reason = fault.map_or("ehr-not-there", |fault| fault.log_word());
-            outbox.put_back(submission, reason, now().plus(wait), now())?;
+            outbox.put_back(&submission, reason, now().plus(wait), now())?;
             let health = if fault.is_some() { EhrHealth::Refusing } else { EhrHealth::Unreachable };
             (FilingOutcome::Queued, health)
         }
     };
-    tracing::info!(submission = submission.as_str(), tries = due.tries, ?outcome, "sent a check-in");
-    Ok(Sent::Outcome(due.plan.submission.clone(), outcome, health))
+    tracing::info!(submission = submission.as_str(), tries, ?outcome, "sent a check-in");
+    Ok(Sent::Outcome(submission, outcome, health))
+}
+
+/// Where one try ended.
+enum End {
+    Accepted(Receipt),
+    Person(Refusal),
+    Later { after: Option<Duration>, fault: Option<Refusal> },
+}
+
+/// One request after the other. A step that is proven is on disk before the next one leaves.
+fn follow(course: &mut Course, store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Result<End, StoreError> {
+    loop {
+        let request = match course.what_next() {
+            Next::Done(receipt) => return Ok(End::Accepted(receipt)),
+            Next::Person(refusal) => return Ok(End::Person(refusal)),
+            Next::Send { request, write_first } => {
+                if write_first {
+                    lock(store).outbox().record_progress(course, now())?;
+                }
+                request
+            }
+        };
+        let reply = runtime.block_on(ehr.ask(&request));
+        let came = course.answered(&request, reply.as_ref().map_err(|none| *none));
+        // What a single step came to is the end of the course, and is written with it.
+        if course.plan().steps.len() > 1 {
+            lock(store).outbox().record_progress(course, now())?;
+        }
+        match came {
+            Came::Further => {}
+            Came::Retry { after, fault } => return Ok(End::Later { after, fault }),
+            Came::Refused(refusal) => return Ok(End::Person(refusal)),
+        }
+    }
 }
 
 /// Only one sends, and it is here: a row that still says `Sending` could not be written after its answer (a full disk), and
@@ -64,21 +98,6 @@ fn claim(store: &mut Store) -> Result<Option<Due>, StoreError> {
         tracing::warn!("what an earlier answer came to was not written down: that check-in is sent again");
     }
     outbox.next_due(now())
-}
-
-/// No answer at all is a retry: every step is a conditional create, so what was taken is found, not made twice. An answer
-/// without end would come again each time: a person must look.
-fn post(ehr: &EhrClient, runtime: &Handle, plan: &FilingPlan) -> Answer {
-    let retry = Answer::Retry { after: None, fault: None };
-    let [step] = plan.steps.as_slice() else { return retry };
-    match runtime.block_on(ehr.post_plan(step)) {
-        Ok(reply) => read_answer(plan, &reply),
-        Err(EhrError::TooLarge) => Answer::Refused(Refusal::AnswerTooLarge),
-        Err(error) => {
-            tracing::warn!(why = %error, "the EHR gave no answer");
-            retry
-        }
-    }
 }
 
 /// A number for the random part of the wait, so that twenty kiosks do not come back together after an outage.

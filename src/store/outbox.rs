@@ -11,7 +11,7 @@
 use super::audit_log::append;
 use super::{SealingKey, StoreError, in_transaction};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{FilingPlan, Receipt, SubmissionId};
+use crate::filing::{Course, FilingPlan, Receipt, SubmissionId};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -78,8 +78,8 @@ pub enum Content {
 /// A check-in that was claimed for sending.
 #[derive(Clone, Debug)]
 pub struct Due {
-    /// What to send.
-    pub plan: FilingPlan,
+    /// What to send, and how far it has come.
+    pub course: Course,
     /// Which try this is, from 1.
     pub tries: u32,
 }
@@ -133,17 +133,21 @@ impl Outbox<'_> {
             loop {
                 let oldest = "UPDATE outbox SET state = 'sending', tries = tries + 1, changed_at = ?1 WHERE position =
                     (SELECT position FROM outbox WHERE state = 'queued' AND (next_attempt_at <= ?1 OR next_attempt_at > ?2)
-                     ORDER BY position LIMIT 1) RETURNING submission, tries, sealed";
+                     ORDER BY position LIMIT 1) RETURNING submission, tries, sealed, progress";
                 // No wait is as long as this: the clock was ahead when it was written.
                 let never = now.plus(LONGEST_WAIT);
                 let claimed = transaction.query_row(oldest, [now.unix_millis(), never.unix_millis()], |row| {
-                    Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?, row.get::<_, Vec<u8>>(2)?))
+                    Ok((
+                        row.get::<_, String>(0)?,
+                        row.get::<_, u32>(1)?,
+                        row.get::<_, Vec<u8>>(2)?,
+                        row.get::<_, Option<Vec<u8>>>(3)?,
+                    ))
                 });
-                let Some((id, tries, sealed)) = claimed.optional()? else { return Ok(None) };
+                let Some((id, tries, sealed, progress)) = claimed.optional()? else { return Ok(None) };
                 let submission = SubmissionId::parse(&id).ok_or(StoreError::RowChanged)?;
-                let opened = key.open(&place(&submission, "plan"), &sealed);
-                if let Some(plan) = opened.and_then(|bytes| FilingPlan::from_bytes(bytes.reveal())) {
-                    return Ok(Some(Due { plan, tries }));
+                if let Some(course) = course_of(key, &submission, &sealed, progress.as_deref()) {
+                    return Ok(Some(Due { course, tries }));
                 }
                 let event = AuditEvent::between_visits(AuditKind::CheckInNeedsPerson).detail("row-changed");
                 park(transaction, &submission, "row-changed", event, now)?;
@@ -164,6 +168,16 @@ impl Outbox<'_> {
             append(transaction, &event.about(submission), now)?;
             Ok(())
         })
+    }
+
+    /// Writes down how far a claimed check-in has come.
+    pub fn record_progress(&mut self, course: &Course, now: Timestamp) -> Result<(), StoreError> {
+        let submission = &course.plan().submission;
+        let sealed = self.key.seal(&place(submission, "progress"), course.progress().reveal())?;
+        one(self.connection.execute(
+            "UPDATE outbox SET progress = ?2, changed_at = ?3 WHERE submission = ?1 AND state = 'sending'",
+            params![submission.as_str(), sealed, now.unix_millis()],
+        )?)
     }
 
     /// The EHR was not there: it waits until that time.
@@ -251,6 +265,14 @@ impl Outbox<'_> {
              WHERE state = 'sending'",
             [now.unix_millis(), now.plus(wait).unix_millis()],
         )?)
+    }
+}
+
+fn course_of(key: &SealingKey, submission: &SubmissionId, plan: &[u8], progress: Option<&[u8]>) -> Option<Course> {
+    let plan = FilingPlan::from_bytes(key.open(&place(submission, "plan"), plan)?.reveal())?;
+    match progress {
+        Some(sealed) => Course::resume(plan, key.open(&place(submission, "progress"), sealed)?.reveal()),
+        None => Some(Course::new(plan)),
     }
 }
 

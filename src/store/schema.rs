@@ -60,7 +60,12 @@ CREATE TABLE issuer_documents (
 ) STRICT;
 ";
 
-const STEPS: &[M<'static>] = &[M::up(VERSION_1), M::up(VERSION_2)];
+const VERSION_3: &str = "
+-- How far the plan of a check-in has come in the EHR: the sealed progress of its course; NULL before the first step.
+ALTER TABLE outbox ADD COLUMN progress BLOB;
+";
+
+const STEPS: &[M<'static>] = &[M::up(VERSION_1), M::up(VERSION_2), M::up(VERSION_3)];
 
 /// All migrations, in order.
 pub(super) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

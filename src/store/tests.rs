@@ -55,7 +55,7 @@ fn a_check_in_survives_the_program() {
     assert_eq!(number, QueueNumber(1));
     let mut store = open(&folder).store;
     let due = store.outbox().next_due(at(1)).expect("the store").expect("one is due");
-    assert_eq!((due.plan, due.tries), (plan, 1));
+    assert_eq!((due.course.plan(), due.tries), (&plan, 1));
     assert_eq!(store.audit().verify().expect("the store"), Ok(1));
 }
 
@@ -87,11 +87,11 @@ fn the_oldest_goes_first_and_one_that_waits_stops_nobody() {
         store.outbox().enqueue(&a_plan(number), confirmed(), "2026-11-22", at(0)).expect("queued");
     }
     let mut outbox = store.outbox();
-    let first = outbox.next_due(at(1)).expect("the store").expect("due").plan;
+    let first = outbox.next_due(at(1)).expect("the store").expect("due").course.plan().clone();
     assert_eq!(first, a_plan(1));
     outbox.put_back(&first.submission, "ehr-unreachable", at(60_000), at(2)).expect("put back");
-    assert_eq!(outbox.next_due(at(3)).expect("the store").expect("due").plan, a_plan(2));
-    assert_eq!(outbox.next_due(at(3)).expect("the store").expect("due").plan, a_plan(3));
+    assert_eq!(outbox.next_due(at(3)).expect("the store").expect("due").course.plan(), &a_plan(2));
+    assert_eq!(outbox.next_due(at(3)).expect("the store").expect("due").course.plan(), &a_plan(3));
     assert!(outbox.next_due(at(59_999)).expect("the store").is_none());
     assert_eq!(outbox.show(&first.submission).expect("the store").0.next_attempt_at, at(60_000));
     assert_eq!(outbox.next_due(at(60_000)).expect("the store").expect("due").tries, 2);
@@ -141,7 +141,7 @@ fn a_refused_check_in_waits_for_a_person_who_may_send_it_again() {
     assert_eq!(store.outbox().waiting().expect("the store"), (0, 1));
     assert_eq!(store.outbox().list().expect("a list")[0].reason.as_deref(), Some("ehr-conflict"));
     store.outbox().send_again(&plan.submission, event(AuditKind::CheckInResent).by("f.ortiz"), at(4)).expect("again");
-    assert_eq!(store.outbox().next_due(at(5)).expect("the store").expect("due").plan, plan);
+    assert_eq!(store.outbox().next_due(at(5)).expect("the store").expect("due").course.plan(), &plan);
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_changed_row_is_parked_and_the_next_one_goes() {
     raw.execute("UPDATE outbox SET sealed = ?1 WHERE number = 2", [sealed]).expect("swapped");
     drop(raw);
     let mut store = open(&folder).store;
-    assert_eq!(store.outbox().next_due(at(1)).expect("the store").expect("due").plan, a_plan(3));
+    assert_eq!(store.outbox().next_due(at(1)).expect("the store").expect("due").course.plan(), &a_plan(3));
     let reasons: Vec<_> = store.outbox().list().expect("a list").into_iter().map(|entry| entry.reason).collect();
     assert_eq!(reasons, [Some("row-changed".to_owned()), Some("row-changed".to_owned()), None]);
     assert!(matches!(store.outbox().show(&a_plan(1).submission), Err(StoreError::RowChanged)));

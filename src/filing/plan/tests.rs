@@ -88,7 +88,7 @@ fn plan_of(confirmed: &ConfirmedIntake) -> FilingPlan {
 }
 
 fn bundle_of(plan: &FilingPlan) -> &Value {
-    let Step::Transaction(transaction) = &plan.steps[0];
+    let Step::Transaction(transaction) = &plan.steps[0] else { panic!("a transaction") };
     transaction.bundle.reveal()
 }
 
@@ -456,7 +456,7 @@ fn a_resource_that_is_there_twice_is_filed_once() {
         confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, CONDITION])], &Section::ALL);
     let plan = plan_of(&form);
     assert_eq!(of_kind(&plan, "Condition").len(), 1);
-    let Step::Transaction(transaction) = &plan.steps[0];
+    let Step::Transaction(transaction) = &plan.steps[0] else { panic!("a transaction") };
     assert_eq!(transaction.expected[0].items, [ItemId(1), ItemId(2)]);
     assert!(plan.notes.contains(&FilingNote { item: ItemId(2), kind: NoteKind::SameAsAnother }));
 }

@@ -1,14 +1,12 @@
-//! The EHR's FHIR service: search for a chart, send a plan, ask what it can do.
+//! The EHR's FHIR service: search for a chart, send the requests of a plan, ask what it can do.
 //!
 //! Every answer is bounded in size and time. Errors name the step and nothing else: no address, no body.
 
-use crate::fhir::{Bundle, Resource};
-use crate::filing::{EhrProfile, EhrReply, Step};
-use crate::intake::Person;
-use crate::letters::folded;
-use crate::reconciliation::ChartPatient;
+mod charts;
+
+use crate::filing::{EhrProfile, EhrReply, Method, NoAnswer, Request};
 use crate::sensitive::{LogSafe, Sensitive};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder};
 use std::time::Duration;
 use url::Url;
@@ -22,8 +20,6 @@ const MAX_PLAN_ANSWER: usize = 4 * MAX_ANSWER;
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 const SEARCH_DEADLINE: Duration = Duration::from_secs(10);
 const POST_DEADLINE: Duration = Duration::from_secs(30);
-/// More candidates than a person can compare are no help.
-const MAX_CANDIDATES: usize = 10;
 
 /// Why the EHR gave no usable answer. Display names the step only.
 #[derive(Debug, thiserror::Error)]
@@ -81,34 +77,30 @@ impl EhrClient {
         EhrClient { http, base, bearer }
     }
 
-    /// Charts that may be this person's, by family name and birth date.
-    ///
-    /// Each result is compared here again: servers ignore parameters that they do not know and would return everybody
-    /// (ehr 1.1). Charts that are no longer in use are left out.
-    pub async fn search_patients(&self, person: &Person) -> Result<Vec<ChartPatient>, EhrError> {
-        let Some(family) = &person.family else { return Ok(Vec::new()) };
-        let mut url = self.address(Some("Patient"))?;
-        url.query_pairs_mut().append_pair("family", family.reveal());
-        if let Some(birth_date) = &person.birth_date {
-            url.query_pairs_mut().append_pair("birthdate", birth_date.reveal());
-        }
-        url.query_pairs_mut().append_pair("_count", &MAX_CANDIDATES.to_string());
-        let reply = self.send(self.http.get(url), (SEARCH_DEADLINE, MAX_ANSWER)).await?;
-        if reply.status != 200 {
-            return Err(EhrError::Status(reply.status));
-        }
-        let found = Bundle::read(reply.body.reveal()).map_err(|_| EhrError::NotFhir)?;
-        let patients = found.entries.into_iter().map(|entry| entry.resource);
-        let fitting = patients.filter(|patient| is_in_use(patient) && fits(patient, person));
-        Ok(fitting.filter_map(ChartPatient::read).take(MAX_CANDIDATES).collect())
-    }
-
-    /// Sends one step of a plan and returns the answer, whatever it says.
-    pub async fn post_plan(&self, step: &Step) -> Result<EhrReply, EhrError> {
-        let Step::Transaction(transaction) = step;
-        let body = transaction.bundle.reveal().to_string().into_bytes();
-        let request = self.http.post(self.address(None)?).header(CONTENT_TYPE, FHIR_JSON);
-        self.send(request.header("Prefer", "return=minimal").body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
+    /// Sends a request of a plan and returns the answer, whatever it says.
+    pub async fn ask(&self, request: &Request) -> Result<EhrReply, NoAnswer> {
+        let sent = match request.method {
+            Method::Get => {
+                let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
+                self.send(self.http.get(url), (SEARCH_DEADLINE, MAX_ANSWER)).await
+            }
+            Method::Post => {
+                let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
+                let post = self.http.post(url).header(CONTENT_TYPE, FHIR_JSON).header("Prefer", "return=minimal");
+                let post = request.if_none_exist.iter().fold(post, |post, query| post.header("If-None-Exist", query));
+                let body = request.body.as_ref().map(|body| body.reveal().clone()).unwrap_or_default();
+                self.send(post.body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
+            }
+        };
+        sent.map_err(|error| {
+            tracing::warn!(why = %error, "the EHR gave no answer");
+            match error {
+                EhrError::Address => NoAnswer::NotSent,
+                EhrError::Unreachable(error) if error.is_connect() => NoAnswer::NotSent,
+                EhrError::TooLarge => NoAnswer::TooLarge,
+                _ => NoAnswer::Lost,
+            }
+        })
     }
 
     /// What the EHR says that it can do.
@@ -127,6 +119,14 @@ impl EhrClient {
         Ok(url)
     }
 
+    /// The address of a [`Request::target`].
+    fn target(&self, target: &str) -> Result<Url, EhrError> {
+        let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        let mut url = self.address(Some(path).filter(|path| !path.is_empty()))?;
+        url.set_query(query);
+        Ok(url)
+    }
+
     async fn send(&self, request: RequestBuilder, (deadline, most): (Duration, usize)) -> Result<EhrReply, EhrError> {
         let request = match &self.bearer {
             Some(token) => request.bearer_auth(token.reveal()),
@@ -136,6 +136,7 @@ impl EhrClient {
         let mut response = response.map_err(EhrError::from_http)?;
         let retry_after =
             response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let location = response.headers().get(LOCATION).and_then(|value| Some(value.to_str().ok()?.to_owned()));
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(EhrError::from_http)? {
             if body.len() + chunk.len() > most {
@@ -146,32 +147,16 @@ impl EhrClient {
         Ok(EhrReply {
             status: response.status().as_u16(),
             retry_after: retry_after.map(|seconds| Duration::from_secs(seconds).min(MAX_RETRY_AFTER)),
+            location,
             body: Sensitive::new(body),
         })
     }
 }
 
-fn is_in_use(patient: &Resource) -> bool {
-    patient.json().reveal()["active"] != false
-}
-
-/// Same family name but for marks and case; birth dates agree as far as both are known.
-fn fits(patient: &Resource, person: &Person) -> bool {
-    let wanted = person.family.as_ref().map(|family| folded(family.reveal()));
-    let named = patient.list("/name").iter().filter_map(|name| name["family"].as_str());
-    let same_family = named.into_iter().any(|family| Some(folded(family)) == wanted);
-    let same_birth = match (&person.birth_date, patient.text("/birthDate")) {
-        (Some(shared), Some(chart)) => chart.starts_with(shared.reveal()) || shared.reveal().starts_with(chart),
-        (Some(_), None) => false,
-        (None, _) => true,
-    };
-    same_family && same_birth
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filing::Transaction;
+    use crate::intake::Person;
     use serde_json::json;
     use std::io::{Read, Write};
     use std::net::TcpListener;
@@ -255,9 +240,9 @@ mod tests {
     #[test]
     fn a_plan_goes_to_the_base_and_the_answer_comes_back_as_it_is() {
         let (client, server) = ehr(answer("503 Service Unavailable", "Retry-After: 7\r\n", "later"));
-        let bundle = Sensitive::new(serde_json::from_str(r#"{"resourceType":"Bundle","v":1.50}"#).expect("json"));
-        let step = Step::Transaction(Transaction { bundle, expected: Vec::new() });
-        let reply = wait(client.post_plan(&step)).expect("an answer");
+        let body = Some(Sensitive::new(br#"{"resourceType":"Bundle","v":1.50}"#.to_vec()));
+        let request = Request { method: Method::Post, target: "".into(), if_none_exist: None, body };
+        let reply = wait(client.ask(&request)).expect("an answer");
         assert_eq!((reply.status, reply.retry_after), (503, Some(Duration::from_secs(7))));
         assert_eq!(reply.body.reveal(), b"later");
         let asked = server.join().expect("the request");

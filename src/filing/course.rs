@@ -1,0 +1,261 @@
+//! A plan on its way: which request is next, what its answer means for it, and how far it has come.
+//!
+//! Sending is somebody else's part. Between two requests the state can be written down ([`Course::progress`]) and taken up
+//! again after a crash. A request that is not safe to repeat must be written down as asked before it leaves
+//! ([`Next::Send::write_first`]); if its answer is lost, the EHR is searched for what it may have made, and where that shows
+//! nothing, a person is asked: nothing is ever posted blindly a second time.
+//!
+//! ```text
+//! Planned -> Asked -> Filed
+//!    ^         |----> Planned   refused for now, surely not done (429, 503, no connection)
+//!    |         '----> search: found once -> Filed; not found -> Planned where the EHR looks itself, else a person
+//! ```
+
+use super::answer::{Answer, Found, read_created, read_found, read_transaction};
+use super::references::settled;
+use super::step::Again;
+use super::systems::ITEM;
+use super::{EhrReply, Filed, FilingPlan, Method, NoAnswer, Receipt, Refusal, Request, Step};
+use crate::sensitive::Sensitive;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// How far one step has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Stand {
+    /// Not in the EHR.
+    Planned,
+    /// A request left and no answer came: it may be in the EHR.
+    Asked,
+    /// The EHR says that it has it, and does not say where.
+    Taken,
+    /// Proven.
+    Filed(Vec<Filed>),
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Send this and hand the answer to [`Course::answered`].
+    Send {
+        /// The request.
+        request: Request,
+        /// Whether [`Course::progress`] must be on disk before the first byte leaves.
+        write_first: bool,
+    },
+    /// Nothing more can be done without a person.
+    Person(Refusal),
+    /// Every step is proven.
+    Done(Receipt),
+}
+
+/// What an answer came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// One step further: write [`Course::progress`] down and ask for what is next.
+    Further,
+    /// Not now; the same again later.
+    Retry {
+        /// How long the EHR asks to wait.
+        after: Option<Duration>,
+        /// What clinic IT must mend first: it would stop every check-in, so none of them is parked for it.
+        fault: Option<Refusal>,
+    },
+    /// Not like this: a person must look.
+    Refused(Refusal),
+}
+
+/// A plan and how far it has come.
+#[derive(Clone, Debug)]
+pub struct Course {
+    plan: FilingPlan,
+    stands: Vec<Stand>,
+}
+
+impl Course {
+    /// A plan of which nothing is done.
+    pub fn new(plan: FilingPlan) -> Course {
+        let stands = vec![Stand::Planned; plan.steps.len()];
+        Course { plan, stands }
+    }
+
+    /// A plan as far as [`Course::progress`] says that it has come; `None` when the two do not belong together.
+    pub fn resume(plan: FilingPlan, progress: &[u8]) -> Option<Course> {
+        let json: Value = serde_json::from_slice(progress).ok()?;
+        let stands: Vec<Stand> = json.as_array()?.iter().map(Stand::from_json).collect::<Option<_>>()?;
+        (stands.len() == plan.steps.len()).then_some(Course { plan, stands })
+    }
+
+    /// How far it has come, to be sealed and put on disk.
+    pub fn progress(&self) -> Sensitive<Vec<u8>> {
+        let stands: Vec<Value> = self.stands.iter().map(Stand::to_json).collect();
+        Sensitive::new(Value::from(stands).to_string().into_bytes())
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &FilingPlan {
+        &self.plan
+    }
+
+    /// What to do next.
+    pub fn what_next(&mut self) -> Next {
+        let Some(place) = self.stands.iter().position(|stand| !matches!(stand, Stand::Filed(_))) else {
+            return Next::Done(self.receipt());
+        };
+        match (&self.plan.steps[place], &self.stands[place]) {
+            (Step::Transaction(transaction), _) => {
+                let body = Sensitive::new(transaction.bundle.reveal().to_string().into_bytes());
+                Next::Send { request: post(String::new(), None, body), write_first: false }
+            }
+            (Step::Create(create), stand @ (Stand::Asked | Stand::Taken)) => match create.again {
+                Again::Never if *stand == Stand::Taken => Next::Person(Refusal::NoProof),
+                Again::Never => Next::Person(Refusal::LostAnswer),
+                Again::Conditional | Again::Search => {
+                    let target = format!("{}?{}", create.expected.kind, escaped(&create.query()));
+                    let request =
+                        Request { method: Method::Get, target: target.into(), if_none_exist: None, body: None };
+                    Next::Send { request, write_first: false }
+                }
+            },
+            (Step::Create(create), _) => {
+                let Some(resource) = settled(&create.resource, &self.places()) else {
+                    return Next::Person(Refusal::NothingToPointAt);
+                };
+                let conditional = create.again == Again::Conditional;
+                let if_none_exist = conditional.then(|| create.query());
+                let body = Sensitive::new(resource.reveal().to_string().into_bytes());
+                let request = post(create.expected.kind.clone(), if_none_exist, body);
+                if !conditional {
+                    self.stands[place] = Stand::Asked;
+                }
+                Next::Send { request, write_first: !conditional }
+            }
+        }
+    }
+
+    /// Takes in the answer to the request of [`Course::what_next`].
+    pub fn answered(&mut self, request: &Request, reply: Result<&EhrReply, NoAnswer>) -> Came {
+        let Some(place) = self.stands.iter().position(|stand| !matches!(stand, Stand::Filed(_))) else {
+            return Came::Further;
+        };
+        let retry = |fault| Came::Retry { after: None, fault };
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(NoAnswer::TooLarge) => return Came::Refused(Refusal::AnswerTooLarge),
+            Err(NoAnswer::Lost) => {
+                self.doubt(place);
+                return retry(None);
+            }
+            Err(never_left) => {
+                self.undo(place, request);
+                return retry(match never_left {
+                    NoAnswer::NoToken(fault) => Some(fault),
+                    _ => None,
+                });
+            }
+        };
+        let answer = match (&self.plan.steps[place], request.method) {
+            (Step::Transaction(transaction), _) => read_transaction(transaction, reply),
+            (Step::Create(create), Method::Post) => read_created(create, reply),
+            (Step::Create(create), Method::Get) => match read_found(create, reply) {
+                Found::Once(filed) => Answer::Taken(vec![filed]),
+                Found::Several => Answer::Refused(Refusal::SeveralMatches),
+                Found::Nothing if self.stands[place] == Stand::Taken => Answer::Refused(Refusal::NoProof),
+                Found::Nothing if create.again == Again::Conditional => {
+                    self.stands[place] = Stand::Planned;
+                    return Came::Further;
+                }
+                Found::Nothing => Answer::Refused(Refusal::LostAnswer),
+                Found::NoSearch(answer) => answer,
+            },
+        };
+        match answer {
+            Answer::Taken(filed) => {
+                self.stands[place] = Stand::Filed(filed);
+                Came::Further
+            }
+            Answer::Unproven => {
+                self.stands[place] = Stand::Taken;
+                Came::Further
+            }
+            Answer::Later { after, surely_not_done, fault } => {
+                if surely_not_done {
+                    self.undo(place, request)
+                } else {
+                    self.doubt(place)
+                }
+                Came::Retry { after, fault }
+            }
+            Answer::Refused(refusal) => {
+                self.undo(place, request);
+                Came::Refused(refusal)
+            }
+        }
+    }
+
+    /// It may be in the EHR now.
+    fn doubt(&mut self, place: usize) {
+        if matches!(self.plan.steps[place], Step::Create(_)) {
+            self.stands[place] = Stand::Asked;
+        }
+    }
+
+    /// The request surely changed nothing. A search proves nothing about what was asked before it.
+    fn undo(&mut self, place: usize, request: &Request) {
+        if request.method == Method::Post {
+            self.stands[place] = Stand::Planned;
+        }
+    }
+
+    /// Where each `urn:uuid` of a filed step lies.
+    fn places(&self) -> HashMap<&str, &str> {
+        let both = self.plan.steps.iter().zip(&self.stands);
+        let filed = both.filter_map(|(step, stand)| match (step, stand) {
+            (Step::Create(create), Stand::Filed(filed)) => {
+                Some((create.urn.as_str(), filed.first()?.location.as_str()))
+            }
+            _ => None,
+        });
+        filed.collect()
+    }
+
+    fn receipt(&self) -> Receipt {
+        let filed = self.stands.iter().flat_map(|stand| match stand {
+            Stand::Filed(filed) => filed.clone(),
+            Stand::Planned | Stand::Asked | Stand::Taken => Vec::new(),
+        });
+        Receipt { submission: self.plan.submission.clone(), filed: filed.collect(), notes: self.plan.notes.clone() }
+    }
+}
+
+impl Stand {
+    fn to_json(&self) -> Value {
+        match self {
+            Stand::Planned => json!("planned"),
+            Stand::Asked => json!("asked"),
+            Stand::Taken => json!("taken"),
+            Stand::Filed(filed) => Value::from(filed.iter().map(Filed::to_json).collect::<Vec<_>>()),
+        }
+    }
+
+    fn from_json(json: &Value) -> Option<Stand> {
+        match (json.as_str(), json.as_array()) {
+            (Some("planned"), _) => Some(Stand::Planned),
+            (Some("asked"), _) => Some(Stand::Asked),
+            (Some("taken"), _) => Some(Stand::Taken),
+            (_, Some(filed)) => Some(Stand::Filed(filed.iter().map(Filed::from_json).collect::<Option<_>>()?)),
+            _ => None,
+        }
+    }
+}
+
+fn post(target: String, if_none_exist: Option<String>, body: Sensitive<Vec<u8>>) -> Request {
+    Request { method: Method::Post, target: target.into(), if_none_exist, body: Some(body) }
+}
+
+/// `|` is no character of an address (RFC 3986); `system|value` holds no other that needs escaping.
+fn escaped(query: &str) -> String {
+    debug_assert!(query.contains(ITEM));
+    query.replace('|', "%7C")
+}

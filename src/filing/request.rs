@@ -1,0 +1,54 @@
+//! What is asked of the EHR, and what came back or did not.
+
+use super::Refusal;
+use crate::sensitive::Sensitive;
+use std::time::Duration;
+
+/// HTTP method of a [`Request`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads and changes nothing.
+    Get,
+    /// Creates, or runs a transaction.
+    Post,
+}
+
+/// One request to the EHR. Who sends it adds the base address and the sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// GET or POST.
+    pub method: Method,
+    /// What stands behind the base: empty for a transaction, `Condition`, `Condition?identifier=…` (already escaped).
+    /// Patient data may be in it.
+    pub target: Sensitive<String>,
+    /// `If-None-Exist`.
+    pub if_none_exist: Option<String>,
+    /// JSON of a resource or Bundle.
+    pub body: Option<Sensitive<Vec<u8>>>,
+}
+
+/// An HTTP answer, as it came.
+#[derive(Clone, Debug)]
+pub struct EhrReply {
+    /// HTTP status.
+    pub status: u16,
+    /// `Retry-After`, when it was given in seconds.
+    pub retry_after: Option<Duration>,
+    /// `Location`.
+    pub location: Option<String>,
+    /// The body.
+    pub body: Sensitive<Vec<u8>>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// The request never left: no connection was made.
+    NotSent,
+    /// It left, and nothing whole came back: the EHR may have it.
+    Lost,
+    /// More bytes came than any answer needs.
+    TooLarge,
+    /// The EHR's authorization server gave no token; nothing was sent to the EHR.
+    NoToken(Refusal),
+}
