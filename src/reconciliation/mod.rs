@@ -9,7 +9,9 @@ pub use chart::{ChartPatient, ChartSearch, Difference};
 
 use crate::fhir::PatientView;
 use crate::intake::{Intake, IntakeItem, ItemId, PersonEntry, Section, Source};
+use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Who signed in at the desk.
@@ -176,10 +178,27 @@ impl Reconciliation {
             left: left.len(),
             sources: self.intake.sources,
             people: self.intake.people,
+            changes: Vec::new(),
+            in_chart: Vec::new(),
             staff,
             confirmed_at: now,
         })
     }
+}
+
+/// One element of a record in the EHR that staff decided to change: their patient's address, the appointment's status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The record, `Type/id`.
+    pub target: String,
+    /// Its element, as in the resource: `telecom`.
+    pub element: &'static str,
+    /// The whole element as the chart had it when staff decided; `Null` when it had none.
+    pub was: Sensitive<Value>,
+    /// The whole element as it shall be.
+    pub becomes: Sensitive<Value>,
+    /// The item that it comes from; none for what staff do of themselves.
+    pub item: Option<ItemId>,
 }
 
 /// What staff confirmed. The only thing that can be filed.
@@ -197,6 +216,10 @@ pub struct ConfirmedIntake {
     pub sources: Vec<Source>,
     /// The person's own entry in each source's document, ticked or not.
     pub people: Vec<Option<PersonEntry>>,
+    /// What staff change in records that the EHR already has.
+    pub changes: Vec<Change>,
+    /// Items that the chart already holds, and where: they are not filed again.
+    pub in_chart: Vec<(ItemId, String)>,
     /// Who confirmed it.
     pub staff: Staff,
     /// When it was confirmed.
@@ -209,7 +232,7 @@ mod tests {
     use crate::fhir::Bundle;
     use crate::intake::{SharedDocument, SourceKind};
     use crate::trust::Assurance;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn review(more: &Value) -> Reconciliation {
         let mut entries = vec![json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient",

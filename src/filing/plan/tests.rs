@@ -67,6 +67,8 @@ fn confirmed(patient: PatientChoice, documents: Vec<SharedDocument>, sections: &
     let intake = Intake::from_documents(documents).expect("a form");
     let (items, left): (Vec<_>, Vec<_>) = intake.items.into_iter().partition(|item| sections.contains(&item.section));
     ConfirmedIntake {
+        changes: Vec::new(),
+        in_chart: Vec::new(),
         patient,
         chart: None,
         items,
