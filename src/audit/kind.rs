@@ -13,6 +13,11 @@ macro_rules! audit_kinds {
             /// Every kind, in order of the numbers.
             pub const ALL: &[AuditKind] = &[$(AuditKind::$variant,)*];
 
+            /// The kind of this word.
+            pub fn of_word(word: &str) -> Option<AuditKind> {
+                AuditKind::ALL.iter().copied().find(|kind| kind.word() == word)
+            }
+
             /// The stable number.
             pub const fn id(self) -> u16 {
                 match self { $(AuditKind::$variant => $id,)* }
@@ -58,6 +63,7 @@ audit_kinds! {
     CheckInShown 306 "check-in-shown" "Clinic IT looked at where a check-in stands and where it was filed."
     KioskStarted 400 "kiosk-started" "The program started."
     StoreDamaged 401 "store-damaged" "A damaged database was moved aside and a fresh one begun."
+    AuditRead 402 "audit-read" "Clinic IT read the log; the detail is how."
     VisitRecordShared 500 "visit-record-shared" "A visit record was published for the patient."
     VisitRecordWithdrawn 501 "visit-record-withdrawn" "A published visit record was taken back."
 }

@@ -5,9 +5,11 @@
 //! (HIPAA 164.312(b) and (c); threats 62). A cut tail shows only against a head that was kept elsewhere (threat 63).
 
 mod chain;
+mod fhir;
 mod kind;
 
 pub use chain::{AuditChain, AuditRecord, ChainBreak};
+pub use fhir::{Around, audit_event};
 pub use kind::AuditKind;
 
 use crate::filing::SubmissionId;
