@@ -2,24 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+use ktc_testbed::vectors::vectors;
 use std::path::Path;
 use std::process::Command;
-
-/// The vectors stand beside the project and are not part of it. Whoever has only the project runs without them; CI never does.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tells CI from a newcomer's machine, and the newcomer"
-)]
-fn vectors() -> Option<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors/kiosk");
-    if folder.exists() {
-        return Some(folder.display().to_string());
-    }
-    assert!(std::env::var_os("CI").is_none(), "CI runs with the vectors at {}", folder.display());
-    eprintln!("not tested: no vectors at {}", folder.display());
-    None
-}
 
 fn kiosk(arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_ktc-kiosk")).args(arguments).output().expect("the program runs");
@@ -29,7 +14,7 @@ fn kiosk(arguments: &[&str]) -> (i32, String, String) {
 
 #[test]
 fn every_vector_passes() {
-    let Some(folder) = vectors() else { return };
+    let Some(folder) = vectors("kiosk").map(|folder| folder.display().to_string()) else { return };
     let (code, printed, _) = kiosk(&["conformance", &folder]);
     let failed: Vec<&str> = printed.lines().filter(|line| line.contains(" fail")).collect();
     assert_eq!((code, failed), (0, vec!["48 passed, 0 failed"]));
@@ -43,7 +28,7 @@ fn a_folder_that_is_none_is_an_error_and_not_a_pass() {
 /// Every picture comes to the end that its vector names, and the log has no key, link or name in it.
 #[test]
 fn every_picture_is_read_and_the_log_stays_silent() {
-    let Some(folder) = vectors() else { return };
+    let Some(folder) = vectors("kiosk").map(|folder| folder.display().to_string()) else { return };
     let index: serde_json::Value =
         serde_json::from_slice(&std::fs::read(format!("{folder}/index.json")).expect("an index")).expect("JSON");
     let mut read = 0;

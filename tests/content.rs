@@ -6,6 +6,7 @@ use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::intake::{Caution, FactKind, Intake, IntakeItem, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::trust::Assurance;
 use ktc_kiosk::viewing::{ViewableKind, ViewableName};
+use ktc_testbed::vectors::vectors;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -43,17 +44,9 @@ fn said(item: &IntakeItem) -> Vec<(FactKind, &str)> {
     item.facts.iter().map(|fact| (fact.kind, fact.text.reveal().as_str())).collect()
 }
 
-/// The examples of HL7 stand beside the project; whoever has only the project runs without them.
-#[expect(clippy::disallowed_methods, reason = "tells CI from a newcomer's machine")]
 fn example(name: &str) -> Option<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors/hl7").join(name);
-    match std::fs::read(&path) {
-        Ok(bytes) => Some(serde_json::from_slice(&bytes).expect("JSON")),
-        Err(_) => {
-            assert!(std::env::var_os("CI").is_none(), "CI runs with the examples at {}", path.display());
-            None
-        }
-    }
+    let bytes = std::fs::read(vectors("hl7")?.join(name)).expect("a file");
+    Some(serde_json::from_slice(&bytes).expect("JSON"))
 }
 
 #[test]

@@ -7,24 +7,9 @@ use ktc_kiosk::limits::Budget;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::{IssuerKeys, RevocationList};
+use ktc_testbed::vectors::vectors;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// The vectors stand beside the project and are not part of it. Whoever has only the project runs without them; CI never does.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tells CI from a newcomer's machine, and the newcomer"
-)]
-fn vectors() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors/hl7");
-    if folder.exists() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "CI runs with the vectors at {}", folder.display());
-    eprintln!("not tested: no vectors at {}", folder.display());
-    None
-}
 
 fn text(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).expect("a file").trim().to_owned()
@@ -74,7 +59,7 @@ fn issuer(folder: &Path) -> (IssuerKeys, RevocationList) {
 
 #[test]
 fn every_form_of_every_example_verifies_in_its_time() {
-    let Some(folder) = vectors() else { return };
+    let Some(folder) = vectors("hl7") else { return };
     let (keys, revoked) = issuer(&folder);
     let now = at("2024-06-01T00:00:00Z");
     for number in 0..=3 {
@@ -93,7 +78,7 @@ fn every_form_of_every_example_verifies_in_its_time() {
 
 #[test]
 fn the_last_example_is_expired_and_its_entry_in_the_list_does_not_revoke_it() {
-    let Some(folder) = vectors() else { return };
+    let Some(folder) = vectors("hl7") else { return };
     let (keys, revoked) = issuer(&folder);
     let example = || card(&forms(&folder, 3)[0]);
     let rid = example().rid().expect("a rid").to_owned();
@@ -110,7 +95,7 @@ fn the_last_example_is_expired_and_its_entry_in_the_list_does_not_revoke_it() {
 
 #[test]
 fn the_published_certificate_belongs_to_its_key() {
-    let Some(folder) = vectors() else { return };
+    let Some(folder) = vectors("hl7") else { return };
     let (keys, _) = issuer(&folder);
     assert!(keys.find("EBKOr72QQDcTBUuVzAzkfBTGew0ZA16GuWty64nS-sw").is_ok());
     let mixed = text(&folder, "issuer/.well-known/jwks.json")

@@ -10,22 +10,11 @@ use ktc_kiosk::resolve::{
 use ktc_kiosk::scan::ScannedCode;
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::TrustList;
+use ktc_testbed::vectors::vectors;
 use std::path::Path;
 
-/// The examples stand beside the project and are not part of it. Whoever has only the project runs without; CI never does.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tells CI from a newcomer's machine, and the newcomer"
-)]
 fn example(name: &str) -> Option<String> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors/hl7").join(name);
-    if let Ok(text) = std::fs::read_to_string(&file) {
-        return Some(text);
-    }
-    assert!(std::env::var_os("CI").is_none(), "CI runs with the examples at {}", file.display());
-    eprintln!("not tested: no {}", file.display());
-    None
+    Some(std::fs::read_to_string(vectors("hl7")?.join(name)).expect("a file"))
 }
 
 /// A host with one file.

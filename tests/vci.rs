@@ -4,6 +4,7 @@
 
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::{IssuerList, IssuerUrl, KeySetDefect, Snapshot, SnapshotDefect, SnapshotSigner, TrustList};
+use ktc_testbed::vectors::vectors;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,22 +12,6 @@ use std::process::Command;
 
 const FINGERPRINT: &str =
     "C3:E4:4E:40:A2:0E:6D:54:A5:AD:24:7E:9D:DD:07:76:37:08:CE:C1:AA:9A:CD:47:A4:08:A3:CC:28:F3:20:FB";
-
-/// The vectors stand beside the project and are not part of it. Whoever has only the project runs without them; CI never does.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tells CI from a newcomer's machine, and the newcomer"
-)]
-fn vectors() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors/vci");
-    if folder.exists() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "CI runs with the vectors at {}", folder.display());
-    eprintln!("not tested: no vectors at {}", folder.display());
-    None
-}
 
 fn read(folder: &Path, name: &str) -> Vec<u8> {
     fs::read(folder.join(name)).expect("a file")
@@ -40,7 +25,7 @@ fn trust(arguments: &[&str]) -> (i32, String) {
 
 #[test]
 fn the_published_snapshot_is_what_its_signer_signed() {
-    let Some(folder) = vectors() else { return };
+    let Some(folder) = vectors("vci") else { return };
     let (content, signature) = (read(&folder, "vci_snapshot.json"), read(&folder, "vci_snapshot.sig"));
     let signer = SnapshotSigner::read(&read(&folder, "vci_snapshot.crt")).expect("a certificate");
     assert_eq!(signer.fingerprint(), FINGERPRINT.replace(':', "").to_lowercase());
@@ -67,7 +52,7 @@ fn the_published_snapshot_is_what_its_signer_signed() {
 
 #[test]
 fn keys_are_looked_up_by_issuer_and_name_because_names_repeat() {
-    let Some(folder) = vectors() else { return };
+    let Some(folder) = vectors("vci") else { return };
     let list = Snapshot::read_unproven(&read(&folder, "vci_snapshot.json")).expect("a snapshot").list;
     let mut issuers_of: BTreeMap<String, Vec<IssuerUrl>> = BTreeMap::new();
     for (iss, issuer) in &list.issuers {
@@ -100,7 +85,7 @@ fn keys_are_looked_up_by_issuer_and_name_because_names_repeat() {
 
 #[test]
 fn the_command_imports_what_a_person_compared_and_nothing_older() {
-    let Some(folder) = vectors() else { return };
+    let Some(folder) = vectors("vci") else { return };
     let at = |name: &str| folder.join(name).display().to_string();
     let mine = tempfile::tempdir().expect("a folder");
     let place = mine.path().join("list.json");

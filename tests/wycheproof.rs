@@ -9,22 +9,11 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
 use ktc_kiosk::health_card::CompactJws;
 use ktc_kiosk::health_link::{HealthLink, LinkKey, open_file};
 use ktc_kiosk::trust::IssuerKeys;
+use ktc_testbed::vectors::vectors;
 use serde_json::{Value, json};
-use std::path::Path;
 
-/// The vectors stand beside the project and are not part of it. Whoever has only the project runs without them; CI never does.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tells CI from a newcomer's machine, and the newcomer"
-)]
 fn cases(file: &str) -> Vec<(Value, Value)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors/wycheproof").join(file);
-    if !path.exists() {
-        assert!(std::env::var_os("CI").is_none(), "CI runs with the vectors at {}", path.display());
-        eprintln!("not tested: no vectors at {}", path.display());
-        return Vec::new();
-    }
+    let Some(path) = vectors(&format!("wycheproof/{file}")) else { return Vec::new() };
     let json: Value = serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON");
     let groups = json["testGroups"].as_array().expect("groups").iter();
     groups

@@ -28,4 +28,5 @@ pub mod people;
 pub mod picture;
 pub mod share;
 pub mod trap;
+pub mod vectors;
 pub mod wire;
