@@ -11,7 +11,6 @@ use ktc_kiosk::scan::ScannedCode;
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::TrustList;
 use ktc_testbed::vectors::vectors;
-use std::path::Path;
 
 fn example(name: &str) -> Option<String> {
     Some(std::fs::read_to_string(vectors("hl7")?.join(name)).expect("a file"))
