@@ -56,8 +56,12 @@ audit_kinds! {
     TicketPrinted 304 "ticket-printed" "A ticket was handed to the printer."
     TicketNotPrinted 305 "ticket-not-printed" "A ticket could not be printed."
     CheckInShown 306 "check-in-shown" "Clinic IT looked at where a check-in stands and where it was filed."
+    CheckInSending 307 "check-in-sending" "A request that must not be sent twice is about to leave for the EHR."
+    CheckInExported 308 "check-in-exported" "A check-in was written, readable, into a file that staff chose."
+    QueueShown 309 "queue-shown" "Staff looked at which check-ins wait, and why."
     KioskStarted 400 "kiosk-started" "The program started."
     StoreDamaged 401 "store-damaged" "A damaged database was moved aside and a fresh one begun."
+    StoreRolledBack 402 "store-rolled-back" "The database is older than its checkpoint; the count is of check-ins that wait for a person now."
     VisitRecordShared 500 "visit-record-shared" "A visit record was published for the patient."
     VisitRecordWithdrawn 501 "visit-record-withdrawn" "A published visit record was taken back."
 }
