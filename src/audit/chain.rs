@@ -28,6 +28,8 @@ pub struct AuditRecord {
     pub detail: Option<String>,
     /// How many.
     pub count: Option<u32>,
+    /// SHA-256 of what was confirmed, in hex.
+    pub content: Option<String>,
     /// Hash of the record before, in hex.
     pub prev_hash: String,
     /// Hash of this record, in hex.
@@ -78,6 +80,7 @@ impl AuditChain {
             submission: event.submission.as_ref().map(|submission| submission.as_str().to_owned()),
             detail: event.detail.map(str::to_owned),
             count: event.count,
+            content: event.content.as_ref().map(|sha256| hex_of(sha256)),
             prev_hash: self.head.clone(),
             hash: String::new(),
         };
@@ -103,9 +106,10 @@ impl AuditChain {
 }
 
 impl AuditRecord {
-    /// The fixed spelling that is hashed and exported: one line of JSON, members in this order, absent ones as null.
+    /// The fixed spelling that is hashed and exported: one line of JSON, members in this order, absent ones as null. Only
+    /// `content` is left out where there is none, as it was before there was any.
     pub fn line(&self) -> String {
-        json!({
+        let mut line = json!({
             "seq": self.seq,
             "at": self.at.unix_millis(),
             "kind": self.kind,
@@ -114,8 +118,11 @@ impl AuditRecord {
             "submission": self.submission,
             "detail": self.detail,
             "count": self.count,
-        })
-        .to_string()
+        });
+        if let Some(content) = &self.content {
+            line["content"] = json!(content);
+        }
+        line.to_string()
     }
 
     fn computed_hash(&self) -> String {

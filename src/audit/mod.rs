@@ -30,6 +30,8 @@ pub struct AuditEvent {
     pub detail: Option<&'static str>,
     /// How many.
     pub count: Option<u32>,
+    /// SHA-256 of what staff confirmed, as it lies in the queue.
+    pub content: Option<[u8; 32]>,
 }
 
 impl AuditEvent {
@@ -40,7 +42,7 @@ impl AuditEvent {
 
     /// An event that belongs to no visit, such as the outbox at work.
     pub fn between_visits(kind: AuditKind) -> AuditEvent {
-        AuditEvent { kind, session: None, staff: None, submission: None, detail: None, count: None }
+        AuditEvent { kind, session: None, staff: None, submission: None, detail: None, count: None, content: None }
     }
 
     /// Who acted.
@@ -68,6 +70,12 @@ impl AuditEvent {
     #[must_use]
     pub fn count(mut self, number: usize) -> AuditEvent {
         self.count = Some(u32::try_from(number).unwrap_or(u32::MAX));
+        self
+    }
+    /// What exactly was confirmed.
+    #[must_use]
+    pub fn content(mut self, sha256: [u8; 32]) -> AuditEvent {
+        self.content = Some(sha256);
         self
     }
 }

@@ -4,7 +4,7 @@
 use super::clock::{Watch, now};
 use super::desk::Desk;
 use super::eyes::Eyes;
-use super::outbox::OutboxWorker;
+use super::outbox::{LINES, OutboxWorker};
 use super::printing::Printing;
 use super::reader::{Reader, StoreShelf};
 use super::serial;
@@ -107,6 +107,10 @@ impl Kiosk {
         if let Some(aside) = &opened.damaged {
             tracing::error!(path = %aside.display(), "the database was damaged: it was moved aside and a fresh one begun");
         }
+        if let Some(back) = &opened.rolled_back {
+            tracing::error!(known = back.known, found = back.found, parked = back.parked,
+                "the database is older than its checkpoint: a copy was restored, or the audit log was cut");
+        }
         let damaged = Store::damaged_files(&config.store_folder)?;
         let health = SharedHealth::default();
         health.change(|health| {
@@ -161,8 +165,10 @@ impl Kiosk {
         let (desk_in, desk_jobs) = sync_channel(4);
         spawn("desk", Box::new(move || desk.run(&desk_jobs)))?;
         let outbox = Arc::new(OutboxWorker::new(Arc::clone(&store), ehr, handle, post.clone(), health.clone()));
-        let worker = Arc::clone(&outbox);
-        spawn("outbox", Box::new(move || worker.run()))?;
+        for line in 1..=LINES {
+            let worker = Arc::clone(&outbox);
+            spawn(&format!("outbox-{line}"), Box::new(move || worker.run()))?;
+        }
         let printer = TicketPrinter::new(config.printer.clone());
         let mut tickets = None;
         if printer.is_configured() {

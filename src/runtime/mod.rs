@@ -1,7 +1,7 @@
 //! Carries out effects and sends back events. The only threads, clock, channels and async runtime of the program.
 //!
 //! Effects run in order on the thread `steward`; it hands slow work to `reader` (shares and pages), `desk` (PIN and chart),
-//! `camera` and `scanner` (pictures), `serial` (a hand scanner), `printer` (tickets), and wakes `outbox`. Every queue is bounded.
+//! `camera` and `scanner` (pictures), `serial` (a hand scanner), `printer` (tickets), and wakes the lines of `outbox`. Every queue is bounded.
 
 mod clock;
 mod desk;
@@ -17,6 +17,6 @@ mod steward;
 
 pub use clock::{local_day, local_time, now};
 pub use kiosk::Kiosk;
-pub use outbox::{Sent, send_due};
+pub use outbox::{Gate, Hand, Line, Pass, Sent, Step, send_due};
 pub use setup::{StartError, egress_policy, ehr, trust_list, trusted_ca};
 pub use staff::{PinError, Roster, hash_pin};

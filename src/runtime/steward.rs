@@ -12,6 +12,7 @@ use crate::filing::{Clinic, SubmissionId, plan};
 use crate::printer::TicketText;
 use crate::reconciliation::ConfirmedIntake;
 use crate::session::{Effect, Event, Language, PinRefusal, SessionId, Trouble};
+use crate::store::Subject;
 use crate::ticket::{Ticket, text_ids};
 use crate::ui::Strings;
 use std::sync::Arc;
@@ -98,7 +99,8 @@ impl Steward {
                     tracing::error!("a confirmed check-in came too late to be stored");
                     return Err(());
                 }
-                let queued = store.outbox().enqueue(&plan, audit, &local_day(now()), now());
+                let subject = Subject::of(confirmed, &plan);
+                let queued = store.outbox().enqueue(&plan, &subject, audit, &local_day(now()), now());
                 queued.map_err(|error| tracing::error!(why = %error, "the check-in could not be stored"))
             });
         match stored {

@@ -1,34 +1,55 @@
 //! The audit chain on disk.
 
-use super::{StoreError, in_transaction};
+use super::database::Database;
+use super::{Mark, StoreError};
 use crate::audit::{AuditChain, AuditEvent, AuditRecord, ChainBreak};
 use crate::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 /// See [`super::Store::audit`].
 pub struct AuditLog<'a> {
-    pub(super) connection: &'a mut Connection,
+    pub(super) database: &'a mut Database,
 }
 
 impl AuditLog<'_> {
     /// Writes one event at the end of the chain. When this fails, the thing must not be done (threat 65).
     pub fn append(&mut self, event: &AuditEvent, now: Timestamp) -> Result<AuditRecord, StoreError> {
-        in_transaction(self.connection, |transaction| append(transaction, event, now))
+        self.database.change(|transaction| append(transaction, event, now))
     }
 
     /// Every record, from the first.
     pub fn list(&self) -> Result<Vec<AuditRecord>, StoreError> {
-        let mut query = self.connection.prepare(
-            "SELECT seq, at, kind, session, staff, submission, detail, count, prev_hash, hash FROM audit ORDER BY seq",
+        let mut query = self.database.connection.prepare(
+            "SELECT seq, at, kind, session, staff, submission, detail, count, content, prev_hash, hash FROM audit ORDER BY seq",
         )?;
         let records = query.query_map([], record_of)?.collect::<Result<_, _>>()?;
         Ok(records)
     }
 
-    /// How many records hold, or the first that does not.
+    /// How many records hold, or the first that does not. A tail that was cut off shows against the checkpoint.
     pub fn verify(&self) -> Result<Result<u64, ChainBreak>, StoreError> {
-        Ok(AuditChain::verify(&self.list()?))
+        let records = self.list()?;
+        let held = AuditChain::verify(&records);
+        Ok(match (held, self.database.checkpoint.read()) {
+            (Ok(count), Some(mark)) if !mark.is_in(&records) => Err(ChainBreak { seq: mark.seq.min(count + 1) }),
+            (held, _) => held,
+        })
     }
+}
+
+impl Mark {
+    /// Whether the log still holds the record that the checkpoint knows.
+    fn is_in(&self, records: &[AuditRecord]) -> bool {
+        self.seq == 0 || records.iter().any(|record| record.seq == self.seq && record.hash == self.hash)
+    }
+}
+
+/// The end of the log.
+pub(super) fn end_of(connection: &Connection) -> Result<Mark, StoreError> {
+    let last = connection.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |row| {
+        Ok(Mark { seq: row.get::<_, i64>(0)?.unsigned_abs(), hash: row.get(1)? })
+    });
+    Ok(last.optional()?.unwrap_or_default())
 }
 
 /// Writes the event in the transaction of the fact that it describes.
@@ -37,17 +58,12 @@ pub(super) fn append(
     event: &AuditEvent,
     now: Timestamp,
 ) -> Result<AuditRecord, StoreError> {
-    let last = transaction.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
-    });
-    let mut chain = match last.optional()? {
-        Some((seq, hash)) => AuditChain::after(seq.unsigned_abs(), &hash),
-        None => AuditChain::default(),
-    };
+    let end = end_of(transaction)?;
+    let mut chain = if end.seq == 0 { AuditChain::default() } else { AuditChain::after(end.seq, &end.hash) };
     let record = chain.append(event, now);
     transaction.execute(
-        "INSERT INTO audit (seq, at, kind, session, staff, submission, detail, count, prev_hash, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO audit (seq, at, kind, session, staff, submission, detail, count, content, prev_hash, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             i64::try_from(record.seq).unwrap_or(i64::MAX),
             record.at.unix_millis(),
@@ -57,6 +73,7 @@ pub(super) fn append(
             record.submission,
             record.detail,
             record.count,
+            record.content,
             record.prev_hash,
             record.hash,
         ],
@@ -74,7 +91,8 @@ fn record_of(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
         submission: row.get(5)?,
         detail: row.get(6)?,
         count: row.get(7)?,
-        prev_hash: row.get(8)?,
-        hash: row.get(9)?,
+        content: row.get(8)?,
+        prev_hash: row.get(9)?,
+        hash: row.get(10)?,
     })
 }

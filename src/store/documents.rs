@@ -1,8 +1,9 @@
 //! What issuers publish: key sets and revocation lists, as they came. Plain rows, because anybody may fetch them.
 
-use super::{StoreError, in_transaction};
+use super::StoreError;
+use super::database::Database;
 use crate::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, params};
 
 /// More rows than these are not kept: the oldest go.
 const MAX_ROWS: i64 = 300;
@@ -22,14 +23,14 @@ pub struct Kept {
 
 /// See [`super::Store::documents`].
 pub struct Documents<'a> {
-    pub(super) connection: &'a mut Connection,
+    pub(super) database: &'a mut Database,
 }
 
 impl Documents<'_> {
     /// The copy of this address.
     pub fn find(&self, url: &str) -> Result<Option<Kept>, StoreError> {
         let query = "SELECT body, fetched_at FROM issuer_documents WHERE url = ?1";
-        let row = self.connection.query_row(query, [url], |row| Ok((row.get(0)?, row.get(1)?)));
+        let row = self.database.connection.query_row(query, [url], |row| Ok((row.get(0)?, row.get(1)?)));
         let kept = |(body, fetched_at)| Kept { body, fetched_at: Timestamp::from_unix_millis(fetched_at) };
         Ok(row.optional()?.map(kept))
     }
@@ -39,7 +40,7 @@ impl Documents<'_> {
         if body.len() > MAX_BODY {
             return Ok(());
         }
-        in_transaction(self.connection, |transaction| {
+        self.database.change(|transaction| {
             transaction.execute(
                 "INSERT OR REPLACE INTO issuer_documents (url, body, fetched_at) VALUES (?1, ?2, ?3)",
                 params![url, body, now.unix_millis()],

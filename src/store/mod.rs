@@ -1,34 +1,41 @@
 //! What must survive a power cut: the outbox, the audit log, the count of wrong PINs. One SQLite file in one folder.
 //!
 //! WAL with `synchronous=FULL`; one transaction per fact; patient data only in sealed rows. A damaged file is moved aside
-//! and reported, never wiped; a file that belongs to another key is left alone. One process owns the folder; others may
-//! look and send parked check-ins again beside it (`open_beside`).
+//! and reported, never wiped; a file that belongs to another key is left alone; one that is older than its checkpoint is used
+//! and reported, and what may have been sent already and cannot be sent twice waits for a person. One process owns the folder;
+//! others may look, send, and queue parked check-ins again beside it (`open_beside`).
 
 mod audit_log;
+mod checkpoint;
+mod database;
 mod documents;
 mod outbox;
 mod pin_attempts;
 mod schema;
 mod seal;
+mod subject;
+mod turn;
 
 pub use audit_log::AuditLog;
+pub use checkpoint::Mark;
 pub use documents::{Documents, Kept};
-pub use outbox::{Content, Due, Outbox, OutboxEntry, OutboxState};
+pub use outbox::{Content, Outbox, OutboxEntry, OutboxState};
 pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
+pub use subject::Subject;
+pub use turn::{Due, Ended, Ending, Lease, Settled, Turn};
 
 use crate::audit::{AuditEvent, AuditKind};
 use crate::time::Timestamp;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
+use checkpoint::Checkpoint;
+use database::{Database, connect};
+use rusqlite::OptionalExtension;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 const FILE: &str = "kiosk.sqlite";
 const LOCK: &str = "kiosk.lock";
-/// How long the kiosk and a command beside it wait for each other's transactions.
-const BUSY: Duration = Duration::from_secs(3);
 /// What the canary row says once it is open.
 const CANARY: &[u8] = b"ktc-kiosk canary";
 
@@ -65,6 +72,9 @@ pub enum StoreError {
     /// No check-in of that id, or not in a state where this can be done.
     #[error("no check-in of that id is in that state")]
     NotThere,
+    /// The file is older than its checkpoint: a copy was restored, or the log was cut. Its owner looks after that.
+    #[error("the database is older than its checkpoint; start the kiosk once before anything is changed beside it")]
+    OlderThanCheckpoint,
     /// Another kiosk process owns the folder.
     #[error("another process uses the store")]
     InUse,
@@ -72,8 +82,10 @@ pub enum StoreError {
 
 /// The open store.
 pub struct Store {
-    connection: Connection,
+    database: Database,
     key: SealingKey,
+    /// Who claims check-ins through this: 0 for the folder's owner, any other number beside it.
+    holder: i64,
     _lock: Option<File>,
 }
 
@@ -85,17 +97,31 @@ pub struct Opened {
     pub damaged: Option<PathBuf>,
     /// How many check-ins were on their way when the program ended; they are queued again.
     pub recovered: usize,
+    /// The database was older than its checkpoint. Somebody must be told.
+    pub rolled_back: Option<RolledBack>,
+}
+
+/// A database that was restored from a copy, or whose audit log was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RolledBack {
+    /// The last audit record that the checkpoint knows; 0 when the checkpoint is gone too.
+    pub known: u64,
+    /// The last one that the database has.
+    pub found: u64,
+    /// Check-ins that perhaps were sent already and cannot be sent twice: they wait for a person.
+    pub parked: usize,
 }
 
 impl Store {
     /// Opens the store as its owner; makes it when there is none.
     ///
-    /// Check-ins that a crash left `Sending` are queued again. That is safe because each step is a conditional create: what
-    /// the EHR took before the crash is found there, not made twice.
+    /// Check-ins that a crash left `Sending` are queued again. That is safe: a step that the EHR itself does not make twice is
+    /// sent again, and any other was written down as asked before it left, so that it is looked for instead.
     pub fn open(folder: &Path, key: SealingKey, now: Timestamp) -> Result<Opened, StoreError> {
         fs::create_dir_all(folder).map_err(StoreError::Folder)?;
         let lock = own(folder)?;
         let path = folder.join(FILE);
+        let checkpoint = Checkpoint::open(folder, key.names()).map_err(StoreError::Folder)?;
         let (mut connection, damaged) = match connect(&path, true)? {
             Some(connection) => (connection, None),
             None => {
@@ -104,23 +130,44 @@ impl Store {
                 (fresh, Some(aside))
             }
         };
+        let before: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         schema::MIGRATIONS.to_latest(&mut connection).map_err(StoreError::Migration)?;
         keep_private(&path).map_err(StoreError::Folder)?;
-        let mut store = Store { connection, key, _lock: Some(lock) };
+        let mut store = Store { database: Database::new(connection, checkpoint), key, holder: 0, _lock: Some(lock) };
         store.check_canary(true)?;
+        // Before anything is changed: a change moves the checkpoint.
+        let older = store.database.is_older_than()?;
+        let no_checkpoint_yet = before < schema::FIRST_WITH_CHECKPOINT && store.database.checkpoint.read().is_none();
+        let recovered = store.outbox().recover(now)?;
+        let rolled_back = match older {
+            Some(mark) if damaged.is_none() && !no_checkpoint_yet => {
+                Some(store.outbox().park_unrepeatable(mark.seq, now)?)
+            }
+            _ => None,
+        };
         if damaged.is_some() {
             store.audit().append(&AuditEvent::between_visits(AuditKind::StoreDamaged), now)?;
         }
-        let recovered = store.outbox().recover(now, Duration::ZERO)?;
-        Ok(Opened { store, damaged, recovered })
+        let end = audit_log::end_of(&store.database.connection)?;
+        store.database.checkpoint.reset(&end).map_err(StoreError::Folder)?;
+        Ok(Opened { store, damaged, recovered, rolled_back })
     }
 
-    /// Opens an existing store beside its owner, for the command line: nothing is made, moved, migrated or recovered.
+    /// Opens an existing store beside its owner: nothing is made, moved, migrated or recovered.
     pub fn open_beside(folder: &Path, key: SealingKey) -> Result<Store, StoreError> {
         let connection = connect(&folder.join(FILE), false)?.ok_or(StoreError::Damaged)?;
-        let store = Store { connection, key, _lock: None };
+        let checkpoint = Checkpoint::open(folder, key.names()).map_err(StoreError::Folder)?;
+        let holder = (uuid::Uuid::new_v4().as_u64_pair().0 >> 1).max(1);
+        let holder = i64::try_from(holder).unwrap_or(i64::MAX);
+        let mut store = Store { database: Database::new(connection, checkpoint), key, holder, _lock: None };
         store.check_canary(false)?;
+        store.database.only_read = store.database.is_older_than()?.is_some();
         Ok(store)
+    }
+
+    /// Whether the database is older than its checkpoint, and nobody has looked after that yet.
+    pub fn is_older_than_checkpoint(&self) -> bool {
+        self.database.only_read
     }
 
     /// The damaged databases that were moved aside and still lie there; somebody must look at each.
@@ -135,50 +182,39 @@ impl Store {
 
     /// Confirmed check-ins.
     pub fn outbox(&mut self) -> Outbox<'_> {
-        Outbox { connection: &mut self.connection, key: &self.key }
+        Outbox { database: &mut self.database, key: &self.key, holder: self.holder }
     }
 
     /// The audit log.
     pub fn audit(&mut self) -> AuditLog<'_> {
-        AuditLog { connection: &mut self.connection }
+        AuditLog { database: &mut self.database }
     }
 
     /// What issuers publish.
     pub fn documents(&mut self) -> Documents<'_> {
-        Documents { connection: &mut self.connection }
+        Documents { database: &mut self.database }
     }
 
     /// The count of wrong PINs.
     pub fn pin_attempts(&mut self) -> PinAttempts<'_> {
-        PinAttempts { connection: &mut self.connection }
+        PinAttempts { database: &mut self.database }
     }
 
     /// Opens the canary with the key. A file that never held anything gets one; any other file without one is not ours.
     fn check_canary(&self, make: bool) -> Result<(), StoreError> {
-        let row = self.connection.query_row("SELECT sealed FROM canary", [], |row| row.get::<_, Vec<u8>>(0));
+        let row = self.database.connection.query_row("SELECT sealed FROM canary", [], |row| row.get::<_, Vec<u8>>(0));
         if let Some(sealed) = row.optional()? {
             let opened = self.key.open("canary", &sealed).ok_or(StoreError::WrongKey)?;
             return if opened.reveal() == CANARY { Ok(()) } else { Err(StoreError::WrongKey) };
         }
-        let filled: bool = self.connection.query_row("SELECT EXISTS (SELECT 1 FROM outbox)", [], |row| row.get(0))?;
+        let filled: bool = self.database.connection.query_row("SELECT EXISTS (SELECT 1 FROM outbox)", [], |row| row.get(0))?;
         if filled || !make {
             return Err(StoreError::WrongKey);
         }
         let sealed = self.key.seal("canary", CANARY)?;
-        self.connection.execute("INSERT INTO canary (id, sealed) VALUES (1, ?1)", [sealed])?;
+        self.database.connection.execute("INSERT INTO canary (id, sealed) VALUES (1, ?1)", [sealed])?;
         Ok(())
     }
-}
-
-/// Runs `work` in one transaction that holds the write lock from its start.
-fn in_transaction<T>(
-    connection: &mut Connection,
-    work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let result = work(&transaction)?;
-    transaction.commit()?;
-    Ok(result)
 }
 
 /// The lock ends with the process, also when it is killed.
@@ -189,28 +225,6 @@ fn own(folder: &Path) -> Result<File, StoreError> {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
         Err(TryLockError::Error(error)) => Err(StoreError::Folder(error)),
-    }
-}
-
-/// Connects and looks the whole file over. `None` when it is damaged.
-fn connect(path: &Path, create: bool) -> Result<Option<Connection>, StoreError> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    flags.set(OpenFlags::SQLITE_OPEN_CREATE, create);
-    let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
-        connection.busy_timeout(BUSY)?;
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
-        )?;
-        let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        Ok((verdict == "ok").then_some(connection))
-    });
-    match opened {
-        Ok(connection) => Ok(connection),
-        Err(error) => match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Ok(None),
-            _ => Err(StoreError::Database(error)),
-        },
     }
 }
 
@@ -242,5 +256,7 @@ fn keep_private(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+#[cfg(test)]
+mod restored_tests;
 #[cfg(test)]
 mod tests;

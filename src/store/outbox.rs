@@ -4,18 +4,20 @@
 //! ```text
 //! Queued -> Sending -> Accepted          only the receipt is kept
 //!    ^         |-----> Queued            the EHR was not there; later again
-//!    |         '-----> NeedsPerson       the EHR refused, or the row was changed
+//!    |         '-----> NeedsPerson       the EHR refused, the row was changed, or a copy of the database was restored
 //!    '---------------------'             staff send it again
 //! ```
 
-use super::audit_log::append;
-use super::{SealingKey, StoreError, in_transaction};
+use super::audit_log::{append, end_of};
+use super::database::Database;
+use super::seal::sha256_of;
+use super::subject::is_repeatable;
+use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{Course, FilingPlan, Receipt, SubmissionId};
+use crate::filing::{FilingPlan, Receipt, SubmissionId};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use std::time::Duration;
+use rusqlite::{OptionalExtension, Row, params};
 
 /// Where a check-in stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,135 +77,60 @@ pub enum Content {
     Receipt(Receipt),
 }
 
-/// A check-in that was claimed for sending.
-#[derive(Clone, Debug)]
-pub struct Due {
-    /// What to send, and how far it has come.
-    pub course: Course,
-    /// Which try this is, from 1.
-    pub tries: u32,
-}
-
 /// See [`super::Store::outbox`].
 pub struct Outbox<'a> {
-    pub(super) connection: &'a mut Connection,
+    pub(super) database: &'a mut Database,
     pub(super) key: &'a SealingKey,
+    pub(super) holder: i64,
 }
 
-/// Longer than any back-off.
-const LONGEST_WAIT: Duration = Duration::from_secs(2 * 3600);
+/// Why a check-in waits for a person after a copy of the database was restored.
+const RESTORED: &str = "restored-copy";
 
 /// Columns in the order in which [`entry_of`] reads them.
 const ENTRY: &str = "submission, state, day, number, tries, reason, confirmed_at, next_attempt_at";
 
 impl Outbox<'_> {
-    /// Puts a check-in on disk with its audit row and its number in the day's queue, in one transaction. Putting it there
-    /// twice gives the same number and no second row.
+    /// Puts a check-in on disk with its audit row and its number in the day's queue, in one transaction. The audit row holds the
+    /// hash of the plan: what staff saw is what will be sent, or nothing. Putting it there twice gives the same number and no
+    /// second row.
     pub fn enqueue(
         &mut self,
         plan: &FilingPlan,
+        subject: &Subject,
         event: AuditEvent,
         day: &str,
         now: Timestamp,
     ) -> Result<QueueNumber, StoreError> {
         let id = plan.submission.as_str();
-        let sealed = self.key.seal(&place(&plan.submission, "plan"), plan.to_bytes().reveal())?;
-        in_transaction(self.connection, |transaction| {
+        let bytes = plan.to_bytes();
+        let sealed = self.key.seal(&place(&plan.submission, "plan"), bytes.reveal())?;
+        let patient = subject.patient(self.key.names());
+        let sources = subject.sources(self.key.names());
+        let event = event.about(&plan.submission).content(sha256_of(bytes.reveal()));
+        self.database.change(|transaction| {
             let known = "SELECT number FROM outbox WHERE submission = ?1";
             if let Some(number) = transaction.query_row(known, [id], |row| row.get(0)).optional()? {
                 return Ok(QueueNumber(number));
             }
             let last = "SELECT COALESCE(MAX(number), 0) FROM outbox WHERE day = ?1";
             let number = transaction.query_row(last, [day], |row| row.get::<_, u32>(0))?.saturating_add(1);
+            let record = append(transaction, &event, now)?;
+            let seq = i64::try_from(record.seq).unwrap_or(i64::MAX);
             transaction.execute(
-                "INSERT INTO outbox (submission, state, day, number, sealed, tries, confirmed_at, next_attempt_at, changed_at)
-                 VALUES (?1, 'queued', ?2, ?3, ?4, 0, ?5, ?5, ?5)",
-                params![id, day, number, sealed, now.unix_millis()],
+                "INSERT INTO outbox (submission, state, day, number, sealed, tries, confirmed_at, next_attempt_at, changed_at,
+                     patient, repeatable, confirmed_seq, blamed_seq)
+                 VALUES (?1, 'queued', ?2, ?3, ?4, 0, ?5, ?5, ?5, ?6, ?7, ?8, ?8)",
+                params![id, day, number, sealed, now.unix_millis(), patient, is_repeatable(plan), seq],
             )?;
-            append(transaction, &event.about(&plan.submission), now)?;
+            for source in sources {
+                transaction.execute(
+                    "INSERT OR IGNORE INTO seen_sources (source, patient) VALUES (?1, ?2)",
+                    params![source, patient],
+                )?;
+            }
             Ok(QueueNumber(number))
         })
-    }
-
-    /// Claims the oldest check-in that may be sent now. A row that does not open is parked for a person, so that it stops
-    /// nobody else.
-    pub fn next_due(&mut self, now: Timestamp) -> Result<Option<Due>, StoreError> {
-        let key = self.key;
-        in_transaction(self.connection, |transaction| {
-            loop {
-                let oldest = "UPDATE outbox SET state = 'sending', tries = tries + 1, changed_at = ?1 WHERE position =
-                    (SELECT position FROM outbox WHERE state = 'queued' AND (next_attempt_at <= ?1 OR next_attempt_at > ?2)
-                     ORDER BY position LIMIT 1) RETURNING submission, tries, sealed, progress";
-                // No wait is as long as this: the clock was ahead when it was written.
-                let never = now.plus(LONGEST_WAIT);
-                let claimed = transaction.query_row(oldest, [now.unix_millis(), never.unix_millis()], |row| {
-                    Ok((
-                        row.get::<_, String>(0)?,
-                        row.get::<_, u32>(1)?,
-                        row.get::<_, Vec<u8>>(2)?,
-                        row.get::<_, Option<Vec<u8>>>(3)?,
-                    ))
-                });
-                let Some((id, tries, sealed, progress)) = claimed.optional()? else { return Ok(None) };
-                let submission = SubmissionId::parse(&id).ok_or(StoreError::RowChanged)?;
-                if let Some(course) = course_of(key, &submission, &sealed, progress.as_deref()) {
-                    return Ok(Some(Due { course, tries }));
-                }
-                let event = AuditEvent::between_visits(AuditKind::CheckInNeedsPerson).detail("row-changed");
-                park(transaction, &submission, "row-changed", event, now)?;
-            }
-        })
-    }
-
-    /// The EHR has it: the plan gives way to the receipt.
-    pub fn accept(&mut self, receipt: &Receipt, event: AuditEvent, now: Timestamp) -> Result<(), StoreError> {
-        let submission = &receipt.submission;
-        let sealed = self.key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
-        in_transaction(self.connection, |transaction| {
-            one(transaction.execute(
-                "UPDATE outbox SET state = 'accepted', sealed = ?2, reason = NULL, changed_at = ?3
-                 WHERE submission = ?1 AND state = 'sending'",
-                params![submission.as_str(), sealed, now.unix_millis()],
-            )?)?;
-            append(transaction, &event.about(submission), now)?;
-            Ok(())
-        })
-    }
-
-    /// Writes down how far a claimed check-in has come.
-    pub fn record_progress(&mut self, course: &Course, now: Timestamp) -> Result<(), StoreError> {
-        let submission = &course.plan().submission;
-        let sealed = self.key.seal(&place(submission, "progress"), course.progress().reveal())?;
-        one(self.connection.execute(
-            "UPDATE outbox SET progress = ?2, changed_at = ?3 WHERE submission = ?1 AND state = 'sending'",
-            params![submission.as_str(), sealed, now.unix_millis()],
-        )?)
-    }
-
-    /// The EHR was not there: it waits until that time.
-    pub fn put_back(
-        &mut self,
-        submission: &SubmissionId,
-        reason: &'static str,
-        next_attempt_at: Timestamp,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        one(self.connection.execute(
-            "UPDATE outbox SET state = 'queued', reason = ?2, next_attempt_at = ?3, changed_at = ?4
-             WHERE submission = ?1 AND state = 'sending'",
-            params![submission.as_str(), reason, next_attempt_at.unix_millis(), now.unix_millis()],
-        )?)
-    }
-
-    /// The EHR refused it: a person must look.
-    pub fn needs_person(
-        &mut self,
-        submission: &SubmissionId,
-        reason: &'static str,
-        event: AuditEvent,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        in_transaction(self.connection, |transaction| park(transaction, submission, reason, event, now))
     }
 
     /// A person looked and sends it again.
@@ -213,9 +140,9 @@ impl Outbox<'_> {
         event: AuditEvent,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        in_transaction(self.connection, |transaction| {
+        self.database.change(|transaction| {
             one(transaction.execute(
-                "UPDATE outbox SET state = 'queued', next_attempt_at = ?2, changed_at = ?2
+                "UPDATE outbox SET state = 'queued', next_attempt_at = ?2, changed_at = ?2, blamed = 0
                  WHERE submission = ?1 AND state = 'needs-person'",
                 params![submission.as_str(), now.unix_millis()],
             )?)?;
@@ -226,16 +153,16 @@ impl Outbox<'_> {
 
     /// How many wait to be sent, and how many wait for a person.
     pub fn waiting(&self) -> Result<(usize, usize), StoreError> {
-        let query = "SELECT COUNT(*) FILTER (WHERE state IN ('queued', 'sending')),
-            COUNT(*) FILTER (WHERE state = 'needs-person') FROM outbox";
-        let (waiting, parked) = self.connection.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let query = "SELECT (SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')),
+            (SELECT COUNT(*) FROM outbox WHERE state = 'needs-person')";
+        let (waiting, parked) = self.database.connection.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let count = |number: i64| usize::try_from(number).unwrap_or(0);
         Ok((count(waiting), count(parked)))
     }
 
     /// Every check-in, oldest first.
     pub fn list(&self) -> Result<Vec<OutboxEntry>, StoreError> {
-        let mut query = self.connection.prepare(&format!("SELECT {ENTRY} FROM outbox ORDER BY position"))?;
+        let mut query = self.database.connection.prepare(&format!("SELECT {ENTRY} FROM outbox ORDER BY position"))?;
         let rows = query.query_map([], |row| Ok(entry_of(row)))?;
         rows.map(|row| row?).collect()
     }
@@ -243,7 +170,7 @@ impl Outbox<'_> {
     /// One check-in with what it holds. Patient data: the caller writes an audit row first.
     pub fn show(&self, submission: &SubmissionId) -> Result<(OutboxEntry, Content), StoreError> {
         let query = format!("SELECT {ENTRY}, sealed FROM outbox WHERE submission = ?1");
-        let row = self.connection.query_row(&query, [submission.as_str()], |row| {
+        let row = self.database.connection.query_row(&query, [submission.as_str()], |row| {
             Ok(entry_of(row).map(|entry| (entry, row.get::<_, Vec<u8>>("sealed"))))
         });
         let (entry, sealed) = row.optional()?.ok_or(StoreError::NotThere)??;
@@ -257,46 +184,39 @@ impl Outbox<'_> {
         Ok((entry, content.ok_or(StoreError::RowChanged)?))
     }
 
-    /// Queues what was on its way when the program ended, or when the answer could not be written down. For whoever sends,
-    /// and only between two check-ins.
-    pub fn recover(&mut self, now: Timestamp, wait: Duration) -> Result<usize, StoreError> {
-        Ok(self.connection.execute(
-            "UPDATE outbox SET state = 'queued', reason = 'interrupted', changed_at = ?1, next_attempt_at = ?2
-             WHERE state = 'sending'",
-            [now.unix_millis(), now.plus(wait).unix_millis()],
-        )?)
+    /// Queues what the folder's owner had on its way when it ended. What others send beside it is theirs until their lease ends.
+    pub(super) fn recover(&mut self, now: Timestamp) -> Result<usize, StoreError> {
+        self.database.change(|transaction| {
+            Ok(transaction.execute(
+                "UPDATE outbox SET state = 'queued', reason = 'interrupted', changed_at = ?1, next_attempt_at = ?1
+                 WHERE state = 'sending' AND COALESCE(holder, 0) = 0",
+                [now.unix_millis()],
+            )?)
+        })
     }
-}
 
-fn course_of(key: &SealingKey, submission: &SubmissionId, plan: &[u8], progress: Option<&[u8]>) -> Option<Course> {
-    let plan = FilingPlan::from_bytes(key.open(&place(submission, "plan"), plan)?.reveal())?;
-    match progress {
-        Some(sealed) => Course::resume(plan, key.open(&place(submission, "progress"), sealed)?.reveal()),
-        None => Some(Course::new(plan)),
+    /// The database was restored from a copy: whatever waits in it may have been sent after the copy was made. What the EHR
+    /// itself does not make twice may go again; anything else waits for a person, also where a person was asked before.
+    pub(super) fn park_unrepeatable(&mut self, known: u64, now: Timestamp) -> Result<RolledBack, StoreError> {
+        self.database.change(|transaction| {
+            let found = end_of(transaction)?.seq;
+            let parked = transaction.execute(
+                "UPDATE outbox SET state = 'needs-person', reason = ?1, changed_at = ?2
+                 WHERE state <> 'accepted' AND repeatable = 0",
+                params![RESTORED, now.unix_millis()],
+            )?;
+            append(transaction, &AuditEvent::between_visits(AuditKind::StoreRolledBack).count(parked), now)?;
+            Ok(RolledBack { known, found, parked })
+        })
     }
-}
-
-fn park(
-    transaction: &Transaction<'_>,
-    submission: &SubmissionId,
-    reason: &'static str,
-    event: AuditEvent,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    one(transaction.execute(
-        "UPDATE outbox SET state = 'needs-person', reason = ?2, changed_at = ?3 WHERE submission = ?1 AND state = 'sending'",
-        params![submission.as_str(), reason, now.unix_millis()],
-    )?)?;
-    append(transaction, &event.about(submission), now)?;
-    Ok(())
 }
 
 /// What a sealed value is sealed for: its table, its row, and what it is.
-fn place(submission: &SubmissionId, kind: &str) -> String {
+pub(super) fn place(submission: &SubmissionId, kind: &str) -> String {
     format!("outbox {submission} {kind}")
 }
 
-fn one(rows: usize) -> Result<(), StoreError> {
+pub(super) fn one(rows: usize) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(StoreError::NotThere) }
 }
 

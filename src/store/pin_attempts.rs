@@ -1,8 +1,9 @@
 //! How many wrong PINs in a row. Kept on disk, so that switching the kiosk off and on gives nobody new tries.
 
-use super::{StoreError, in_transaction};
+use super::StoreError;
+use super::database::Database;
 use crate::time::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::params;
 use std::time::Duration;
 
 /// Wrong PINs in a row before the first lock.
@@ -29,14 +30,14 @@ pub enum PinStanding {
 
 /// See [`super::Store::pin_attempts`].
 pub struct PinAttempts<'a> {
-    pub(super) connection: &'a mut Connection,
+    pub(super) database: &'a mut Database,
 }
 
 impl PinAttempts<'_> {
     /// Whether a PIN may be tried now. Ask before checking one.
     pub fn standing(&self, now: Timestamp) -> Result<PinStanding, StoreError> {
         let query = "SELECT wrong_tries, locked_until FROM pin_attempts WHERE id = 1";
-        let (wrong_tries, locked_until) = self.connection.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (wrong_tries, locked_until) = self.database.connection.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         // A clock that was set back must not lock the desk for years.
         let until = Timestamp::from_unix_millis(locked_until).min(now.plus(LONGEST_LOCK));
         Ok(if now < until { PinStanding::Locked { until } } else { PinStanding::Open { wrong_tries } })
@@ -44,7 +45,7 @@ impl PinAttempts<'_> {
 
     /// Counts a wrong PIN; tells what holds from now on.
     pub fn record_wrong(&mut self, now: Timestamp) -> Result<PinStanding, StoreError> {
-        in_transaction(self.connection, |transaction| {
+        self.database.change(|transaction| {
             let query = "SELECT wrong_tries FROM pin_attempts WHERE id = 1";
             let before: u32 = transaction.query_row(query, [], |row| row.get(0))?;
             let tries = before.saturating_add(1);
@@ -60,7 +61,7 @@ impl PinAttempts<'_> {
 
     /// Forgets the wrong ones after a right one.
     pub fn record_right(&mut self) -> Result<(), StoreError> {
-        self.connection.execute("UPDATE pin_attempts SET wrong_tries = 0, locked_until = 0 WHERE id = 1", [])?;
+        self.database.connection.execute("UPDATE pin_attempts SET wrong_tries = 0, locked_until = 0 WHERE id = 1", [])?;
         Ok(())
     }
 }

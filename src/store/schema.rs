@@ -65,7 +65,34 @@ const VERSION_3: &str = "
 ALTER TABLE outbox ADD COLUMN progress BLOB;
 ";
 
-const STEPS: &[M<'static>] = &[M::up(VERSION_1), M::up(VERSION_2), M::up(VERSION_3)];
+const VERSION_4: &str = "
+-- Order per patient, leases, and what tells a poisoned check-in from an EHR that is down.
+ALTER TABLE outbox ADD COLUMN patient BLOB;                           -- keyed name of the chart; NULL: from before this version
+ALTER TABLE outbox ADD COLUMN repeatable INTEGER NOT NULL DEFAULT 0;  -- 1: sent twice, every step makes one record
+ALTER TABLE outbox ADD COLUMN confirmed_seq INTEGER;                  -- the audit row with the hash of the plan
+ALTER TABLE outbox ADD COLUMN holder INTEGER;                         -- who sends it: 0 the folder's owner, others beside it
+ALTER TABLE outbox ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;       -- goes up with each claim; only its holder writes
+ALTER TABLE outbox ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0; -- another process may claim it after that
+ALTER TABLE outbox ADD COLUMN blamed INTEGER NOT NULL DEFAULT 0;      -- tries that failed while the EHR took others
+ALTER TABLE outbox ADD COLUMN blamed_seq INTEGER NOT NULL DEFAULT 0;  -- end of the audit log at the last of them
+DROP INDEX outbox_due;
+CREATE INDEX outbox_state ON outbox (state);
+CREATE INDEX outbox_patient ON outbox (patient);
+
+-- Which source was confirmed for which chart, both as keyed names.
+CREATE TABLE seen_sources (
+    source  BLOB NOT NULL,
+    patient BLOB NOT NULL,
+    PRIMARY KEY (source, patient)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE audit ADD COLUMN content TEXT;  -- SHA-256 of what was confirmed
+";
+
+const STEPS: &[M<'static>] = &[M::up(VERSION_1), M::up(VERSION_2), M::up(VERSION_3), M::up(VERSION_4)];
+
+/// From this version on there is a checkpoint beside the database.
+pub(super) const FIRST_WITH_CHECKPOINT: i64 = 4;
 
 /// All migrations, in order.
 pub(super) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -1,9 +1,10 @@
-//! Rows that only this kiosk can read: AES-256-GCM under a key that lies outside the database.
+//! Rows that only this kiosk can read: AES-256-GCM under a key that lies outside the database. And names that only this kiosk
+//! can compare: HMAC-SHA-256 under a key that is derived from it.
 
 use super::StoreError;
 use crate::sensitive::Sensitive;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
-use aws_lc_rs::rand;
+use aws_lc_rs::{digest, hmac, rand};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::fs;
 use std::path::Path;
@@ -12,9 +13,17 @@ use std::path::Path;
 const FORMAT: u8 = 1;
 const NONCE_BYTES: usize = 12;
 const KEY_BYTES: usize = 32;
+const FOR_NAMES: &[u8] = b"ktc-kiosk keyed names 1";
 
-/// The key of the sealed rows.
-pub struct SealingKey(RandomizedNonceKey);
+/// The key of the sealed rows, and the one of the keyed names.
+pub struct SealingKey {
+    rows: RandomizedNonceKey,
+    names: Names,
+}
+
+/// The key of the keyed names alone.
+#[derive(Clone)]
+pub(super) struct Names(hmac::Key);
 
 impl SealingKey {
     /// Reads a key file: 32 bytes as one line of base64url.
@@ -30,8 +39,9 @@ impl SealingKey {
         if bytes.reveal().len() != KEY_BYTES {
             return Err(StoreError::KeyFormat);
         }
-        let key = RandomizedNonceKey::new(&AES_256_GCM, bytes.reveal()).map_err(|_| StoreError::KeyFormat)?;
-        Ok(SealingKey(key))
+        let rows = RandomizedNonceKey::new(&AES_256_GCM, bytes.reveal()).map_err(|_| StoreError::KeyFormat)?;
+        let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, bytes.reveal()), FOR_NAMES);
+        Ok(SealingKey { rows, names: Names(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref())) })
     }
 
     /// The text of a new key, for the file that setup writes.
@@ -42,10 +52,15 @@ impl SealingKey {
         Ok(Sensitive::from(URL_SAFE_NO_PAD.encode(bytes.reveal())))
     }
 
+    /// What names are made with.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
+    }
+
     /// Seals `content` for one place only: moved to another row or table, it does not open.
     pub(super) fn seal(&self, place: &str, content: &[u8]) -> Result<Vec<u8>, StoreError> {
         let mut body = content.to_vec();
-        let nonce = self.0.seal_in_place_append_tag(Aad::from(place), &mut body).map_err(|_| StoreError::Seal)?;
+        let nonce = self.rows.seal_in_place_append_tag(Aad::from(place), &mut body).map_err(|_| StoreError::Seal)?;
         let mut sealed = Vec::with_capacity(1 + NONCE_BYTES + body.len());
         sealed.push(FORMAT);
         sealed.extend_from_slice(nonce.as_ref());
@@ -59,10 +74,30 @@ impl SealingKey {
         let (nonce, body) = rest.split_at_checked(NONCE_BYTES)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut body = (*format == FORMAT).then(|| body.to_vec())?;
-        let length = self.0.open_in_place(nonce, Aad::from(place), &mut body).ok()?.len();
+        let length = self.rows.open_in_place(nonce, Aad::from(place), &mut body).ok()?.len();
         body.truncate(length);
         Some(Sensitive::new(body))
     }
+}
+
+impl Names {
+    /// Stands for `content` where equal must be told from different and nothing else. `kind` keeps namesakes of other kinds apart.
+    pub(super) fn name(&self, kind: &str, content: &[u8]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.0);
+        context.update(kind.as_bytes());
+        context.update(&[0]);
+        context.update(content);
+        let mut name = [0; 32];
+        name.copy_from_slice(context.sign().as_ref());
+        name
+    }
+}
+
+/// SHA-256 of these bytes.
+pub(super) fn sha256_of(bytes: &[u8]) -> [u8; 32] {
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+    sha256
 }
 
 #[cfg(test)]
@@ -92,6 +127,15 @@ mod tests {
     fn the_same_content_never_looks_the_same() {
         let key = key();
         assert_ne!(key.seal("x", b"1").expect("sealed"), key.seal("x", b"1").expect("sealed"));
+    }
+
+    #[test]
+    fn a_keyed_name_tells_equal_from_different_and_nothing_to_who_has_no_key() {
+        let (key, other) = (key(), key());
+        assert_eq!(key.names().name("chart", b"7"), key.names().name("chart", b"7"));
+        assert_ne!(key.names().name("chart", b"7"), key.names().name("chart", b"8"));
+        assert_ne!(key.names().name("chart", b"7"), key.names().name("source", b"7"));
+        assert_ne!(key.names().name("chart", b"7"), other.names().name("chart", b"7"));
     }
 
     #[test]

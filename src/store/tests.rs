@@ -1,30 +1,31 @@
 //! Real files, real damage.
 
 use super::*;
-use crate::filing::{Expected, Filed, FilingPlan, Receipt, Step, SubmissionId, Transaction};
+use crate::filing::{Again, Create, Expected, Filed, FilingPlan, Receipt, Step, SubmissionId, Transaction};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use crate::session::SessionId;
 use crate::ticket::QueueNumber;
 use serde_json::json;
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 const MARKER: &str = "Zzyzx-Delgado-canary";
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
-fn at(millis: i64) -> Timestamp {
+pub(super) fn at(millis: i64) -> Timestamp {
     Timestamp::from_unix_millis(1_790_000_000_000 + millis)
 }
 
-fn open(folder: &TempDir) -> Opened {
+pub(super) fn open(folder: &TempDir) -> Opened {
     Store::open(folder.path(), SealingKey::from_text(KEY).expect("a key"), at(0)).expect("a store")
 }
 
-fn folder() -> TempDir {
+pub(super) fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-fn a_plan(number: u8) -> FilingPlan {
+pub(super) fn a_plan(number: u8) -> FilingPlan {
     let expected = vec![Expected { items: vec![ItemId(1)], kind: "Condition".into(), name: "n".into() }];
     let bundle = Sensitive::new(json!({"entry": [{"resource": {"code": {"text": MARKER}}}]}));
     FilingPlan {
@@ -34,15 +35,45 @@ fn a_plan(number: u8) -> FilingPlan {
     }
 }
 
-fn confirmed() -> AuditEvent {
+/// A plan whose one step must not be sent twice.
+pub(super) fn a_risky_plan(number: u8) -> FilingPlan {
+    let resource = Sensitive::new(json!({"resourceType": "Condition", "code": {"text": MARKER}}));
+    let expected = Expected { items: vec![ItemId(1)], kind: "Condition".into(), name: format!("{number}") };
+    let create = Create { resource, urn: format!("urn:uuid:{number}"), expected, again: Again::Never };
+    FilingPlan { steps: vec![Step::Create(create)], ..a_plan(number) }
+}
+
+/// A patient of their own for each plan.
+pub(super) fn somebody(plan: &FilingPlan) -> Subject {
+    Subject::new(plan.submission.as_str(), vec![[1; 32]])
+}
+
+pub(super) fn enqueue(store: &mut Store, plan: &FilingPlan) -> QueueNumber {
+    store.outbox().enqueue(plan, &somebody(plan), confirmed(), "2026-11-22", at(0)).expect("queued")
+}
+
+pub(super) fn claim(store: &mut Store, now: Timestamp) -> Option<Due> {
+    store.outbox().turn(None, true, now).expect("the store").due
+}
+
+pub(super) fn settle(store: &mut Store, due: &Due, ending: Ending, now: Timestamp) -> Option<Settled> {
+    let ended = Ended { lease: due.lease.clone(), course: due.course.clone(), ending };
+    store.outbox().turn(Some(&ended), false, now).expect("the store").settled
+}
+
+pub(super) fn later(until: Timestamp) -> Ending {
+    Ending::Later { reason: "ehr-not-there", until, blames_content: false }
+}
+
+pub(super) fn confirmed() -> AuditEvent {
     AuditEvent::new(AuditKind::CheckInConfirmed, SessionId(7)).by("f.ortiz").count(1)
 }
 
-fn event(kind: AuditKind) -> AuditEvent {
+pub(super) fn event(kind: AuditKind) -> AuditEvent {
     AuditEvent::between_visits(kind)
 }
 
-fn receipt_of(plan: &FilingPlan) -> Receipt {
+pub(super) fn receipt_of(plan: &FilingPlan) -> Receipt {
     let filed = vec![Filed { items: vec![ItemId(1)], location: "Condition/7".into(), created: true }];
     Receipt { submission: plan.submission.clone(), filed, notes: Vec::new() }
 }
@@ -51,10 +82,9 @@ fn receipt_of(plan: &FilingPlan) -> Receipt {
 fn a_check_in_survives_the_program() {
     let folder = folder();
     let plan = a_plan(1);
-    let number = open(&folder).store.outbox().enqueue(&plan, confirmed(), "2026-11-22", at(0)).expect("queued");
-    assert_eq!(number, QueueNumber(1));
+    assert_eq!(enqueue(&mut open(&folder).store, &plan), QueueNumber(1));
     let mut store = open(&folder).store;
-    let due = store.outbox().next_due(at(1)).expect("the store").expect("one is due");
+    let due = claim(&mut store, at(1)).expect("one is due");
     assert_eq!((due.course.plan(), due.tries), (&plan, 1));
     assert_eq!(store.audit().verify().expect("the store"), Ok(1));
 }
@@ -64,8 +94,7 @@ fn the_same_check_in_twice_is_one_row_one_number_and_one_audit_row() {
     let folder = folder();
     let mut store = open(&folder).store;
     for _ in 0..2 {
-        let number = store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
-        assert_eq!(number, QueueNumber(1));
+        assert_eq!(enqueue(&mut store, &a_plan(1)), QueueNumber(1));
     }
     assert_eq!(store.outbox().list().expect("a list").len(), 1);
     assert_eq!(store.audit().list().expect("a list").len(), 1);
@@ -75,7 +104,10 @@ fn the_same_check_in_twice_is_one_row_one_number_and_one_audit_row() {
 fn numbers_begin_anew_each_day() {
     let folder = folder();
     let mut store = open(&folder).store;
-    let mut number = |plan: u8, day| store.outbox().enqueue(&a_plan(plan), confirmed(), day, at(0)).expect("queued").0;
+    let mut number = |plan: u8, day| {
+        let plan = a_plan(plan);
+        store.outbox().enqueue(&plan, &somebody(&plan), confirmed(), day, at(0)).expect("queued").0
+    };
     assert_eq!([number(1, "2026-11-22"), number(2, "2026-11-22"), number(3, "2026-11-23")], [1, 2, 1]);
 }
 
@@ -84,30 +116,30 @@ fn the_oldest_goes_first_and_one_that_waits_stops_nobody() {
     let folder = folder();
     let mut store = open(&folder).store;
     for number in 1..=3 {
-        store.outbox().enqueue(&a_plan(number), confirmed(), "2026-11-22", at(0)).expect("queued");
+        enqueue(&mut store, &a_plan(number));
     }
-    let mut outbox = store.outbox();
-    let first = outbox.next_due(at(1)).expect("the store").expect("due").course.plan().clone();
-    assert_eq!(first, a_plan(1));
-    outbox.put_back(&first.submission, "ehr-unreachable", at(60_000), at(2)).expect("put back");
-    assert_eq!(outbox.next_due(at(3)).expect("the store").expect("due").course.plan(), &a_plan(2));
-    assert_eq!(outbox.next_due(at(3)).expect("the store").expect("due").course.plan(), &a_plan(3));
-    assert!(outbox.next_due(at(59_999)).expect("the store").is_none());
-    assert_eq!(outbox.show(&first.submission).expect("the store").0.next_attempt_at, at(60_000));
-    assert_eq!(outbox.next_due(at(60_000)).expect("the store").expect("due").tries, 2);
-    assert_eq!(outbox.waiting().expect("the store"), (3, 0));
+    let first = claim(&mut store, at(1)).expect("due");
+    assert_eq!(first.course.plan(), &a_plan(1));
+    assert_eq!(settle(&mut store, &first, later(at(60_000)), at(2)), Some(Settled::Queued));
+    assert_eq!(claim(&mut store, at(3)).expect("due").course.plan(), &a_plan(2));
+    assert_eq!(claim(&mut store, at(3)).expect("due").course.plan(), &a_plan(3));
+    assert!(claim(&mut store, at(59_999)).is_none());
+    let entry = store.outbox().show(&first.lease.submission).expect("the store").0;
+    assert_eq!((entry.next_attempt_at, entry.reason.as_deref()), (at(60_000), Some("ehr-not-there")));
+    assert_eq!(claim(&mut store, at(60_000)).expect("due").tries, 2);
+    assert_eq!(store.outbox().waiting().expect("the store"), (3, 0));
 }
 
 #[test]
 fn what_was_on_its_way_at_a_crash_is_sent_again() {
     let folder = folder();
     let mut store = open(&folder).store;
-    store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
-    store.outbox().next_due(at(1)).expect("the store").expect("due");
+    enqueue(&mut store, &a_plan(1));
+    claim(&mut store, at(1)).expect("due");
     drop(store);
     let mut opened = open(&folder);
-    assert_eq!(opened.recovered, 1);
-    assert_eq!(opened.store.outbox().next_due(at(2)).expect("the store").expect("due").tries, 2);
+    assert_eq!((opened.recovered, opened.rolled_back), (1, None));
+    assert_eq!(claim(&mut opened.store, at(2)).expect("due").tries, 2);
 }
 
 #[test]
@@ -115,11 +147,9 @@ fn after_acceptance_only_the_receipt_is_kept() {
     let folder = folder();
     let mut store = open(&folder).store;
     let plan = a_plan(1);
-    store.outbox().enqueue(&plan, confirmed(), "2026-11-22", at(0)).expect("queued");
-    let too_early = store.outbox().accept(&receipt_of(&plan), event(AuditKind::CheckInAccepted), at(1));
-    assert!(matches!(too_early, Err(StoreError::NotThere)));
-    store.outbox().next_due(at(1)).expect("the store").expect("due");
-    store.outbox().accept(&receipt_of(&plan), event(AuditKind::CheckInAccepted), at(2)).expect("accepted");
+    enqueue(&mut store, &plan);
+    let due = claim(&mut store, at(1)).expect("due");
+    assert_eq!(settle(&mut store, &due, Ending::Accepted(receipt_of(&plan)), at(2)), Some(Settled::Accepted));
     let (entry, content) = store.outbox().show(&plan.submission).expect("an entry");
     assert_eq!(entry.state, OutboxState::Accepted);
     assert!(matches!(content, Content::Receipt(receipt) if receipt == receipt_of(&plan)));
@@ -133,15 +163,14 @@ fn a_refused_check_in_waits_for_a_person_who_may_send_it_again() {
     let folder = folder();
     let mut store = open(&folder).store;
     let plan = a_plan(1);
-    store.outbox().enqueue(&plan, confirmed(), "2026-11-22", at(0)).expect("queued");
-    store.outbox().next_due(at(1)).expect("the store").expect("due");
-    let refused = event(AuditKind::CheckInNeedsPerson).detail("ehr-conflict");
-    store.outbox().needs_person(&plan.submission, "ehr-conflict", refused, at(2)).expect("parked");
-    assert!(store.outbox().next_due(at(3)).expect("the store").is_none());
+    enqueue(&mut store, &plan);
+    let due = claim(&mut store, at(1)).expect("due");
+    assert_eq!(settle(&mut store, &due, Ending::Person("ehr-conflict"), at(2)), Some(Settled::NeedsPerson));
+    assert!(claim(&mut store, at(3)).is_none());
     assert_eq!(store.outbox().waiting().expect("the store"), (0, 1));
     assert_eq!(store.outbox().list().expect("a list")[0].reason.as_deref(), Some("ehr-conflict"));
     store.outbox().send_again(&plan.submission, event(AuditKind::CheckInResent).by("f.ortiz"), at(4)).expect("again");
-    assert_eq!(store.outbox().next_due(at(5)).expect("the store").expect("due").course.plan(), &plan);
+    assert_eq!(claim(&mut store, at(5)).expect("due").course.plan(), &plan);
 }
 
 #[test]
@@ -149,7 +178,7 @@ fn a_changed_row_is_parked_and_the_next_one_goes() {
     let folder = folder();
     let mut store = open(&folder).store;
     for number in 1..=3 {
-        store.outbox().enqueue(&a_plan(number), confirmed(), "2026-11-22", at(0)).expect("queued");
+        enqueue(&mut store, &a_plan(number));
     }
     drop(store);
     let raw = Connection::open(folder.path().join(FILE)).expect("sqlite");
@@ -161,7 +190,7 @@ fn a_changed_row_is_parked_and_the_next_one_goes() {
     raw.execute("UPDATE outbox SET sealed = ?1 WHERE number = 2", [sealed]).expect("swapped");
     drop(raw);
     let mut store = open(&folder).store;
-    assert_eq!(store.outbox().next_due(at(1)).expect("the store").expect("due").course.plan(), &a_plan(3));
+    assert_eq!(claim(&mut store, at(1)).expect("due").course.plan(), &a_plan(3));
     let reasons: Vec<_> = store.outbox().list().expect("a list").into_iter().map(|entry| entry.reason).collect();
     assert_eq!(reasons, [Some("row-changed".to_owned()), Some("row-changed".to_owned()), None]);
     assert!(matches!(store.outbox().show(&a_plan(1).submission), Err(StoreError::RowChanged)));
@@ -170,7 +199,7 @@ fn a_changed_row_is_parked_and_the_next_one_goes() {
 #[test]
 fn another_key_is_told_and_nothing_is_touched() {
     let folder = folder();
-    open(&folder).store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
+    enqueue(&mut open(&folder).store, &a_plan(1));
     let other = || SealingKey::from_text(SealingKey::new_text().expect("random").reveal()).expect("a key");
     assert!(matches!(Store::open(folder.path(), other(), at(1)).err(), Some(StoreError::WrongKey)));
     assert!(matches!(Store::open_beside(folder.path(), other()).err(), Some(StoreError::WrongKey)));
@@ -180,7 +209,7 @@ fn another_key_is_told_and_nothing_is_touched() {
 #[test]
 fn a_damaged_file_is_moved_aside_and_reported() {
     let folder = folder();
-    open(&folder).store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
+    enqueue(&mut open(&folder).store, &a_plan(1));
     let path = folder.path().join(FILE);
     let garbage = vec![0x5A; 8192];
     fs::write(&path, &garbage).expect("written");
@@ -199,7 +228,7 @@ fn a_damaged_file_is_moved_aside_and_reported() {
 fn nothing_of_the_patient_is_readable_in_the_files() {
     let folder = folder();
     let mut store = open(&folder).store;
-    store.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
+    enqueue(&mut store, &a_plan(1));
     let mut read = 0;
     for file in fs::read_dir(folder.path()).expect("a folder") {
         let bytes = fs::read(file.expect("a file").path()).expect("readable");
@@ -215,8 +244,8 @@ fn nothing_of_the_patient_is_readable_in_the_files() {
 fn one_process_owns_the_folder_and_another_may_look() {
     let folder = folder();
     let mut owner = open(&folder).store;
-    owner.outbox().enqueue(&a_plan(1), confirmed(), "2026-11-22", at(0)).expect("queued");
-    owner.outbox().next_due(at(1)).expect("the store").expect("due");
+    enqueue(&mut owner, &a_plan(1));
+    claim(&mut owner, at(1)).expect("due");
     let key = || SealingKey::from_text(KEY).expect("a key");
     assert!(matches!(Store::open(folder.path(), key(), at(1)).err(), Some(StoreError::InUse)));
     let mut beside = Store::open_beside(folder.path(), key()).expect("a look");
@@ -230,9 +259,10 @@ fn the_audit_log_takes_no_edits_and_shows_those_made_around_it() {
     for _ in 0..3 {
         store.audit().append(&confirmed(), at(0)).expect("written");
     }
-    assert!(store.connection.execute("DELETE FROM audit WHERE seq = 2", []).is_err());
-    assert!(store.connection.execute("UPDATE audit SET staff = 'x' WHERE seq = 2", []).is_err());
+    assert!(store.database.connection.execute("DELETE FROM audit WHERE seq = 2", []).is_err());
+    assert!(store.database.connection.execute("UPDATE audit SET staff = 'x' WHERE seq = 2", []).is_err());
     store
+        .database
         .connection
         .execute_batch("DROP TRIGGER audit_keeps_content; UPDATE audit SET staff = 'x' WHERE seq = 2")
         .expect("forced");

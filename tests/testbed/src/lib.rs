@@ -14,10 +14,12 @@
 //! | [`ca`], [`https`] | the web hosts that serve shares and keys, well behaved or not |
 //! | [`trap`] | a host on the clinic's own network that nobody may reach |
 //! | [`fhir_server`] | the EHR: a real FHIR server in a child process |
+//! | [`disk`] | the disk under the database, remembered write by write, or full |
 //! | [`fault_proxy`] | the network in front of the EHR, failing on order |
 
 pub mod ca;
 pub mod card;
+pub mod disk;
 pub mod fault_proxy;
 pub mod fhir_server;
 pub mod https;

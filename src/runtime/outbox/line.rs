@@ -1,0 +1,167 @@
+//! One line of sending: what came of the last check-in is written down and the next one claimed in one commit, then its plan is
+//! followed request by request. It knows no network, thread, clock or chance of its own: all four are handed in, so that a
+//! simulation runs the very same code.
+
+use super::gate::{Gate, Pass};
+use crate::filing::{Came, Course, EhrReply, FilingOutcome, Next, NoAnswer, Request, SubmissionId, backoff};
+use crate::runtime::kiosk::lock;
+use crate::sensitive::LogSafe as _;
+use crate::session::EhrHealth;
+use crate::store::{Due, Ended, Ending, Lease, Settled, Store, StoreError};
+use crate::time::Timestamp;
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// A request leaves only while the lease lasts longer than any answer may take.
+const LONGEST_REQUEST: Duration = Duration::from_secs(90);
+/// How long a check-in waits whose progress could not be written down.
+const UNWRITTEN_PAUSE: Duration = Duration::from_secs(3);
+
+/// What a line works with.
+pub struct Line<'a, N, R, A> {
+    /// The queue.
+    pub store: &'a Mutex<Store>,
+    /// Shared by all lines to the same EHR.
+    pub gate: &'a Mutex<Gate>,
+    /// The time.
+    pub now: N,
+    /// A random number, a new one each time.
+    pub random: R,
+    /// Sends one request to the EHR.
+    pub ask: A,
+}
+
+/// What a line has in hand between two turns: a try that is not written down yet.
+#[derive(Debug, Default)]
+pub struct Hand(Option<(Ended, EhrHealth)>);
+
+/// What one turn did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The check-in whose try was written down, what it came to, and how the EHR stood.
+    pub settled: Option<(SubmissionId, FilingOutcome, EhrHealth)>,
+    /// Whether another one was sent. If not, nothing may be sent now.
+    pub sent: bool,
+}
+
+impl<N, R, A> Line<'_, N, R, A>
+where
+    N: Fn() -> Timestamp,
+    R: Fn() -> u32,
+    A: AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
+{
+    /// Writes down what is in hand; claims and sends the next check-in, if `more` and if one may be sent. An error leaves what is
+    /// in hand where it is: it is written down before anything else is sent.
+    pub async fn turn(&self, hand: &mut Hand, more: bool) -> Result<Step, StoreError> {
+        let pass = if more { lock(self.gate).enter((self.now)()) } else { None };
+        if pass.is_none() && hand.0.is_none() {
+            return Ok(Step { settled: None, sent: false });
+        }
+        let ended = hand.0.as_ref().map(|(ended, _)| ended);
+        let turn = lock(self.store).outbox().turn(ended, pass.is_some(), (self.now)());
+        let (turn, pass) = match (turn, pass) {
+            (Ok(turn), Some(pass)) if turn.due.is_none() => {
+                lock(self.gate).leave(pass);
+                (turn, None)
+            }
+            (Ok(turn), pass) => (turn, pass),
+            (Err(error), pass) => {
+                pass.into_iter().for_each(|pass| lock(self.gate).leave(pass));
+                return Err(error);
+            }
+        };
+        let settled = hand.0.take().and_then(|(ended, health)| {
+            let outcome = match turn.settled? {
+                Settled::Accepted => FilingOutcome::Accepted,
+                Settled::NeedsPerson => FilingOutcome::NeedsPerson,
+                Settled::Queued => FilingOutcome::Queued,
+                Settled::LeaseLost => {
+                    tracing::error!("another process took a check-in over; it writes down what came of it");
+                    return None;
+                }
+            };
+            Some((ended.lease.submission, outcome, health))
+        });
+        let sent = match (turn.due, pass) {
+            (Some(due), Some(pass)) => {
+                hand.0 = self.follow(due, pass).await;
+                true
+            }
+            _ => false,
+        };
+        Ok(Step { settled, sent })
+    }
+
+    /// One request after the other. `None` when the lease was lost.
+    async fn follow(&self, due: Due, pass: Pass) -> Option<(Ended, EhrHealth)> {
+        let Due { mut course, tries, mut lease } = due;
+        // A step that cannot be repeated is proven, and the disk does not know it yet.
+        let mut unwritten = false;
+        let ending = loop {
+            let (request, write_first) = match course.what_next() {
+                Next::Done(receipt) => break Ending::Accepted(receipt),
+                Next::Person(refusal) => break Ending::Person(refusal.log_word()),
+                Next::Send { request, write_first } => (request, write_first),
+            };
+            if let Err(error) = self.write_before(&mut lease, &course, write_first, unwritten) {
+                lock(self.gate).leave(pass);
+                if matches!(error, StoreError::NotThere) {
+                    tracing::error!("another process took a check-in over while it was being sent");
+                    return None;
+                }
+                tracing::error!(why = %error, "a check-in is not sent: its progress cannot be written");
+                course.answered(&request, Err(NoAnswer::NotSent));
+                let until = (self.now)().plus(UNWRITTEN_PAUSE);
+                let ending = Ending::Later { reason: "not-written", until, blames_content: false };
+                return Some((Ended { lease, course, ending }, EhrHealth::Unknown));
+            }
+            let reply = (self.ask)(&request).await;
+            unwritten = write_first;
+            match course.answered(&request, reply.as_ref().map_err(|none| *none)) {
+                Came::Further => {}
+                Came::Refused(refusal) => break Ending::Person(refusal.log_word()),
+                Came::Retry { after, fault } => {
+                    let now = (self.now)();
+                    lock(self.gate).was_not_there(pass, after, now, (self.random)());
+                    let until = now.plus(backoff(tries, after, (self.random)()));
+                    let reason = fault.map_or("ehr-not-there", |fault| fault.log_word());
+                    let blames_content = fault.is_none() && blames_content(&reply);
+                    let health = if fault.is_some() { EhrHealth::Refusing } else { EhrHealth::Unreachable };
+                    return Some((
+                        Ended { lease, course, ending: Ending::Later { reason, until, blames_content } },
+                        health,
+                    ));
+                }
+            }
+        };
+        lock(self.gate).was_there(pass, (self.now)(), (self.random)());
+        Some((Ended { lease, course, ending }, EhrHealth::Reachable))
+    }
+
+    /// What must be on disk before the next request leaves. Of a plan that may be sent twice, nothing.
+    fn write_before(
+        &self,
+        lease: &mut Lease,
+        course: &Course,
+        write_first: bool,
+        unwritten: bool,
+    ) -> Result<(), StoreError> {
+        let now = (self.now)();
+        if write_first {
+            lock(self.store).outbox().record_leaving(lease, course, now)
+        } else if unwritten || lease.until < now.plus(LONGEST_REQUEST) {
+            lock(self.store).outbox().record_progress(lease, course, now)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Whether the EHR was there and failed on this check-in. That says something only if it takes others meanwhile, which the store
+/// knows; a gateway's answer, and one that asks to wait, say nothing about the content.
+fn blames_content(reply: &Result<EhrReply, NoAnswer>) -> bool {
+    match reply {
+        Ok(reply) => reply.status >= 500 && !matches!(reply.status, 502..=504),
+        Err(none) => *none == NoAnswer::Lost,
+    }
+}

@@ -1,0 +1,167 @@
+//! Sends what is queued, oldest first and in order for each patient, for as long as it takes.
+//!
+//! | file | its one job |
+//! | --- | --- |
+//! | `line` | one check-in after the other: claim, send, write down |
+//! | `gate` | whether the EHR is asked now |
+
+mod gate;
+mod line;
+
+pub use gate::{Gate, Pass};
+pub use line::{Hand, Line, Step};
+
+use super::clock::now;
+use super::kiosk::{Post, SharedHealth, SharedStore, lock};
+use crate::filing::{EhrReply, FilingOutcome, NoAnswer, Request, SubmissionId};
+use crate::net::EhrClient;
+use crate::session::{EhrHealth, Event};
+use crate::store::{Store, StoreError};
+use crate::time::Timestamp;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+/// How many check-ins are under way at once.
+pub(super) const LINES: usize = 4;
+/// How often a line looks by itself.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// What sending one check-in came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Nothing was due.
+    NothingDue,
+    /// This check-in came to this, and the EHR stands so.
+    Outcome(SubmissionId, FilingOutcome, EhrHealth),
+}
+
+/// Takes the oldest due check-in, if there is one, as far as it goes, and writes down what came of it. The row says `Sending`
+/// before the first byte leaves, and says `Accepted` only when the EHR's answers prove it.
+pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Result<Sent, StoreError> {
+    let gate = Mutex::default();
+    let line = line_to(store, &gate, ehr);
+    runtime.block_on(async {
+        let mut hand = Hand::default();
+        line.turn(&mut hand, true).await?;
+        let step = line.turn(&mut hand, false).await?;
+        Ok(step.settled.map_or(Sent::NothingDue, |(submission, outcome, health)| Sent::Outcome(submission, outcome, health)))
+    })
+}
+
+fn line_to<'a>(
+    store: &'a Mutex<Store>,
+    gate: &'a Mutex<Gate>,
+    ehr: &'a EhrClient,
+) -> Line<
+    'a,
+    impl Fn() -> Timestamp,
+    impl Fn() -> u32,
+    impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
+> {
+    Line { store, gate, now, random, ask: async |request: &Request| ehr.ask(request).await }
+}
+
+/// A number for the random part of a wait, so that twenty kiosks do not come back together after an outage.
+fn random() -> u32 {
+    uuid::Uuid::new_v4().as_fields().0
+}
+
+/// The threads' part: each looks, sends, tells, sleeps.
+pub(super) struct OutboxWorker {
+    store: SharedStore,
+    ehr: Option<Arc<EhrClient>>,
+    runtime: Handle,
+    post: Post,
+    health: SharedHealth,
+    gate: Mutex<Gate>,
+    state: Mutex<WorkerState>,
+    woken: Condvar,
+}
+
+#[derive(Default)]
+struct WorkerState {
+    stop: bool,
+    /// Goes up with each wake, so that every line sees it.
+    wakes: u64,
+}
+
+impl OutboxWorker {
+    pub(super) fn new(
+        store: SharedStore,
+        ehr: Option<Arc<EhrClient>>,
+        runtime: Handle,
+        post: Post,
+        health: SharedHealth,
+    ) -> OutboxWorker {
+        let (gate, state, woken) = (Mutex::default(), Mutex::default(), Condvar::new());
+        OutboxWorker { store, ehr, runtime, post, health, gate, state, woken }
+    }
+
+    /// Something new is queued.
+    pub(super) fn wake(&self) {
+        lock(&self.state).wakes += 1;
+        self.woken.notify_all();
+    }
+
+    /// Ends the threads after the check-ins that are under way.
+    pub(super) fn stop(&self) {
+        lock(&self.state).stop = true;
+        self.woken.notify_all();
+    }
+
+    /// One line's thread. What is in hand at the end is written down, or else sent again after the next start.
+    pub(super) fn run(&self) {
+        let mut hand = Hand::default();
+        let mut seen = 0;
+        while !lock(&self.state).stop {
+            let more = match &self.ehr {
+                Some(ehr) => self.turn(ehr, &mut hand, true),
+                None => false,
+            };
+            if !more {
+                self.count();
+                self.sleep(&mut seen);
+            }
+        }
+        if let Some(ehr) = &self.ehr {
+            self.turn(ehr, &mut hand, false);
+        }
+    }
+
+    /// Whether another one may be due at once.
+    fn turn(&self, ehr: &EhrClient, hand: &mut Hand, more: bool) -> bool {
+        let line = line_to(&self.store, &self.gate, ehr);
+        match self.runtime.block_on(line.turn(hand, more)) {
+            Ok(step) => {
+                if let Some((submission, outcome, ehr)) = step.settled {
+                    tracing::info!(submission = submission.as_str(), ?outcome, "sent a check-in");
+                    self.health.change(|health| health.ehr = ehr);
+                    self.count();
+                    // What waits is told by the session's own deadline.
+                    if outcome != FilingOutcome::Queued {
+                        self.post.send(Event::SubmissionAnswered { submission, outcome });
+                    }
+                }
+                step.sent
+            }
+            Err(error) => {
+                tracing::error!(why = %error, "the outbox cannot be written");
+                false
+            }
+        }
+    }
+
+    fn count(&self) {
+        if let Ok((waiting, needs_person)) = lock(&self.store).outbox().waiting() {
+            self.health.change(|health| (health.waiting, health.needs_person) = (waiting, needs_person));
+        }
+    }
+
+    fn sleep(&self, seen: &mut u64) {
+        let state = lock(&self.state);
+        let idle = |state: &mut WorkerState| !state.stop && state.wakes == *seen;
+        let (state, _) = self.woken.wait_timeout_while(state, LOOK_AGAIN, idle).unwrap_or_else(PoisonError::into_inner);
+        *seen = state.wakes;
+    }
+}

@@ -1,0 +1,316 @@
+//! Who sends which check-in: claims, leases, and what came of a try. What came of one check-in and the claim of the next are
+//! one transaction, so a busy queue costs one commit a check-in.
+//!
+//! A claim gives a lease with a fence: a number that goes up with each claim of that check-in. Whoever writes shows it, so
+//! one who has lost the lease writes nothing. The owner of the folder keeps its leases until it gives them back or ends;
+//! another process's lease runs out ([`LEASE`]).
+//!
+//! Order: a check-in waits while an earlier one of the same patient is queued or being sent. One that waits for a person holds
+//! up later ones only where a step of it may be in the EHR unseen; elsewhere the EHR tells the same content again by its name, and
+//! nothing is gained by keeping a patient's newer data back.
+
+use super::audit_log::{append, end_of};
+use super::outbox::{Outbox, one, place};
+use super::seal::sha256_of;
+use super::{SealingKey, StoreError};
+use crate::audit::{AuditEvent, AuditKind};
+use crate::filing::{Course, FilingPlan, Receipt, SubmissionId, hex_of};
+use crate::time::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, params};
+use std::time::Duration;
+
+/// How long a check-in is left to another process that says nothing. Far longer than any request.
+const LEASE: Duration = Duration::from_secs(600);
+/// Longer than any back-off: the clock was ahead when such a wait was written.
+const LONGEST_WAIT: Duration = Duration::from_secs(2 * 3600);
+/// A check-in on which the EHR failed this often, each time while it took others, waits for a person.
+const MAX_BLAMED: u32 = 5;
+const POISON: &str = "ehr-fails-on-it";
+
+/// The right to send one check-in, and to write down what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Which check-in.
+    pub submission: SubmissionId,
+    /// Until when nobody else may take it.
+    pub until: Timestamp,
+    fence: i64,
+}
+
+/// A check-in that was claimed for sending.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// What to send, and how far it has come.
+    pub course: Course,
+    /// Which try this is, from 1.
+    pub tries: u32,
+    /// The right to send it.
+    pub lease: Lease,
+}
+
+/// What a try came to.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    /// The EHR has everything.
+    Accepted(Receipt),
+    /// The EHR refused it, or it cannot be known what it has: a person must look.
+    Person(&'static str),
+    /// Not now.
+    Later {
+        /// A closed word.
+        reason: &'static str,
+        /// Not to be sent before.
+        until: Timestamp,
+        /// Whether the EHR was there and failed on this one: that is counted if it takes others meanwhile.
+        blames_content: bool,
+    },
+}
+
+/// What a try came to, to be written down.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The lease under which it was sent.
+    pub lease: Lease,
+    /// How far it came.
+    pub course: Course,
+    /// What it came to.
+    pub ending: Ending,
+}
+
+/// What became of a check-in when its try was written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// The EHR has it.
+    Accepted,
+    /// It waits for a person.
+    NeedsPerson,
+    /// It waits for its time.
+    Queued,
+    /// Somebody else has it; nothing was written.
+    LeaseLost,
+}
+
+/// What one transaction did.
+#[derive(Clone, Debug, Default)]
+pub struct Turn {
+    /// What became of the check-in that was handed in.
+    pub settled: Option<Settled>,
+    /// The one that was claimed.
+    pub due: Option<Due>,
+}
+
+/// The columns that a claim hands out.
+type Claimed = (String, u32, i64, Vec<u8>, Option<Vec<u8>>, Option<i64>);
+
+const CLAIM: &str = "UPDATE outbox SET state = 'sending', tries = tries + 1, fence = fence + 1, holder = :holder,
+         leased_until = :until, changed_at = :now
+     WHERE position = (SELECT position FROM outbox AS this WHERE DUE AND NOT EXISTS
+         (SELECT 1 FROM outbox AS earlier WHERE earlier.patient = this.patient AND earlier.position < this.position
+              AND (earlier.state IN ('queued', 'sending') OR earlier.state = 'needs-person' AND NOT earlier.repeatable))
+         ORDER BY position LIMIT 1)
+     RETURNING submission, tries, fence, sealed, progress, confirmed_seq";
+const QUEUED: &str = "state = 'queued' AND (next_attempt_at <= :now OR next_attempt_at > :never)";
+const LEFT_BEHIND: &str = "state = 'sending' AND holder <> :holder AND (leased_until < :now OR leased_until > :never)";
+
+impl Outbox<'_> {
+    /// Writes down what came of a try, if there was one, and claims the oldest check-in that may be sent now, if one shall be.
+    pub fn turn(&mut self, ended: Option<&Ended>, claim: bool, now: Timestamp) -> Result<Turn, StoreError> {
+        let (key, holder) = (self.key, self.holder);
+        self.database.change(|transaction| {
+            let settled = ended.map(|ended| settle(transaction, key, ended, now)).transpose()?;
+            let due = if claim { next_due(transaction, key, holder, now)? } else { None };
+            Ok(Turn { settled, due })
+        })
+    }
+
+    /// Writes down how far a claimed check-in has come, and keeps the lease.
+    pub fn record_progress(&mut self, lease: &mut Lease, course: &Course, now: Timestamp) -> Result<(), StoreError> {
+        let key = self.key;
+        self.database.change(|transaction| progress(transaction, key, lease, course, now))
+    }
+
+    /// As [`Outbox::record_progress`], before a request leaves that must not be sent twice: with a record in the audit log, and
+    /// the checkpoint on disk. A copy of the database from before does not know of the request, and is seen to be older.
+    pub fn record_leaving(&mut self, lease: &mut Lease, course: &Course, now: Timestamp) -> Result<(), StoreError> {
+        let key = self.key;
+        self.database.change_for_good(|transaction| {
+            progress(transaction, key, lease, course, now)?;
+            let leaving = AuditEvent::between_visits(AuditKind::CheckInSending).about(&lease.submission);
+            append(transaction, &leaving, now)?;
+            Ok(())
+        })
+    }
+}
+
+fn progress(
+    transaction: &Transaction<'_>,
+    key: &SealingKey,
+    lease: &mut Lease,
+    course: &Course,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sealed = sealed_progress(key, course)?;
+    let until = now.plus(LEASE);
+    one(transaction.execute(
+        "UPDATE outbox SET progress = ?3, changed_at = ?4, leased_until = ?5
+         WHERE submission = ?1 AND state = 'sending' AND fence = ?2",
+        params![lease.submission.as_str(), lease.fence, sealed, now.unix_millis(), until.unix_millis()],
+    )?)?;
+    lease.until = until;
+    Ok(())
+}
+
+fn settle(
+    transaction: &Transaction<'_>,
+    key: &SealingKey,
+    ended: &Ended,
+    now: Timestamp,
+) -> Result<Settled, StoreError> {
+    let Ended { lease: Lease { submission, fence, .. }, course, ending } = ended;
+    let held = "SELECT blamed, blamed_seq FROM outbox WHERE submission = ?1 AND state = 'sending' AND fence = ?2";
+    let held = transaction.query_row(held, params![submission.as_str(), fence], |row| {
+        Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?))
+    });
+    let Some((mut blamed, mut blamed_seq)) = held.optional()? else { return Ok(Settled::LeaseLost) };
+    if let Ending::Accepted(receipt) = ending {
+        let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
+        transaction.execute(
+            "UPDATE outbox SET state = 'accepted', sealed = ?2, progress = NULL, reason = NULL, changed_at = ?3
+             WHERE submission = ?1",
+            params![submission.as_str(), sealed, now.unix_millis()],
+        )?;
+        append(transaction, &AuditEvent::between_visits(AuditKind::CheckInAccepted).about(submission), now)?;
+        return Ok(Settled::Accepted);
+    }
+    let mut parked = match ending {
+        Ending::Person(reason) => Some(*reason),
+        _ => None,
+    };
+    if let Ending::Later { blames_content: true, .. } = ending {
+        let taken = "SELECT EXISTS (SELECT 1 FROM audit WHERE seq > ?1 AND kind = ?2)";
+        let since = params![blamed_seq, AuditKind::CheckInAccepted.word()];
+        if transaction.query_row(taken, since, |row| row.get(0))? {
+            blamed = blamed.saturating_add(1);
+            blamed_seq = i64::try_from(end_of(transaction)?.seq).unwrap_or(i64::MAX);
+        }
+        parked = (blamed >= MAX_BLAMED).then_some(POISON);
+    }
+    let (reason, until) = match ending {
+        Ending::Later { reason, until, .. } => (*reason, *until),
+        _ => ("", now),
+    };
+    transaction.execute(
+        "UPDATE outbox SET state = 'queued', reason = ?2, next_attempt_at = ?3, changed_at = ?4, progress = ?5, blamed = ?6,
+             blamed_seq = ?7 WHERE submission = ?1",
+        params![
+            submission.as_str(),
+            reason,
+            until.unix_millis(),
+            now.unix_millis(),
+            sealed_progress(key, course)?,
+            blamed,
+            blamed_seq
+        ],
+    )?;
+    match parked {
+        Some(reason) => park(transaction, submission, reason, now).map(|()| Settled::NeedsPerson),
+        None => Ok(Settled::Queued),
+    }
+}
+
+/// Claims the oldest that may go. A row that does not open, or whose plan is not what was confirmed, is parked for a person, so
+/// that it stops nobody else.
+fn next_due(
+    transaction: &Transaction<'_>,
+    key: &SealingKey,
+    holder: i64,
+    now: Timestamp,
+) -> Result<Option<Due>, StoreError> {
+    loop {
+        let until = now.plus(LEASE);
+        let Some((id, tries, fence, sealed, progress, confirmed_seq)) = claim(transaction, holder, until, now)? else {
+            return Ok(None);
+        };
+        let submission = SubmissionId::parse(&id).ok_or(StoreError::RowChanged)?;
+        let reason = match course_of(key, &submission, &sealed, progress.as_deref()) {
+            None => "row-changed",
+            Some((_, sha256)) if !was_confirmed(transaction, &submission, confirmed_seq, &sha256)? => "plan-changed",
+            Some((course, _)) => {
+                return Ok(Some(Due { course, tries, lease: Lease { submission, until, fence } }));
+            }
+        };
+        park(transaction, &submission, reason, now)?;
+    }
+}
+
+fn claim(
+    transaction: &Transaction<'_>,
+    holder: i64,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Claimed>, StoreError> {
+    for due in [QUEUED, LEFT_BEHIND] {
+        let (never, until) = (now.plus(LONGEST_WAIT).unix_millis(), until.unix_millis());
+        let values = rusqlite::named_params! {
+            ":now": now.unix_millis(), ":never": never, ":holder": holder, ":until": until,
+        };
+        let claimed = transaction.query_row(&CLAIM.replace("DUE", due), values, |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        });
+        if let Some(claimed) = claimed.optional()? {
+            return Ok(Some(claimed));
+        }
+    }
+    Ok(None)
+}
+
+/// The plan and how far it has come, with the hash of the plan's bytes.
+fn course_of(
+    key: &SealingKey,
+    submission: &SubmissionId,
+    plan: &[u8],
+    progress: Option<&[u8]>,
+) -> Option<(Course, [u8; 32])> {
+    let bytes = key.open(&place(submission, "plan"), plan)?;
+    let plan = FilingPlan::from_bytes(bytes.reveal())?;
+    let course = match progress {
+        Some(sealed) => Course::resume(plan, key.open(&place(submission, "progress"), sealed)?.reveal())?,
+        None => Course::new(plan),
+    };
+    Some((course, sha256_of(bytes.reveal())))
+}
+
+/// Whether the audit row of the confirmation holds this hash. Rows from before there was one have nothing to compare.
+fn was_confirmed(
+    transaction: &Transaction<'_>,
+    submission: &SubmissionId,
+    seq: Option<i64>,
+    sha256: &[u8; 32],
+) -> Result<bool, StoreError> {
+    let Some(seq) = seq else { return Ok(true) };
+    let query = "SELECT content FROM audit WHERE seq = ?1 AND submission = ?2";
+    let content = transaction.query_row(query, params![seq, submission.as_str()], |row| row.get::<_, Option<String>>(0));
+    Ok(content.optional()?.flatten().is_some_and(|content| content == hex_of(sha256)))
+}
+
+fn park(
+    transaction: &Transaction<'_>,
+    submission: &SubmissionId,
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    transaction.execute(
+        "UPDATE outbox SET state = 'needs-person', reason = ?2, changed_at = ?3 WHERE submission = ?1",
+        params![submission.as_str(), reason, now.unix_millis()],
+    )?;
+    let event = AuditEvent::between_visits(AuditKind::CheckInNeedsPerson).detail(reason);
+    append(transaction, &event.about(submission), now)?;
+    Ok(())
+}
+
+fn sealed_progress(key: &SealingKey, course: &Course) -> Result<Vec<u8>, StoreError> {
+    key.seal(&place(&course.plan().submission, "progress"), course.progress().reveal())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! Order, leases, what was confirmed.
+
+use super::*;
+use crate::store::tests::{
+    a_plan, a_risky_plan, at, claim, confirmed, enqueue, event, folder, later, open, receipt_of, settle,
+};
+use crate::store::{OutboxState, SealingKey, Store, Subject};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+fn beside(folder: &tempfile::TempDir) -> Store {
+    Store::open_beside(folder.path(), SealingKey::from_text(KEY).expect("a key")).expect("a store")
+}
+
+fn enqueue_for(store: &mut Store, chart: &str, plan: &FilingPlan) {
+    let subject = Subject::new(chart, Vec::new());
+    store.outbox().enqueue(plan, &subject, confirmed(), "2026-11-22", at(0)).expect("queued");
+}
+
+fn claimed(store: &mut Store, now: Timestamp) -> Option<FilingPlan> {
+    claim(store, now).map(|due| due.course.plan().clone())
+}
+
+#[test]
+fn a_patients_check_ins_go_in_order_and_others_pass() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    for (chart, number) in [("existing 1", 1), ("existing 1", 2), ("existing 2", 3), ("existing 1", 4)] {
+        enqueue_for(&mut store, chart, &a_plan(number));
+    }
+    let first = claim(&mut store, at(1)).expect("due");
+    assert_eq!(claimed(&mut store, at(1)), Some(a_plan(3)), "the other patient's passes");
+    assert_eq!(claimed(&mut store, at(1)), None, "the first is being sent");
+    settle(&mut store, &first, later(at(60_000)), at(2));
+    assert_eq!(claimed(&mut store, at(3)), None, "the first waits for its time");
+    let first = claim(&mut store, at(60_000)).expect("due");
+    settle(&mut store, &first, Ending::Accepted(receipt_of(&a_plan(1))), at(60_001));
+    assert_eq!(claimed(&mut store, at(60_002)), Some(a_plan(2)));
+    assert_eq!(claimed(&mut store, at(60_002)), None);
+}
+
+#[test]
+fn one_that_waits_for_a_person_holds_up_its_patient_only_where_it_may_be_in_the_ehr_unseen() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue_for(&mut store, "existing 1", &a_plan(1));
+    enqueue_for(&mut store, "existing 1", &a_plan(2));
+    enqueue_for(&mut store, "existing 2", &a_risky_plan(3));
+    enqueue_for(&mut store, "existing 2", &a_risky_plan(4));
+    let first = claim(&mut store, at(1)).expect("due");
+    let third = claim(&mut store, at(1)).expect("due");
+    settle(&mut store, &first, Ending::Person("ehr-conflict"), at(2));
+    settle(&mut store, &third, Ending::Person("ehr-lost-answer"), at(2));
+    assert_eq!(claimed(&mut store, at(3)), Some(a_plan(2)));
+    assert_eq!(claimed(&mut store, at(3)), None);
+    let again = event(AuditKind::CheckInResent).by("f.ortiz");
+    store.outbox().send_again(&third.lease.submission, again, at(4)).expect("a person looked");
+    assert_eq!(claimed(&mut store, at(5)), Some(a_risky_plan(3)));
+}
+
+#[test]
+fn many_who_claim_at_once_never_have_the_same_check_in() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    for number in 1..=40 {
+        enqueue(&mut store, &a_plan(number));
+    }
+    let taken = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut store = beside(&folder);
+                while let Some(due) = claim(&mut store, at(1)) {
+                    taken.lock().expect("a lock").push(due.lease.submission);
+                }
+            });
+        }
+    });
+    let taken = taken.into_inner().expect("a lock");
+    let different: BTreeSet<_> = taken.iter().collect();
+    assert_eq!((taken.len(), different.len()), (40, 40));
+}
+
+#[test]
+fn who_lost_the_lease_writes_nothing() {
+    let folder = folder();
+    let mut owner = open(&folder).store;
+    enqueue(&mut owner, &a_risky_plan(1));
+    let mut other = beside(&folder);
+    let mut lost = claim(&mut other, at(1)).expect("due");
+    assert_eq!(claimed(&mut owner, at(599_000)), None, "it is the other's");
+    let mut held = claim(&mut owner, at(601_002)).expect("its time is up");
+    assert_eq!(settle(&mut other, &lost, Ending::Accepted(receipt_of(&a_plan(1))), at(601_003)), Some(Settled::LeaseLost));
+    let unwritten = other.outbox().record_leaving(&mut lost.lease, &lost.course, at(601_003));
+    assert!(matches!(unwritten, Err(StoreError::NotThere)));
+    assert_eq!(owner.outbox().list().expect("a list")[0].state, OutboxState::Sending);
+    owner.outbox().record_leaving(&mut held.lease, &held.course, at(601_004)).expect("written");
+    assert_eq!(settle(&mut owner, &held, Ending::Person("x"), at(601_005)), Some(Settled::NeedsPerson));
+}
+
+#[test]
+fn an_owner_that_starts_again_leaves_what_another_process_is_sending() {
+    let folder = folder();
+    let mut owner = open(&folder).store;
+    enqueue(&mut owner, &a_plan(1));
+    enqueue(&mut owner, &a_plan(2));
+    claim(&mut owner, at(1)).expect("due");
+    let mut other = beside(&folder);
+    let due = claim(&mut other, at(1)).expect("due");
+    drop(owner);
+    let opened = open(&folder);
+    assert_eq!(opened.recovered, 1);
+    assert_eq!(settle(&mut other, &due, Ending::Person("x"), at(2)), Some(Settled::NeedsPerson));
+}
+
+#[test]
+fn one_on_which_the_ehr_fails_while_it_takes_others_waits_for_a_person() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let fails = || Ending::Later { reason: "ehr-not-there", until: at(0), blames_content: true };
+    for _ in 0..50 {
+        let due = claim(&mut store, at(1)).expect("due");
+        assert_eq!(settle(&mut store, &due, fails(), at(1)), Some(Settled::Queued), "an outage blames nobody");
+    }
+    for number in 2..=6 {
+        enqueue(&mut store, &a_plan(number));
+        let (poison, good) = (claim(&mut store, at(1)).expect("due"), claim(&mut store, at(1)).expect("due"));
+        settle(&mut store, &good, Ending::Accepted(receipt_of(&a_plan(number))), at(1));
+        let expected = if number == 6 { Settled::NeedsPerson } else { Settled::Queued };
+        assert_eq!(settle(&mut store, &poison, fails(), at(1)), Some(expected));
+    }
+    assert_eq!(store.outbox().list().expect("a list")[0].reason.as_deref(), Some(POISON));
+}
+
+#[test]
+fn a_plan_that_is_not_what_staff_confirmed_is_not_sent() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    enqueue(&mut store, &a_plan(2));
+    let mut other = a_risky_plan(1);
+    other.notes.clear();
+    let sealed = store.key.seal(&place(&other.submission, "plan"), other.to_bytes().reveal()).expect("sealed");
+    store.database.connection.execute("UPDATE outbox SET sealed = ?1 WHERE position = 1", [sealed]).expect("forged");
+    assert_eq!(claimed(&mut store, at(1)), Some(a_plan(2)));
+    assert_eq!(store.outbox().list().expect("a list")[0].reason.as_deref(), Some("plan-changed"));
+}
+
+#[test]
+fn the_audit_row_of_a_confirmation_holds_the_hash_of_the_plan() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let record = store.audit().list().expect("a list").remove(0);
+    let sha256 = hex_of(&sha256_of(a_plan(1).to_bytes().reveal()));
+    assert_eq!((record.kind.as_str(), record.content), ("check-in-confirmed", Some(sha256)));
+    assert_eq!(store.audit().verify().expect("the store"), Ok(1));
+}
+
+#[test]
+fn what_came_of_one_and_the_claim_of_the_next_are_one_commit() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    enqueue(&mut store, &a_plan(2));
+    let first = claim(&mut store, at(1)).expect("due");
+    let ending = Ending::Accepted(receipt_of(&a_plan(1)));
+    let ended = Ended { lease: first.lease, course: first.course, ending };
+    let turn = store.outbox().turn(Some(&ended), true, at(2)).expect("the store");
+    assert_eq!(turn.settled, Some(Settled::Accepted));
+    assert_eq!(turn.due.expect("due").course.plan(), &a_plan(2));
+}

@@ -1,0 +1,160 @@
+//! The power goes at every write of a check-in, from "confirmed" to "accepted", with five kinds of damage to what was not synced,
+//! and once more while the kiosk mends itself. What was acknowledged is there, the EHR holds nothing twice, the database is sound.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+#[path = "support/queue.rs"]
+mod queue;
+
+use ktc_kiosk::filing::{Again, EhrReply, FilingPlan, NoAnswer, Request};
+use ktc_kiosk::runtime::{Gate, Hand, Line};
+use ktc_kiosk::store::{OutboxState, Store, Subject};
+use ktc_testbed::disk::{Damage, Disk, Recording};
+use queue::{DAY, Ehr, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
+use std::cell::{Cell, RefCell};
+use std::path::Path;
+use std::sync::Mutex;
+
+const BESIDE: &[&str] = &["kiosk.checkpoint"];
+/// Marks below this are numbers of records that the EHR has made; from here on, check-ins that were acknowledged.
+const ACKNOWLEDGED: usize = 1_000;
+
+/// What is checked in, and what goes wrong with the answers.
+struct Flow {
+    name: &'static str,
+    kind: Kind,
+    check_ins: usize,
+    /// The answers to these requests are lost after the EHR has done what they ask for.
+    lost: &'static [usize],
+}
+
+const FLOWS: &[Flow] = &[
+    Flow { name: "one transaction", kind: Kind::Transaction, check_ins: 2, lost: &[] },
+    Flow { name: "a transaction whose answer is lost", kind: Kind::Transaction, check_ins: 1, lost: &[0] },
+    Flow { name: "conditional creates", kind: Kind::Creates(Again::Conditional), check_ins: 1, lost: &[1] },
+    Flow { name: "creates that are looked for", kind: Kind::Creates(Again::Search), check_ins: 1, lost: &[1] },
+    Flow { name: "creates that cannot be looked for", kind: Kind::Creates(Again::Never), check_ins: 1, lost: &[] },
+];
+
+fn plans(flow: &Flow) -> Vec<FilingPlan> {
+    let names = |number| (0..3).map(|item| format!("item-{number}-{item}")).collect::<Vec<_>>();
+    (0..flow.check_ins).map(|number| plan(number as u128 + 1, flow.kind, &names(number))).collect()
+}
+
+/// Sends whatever can be sent, hour after hour of a clock of its own.
+fn send_all(store: &Mutex<Store>, mut ask: impl FnMut(&Request) -> Result<EhrReply, NoAnswer>) {
+    let (clock, gate, ask) = (Cell::new(0), Mutex::new(Gate::default()), RefCell::new(&mut ask));
+    let line = Line {
+        store,
+        gate: &gate,
+        now: || at(clock.get()),
+        random: || u32::MAX / 2,
+        ask: async |request: &Request| (ask.borrow_mut())(request),
+    };
+    let mut hand = Hand::default();
+    for _ in 0..60 {
+        while at_once(line.turn(&mut hand, true)).expect("the store").sent {}
+        if store.lock().expect("a lock").outbox().waiting().expect("the store").0 == 0 {
+            return;
+        }
+        clock.set(clock.get() + 3_600_000);
+    }
+    panic!("a check-in waits for ever");
+}
+
+fn check_in(store: &Mutex<Store>, plan: &FilingPlan) {
+    let subject = Subject::new("existing 1", vec![[1; 32]]);
+    store.lock().expect("a lock").outbox().enqueue(plan, &subject, confirmed(), DAY, at(0)).expect("queued");
+}
+
+/// The flow on a healthy disk, remembered write by write, from a folder where nothing is.
+fn record(flow: &Flow) -> (Recording, Vec<String>, usize) {
+    let folder = fast_folder();
+    let disk = Disk::watch(folder.path(), BESIDE);
+    let store = Mutex::new(Store::open(folder.path(), key(), at(0)).expect("a store").store);
+    let before = disk.recording().syncs_of("-wal");
+    let ehr = RefCell::new(Ehr::new(flow.kind == Kind::Transaction || flow.kind == Kind::Creates(Again::Conditional)));
+    for (number, plan) in plans(flow).iter().enumerate() {
+        check_in(&store, plan);
+        disk.mark(ACKNOWLEDGED + number);
+    }
+    let asked = Cell::new(0);
+    send_all(&store, |request| {
+        let mut ehr = ehr.borrow_mut();
+        let known = ehr.made.len();
+        let reply = ehr.answer(request);
+        (known..ehr.made.len()).for_each(|record| disk.mark(record));
+        asked.set(asked.get() + 1);
+        if flow.lost.contains(&(asked.get() - 1)) { Err(NoAnswer::Lost) } else { Ok(reply) }
+    });
+    let commits = disk.recording().syncs_of("-wal") - before;
+    drop(store);
+    (disk.recording(), ehr.into_inner().made, commits)
+}
+
+/// Starts again on what the power cut left, files what is left to file, and looks.
+fn recover(flow: &Flow, recording: &Recording, (moment, damage): (usize, Damage), made: &[String], folder: &Path) {
+    let what = format!("{}: cut after operation {moment}, {damage:?}", flow.name);
+    let marks = recording.marks_until(moment);
+    let conditional = flow.kind == Kind::Transaction || flow.kind == Kind::Creates(Again::Conditional);
+    let mut ehr = Ehr::new(conditional);
+    ehr.made = marks.iter().filter(|mark| **mark < ACKNOWLEDGED).map(|record| made[*record].clone()).collect();
+    let opened = Store::open(folder, key(), at(1)).unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    assert!(opened.damaged.is_none() && opened.rolled_back.is_none(), "{what}: {:?}", opened.rolled_back);
+    let store = Mutex::new(opened.store);
+    send_all(&store, |request| Ok(ehr.answer(request)));
+    let mut store = store.into_inner().expect("a lock");
+    chain_holds(&mut store);
+    let entries = store.outbox().list().expect("a list");
+    let counts = ehr.counts();
+    assert!(counts.values().all(|count| *count == 1), "{what}: {counts:?}");
+    for (number, plan) in plans(flow).iter().enumerate() {
+        let entry = entries.iter().find(|entry| entry.submission == plan.submission);
+        assert!(entry.is_some() || !marks.contains(&(ACKNOWLEDGED + number)), "{what}: {number} was acknowledged and is lost");
+        let Some(entry) = entry else { continue };
+        let there = (0..3).filter(|item| counts.contains_key(format!("item-{number}-{item}").as_str())).count();
+        match entry.state {
+            OutboxState::Accepted => assert_eq!(there, 3, "{what}"),
+            OutboxState::NeedsPerson if !conditional => {}
+            state => panic!("{what}: {number} is {state:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_power_cut_at_any_write_loses_nothing_and_doubles_nothing() {
+    let (mut points, mut compound) = (0, 0);
+    for flow in FLOWS {
+        let (recording, made, commits) = record(flow);
+        println!("{}: {} operations, {commits} commits for {} check-ins", flow.name, recording.moments(), flow.check_ins);
+        for moment in 0..=recording.moments() {
+            for damage in Damage::ALL {
+                let folder = fast_folder();
+                recording.make(moment, damage, folder.path()).expect("a folder");
+                recover(flow, &recording, (moment, damage), &made, folder.path());
+                points += 1;
+            }
+        }
+        compound += cut_again(flow, &recording, &made);
+    }
+    println!("{points} power cuts, {compound} more while recovering: 0 lost, 0 doubled");
+}
+
+/// The power goes again while the kiosk opens what the first cut left.
+fn cut_again(flow: &Flow, recording: &Recording, made: &[String]) -> usize {
+    let mut cuts = 0;
+    for moment in (0..=recording.moments()).step_by(17) {
+        let folder = fast_folder();
+        recording.make(moment, Damage::Lost, folder.path()).expect("a folder");
+        let disk = Disk::watch(folder.path(), BESIDE);
+        drop(Store::open(folder.path(), key(), at(1)).expect("a store"));
+        let second = disk.recording();
+        for again in (0..=second.moments()).step_by(3) {
+            let folder = fast_folder();
+            second.make(again, Damage::ALL[again % 5], folder.path()).expect("a folder");
+            recover(flow, recording, (moment, Damage::Lost), made, folder.path());
+            cuts += 1;
+        }
+    }
+    cuts
+}
