@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | 200 or 201 with a place for everything | filed |
 //! | 200 or 201 to a create, without a place | taken; a search must show where |
+//! | 202 to a create | taken for review (ehr 5.2): a person at the EHR takes it over |
+//! | a create refused with a code that means "is there already" | there (ehr 5.3.2) |
 //! | 429, 503 | later; surely nothing was done |
 //! | 401, 403, 404, 410 | later: clinic IT must mend the configuration, and no check-in is at fault |
 //! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
@@ -11,7 +13,7 @@
 
 use super::step::Create;
 use super::systems::ITEM;
-use super::{EhrReply, Expected, Filed, Transaction};
+use super::{EhrReply, Expected, Filed, NoteKind, Transaction};
 use crate::sensitive::LogSafe;
 use serde_json::Value;
 use std::time::Duration;
@@ -21,6 +23,8 @@ use std::time::Duration;
 pub(super) enum Answer {
     /// Proven: it is in the EHR.
     Taken(Vec<Filed>),
+    /// The EHR has it, in this sense, and perhaps says where.
+    Noted(NoteKind, Option<String>),
     /// The EHR says that it has it, and does not say where.
     Unproven,
     /// Not now.
@@ -70,6 +74,10 @@ pub enum Refusal {
     LostAnswer,
     /// A resource refers to one that was not filed.
     NothingToPointAt,
+    /// The chart is no longer as staff saw it when they decided.
+    ChartChanged,
+    /// The EHR gives a record no version, so that a change could overwrite somebody else's.
+    NoVersion,
 }
 
 impl LogSafe for Refusal {
@@ -89,6 +97,8 @@ impl LogSafe for Refusal {
             Refusal::AnswerTooLarge => "ehr-too-large-answer",
             Refusal::LostAnswer => "ehr-lost-answer",
             Refusal::NothingToPointAt => "ehr-nothing-to-point-at",
+            Refusal::ChartChanged => "ehr-chart-changed",
+            Refusal::NoVersion => "ehr-no-version",
         }
     }
 }
@@ -104,7 +114,10 @@ pub(super) fn read_transaction(transaction: &Transaction, reply: &EhrReply) -> A
 /// Reads the answer to a create. The body may be empty (`Prefer`), the place is in `Location` or in the resource.
 pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
     let body = json_of(reply);
-    if !matches!(reply.status, 200 | 201) || body.is_none() && !reply.body.reveal().is_empty() {
+    if body.as_ref().is_some_and(|body| says_one_of(body, &create.duplicate_codes)) && reply.status >= 400 {
+        return Answer::Noted(NoteKind::AlreadyThere, None);
+    }
+    if !matches!(reply.status, 200..=202) || body.is_none() && !reply.body.reveal().is_empty() {
         return without_proof(reply);
     }
     if let Some(refusal) = body.as_ref().and_then(outcome_of).filter(|refusal| *refusal == Refusal::ErrorOutcome) {
@@ -112,6 +125,7 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
     }
     let place = place_of(reply.location.as_deref(), body.as_ref().unwrap_or(&Value::Null), &create.expected.kind);
     match place {
+        place if reply.status == 202 => Answer::Noted(NoteKind::HeldForReview, place),
         Some(location) => {
             Answer::Taken(vec![Filed { items: create.expected.items.clone(), location, created: reply.status == 201 }])
         }
@@ -143,11 +157,19 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
     }
 }
 
-fn json_of(reply: &EhrReply) -> Option<Value> {
+/// Whether an OperationOutcome names one of these codes.
+fn says_one_of(body: &Value, codes: &[String]) -> bool {
+    let issues = body["issue"].as_array().into_iter().flatten();
+    let mut codings = issues.flat_map(|issue| issue["details"]["coding"].as_array().into_iter().flatten());
+    body["resourceType"] == "OperationOutcome"
+        && codings.any(|coding| codes.iter().any(|code| coding["code"] == code.as_str()))
+}
+
+pub(super) fn json_of(reply: &EhrReply) -> Option<Value> {
     serde_json::from_slice(reply.body.reveal()).ok()
 }
 
-fn without_proof(reply: &EhrReply) -> Answer {
+pub(super) fn without_proof(reply: &EhrReply) -> Answer {
     let later = |surely_not_done, fault| Answer::Later { after: reply.retry_after, surely_not_done, fault };
     match reply.status {
         429 | 503 => later(true, None),
@@ -172,7 +194,7 @@ fn refusal_of(status: u16) -> Refusal {
 }
 
 /// What an OperationOutcome says; `None` when it is none.
-fn outcome_of(body: &Value) -> Option<Refusal> {
+pub(super) fn outcome_of(body: &Value) -> Option<Refusal> {
     let mut issues = body["issue"].as_array().into_iter().flatten();
     let failed = issues.any(|issue| issue["severity"] == "error" || issue["severity"] == "fatal");
     (body["resourceType"] == "OperationOutcome").then_some(if failed {
@@ -235,7 +257,7 @@ mod tests {
         let expected = |items: Vec<ItemId>, kind: &str| Expected { items, kind: kind.to_owned(), name: "n".to_owned() };
         let expected = vec![expected(vec![ItemId(3)], "Condition"), expected(Vec::new(), "Provenance")];
         let body = Sensitive::new(body.as_bytes().to_vec());
-        let reply = EhrReply { status, retry_after: None, location: None, body };
+        let reply = EhrReply { status, retry_after: None, location: None, etag: None, body };
         read_transaction(&Transaction { bundle: Sensitive::new(json!({})), expected }, &reply)
     }
 

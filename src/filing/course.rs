@@ -10,16 +10,26 @@
 //!    ^         |----> Planned   refused for now, surely not done (429, 503, no connection)
 //!    |         '----> search: found once -> Filed; not found -> Planned where the EHR looks itself, else a person
 //! ```
+//!
+//! A change of a record is read, sent, and read again whenever its answer leaves a doubt (`amend`). Files in a folder go there
+//! whole, under the check-in's name, with the receipt of everything before them.
 
+use super::amend::Read;
 use super::answer::{Answer, Found, read_created, read_found, read_transaction};
 use super::references::settled;
 use super::step::Again;
 use super::systems::ITEM;
-use super::{EhrReply, Filed, FilingPlan, Method, NoAnswer, Receipt, Refusal, Request, Step};
+use super::{
+    EhrReply, Filed, FilingNote, FilingPlan, Keep, Method, NoAnswer, NoteKind, Receipt, Refusal, Request, Step,
+};
 use crate::sensitive::Sensitive;
-use serde_json::{Value, json};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::time::Duration;
+
+/// How often a record is read again because somebody else was quicker.
+const MOST_ROUNDS: u8 = 3;
 
 /// How far one step has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +42,8 @@ enum Stand {
     Taken,
     /// Proven.
     Filed(Vec<Filed>),
+    /// The EHR has it, in this sense, and perhaps says where.
+    Noted(NoteKind, Option<String>),
 }
 
 /// What to do next.
@@ -71,20 +83,24 @@ pub enum Came {
 pub struct Course {
     plan: FilingPlan,
     stands: Vec<Stand>,
+    /// The change that fits the record as it was read a moment ago. It is not kept over a pause: the record may change.
+    change: Option<Request>,
+    /// How often somebody else was quicker.
+    rounds: u8,
 }
 
 impl Course {
     /// A plan of which nothing is done.
     pub fn new(plan: FilingPlan) -> Course {
         let stands = vec![Stand::Planned; plan.steps.len()];
-        Course { plan, stands }
+        Course { plan, stands, change: None, rounds: 0 }
     }
 
     /// A plan as far as [`Course::progress`] says that it has come; `None` when the two do not belong together.
     pub fn resume(plan: FilingPlan, progress: &[u8]) -> Option<Course> {
         let json: Value = serde_json::from_slice(progress).ok()?;
         let stands: Vec<Stand> = json.as_array()?.iter().map(Stand::from_json).collect::<Option<_>>()?;
-        (stands.len() == plan.steps.len()).then_some(Course { plan, stands })
+        (stands.len() == plan.steps.len()).then_some(Course { plan, stands, change: None, rounds: 0 })
     }
 
     /// How far it has come, to be sealed and put on disk.
@@ -100,22 +116,19 @@ impl Course {
 
     /// What to do next.
     pub fn what_next(&mut self) -> Next {
-        let Some(place) = self.stands.iter().position(|stand| !matches!(stand, Stand::Filed(_))) else {
-            return Next::Done(self.receipt());
-        };
+        let Some(place) = self.place() else { return Next::Done(self.receipt()) };
         match (&self.plan.steps[place], &self.stands[place]) {
             (Step::Transaction(transaction), _) => {
                 let body = Sensitive::new(transaction.bundle.reveal().to_string().into_bytes());
-                Next::Send { request: post(String::new(), None, body), write_first: false }
+                let request = Request::with_body(Method::Post, String::new(), body);
+                Next::Send { request, write_first: false }
             }
             (Step::Create(create), stand @ (Stand::Asked | Stand::Taken)) => match create.again {
                 Again::Never if *stand == Stand::Taken => Next::Person(Refusal::NoProof),
                 Again::Never => Next::Person(Refusal::LostAnswer),
                 Again::Conditional | Again::Search => {
                     let target = format!("{}?{}", create.expected.kind, escaped(&create.query()));
-                    let request =
-                        Request { method: Method::Get, target: target.into(), if_none_exist: None, body: None };
-                    Next::Send { request, write_first: false }
+                    Next::Send { request: Request::get(target), write_first: false }
                 }
             },
             (Step::Create(create), _) => {
@@ -125,21 +138,26 @@ impl Course {
                 let conditional = create.again == Again::Conditional;
                 let if_none_exist = conditional.then(|| create.query());
                 let body = Sensitive::new(resource.reveal().to_string().into_bytes());
-                let request = post(create.expected.kind.clone(), if_none_exist, body);
+                let request = Request::with_body(Method::Post, create.expected.kind.clone(), body);
+                let request = Request { if_none_exist, ..request };
                 if !conditional {
                     self.stands[place] = Stand::Asked;
                 }
                 Next::Send { request, write_first: !conditional }
             }
+            (Step::Amend(amend), _) => {
+                let request = self.change.clone().unwrap_or_else(|| Request::get(amend.target.clone()));
+                Next::Send { request, write_first: false }
+            }
+            (Step::Keep(keep), _) => Next::Send { request: self.kept(keep), write_first: false },
         }
     }
 
     /// Takes in the answer to the request of [`Course::what_next`].
     pub fn answered(&mut self, request: &Request, reply: Result<&EhrReply, NoAnswer>) -> Came {
-        let Some(place) = self.stands.iter().position(|stand| !matches!(stand, Stand::Filed(_))) else {
-            return Came::Further;
-        };
+        let Some(place) = self.place() else { return Came::Further };
         let retry = |fault| Came::Retry { after: None, fault };
+        self.change = None;
         let reply = match reply {
             Ok(reply) => reply,
             Err(NoAnswer::TooLarge) => return Came::Refused(Refusal::AnswerTooLarge),
@@ -157,8 +175,36 @@ impl Course {
         };
         let answer = match (&self.plan.steps[place], request.method) {
             (Step::Transaction(transaction), _) => read_transaction(transaction, reply),
+            (Step::Amend(amend), Method::Put) => {
+                if matches!(reply.status, 409 | 412) && self.rounds < MOST_ROUNDS {
+                    self.rounds += 1;
+                    return Came::Further;
+                }
+                match reply.status {
+                    409 | 412 => Answer::Refused(Refusal::Conflict),
+                    _ => amend.changed(reply),
+                }
+            }
+            (Step::Amend(amend), _) => match amend.read(reply) {
+                Read::AsDecided => Answer::Taken(vec![amend.done()]),
+                // The EHR said that it made the change, and did not.
+                Read::Change(_) if self.stands[place] == Stand::Taken => Answer::Refused(Refusal::NoProof),
+                Read::Change(change) => {
+                    self.change = Some(change);
+                    return Came::Further;
+                }
+                Read::Not(answer) => answer,
+            },
+            (Step::Keep(keep), _) => match (reply.status, &reply.location) {
+                (200 | 201, Some(location)) => {
+                    let (items, location) = (keep.items.clone(), location.clone());
+                    Answer::Taken(vec![Filed { items, location, created: reply.status == 201 }])
+                }
+                (409, _) => Answer::Refused(Refusal::Conflict),
+                _ => Answer::Later { after: None, surely_not_done: true, fault: None },
+            },
             (Step::Create(create), Method::Post) => read_created(create, reply),
-            (Step::Create(create), Method::Get) => match read_found(create, reply) {
+            (Step::Create(create), _) => match read_found(create, reply) {
                 Found::Once(filed) => Answer::Taken(vec![filed]),
                 Found::Several => Answer::Refused(Refusal::SeveralMatches),
                 Found::Nothing if self.stands[place] == Stand::Taken => Answer::Refused(Refusal::NoProof),
@@ -173,6 +219,10 @@ impl Course {
         match answer {
             Answer::Taken(filed) => {
                 self.stands[place] = Stand::Filed(filed);
+                Came::Further
+            }
+            Answer::Noted(kind, location) => {
+                self.stands[place] = Stand::Noted(kind, location);
                 Came::Further
             }
             Answer::Unproven => {
@@ -208,24 +258,51 @@ impl Course {
         }
     }
 
-    /// Where each `urn:uuid` of a filed step lies.
-    fn places(&self) -> HashMap<&str, &str> {
+    /// The first step that is not done.
+    fn place(&self) -> Option<usize> {
+        self.stands.iter().position(|stand| !matches!(stand, Stand::Filed(_) | Stand::Noted(..)))
+    }
+
+    /// Where each `urn:uuid` of a filed step lies; `None` where the EHR has it and does not say.
+    fn places(&self) -> HashMap<&str, Option<&str>> {
         let both = self.plan.steps.iter().zip(&self.stands);
         let filed = both.filter_map(|(step, stand)| match (step, stand) {
             (Step::Create(create), Stand::Filed(filed)) => {
-                Some((create.urn.as_str(), filed.first()?.location.as_str()))
+                Some((create.urn.as_str(), Some(filed.first()?.location.as_str())))
             }
+            (Step::Create(create), Stand::Noted(_, place)) => Some((create.urn.as_str(), place.as_deref())),
             _ => None,
         });
         filed.collect()
     }
 
+    /// What goes into the folder: the files, and the receipt with them in it.
+    fn kept(&self, keep: &Keep) -> Request {
+        let submission = self.plan.submission.as_str();
+        let mut receipt = self.receipt();
+        receipt.filed.push(Filed { items: keep.items.clone(), location: format!("folder/{submission}"), created: true });
+        let receipt = ("receipt.json".to_owned(), receipt.to_bytes());
+        let files = keep.files.iter().chain(std::iter::once(&receipt));
+        let files: Map<String, Value> =
+            files.map(|(name, bytes)| (name.clone(), Value::from(STANDARD.encode(bytes.reveal())))).collect();
+        let files = Sensitive::new(Value::Object(files));
+        let body = Sensitive::new(files.reveal().to_string().into_bytes());
+        Request::with_body(Method::Keep, submission.to_owned(), body)
+    }
+
     fn receipt(&self) -> Receipt {
-        let filed = self.stands.iter().flat_map(|stand| match stand {
-            Stand::Filed(filed) => filed.clone(),
-            Stand::Planned | Stand::Asked | Stand::Taken => Vec::new(),
-        });
-        Receipt { submission: self.plan.submission.clone(), filed: filed.collect(), notes: self.plan.notes.clone() }
+        let (mut filed, mut notes) = (Vec::new(), self.plan.notes.clone());
+        for (step, stand) in self.plan.steps.iter().zip(&self.stands) {
+            match (step, stand) {
+                (_, Stand::Filed(of_step)) => filed.extend(of_step.iter().cloned()),
+                (Step::Create(create), Stand::Noted(kind, place)) => {
+                    let note = |item: &_| FilingNote { place: place.clone(), ..FilingNote::of(*item, *kind) };
+                    notes.extend(create.expected.items.iter().map(note));
+                }
+                _ => {}
+            }
+        }
+        Receipt { submission: self.plan.submission.clone(), filed, notes }
     }
 }
 
@@ -236,6 +313,7 @@ impl Stand {
             Stand::Asked => json!("asked"),
             Stand::Taken => json!("taken"),
             Stand::Filed(filed) => Value::from(filed.iter().map(Filed::to_json).collect::<Vec<_>>()),
+            Stand::Noted(kind, place) => json!({"noted": kind.word(), "place": place}),
         }
     }
 
@@ -244,14 +322,14 @@ impl Stand {
             (Some("planned"), _) => Some(Stand::Planned),
             (Some("asked"), _) => Some(Stand::Asked),
             (Some("taken"), _) => Some(Stand::Taken),
+            _ if json.is_object() => {
+                let kind = NoteKind::ALL.into_iter().find(|kind| json["noted"] == kind.word())?;
+                Some(Stand::Noted(kind, json["place"].as_str().map(str::to_owned)))
+            }
             (_, Some(filed)) => Some(Stand::Filed(filed.iter().map(Filed::from_json).collect::<Option<_>>()?)),
             _ => None,
         }
     }
-}
-
-fn post(target: String, if_none_exist: Option<String>, body: Sensitive<Vec<u8>>) -> Request {
-    Request { method: Method::Post, target: target.into(), if_none_exist, body: Some(body) }
 }
 
 /// `|` is no character of an address (RFC 3986); `system|value` holds no other that needs escaping.

@@ -13,23 +13,32 @@
 //! | `labels` | patient-asserted, patient-shared, our own tags |
 //! | `provenance` | who said it, who passed it on, who checked it |
 //! | `course` | which request is next, and how far a plan has come |
+//! | `amend` | a change of a record that is there |
+//! | `readable`, `pdf` | what people read of it: lines, pages |
 //! | `request` | what is asked of the EHR, and what came back |
 //! | `answer` | what the EHR's answer proves |
 //! | `backoff` | how long to wait before the next try |
-//! | `profile` | what an EHR says that it can do |
+//! | `profile` | what is known of a kind of EHR |
+//! | `capabilities` | what an EHR says that it can do |
+//! | `site` | both together: what this EHR takes |
 
+mod amend;
 mod answer;
 mod backoff;
+mod capabilities;
 mod course;
 mod labels;
 mod names;
+mod pdf;
 mod plan;
 mod profile;
 mod provenance;
+mod readable;
 mod rebuild;
 mod receipt;
 mod references;
 mod request;
+mod site;
 mod stable_id;
 mod step;
 
@@ -37,12 +46,16 @@ pub use answer::Refusal;
 pub use backoff::backoff;
 pub use course::{Came, Course, Next};
 pub use plan::plan;
-pub use profile::EhrProfile;
+pub use capabilities::EhrProfile;
+pub use profile::{Changes, Contents, Documents, Profile, ProfileDefect, Scopes, SignIn, Strategy, TypeRules};
 pub use receipt::{Filed, Receipt};
 pub use request::{EhrReply, Method, NoAnswer, Request};
+pub use site::Site;
 pub use stable_id::SubmissionId;
 pub(crate) use stable_id::{digest_of, hex_of, urn_of};
-pub use step::{Again, Create, Expected, FilingNote, FilingPlan, NoteKind, Step, Transaction};
+pub use step::{
+    Again, Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NoteKind, Step, Transaction,
+};
 
 use crate::sensitive::LogSafe;
 

@@ -1,23 +1,39 @@
-//! Which resources are filed for a check-in, and in which order: a new patient, the items as staff saw them, Provenance.
+//! What is done for a check-in, and in which order: a new patient, the items as staff saw them, a document for reading,
+//! Provenance, changes of the chart, and what goes into the folder.
 //!
-//! An existing chart's demographics are never written (8.9): ticked demographics become a note. The plan depends on nothing
-//! but its arguments, so planning again gives the same bytes.
+//! An existing chart is changed only where staff decided it element by element; demographics that were only compared become a
+//! note (8.9). Every confirmed item is in a record, in a document, in the folder or in a note. The plan depends on nothing but
+//! its arguments, so planning again gives the same bytes.
 
 use super::names::{Name, Target, Targets, patient_key};
 use super::provenance::provenance_of;
+use super::readable::Readable;
 use super::rebuild::Rebuild;
+use super::site::{Fit, Site};
 use super::systems::ITEM;
-use super::{Clinic, Expected, FilingDefect, FilingNote, FilingPlan, NoteKind, Step, SubmissionId, Transaction};
+use super::{
+    Again, Amend, Amendment, Clinic, Create, Expected, FilingDefect, FilingNote, FilingPlan, Keep, NoteKind, Step,
+    SubmissionId, Transaction,
+};
 use crate::intake::{IntakeItem, ItemId, Section, Source};
 use crate::reconciliation::{ConfirmedIntake, PatientChoice};
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// One resource on its way into the Bundle.
+/// One resource on its way.
 struct Planned<'a> {
     items: Vec<&'a IntakeItem>,
     name: Name,
+}
+
+/// One resource as it is filed or kept.
+struct Draft {
+    items: Vec<ItemId>,
+    name: Name,
+    kind: String,
+    json: Value,
+    fit: Fit,
 }
 
 /// Plans the filing of what staff confirmed.
@@ -25,8 +41,9 @@ pub fn plan(
     confirmed: &ConfirmedIntake,
     submission: &SubmissionId,
     clinic: &Clinic,
+    site: &Site,
 ) -> Result<FilingPlan, FilingDefect> {
-    if confirmed.items.is_empty() {
+    if confirmed.items.is_empty() && confirmed.changes.is_empty() && confirmed.in_chart.is_empty() {
         return Err(FilingDefect::NothingConfirmed);
     }
     if !confirmed.items.iter().all(IntakeItem::can_be_taken) {
@@ -39,48 +56,246 @@ pub fn plan(
         (PatientChoice::New, Some(patient)) => patient.name.urn.clone(),
         (PatientChoice::New, None) => return Err(FilingDefect::NewPatientWithoutDemographics),
     };
+    // Somebody whom the EHR does not know and lets us not add: everything waits in the folder for a person.
+    let no_chart = new_patient.is_some() && site.way("Patient").is_none();
     let key = patient_key(confirmed, new_patient.as_ref().map(|patient| &patient.name));
-    let (planned, notes) = planned_of(confirmed, new_patient, &key)?;
-    let targets = targets_of(confirmed, &planned);
-    let rebuild = Rebuild { submission, chart: &chart, targets: &targets, confirmed_at: confirmed.confirmed_at };
+    let (planned, mut notes) = planned_of(confirmed, new_patient, &key)?;
+    let made = Making { confirmed, submission, chart: &chart, planned: &planned, site };
+    let (mut filed, kept) = made.drafts(no_chart);
 
-    let (mut entries, mut expected) = (Vec::new(), Vec::new());
-    let mut provenance: BTreeMap<(usize, &'static str), Vec<&Planned<'_>>> = BTreeMap::new();
-    for resource in &planned {
-        let Some(first) = resource.items.first() else { continue };
-        let (kind, json) = match first.is_filed_as_itself() {
-            true => rebuild.resource(first, &resource.name),
-            false => {
-                let of_one_source = resource.items.iter().copied().filter(|item| item.source == first.source);
-                rebuild.document_of(&of_one_source.collect::<Vec<_>>(), &resource.name)
-            }
+    // What no record of the EHR says in full, for reading.
+    let is_rest = |id: &ItemId| confirmed.items.iter().any(|item| item.id == *id && !item.is_filed_as_itself());
+    let partly = filed.iter().filter(|draft| draft.fit == Fit::Trimmed || draft.items.iter().any(is_rest));
+    let beside: BTreeSet<ItemId> = partly.chain(&kept).flat_map(|draft| draft.items.iter().copied()).collect();
+    let (amends, by_hand) = changes_of(confirmed, |kind| !no_chart && site.changes(kind))?;
+    let readable = Readable { confirmed, submission, clinic, items: &beside, by_hand: &by_hand };
+    let needed = !beside.is_empty() || !by_hand.is_empty();
+    let document = if needed && !no_chart { made.document(&readable, &key) } else { None };
+    notes.extend(by_hand.iter().cloned());
+    if document.is_some() {
+        notes.extend(beside.iter().map(|item| FilingNote::of(*item, NoteKind::InDocument)));
+    }
+    let reviewed = filed.iter().filter(|draft| site.reviews(&draft.kind)).flat_map(|draft| draft.items.iter());
+    notes.extend(reviewed.map(|item| FilingNote::of(*item, NoteKind::HeldForReview)));
+    let in_document = document.is_some();
+    let document_urn = document.as_ref().map(|document| document.name.urn.clone());
+    filed.extend(document);
+
+    let provenance = |of: &[Draft]| made.provenance(clinic, &key, of, document_urn.as_deref().map(|urn| (urn, &beside)));
+    let mut keeps = None;
+    if !kept.is_empty() || needed && !in_document {
+        let traces = made.provenance(clinic, &key, &kept, None)?;
+        keeps = Some(keep(&readable, &kept, &traces, &beside));
+    }
+    if !no_chart && site.way("Provenance").is_some() {
+        let traces = provenance(&filed)?;
+        filed.extend(traces);
+    }
+    let mut steps = creating(filed, site);
+    steps.extend(amends.into_iter().map(Step::Amend));
+    steps.extend(keeps.map(Step::Keep));
+    Ok(FilingPlan { submission: submission.clone(), steps, notes })
+}
+
+/// What all resources of a check-in are made from.
+struct Making<'a> {
+    confirmed: &'a ConfirmedIntake,
+    submission: &'a SubmissionId,
+    chart: &'a str,
+    planned: &'a [Planned<'a>],
+    site: &'a Site,
+}
+
+impl Making<'_> {
+    /// What the EHR takes, and what goes into the folder.
+    fn drafts(&self, no_chart: bool) -> (Vec<Draft>, Vec<Draft>) {
+        let is_taken = |planned: &Planned<'_>| !no_chart && self.site.way(kind_of(planned)).is_some();
+        let mut taken: Vec<bool> = self.planned.iter().map(is_taken).collect();
+        let mut drafts = self.drafts_of(&taken);
+        if drafts.iter().any(|draft| draft.fit == Fit::Refused) {
+            // References to what is refused become words, so all are made again.
+            taken.iter_mut().zip(&drafts).for_each(|(taken, draft)| *taken &= draft.fit != Fit::Refused);
+            drafts = self.drafts_of(&taken);
+        }
+        let (filed, kept): (Vec<_>, Vec<_>) = drafts.into_iter().zip(taken).partition(|(_, taken)| *taken);
+        let of = |drafts: Vec<(Draft, bool)>| drafts.into_iter().map(|(draft, _)| draft).collect();
+        (of(filed), of(kept))
+    }
+
+    /// One draft for each that is planned, in the same order. What is filed refers only to what is filed.
+    fn drafts_of(&self, taken: &[bool]) -> Vec<Draft> {
+        let of = |wanted: bool| {
+            let both = self.planned.iter().zip(taken).filter(move |(_, taken)| **taken == wanted);
+            targets_of(self.confirmed, &both.map(|(planned, _)| planned).collect::<Vec<_>>())
         };
-        entries.push(entry(&kind, &resource.name, json, "identifier"));
-        let items: Vec<ItemId> = resource.items.iter().map(|item| item.id).collect();
-        expected.push(Expected { items, kind, name: resource.name.value.clone() });
-        provenance.entry((first.source, first.assurance.code())).or_default().push(resource);
+        let targets = [of(false), of(true)];
+        let drafted = self.planned.iter().zip(taken).map(|(planned, taken)| {
+            let rebuild = self.rebuild(&targets[usize::from(*taken)]);
+            let (kind, mut json) = match planned.items.first() {
+                Some(first) if first.is_filed_as_itself() => rebuild.resource(first, &planned.name),
+                Some(first) => {
+                    let of_one_source = planned.items.iter().copied().filter(|item| item.source == first.source);
+                    rebuild.document_of(&of_one_source.collect::<Vec<_>>(), &planned.name)
+                }
+                None => (String::new(), Value::Null),
+            };
+            let fit = if *taken { self.site.fit(&kind, &mut json) } else { Fit::Whole };
+            let items = planned.items.iter().map(|item| item.id).collect();
+            Draft { items, name: planned.name.clone(), kind, json, fit }
+        });
+        drafted.collect()
     }
-    // Demographics that were only compared still leave a trace: Provenance of the chart itself.
-    for item in confirmed.items.iter().filter(|_| planned.is_empty()) {
-        provenance.entry((item.source, item.assurance.code())).or_default();
+
+    fn rebuild<'t>(&'t self, targets: &'t Targets<'t>) -> Rebuild<'t> {
+        Rebuild { submission: self.submission, chart: self.chart, targets, confirmed_at: self.confirmed.confirmed_at }
     }
-    for ((index, assurance), resources) in provenance {
-        let of_group = |item: &&IntakeItem| item.source == index && item.assurance.code() == assurance;
-        let Some(item) = confirmed.items.iter().find(of_group) else { continue };
-        let source = source_of(confirmed, item)?;
-        let name = name_of_provenance(confirmed, &key, (source, item), &resources);
-        // Two documents of one link that say the same leave one trace.
-        if expected.iter().any(|known: &Expected| known.name == name.value) {
+
+    /// The document for reading, as PDF, else as text; `None` where the EHR takes neither.
+    fn document(&self, readable: &Readable<'_>, key: &str) -> Option<Draft> {
+        let pdf = readable.pdf();
+        let (content_type, bytes) = if self.site.takes_document("application/pdf", pdf.reveal().len()) {
+            ("application/pdf", pdf)
+        } else {
+            ("text/plain; charset=utf-8", readable.text())
+        };
+        if !self.site.takes_document(content_type, bytes.reveal().len()) {
+            return None;
+        }
+        let name = readable.name(key);
+        let targets = Targets::default();
+        let rebuild = self.rebuild(&targets);
+        let json = rebuild.readable_document(&readable.items(), (content_type, bytes.reveal()), &name);
+        let items = readable.items().iter().map(|item| item.id).collect();
+        Some(Draft { items, name, kind: "DocumentReference".to_owned(), json, fit: Fit::Whole })
+    }
+
+    /// One Provenance for each source and what was proven of it, about these drafts and the document with these items.
+    fn provenance(
+        &self,
+        clinic: &Clinic,
+        key: &str,
+        drafts: &[Draft],
+        document: Option<(&str, &BTreeSet<ItemId>)>,
+    ) -> Result<Vec<Draft>, FilingDefect> {
+        let confirmed = self.confirmed;
+        let mut groups: BTreeMap<(usize, &'static str), Vec<&Planned<'_>>> = BTreeMap::new();
+        for planned in self.planned.iter().filter(|it| drafts.iter().any(|draft| draft.name == it.name)) {
+            let Some(first) = planned.items.first() else { continue };
+            groups.entry((first.source, first.assurance.code())).or_default().push(planned);
+        }
+        // Demographics that were only compared still leave a trace, of the chart itself; so does what can only be read.
+        let in_document = |item: &IntakeItem| document.is_some_and(|(_, items)| items.contains(&item.id));
+        let is_there = |item: &IntakeItem| confirmed.in_chart.iter().any(|(there, _)| *there == item.id);
+        let is_compared = |item: &IntakeItem| self.planned.is_empty() && !is_there(item);
+        for item in confirmed.items.iter().filter(|item| is_compared(item) || in_document(item)) {
+            groups.entry((item.source, item.assurance.code())).or_default();
+        }
+        let targets = Targets::default();
+        let rebuild = self.rebuild(&targets);
+        let mut traces: Vec<Draft> = Vec::new();
+        for ((index, assurance), resources) in groups {
+            let of_group = |item: &&IntakeItem| item.source == index && item.assurance.code() == assurance;
+            let Some(item) = confirmed.items.iter().find(of_group) else { continue };
+            let source = source_of(confirmed, item)?;
+            let name = name_of_provenance(confirmed, key, (source, item), &resources);
+            // Two documents of one link that say the same leave one trace.
+            if traces.iter().any(|known| known.name == name) {
+                continue;
+            }
+            let mut about: Vec<&str> = resources.iter().map(|resource| resource.name.urn.as_str()).collect();
+            let is_read = confirmed.items.iter().filter(of_group).any(in_document);
+            about.extend(document.filter(|_| is_read).map(|(urn, _)| urn));
+            let json = provenance_of(&rebuild, confirmed, clinic, (source, &item.assurance), &about, &name);
+            traces.push(Draft { items: Vec::new(), name, kind: "Provenance".to_owned(), json, fit: Fit::Whole });
+        }
+        Ok(traces)
+    }
+}
+
+/// What an item becomes in the EHR.
+fn kind_of<'a>(planned: &'a Planned<'_>) -> &'a str {
+    let first = planned.items.first().filter(|item| item.is_filed_as_itself());
+    first.map_or("DocumentReference", |item| item.resource.kind())
+}
+
+/// One transaction where the EHR takes it and looks before it creates; else one create after the other.
+fn creating(drafts: Vec<Draft>, site: &Site) -> Vec<Step> {
+    let again = |draft: &Draft| site.way(&draft.kind).unwrap_or(Again::Never);
+    let expected = |draft: &Draft| Expected {
+        items: draft.items.clone(),
+        kind: draft.kind.clone(),
+        name: draft.name.value.clone(),
+    };
+    if drafts.is_empty() {
+        return Vec::new();
+    }
+    if site.transactions() && drafts.iter().all(|draft| again(draft) == Again::Conditional) {
+        let expected = drafts.iter().map(expected).collect();
+        let entries: Vec<Value> = drafts.into_iter().map(entry).collect();
+        let bundle = Sensitive::new(json!({"resourceType": "Bundle", "type": "transaction", "entry": entries}));
+        return vec![Step::Transaction(Transaction { bundle, expected })];
+    }
+    let create = |draft: Draft| {
+        let (again, expected) = (again(&draft), expected(&draft));
+        let duplicate_codes = site.profile.duplicate_codes.clone();
+        let (urn, resource) = (draft.name.urn, Sensitive::new(draft.json));
+        Step::Create(Create { resource, urn, expected, again, duplicate_codes })
+    };
+    drafts.into_iter().map(create).collect()
+}
+
+/// A conditional create (8.7): sent twice, it makes one record.
+fn entry(draft: Draft) -> Value {
+    let Draft { name, kind, json, .. } = draft;
+    let parameter = if kind == "Provenance" { "_tag" } else { "identifier" };
+    json!({
+        "fullUrl": name.urn,
+        "resource": json,
+        "request": {"method": "POST", "url": kind, "ifNoneExist": format!("{parameter}={ITEM}|{}", name.value)},
+    })
+}
+
+/// The files of the folder: for reading, for machines, and who said what.
+fn keep(readable: &Readable<'_>, kept: &[Draft], traces: &[Draft], beside: &BTreeSet<ItemId>) -> Keep {
+    let bundle = |drafts: &[Draft]| {
+        let entry = |draft: &Draft| json!({"fullUrl": draft.name.urn, "resource": draft.json});
+        let entries: Vec<Value> = drafts.iter().map(entry).collect();
+        let bundle = Sensitive::new(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
+        Sensitive::new(bundle.reveal().to_string().into_bytes())
+    };
+    let files = [("summary.pdf", readable.pdf()), ("bundle.json", bundle(kept)), ("provenance.json", bundle(traces))];
+    let files = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+    Keep { files, items: beside.iter().copied().collect() }
+}
+
+/// The changes of records that are there, record by record; those that the EHR does not take from us, as notes.
+fn changes_of(
+    confirmed: &ConfirmedIntake,
+    takes: impl Fn(&str) -> bool,
+) -> Result<(Vec<Amend>, Vec<FilingNote>), FilingDefect> {
+    let (mut amends, mut by_hand): (Vec<Amend>, _) = (Vec::new(), Vec::new());
+    for change in &confirmed.changes {
+        let (kind, id) = change.target.split_once('/').ok_or(FilingDefect::ChartId)?;
+        if !is_fhir_id(id) || !kind.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return Err(FilingDefect::ChartId);
+        }
+        if !takes(kind) {
+            let place = Some(format!("{} {}", change.target, change.element));
+            by_hand.push(FilingNote { item: change.item, kind: NoteKind::ByHand, place });
             continue;
         }
-        let targets: Vec<&str> = resources.iter().map(|resource| resource.name.urn.as_str()).collect();
-        let json = provenance_of(&rebuild, confirmed, clinic, (source, &item.assurance), &targets, &name);
-        entries.push(entry("Provenance", &name, json, "_tag"));
-        expected.push(Expected { items: Vec::new(), kind: "Provenance".to_owned(), name: name.value });
+        let amendment = Amendment {
+            element: change.element.to_owned(),
+            was: change.was.clone(),
+            becomes: change.becomes.clone(),
+            item: change.item,
+        };
+        match amends.iter_mut().find(|amend| amend.target == change.target) {
+            Some(amend) => amend.elements.push(amendment),
+            None => amends.push(Amend { target: change.target.clone(), elements: vec![amendment] }),
+        }
     }
-    let bundle = Sensitive::new(json!({"resourceType": "Bundle", "type": "transaction", "entry": entries}));
-    let steps = vec![Step::Transaction(Transaction { bundle, expected })];
-    Ok(FilingPlan { submission: submission.clone(), steps, notes })
+    Ok((amends, by_hand))
 }
 
 /// Provenance is named by what it is about and not by the check-in: the same content filed again makes no second one. The
@@ -105,15 +320,6 @@ fn name_of_provenance(
     Name::of(&parts)
 }
 
-/// A conditional create (8.7): sent twice, it makes one record.
-fn entry(kind: &str, name: &Name, resource: Value, parameter: &str) -> Value {
-    json!({
-        "fullUrl": name.urn,
-        "resource": resource,
-        "request": {"method": "POST", "url": kind, "ifNoneExist": format!("{parameter}={ITEM}|{}", name.value)},
-    })
-}
-
 /// The Patient to create, when staff said that nobody in the EHR is this person.
 fn new_patient_of(confirmed: &ConfirmedIntake) -> Result<Option<Planned<'_>>, FilingDefect> {
     let mut demographics = confirmed.items.iter().filter(|item| item.section == Section::Demographics);
@@ -134,12 +340,18 @@ fn planned_of<'a>(
 ) -> Result<(Vec<Planned<'a>>, Vec<FilingNote>), FilingDefect> {
     let taken = new_patient.as_ref().and_then(|patient| Some(patient.items.first()?.id));
     let mut planned: Vec<Planned<'a>> = new_patient.into_iter().collect();
-    let mut notes = Vec::new();
-    for item in &confirmed.items {
+    let there = |(item, place): &(ItemId, String)| FilingNote {
+        place: Some(place.clone()),
+        ..FilingNote::of(*item, NoteKind::AlreadyThere)
+    };
+    let mut notes: Vec<FilingNote> = confirmed.in_chart.iter().map(there).collect();
+    let is_there = |item: &&IntakeItem| confirmed.in_chart.iter().any(|(there, _)| *there == item.id);
+    for item in confirmed.items.iter().filter(|item| !is_there(item)) {
         let source = source_of(confirmed, item)?;
-        let mut note = |kind| notes.push(FilingNote { item: item.id, kind });
+        let mut note = |kind| notes.push(FilingNote::of(item.id, kind));
         if item.section == Section::Demographics {
             match taken {
+                None if confirmed.changes.iter().any(|change| change.item == Some(item.id)) => {}
                 None => note(NoteKind::ChartKept),
                 Some(taken) if taken != item.id => note(NoteKind::FirstDemographicsTaken),
                 Some(_) => {}
@@ -184,7 +396,7 @@ fn merged(planned: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
     kept
 }
 
-fn targets_of<'a>(confirmed: &'a ConfirmedIntake, planned: &[Planned<'_>]) -> Targets<'a> {
+fn targets_of<'a>(confirmed: &'a ConfirmedIntake, planned: &[&Planned<'_>]) -> Targets<'a> {
     let mut targets = Targets::of(&confirmed.people);
     for item in &confirmed.items {
         targets.learn_names(item);

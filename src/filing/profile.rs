@@ -1,87 +1,204 @@
-//! What an EHR says that it can do, read from its CapabilityStatement. It is a statement, not a proof (ehr 5.3.4).
+//! What is known of a kind of EHR before it is asked: profiles as data, one file each in `config/profiles`, every fact with
+//! its source. A site names one, or gives a file of its own.
 
-use serde_json::Value;
+use super::Again;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
-/// The types that a plan creates.
-const FILED: [&str; 9] = [
-    "Patient",
-    "Coverage",
-    "AllergyIntolerance",
-    "MedicationRequest",
-    "MedicationStatement",
-    "Condition",
-    "Immunization",
-    "DocumentReference",
-    "Provenance",
+/// The profiles that come with the program, the one for servers that nobody named first.
+const EMBEDDED: [&str; 8] = [
+    include_str!("../../config/profiles/generic-r4.toml"),
+    include_str!("../../config/profiles/us-core.toml"),
+    include_str!("../../config/profiles/medplum.toml"),
+    include_str!("../../config/profiles/oracle-health.toml"),
+    include_str!("../../config/profiles/epic.toml"),
+    include_str!("../../config/profiles/openemr.toml"),
+    include_str!("../../config/profiles/openmrs.toml"),
+    include_str!("../../config/profiles/athenahealth.toml"),
 ];
 
-/// An EHR, as far as filing needs to know it. Generic R4 now; site profiles grow from here (ehr 5.3.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EhrProfile {
-    /// `fhirVersion`.
-    pub fhir_version: String,
-    /// Takes a transaction Bundle.
-    pub transactions: bool,
-    /// Types that a plan may create and this EHR does not offer to create.
-    pub not_created: Vec<&'static str>,
-    /// Types that it creates without looking whether they are there: sent twice, they would be there twice.
-    pub unconditional: Vec<&'static str>,
+/// A profile cannot be used: the line, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProfileDefect {
+    /// Not TOML, or a key that is unknown, missing or of the wrong kind.
+    #[error("the EHR profile: {0}")]
+    Shape(String),
+    /// No profile of this name comes with the program.
+    #[error("there is no EHR profile of this name; there are: {0}")]
+    Unknown(String),
 }
 
-impl EhrProfile {
-    /// Reads a CapabilityStatement; `None` when it is none.
-    pub fn read(statement: &Value) -> Option<EhrProfile> {
-        if statement["resourceType"] != "CapabilityStatement" {
-            return None;
-        }
-        let rest = &statement["rest"][0];
-        let resources = || rest["resource"].as_array().into_iter().flatten();
-        let of_kind = |kind: &str| resources().find(|resource| resource["type"] == kind);
-        let offers = |interactions: &Value, code: &str| {
-            interactions.as_array().into_iter().flatten().any(|interaction| interaction["code"] == code)
-        };
-        let creates = |kind: &&str| of_kind(kind).is_some_and(|resource| offers(&resource["interaction"], "create"));
-        let conditional = |kind: &&str| of_kind(kind).is_some_and(|resource| resource["conditionalCreate"] == true);
-        Some(EhrProfile {
-            fhir_version: statement["fhirVersion"].as_str().unwrap_or_default().to_owned(),
-            transactions: offers(&rest["interaction"], "transaction"),
-            not_created: FILED.into_iter().filter(|kind| !creates(kind)).collect(),
-            unconditional: FILED.into_iter().filter(|kind| !conditional(kind)).collect(),
-        })
+/// A kind of EHR.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// By which a site names it.
+    pub name: String,
+    /// How a check-in is filed.
+    pub strategy: Strategy,
+    /// How records that are there may be changed.
+    pub changes: Changes,
+    /// Codes of an OperationOutcome by which the EHR says that it has the record already.
+    #[serde(default)]
+    pub duplicate_codes: Vec<String>,
+    /// How the kiosk signs in.
+    pub sign_in: SignIn,
+    /// What documents it takes.
+    #[serde(default)]
+    pub documents: Documents,
+    /// The types that it takes, and how.
+    #[serde(default)]
+    pub types: BTreeMap<String, TypeRules>,
+}
+
+/// How a check-in is filed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// One transaction of conditional creates.
+    Transaction,
+    /// One create after the other, each with the conditions of its type.
+    Creates,
+    /// Documents and no other record.
+    Documents,
+    /// Nothing by FHIR: a folder.
+    Folder,
+}
+
+/// How records that are there may be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Changes {
+    /// PUT of the version that was read.
+    IfMatch,
+    /// Not by us: a person does it.
+    ByHand,
+}
+
+/// How the kiosk signs in.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// `alg` of the assertion, best first; none where there is no SMART sign-in.
+    pub algorithms: Vec<String>,
+    /// How scopes are spelled.
+    pub scopes: Scopes,
+}
+
+/// How scopes are spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scopes {
+    /// `system/Patient.write`.
+    V1,
+    /// `system/Patient.cu`.
+    V2,
+    /// None is sent.
+    None,
+}
+
+/// What documents an EHR takes; none by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Documents {
+    /// Media types of attachments; `*` for any.
+    pub kinds: Vec<String>,
+    /// The largest attachment.
+    pub max_bytes: usize,
+    /// How many attachments a document may have.
+    #[serde(default)]
+    pub contents: Contents,
+    /// Whether a document must belong to an encounter.
+    #[serde(default)]
+    pub encounter: bool,
+}
+
+/// How many attachments a document may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Contents {
+    /// One.
+    #[default]
+    One,
+    /// As many as the patient's has.
+    Any,
+}
+
+/// How an EHR takes one type.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeRules {
+    /// What keeps a repeated create from making a second record.
+    #[serde(default = "conditional")]
+    pub again: Again,
+    /// Whether a person at the EHR takes it over before it counts.
+    #[serde(default)]
+    pub review: bool,
+    /// Elements that are what the EHR demands, whatever was shared.
+    #[serde(default)]
+    pub force: Map<String, Value>,
+    /// Elements that it does not take.
+    #[serde(default)]
+    pub strip: Vec<String>,
+    /// Lists of which it takes the first element: `reaction/manifestation`.
+    #[serde(default)]
+    pub first: Vec<String>,
+    /// Elements with which it refuses the whole record.
+    #[serde(default)]
+    pub refuse: Vec<String>,
+}
+
+fn conditional() -> Again {
+    Again::Conditional
+}
+
+impl Profile {
+    /// For an EHR of which nothing is known.
+    pub fn generic() -> Result<Profile, ProfileDefect> {
+        Profile::read(EMBEDDED[0])
     }
 
-    /// Whether a plan can be filed and safely sent again.
-    pub fn takes_plans(&self) -> bool {
-        self.fhir_version.starts_with("4.0")
-            && self.transactions
-            && self.not_created.is_empty()
-            && self.unconditional.is_empty()
+    /// A profile that comes with the program.
+    pub fn named(name: &str) -> Result<Profile, ProfileDefect> {
+        let all: Vec<Profile> = EMBEDDED.into_iter().map(Profile::read).collect::<Result<_, _>>()?;
+        let names: Vec<&str> = all.iter().map(|profile| profile.name.as_str()).collect();
+        let unknown = ProfileDefect::Unknown(names.join(", "));
+        all.into_iter().find(|profile| profile.name == name).ok_or(unknown)
+    }
+
+    /// A profile of one's own, as TOML.
+    pub fn read(text: &str) -> Result<Profile, ProfileDefect> {
+        toml::from_str(text).map_err(|error| ProfileDefect::Shape(error.to_string()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
-    fn statement(conditional: bool) -> Value {
-        let resource =
-            |kind: &str| json!({"type": kind, "interaction": [{"code": "create"}], "conditionalCreate": conditional});
-        let resources: Vec<Value> = FILED.into_iter().map(resource).collect();
-        json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1",
-            "rest": [{"mode": "server", "interaction": [{"code": "transaction"}], "resource": resources}]})
+    #[test]
+    fn every_profile_that_comes_along_reads_and_is_found_by_its_name() {
+        let names =
+            ["generic-r4", "us-core", "medplum", "oracle-health", "epic", "openemr", "openmrs", "athenahealth"];
+        for name in names {
+            assert_eq!(Profile::named(name).expect("a profile").name, name);
+        }
+        assert_eq!(Profile::named("generic-r4"), Profile::generic());
     }
 
     #[test]
-    fn an_ehr_without_conditional_create_is_named_as_such() {
-        let able = EhrProfile::read(&statement(true)).expect("a statement");
-        assert!(able.takes_plans(), "{able:?}");
-        let unable = EhrProfile::read(&statement(false)).expect("a statement");
-        assert!(!unable.takes_plans() && unable.unconditional.len() == FILED.len());
+    fn an_unknown_name_is_answered_with_the_known_ones_and_an_unknown_key_with_its_line() {
+        assert!(Profile::named("epik").expect_err("no profile").to_string().contains("epic, openemr"));
+        let text = EMBEDDED[0].replace("changes =", "chnages =");
+        assert!(Profile::read(&text).expect_err("no profile").to_string().contains("chnages"));
     }
 
     #[test]
-    fn what_is_no_capability_statement_says_nothing() {
-        assert_eq!(EhrProfile::read(&json!({"resourceType": "OperationOutcome"})), None);
+    fn every_fact_names_its_source() {
+        for text in EMBEDDED {
+            let facts = text.lines().filter(|line| ["strategy", "changes", "kinds"].iter().any(|key| line.starts_with(key)));
+            facts.for_each(|line| assert!(line.contains('#'), "{line}"));
+        }
     }
 }

@@ -42,6 +42,47 @@ impl Rebuild<'_> {
         }
     }
 
+    /// A document of ours that people read, of everything that no record says in full.
+    pub(super) fn readable_document(
+        &self,
+        items: &[&IntakeItem],
+        (content_type, bytes): (&str, &[u8]),
+        name: &Name,
+    ) -> Value {
+        let mut document = self.document("Check-in summary: what is not filed as a record of its own", json!({
+            "contentType": content_type,
+            "data": STANDARD.encode(bytes),
+            "title": "Check-in summary",
+        }));
+        let received = json!({"security": security_of(items)});
+        // One word of a patient makes the whole document a patient's.
+        let least = items.iter().find(|item| labels::is_patient_asserted(&item.assurance)).or(items.first());
+        match least {
+            Some(item) => self.labelled((item, Some(&received)), name, "DocumentReference".to_owned(), document).1,
+            None => {
+                document.insert("meta".to_owned(), json!({"tag": [labels::check_in_tag(self.submission)]}));
+                document.insert("identifier".to_owned(), json!([labels::identifier(&name.value)]));
+                Value::Object(document)
+            }
+        }
+    }
+
+    fn document(&self, description: &str, attachment: Value) -> Map<String, Value> {
+        let document = json!({
+            "resourceType": "DocumentReference",
+            "status": "current",
+            "type": {"coding": [{"system": crate::fhir::systems::LOINC, "code": "11503-0", "display": "Medical records"}]},
+            "subject": references::to_chart(self.chart),
+            "date": self.confirmed_at.to_string(),
+            "description": description,
+            "content": [{"attachment": attachment}],
+        });
+        match document {
+            Value::Object(document) => document,
+            _ => Map::new(),
+        }
+    }
+
     fn labelled(
         &self,
         (item, received): (&IntakeItem, Option<&Value>),
@@ -109,23 +150,11 @@ impl Rebuild<'_> {
         let contents: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
         let description = format!("{} further resources shared by the patient: {}", entries.len(), contents.join(", "));
         let rest = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
-        let document = json!({
-            "resourceType": "DocumentReference",
-            "status": "current",
-            "type": {"coding": [{"system": crate::fhir::systems::LOINC, "code": "11503-0", "display": "Medical records"}]},
-            "subject": references::to_chart(self.chart),
-            "date": self.confirmed_at.to_string(),
-            "description": description,
-            "content": [{"attachment": {
-                "contentType": "application/fhir+json",
-                "data": STANDARD.encode(rest.to_string()),
-                "title": "Further shared resources",
-            }}],
-        });
-        match document {
-            Value::Object(document) => document,
-            _ => Map::new(),
-        }
+        self.document(&description, json!({
+            "contentType": "application/fhir+json",
+            "data": STANDARD.encode(rest.to_string()),
+            "title": "Further shared resources",
+        }))
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub struct Filed {
     /// The items that it files; none for Provenance.
     pub items: Vec<ItemId>,
-    /// Where it lies, `Type/id`.
+    /// Where it lies, `Type/id`, or `folder/` with the check-in's id.
     pub location: String,
     /// Made now, or found there from an earlier time.
     pub created: bool,
@@ -24,7 +24,7 @@ pub struct Receipt {
     pub submission: SubmissionId,
     /// What lies where.
     pub filed: Vec<Filed>,
-    /// Ticked items without a resource of their own.
+    /// What else is to be said of an item, above all of those without a record of their own.
     pub notes: Vec<FilingNote>,
 }
 
@@ -32,7 +32,7 @@ impl Receipt {
     /// The receipt as bytes, to be sealed and put on disk.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         let filed: Vec<Value> = self.filed.iter().map(Filed::to_json).collect();
-        let notes: Vec<Value> = self.notes.iter().map(|note| note.to_json()).collect();
+        let notes: Vec<Value> = self.notes.iter().map(FilingNote::to_json).collect();
         let receipt = json!({"submission": self.submission.as_str(), "filed": filed, "notes": notes});
         Sensitive::new(receipt.to_string().into_bytes())
     }

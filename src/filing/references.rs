@@ -27,18 +27,30 @@ pub(super) fn rewrite(value: &mut Value, source: usize, targets: &Targets<'_>, c
     }
 }
 
-/// The resource with the place of each filed step instead of its `urn:uuid`; `None` when one leads to nothing filed.
-pub(super) fn settled(resource: &Sensitive<Value>, places: &HashMap<&str, &str>) -> Option<Sensitive<Value>> {
-    fn settle(value: &mut Value, places: &HashMap<&str, &str>) -> Option<()> {
+/// The resource with the place of each filed step instead of its `urn:uuid`; one that the EHR has without saying where becomes
+/// words. `None` when a reference leads to nothing filed.
+pub(super) fn settled(
+    resource: &Sensitive<Value>,
+    places: &HashMap<&str, Option<&str>>,
+) -> Option<Sensitive<Value>> {
+    fn settle(value: &mut Value, places: &HashMap<&str, Option<&str>>) -> Option<()> {
         match value {
             Value::Array(items) => items.iter_mut().try_for_each(|item| settle(item, places)),
-            Value::Object(members) => members.iter_mut().try_for_each(|(name, member)| match member.as_str() {
-                Some(words) if name == "reference" && words.starts_with("urn:uuid:") => {
-                    *member = Value::from(*places.get(words)?);
-                    Some(())
+            Value::Object(members) => {
+                let words = members.get("reference").and_then(Value::as_str).filter(|it| it.starts_with("urn:uuid:"));
+                match words.map(|words| places.get(words)) {
+                    Some(None) => return None,
+                    Some(Some(Some(place))) => {
+                        members.insert("reference".to_owned(), Value::from(*place));
+                    }
+                    Some(Some(None)) => {
+                        members.shift_remove("reference");
+                        members.entry("display").or_insert_with(|| Value::from("held for review"));
+                    }
+                    None => {}
                 }
-                _ => settle(member, places),
-            }),
+                members.values_mut().try_for_each(|member| settle(member, places))
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(()),
         }
     }

@@ -11,20 +11,36 @@ pub enum Method {
     Get,
     /// Creates, or runs a transaction.
     Post,
+    /// Replaces the version that was read.
+    Put,
+    /// Writes files into the clinic's folder; no HTTP at all.
+    Keep,
 }
 
 /// One request to the EHR. Who sends it adds the base address and the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// GET or POST.
+    /// What is done.
     pub method: Method,
-    /// What stands behind the base: empty for a transaction, `Condition`, `Condition?identifier=…` (already escaped).
-    /// Patient data may be in it.
+    /// What stands behind the base: empty for a transaction, `Condition`, `Condition?identifier=…` (already escaped); for the folder, the
+    /// check-in's id. Patient data may be in it.
     pub target: Sensitive<String>,
     /// `If-None-Exist`.
     pub if_none_exist: Option<String>,
-    /// JSON of a resource or Bundle.
+    /// `If-Match`.
+    pub if_match: Option<String>,
+    /// JSON of a resource or Bundle; for the folder, of its files in base64 by their names.
     pub body: Option<Sensitive<Vec<u8>>>,
+}
+
+impl Request {
+    pub(super) fn get(target: String) -> Request {
+        Request { method: Method::Get, target: target.into(), if_none_exist: None, if_match: None, body: None }
+    }
+
+    pub(super) fn with_body(method: Method, target: String, body: Sensitive<Vec<u8>>) -> Request {
+        Request { method, target: target.into(), if_none_exist: None, if_match: None, body: Some(body) }
+    }
 }
 
 /// An HTTP answer, as it came.
@@ -36,6 +52,8 @@ pub struct EhrReply {
     pub retry_after: Option<Duration>,
     /// `Location`.
     pub location: Option<String>,
+    /// `ETag`.
+    pub etag: Option<String>,
     /// The body.
     pub body: Sensitive<Vec<u8>>,
 }

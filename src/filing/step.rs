@@ -4,6 +4,8 @@ use super::SubmissionId;
 use super::systems::ITEM;
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// Everything that shall be done in the EHR for one check-in.
@@ -24,6 +26,10 @@ pub enum Step {
     Transaction(Transaction),
     /// One resource.
     Create(Create),
+    /// Elements of a record that is there.
+    Amend(Amend),
+    /// Files in the clinic's folder.
+    Keep(Keep),
 }
 
 /// One resource to POST to its type.
@@ -37,10 +43,44 @@ pub struct Create {
     pub expected: Expected,
     /// What makes it safe to ask again when an answer was lost.
     pub again: Again,
+    /// Codes of an OperationOutcome that say that it is there already.
+    pub duplicate_codes: Vec<String>,
+}
+
+/// Elements of one record that staff decided to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amend {
+    /// The record, `Type/id`.
+    pub target: String,
+    /// What changes; nothing else of the record does.
+    pub elements: Vec<Amendment>,
+}
+
+/// One element, whole, before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amendment {
+    /// Its name in the resource.
+    pub element: String,
+    /// What the chart said when staff decided; `Null` when it said nothing.
+    pub was: Sensitive<Value>,
+    /// What it shall say; `Null` when it shall say nothing.
+    pub becomes: Sensitive<Value>,
+    /// The item that it comes from.
+    pub item: Option<ItemId>,
+}
+
+/// Files that go into a folder of their own, named by the check-in: all of them or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// Name and content. The receipt is added when it is known.
+    pub files: Vec<(String, Sensitive<Vec<u8>>)>,
+    /// The items in them.
+    pub items: Vec<ItemId>,
 }
 
 /// How a create is kept from making a second record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Again {
     /// The EHR looks itself (`If-None-Exist`).
     Conditional,
@@ -90,7 +130,7 @@ pub struct Expected {
     pub name: String,
 }
 
-/// Why a ticked item makes no resource.
+/// What the receipt says of an item beside, or instead of, the place of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoteKind {
     /// Demographics were compared by staff; the chart's own are kept (8.9).
@@ -99,19 +139,38 @@ pub enum NoteKind {
     FirstDemographicsTaken,
     /// The share holds the very same resource twice; it is filed once.
     SameAsAnother,
+    /// The chart held it before; it is not filed again.
+    AlreadyThere,
+    /// It can be read in the document of this check-in.
+    InDocument,
+    /// The EHR takes no such change from us: staff make it there.
+    ByHand,
+    /// The EHR has it, and somebody there must take it over before it counts.
+    HeldForReview,
 }
 
 /// A remark for the receipt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilingNote {
-    /// About which item.
-    pub item: ItemId,
+    /// About which item; none for what staff do of themselves.
+    pub item: Option<ItemId>,
     /// What.
     pub kind: NoteKind,
+    /// The record that it is about.
+    pub place: Option<String>,
 }
 
 impl NoteKind {
-    const ALL: [NoteKind; 3] = [NoteKind::ChartKept, NoteKind::FirstDemographicsTaken, NoteKind::SameAsAnother];
+    /// All kinds.
+    pub const ALL: [NoteKind; 7] = [
+        NoteKind::ChartKept,
+        NoteKind::FirstDemographicsTaken,
+        NoteKind::SameAsAnother,
+        NoteKind::AlreadyThere,
+        NoteKind::InDocument,
+        NoteKind::ByHand,
+        NoteKind::HeldForReview,
+    ];
 
     /// The stable word, also the end of the text id.
     pub const fn word(self) -> &'static str {
@@ -119,18 +178,27 @@ impl NoteKind {
             NoteKind::ChartKept => "chart-kept",
             NoteKind::FirstDemographicsTaken => "first-demographics-taken",
             NoteKind::SameAsAnother => "same-as-another",
+            NoteKind::AlreadyThere => "already-there",
+            NoteKind::InDocument => "in-document",
+            NoteKind::ByHand => "by-hand",
+            NoteKind::HeldForReview => "held-for-review",
         }
     }
 }
 
 impl FilingNote {
-    pub(super) fn to_json(self) -> Value {
-        json!({"item": self.item.0, "kind": self.kind.word()})
+    pub(super) fn of(item: ItemId, kind: NoteKind) -> FilingNote {
+        FilingNote { item: Some(item), kind, place: None }
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        json!({"item": self.item.map(|item| item.0), "kind": self.kind.word(), "place": self.place})
     }
 
     pub(super) fn from_json(json: &Value) -> Option<FilingNote> {
         let kind = NoteKind::ALL.into_iter().find(|kind| json["kind"] == kind.word())?;
-        Some(FilingNote { item: item_id(&json["item"])?, kind })
+        let item = if json["item"].is_null() { None } else { Some(item_id(&json["item"])?) };
+        Some(FilingNote { item, kind, place: json["place"].as_str().map(str::to_owned) })
     }
 }
 
@@ -138,7 +206,7 @@ impl FilingPlan {
     /// The plan as bytes, to be sealed and put on disk. The same plan always gives the same bytes.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
-        let notes: Vec<Value> = self.notes.iter().map(|note| note.to_json()).collect();
+        let notes: Vec<Value> = self.notes.iter().map(FilingNote::to_json).collect();
         let plan = Sensitive::new(json!({"submission": self.submission.as_str(), "steps": steps, "notes": notes}));
         Sensitive::new(plan.reveal().to_string().into_bytes())
     }
@@ -162,8 +230,17 @@ impl Step {
                 let expected: Vec<Value> = expected.iter().map(Expected::to_json).collect();
                 json!({"kind": "transaction", "bundle": bundle.reveal(), "expected": expected})
             }
-            Step::Create(Create { resource, urn, expected, again }) => json!({"kind": "create", "again": again.word(),
-                "resource": resource.reveal(), "urn": urn, "expected": expected.to_json()}),
+            Step::Create(Create { resource, urn, expected, again, duplicate_codes }) => json!({"kind": "create",
+                "again": again.word(), "resource": resource.reveal(), "urn": urn, "expected": expected.to_json(),
+                "duplicate_codes": duplicate_codes}),
+            Step::Amend(Amend { target, elements }) => {
+                let elements: Vec<Value> = elements.iter().map(Amendment::to_json).collect();
+                json!({"kind": "amend", "target": target, "elements": elements})
+            }
+            Step::Keep(Keep { files, items }) => {
+                let files = files.iter().map(|(name, bytes)| json!([name, STANDARD.encode(bytes.reveal())]));
+                json!({"kind": "keep", "files": files.collect::<Vec<_>>(), "items": item_numbers(items)})
+            }
         }
     }
 
@@ -178,10 +255,43 @@ impl Step {
                 urn: json["urn"].as_str()?.to_owned(),
                 expected: Expected::from_json(&json["expected"])?,
                 again: Again::ALL.into_iter().find(|again| json["again"] == again.word())?,
+                duplicate_codes: json["duplicate_codes"].as_array().into_iter().flatten().map(text).collect::<Option<_>>()?,
+            }),
+            "amend" => Step::Amend(Amend {
+                target: text(&json["target"])?,
+                elements: json["elements"].as_array()?.iter().map(Amendment::from_json).collect::<Option<_>>()?,
+            }),
+            "keep" => Step::Keep(Keep {
+                files: json["files"].as_array()?.iter().map(kept_file).collect::<Option<_>>()?,
+                items: item_ids(&json["items"])?,
             }),
             _ => return None,
         })
     }
+}
+
+impl Amendment {
+    fn to_json(&self) -> Value {
+        json!({"element": self.element, "was": self.was.reveal(), "becomes": self.becomes.reveal(),
+            "item": self.item.map(|item| item.0)})
+    }
+
+    fn from_json(json: &Value) -> Option<Amendment> {
+        Some(Amendment {
+            element: text(&json["element"])?,
+            was: Sensitive::new(json.get("was")?.clone()),
+            becomes: Sensitive::new(json.get("becomes")?.clone()),
+            item: if json["item"].is_null() { None } else { Some(item_id(&json["item"])?) },
+        })
+    }
+}
+
+fn kept_file(json: &Value) -> Option<(String, Sensitive<Vec<u8>>)> {
+    Some((text(&json[0])?, Sensitive::new(STANDARD.decode(json[1].as_str()?).ok()?)))
+}
+
+fn text(json: &Value) -> Option<String> {
+    json.as_str().map(str::to_owned)
 }
 
 impl Expected {

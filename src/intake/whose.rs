@@ -41,6 +41,11 @@ impl PersonEntry {
         Some(PersonEntry { name: EntryName::of(entry), patient: entry.resource.clone(), things })
     }
 
+    /// The person's own resource, as it came.
+    pub(crate) fn patient(&self) -> &Resource {
+        &self.patient
+    }
+
     /// Whether a reference of the same document leads to the person.
     pub(crate) fn answers_to(&self, words: &str) -> bool {
         self.name.answers_to(words)

@@ -1,6 +1,7 @@
 //! One test per rule of what may and may not reach the EHR.
 
 use super::*;
+use crate::filing::Profile;
 use crate::fhir::{Bundle, Resource, systems as fhir_systems};
 use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
@@ -86,7 +87,15 @@ fn existing() -> PatientChoice {
 
 fn plan_of(confirmed: &ConfirmedIntake) -> FilingPlan {
     let submission = SubmissionId::derive(SessionId(1), confirmed);
-    plan(confirmed, &submission, &Clinic { name: "Lakeside Clinic".into() }).expect("a plan")
+    plan_at("generic-r4", confirmed, &submission).expect("a plan")
+}
+
+fn site(name: &str) -> Site {
+    Site { profile: Profile::named(name).expect("a profile"), says: None }
+}
+
+fn plan_at(name: &str, form: &ConfirmedIntake, submission: &SubmissionId) -> Result<FilingPlan, FilingDefect> {
+    plan(form, submission, &Clinic { name: "Lakeside Clinic".into() }, &site(name))
 }
 
 fn bundle_of(plan: &FilingPlan) -> &Value {
@@ -103,7 +112,9 @@ fn filed(resources: &[&str], kind: &str) -> Vec<Value> {
 fn of_kind(plan: &FilingPlan, kind: &str) -> Vec<Value> {
     let entries = bundle_of(plan)["entry"].as_array().expect("entries");
     let resources = entries.iter().map(|entry| entry["resource"].clone());
-    resources.filter(|resource| resource["resourceType"] == kind).collect()
+    // The document for reading is looked at by tests of its own.
+    let is_summary = |resource: &Value| resource["content"][0]["attachment"]["title"] == "Check-in summary";
+    resources.filter(|resource| resource["resourceType"] == kind && !is_summary(resource)).collect()
 }
 
 const CONDITION: &str = r#"{"resourceType":"Condition","id":"c1","meta":{"profile":["urn:p"],"versionId":"3",
@@ -168,7 +179,7 @@ fn provenance_of_the_same_content_is_made_once_and_of_more_content_again() {
     let tag = |session, resources: &[&str], sections: &[Section]| {
         let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, resources)], sections);
         let submission = SubmissionId::derive(SessionId(session), &form);
-        let plan = plan(&form, &submission, &Clinic { name: "C".into() }).expect("a plan");
+        let plan = plan(&form, &submission, &Clinic { name: "C".into() }, &site("generic-r4")).expect("a plan");
         of_kind(&plan, "Provenance")[0]["meta"]["tag"][1]["code"].clone()
     };
     let more = r#"{"resourceType":"Condition","code":{"text":"Gout"}}"#;
@@ -328,7 +339,7 @@ fn an_existing_chart_is_never_written() {
     let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
     let plan = plan_of(&form);
     assert!(of_kind(&plan, "Patient").is_empty());
-    assert_eq!(plan.notes, [FilingNote { item: ItemId(0), kind: NoteKind::ChartKept }]);
+    assert_eq!(plan.notes, [FilingNote::of(ItemId(0), NoteKind::ChartKept)]);
     let compared = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[])], &[Section::Demographics]);
     let compared = plan_of(&compared);
     assert_eq!(of_kind(&compared, "Provenance")[0]["target"], json!([{"reference": "Patient/chart-7"}]));
@@ -364,7 +375,7 @@ fn a_new_patient_comes_first_and_only_if_there_is_none_of_that_name() {
 }
 
 fn plan_error(form: &ConfirmedIntake, submission: &SubmissionId, clinic: &Clinic) -> FilingDefect {
-    super::plan(form, submission, clinic).expect_err("no plan")
+    super::plan(form, submission, clinic, &site("generic-r4")).expect_err("no plan")
 }
 
 #[test]
@@ -460,7 +471,7 @@ fn a_resource_that_is_there_twice_is_filed_once() {
     assert_eq!(of_kind(&plan, "Condition").len(), 1);
     let Step::Transaction(transaction) = &plan.steps[0] else { panic!("a transaction") };
     assert_eq!(transaction.expected[0].items, [ItemId(1), ItemId(2)]);
-    assert!(plan.notes.contains(&FilingNote { item: ItemId(2), kind: NoteKind::SameAsAnother }));
+    assert!(plan.notes.contains(&FilingNote::of(ItemId(2), NoteKind::SameAsAnother)));
 }
 
 #[test]

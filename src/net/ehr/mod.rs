@@ -6,7 +6,7 @@ mod charts;
 
 use crate::filing::{EhrProfile, EhrReply, Method, NoAnswer, Request};
 use crate::sensitive::{LogSafe, Sensitive};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_MATCH, LOCATION, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder};
 use std::time::Duration;
 use url::Url;
@@ -84,13 +84,17 @@ impl EhrClient {
                 let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
                 self.send(self.http.get(url), (SEARCH_DEADLINE, MAX_ANSWER)).await
             }
-            Method::Post => {
+            Method::Post | Method::Put => {
                 let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
-                let post = self.http.post(url).header(CONTENT_TYPE, FHIR_JSON).header("Prefer", "return=minimal");
-                let post = request.if_none_exist.iter().fold(post, |post, query| post.header("If-None-Exist", query));
+                let write = if request.method == Method::Put { self.http.put(url) } else { self.http.post(url) };
+                let write = write.header(CONTENT_TYPE, FHIR_JSON).header("Prefer", "return=minimal");
+                let write = request.if_none_exist.iter().fold(write, |write, query| write.header("If-None-Exist", query));
+                let write = request.if_match.iter().fold(write, |write, version| write.header(IF_MATCH, version));
                 let body = request.body.as_ref().map(|body| body.reveal().clone()).unwrap_or_default();
-                self.send(post.body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
+                self.send(write.body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
             }
+            // The folder's part.
+            Method::Keep => return Err(NoAnswer::NotSent),
         };
         sent.map_err(|error| {
             tracing::warn!(why = %error, "the EHR gave no answer");
@@ -136,7 +140,8 @@ impl EhrClient {
         let mut response = response.map_err(EhrError::from_http)?;
         let retry_after =
             response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        let location = response.headers().get(LOCATION).and_then(|value| Some(value.to_str().ok()?.to_owned()));
+        let text = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
+        let (location, etag) = (text(LOCATION), text(ETAG));
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(EhrError::from_http)? {
             if body.len() + chunk.len() > most {
@@ -148,6 +153,7 @@ impl EhrClient {
             status: response.status().as_u16(),
             retry_after: retry_after.map(|seconds| Duration::from_secs(seconds).min(MAX_RETRY_AFTER)),
             location,
+            etag,
             body: Sensitive::new(body),
         })
     }
@@ -241,7 +247,7 @@ mod tests {
     fn a_plan_goes_to_the_base_and_the_answer_comes_back_as_it_is() {
         let (client, server) = ehr(answer("503 Service Unavailable", "Retry-After: 7\r\n", "later"));
         let body = Some(Sensitive::new(br#"{"resourceType":"Bundle","v":1.50}"#.to_vec()));
-        let request = Request { method: Method::Post, target: "".into(), if_none_exist: None, body };
+        let request = Request { method: Method::Post, target: "".into(), if_none_exist: None, if_match: None, body };
         let reply = wait(client.ask(&request)).expect("an answer");
         assert_eq!((reply.status, reply.retry_after), (503, Some(Duration::from_secs(7))));
         assert_eq!(reply.body.reveal(), b"later");

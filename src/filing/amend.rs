@@ -1,0 +1,83 @@
+//! A change of a record that is there: read it, make sure that it is still as staff saw it, replace that version.
+//!
+//! Nothing of the record but the decided elements changes, and nothing that somebody else changed since is overwritten: what
+//! is no longer as it was goes to a person. Sent twice, it changes nothing more.
+
+use super::answer::{Answer, json_of, outcome_of, without_proof};
+use super::{Amend, EhrReply, Filed, Method, Refusal, Request};
+use crate::sensitive::Sensitive;
+use serde_json::Value;
+
+/// What a record that was read allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Read {
+    /// Every element is as it shall be.
+    AsDecided,
+    /// Every element is as it was: this request changes them.
+    Change(Request),
+    /// It cannot be told, or it may not be changed.
+    Not(Answer),
+}
+
+impl Amend {
+    /// What it comes to when it is done.
+    pub(super) fn done(&self) -> Filed {
+        let items = self.elements.iter().filter_map(|amendment| amendment.item).collect();
+        Filed { items, location: self.target.clone(), created: false }
+    }
+
+    /// Reads the record.
+    pub(super) fn read(&self, reply: &EhrReply) -> Read {
+        let body = json_of(reply).map(Sensitive::new);
+        let record = match (reply.status, &body) {
+            (200, Some(body)) if self.is_target(body.reveal()) => body.reveal(),
+            (200, Some(_)) => return Read::Not(Answer::Refused(Refusal::NoProof)),
+            (404 | 410, Some(_)) => return Read::Not(Answer::Refused(Refusal::ChartChanged)),
+            _ => return Read::Not(without_proof(reply)),
+        };
+        let says = |element: &str| record.get(element).unwrap_or(&Value::Null);
+        if self.elements.iter().all(|it| says(&it.element) == it.becomes.reveal()) {
+            return Read::AsDecided;
+        }
+        let known = |now: &Value, it: &super::step::Amendment| now == it.was.reveal() || now == it.becomes.reveal();
+        if !self.elements.iter().all(|it| known(says(&it.element), it)) {
+            return Read::Not(Answer::Refused(Refusal::ChartChanged));
+        }
+        let stated = || record["meta"]["versionId"].as_str().map(|version| format!("W/\"{version}\""));
+        let Some(version) = reply.etag.clone().or_else(stated) else {
+            return Read::Not(Answer::Refused(Refusal::NoVersion));
+        };
+        let mut changed = record.clone();
+        if let Value::Object(members) = &mut changed {
+            for amendment in &self.elements {
+                match amendment.becomes.reveal() {
+                    Value::Null => members.shift_remove(&amendment.element),
+                    becomes => members.insert(amendment.element.clone(), becomes.clone()),
+                };
+            }
+        }
+        let changed = Sensitive::new(changed);
+        let body = Sensitive::new(changed.reveal().to_string().into_bytes());
+        Read::Change(Request { if_match: Some(version), ..Request::with_body(Method::Put, self.target.clone(), body) })
+    }
+
+    /// Reads the answer to the change.
+    pub(super) fn changed(&self, reply: &EhrReply) -> Answer {
+        let body = json_of(reply).map(Sensitive::new);
+        match (reply.status, body.as_ref().map(Sensitive::reveal)) {
+            (200, Some(body)) if outcome_of(body) == Some(Refusal::ErrorOutcome) => {
+                Answer::Refused(Refusal::ErrorOutcome)
+            }
+            (200, Some(body)) if self.is_target(body) => Answer::Taken(vec![self.done()]),
+            (200, Some(_)) => Answer::Unproven,
+            (200 | 204, None) if reply.body.reveal().is_empty() => Answer::Unproven,
+            _ => without_proof(reply),
+        }
+    }
+
+    fn is_target(&self, record: &Value) -> bool {
+        let id = record["id"].as_str().unwrap_or_default();
+        let kind = record["resourceType"].as_str().unwrap_or_default();
+        self.target.split_once('/') == Some((kind, id))
+    }
+}

@@ -1,0 +1,174 @@
+//! One clinic's EHR: its profile, and what it says of itself today. What it says may only take away (ehr 5.3.4).
+
+use super::profile::{Contents, Documents};
+use super::{Again, EhrProfile, Profile, Strategy};
+use serde_json::{Map, Value};
+
+/// The EHR of a clinic, as far as planning needs to know it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// What is known of EHRs of this kind.
+    pub profile: Profile,
+    /// Its CapabilityStatement, once it was read.
+    pub says: Option<EhrProfile>,
+}
+
+/// What became of a resource that was made to fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// Filed as it is.
+    Whole,
+    /// Filed without something that was shared: that goes into the readable document.
+    Trimmed,
+    /// The EHR would refuse it.
+    Refused,
+}
+
+impl Site {
+    /// Whether the plan is one transaction.
+    pub(super) fn transactions(&self) -> bool {
+        self.profile.strategy == Strategy::Transaction && self.says.as_ref().is_none_or(|says| says.transactions)
+    }
+
+    /// How this type is created; `None` when it is not.
+    pub(super) fn way(&self, kind: &str) -> Option<Again> {
+        let rules = self.profile.types.get(kind)?;
+        let by_strategy = match self.profile.strategy {
+            Strategy::Transaction | Strategy::Creates => true,
+            Strategy::Documents => kind == "DocumentReference",
+            Strategy::Folder => false,
+        };
+        if !by_strategy || self.says.as_ref().is_some_and(|says| !says.creates(kind)) {
+            return None;
+        }
+        let looks_itself = self.says.as_ref().is_none_or(|says| says.looks_before_it_creates(kind));
+        Some(match rules.again {
+            Again::Conditional if !looks_itself => Again::Search,
+            again => again,
+        })
+    }
+
+    /// Whether somebody at the EHR takes records of this type over before they count.
+    pub(super) fn reviews(&self, kind: &str) -> bool {
+        self.profile.types.get(kind).is_some_and(|rules| rules.review)
+    }
+
+    /// Whether records of this type may be changed.
+    pub(super) fn changes(&self, kind: &str) -> bool {
+        self.profile.changes == super::Changes::IfMatch && self.says.as_ref().is_none_or(|says| says.updates(kind))
+    }
+
+    /// Whether a document of our own of this format can be filed.
+    pub(super) fn takes_document(&self, content_type: &str, bytes: usize) -> bool {
+        self.way("DocumentReference").is_some() && self.profile.documents.takes(content_type, bytes)
+    }
+
+    /// Makes a resource fit to what the EHR takes.
+    pub(super) fn fit(&self, kind: &str, resource: &mut Value) -> Fit {
+        let (Some(rules), Value::Object(members)) = (self.profile.types.get(kind), resource) else { return Fit::Refused };
+        if rules.refuse.iter().any(|element| members.contains_key(element)) {
+            return Fit::Refused;
+        }
+        if kind == "DocumentReference" && !self.profile.documents.take(members) {
+            return Fit::Refused;
+        }
+        let before = members.clone();
+        members.retain(|element, _| !rules.strip.contains(element));
+        for path in &rules.first {
+            let segments: Vec<&str> = path.split('/').collect();
+            first_only(members, &segments);
+        }
+        let whole = before == *members && rules.force.iter().all(|(name, value)| before.get(name).is_none_or(|it| it == value));
+        for (element, value) in &rules.force {
+            members.insert(element.clone(), value.clone());
+        }
+        if whole { Fit::Whole } else { Fit::Trimmed }
+    }
+}
+
+impl Documents {
+    fn takes(&self, content_type: &str, bytes: usize) -> bool {
+        let bare = content_type.split(';').next().unwrap_or_default().trim();
+        let known = |kind: &String| kind == "*" || kind.eq_ignore_ascii_case(bare);
+        !self.encounter && bytes <= self.max_bytes && self.kinds.iter().any(known)
+    }
+
+    fn take(&self, document: &Map<String, Value>) -> bool {
+        let contents = document.get("content").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let attachment = |content: &Value| {
+            let attachment = &content["attachment"];
+            let bytes = attachment["data"].as_str().map_or(0, |data| data.len() / 4 * 3);
+            self.takes(attachment["contentType"].as_str().unwrap_or_default(), bytes)
+        };
+        (self.contents == Contents::Any || contents.len() == 1) && contents.iter().all(attachment)
+    }
+}
+
+fn first_only(members: &mut Map<String, Value>, path: &[&str]) {
+    let [segment, rest @ ..] = path else { return };
+    match (members.get_mut(*segment), rest) {
+        (Some(Value::Array(items)), []) => items.truncate(1),
+        (Some(Value::Array(items)), _) => {
+            items.iter_mut().filter_map(Value::as_object_mut).for_each(|item| first_only(item, rest));
+        }
+        (Some(Value::Object(inner)), _) => first_only(inner, rest),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn site(name: &str) -> Site {
+        Site { profile: Profile::named(name).expect("a profile"), says: None }
+    }
+
+    #[test]
+    fn a_statement_takes_away_and_never_adds() {
+        let statement = json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{"resource": [
+            {"type": "Condition", "interaction": [{"code": "create"}]},
+            {"type": "Observation", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
+        let mut site = site("generic-r4");
+        assert_eq!((site.way("Condition"), site.transactions()), (Some(Again::Conditional), true));
+        site.says = EhrProfile::read(&statement);
+        assert_eq!((site.way("Condition"), site.transactions()), (Some(Again::Search), false));
+        assert_eq!((site.way("Coverage"), site.way("Observation")), (None, None));
+        assert!(!site.changes("Condition"));
+    }
+
+    #[test]
+    fn a_statement_without_types_says_nothing() {
+        let mut site = site("medplum");
+        site.says = EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}));
+        assert_eq!(site.way("Coverage"), Some(Again::Conditional));
+    }
+
+    #[test]
+    fn elements_that_an_ehr_demands_replace_what_was_shared_and_that_is_known() {
+        let mut allergy = json!({"resourceType": "AllergyIntolerance", "reaction": [{"manifestation": [{"text": "a"}, {"text": "b"}]}]});
+        assert_eq!(site("epic").fit("AllergyIntolerance", &mut allergy), Fit::Trimmed);
+        assert_eq!(allergy["reaction"][0]["manifestation"], json!([{"text": "a"}]));
+        assert_eq!(allergy["verificationStatus"]["coding"][0]["code"], "unconfirmed");
+        let mut plain = json!({"resourceType": "AllergyIntolerance", "code": {"text": "nuts"}});
+        assert_eq!(site("epic").fit("AllergyIntolerance", &mut plain), Fit::Whole);
+        let mut modified = json!({"resourceType": "Condition", "modifierExtension": [{"url": "urn:x"}]});
+        assert_eq!(site("oracle-health").fit("Condition", &mut modified), Fit::Refused);
+    }
+
+    #[test]
+    fn a_document_is_taken_by_format_size_and_number() {
+        let document = |kind: &str, bytes: usize| {
+            json!({"content": [{"attachment": {"contentType": kind, "data": "A".repeat(bytes / 3 * 4)}}]})
+        };
+        let fits = |name: &str, mut document: Value| site(name).fit("DocumentReference", &mut document);
+        assert_eq!(fits("us-core", document("text/plain; charset=utf-8", 30)), Fit::Whole);
+        assert_eq!(fits("us-core", document("image/png", 30)), Fit::Refused);
+        assert_eq!(fits("us-core", document("application/pdf", 6_000_000)), Fit::Refused);
+        assert_eq!(fits("epic", document("text/plain", 30)), Fit::Refused, "no encounter is known");
+        let mut two = document("text/plain", 3);
+        two["content"] = json!([two["content"][0], two["content"][0]]);
+        assert_eq!(fits("us-core", two), Fit::Refused);
+    }
+}
