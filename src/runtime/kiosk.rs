@@ -118,7 +118,7 @@ impl Kiosk {
         let async_runtime = async_runtime()?;
         let handle = async_runtime.handle().clone();
 
-        let ehr = ehr(config, ca.as_ref())?.map(Arc::new);
+        let ehr = ehr(config)?.map(Arc::new);
         let new_patients = config.ehr.as_ref().is_some_and(|ehr| ehr.new_patients);
         let mut threads = Vec::new();
         let mut spawn = |name: &str, work: Box<dyn FnOnce() + Send>| -> Result<(), StartError> {

@@ -14,6 +14,7 @@
 //! | [`ca`], [`https`] | the web hosts that serve shares and keys, well behaved or not |
 //! | [`trap`] | a host on the clinic's own network that nobody may reach |
 //! | [`fhir_server`] | the EHR: a real FHIR server in a child process |
+//! | [`oauth_server`] | the EHR's authorization server, in a child process, and a gate in front of the FHIR server |
 //! | [`fault_proxy`] | the network in front of the EHR, failing on order |
 
 pub mod ca;
@@ -23,6 +24,7 @@ pub mod fhir_server;
 pub mod https;
 pub mod insurance_card;
 pub mod manifest;
+pub mod oauth_server;
 pub mod pdf;
 pub mod people;
 pub mod picture;
