@@ -77,7 +77,8 @@ impl Obstacle {
                 | Alert::CertificateExpired
                 | Alert::CertificateUnknown
                 | Alert::UnknownCA
-                | Alert::AccessDenied,
+                | Alert::AccessDenied
+                | Alert::DecryptError,
             ) => Obstacle::ClientCertificate,
             _ => Obstacle::Tls,
         }
