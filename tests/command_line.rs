@@ -59,14 +59,17 @@ fn what_waits_is_listed_sent_and_accounted_for() {
 
     let (code, said) = kiosk(path, &["check"], "");
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("ok     EHR") && said.contains("note   network: loopback ports"), "{said}");
+    assert!(
+        said.contains("ok        EHR capabilities") && said.contains("attention network: loopback ports"),
+        "{said}"
+    );
 
     proxy.set_down(true);
     let damaged = config.store_folder.join("kiosk.sqlite.damaged-1");
     std::fs::create_dir_all(&config.store_folder).expect("a folder");
     std::fs::write(&damaged, "").expect("a file");
     let (code, said) = kiosk(path, &["check"], "");
-    assert!(code == 1 && said.contains("not ok EHR") && said.contains("damaged-1 is a damaged"), "{said}");
+    assert!(code == 1 && said.contains("failed    EHR") && said.contains("damaged-1 is a damaged"), "{said}");
     std::fs::remove_file(damaged).expect("removed");
     check_in(&config, &publish(&shares, &walter().shared_bundle()));
     let (code, said) = kiosk(path, &["outbox"], "");

@@ -249,7 +249,9 @@ fn leave(kiosk: usize, store: &Mutex<Store>, world: &Shared, request: &Request) 
         .check_ins
         .iter()
         .position(|it| {
-            it.kiosk == kiosk && sending.contains(&&it.submission) && names.iter().all(|name| it.names.contains(name))
+            it.kiosk == kiosk
+                && sending.contains(&&it.submission)
+                && names.iter().all(|name| it.names.contains(name))
                 && !this.under_way.contains(&(kiosk, it.submission.clone()))
         })
         .expect("what leaves is claimed, and by nobody else");
@@ -567,7 +569,9 @@ fn twenty_thousand_kiosks_come_back_spread_out() {
     let (waiting, back) = (from(BACK / 1000 - 3600), from(BACK / 1000));
     let all: u32 = per_second.range(BACK / 1000..).map(|(_, count)| count).sum();
     let last = per_second.keys().last().expect("requests") - BACK / 1000;
-    println!("{all} check-ins within {last} s of the EHR's return: at most {back} a second; while it was away {waiting}");
+    println!(
+        "{all} check-ins within {last} s of the EHR's return: at most {back} a second; while it was away {waiting}"
+    );
     assert!(back <= 400 && waiting <= 400, "{back} and {waiting} requests a second");
     assert!(backoff(u32::MAX, None, u32::MAX) <= Duration::from_secs(1000), "nobody waits longer than that");
 }

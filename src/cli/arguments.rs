@@ -32,8 +32,13 @@ pub(super) enum Command {
         /// The folder with `index.json`
         folder: PathBuf,
     },
-    /// Is this configuration and this box ready?
+    /// Is this configuration and this box ready? The EHR's part is that of `ehr check`
     Check,
+    /// The EHR: whether it lets this kiosk in and what it can do, and the keys for signing in
+    Ehr {
+        #[command(subcommand)]
+        command: EhrCommand,
+    },
     /// Confirmed check-ins that wait, and what became of them
     Outbox {
         #[command(subcommand)]
@@ -114,6 +119,33 @@ pub(super) struct NetworkArguments {
     /// The organisation's name, which the patient's app is told; the configuration's, if there is one
     #[arg(long, value_name = "NAME")]
     pub recipient: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(super) enum EhrCommand {
+    /// Try each step: reach, sign-in, scopes, capabilities, a search, a plan. Nothing is written to the EHR, nothing about
+    /// patients is printed. Exit code: 0 nothing failed, 1 something did
+    Check,
+    /// Keys for signing in (SMART Backend Services)
+    Keys {
+        #[command(subcommand)]
+        command: EhrKeysCommand,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum EhrKeysCommand {
+    /// Make two private keys, ehr-es384.jwk and ehr-rs384.jwk, and print the key set to publish or register
+    New {
+        /// Where they go
+        folder: PathBuf,
+    },
+    /// Print the key set to publish: the public parts of private keys. While keys are changed, old and new ones
+    Jwks {
+        /// Files of private keys
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]

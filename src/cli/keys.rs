@@ -1,13 +1,16 @@
-//! `pin-hash` and `new-key`: what clinic IT makes once per box.
+//! `pin-hash`, `new-key` and `ehr keys`: what clinic IT makes once per box.
 
 use super::CliError;
-use crate::runtime::{PinError, hash_pin};
+use super::arguments::EhrKeysCommand;
+use crate::net::{ClientKey, SigningAlg};
+use crate::runtime::{PinError, client_key, hash_pin};
 use crate::sensitive::Sensitive;
 use crate::store::SealingKey;
+use serde_json::{Value, json};
 use std::fs::OpenOptions;
 use std::io::{self, Read as _, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Prints the hash of the PIN on the standard input.
 pub(super) fn pin_hash(out: &mut dyn Write) -> Result<u8, CliError> {
@@ -24,12 +27,42 @@ pub(super) fn pin_hash(out: &mut dyn Write) -> Result<u8, CliError> {
     }
 }
 
-/// Writes a new key, readable by its owner only. An existing file is never touched: it may be the only way into a database.
+/// Writes a new sealing key.
 pub(super) fn new_key(file: &Path) -> Result<u8, CliError> {
-    let text = SealingKey::new_text()?;
+    write_secret(file, &SealingKey::new_text()?)?;
+    Ok(0)
+}
+
+/// `ktc-kiosk ehr keys`: keys for signing in at the EHR, and what of them is published.
+pub(super) fn ehr_keys(command: &EhrKeysCommand, out: &mut dyn Write) -> Result<u8, CliError> {
+    let files = match command {
+        EhrKeysCommand::New { folder } => new_pair(folder)?,
+        EhrKeysCommand::Jwks { files } => files.clone(),
+    };
+    let keys = files.iter().map(|file| Ok(client_key(file)?.public_jwk())).collect::<Result<Vec<Value>, CliError>>()?;
+    writeln!(out, "{:#}", json!({"keys": keys}))?;
+    Ok(0)
+}
+
+/// One key for each algorithm: servers must take one of the two, and nobody knows which before it is tried.
+fn new_pair(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
+    let file = |alg: SigningAlg| folder.join(format!("ehr-{}.jwk", alg.name().to_ascii_lowercase()));
+    let files: Vec<PathBuf> = SigningAlg::ALL.into_iter().map(file).collect();
+    if files.iter().any(|file| file.exists()) {
+        return Err(CliError::Usage(
+            "ehr keys new: there are keys already; the EHR may know them. Choose another folder",
+        ));
+    }
+    for (alg, file) in SigningAlg::ALL.into_iter().zip(&files) {
+        write_secret(file, &ClientKey::new_text(alg).map_err(io::Error::other)?)?;
+    }
+    Ok(files)
+}
+
+/// Readable by its owner only. An existing file is never touched: it may be the only way into a database or an EHR.
+fn write_secret(file: &Path, text: &Sensitive<String>) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
     file.write_all(text.reveal().as_bytes())?;
     file.write_all(b"\n")?;
-    file.sync_all()?;
-    Ok(0)
+    file.sync_all()
 }

@@ -4,11 +4,15 @@ mod answers;
 mod arguments;
 mod check;
 mod conformance;
+mod dry_run;
+mod ehr;
+mod ehr_advice;
 mod explain;
 mod input;
 mod keys;
 mod outbox;
 mod read;
+mod report;
 mod trust;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
@@ -25,7 +29,7 @@ use crate::sensitive::{Sensitive, Wipe as _};
 use crate::store::StoreError;
 use crate::trust::TrustList;
 use crate::viewing::Viewable;
-use arguments::{Arguments, Command, ExplainArguments, NetworkArguments, ReadArguments, RunArguments};
+use arguments::{Arguments, Command, EhrCommand, ExplainArguments, NetworkArguments, ReadArguments, RunArguments};
 use clap::Parser as _;
 use std::io::{self, BufRead as _, Read as _, Write};
 use std::path::Path;
@@ -116,6 +120,8 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Command::Explain(options) => explain(config, &options, out),
         Command::Conformance { folder } => Ok(u8::from(!conformance::run(&folder, out)?)),
         Command::Check => Ok(u8::from(!check::run(&configured(config)?, out)?)),
+        Command::Ehr { command: EhrCommand::Check } => Ok(u8::from(!ehr::check(&configured(config)?, out)?)),
+        Command::Ehr { command: EhrCommand::Keys { command } } => keys::ehr_keys(&command, out),
         Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
         Command::Audit { command } => outbox::audit(&configured(config)?, command, out),
         Command::Apart { work } => Ok(u8::from(apart::main(&work).is_err())),

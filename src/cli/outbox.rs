@@ -73,9 +73,7 @@ fn resend(config: &KioskConfig, submission: &SubmissionId, staff: &str, out: &mu
 
 fn send(config: &KioskConfig, out: &mut dyn Write) -> Result<u8, CliError> {
     prepare_tls();
-    let ca = runtime::trusted_ca(config)?;
-    let ehr =
-        runtime::ehr(config, ca.as_ref())?.ok_or(CliError::Usage("outbox send: no [ehr] in the configuration"))?;
+    let ehr = runtime::ehr(config)?.ok_or(CliError::Usage("outbox send: no [ehr] in the configuration"))?;
     let key = SealingKey::from_file(&config.sealing_key_file)?;
     let store = Mutex::new(Store::open(&config.store_folder, key, runtime::now())?.store);
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;

@@ -1,8 +1,10 @@
 //! Reads the configuration once into valid types. An unknown key is an error: a typing mistake must not change behaviour.
 
+mod ehr;
 mod file;
 
-pub use file::{CameraSource, EhrConfig, KioskConfig, PrinterChoice, StaffEntry};
+pub use ehr::{B2b, EhrAccess, EhrConfig, SignInConfig};
+pub use file::{CameraSource, KioskConfig, PrinterChoice, StaffEntry};
 
 use std::path::{Path, PathBuf};
 

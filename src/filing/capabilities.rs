@@ -53,7 +53,10 @@ impl EhrProfile {
             transactions: offers(&rest["interaction"], "transaction"),
             not_created: FILED.into_iter().filter(|kind| !creates(kind)).collect(),
             unconditional: FILED.into_iter().filter(|kind| !conditional(kind)).collect(),
-            updated: resources().filter(updates).filter_map(|resource| Some(resource["type"].as_str()?.to_owned())).collect(),
+            updated: resources()
+                .filter(updates)
+                .filter_map(|resource| Some(resource["type"].as_str()?.to_owned()))
+                .collect(),
             lists_types: resources().next().is_some(),
         })
     }

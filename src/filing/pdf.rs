@@ -32,7 +32,11 @@ pub(super) struct Line {
 
 /// Name in the page's resources, PostScript name, file. Greek and Cyrillic letters are in the third, Vietnamese in the fourth.
 const FACES: [(&[u8], &[u8], &[u8]); 4] = [
-    (b"F0", b"KTCAAA+AtkinsonHyperlegibleNext", include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-Regular.ttf")),
+    (
+        b"F0",
+        b"KTCAAA+AtkinsonHyperlegibleNext",
+        include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
+    ),
     (
         b"F1",
         b"KTCAAB+AtkinsonHyperlegibleNext-SemiBold",
@@ -91,9 +95,8 @@ struct Row {
 /// The pages of these lines; `footer` stands on each, before its number.
 pub(super) fn pages(lines: &[Line], footer: &str) -> Sensitive<Vec<u8>> {
     let fonts = FACES.iter().filter_map(|(.., file)| FontRef::new(file).ok());
-    let mut faces: Vec<Face<'_>> = fonts
-        .map(|font| Face { font, used: GlyphRemapper::new(), shown: BTreeMap::new() })
-        .collect();
+    let mut faces: Vec<Face<'_>> =
+        fonts.map(|font| Face { font, used: GlyphRemapper::new(), shown: BTreeMap::new() }).collect();
     let mut rows: Vec<Row> = Vec::new();
     for line in lines {
         rows.extend(wrapped(&faces, line));
@@ -259,7 +262,11 @@ fn font(pdf: &mut Pdf, face: &Face<'_>, (name, file): (&[u8], &[u8]), refs: [Ref
     let [outer, inner, descriptor, cmap, stream] = refs;
     let name = Name(name);
     let system = || SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
-    pdf.type0_font(outer).base_font(name).encoding_predefined(Name(b"Identity-H")).descendant_font(inner).to_unicode(cmap);
+    pdf.type0_font(outer)
+        .base_font(name)
+        .encoding_predefined(Name(b"Identity-H"))
+        .descendant_font(inner)
+        .to_unicode(cmap);
     let mut cid = pdf.cid_font(inner);
     cid.subtype(CidFontType::Type2).base_font(name).system_info(system()).font_descriptor(descriptor);
     cid.default_width(0.0).cid_to_gid_map_predefined(Name(b"Identity"));
@@ -312,7 +319,8 @@ mod tests {
         let faces: Vec<Face<'_>> =
             fonts.map(|font| Face { font, used: GlyphRemapper::new(), shown: BTreeMap::new() }).collect();
         assert_eq!(faces.len(), FACES.len(), "every font reads");
-        for name in ["Núñez Øyvind Škoda Łukasz", "Αλέξανδρος Ωμέγα", "Дмитрий Щукин Їжак", "Nguyễn Thị"] {
+        for name in ["Núñez Øyvind Škoda Łukasz", "Αλέξανδρος Ωμέγα", "Дмитрий Щукин Їжак", "Nguyễn Thị"]
+        {
             let shown: String = glyphs(&faces, Style::Item, name).iter().map(|glyph| glyph.letter).collect();
             assert_eq!(shown, name);
         }

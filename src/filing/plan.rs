@@ -81,7 +81,8 @@ pub fn plan(
     let document_urn = document.as_ref().map(|document| document.name.urn.clone());
     filed.extend(document);
 
-    let provenance = |of: &[Draft]| made.provenance(clinic, &key, of, document_urn.as_deref().map(|urn| (urn, &beside)));
+    let provenance =
+        |of: &[Draft]| made.provenance(clinic, &key, of, document_urn.as_deref().map(|urn| (urn, &beside)));
     let mut keeps = None;
     if !kept.is_empty() || needed && !in_document {
         let traces = made.provenance(clinic, &key, &kept, None)?;

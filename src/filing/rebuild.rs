@@ -49,11 +49,14 @@ impl Rebuild<'_> {
         (content_type, bytes): (&str, &[u8]),
         name: &Name,
     ) -> Value {
-        let mut document = self.document("Check-in summary: what is not filed as a record of its own", json!({
-            "contentType": content_type,
-            "data": STANDARD.encode(bytes),
-            "title": "Check-in summary",
-        }));
+        let mut document = self.document(
+            "Check-in summary: what is not filed as a record of its own",
+            json!({
+                "contentType": content_type,
+                "data": STANDARD.encode(bytes),
+                "title": "Check-in summary",
+            }),
+        );
         let received = json!({"security": security_of(items)});
         // One word of a patient makes the whole document a patient's.
         let least = items.iter().find(|item| labels::is_patient_asserted(&item.assurance)).or(items.first());
@@ -150,11 +153,14 @@ impl Rebuild<'_> {
         let contents: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
         let description = format!("{} further resources shared by the patient: {}", entries.len(), contents.join(", "));
         let rest = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
-        self.document(&description, json!({
-            "contentType": "application/fhir+json",
-            "data": STANDARD.encode(rest.to_string()),
-            "title": "Further shared resources",
-        }))
+        self.document(
+            &description,
+            json!({
+                "contentType": "application/fhir+json",
+                "data": STANDARD.encode(rest.to_string()),
+                "title": "Further shared resources",
+            }),
+        )
     }
 }
 

@@ -65,7 +65,9 @@ impl Site {
 
     /// Makes a resource fit to what the EHR takes.
     pub(super) fn fit(&self, kind: &str, resource: &mut Value) -> Fit {
-        let (Some(rules), Value::Object(members)) = (self.profile.types.get(kind), resource) else { return Fit::Refused };
+        let (Some(rules), Value::Object(members)) = (self.profile.types.get(kind), resource) else {
+            return Fit::Refused;
+        };
         if rules.refuse.iter().any(|element| members.contains_key(element)) {
             return Fit::Refused;
         }
@@ -78,7 +80,8 @@ impl Site {
             let segments: Vec<&str> = path.split('/').collect();
             first_only(members, &segments);
         }
-        let whole = before == *members && rules.force.iter().all(|(name, value)| before.get(name).is_none_or(|it| it == value));
+        let whole =
+            before == *members && rules.force.iter().all(|(name, value)| before.get(name).is_none_or(|it| it == value));
         for (element, value) in &rules.force {
             members.insert(element.clone(), value.clone());
         }
@@ -141,7 +144,8 @@ mod tests {
     #[test]
     fn a_statement_without_types_says_nothing() {
         let mut site = site("medplum");
-        site.says = EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}));
+        site.says =
+            EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}));
         assert_eq!(site.way("Coverage"), Some(Again::Conditional));
     }
 
@@ -159,9 +163,7 @@ mod tests {
 
     #[test]
     fn a_document_is_taken_by_format_size_and_number() {
-        let document = |kind: &str, bytes: usize| {
-            json!({"content": [{"attachment": {"contentType": kind, "data": "A".repeat(bytes / 3 * 4)}}]})
-        };
+        let document = |kind: &str, bytes: usize| json!({"content": [{"attachment": {"contentType": kind, "data": "A".repeat(bytes / 3 * 4)}}]});
         let fits = |name: &str, mut document: Value| site(name).fit("DocumentReference", &mut document);
         assert_eq!(fits("us-core", document("text/plain; charset=utf-8", 30)), Fit::Whole);
         assert_eq!(fits("us-core", document("image/png", 30)), Fit::Refused);

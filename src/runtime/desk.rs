@@ -4,7 +4,7 @@ use super::clock::now;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use super::staff::Roster;
 use crate::intake::Person;
-use crate::net::{EhrClient, EhrError};
+use crate::net::EhrClient;
 use crate::reconciliation::ChartSearch;
 use crate::sensitive::Sensitive;
 use crate::session::{EhrHealth, Event, PinRefusal, SessionId};
@@ -73,9 +73,9 @@ impl Desk {
             }
             Some(Err(error)) => {
                 tracing::warn!(why = %error, "the chart search failed");
-                let standing = match error {
-                    EhrError::Status(401 | 403 | 404) => EhrHealth::Refusing,
-                    _ => EhrHealth::Unreachable,
+                let standing = match error.fault() {
+                    Some(_) => EhrHealth::Refusing,
+                    None => EhrHealth::Unreachable,
                 };
                 self.health.change(|health| health.ehr = standing);
                 ChartSearch::Unavailable { new_patients }

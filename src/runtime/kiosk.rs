@@ -108,8 +108,12 @@ impl Kiosk {
             tracing::error!(path = %aside.display(), "the database was damaged: it was moved aside and a fresh one begun");
         }
         if let Some(back) = &opened.rolled_back {
-            tracing::error!(known = back.known, found = back.found, parked = back.parked,
-                "the database is older than its checkpoint: a copy was restored, or the audit log was cut");
+            tracing::error!(
+                known = back.known,
+                found = back.found,
+                parked = back.parked,
+                "the database is older than its checkpoint: a copy was restored, or the audit log was cut"
+            );
         }
         let damaged = Store::damaged_files(&config.store_folder)?;
         let health = SharedHealth::default();
@@ -122,7 +126,7 @@ impl Kiosk {
         let async_runtime = async_runtime()?;
         let handle = async_runtime.handle().clone();
 
-        let ehr = ehr(config, ca.as_ref())?.map(Arc::new);
+        let ehr = ehr(config)?.map(Arc::new);
         let new_patients = config.ehr.as_ref().is_some_and(|ehr| ehr.new_patients);
         let mut threads = Vec::new();
         let mut spawn = |name: &str, work: Box<dyn FnOnce() + Send>| -> Result<(), StartError> {

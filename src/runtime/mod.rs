@@ -18,5 +18,5 @@ mod steward;
 pub use clock::{local_day, local_time, now};
 pub use kiosk::Kiosk;
 pub use outbox::{Gate, Hand, Line, Pass, Sent, Step, send_due};
-pub use setup::{StartError, egress_policy, ehr, trust_list, trusted_ca};
+pub use setup::{StartError, client_key, egress_policy, ehr, ehr_tls, trust_list, trusted_ca};
 pub use staff::{PinError, Roster, hash_pin};

@@ -6,6 +6,7 @@ mod bench;
 mod demo;
 mod display;
 mod fuzz;
+mod oauth;
 mod packages;
 mod peers;
 mod setup;

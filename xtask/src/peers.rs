@@ -38,8 +38,8 @@ pub fn install() -> Result<(), Failure> {
     fs::write(&stamp, wanted).map_err(|error| failed(&stamp, &error))
 }
 
-/// Nothing that comes along may run anything while it is installed.
-fn javascript(from: &Path, into: &Path) -> Result<(), Failure> {
+/// What a lock file pins, into a folder. Nothing that comes along may run anything while it is installed.
+pub fn javascript(from: &Path, into: &Path) -> Result<(), Failure> {
     fs::create_dir_all(into).map_err(|error| failed(into, &error))?;
     for name in ["package.json", "package-lock.json"] {
         fs::copy(from.join(name), into.join(name)).map_err(|error| failed(&from.join(name), &error))?;
@@ -55,10 +55,12 @@ fn python(constraints: &Path, into: &Path) -> Result<(), Failure> {
         .args(["jwcrypto", "healthcards"]))
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+/// A file as text.
+pub fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| failed(path, &error))
 }
 
-fn failed(path: &Path, error: &io::Error) -> Failure {
+/// A failure at a path.
+pub fn failed(path: &Path, error: &io::Error) -> Failure {
     Failure::Failed(format!("{}: {error}", path.display()))
 }

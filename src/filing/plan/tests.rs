@@ -1,8 +1,8 @@
 //! One test per rule of what may and may not reach the EHR.
 
 use super::*;
-use crate::filing::Profile;
 use crate::fhir::{Bundle, Resource, systems as fhir_systems};
+use crate::filing::Profile;
 use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
 use crate::session::SessionId;

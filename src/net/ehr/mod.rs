@@ -1,13 +1,28 @@
 //! The EHR's FHIR service: search for a chart, send the requests of a plan, ask what it can do.
 //!
-//! Every answer is bounded in size and time. Errors name the step and nothing else: no address, no body.
+//! Every answer is bounded in size and time. Errors name the step and nothing else: no address, no body. Neither a token nor
+//! a request goes to another server than the configured one.
 
+mod assertion;
 mod charts;
+mod exchange;
+mod probe;
+mod scopes;
+mod sign_in;
+mod token;
+
+pub use assertion::{ClientIdentity, ClientKey, ClientKeyDefect, SigningAlg};
+pub use exchange::EhrError;
+pub use probe::SearchHonesty;
+pub use sign_in::{Asked, Clock, SignIn, SignInError, SignInOptions, SignedIn, difference};
+pub use token::is_private;
 
 use crate::filing::{EhrProfile, EhrReply, Method, NoAnswer, Request};
-use crate::sensitive::{LogSafe, Sensitive};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_MATCH, LOCATION, RETRY_AFTER};
+use crate::sensitive::Sensitive;
+use exchange::{Answer, exchange};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, IF_MATCH};
 use reqwest::{Client, RequestBuilder};
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -16,50 +31,27 @@ const FHIR_JSON: &str = "application/fhir+json";
 const MAX_ANSWER: usize = 5 * 1024 * 1024;
 /// Servers send what they already had back with the answer to a plan, whatever `Prefer` asks: up to a whole share again.
 const MAX_PLAN_ANSWER: usize = 4 * MAX_ANSWER;
-/// A longer wait than this is not believed.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 const SEARCH_DEADLINE: Duration = Duration::from_secs(10);
 const POST_DEADLINE: Duration = Duration::from_secs(30);
 
-/// Why the EHR gave no usable answer. Display names the step only.
-#[derive(Debug, thiserror::Error)]
-pub enum EhrError {
-    /// The configured address cannot carry a path.
-    #[error("the EHR's address is not a FHIR base address")]
-    Address,
-    /// No connection, or it broke.
-    #[error("the EHR could not be reached")]
-    Unreachable(#[source] reqwest::Error),
-    /// The deadline passed.
-    #[error("the EHR did not answer in time")]
-    TimedOut,
-    /// More bytes than any answer needs.
-    #[error("the EHR's answer is too large")]
-    TooLarge,
-    /// Another status than 200.
-    #[error("the EHR answered with status {0}")]
-    Status(u16),
-    /// Not the resource that was asked for.
-    #[error("the EHR's answer is not the FHIR resource asked for")]
-    NotFhir,
+/// How the EHR knows this kiosk.
+#[derive(Clone)]
+pub enum Credentials {
+    /// Not at all, or by its client certificate.
+    None,
+    /// By a token that never changes: small servers.
+    Bearer(Sensitive<String>),
+    /// By tokens from an authorization server.
+    SignIn(Arc<SignIn>),
 }
 
-impl LogSafe for EhrError {
-    fn log_word(&self) -> &'static str {
+impl Credentials {
+    async fn token(&self, refused: Option<&Sensitive<String>>) -> Result<Option<Sensitive<String>>, EhrError> {
         match self {
-            EhrError::Address => "ehr-address",
-            EhrError::Unreachable(_) => "ehr-unreachable",
-            EhrError::TimedOut => "ehr-timed-out",
-            EhrError::TooLarge => "ehr-too-large-answer",
-            EhrError::Status(_) => "ehr-status",
-            EhrError::NotFhir => "ehr-not-fhir",
+            Credentials::None => Ok(None),
+            Credentials::Bearer(token) => Ok(Some(token.clone())),
+            Credentials::SignIn(sign_in) => Ok(Some(sign_in.token(refused).await?)),
         }
-    }
-}
-
-impl EhrError {
-    fn from_http(error: reqwest::Error) -> EhrError {
-        if error.is_timeout() { EhrError::TimedOut } else { EhrError::Unreachable(error.without_url()) }
     }
 }
 
@@ -68,13 +60,18 @@ impl EhrError {
 pub struct EhrClient {
     http: Client,
     base: Url,
-    bearer: Option<Sensitive<String>>,
+    credentials: Credentials,
 }
 
 impl EhrClient {
     /// A client of the service at `base`.
-    pub fn new(http: Client, base: Url, bearer: Option<Sensitive<String>>) -> EhrClient {
-        EhrClient { http, base, bearer }
+    pub fn new(http: Client, base: Url, credentials: Credentials) -> EhrClient {
+        EhrClient { http, base, credentials }
+    }
+
+    /// How the EHR knows this kiosk.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// Sends a request of a plan and returns the answer, whatever it says.
@@ -88,7 +85,8 @@ impl EhrClient {
                 let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
                 let write = if request.method == Method::Put { self.http.put(url) } else { self.http.post(url) };
                 let write = write.header(CONTENT_TYPE, FHIR_JSON).header("Prefer", "return=minimal");
-                let write = request.if_none_exist.iter().fold(write, |write, query| write.header("If-None-Exist", query));
+                let write =
+                    request.if_none_exist.iter().fold(write, |write, query| write.header("If-None-Exist", query));
                 let write = request.if_match.iter().fold(write, |write, version| write.header(IF_MATCH, version));
                 let body = request.body.as_ref().map(|body| body.reveal().clone()).unwrap_or_default();
                 self.send(write.body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
@@ -98,11 +96,11 @@ impl EhrClient {
         };
         sent.map_err(|error| {
             tracing::warn!(why = %error, "the EHR gave no answer");
-            match error {
-                EhrError::Address => NoAnswer::NotSent,
-                EhrError::Unreachable(error) if error.is_connect() => NoAnswer::NotSent,
-                EhrError::TooLarge => NoAnswer::TooLarge,
-                _ => NoAnswer::Lost,
+            match (error.fault(), error) {
+                (Some(fault), _) => NoAnswer::NoToken(fault),
+                (None, EhrError::Address | EhrError::NotConnected(_) | EhrError::SignIn(_)) => NoAnswer::NotSent,
+                (None, EhrError::TooLarge) => NoAnswer::TooLarge,
+                (None, _) => NoAnswer::Lost,
             }
         })
     }
@@ -115,6 +113,15 @@ impl EhrClient {
         }
         let statement = serde_json::from_slice(reply.body.reveal()).map_err(|_| EhrError::NotFhir)?;
         EhrProfile::read(&statement).ok_or(EhrError::NotFhir)
+    }
+
+    /// Where the EHR at `base` tells how to sign in.
+    pub fn smart_configuration(base: &Url) -> Url {
+        let mut url = base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend([".well-known", "smart-configuration"]);
+        }
+        url
     }
 
     fn address(&self, last: Option<&str>) -> Result<Url, EhrError> {
@@ -131,31 +138,35 @@ impl EhrClient {
         Ok(url)
     }
 
-    async fn send(&self, request: RequestBuilder, (deadline, most): (Duration, usize)) -> Result<EhrReply, EhrError> {
-        let request = match &self.bearer {
-            Some(token) => request.bearer_auth(token.reveal()),
-            None => request,
-        };
-        let response = request.header(ACCEPT, FHIR_JSON).timeout(deadline).send().await;
-        let mut response = response.map_err(EhrError::from_http)?;
-        let retry_after =
-            response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        let text = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
-        let (location, etag) = (text(LOCATION), text(ETAG));
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(EhrError::from_http)? {
-            if body.len() + chunk.len() > most {
-                return Err(EhrError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
+    /// Sends a request with a token, if one is needed. A 401 proves that nothing was done: when tokens can be had, the request
+    /// goes once more with a new one.
+    async fn send(&self, request: RequestBuilder, limits: (Duration, usize)) -> Result<EhrReply, EhrError> {
+        let request = request.header(ACCEPT, FHIR_JSON).build().map_err(|_| EhrError::Address)?;
+        if request.url().origin() != self.base.origin() {
+            return Err(EhrError::Address);
         }
-        Ok(EhrReply {
-            status: response.status().as_u16(),
-            retry_after: retry_after.map(|seconds| Duration::from_secs(seconds).min(MAX_RETRY_AFTER)),
-            location,
-            etag,
-            body: Sensitive::new(body),
-        })
+        let again = request.try_clone();
+        let token = self.credentials.token(None).await?;
+        let answer = self.send_with(token.as_ref(), request, limits).await?;
+        let answer = match (&self.credentials, again) {
+            (Credentials::SignIn(_), Some(request)) if answer.status == 401 => {
+                let renewed = self.credentials.token(token.as_ref()).await?;
+                self.send_with(renewed.as_ref(), request, limits).await?
+            }
+            _ => answer,
+        };
+        Ok(answer.into_reply())
+    }
+
+    async fn send_with(
+        &self,
+        token: Option<&Sensitive<String>>,
+        request: reqwest::Request,
+        limits: (Duration, usize),
+    ) -> Result<Answer, EhrError> {
+        let request = RequestBuilder::from_parts(self.http.clone(), request);
+        let request = token.into_iter().fold(request, |request, token| request.bearer_auth(token.reveal()));
+        exchange(&self.http, request.build().map_err(|_| EhrError::Address)?, limits).await
     }
 }
 
@@ -186,7 +197,10 @@ mod tests {
         let server = Builder::new().name("test-ehr".into()).spawn(serve).expect("a thread");
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let http = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        (EhrClient::new(http, Url::parse(&base).expect("an address"), Some(Sensitive::from("t0ken"))), server)
+        (
+            EhrClient::new(http, Url::parse(&base).expect("an address"), Credentials::Bearer(Sensitive::from("t0ken"))),
+            server,
+        )
     }
 
     fn is_whole(asked: &[u8]) -> bool {
@@ -262,6 +276,20 @@ mod tests {
     fn an_answer_without_end_is_cut_off() {
         let (client, _server) = ehr(answer("200 OK", "", &"x".repeat(MAX_ANSWER + 1)));
         assert!(matches!(wait(client.capabilities()), Err(EhrError::TooLarge)));
+    }
+
+    #[test]
+    fn nothing_goes_to_another_server_than_the_configured_one() {
+        let (client, _server) = ehr(String::new());
+        let port = client.base.port().expect("a port");
+        for other in [
+            "http://127.0.0.1:9/x".to_owned(),
+            format!("http://localhost:{port}/x"),
+            format!("https://127.0.0.1:{port}/x"),
+        ] {
+            let sent = wait(client.send(client.http.get(&other), (SEARCH_DEADLINE, MAX_ANSWER)));
+            assert_eq!(sent.err(), Some(EhrError::Address), "{other}");
+        }
     }
 
     #[test]

@@ -1,8 +1,13 @@
 //! A certificate authority for one test run, and server certificates from it, good and bad.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
-use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
+};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use std::sync::Arc;
 
 /// What is wrong with a server's certificate.
@@ -59,9 +64,30 @@ impl TestCa {
         (certificate.pem(), key.serialize_pem())
     }
 
+    /// Certificate and key of a client, as PEM.
+    #[must_use]
+    pub fn client_pem(&self) -> (String, String) {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "ktc-testbed client");
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let key = KeyPair::generate().expect("key generation succeeds");
+        let certificate = params.signed_by(&key, &self.issuer).expect("signing in memory succeeds");
+        (certificate.pem(), key.serialize_pem())
+    }
+
     /// TLS settings of a server for `localhost`, `127.0.0.1` and these names.
     #[must_use]
     pub fn server_config(&self, extra_names: &[&str], certificate: Certificate) -> Arc<ServerConfig> {
+        self.config(extra_names, certificate, false)
+    }
+
+    /// The same of a good server that talks only to clients of this authority.
+    #[must_use]
+    pub fn mutual_config(&self) -> Arc<ServerConfig> {
+        self.config(&[], Certificate::Good, true)
+    }
+
+    fn config(&self, extra_names: &[&str], certificate: Certificate, mutual: bool) -> Arc<ServerConfig> {
         let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
         names.extend(extra_names.iter().map(|name| (*name).to_owned()));
         if certificate == Certificate::WrongHost {
@@ -79,12 +105,21 @@ impl TestCa {
         };
         let chain = vec![signed.expect("signing in memory succeeds").der().clone()];
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
-            .expect("the provider knows TLS 1.2 and 1.3")
-            .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .expect("key and certificate belong together");
+            .expect("the provider knows TLS 1.2 and 1.3");
+        let builder = if mutual {
+            let mut roots = RootCertStore::empty();
+            roots
+                .add(CertificateDer::from_pem_slice(self.pem.as_bytes()).expect("PEM of our own"))
+                .expect("an authority");
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
+            builder.with_client_cert_verifier(verifier.expect("one authority is enough"))
+        } else {
+            builder.with_no_client_auth()
+        };
+        let config = builder.with_single_cert(chain, key).expect("key and certificate belong together");
         Arc::new(config)
     }
 }

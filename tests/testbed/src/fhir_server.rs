@@ -37,6 +37,16 @@ kill "$watch" 2>/dev/null
 exit "$status"
 "#;
 
+/// A client of the server's own token endpoint. One key each: the server fails over a set with keys of two kinds.
+pub struct SmartClient {
+    /// `client_id`.
+    pub id: &'static str,
+    /// What it may be granted.
+    pub scopes: &'static str,
+    /// Its public key.
+    pub jwk: Value,
+}
+
 /// A running server. Dropping it ends the process.
 pub struct FhirServer {
     child: Child,
@@ -48,33 +58,52 @@ pub struct FhirServer {
 impl FhirServer {
     /// Starts an empty server in a folder that goes away with it.
     pub fn start() -> io::Result<Self> {
+        Self::start_fresh("  types: [none]\n")
+    }
+
+    /// Starts an empty server that lets in only who signs in at its own token endpoint, as one of these clients.
+    pub fn start_with_sign_in(clients: &[SmartClient], token_life_secs: u32) -> io::Result<Self> {
+        let entry = |client: &SmartClient| {
+            let jwks = serde_json::json!({"keys": [client.jwk]});
+            format!("    - {{client_id: {}, scopes: \"{}\", jwks: {jwks}}}\n", client.id, client.scopes)
+        };
+        let entries: String = clients.iter().map(entry).collect();
+        Self::start_fresh(&format!(
+            "  types: [smart]\n  enforce_scopes: true\n  token_lifetime: {token_life_secs}\n  smart_clients:\n{entries}"
+        ))
+    }
+
+    fn start_fresh(auth: &str) -> io::Result<Self> {
         let temp = tempfile::tempdir()?;
-        let mut server = Self::start_in(temp.path())?;
+        let mut server = Self::start_as(temp.path(), auth)?;
         server._temp = Some(temp);
         Ok(server)
     }
 
     /// Starts a server that keeps settings, data and log in this folder.
     pub fn start_in(folder: &Path) -> io::Result<Self> {
+        Self::start_as(folder, "  types: [none]\n")
+    }
+
+    fn start_as(folder: &Path, auth: &str) -> io::Result<Self> {
         let program = program()?;
         fs::create_dir_all(folder)?;
         // A port that was free a moment ago can be somebody else's now: the server then ends at once.
         let mut attempts_left = START_ATTEMPTS;
         loop {
             attempts_left -= 1;
-            match Self::launch(&program, folder)?.until_ready() {
+            match Self::launch(&program, folder, auth)?.until_ready() {
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts_left > 0 => {}
                 outcome => return outcome,
             }
         }
     }
 
-    fn launch(program: &Path, folder: &Path) -> io::Result<Self> {
+    fn launch(program: &Path, folder: &Path, auth: &str) -> io::Result<Self> {
         let port = free_port()?;
         let authority = format!("127.0.0.1:{port}");
-        let settings = format!(
-            "base_url: http://{authority}/fhir\nhost: 127.0.0.1\nport: {port}\nserver_auth:\n  types: [none]\n"
-        );
+        let settings =
+            format!("base_url: http://{authority}/fhir\nhost: 127.0.0.1\nport: {port}\nserver_auth:\n{auth}");
         fs::write(folder.join("settings.yaml"), settings)?;
         let log = File::create(folder.join(LOG))?;
         let child = Command::new("sh")
@@ -147,7 +176,7 @@ impl FhirServer {
             if let Some(status) = self.child.try_wait()? {
                 return Err(self.not_ready(&format!("it ended with {status}")));
             }
-            if self.get("metadata").is_ok_and(|response| response.status == 200) {
+            if self.get("metadata").is_ok_and(|response| matches!(response.status, 200 | 401)) {
                 return Ok(self);
             }
             thread::sleep(POLL);

@@ -15,6 +15,7 @@
 //! | [`trap`] | a host on the clinic's own network that nobody may reach |
 //! | [`fhir_server`] | the EHR: a real FHIR server in a child process |
 //! | [`disk`] | the disk under the database, remembered write by write, or full |
+//! | [`oauth_server`] | the EHR's authorization server, in a child process, and a gate in front of the FHIR server |
 //! | [`fault_proxy`] | the network in front of the EHR, failing on order |
 
 pub mod ca;
@@ -25,6 +26,7 @@ pub mod fhir_server;
 pub mod https;
 pub mod insurance_card;
 pub mod manifest;
+pub mod oauth_server;
 pub mod pdf;
 pub mod people;
 pub mod picture;

@@ -8,6 +8,7 @@ use crate::ca::{Certificate, TestCa};
 use crate::trap::wake;
 use crate::wire::{Headers, Request};
 use connection::serve;
+use rustls::ServerConfig;
 use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -119,7 +120,19 @@ impl HttpsServer {
         extra_names: &[&str],
         certificate: Certificate,
     ) -> io::Result<Self> {
-        let config = ca.server_config(extra_names, certificate);
+        Self::start_on(routes, ca, ca.server_config(extra_names, certificate))
+    }
+
+    /// Starts a server that talks only to clients of this authority.
+    pub fn start_mutual(routes: impl IntoIterator<Item = (String, Answer)>, ca: &TestCa) -> io::Result<Self> {
+        Self::start_on(routes, ca, ca.mutual_config())
+    }
+
+    fn start_on(
+        routes: impl IntoIterator<Item = (String, Answer)>,
+        ca: &TestCa,
+        config: Arc<ServerConfig>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let addr = listener.local_addr()?;
         let shared = Arc::new(Shared { routes: Mutex::new(routes.into_iter().collect()), ..Shared::default() });

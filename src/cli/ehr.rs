@@ -1,0 +1,212 @@
+//! `ktc-kiosk ehr check`: what works with the EHR, step by step, in plain words for clinic IT. A line for each step, and who
+//! must do what. Nothing is written to the EHR; of patients, nothing is printed.
+
+use super::CliError;
+use super::dry_run::requests_of_an_invented_check_in;
+use super::ehr_advice::{advice_on, advice_on_obstacle, advice_on_sign_in};
+use super::report::Report;
+use crate::config::{EhrAccess, EhrConfig, KioskConfig, SignInConfig};
+use crate::net::{
+    Credentials, EhrClient, EhrError, Reach, SearchHonesty, SignIn, SignInError, SignedIn, difference, prepare_tls,
+};
+use crate::runtime;
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use tokio::runtime::Runtime;
+
+/// A larger difference of clocks is worth a line; a minute more, and servers refuse.
+const CLOCK_NOTE_SECS: i64 = 30;
+/// Read and write of a secret belong to its owner.
+const OTHERS: u32 = 0o077;
+
+/// Prints the findings; returns whether nothing failed.
+pub(super) fn check(config: &KioskConfig, out: &mut dyn Write) -> Result<bool, CliError> {
+    prepare_tls();
+    let report = &mut Report::new(out);
+    examine(report, config)?;
+    Ok(report.ready())
+}
+
+/// Each step needs the one before it: after a failure the others are not tried.
+pub(super) fn examine(report: &mut Report<'_>, config: &KioskConfig) -> Result<(), CliError> {
+    let Some(ehr) = &config.ehr else {
+        return Ok(report.failed("EHR", "no [ehr] in the configuration: check-ins wait here for ever")?);
+    };
+    secrets(report, ehr)?;
+    let made = runtime::ehr(config).and_then(|client| Ok((client, runtime::ehr_tls(config, ehr)?)));
+    let (client, tls) = match made {
+        Ok((Some(client), tls)) => (client, tls),
+        Ok((None, _)) => return Ok(()),
+        Err(error) => return Ok(report.failed("EHR files", &format!("{error}. Clinic IT: mend the file"))?),
+    };
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let reached = reach(report, tls.reach(&ehr.base_url, runtime::now()))?;
+    if reached && signed_in(report, ehr, &client, &tokio)? && capable(report, &client, &tokio)? {
+        search(report, &client, &tokio)?;
+        plan(report, config, ehr)?;
+    }
+    Ok(())
+}
+
+/// Whether somebody else on this computer can read a secret.
+fn secrets(report: &mut Report<'_>, ehr: &EhrConfig) -> io::Result<()> {
+    let mut files: Vec<&PathBuf> = match &ehr.access {
+        EhrAccess::Open => Vec::new(),
+        EhrAccess::BearerToken(file) => vec![file],
+        EhrAccess::SignIn(sign_in) => sign_in.key_files.iter().collect(),
+    };
+    files.extend(ehr.client_certificate.as_ref().map(|(_, key)| key));
+    for file in files {
+        // A file that is not there is reported when it is read.
+        let open = std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & OTHERS != 0);
+        if open {
+            let said =
+                format!("{} can be read by others. Clinic IT: chmod 600, owned by the kiosk's user", file.display());
+            report.attention("EHR files", &said)?;
+        }
+    }
+    Ok(())
+}
+
+fn reach(report: &mut Report<'_>, reach: Reach) -> io::Result<bool> {
+    match reach {
+        Reach::NoAddress => {
+            let said = "the name in ehr.base_url has no address. Clinic IT: check the name, and the name server";
+            report.failed("EHR reach", said)?;
+            return Ok(false);
+        }
+        Reach::Stopped(obstacle) => {
+            report.failed("EHR reach", &format!("{obstacle}. {}", advice_on_obstacle(obstacle)))?;
+            return Ok(false);
+        }
+        Reach::Plain => report.attention("EHR reach", "connected, without TLS: right on this very machine only")?,
+        Reach::Secure { runs_out_soon: false } => {
+            report.ok("EHR reach", "connected; its certificate is good for 30 days and more")?
+        }
+        Reach::Secure { runs_out_soon: true } => {
+            let said = "connected; its certificate runs out within 30 days. EHR's administrators: renew it";
+            report.attention("EHR reach", said)?;
+        }
+    }
+    Ok(true)
+}
+
+fn signed_in(report: &mut Report<'_>, ehr: &EhrConfig, client: &EhrClient, tokio: &Runtime) -> io::Result<bool> {
+    match (client.credentials(), &ehr.access) {
+        (Credentials::SignIn(sign_in), EhrAccess::SignIn(config)) => return sign_in_at(report, sign_in, config, tokio),
+        (Credentials::Bearer(_), _) => {
+            report.ok("EHR sign-in", "a token from a file goes with each request; whether it is good shows below")?
+        }
+        _ if ehr.client_certificate.is_some() => report.ok("EHR sign-in", "by the client certificate only")?,
+        _ => report.attention("EHR sign-in", "none is configured: right for a test server only")?,
+    }
+    Ok(true)
+}
+
+fn sign_in_at(report: &mut Report<'_>, sign_in: &SignIn, config: &SignInConfig, tokio: &Runtime) -> io::Result<bool> {
+    let signed_in = match tokio.block_on(sign_in.renew()) {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            let said = match &error {
+                SignInError::Refused { said: Some(said), .. } => format!("{error} (it says: {said})"),
+                error => error.to_string(),
+            };
+            report.failed("EHR sign-in", &format!("{said}. {}", advice_on_sign_in(&error)))?;
+            return Ok(false);
+        }
+    };
+    let SignedIn { alg, token_endpoint, life, .. } = &signed_in;
+    let host = token_endpoint.host_str().unwrap_or_default();
+    let said = format!("{host} gave a token for {} s; signed with {}", life.as_secs(), alg.name());
+    report.ok("EHR sign-in", &said)?;
+    if let Some(ahead) = signed_in.clock_ahead_secs.filter(|ahead| ahead.abs() > CLOCK_NOTE_SECS) {
+        let said = format!("this computer's clock {}. Clinic IT: set the clock", difference(ahead));
+        report.attention("EHR clock", &said)?;
+    }
+    scopes(report, &signed_in, &config.scopes)?;
+    Ok(true)
+}
+
+fn scopes(report: &mut Report<'_>, signed_in: &SignedIn, asked: &[String]) -> io::Result<()> {
+    let granted = signed_in.granted.as_ref().map(|granted| granted.join(" "));
+    match (&signed_in.not_granted[..], asked, granted) {
+        ([], [], Some(granted)) => report.ok("EHR scopes", &format!("none were asked for; granted: {granted}")),
+        ([], [], None) => report.ok("EHR scopes", "none were asked for; the server does not say what it granted"),
+        ([], _, None) => report.ok("EHR scopes", "the server grants what was asked for"),
+        ([], _, Some(granted)) => report.ok("EHR scopes", &format!("all that was asked for; granted: {granted}")),
+        (missing, _, granted) => {
+            let (missing, granted) = (missing.join(" "), granted.unwrap_or_default());
+            let who =
+                "EHR's administrators: grant them to this client. Clinic IT: or take them out of ehr.sign_in.scopes";
+            report.failed("EHR scopes", &format!("not granted: {missing}; granted: {granted}. {who}"))
+        }
+    }
+}
+
+fn capable(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::Result<bool> {
+    let what = "EHR capabilities";
+    let profile = match tokio.block_on(client.capabilities()) {
+        Ok(profile) => profile,
+        Err(error) => {
+            failed(report, what, &error)?;
+            return Ok(false);
+        }
+    };
+    let version = format!("FHIR {}", profile.fhir_version);
+    if profile.takes_plans() {
+        report.ok(what, &format!("{version}; a check-in goes as one transaction, and can safely be sent again"))?;
+        return Ok(true);
+    }
+    let mut lacks = Vec::new();
+    if !profile.fhir_version.starts_with("4.0") {
+        lacks.push("speaks another version than R4 (4.0)".to_owned());
+    }
+    if !profile.transactions {
+        lacks.push("takes no transactions".to_owned());
+    }
+    if !profile.not_created.is_empty() {
+        lacks.push(format!("creates no {}", profile.not_created.join(", ")));
+    }
+    if !profile.unconditional.is_empty() {
+        lacks.push(format!(
+            "does not look whether it is there already before it creates {}",
+            profile.unconditional.join(", ")
+        ));
+    }
+    let who = "EHR's administrators: is more of it to be had for this client?";
+    report.failed(what, &format!("{version}; by its own words it {}. {who}", lacks.join("; ")))?;
+    Ok(true)
+}
+
+fn search(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::Result<()> {
+    let what = "EHR search";
+    match tokio.block_on(client.search_honesty()) {
+        Ok(SearchHonesty::Honoured) => report.ok(what, "a search for nobody found nobody"),
+        Ok(SearchHonesty::Unsaid(parameter)) => {
+            let said =
+                format!("a search for nobody found nobody; the answer does not say that it looked at `{parameter}`");
+            report.attention(what, &said)
+        }
+        Ok(SearchHonesty::Ignored(parameter)) => {
+            let who =
+                "The kiosk compares each result itself. EHR's administrators: this search parameter does not work";
+            report.attention(what, &format!("a search for nobody by `{parameter}` found somebody. {who}"))
+        }
+        Err(error) => failed(report, what, &error),
+    }
+}
+
+fn plan(report: &mut Report<'_>, config: &KioskConfig, ehr: &EhrConfig) -> io::Result<()> {
+    let what = "EHR plan";
+    match requests_of_an_invented_check_in(&config.clinic, ehr.new_patients) {
+        Some(requests) => report.ok(what, &format!("an invented check-in would go as {requests}; nothing was sent")),
+        None => {
+            report.failed(what, "no plan could be made of an invented check-in. Makers of the kiosk: this is a defect")
+        }
+    }
+}
+
+fn failed(report: &mut Report<'_>, what: &str, error: &EhrError) -> io::Result<()> {
+    report.failed(what, &format!("{error}. {}", advice_on(error)))
+}

@@ -1,0 +1,123 @@
+//! One request and its answer: bounded in size and time, no redirect followed, nothing of it in an error.
+
+use crate::filing::{EhrReply, Refusal};
+use crate::net::Obstacle;
+use crate::sensitive::{LogSafe, Sensitive};
+use reqwest::header::{DATE, ETAG, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::{Client, Request};
+use std::time::Duration;
+
+use super::SignInError;
+
+/// A longer wait than this is not believed.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
+
+/// Why the EHR gave no usable answer. Display names the step only.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EhrError {
+    /// The configured address cannot carry a path, or something asked for another server than the EHR.
+    #[error("the EHR's address is not a FHIR base address")]
+    Address,
+    /// No connection was made: nothing was sent.
+    #[error("the EHR could not be reached: {0}")]
+    NotConnected(Obstacle),
+    /// It broke while something was under way.
+    #[error("the EHR gave no whole answer: {0}")]
+    Broken(Obstacle),
+    /// More bytes than any answer needs.
+    #[error("the EHR's answer is too large")]
+    TooLarge,
+    /// Another status than 200.
+    #[error("the EHR answered with status {0}")]
+    Status(u16),
+    /// Not the resource that was asked for.
+    #[error("the EHR's answer is not the FHIR resource asked for")]
+    NotFhir,
+    /// No token, so nothing was sent to the EHR.
+    #[error("sign-in at the EHR failed: {0}")]
+    SignIn(#[from] SignInError),
+}
+
+impl LogSafe for EhrError {
+    fn log_word(&self) -> &'static str {
+        match self {
+            EhrError::Address => "ehr-address",
+            EhrError::NotConnected(_) => "ehr-not-connected",
+            EhrError::Broken(_) => "ehr-broken-answer",
+            EhrError::TooLarge => "ehr-too-large-answer",
+            EhrError::Status(_) => "ehr-status",
+            EhrError::NotFhir => "ehr-not-fhir",
+            EhrError::SignIn(error) => error.log_word(),
+        }
+    }
+}
+
+impl EhrError {
+    /// What clinic IT must mend; `None` when it may pass by itself.
+    pub fn fault(&self) -> Option<Refusal> {
+        match self {
+            EhrError::Status(401) => Some(Refusal::NotSignedIn),
+            EhrError::Status(403) => Some(Refusal::NotAllowed),
+            EhrError::Status(404) => Some(Refusal::NoService),
+            // The alert comes before the server's HTTP sees anything.
+            EhrError::NotConnected(Obstacle::ClientCertificate) | EhrError::Broken(Obstacle::ClientCertificate) => {
+                Some(Refusal::NotSignedIn)
+            }
+            EhrError::SignIn(error) => error.fault(),
+            _ => None,
+        }
+    }
+}
+
+/// An answer, as it came.
+pub(super) struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Sensitive<Vec<u8>>,
+}
+
+impl Answer {
+    fn text(&self, name: reqwest::header::HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The server's clock, when it says.
+    pub fn date(&self) -> Option<&str> {
+        self.text(DATE)
+    }
+
+    pub fn into_reply(self) -> EhrReply {
+        let retry_after = self.text(RETRY_AFTER).and_then(|text| text.trim().parse().ok());
+        EhrReply {
+            status: self.status,
+            retry_after: retry_after.map(|seconds| Duration::from_secs(seconds).min(MAX_RETRY_AFTER)),
+            location: self.text(LOCATION).map(str::to_owned),
+            etag: self.text(ETAG).map(str::to_owned),
+            body: self.body,
+        }
+    }
+}
+
+/// Sends `request` and reads at most `most` bytes of the answer.
+pub(super) async fn exchange(
+    http: &Client,
+    mut request: Request,
+    (deadline, most): (Duration, usize),
+) -> Result<Answer, EhrError> {
+    *request.timeout_mut() = Some(deadline);
+    let mut response = http.execute(request).await.map_err(|error| of_http(&error))?;
+    let (status, headers) = (response.status().as_u16(), std::mem::take(response.headers_mut()));
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| of_http(&error))? {
+        if body.len() + chunk.len() > most {
+            return Err(EhrError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, headers, body: Sensitive::new(body) })
+}
+
+fn of_http(error: &reqwest::Error) -> EhrError {
+    let obstacle = Obstacle::of(error);
+    if error.is_connect() { EhrError::NotConnected(obstacle) } else { EhrError::Broken(obstacle) }
+}
