@@ -12,5 +12,5 @@ pub use address::is_global;
 pub use broker::Broker;
 pub use client::{ClientDefect, TrustedCa, ehr_client, prepare_tls};
 pub use egress::{EgressPolicy, Lookup, plain_url, system_lookup};
-pub use ehr::{EhrClient, EhrError};
+pub use ehr::{ChartServices, EhrClient, EhrError};
 pub use https::{exchange, system_authorities, tls_trusting};
