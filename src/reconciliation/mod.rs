@@ -200,9 +200,14 @@ impl Reconciliation {
         fields + self.intake.items.iter().filter(open).count()
     }
 
-    /// Whether the item can be ticked: it may be filed at all, and the chart does not hold it.
+    /// Whether the item can be ticked: it may be filed at all, and the chart does not hold it. Personal details beside a chart
+    /// are decided field by field.
     pub fn can_be_ticked(&self, item: &IntakeItem) -> bool {
-        item.can_be_taken() && self.standing(item.id) != Standing::Same
+        item.can_be_taken() && self.standing(item.id) != Standing::Same && !self.is_decided_by_field(item.id)
+    }
+
+    fn is_decided_by_field(&self, item: ItemId) -> bool {
+        self.chosen().is_some() && self.demographics().is_some_and(|shared| shared.id == item)
     }
 
     /// Takes in the result of the chart search. A chart that was chosen and is no longer there is not chosen.
@@ -263,6 +268,8 @@ impl Reconciliation {
         self.identity = None;
         self.patient = Some(PatientChoice::Existing(chosen.0.clone()));
         self.beside = Beside::Asked;
+        let by_field = self.demographics().map(|item| item.id);
+        self.taken.retain(|item| Some(*item) != by_field);
         Some(chosen)
     }
 
