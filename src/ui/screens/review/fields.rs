@@ -66,7 +66,7 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, row: &FieldRow, doubted
     let row_layout = Layout::left_to_right(Align::Min);
     ui.allocate_ui_with_layout(vec2(full, theme.touch()), row_layout, |ui| {
         ui.spacing_mut().item_spacing.x = gap;
-        let mut choice = |ui: &mut Ui, id: &str, value: &str, chosen: bool| {
+        let choice = |ui: &mut Ui, id: &str, value: &str, chosen: bool| {
             let label = strings.text_with(id, &[("field", &name), ("value", value)]);
             let word = strings.text(if id == "fields-keep" { "fields-chart" } else { "fields-shared" });
             let heading = if id == "fields-typed" { strings.text("fields-by-hand") } else { word };
