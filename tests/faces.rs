@@ -10,13 +10,16 @@ use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::filing::{FilingOutcome, SubmissionId};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::ktc::{Conformance, Finding};
-use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, PatientChoice, Reconciliation, Staff};
+use ktc_kiosk::reconciliation::{
+    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
+    Reconciliation, Staff,
+};
 use ktc_kiosk::scan::{CodeReader, OtherCode, Reading};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
-    Arrival, AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, EhrHealth, Event, Filing,
-    InTrouble, Language, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, SessionId, Sharing, State,
-    Trouble, Viewer,
+    Arrival, AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, Editing, EhrHealth, Event,
+    Filing, InTrouble, Language, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, SessionId, Sharing,
+    State, Trouble, Viewer,
 };
 use ktc_kiosk::ticket::{QueueNumber, Ticket};
 use ktc_kiosk::time::Timestamp;
@@ -165,7 +168,7 @@ fn the_review(arrival: Arrival, decide: impl FnOnce(&mut Reconciliation)) -> Rev
 }
 
 fn decided(review: &mut Reconciliation) {
-    review.choose(PatientChoice::Existing("a".into()));
+    review.touch(PatientChoice::New);
     review.toggle_section(Section::Demographics);
     review.toggle_section(Section::Allergies);
 }
@@ -196,7 +199,7 @@ fn base64url(bytes: &[u8]) -> String {
 fn filing() -> State {
     let mut review = Reconciliation::new(share(0));
     review.set_chart(ChartSearch::Unavailable { new_patients: true });
-    review.choose(PatientChoice::New);
+    review.touch(PatientChoice::New);
     review.toggle_section(Section::Demographics);
     let confirmed = review.confirm(Staff { id: "s1".into(), name: "Rosa".into() }, now()).expect("decided");
     let submission = SubmissionId::derive(SessionId(1), &confirmed);
@@ -376,11 +379,11 @@ fn filing_waits_until_all_is_decided_and_says_why() {
     let mut face = Face::of(reviewing(0, |_| ()));
     assert!(face.shows("Choose a chart first."));
     assert!(face.touch("File 0 items").is_empty());
-    let mut face = Face::of(reviewing(0, |review| review.choose(PatientChoice::New)));
+    let mut face = Face::of(reviewing(0, |review| review.touch(PatientChoice::New)));
     assert!(face.shows("Tick at least one item."));
     assert!(face.touch("File 0 items").is_empty());
     let mut face = Face::of(reviewing(0, |review| {
-        review.choose(PatientChoice::New);
+        review.touch(PatientChoice::New);
         review.toggle_section(Section::Allergies);
     }));
     assert!(face.shows("A new patient needs the personal details ticked."));
@@ -399,9 +402,10 @@ fn the_desk_sees_each_item_with_its_source_and_cautions() {
         "Shared by the patient",
         "The sender marked this as refuted or not done.",
         "Birth date",
-        "Chart: 1980-01-03",
-        "The name is another one.",
-        "2 details differ",
+        "Agrees: family name, given names",
+        "birth date (almost the same): 1980-01-03 in the chart",
+        "family name: almost the same",
+        "Some charts look alike.",
         "Record MRN-7",
         "New patient",
         "Kill the Clipboard: differs from the draft, still readable",
@@ -440,6 +444,133 @@ fn an_item_that_an_ehr_would_refuse_is_shown_and_cannot_be_ticked() {
     assert!(face.shows("Required parts are missing, so the EHR would refuse it. It cannot be filed."));
     assert!(!face.shows("Tick all: Medicines"));
     assert!(face.touch("Metformin").is_empty());
+}
+
+/// A chart with a phone number, chosen by name and birth date, and compared.
+fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
+    let entries = json!([
+        {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "birthDate": "1980-01-02", "gender": "female",
+            "name": [{"family": "Delgado", "given": ["Ana"]}], "telecom": [{"system": "phone", "value": "555-010-4471"}]}},
+        {"resource": {"resourceType": "AllergyIntolerance", "code": {"text": "Penicillin"}}},
+        {"resource": {"resourceType": "AllergyIntolerance", "code": {"text": "Latex"}}},
+        {"resource": {"resourceType": "MedicationStatement", "status": "active",
+            "medicationCodeableConcept": {"text": "Metformin 500 mg"}, "dosage": [{"text": "twice a day"}]}},
+        {"resource": {"resourceType": "Condition", "code": {"text": "Diabetes mellitus"}}}]);
+    let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let intake = Intake::from_documents(vec![document]).expect("a form");
+    let read = |json: Value| Resource::from_json(json).expect("a resource");
+    let patient = read(json!({"resourceType": "Patient", "id": "a", "birthDate": "1980-01-02", "gender": "male",
+        "name": [{"family": "Delgado", "given": ["Ana"]}], "telecom": [{"system": "phone", "value": "555-010-0000"}]}));
+    let records = vec![
+        read(json!({"resourceType": "AllergyIntolerance", "id": "k1", "code": {"text": "PENICILLIN"}})),
+        read(json!({"resourceType": "MedicationRequest", "id": "k2", "status": "active",
+            "medicationCodeableConcept": {"text": "Metformin 500 mg"}, "dosageInstruction": [{"text": "once a day"}]})),
+        read(json!({"resourceType": "Condition", "id": "k3", "code": {"text": "Diabetes"}})),
+        read(json!({"resourceType": "Condition", "id": "k4", "code": {"text": "Gout"}})),
+    ];
+    let visit = read(json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": "Check-up",
+        "start": "2026-11-22T09:30:00Z"}));
+    let appointment = Appointment::read(&visit).map(|visit| Appointment { time: "09:30".into(), ..visit });
+    let mut reviewing = Reviewing::new(Staff { id: "s1".into(), name: "Rosa".into() }, Arrival { intake, ..arrival() });
+    let review = &mut reviewing.reconciliation;
+    let candidates = vec![ChartPatient::read(patient).expect("a candidate")];
+    review.set_chart(ChartSearch::Found { candidates, new_patients: true });
+    review.touch(PatientChoice::Existing("a".into()));
+    review.confirm_identifier(Identifier::Name);
+    review.confirm_identifier(Identifier::BirthDate);
+    review.set_records("a", Some(ChartRecords { records, not_compared: vec![Section::Immunizations], appointment }));
+    decide(review);
+    State::Reviewing(Box::new(reviewing))
+}
+
+const TALL: Vec2 = vec2(1280.0, 1700.0);
+
+#[test]
+fn a_chart_is_confirmed_with_the_patient_identifier_by_identifier() {
+    let asked = || reviewing(0, |review| review.touch(PatientChoice::Existing("b".into())));
+    let face = Face::of(asked());
+    assert!(face.shows("Ask the patient, then tick what they say.") && face.shows("Choose a chart first."));
+    let mut face = Face::with(asked(), Language::English, TALL, DeviceHealth::default());
+    for (words, identifier) in [
+        ("Name: Ana Delgato", Identifier::Name),
+        ("Birth date: 1980-01-03", Identifier::BirthDate),
+        ("The patient says that “Ana Delgato” is also their name", Identifier::OtherName),
+    ] {
+        let events = face.touch(words);
+        assert!(
+            matches!(events[..], [Event::IdentifierConfirmed(found)] if found == identifier),
+            "{words}: {events:?}"
+        );
+    }
+}
+
+#[test]
+fn beside_a_chart_staff_see_what_needs_a_decision_and_what_is_there_already() {
+    let face = Face::with(beside_a_chart(|_| ()), Language::English, TALL, DeviceHealth::default());
+    for words in [
+        "Confirmed with the patient",
+        "Mark as arrived, 09:30",
+        "Check-up",
+        "5 need a decision",
+        "1 new · 1 changed · 1 possibly the same · 1 already in the chart",
+        "Vaccinations: could not be compared",
+        "Same in the chart: Name, Birth date",
+        "Penicillin: already in the chart",
+        "Dosage: shared “twice a day”, chart “once a day”",
+        "In the chart: Diabetes",
+        "Only in the chart",
+        "· Gout",
+        "Take all new: Allergies",
+    ] {
+        assert!(face.shows(words), "{words} in {:#?}", face.words());
+    }
+    for words in ["Take all new: Medicines", "Take all new: Personal details", "Tick all: Personal details"] {
+        assert!(!face.shows(words), "{words}");
+    }
+    let boxes = face.harness.root().children_recursive();
+    let ticked = boxes.filter(|node| {
+        let (node, field) = (node.accesskit_node(), node.accesskit_node().label().unwrap_or_default());
+        node.toggled() == Some(egui::accesskit::Toggled::True) && !field.starts_with("Keep ")
+    });
+    assert_eq!(ticked.count(), 0, "nothing is preselected but that the chart stays as it is");
+}
+
+#[test]
+fn touches_beside_a_chart_become_events() {
+    let mut face = Face::with(beside_a_chart(|_| ()), Language::English, TALL, DeviceHealth::default());
+    assert!(matches!(face.touch("Mark as arrived, 09:30")[..], [Event::ArrivalToggled]));
+    assert!(matches!(face.touch("Choose another chart")[..], [Event::ChartLeft]));
+    assert!(matches!(
+        face.touch("Take Phone: 555-010-4471")[..],
+        [Event::FieldDecided(Field::Phone, FieldDecision::Take)]
+    ));
+    assert!(matches!(face.touch("Keep Gender: male")[..], [Event::FieldDecided(Field::Gender, FieldDecision::Keep)]));
+    assert!(matches!(face.touch("Edit Phone")[..], [Event::FieldOpened(Field::Phone)]));
+    assert!(matches!(face.touch("Take all new: Allergies")[..], [Event::SectionToggled(Section::Allergies)]));
+    assert!(face.touch("Show only what needs a decision").is_empty());
+    assert!(!face.shows("Penicillin: already in the chart") && face.shows("Show everything"));
+}
+
+#[test]
+fn a_change_of_what_the_chart_is_known_by_is_asked_about() {
+    let doubted = |review: &mut Reconciliation| review.decide(Field::Gender, FieldDecision::Take);
+    let mut face = Face::with(beside_a_chart(doubted), Language::English, TALL, DeviceHealth::default());
+    assert!(face.shows("Touch it once more to change: Gender") && face.shows("Finish: nothing new"));
+    assert!(matches!(face.touch("Take Gender: female")[..], [Event::FieldDecided(Field::Gender, FieldDecision::Take)]));
+}
+
+#[test]
+fn a_value_is_typed_on_the_glass() {
+    let State::Reviewing(mut reviewing) = beside_a_chart(|_| ()) else { panic!("reviewing") };
+    reviewing.editing = Some(Editing { field: Field::Phone, typed: Sensitive::from("555-010-44") });
+    let mut face = Face::of(State::Reviewing(reviewing));
+    assert!(face.shows("Phone: 555-010-44") && face.shows("Chart: 555-010-0000"));
+    assert!(matches!(&face.touch("7")[..], [Event::FieldTyped(text)] if text.reveal() == "7"));
+    assert!(matches!(face.touch("Erase")[..], [Event::FieldErased]));
+    assert!(matches!(face.touch("Take this value")[..], [Event::FieldDone]));
+    assert!(matches!(face.touch("Leave it")[..], [Event::FieldLeft]));
 }
 
 #[test]

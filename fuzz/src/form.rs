@@ -3,7 +3,9 @@
 use crate::{assert_fit_for_a_screen, now};
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::intake::{Intake, IntakeItem, SharedDocument, Source, SourceKind};
-use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, ConfirmedIntake, PatientChoice, Reconciliation, Staff};
+use ktc_kiosk::reconciliation::{
+    ChartPatient, ChartSearch, ConfirmedIntake, Identifier, PatientChoice, Reconciliation, Staff,
+};
 use ktc_kiosk::trust::Assurance;
 use serde_json::{Value, json};
 
@@ -43,11 +45,16 @@ pub const CHART: &str = "Patient/ours";
 
 /// Staff tick all that can be ticked and confirm, for a known patient or a new one.
 pub fn confirmed(intake: Intake, known: bool) -> Option<ConfirmedIntake> {
-    let chart = json!({"resourceType": "Patient", "id": "ours", "name": [{"family": "Example"}]});
+    let chart =
+        json!({"resourceType": "Patient", "id": "ours", "birthDate": "1980-01-01", "name": [{"family": "Example"}]});
     let chart = ktc_kiosk::fhir::Resource::from_json(chart).and_then(ChartPatient::read).expect("a chart");
     let mut review = Reconciliation::new(intake);
     review.set_chart(ChartSearch::Found { candidates: vec![chart], new_patients: true });
-    review.choose(if known { PatientChoice::Existing("ours".to_owned()) } else { PatientChoice::New });
+    review.touch(if known { PatientChoice::Existing("ours".to_owned()) } else { PatientChoice::New });
+    for identifier in Identifier::ALL {
+        review.confirm_identifier(identifier);
+    }
+    review.set_records("ours", None);
     let takeable: Vec<_> =
         review.intake().items.iter().filter(|item| item.can_be_taken()).map(|item| item.id).collect();
     takeable.into_iter().for_each(|id| review.toggle(id));

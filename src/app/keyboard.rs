@@ -39,6 +39,8 @@ enum Listener {
         /// A code was typed where the passcode belongs; what still comes of it is dropped.
         code_seen: bool,
     },
+    /// Staff type a value for the chart.
+    Field,
 }
 
 impl Listener {
@@ -46,6 +48,7 @@ impl Listener {
         match session.map(|session| &session.state) {
             Some(State::Idle | State::Scanning(_)) => Listener::Code,
             Some(State::AskingPasscode(asking)) if !asking.sent => Listener::Passcode { code_seen: asking.code_seen },
+            Some(State::Reviewing(reviewing)) if reviewing.editing.is_some() => Listener::Field,
             _ => Listener::Nobody,
         }
     }
@@ -79,6 +82,7 @@ impl Keyboard {
             Listener::Nobody => Vec::new(),
             Listener::Code => self.hear_code(now, keys),
             Listener::Passcode { code_seen } => self.hear_passcode(code_seen, (now, frame), keys),
+            Listener::Field => keys.into_iter().filter_map(field_key).collect(),
         }
     }
 
@@ -152,6 +156,16 @@ impl Keyboard {
 
     fn take(&mut self) -> Sensitive<String> {
         std::mem::replace(&mut self.text, Keyboard::silent().text)
+    }
+}
+
+fn field_key(key: egui::Event) -> Option<Event> {
+    match key {
+        egui::Event::Text(text) => Some(Event::FieldTyped(Sensitive::from(text))),
+        egui::Event::Key { key: Key::Backspace, pressed: true, .. } => Some(Event::FieldErased),
+        egui::Event::Key { key: Key::Enter, pressed: true, .. } => Some(Event::FieldDone),
+        egui::Event::Key { key: Key::Escape, pressed: true, .. } => Some(Event::FieldLeft),
+        _ => None,
     }
 }
 

@@ -54,6 +54,7 @@ audit_kinds! {
     ChartSearched 204 "chart-searched" "The EHR was searched for the patient's chart."
     ReviewLocked 205 "review-locked" "Nobody touched a form for long; staff must sign in again."
     DocumentLookedAt 206 "document-looked-at" "Staff looked at a document of a share; the detail is its kind."
+    ChartChosen 207 "chart-chosen" "Staff chose a chart; the detail says what the patient confirmed."
     CheckInConfirmed 300 "check-in-confirmed" "Staff confirmed a check-in; it is on disk to be filed."
     CheckInAccepted 301 "check-in-accepted" "The EHR took a check-in; only its receipt is kept here."
     CheckInNeedsPerson 302 "check-in-needs-person" "The EHR refused a check-in; a person must look."

@@ -21,7 +21,7 @@ pub(super) fn requests_of_an_invented_check_in(clinic: &str, new_patients: bool)
     let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
     let mut form = Reconciliation::new(Intake::from_documents(vec![document]).ok()?);
     form.set_chart(ChartSearch::Unavailable { new_patients: true });
-    form.choose(PatientChoice::New);
+    form.touch(PatientChoice::New);
     let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
     items.into_iter().for_each(|item| form.toggle(item));
     let mut confirmed = form.confirm(Staff { id: "dry-run".into(), name: "Dry Run".into() }, runtime::now()).ok()?;

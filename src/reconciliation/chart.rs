@@ -1,8 +1,11 @@
-//! What the EHR knows: candidates for the patient, and where they differ from what was shared.
+//! What the EHR knows: candidates for the patient, and the chart of the one that staff chose.
 
+use super::matching::Likeness;
 use crate::fhir::{PatientView, Resource};
-use crate::intake::{FactKind, plain_text};
+use crate::intake::{FactKind, Section, plain_text};
 use crate::sensitive::Sensitive;
+use crate::time::Timestamp;
+use serde_json::Value;
 
 /// One candidate from the EHR.
 #[derive(Clone, Debug)]
@@ -13,10 +16,14 @@ pub struct ChartPatient {
     pub name: Sensitive<String>,
     /// Identifiers in the chart (a record number), for a person to compare.
     pub identifiers: Vec<Sensitive<String>>,
+    /// How it compares with the share.
+    pub likeness: Likeness,
+    /// Whether another candidate is so much like it that the share does not tell which is which.
+    pub has_look_alike: bool,
     resource: Resource,
 }
 
-/// One field that is not the same in the share and in the chart. A side that says nothing is no difference.
+/// One field that is not the same in the share and in the chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Which field.
@@ -46,18 +53,77 @@ pub enum ChartSearch {
     },
 }
 
+/// What the chart of one patient holds, as far as it is compared. Whoever fetched it has checked that each record is this
+/// patient's.
+#[derive(Clone, Debug, Default)]
+pub struct ChartRecords {
+    /// The records.
+    pub records: Vec<Resource>,
+    /// Sections that the EHR did not tell, or not whole.
+    pub not_compared: Vec<Section>,
+    /// Today's appointment, where the EHR lets the kiosk read it.
+    pub appointment: Option<Appointment>,
+}
+
+/// The patient's appointment of today.
+#[derive(Clone, Debug)]
+pub struct Appointment {
+    /// Logical id in the EHR.
+    pub id: String,
+    /// `status` as the EHR has it: `booked`, `pending` or `arrived`.
+    pub status: &'static str,
+    /// When it starts.
+    pub starts: Timestamp,
+    /// The same as time of day here.
+    pub time: String,
+    /// What it is for, and with whom, as far as the EHR says.
+    pub about: Sensitive<String>,
+}
+
+impl Appointment {
+    /// The states of an appointment that still lies ahead.
+    pub const AHEAD: [&'static str; 3] = ["booked", "pending", "arrived"];
+
+    /// Reads one; `None` when it has no usable id or start, or is not ahead.
+    pub fn read(resource: &Resource) -> Option<Appointment> {
+        let status = Appointment::AHEAD.into_iter().find(|known| resource.text("/status") == Some(known))?;
+        let with = resource
+            .list("/participant")
+            .iter()
+            .filter(|it| it["actor"]["reference"].as_str().is_some_and(|actor| actor.contains("Practitioner/")));
+        let with = with.filter_map(|it| it["actor"]["display"].as_str()).next();
+        let what = resource.text("/description").map(str::to_owned);
+        let what = what.or_else(|| resource.concept("/appointmentType")).or_else(|| resource.concept("/serviceType/0"));
+        let about = [what.as_deref(), with].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        Some(Appointment {
+            id: logical_id(resource)?.to_owned(),
+            status,
+            starts: Timestamp::from_rfc3339(resource.text("/start")?)?,
+            time: String::new(),
+            about: plain_text(&about),
+        })
+    }
+
+    /// Whether the EHR already knows that the patient is here.
+    pub fn is_arrived(&self) -> bool {
+        self.status == "arrived"
+    }
+}
+
 impl ChartPatient {
     /// A candidate from a Patient resource that the EHR returned; `None` when it is none or has no usable id.
     pub fn read(resource: Resource) -> Option<ChartPatient> {
         let patient = PatientView::of(&resource)?;
-        let id = resource.text("/id").filter(|id| {
-            id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
-        });
-        let id = id?.to_owned();
+        let id = logical_id(&resource)?.to_owned();
         let name = plain_text(&patient.name().unwrap_or_default());
         let identifiers = resource.list("/identifier").iter().filter_map(|identifier| identifier["value"].as_str());
         let identifiers = identifiers.take(4).map(plain_text).collect();
-        Some(ChartPatient { id, name, identifiers, resource })
+        Some(ChartPatient { id, name, identifiers, likeness: Likeness::default(), has_look_alike: false, resource })
+    }
+
+    /// The whole Patient as the EHR sent it.
+    pub fn resource(&self) -> &Resource {
+        &self.resource
     }
 
     /// `birthDate` in the chart.
@@ -72,21 +138,15 @@ impl ChartPatient {
         of_system.filter_map(|identifier| identifier["value"].as_str()).min()
     }
 
-    /// Where the chart differs from the shared demographics.
-    pub fn differences(&self, shared: PatientView<'_>) -> Vec<Difference> {
-        let Some(chart) = PatientView::of(&self.resource) else { return Vec::new() };
-        let text = |value: Option<&str>| value.map(str::to_owned);
-        let fields = [
-            (FactKind::BirthDate, text(shared.birth_date()), text(chart.birth_date())),
-            (FactKind::Gender, text(shared.gender()), text(chart.gender())),
-            (FactKind::Phone, text(shared.contact("phone")), text(chart.contact("phone"))),
-            (FactKind::Email, text(shared.contact("email")), text(chart.contact("email"))),
-            (FactKind::Address, shared.address(), chart.address()),
-        ];
-        let differing = fields.into_iter().filter_map(|(field, shared, chart)| {
-            let (shared, chart) = (shared?, chart?);
-            (shared != chart).then(|| Difference { field, shared: plain_text(&shared), chart: plain_text(&chart) })
-        });
-        differing.collect()
+    /// One element of the Patient as the chart has it, `Null` when it has none.
+    pub(super) fn element(&self, name: &str) -> &Value {
+        &self.resource.json().reveal()[name]
     }
+}
+
+/// The logical id, when it is one (FHIR R4 2.24.0.1).
+pub(super) fn logical_id(resource: &Resource) -> Option<&str> {
+    resource.text("/id").filter(|id| {
+        id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+    })
 }

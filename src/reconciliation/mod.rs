@@ -1,18 +1,27 @@
-//! The form beside the chart: which patient it is, what staff take, what they leave.
+//! The form beside the chart: which patient it is, what staff take, what they leave, what they change.
 //!
-//! Nothing is preselected: no candidate and no item. A person picks the chart and ticks each item, and only
-//! [`Reconciliation::confirm`] makes a [`ConfirmedIntake`].
+//! Nothing is preselected: no candidate, no item, no change. A person confirms two identifiers with the patient, ticks each
+//! item, and only [`Reconciliation::confirm`] makes a [`ConfirmedIntake`]. What the chart already holds is not filed again,
+//! and nothing in the chart is ever deleted.
 
 mod chart;
+mod comparison;
+mod fields;
+mod identity;
+pub mod matching;
+mod meaning;
+mod names;
 
-pub use chart::{ChartPatient, ChartSearch, Difference};
+pub use chart::{Appointment, ChartPatient, ChartRecords, ChartSearch, Difference};
+pub use comparison::{COMPARED, Compared, Comparison, Standing};
+pub use fields::{Field, FieldDecision, FieldRow, MAX_TYPED};
+pub use identity::{Identifier, Identity};
 
-use crate::fhir::PatientView;
 use crate::intake::{Intake, IntakeItem, ItemId, PersonEntry, Section, Source};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
-use serde_json::Value;
-use std::collections::BTreeSet;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who signed in at the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +56,9 @@ pub enum Undecided {
     /// No chart was picked.
     #[error("no patient was chosen")]
     NoPatient,
+    /// The EHR has not yet told what the chart holds; it has a deadline.
+    #[error("the chart is still being compared")]
+    Comparing,
     /// Nothing was ticked.
     #[error("no item was ticked")]
     NoItem,
@@ -55,19 +67,51 @@ pub enum Undecided {
     NewPatientWithoutDemographics,
 }
 
+/// How far the comparison with the chosen chart has come.
+#[derive(Clone, Debug, Default)]
+pub enum Beside {
+    /// No chart of the EHR is chosen.
+    #[default]
+    NoChart,
+    /// The EHR was asked for what the chart holds.
+    Asked,
+    /// It answered.
+    Compared(Box<Comparison>),
+    /// It did not; the form is as it would be without an EHR.
+    NotTold,
+}
+
 /// The form under review.
 #[derive(Clone, Debug)]
 pub struct Reconciliation {
     intake: Intake,
     chart: ChartSearch,
+    identity: Option<Identity>,
     patient: Option<PatientChoice>,
+    beside: Beside,
+    appointment: Option<Appointment>,
+    arrived: bool,
+    fields: BTreeMap<Field, FieldDecision>,
+    /// A change of what the chart is known by, once asked for; the same again says that it is meant.
+    doubted: Option<(Field, FieldDecision)>,
     taken: BTreeSet<ItemId>,
 }
 
 impl Reconciliation {
     /// Starts a review, with nothing decided.
     pub fn new(intake: Intake) -> Self {
-        Reconciliation { intake, chart: ChartSearch::Searching, patient: None, taken: BTreeSet::new() }
+        Reconciliation {
+            intake,
+            chart: ChartSearch::Searching,
+            identity: None,
+            patient: None,
+            beside: Beside::NoChart,
+            appointment: None,
+            arrived: false,
+            fields: BTreeMap::new(),
+            doubted: None,
+            taken: BTreeSet::new(),
+        }
     }
 
     /// The form.
@@ -85,6 +129,54 @@ impl Reconciliation {
         self.patient.as_ref()
     }
 
+    /// The candidate that is being asked about.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
+
+    /// The candidate that was picked.
+    pub fn chosen(&self) -> Option<&ChartPatient> {
+        match &self.patient {
+            Some(PatientChoice::Existing(id)) => self.candidate(id),
+            _ => None,
+        }
+    }
+
+    fn candidate(&self, id: &str) -> Option<&ChartPatient> {
+        match &self.chart {
+            ChartSearch::Found { candidates, .. } => candidates.iter().find(|candidate| candidate.id == id),
+            _ => None,
+        }
+    }
+
+    /// How far the comparison has come.
+    pub fn beside(&self) -> &Beside {
+        &self.beside
+    }
+
+    /// The comparison with the chosen chart, when it is there.
+    pub fn comparison(&self) -> Option<&Comparison> {
+        match &self.beside {
+            Beside::Compared(comparison) => Some(comparison),
+            _ => None,
+        }
+    }
+
+    /// How an item stands to the chosen chart.
+    pub fn standing(&self, item: ItemId) -> Standing {
+        self.comparison().map_or(Standing::NotCompared, |comparison| comparison.of(item))
+    }
+
+    /// Today's appointment of the chosen patient.
+    pub fn appointment(&self) -> Option<&Appointment> {
+        self.appointment.as_ref()
+    }
+
+    /// Whether the appointment is to be marked as arrived.
+    pub fn marks_arrived(&self) -> bool {
+        self.arrived
+    }
+
     /// What staff decided about an item.
     pub fn decision(&self, item: ItemId) -> StaffDecision {
         if self.taken.contains(&item) { StaffDecision::Take } else { StaffDecision::Leave }
@@ -95,40 +187,184 @@ impl Reconciliation {
         self.taken.len()
     }
 
-    /// Takes in the result of the chart search.
-    pub fn set_chart(&mut self, chart: ChartSearch) {
-        self.chart = chart;
+    /// How many things a person should look at: personal details that differ and are not decided, records that the chart
+    /// knows otherwise or may know, and new ones; each until it is taken.
+    pub fn open_decisions(&self) -> usize {
+        let Some(comparison) = self.comparison() else { return 0 };
+        let fields = self.rows().iter().filter(|row| row.differs() && row.decision == FieldDecision::Keep).count();
+        let open = |item: &&IntakeItem| {
+            item.can_be_taken()
+                && !self.taken.contains(&item.id)
+                && matches!(comparison.of(item.id), Standing::Changed | Standing::Possibly | Standing::New)
+        };
+        fields + self.intake.items.iter().filter(open).count()
     }
 
-    /// Picks a chart. A candidate that was not found, or a new record where the chart search is still running, is ignored.
-    pub fn choose(&mut self, choice: PatientChoice) {
-        let offered = match (&choice, &self.chart) {
-            (PatientChoice::Existing(id), ChartSearch::Found { candidates, .. }) => {
-                candidates.iter().any(|candidate| candidate.id == *id)
-            }
-            (
-                PatientChoice::New,
-                ChartSearch::Found { new_patients, .. } | ChartSearch::Unavailable { new_patients },
-            ) => *new_patients,
+    /// Whether the item can be ticked: it may be filed at all, and the chart does not hold it. Personal details beside a chart
+    /// are decided field by field.
+    pub fn can_be_ticked(&self, item: &IntakeItem) -> bool {
+        item.can_be_taken() && self.standing(item.id) != Standing::Same && !self.is_decided_by_field(item.id)
+    }
+
+    fn is_decided_by_field(&self, item: ItemId) -> bool {
+        self.chosen().is_some() && self.demographics().is_some_and(|shared| shared.id == item)
+    }
+
+    /// Takes in the result of the chart search. A chart that was chosen and is no longer there is not chosen.
+    pub fn set_chart(&mut self, mut chart: ChartSearch) {
+        if let (ChartSearch::Found { candidates, .. }, Some(shared)) = (&mut chart, self.demographics()) {
+            matching::rank(&shared.resource, candidates);
+        }
+        self.chart = chart;
+        let gone = match &self.patient {
+            Some(PatientChoice::Existing(id)) => self.candidate(id).is_none(),
             _ => false,
         };
-        if offered {
-            self.patient = Some(choice);
+        if gone {
+            self.leave_chart();
+        }
+        self.identity = None;
+    }
+
+    /// The person's own entry of the form.
+    pub fn demographics(&self) -> Option<&IntakeItem> {
+        self.intake.section(Section::Demographics).next()
+    }
+
+    /// Staff touched a chart. A new record is chosen at once; a candidate is asked about first. One that was not found, or a
+    /// new record where the chart search is still running, is ignored.
+    pub fn touch(&mut self, choice: PatientChoice) {
+        match choice {
+            PatientChoice::Existing(id) => {
+                if let Some(identity) = self.candidate(&id).map(Identity::of) {
+                    self.leave_chart();
+                    self.identity = Some(identity);
+                }
+            }
+            PatientChoice::New if self.offers_new() => {
+                self.leave_chart();
+                self.patient = Some(PatientChoice::New);
+            }
+            PatientChoice::New => {}
         }
     }
 
-    /// Ticks or unticks an item. One that must not be filed stays unticked.
+    fn offers_new(&self) -> bool {
+        match &self.chart {
+            ChartSearch::Found { new_patients, .. } | ChartSearch::Unavailable { new_patients } => *new_patients,
+            ChartSearch::Searching => false,
+        }
+    }
+
+    /// The patient confirmed one identifier, or not after all. The last one chooses the chart: then its id and the closed
+    /// word for what was confirmed come back.
+    pub fn confirm_identifier(&mut self, identifier: Identifier) -> Option<(String, &'static str)> {
+        let identity = self.identity.as_mut()?;
+        identity.toggle(identifier);
+        if !identity.is_whole() {
+            return None;
+        }
+        let chosen = (identity.chart.clone(), identity.word());
+        self.identity = None;
+        self.patient = Some(PatientChoice::Existing(chosen.0.clone()));
+        self.beside = Beside::Asked;
+        let by_field = self.demographics().map(|item| item.id);
+        self.taken.retain(|item| Some(*item) != by_field);
+        Some(chosen)
+    }
+
+    /// No chart is chosen any more; what was decided beside it is dropped, ticks stay.
+    pub fn leave_chart(&mut self) {
+        self.patient = None;
+        self.identity = None;
+        self.beside = Beside::NoChart;
+        self.appointment = None;
+        self.arrived = false;
+        self.fields.clear();
+        self.doubted = None;
+    }
+
+    /// The EHR told what a chart holds, or could not. An answer about another chart than the chosen one is nobody's.
+    pub fn set_records(&mut self, chart: &str, records: Option<ChartRecords>) {
+        let chosen = matches!(&self.patient, Some(PatientChoice::Existing(id)) if id == chart);
+        if !chosen || !matches!(self.beside, Beside::Asked) {
+            return;
+        }
+        let Some(records) = records else {
+            self.beside = Beside::NotTold;
+            return;
+        };
+        let comparison = Comparison::between(&self.intake, &records);
+        self.taken.retain(|item| comparison.of(*item) != Standing::Same);
+        self.beside = Beside::Compared(Box::new(comparison));
+        self.appointment = records.appointment;
+    }
+
+    /// Staff mark the patient as arrived, or not after all.
+    pub fn toggle_arrived(&mut self) {
+        let ahead = self.appointment.as_ref().is_some_and(|appointment| !appointment.is_arrived());
+        self.arrived = ahead && !self.arrived;
+    }
+
+    /// Personal details field by field, beside the chosen chart.
+    pub fn rows(&self) -> Vec<FieldRow> {
+        match (self.demographics(), self.chosen()) {
+            (Some(shared), Some(chart)) => fields::rows(&shared.resource, chart, &self.fields),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same beside a candidate that is not chosen.
+    pub fn rows_beside(&self, candidate: &ChartPatient) -> Vec<FieldRow> {
+        let rows = |shared: &IntakeItem| fields::rows(&shared.resource, candidate, &BTreeMap::new());
+        self.demographics().map(rows).unwrap_or_default()
+    }
+
+    /// Decides about a field. A change of what the chart is known by counts when it is asked for twice.
+    pub fn decide(&mut self, field: Field, decision: FieldDecision) {
+        let offered = match (&decision, self.rows().into_iter().find(|row| row.field == field)) {
+            (_, None) => false,
+            (FieldDecision::Keep, Some(_)) => true,
+            (FieldDecision::Take, Some(row)) => row.differs(),
+            (FieldDecision::Typed(text), Some(_)) => field.can_be_typed() && field.takes(text.reveal()),
+        };
+        if !offered {
+            return;
+        }
+        let meant = Some((field, decision.clone()));
+        if field.is_identifying() && decision != FieldDecision::Keep && self.doubted != meant {
+            self.doubted = meant;
+            return;
+        }
+        self.doubted = None;
+        self.fields.insert(field, decision);
+    }
+
+    /// The field whose change waits to be asked for again.
+    pub fn doubted_field(&self) -> Option<Field> {
+        self.doubted.as_ref().map(|(field, _)| *field)
+    }
+
+    /// Ticks or unticks an item. One that must not be filed, or that the chart holds, stays unticked.
     pub fn toggle(&mut self, item: ItemId) {
-        let offered = self.intake.items.iter().any(|known| known.id == item && known.can_be_taken());
+        let offered = self.intake.items.iter().any(|known| known.id == item && self.can_be_ticked(known));
         if offered && !self.taken.remove(&item) {
             self.taken.insert(item);
         }
     }
 
-    /// Ticks all items of a section that carry no caution; unticks the section when they all are ticked.
+    /// What a section's one tick takes: all without cautions; beside a chart, all that are new.
+    pub fn taken_at_once(&self, section: Section) -> Vec<ItemId> {
+        let compared = self.comparison().is_some();
+        let plain = self.intake.section(section).filter(|item| item.cautions.is_empty() && self.can_be_ticked(item));
+        let new =
+            plain.filter(|item| !compared || matches!(self.standing(item.id), Standing::New | Standing::NotCompared));
+        new.map(|item| item.id).collect()
+    }
+
+    /// Ticks what [`Reconciliation::taken_at_once`] names; unticks the section when they all are ticked.
     pub fn toggle_section(&mut self, section: Section) {
-        let safe: Vec<ItemId> =
-            self.intake.section(section).filter(|item| item.cautions.is_empty()).map(|item| item.id).collect();
+        let safe = self.taken_at_once(section);
         if safe.iter().all(|id| self.taken.contains(id)) {
             self.intake.section(section).for_each(|item| {
                 self.taken.remove(&item.id);
@@ -138,48 +374,77 @@ impl Reconciliation {
         }
     }
 
+    /// What staff change in the EHR's own records.
+    fn changes(&self) -> Vec<Change> {
+        let mut changes = match (self.demographics(), self.chosen()) {
+            (Some(shared), Some(chart)) => fields::changes((shared.id, &shared.resource), chart, &self.fields),
+            _ => Vec::new(),
+        };
+        changes.extend(self.appointment.as_ref().filter(|_| self.arrived).map(|appointment| Change {
+            target: format!("Appointment/{}", appointment.id),
+            element: "status",
+            was: Sensitive::new(Value::from(appointment.status)),
+            becomes: Sensitive::new(json!("arrived")),
+            item: None,
+        }));
+        changes
+    }
+
+    /// Items that the chart holds, and where.
+    fn in_chart(&self) -> Vec<(ItemId, String)> {
+        let Some(comparison) = self.comparison() else { return Vec::new() };
+        let same = self.intake.items.iter().filter(|item| comparison.of(item.id) == Standing::Same);
+        same.filter_map(|item| Some((item.id, comparison.compared(item.id)?.entry.as_ref()?.0.clone()))).collect()
+    }
+
+    /// How many things are filed: ticked items and changes of the chart.
+    pub fn filed(&self) -> usize {
+        self.taken.len() + self.changes().len()
+    }
+
     /// What is still missing before the form can be confirmed.
     pub fn undecided(&self) -> Option<Undecided> {
         let takes_demographics =
             || self.intake.section(Section::Demographics).any(|item| self.taken.contains(&item.id));
+        let files_nothing = || self.taken.is_empty() && self.changes().is_empty() && self.in_chart().is_empty();
         match &self.patient {
             None => Some(Undecided::NoPatient),
-            Some(_) if self.taken.is_empty() => Some(Undecided::NoItem),
+            Some(_) if matches!(self.beside, Beside::Asked) => Some(Undecided::Comparing),
+            Some(PatientChoice::New) if self.taken.is_empty() => Some(Undecided::NoItem),
             Some(PatientChoice::New) if !takes_demographics() => Some(Undecided::NewPatientWithoutDemographics),
+            Some(_) if files_nothing() => Some(Undecided::NoItem),
             Some(_) => None,
         }
     }
 
-    /// Where the shared demographics differ from a candidate's, field by field.
-    pub fn differences(&self, candidate: &ChartPatient) -> Vec<Difference> {
-        let shared = self.intake.section(Section::Demographics).next();
-        let shared = shared.and_then(|item| PatientView::of(&item.resource));
-        shared.map(|shared| candidate.differences(shared)).unwrap_or_default()
-    }
-
     /// Ends the review: what was ticked, for the chart that was picked, by whom and when.
+    ///
+    /// Personal details that a change comes from go with it, and stand alone where nothing else is filed: they were compared
+    /// with the patient, and that leaves its trace.
     pub fn confirm(self, staff: Staff, now: Timestamp) -> Result<ConfirmedIntake, Undecided> {
         if let Some(undecided) = self.undecided() {
             return Err(undecided);
         }
+        let (changes, in_chart) = (self.changes(), self.in_chart());
+        let mut taken = self.taken.clone();
+        taken.retain(|id| !in_chart.iter().any(|(held, _)| held == id));
+        taken.extend(changes.iter().filter_map(|change| change.item));
+        if taken.is_empty() {
+            taken.extend(self.demographics().map(|item| item.id));
+        }
+        let chart = self.chosen().cloned();
         let patient = self.patient.ok_or(Undecided::NoPatient)?;
-        let chart = match (&patient, self.chart) {
-            (PatientChoice::Existing(id), ChartSearch::Found { candidates, .. }) => {
-                candidates.into_iter().find(|candidate| candidate.id == *id)
-            }
-            _ => None,
-        };
         let (items, left): (Vec<_>, Vec<_>) =
-            self.intake.items.into_iter().partition(|item| self.taken.contains(&item.id) && item.can_be_taken());
+            self.intake.items.into_iter().partition(|item| taken.contains(&item.id) && item.can_be_taken());
         Ok(ConfirmedIntake {
             patient,
             chart,
             items,
-            left: left.len(),
+            left: left.len().saturating_sub(in_chart.len()),
             sources: self.intake.sources,
             people: self.intake.people,
-            changes: Vec::new(),
-            in_chart: Vec::new(),
+            changes,
+            in_chart,
             staff,
             confirmed_at: now,
         })
@@ -227,43 +492,4 @@ pub struct ConfirmedIntake {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fhir::Bundle;
-    use crate::intake::{SharedDocument, SourceKind};
-    use crate::trust::Assurance;
-    use serde_json::json;
-
-    fn review(more: &Value) -> Reconciliation {
-        let mut entries = vec![json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient",
-            "name": [{"family": "Delgado"}]}})];
-        entries.extend(more.as_array().into_iter().flatten().map(|resource| json!({"resource": resource})));
-        let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
-        let document = SharedDocument {
-            bundle: Bundle::from_json(bundle).expect("a bundle"),
-            assurance: Assurance::PatientProvided,
-            source: Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] },
-        };
-        let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
-        review.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
-        review.choose(PatientChoice::New);
-        review
-    }
-
-    #[test]
-    fn what_must_not_be_filed_cannot_be_ticked_by_any_touch() {
-        let own = json!({"resourceType": "Condition", "code": {"text": "C"}, "subject": {"reference": "urn:uuid:p"}});
-        let foreign = json!({"resourceType": "Condition", "code": {"text": "C"}, "subject": {"reference": "Patient/somebody-else"}});
-        let mut review = review(&json!([own, foreign]));
-        review.toggle(ItemId(2));
-        assert_eq!(review.taken(), 0);
-        review.toggle_section(Section::Demographics);
-        review.toggle_section(Section::Problems);
-        assert_eq!(review.decision(ItemId(2)), StaffDecision::Leave);
-        review.taken.insert(ItemId(2));
-        let staff = Staff { id: "s1".into(), name: "Rosa".into() };
-        let confirmed = review.confirm(staff, Timestamp::from_unix_millis(0)).expect("decided");
-        let items: Vec<ItemId> = confirmed.items.iter().map(|item| item.id).collect();
-        assert_eq!((items, confirmed.left), (vec![ItemId(0), ItemId(1)], 1));
-    }
-}
+mod tests;

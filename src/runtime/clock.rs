@@ -35,6 +35,21 @@ pub fn local_day(at: Timestamp) -> String {
     here(at, "%Y-%m-%d")
 }
 
+/// Today here, from its midnight to the next; a day has 23 to 25 hours.
+pub fn local_midnights(at: Timestamp) -> (Timestamp, Timestamp) {
+    let instant = jiff::Timestamp::from_millisecond(at.unix_millis()).unwrap_or_default();
+    let today = instant.to_zoned(jiff::tz::TimeZone::system());
+    let midnight = |day: jiff::Zoned| day.start_of_day().map(|midnight| midnight.timestamp().as_millisecond()).ok();
+    let (from, until) = (midnight(today.clone()), today.tomorrow().ok().and_then(midnight));
+    let from = from.unwrap_or(at.unix_millis());
+    (Timestamp::from_unix_millis(from), Timestamp::from_unix_millis(until.unwrap_or(from + 86_400_000)))
+}
+
+/// Time of day here.
+pub fn local_hour(at: Timestamp) -> String {
+    here(at, "%H:%M")
+}
+
 /// Date and time of day here, for tickets.
 pub fn local_time(at: Timestamp) -> String {
     here(at, "%Y-%m-%d  %H:%M")

@@ -1,22 +1,28 @@
-//! The desk's questions: whose PIN, which chart.
+//! The desk's questions: whose PIN, which chart, what it holds.
 
-use super::clock::now;
+use super::clock::{local_hour, local_midnights, now};
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use super::staff::Roster;
-use crate::intake::Person;
-use crate::net::EhrClient;
-use crate::reconciliation::ChartSearch;
+use crate::fhir::Resource;
+use crate::net::{ChartServices, EhrClient};
+use crate::reconciliation::{ChartRecords, ChartSearch};
 use crate::sensitive::Sensitive;
 use crate::session::{EhrHealth, Event, PinRefusal, SessionId};
 use crate::store::PinStanding;
+use crate::time::Timestamp;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 use tokio::runtime::Handle;
+
+/// An EHR that was changed is asked again what it offers, this late.
+const SERVICES_KNOWN: Duration = Duration::from_secs(3600);
 
 /// A question.
 pub(super) enum DeskJob {
     CheckPin(SessionId, Sensitive<String>),
-    SearchChart(SessionId, Person),
+    SearchChart(SessionId, Resource),
+    LoadChart(SessionId, String),
 }
 
 /// Answers them, one at a time.
@@ -33,11 +39,16 @@ pub(super) struct Desk {
 impl Desk {
     /// Works until the other end is dropped.
     pub(super) fn run(self, jobs: &Receiver<DeskJob>) {
+        let mut services = None;
         while let Ok(job) = jobs.recv() {
             self.post.send(match job {
                 DeskJob::CheckPin(session, pin) => self.check_pin(session, &pin),
-                DeskJob::SearchChart(session, person) => {
-                    Event::ChartSearched { session, chart: self.search_chart(&person) }
+                DeskJob::SearchChart(session, patient) => {
+                    Event::ChartSearched { session, chart: self.search_chart(&patient, &mut services) }
+                }
+                DeskJob::LoadChart(session, chart) => {
+                    let records = self.load_chart(&chart, &mut services).map(Box::new);
+                    Event::ChartLoaded { session, chart, records }
                 }
             });
         }
@@ -63,9 +74,31 @@ impl Desk {
         }
     }
 
-    fn search_chart(&self, person: &Person) -> ChartSearch {
+    /// What the EHR offers, asked now and then. An EHR that does not say is asked for everything.
+    fn services<'a>(&self, ehr: &EhrClient, known: &'a mut Option<(Timestamp, ChartServices)>) -> &'a ChartServices {
+        let late = known.as_ref().is_none_or(|(since, _)| now().since(*since) > SERVICES_KNOWN);
+        if late {
+            *known = self.runtime.block_on(ehr.chart_services()).ok().map(|services| (now(), services));
+        }
+        known.as_ref().map_or(const { &ChartServices::UNKNOWN }, |(_, services)| services)
+    }
+
+    fn load_chart(&self, chart: &str, known: &mut Option<(Timestamp, ChartServices)>) -> Option<ChartRecords> {
+        let ehr = self.ehr.as_ref()?;
+        let services = self.services(ehr, known);
+        let mut records = self.runtime.block_on(ehr.load_chart(chart, services, local_midnights(now())))?;
+        if let Some(appointment) = &mut records.appointment {
+            appointment.time = local_hour(appointment.starts);
+        }
+        Some(records)
+    }
+
+    fn search_chart(&self, patient: &Resource, known: &mut Option<(Timestamp, ChartServices)>) -> ChartSearch {
         let new_patients = self.new_patients;
-        let found = self.ehr.as_ref().map(|ehr| self.runtime.block_on(ehr.search_patients(person)));
+        let found = self.ehr.as_ref().map(|ehr| {
+            let services = self.services(ehr, known);
+            self.runtime.block_on(ehr.search_patients(patient, services))
+        });
         match found {
             Some(Ok(candidates)) => {
                 self.health.change(|health| health.ehr = EhrHealth::Reachable);

@@ -67,8 +67,13 @@ impl Steward {
                     self.post.send(Event::StaffRefused { session, refusal: PinRefusal::Busy });
                 }
             }
-            Effect::SearchChart { session, person } => {
-                hand_over(&self.desk, DeskJob::SearchChart(session, person));
+            Effect::SearchChart { session, patient } => {
+                hand_over(&self.desk, DeskJob::SearchChart(session, patient));
+            }
+            Effect::LoadChart { session, chart } => {
+                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart.clone())) {
+                    self.post.send(Event::ChartLoaded { session, chart, records: None });
+                }
             }
             Effect::StoreSubmission { session, confirmed, audit } => self.store_submission(session, &confirmed, audit),
             Effect::PrintTicket { ticket, language } => self.print(ticket, language),

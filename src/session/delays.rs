@@ -19,6 +19,8 @@ pub struct Delays {
     pub covered: Duration,
     /// Staff review, from the last touch; then the PIN is asked for again.
     pub reviewing: Duration,
+    /// The EHR tells what the chosen chart holds; after that the form goes on without.
+    pub comparing: Duration,
     /// One page of a document is being drawn.
     pub drawing: Duration,
     /// The EHR answers while people watch; after that the check-in is queued here and goes on by itself.
@@ -39,6 +41,7 @@ impl Default for Delays {
             awaiting_staff: Duration::from_secs(600),
             covered: Duration::from_secs(60),
             reviewing: Duration::from_secs(120),
+            comparing: Duration::from_secs(15),
             drawing: Duration::from_secs(15),
             filing: Duration::from_secs(8),
             complete: Duration::from_secs(30),

@@ -2,8 +2,8 @@
 
 use super::{Language, SessionId};
 use crate::audit::AuditEvent;
+use crate::fhir::Resource;
 use crate::health_link::Passcode;
-use crate::intake::Person;
 use crate::reconciliation::ConfirmedIntake;
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
@@ -51,8 +51,15 @@ pub enum Effect {
     SearchChart {
         /// Who asks.
         session: SessionId,
-        /// Whom to search for.
-        person: Person,
+        /// Whom to search for: the Patient as it was shared.
+        patient: Resource,
+    },
+    /// Ask the EHR what this chart holds.
+    LoadChart {
+        /// Who asks.
+        session: SessionId,
+        /// Logical id of the chart.
+        chart: String,
     },
     /// Put the confirmed check-in and its audit row on disk, in one transaction, then send it.
     StoreSubmission {

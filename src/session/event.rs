@@ -4,7 +4,7 @@ use super::{SessionId, Trouble};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, Section};
 use crate::ktc::Conformance;
-use crate::reconciliation::{ChartSearch, PatientChoice, Staff};
+use crate::reconciliation::{ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, Staff};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
@@ -150,8 +150,35 @@ pub enum Event {
         /// What it found.
         chart: ChartSearch,
     },
-    /// Staff picked a chart.
+    /// Staff touched a chart: a candidate is asked about, a new record is chosen.
     PatientChosen(PatientChoice),
+    /// The patient confirmed an identifier of the chart that is asked about, or not after all.
+    IdentifierConfirmed(Identifier),
+    /// Staff want to choose another chart.
+    ChartLeft,
+    /// The EHR told what the chosen chart holds.
+    ChartLoaded {
+        /// Who asked.
+        session: SessionId,
+        /// Logical id of the chart.
+        chart: String,
+        /// What it holds; none when it could not be had.
+        records: Option<Box<ChartRecords>>,
+    },
+    /// Staff mark the patient's appointment as arrived, or not after all.
+    ArrivalToggled,
+    /// Staff decided about a field of the chart.
+    FieldDecided(Field, FieldDecision),
+    /// Staff want to type a value for a field.
+    FieldOpened(Field),
+    /// Keys of that value.
+    FieldTyped(Sensitive<String>),
+    /// Staff took back a letter.
+    FieldErased,
+    /// The value is whole.
+    FieldDone,
+    /// The value is not wanted after all.
+    FieldLeft,
     /// Staff ticked or unticked an item.
     ItemToggled(ItemId),
     /// Staff ticked or unticked a section.
@@ -199,6 +226,7 @@ impl Event {
             | Event::StaffSignedIn { session, .. }
             | Event::StaffRefused { session, .. }
             | Event::ChartSearched { session, .. }
+            | Event::ChartLoaded { session, .. }
             | Event::SubmissionStored { session, .. }
             | Event::SubmissionNotStored { session }
             | Event::AuditNotWritten { session } => Some(*session),
@@ -235,6 +263,17 @@ impl LogSafe for Event {
             Event::StaffRefused { .. } => "staff-refused",
             Event::ChartSearched { .. } => "chart-searched",
             Event::PatientChosen(_) => "patient-chosen",
+            Event::IdentifierConfirmed(_) => "identifier-confirmed",
+            Event::ChartLeft => "chart-left",
+            Event::ChartLoaded { records: Some(_), .. } => "chart-loaded",
+            Event::ChartLoaded { records: None, .. } => "chart-not-loaded",
+            Event::ArrivalToggled => "arrival-toggled",
+            Event::FieldDecided(..) => "field-decided",
+            Event::FieldOpened(_) => "field-opened",
+            Event::FieldTyped(_) => "field-typed",
+            Event::FieldErased => "field-erased",
+            Event::FieldDone => "field-done",
+            Event::FieldLeft => "field-left",
             Event::ItemToggled(_) => "item-toggled",
             Event::SectionToggled(_) => "section-toggled",
             Event::IntakeConfirmed => "intake-confirmed",

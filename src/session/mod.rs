@@ -17,7 +17,7 @@ pub use effect::Effect;
 pub use event::{Arrival, Event, Language, PinRefusal};
 pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use states::{
-    AskingPasscode, AwaitingStaff, Complete, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
+    AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
 };
 pub use trouble::{Actor, Trouble};
 pub use viewer::{PageAsked, PageShown, Viewer};

@@ -4,7 +4,7 @@ use super::viewer::{PageAsked, Viewer};
 use super::{Arrival, Trouble};
 use crate::filing::SubmissionId;
 use crate::intake::ItemId;
-use crate::reconciliation::{Reconciliation, Staff};
+use crate::reconciliation::{Field, Reconciliation, Staff};
 use crate::scan::{CodeReader, OtherCode, ScannedCode};
 use crate::sensitive::Sensitive;
 use crate::ticket::Ticket;
@@ -151,8 +151,19 @@ pub struct Reviewing {
     /// The one page that is being drawn. Its answer is awaited before the next is asked for, so that no answer is taken for
     /// another.
     pub drawing: Option<PageAsked>,
-    /// The chart that was touched once and bears another name than the share; a second touch chooses it.
-    pub doubted: Option<String>,
+    /// When the EHR was asked what the chosen chart holds.
+    pub comparing: Option<Timestamp>,
+    /// The field of the chart that staff type a value for.
+    pub editing: Option<Editing>,
+}
+
+/// A value that is being typed.
+#[derive(Debug)]
+pub struct Editing {
+    /// Of which field.
+    pub field: Field,
+    /// Typed so far.
+    pub typed: Sensitive<String>,
 }
 
 impl Reviewing {
@@ -174,7 +185,8 @@ impl Reviewing {
             last_updated: arrival.last_updated,
             viewer: None,
             drawing: None,
-            doubted: None,
+            comparing: None,
+            editing: None,
         }
     }
 

@@ -4,6 +4,8 @@ use super::*;
 use crate::filing::FilingOutcome;
 use crate::intake::{Caution, FactKind, Section};
 use crate::ktc::Finding;
+use crate::reconciliation::matching::{Closeness, MatchField};
+use crate::reconciliation::{Field, Identifier, Standing};
 use crate::scan::OtherCode;
 use crate::session::{Actor, Trouble};
 use crate::ticket::text_ids;
@@ -22,10 +24,13 @@ fn ids_in_source() -> BTreeSet<String> {
         include_str!("screens/sharing.rs"),
         include_str!("screens/sign_in.rs"),
         include_str!("screens/review.rs"),
+        include_str!("screens/review/beside.rs"),
         include_str!("screens/review/chart.rs"),
         include_str!("screens/review/covered.rs"),
+        include_str!("screens/review/fields.rs"),
         include_str!("screens/review/items.rs"),
         include_str!("screens/review/sources.rs"),
+        include_str!("screens/review/typing.rs"),
         include_str!("screens/review/verdict.rs"),
         include_str!("screens/review/viewer.rs"),
         include_str!("screens/filing.rs"),
@@ -53,6 +58,11 @@ fn ids_of_kinds() -> BTreeSet<String> {
     ids.extend(Section::ALL.map(|section| section.text_id().to_owned()));
     ids.extend(FactKind::ALL.iter().map(|fact| fact.text_id().to_owned()));
     ids.extend(Caution::ALL.map(|caution| caution.text_id().to_owned()));
+    ids.extend(MatchField::ALL.map(|field| field.text_id().to_owned()));
+    ids.extend(Closeness::ALL.map(|closeness| closeness.text_id().to_owned()));
+    ids.extend(Identifier::ALL.map(|identifier| identifier.text_id().to_owned()));
+    ids.extend(Field::ALL.map(|field| field.text_id().to_owned()));
+    ids.extend(Standing::ALL.map(|standing| standing.text_id().to_owned()));
     let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];
     ids.extend(actors.map(|actor| actor.text_id().to_owned()));
     for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {

@@ -44,6 +44,7 @@ pub struct Button<'a> {
     theme: &'a Theme,
     weight: Weight,
     text: &'a str,
+    name: Option<&'a str>,
     icon: Option<Icon>,
     width: Option<f32>,
     height: Option<f32>,
@@ -55,7 +56,24 @@ pub struct Button<'a> {
 impl<'a> Button<'a> {
     /// A button with this text.
     pub fn new(theme: &'a Theme, weight: Weight, text: &'a str) -> Self {
-        Button { theme, weight, text, icon: None, width: None, height: None, enabled: true, tall: false, chosen: false }
+        Button {
+            theme,
+            weight,
+            text,
+            name: None,
+            icon: None,
+            width: None,
+            height: None,
+            enabled: true,
+            tall: false,
+            chosen: false,
+        }
+    }
+
+    /// Told to the accessibility tree by more than its text, where several buttons have the same.
+    #[must_use]
+    pub fn named(self, name: &'a str) -> Self {
+        Button { name: Some(name), ..self }
     }
 
     /// With a picture before the text.
@@ -114,7 +132,7 @@ impl<'a> Button<'a> {
         let wanted = vec2(text.size().x + side + between + 2.0 * margin, (text.size().y + theme.mm(4.0)).max(height));
         let sense = if self.enabled { Sense::click() } else { Sense::hover() };
         let (rect, response) = ui.allocate_exact_size(vec2(self.width.unwrap_or(wanted.x), wanted.y), sense);
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, self.text));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, self.name.unwrap_or(self.text)));
         if ui.is_rect_visible(rect) {
             self.paint(ui, rect, &response);
             let left = rect.center().x - (text.size().x + side + between) / 2.0;

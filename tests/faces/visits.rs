@@ -8,7 +8,10 @@ use egui_kittest::kittest::NodeT;
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
-use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, PatientChoice, Staff, StaffDecision};
+use ktc_kiosk::reconciliation::{
+    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, Staff,
+    StaffDecision,
+};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
     Arrival, Delays, DeviceHealth, Effect, Event, Language, PinRefusal, Session, SessionId, State, Trouble,
@@ -80,7 +83,8 @@ fn arrival(mark: &str, dice: &mut Dice) -> Arrival {
 }
 
 fn chart(mark: &str) -> ChartSearch {
-    let patient: Value = json!({"resourceType": "Patient", "id": "c1", "name": [{"family": mark}]});
+    let patient: Value =
+        json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-01-02", "name": [{"family": mark}]});
     let candidate = ChartPatient::read(Resource::from_json(patient).expect("a resource")).expect("a candidate");
     ChartSearch::Found { candidates: vec![candidate], new_patients: true }
 }
@@ -108,6 +112,12 @@ fn owned(session: &Session) -> String {
                 }
                 _ => String::new(),
             };
+            let comparison = reviewing.reconciliation.comparison();
+            let held = comparison.iter().flat_map(|comparison| &comparison.only_in_chart);
+            let held: String = held.map(|(_, title)| title.reveal().as_str()).collect();
+            let about = reviewing.reconciliation.appointment().map(|appointment| appointment.about.reveal().clone());
+            let typed = reviewing.editing.as_ref().map(|editing| editing.typed.reveal().clone());
+            let chart = format!("{chart} {held} {} {}", about.unwrap_or_default(), typed.unwrap_or_default());
             let picture = reviewing.viewer.as_ref().and_then(|viewer| viewer.picture());
             let picture = picture.map(|picture| String::from_utf8_lossy(picture.rgb.reveal()).into_owned());
             format!("{} {chart} {}", json_of(reviewing.reconciliation.intake()), picture.unwrap_or_default())
@@ -125,7 +135,8 @@ fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
         Effect::ResolveShare { session, code, passcode } => {
             (Some(*session), format!("{} {}", json_of(code), json_of(passcode)))
         }
-        Effect::SearchChart { session, person } => (Some(*session), json_of(person)),
+        Effect::SearchChart { session, patient } => (Some(*session), json_of(patient)),
+        Effect::LoadChart { session, .. } => (Some(*session), String::new()),
         Effect::StoreSubmission { session, confirmed, .. } => (Some(*session), json_of(&confirmed.items)),
         Effect::CheckPin { session, pin } => (Some(*session), pin.reveal().clone()),
         Effect::DrawPage { session, .. } => (Some(*session), String::new()),
@@ -153,6 +164,18 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
             Event::StaffSignedIn { session: *session, staff: Staff { id: "mw".into(), name: "Mara".into() } }
         }
         Effect::SearchChart { session, .. } => Event::ChartSearched { session: *session, chart: chart(&mark(session)) },
+        Effect::LoadChart { session, chart } => {
+            let (mark, resource) = (mark(session), |json: Value| Resource::from_json(json).expect("a resource"));
+            let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": mark}});
+            let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": mark,
+                "start": "2026-11-22T09:30:00Z"});
+            let records = ChartRecords {
+                records: vec![resource(allergy)],
+                appointment: Appointment::read(&resource(visit)),
+                ..ChartRecords::default()
+            };
+            Event::ChartLoaded { session: *session, chart: chart.clone(), records: Some(Box::new(records)) }
+        }
         Effect::DrawPage { session, page, .. } => {
             let mut rgb = mark(session).into_bytes();
             rgb.resize(30 * 3, b' ');
@@ -199,9 +222,20 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
         State::Sharing(_) if dice.roll(8) == 0 => plain(Event::SharingDeclined),
         State::Sharing(_) => plain(Event::SharingAgreed),
         State::AwaitingStaff(_) => plain(Event::PinDigit(u8::try_from(dice.roll(10)).unwrap_or(0))),
-        State::Reviewing(_) => plain(match dice.roll(9) {
+        State::Reviewing(reviewing) if reviewing.editing.is_some() => match dice.roll(3) {
+            0 => plain(Event::FieldDone),
+            1 => plain(Event::FieldLeft),
+            _ => marked(marks, |mark| Event::FieldTyped(Sensitive::new(mark))),
+        },
+        State::Reviewing(_) => plain(match dice.roll(16) {
             0 => Event::PatientChosen(PatientChoice::New),
-            1 => Event::PatientChosen(PatientChoice::Existing("c1".into())),
+            1 | 9 => Event::PatientChosen(PatientChoice::Existing("c1".into())),
+            10 => Event::IdentifierConfirmed(Identifier::Name),
+            11 => Event::IdentifierConfirmed(Identifier::BirthDate),
+            12 => Event::IdentifierConfirmed(Identifier::OtherName),
+            13 => Event::FieldOpened(Field::BirthDate),
+            14 => Event::FieldDecided(Field::Name, FieldDecision::Take),
+            15 => Event::ArrivalToggled,
             2 | 3 => Event::ItemToggled(ItemId(u32::try_from(dice.roll(4)).unwrap_or(0))),
             4 => Event::SectionToggled(Section::ALL[dice.roll(8)]),
             5 => Event::DocumentOpened { item: ItemId(u32::try_from(dice.roll(5)).unwrap_or(0)), which: 0 },
@@ -361,7 +395,10 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
                 session = window.words(session).0;
                 assert_eq!(boxes_with_a_tick(&window), titles, "run {run}");
             }
-            let event = match dice.roll(8) {
+            let event = match dice.roll(11) {
+                8 => Event::IdentifierConfirmed(Identifier::Name),
+                9 => Event::IdentifierConfirmed(Identifier::BirthDate),
+                10 => Event::ChartLoaded { session: id, chart: "c1".into(), records: None },
                 0 => Event::Tick,
                 1 => Event::ChartSearched { session: id, chart: chart(&mark) },
                 2 => Event::PatientChosen(PatientChoice::New),

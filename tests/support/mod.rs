@@ -2,7 +2,7 @@
 
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::net::system_lookup;
-use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
+use ktc_kiosk::reconciliation::{Beside, ChartSearch, PatientChoice};
 use ktc_kiosk::runtime::{Kiosk, hash_pin};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{Event, Session, State, Trouble};
@@ -132,6 +132,21 @@ impl Station {
         });
     }
 
+    /// Picks a chart, confirms with the patient what is asked, and waits until it is compared.
+    #[allow(dead_code, reason = "each test file uses its own part")]
+    pub fn choose(&mut self, choice: PatientChoice) {
+        self.kiosk.handle(Event::PatientChosen(choice));
+        let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
+        let asked = reviewing.reconciliation.identity().map(|identity| identity.wanted().to_vec());
+        for (identifier, _) in asked.into_iter().flatten() {
+            self.kiosk.handle(Event::IdentifierConfirmed(identifier));
+        }
+        self.until_that(|session| match &session.state {
+            State::Reviewing(reviewing) => !matches!(reviewing.reconciliation.beside(), Beside::Asked),
+            _ => panic!("the review ended"),
+        });
+    }
+
     /// Picks a chart, ticks everything and confirms.
     #[allow(dead_code, reason = "each test file uses its own part")]
     pub fn confirm_all(&mut self, choose: impl Fn(&ChartSearch) -> PatientChoice) {
@@ -139,7 +154,7 @@ impl Station {
         let form = &reviewing.reconciliation;
         let choice = choose(form.chart());
         let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
-        self.kiosk.handle(Event::PatientChosen(choice));
+        self.choose(choice);
         items.into_iter().for_each(|item| self.kiosk.handle(Event::ItemToggled(item)));
         self.kiosk.handle(Event::IntakeConfirmed);
     }

@@ -19,7 +19,7 @@ review-staff = Signed in as { $name }
 review-close = Close without filing
 
 chart-title = Whose chart is it?
-chart-lead = Compare name, birth date and record number with the patient.
+chart-lead = Touch a chart, then confirm it with the patient.
 chart-searching = Searching the EHR
 chart-none = The EHR knows nobody who fits.
 chart-unavailable = The EHR does not answer. The check-in is kept here and sent when it does.
@@ -29,22 +29,89 @@ chart-candidate-undated = { $name }, no birth date
 chart-born = Born { $date }
 chart-no-birth-date = No birth date in the chart
 chart-record = Record { $number }
-chart-same = Shared details agree with this chart.
-chart-differs = { $count ->
-    [one] 1 detail differs
-   *[other] { $count } details differ
-}
-chart-name-differs = The name is another one.
-chart-other-name = This chart is under another name. Is it the same person? Then choose it once more.
-chart-shared = Shared
-chart-chart = Chart
 chart-new = New patient
 chart-new-lead = Opens a new record from the personal details you tick.
 
+chart-agrees = Agrees: { $fields }
+chart-says = { $field } ({ $how }): { $chart } in the chart
+chart-look-alikes = Some charts look alike. Compare every detail with the patient.
+match-family = family name
+match-given = given names
+match-generation = Jr or Sr
+match-birth-date = birth date
+match-gender = gender
+match-phone = phone
+match-email = email
+match-address = address
+match-identifier = record number
+match-differs = differs
+close-spelling = almost the same
+close-part = only a part is the same
+close-swapped = given and family name change places
+close-day-and-month = day and month change places
+close-same-town = same town only
+
+identity-ask = Ask the patient, then tick what they say. The last tick chooses this chart.
+identity-name = Name: { $text }
+identity-birth-date = Birth date: { $text }
+identity-phone = Phone: { $text }
+identity-address = Address: { $text }
+identity-other-name = The patient says that “{ $text }” is also their name
+identity-too-little = This chart says too little to be sure whose it is. Complete it in the EHR first.
+
+beside-confirmed = Confirmed with the patient
+beside-another = Choose another chart
+beside-arrived = Mark as arrived, { $time }
+beside-arrived-already = Marked as arrived, { $time }
+beside-comparing = Comparing with the chart
+beside-not-told = The EHR does not show this chart’s records, so nothing could be compared. Ticked items are filed as new.
+beside-open = { $count ->
+    [0] Nothing left to decide
+    [one] 1 needs a decision
+   *[other] { $count } need a decision
+}
+beside-new = { $count } new
+beside-changed = { $count } changed
+beside-possibly = { $count } possibly the same
+beside-same = { $count } already in the chart
+beside-section-not-told = { $section }: could not be compared
+beside-show-open = Show only what needs a decision
+beside-show-all = Show everything
+beside-only-chart = Only in the chart
+beside-only-chart-lead = Stays as it is.
+
+fields-same = Same in the chart: { $fields }
+fields-nothing = nothing
+fields-chart = Chart
+fields-shared = Shared
+fields-by-hand = Typed here
+fields-keep = Keep { $field }: { $value }
+fields-take = Take { $field }: { $value }
+fields-typed = Typed { $field }: { $value }
+fields-edit = Edit { $field }
+fields-edit-short = Edit
+fields-doubted = The chart is known by this. Touch it once more to change: { $field }
+field-name = Name
+typing-hint = Type the value as it shall stand in the chart.
+typing-date = Year, month and day, as 1980-02-03.
+typing-take = Take this value
+typing-leave = Leave it
+
+standing-new = New
+standing-changed = Changed
+standing-possibly = Possibly the same
+standing-not-compared = Not compared
+standing-same = Already in the chart
+standing-held = { $title }: already in the chart
+standing-resembles = In the chart: { $title }
+standing-differs = { $field }: shared “{ $shared }”, chart “{ $chart }”
+
 items-title = What the patient shared
 items-empty = The share holds no items.
+take-all-new = Take all new: { $section }
 tick-all = Tick all: { $section }
-untick-all = Untick all: { $section }
+untake-all-new = Take all new: { $section }
+tick-all = Untick all: { $section }
 items-ticked = { $taken } of { $total } ticked
 items-unreadable = { $count ->
     [one] 1 entry of the share could not be read.
@@ -98,10 +165,12 @@ refused-more = { $count ->
 }
 
 file-items = { $count ->
+    [0] Finish: nothing new
     [one] File 1 item
    *[other] File { $count } items
 }
 undecided-no-patient = Choose a chart first.
+undecided-comparing = The chart is being compared. This takes a few seconds.
 undecided-no-item = Tick at least one item.
 undecided-new-patient = A new patient needs the personal details ticked.
 review-decided = Ready. Items without a tick stay out of the chart.

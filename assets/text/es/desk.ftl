@@ -19,7 +19,7 @@ review-staff = Sesión de { $name }
 review-close = Cerrar sin archivar
 
 chart-title = ¿De quién es el expediente?
-chart-lead = Compare nombre, fecha de nacimiento y número de expediente con el paciente.
+chart-lead = Toque un expediente y confírmelo con el paciente.
 chart-searching = Buscando en el EHR
 chart-none = El EHR no conoce a nadie que coincida.
 chart-unavailable = El EHR no responde. El registro se guarda aquí y se envía cuando responda.
@@ -29,22 +29,89 @@ chart-candidate-undated = { $name }, sin fecha de nacimiento
 chart-born = Fecha de nacimiento: { $date }
 chart-no-birth-date = Sin fecha de nacimiento en el expediente
 chart-record = Expediente { $number }
-chart-same = Los datos compartidos coinciden con este expediente.
-chart-differs = { $count ->
-    [one] 1 dato es distinto
-   *[other] { $count } datos son distintos
-}
-chart-name-differs = El nombre es otro.
-chart-other-name = Este expediente está a otro nombre. ¿Es la misma persona? Entonces elíjalo otra vez.
-chart-shared = Compartido
-chart-chart = Expediente
 chart-new = Paciente nuevo
 chart-new-lead = Abre un expediente nuevo con los datos personales que usted marque.
 
+chart-agrees = Coincide: { $fields }
+chart-says = { $field } ({ $how }): { $chart } en el expediente
+chart-look-alikes = Algunos expedientes se parecen. Compare cada dato con el paciente.
+match-family = apellido
+match-given = nombre
+match-generation = Jr o Sr
+match-birth-date = fecha de nacimiento
+match-gender = género
+match-phone = teléfono
+match-email = correo
+match-address = dirección
+match-identifier = número de expediente
+match-differs = distinto
+close-spelling = casi igual
+close-part = solo coincide una parte
+close-swapped = nombre y apellido cambiados de lugar
+close-day-and-month = día y mes cambiados de lugar
+close-same-town = solo la misma localidad
+
+identity-ask = Pregunte al paciente y marque lo que diga. La última marca elige este expediente.
+identity-name = Nombre: { $text }
+identity-birth-date = Fecha de nacimiento: { $text }
+identity-phone = Teléfono: { $text }
+identity-address = Dirección: { $text }
+identity-other-name = El paciente dice que “{ $text }” también es su nombre
+identity-too-little = Este expediente dice demasiado poco para saber de quién es. Complételo antes en el EHR.
+
+beside-confirmed = Confirmado con el paciente
+beside-another = Elegir otro expediente
+beside-arrived = Marcar la llegada, { $time }
+beside-arrived-already = Llegada ya marcada, { $time }
+beside-comparing = Comparando con el expediente
+beside-not-told = El EHR no muestra los datos de este expediente y no se pudo comparar. Lo marcado se archiva como nuevo.
+beside-open = { $count ->
+    [0] No queda nada por decidir
+    [one] 1 requiere una decisión
+   *[other] { $count } requieren una decisión
+}
+beside-new = nuevos: { $count }
+beside-changed = cambiados: { $count }
+beside-possibly = quizá iguales: { $count }
+beside-same = ya en el expediente: { $count }
+beside-section-not-told = { $section }: no se pudo comparar
+beside-show-open = Mostrar solo lo que requiere decisión
+beside-show-all = Mostrar todo
+beside-only-chart = Solo en el expediente
+beside-only-chart-lead = Queda como está.
+
+fields-same = Igual en el expediente: { $fields }
+fields-nothing = nada
+fields-chart = Expediente
+fields-shared = Compartido
+fields-by-hand = Escrito aquí
+fields-keep = Conservar { $field }: { $value }
+fields-take = Tomar { $field }: { $value }
+fields-typed = Escrito { $field }: { $value }
+fields-edit = Editar { $field }
+fields-edit-short = Editar
+fields-doubted = El expediente se reconoce por esto. Tóquelo otra vez para cambiar: { $field }
+field-name = Nombre
+typing-hint = Escriba el valor como debe quedar en el expediente.
+typing-date = Año, mes y día, como 1980-02-03.
+typing-take = Tomar este valor
+typing-leave = Dejarlo
+
+standing-new = Nuevo
+standing-changed = Cambiado
+standing-possibly = Quizá igual
+standing-not-compared = Sin comparar
+standing-same = Ya en el expediente
+standing-held = { $title }: ya en el expediente
+standing-resembles = En el expediente: { $title }
+standing-differs = { $field }: compartido “{ $shared }”, expediente “{ $chart }”
+
 items-title = Lo que compartió el paciente
 items-empty = No hay datos en lo compartido.
+take-all-new = Tomar todo lo nuevo: { $section }
 tick-all = Marcar todo: { $section }
-untick-all = Desmarcar todo: { $section }
+untake-all-new = Tomar todo lo nuevo: { $section }
+tick-all = Desmarcar todo: { $section }
 items-ticked = { $taken } de { $total } marcados
 items-unreadable = { $count ->
     [one] 1 entrada de lo compartido no se pudo leer.
@@ -98,10 +165,12 @@ refused-more = { $count ->
 }
 
 file-items = { $count ->
+    [0] Terminar: nada nuevo
     [one] Archivar 1 dato
    *[other] Archivar { $count } datos
 }
 undecided-no-patient = Elija primero un expediente.
+undecided-comparing = Se está comparando el expediente. Tarda unos segundos.
 undecided-no-item = Marque al menos un dato.
 undecided-new-patient = Para un paciente nuevo, marque los datos personales.
 review-decided = Listo. Lo que no está marcado no entra en el expediente.

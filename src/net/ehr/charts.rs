@@ -1,51 +1,312 @@
-//! The search for a patient's chart.
+//! The search for a patient's chart: `Patient/$match` where the EHR offers it, else the searches that US Core requires.
+//!
+//! Each result is compared here again: servers ignore parameters that they do not know and would return everybody (ehr 1.1),
+//! so that what comes back is never taken for what was asked. Charts that are no longer in use are left out. Nothing here
+//! picks a chart.
 
-use super::{EhrClient, EhrError, MAX_ANSWER, SEARCH_DEADLINE};
-use crate::fhir::{Bundle, Resource};
-use crate::intake::Person;
+use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
+use crate::fhir::{Bundle, PatientView, Resource};
 use crate::letters::folded;
+use crate::limits::Budget;
 use crate::reconciliation::ChartPatient;
+use crate::reconciliation::matching::plausible;
+use reqwest::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use tokio::task::JoinSet;
+use url::Url;
 
-/// More candidates than a person can compare are no help.
-const MAX_CANDIDATES: usize = 10;
+/// People wait for the search, not for what the EHR says of itself.
+const SERVICES_DEADLINE: Duration = Duration::from_secs(4);
+/// A page of a search.
+const PAGE: &str = "50";
+/// More pages of one search are not turned.
+const MAX_PAGES: usize = 4;
+/// So many requests are under way at once.
+const AT_ONCE: usize = 4;
+/// A longer text is no name and no number to search for.
+const MAX_TEXT: usize = 80;
+/// More identifiers or telephone numbers are not searched for.
+const MAX_EACH: usize = 2;
 
-impl EhrClient {
-    /// Charts that may be this person's, by family name and birth date.
-    ///
-    /// Each result is compared here again: servers ignore parameters that they do not know and would return everybody
-    /// (ehr 1.1). Charts that are no longer in use are left out.
-    pub async fn search_patients(&self, person: &Person) -> Result<Vec<ChartPatient>, EhrError> {
-        let Some(family) = &person.family else { return Ok(Vec::new()) };
-        let mut url = self.address(Some("Patient"))?;
-        url.query_pairs_mut().append_pair("family", family.reveal());
-        if let Some(birth_date) = &person.birth_date {
-            url.query_pairs_mut().append_pair("birthdate", birth_date.reveal());
+/// What an EHR says that it offers for charts. It is a statement, not a proof; without one, everything is tried.
+#[derive(Clone, Debug, Default)]
+pub struct ChartServices {
+    matches: bool,
+    searched: Option<BTreeSet<String>>,
+}
+
+impl ChartServices {
+    /// Of an EHR that did not say.
+    pub const UNKNOWN: ChartServices = ChartServices { matches: false, searched: None };
+
+    /// Reads a CapabilityStatement; nothing is known when it is none.
+    pub fn read(statement: &Value) -> ChartServices {
+        if statement["resourceType"] != "CapabilityStatement" {
+            return ChartServices::default();
         }
-        url.query_pairs_mut().append_pair("_count", &MAX_CANDIDATES.to_string());
-        let reply = self.send(self.http.get(url), (SEARCH_DEADLINE, MAX_ANSWER)).await?;
-        if reply.status != 200 {
-            return Err(EhrError::Status(reply.status));
+        let listed = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let resources = listed(&statement["rest"][0]["resource"]);
+        let is_match = |operation: &Value| operation["name"] == "match" || operation["name"] == "$match";
+        let patient = resources.iter().find(|resource| resource["type"] == "Patient");
+        let searched = resources.iter().filter(|resource| {
+            listed(&resource["interaction"]).iter().any(|interaction| interaction["code"] == "search-type")
+        });
+        ChartServices {
+            matches: patient.is_some_and(|patient| listed(&patient["operation"]).iter().any(is_match)),
+            searched: Some(searched.filter_map(|resource| Some(resource["type"].as_str()?.to_owned())).collect()),
         }
-        let found = Bundle::read(reply.body.reveal()).map_err(|_| EhrError::NotFhir)?;
-        let patients = found.entries.into_iter().map(|entry| entry.resource);
-        let fitting = patients.filter(|patient| is_in_use(patient) && fits(patient, person));
-        Ok(fitting.filter_map(ChartPatient::read).take(MAX_CANDIDATES).collect())
+    }
+
+    /// Whether records of this type can be searched.
+    pub fn searches(&self, kind: &str) -> bool {
+        self.searched.as_ref().is_none_or(|kinds| kinds.contains(kind))
     }
 }
 
-fn is_in_use(patient: &Resource) -> bool {
-    patient.json().reveal()["active"] != false
+impl EhrClient {
+    /// What the EHR says that it offers for charts.
+    pub async fn chart_services(&self) -> Result<ChartServices, EhrError> {
+        let url = self.address(Some("metadata"))?;
+        let reply = self.send(self.http.get(url), (SERVICES_DEADLINE, MAX_ANSWER)).await?;
+        match reply.status {
+            200 => Ok(ChartServices::read(&parsed(reply.body.reveal())?)),
+            status => Err(EhrError::Status(status)),
+        }
+    }
+
+    /// Charts that may be this person's, best first, and no more than a person can compare.
+    pub async fn search_patients(
+        &self,
+        patient: &Resource,
+        services: &ChartServices,
+    ) -> Result<Vec<ChartPatient>, EhrError> {
+        if services.matches {
+            match self.matched(patient).await {
+                Ok(found) if !found.is_empty() => return Ok(plausible(patient, found)),
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::info!(why = %error, "the EHR's own match gave no answer; it is searched instead")
+                }
+            }
+        }
+        let pages = self.together(queries(patient)).await;
+        let mut found = BTreeMap::new();
+        let (mut answered, mut refused) = (false, None);
+        for page in pages {
+            match page {
+                Ok(page) => {
+                    answered = true;
+                    found.extend(charts(page.resources).map(|chart| (chart.id.clone(), chart)));
+                }
+                // A search that this EHR does not offer: the others still find the patient.
+                Err(error @ EhrError::Status(400 | 401 | 403 | 404 | 405 | 422 | 501)) => refused = Some(error),
+                // Half an answer could hide the very chart, and a second one would be opened.
+                Err(error) => return Err(error),
+            }
+        }
+        match refused {
+            Some(error) if !answered => Err(error),
+            _ => Ok(plausible(patient, found.into_values().collect())),
+        }
+    }
+
+    /// `Patient/$match`. Some servers answer only what they are certain of, and refuse to be asked for more (Epic).
+    async fn matched(&self, patient: &Resource) -> Result<Vec<ChartPatient>, EhrError> {
+        let mut url = self.address(Some("Patient"))?;
+        url.path_segments_mut().map_err(|()| EhrError::Address)?.push("$match");
+        for only_certain in [false, true] {
+            let parameters = json!({"resourceType": "Parameters", "parameter": [
+                {"name": "resource", "resource": stated(patient)},
+                {"name": "count", "valueInteger": 10},
+                {"name": "onlyCertainMatches", "valueBoolean": only_certain},
+            ]});
+            let post = self.http.post(url.clone()).header(CONTENT_TYPE, FHIR_JSON).body(parameters.to_string());
+            let reply = self.send(post, (SEARCH_DEADLINE, MAX_ANSWER)).await?;
+            match reply.status {
+                200 => {
+                    let bundle = Bundle::from_json(parsed(reply.body.reveal())?).map_err(|_| EhrError::NotFhir)?;
+                    return Ok(charts(bundle.entries.into_iter().map(|entry| entry.resource)).collect());
+                }
+                400 | 422 => {}
+                status => return Err(EhrError::Status(status)),
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Asks all of it, a few requests at a time.
+    pub(super) async fn together(&self, queries: Vec<Query>) -> Vec<Result<Found, EhrError>> {
+        let mut waiting = queries.into_iter();
+        let (mut under_way, mut answers) = (JoinSet::new(), Vec::new());
+        loop {
+            while under_way.len() < AT_ONCE {
+                let Some(query) = waiting.next() else { break };
+                let client = self.clone();
+                under_way.spawn(async move { client.search(&query).await });
+            }
+            match under_way.join_next().await {
+                Some(Ok(answer)) => answers.push(answer),
+                Some(Err(_)) => answers.push(Err(EhrError::NotFhir)),
+                None => return answers,
+            }
+        }
+    }
+
+    /// One search, page by page. Where the server dropped a part of the question, no further page is turned: it is everybody.
+    async fn search(&self, query: &Query) -> Result<Found, EhrError> {
+        let mut url = self.address(Some(query.kind))?;
+        url.query_pairs_mut().extend_pairs(&query.parameters).append_pair("_count", PAGE);
+        let mut found = Found { kind: query.kind, resources: Vec::new(), is_whole: true };
+        for _ in 0..MAX_PAGES {
+            let reply = self.send(self.http.get(url), (SEARCH_DEADLINE, MAX_ANSWER)).await?;
+            if reply.status != 200 {
+                return Err(EhrError::Status(reply.status));
+            }
+            let json = parsed(reply.body.reveal())?;
+            let link = |relation: &str| {
+                let links = json["link"].as_array()?;
+                links.iter().find(|link| link["relation"] == relation)?["url"].as_str().map(str::to_owned)
+            };
+            let (own, next) = (link("self"), link("next"));
+            let bundle = Bundle::from_json(json).map_err(|_| EhrError::NotFhir)?;
+            let of_kind = bundle.entries.into_iter().map(|entry| entry.resource).filter(|it| it.kind() == query.kind);
+            found.resources.extend(of_kind);
+            if own.is_some_and(|own| !query.was_heard(&own)) {
+                tracing::warn!(kind = query.kind, "the EHR dropped a part of a search");
+                found.is_whole = false;
+                return Ok(found);
+            }
+            match next.map(|next| self.within(&next)) {
+                None => return Ok(found),
+                Some(Some(next)) => url = next,
+                Some(None) => break,
+            }
+        }
+        found.is_whole = false;
+        Ok(found)
+    }
+
+    /// The address of a further page, when it lies inside this service: the token goes nowhere else.
+    fn within(&self, next: &str) -> Option<Url> {
+        let base = self.address(None).ok()?;
+        let mut folder = base.clone();
+        folder.path_segments_mut().ok()?.push("");
+        let next = folder.join(next).ok()?;
+        (next.origin() == base.origin() && next.path().starts_with(base.path())).then_some(next)
+    }
+
+    /// Whether a reference leads to this chart, here and not on another server.
+    pub(super) fn leads_to(&self, reference: &Value, chart: &str) -> bool {
+        let Some(words) = reference["reference"].as_str() else { return false };
+        let base = self.address(None).map(|base| base.as_str().trim_end_matches('/').to_owned()).unwrap_or_default();
+        let inside = words.strip_prefix(&base).map_or(words, |rest| rest.trim_start_matches('/'));
+        let inside = inside.split("/_history/").next().unwrap_or_default();
+        inside.strip_prefix("Patient/") == Some(chart)
+    }
 }
 
-/// Same family name but for marks and case; birth dates agree as far as both are known.
-fn fits(patient: &Resource, person: &Person) -> bool {
-    let wanted = person.family.as_ref().map(|family| folded(family.reveal()));
-    let named = patient.list("/name").iter().filter_map(|name| name["family"].as_str());
-    let same_family = named.into_iter().any(|family| Some(folded(family)) == wanted);
-    let same_birth = match (&person.birth_date, patient.text("/birthDate")) {
-        (Some(shared), Some(chart)) => chart.starts_with(shared.reveal()) || shared.reveal().starts_with(chart),
-        (Some(_), None) => false,
-        (None, _) => true,
-    };
-    same_family && same_birth
+/// One search.
+#[derive(Debug)]
+pub(super) struct Query {
+    pub(super) kind: &'static str,
+    pub(super) parameters: Vec<(&'static str, String)>,
 }
+
+/// What it found.
+pub(super) struct Found {
+    pub(super) kind: &'static str,
+    pub(super) resources: Vec<Resource>,
+    /// Whether the server heard all of the question and all pages were turned.
+    pub(super) is_whole: bool,
+}
+
+impl Query {
+    /// Whether the server says in its `self` link that it heard every parameter.
+    fn was_heard(&self, own: &str) -> bool {
+        let query = own.split_once('?').map_or("", |(_, query)| query);
+        let heard: Vec<String> = url::form_urlencoded::parse(query.as_bytes())
+            .map(|(name, _)| name.split([':', '.']).next().unwrap_or_default().to_owned())
+            .collect();
+        self.parameters.iter().all(|(name, _)| heard.iter().any(|known| known == name))
+    }
+}
+
+fn parsed(bytes: &[u8]) -> Result<Value, EhrError> {
+    Budget::for_one_share().parse(bytes).map_err(|_| EhrError::NotFhir)
+}
+
+fn charts(patients: impl IntoIterator<Item = Resource>) -> impl Iterator<Item = ChartPatient> {
+    patients.into_iter().filter(is_in_use).filter_map(ChartPatient::read)
+}
+
+/// Not closed, and not one that another chart took the place of.
+fn is_in_use(patient: &Resource) -> bool {
+    let json = patient.json().reveal();
+    json["active"] != false && !patient.list("/link").iter().any(|link| link["type"] == "replaced-by")
+}
+
+/// What the EHR is told of the person: what its own index compares, and nothing else of the share.
+fn stated(patient: &Resource) -> Value {
+    let json = patient.json().reveal();
+    let mut stated = json!({"resourceType": "Patient"});
+    for member in ["identifier", "name", "telecom", "gender", "birthDate", "address"] {
+        if !json[member].is_null() {
+            stated[member] = json[member].clone();
+        }
+    }
+    stated
+}
+
+/// The searches: identifier; name with birth date, the name as family and as given name, since people and forms change them
+/// over; day and month changed over; name and gender without the birth date; telephone.
+fn queries(patient: &Resource) -> Vec<Query> {
+    let usable = |text: &str| {
+        let text = text.trim();
+        (!text.is_empty() && text.len() <= MAX_TEXT && !text.contains(['|', ',', '$', '\\'])).then(|| text.to_owned())
+    };
+    let view = PatientView::of(patient);
+    let shown = view.and_then(PatientView::name).unwrap_or_default();
+    let names = patient.list("/name").iter();
+    let given = names.filter_map(|name| name["given"][0].as_str().or_else(|| name["given"].as_str())).next();
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    let family = view.and_then(PatientView::family).or(words.last().copied()).and_then(usable);
+    let given = given.or(words.first().copied()).and_then(usable);
+    let birth_date = patient.text("/birthDate").and_then(usable);
+    let gender = patient.text("/gender").filter(|gender| *gender != "unknown").and_then(usable);
+
+    let mut asked: Vec<Vec<(&'static str, String)>> = Vec::new();
+    for identifier in patient.list("/identifier").iter().take(MAX_EACH) {
+        let system_and_value =
+            identifier["system"].as_str().and_then(usable).zip(identifier["value"].as_str().and_then(usable));
+        asked.extend(system_and_value.map(|(system, value)| vec![("identifier", format!("{system}|{value}"))]));
+    }
+    if let (Some(family), Some(birth_date)) = (&family, &birth_date) {
+        asked.push(vec![("family", family.clone()), ("birthdate", birth_date.clone())]);
+        asked.push(vec![("name", family.clone()), ("birthdate", birth_date.clone())]);
+        if folded(family) != family.to_lowercase() {
+            asked.push(vec![("name", folded(family)), ("birthdate", birth_date.clone())]);
+        }
+        let turned = || Some(format!("{}-{}-{}", birth_date.get(..4)?, birth_date.get(8..10)?, birth_date.get(5..7)?));
+        let turned =
+            turned().filter(|turned| turned != birth_date && turned.get(5..7).is_some_and(|month| month <= "12"));
+        asked.extend(turned.map(|turned| vec![("family", family.clone()), ("birthdate", turned)]));
+    }
+    if let (Some(given), Some(birth_date)) = (&given, &birth_date) {
+        asked.push(vec![("name", given.clone()), ("birthdate", birth_date.clone())]);
+    }
+    if let (Some(family), Some(given)) = (&family, &given) {
+        let mut by_name = vec![("family", family.clone()), ("given", given.clone())];
+        by_name.extend(gender.map(|gender| ("gender", gender)));
+        asked.push(by_name);
+    }
+    let phones = patient.list("/telecom").iter().filter(|contact| contact["system"] == "phone");
+    let phones = phones.filter_map(|contact| contact["value"].as_str().and_then(usable)).take(MAX_EACH);
+    asked.extend(phones.map(|phone| vec![("phone", phone)]));
+    asked.into_iter().map(|parameters| Query { kind: "Patient", parameters }).collect()
+}
+
+#[cfg(test)]
+#[path = "charts_tests.rs"]
+mod tests;

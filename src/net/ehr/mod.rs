@@ -4,6 +4,7 @@
 //! a request goes to another server than the configured one.
 
 mod assertion;
+mod chart_lists;
 mod charts;
 mod exchange;
 mod probe;
@@ -12,6 +13,7 @@ mod sign_in;
 mod token;
 
 pub use assertion::{ClientIdentity, ClientKey, ClientKeyDefect, SigningAlg};
+pub use charts::ChartServices;
 pub use exchange::EhrError;
 pub use probe::SearchHonesty;
 pub use sign_in::{Asked, Clock, SignIn, SignInError, SignInOptions, SignedIn, difference};
@@ -173,8 +175,6 @@ impl EhrClient {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::Person;
-    use serde_json::json;
     use std::io::{Read, Write};
     use std::net::TcpListener;
     use std::thread::{Builder, JoinHandle};
@@ -216,45 +216,6 @@ mod tests {
 
     fn wait<T>(work: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
-    }
-
-    fn person() -> Person {
-        Person {
-            name: Sensitive::from("Ana Núñez"),
-            family: Some(Sensitive::from("Núñez")),
-            birth_date: Some(Sensitive::from("1980-02-03")),
-        }
-    }
-
-    #[test]
-    fn a_server_that_returns_everybody_finds_only_who_fits() {
-        let patient = |id: &str, family: &str, birth: &str, active: bool| {
-            json!({"resource": {"resourceType": "Patient", "id": id, "active": active, "birthDate": birth,
-                "name": [{"family": family}]}})
-        };
-        let everybody = json!({"resourceType": "Bundle", "type": "searchset", "entry": [
-            patient("other-name", "Smith", "1980-02-03", true),
-            patient("other-day", "Nunez", "1981-02-03", true),
-            patient("merged", "Nunez", "1980-02-03", false),
-            patient("hers", "NUNEZ", "1980-02-03", true),
-            {"resource": {"resourceType": "OperationOutcome"}}
-        ]});
-        let (client, server) = ehr(answer("200 OK", "", &everybody.to_string()));
-        let found = wait(client.search_patients(&person())).expect("an answer");
-        assert_eq!(found.iter().map(|patient| patient.id.as_str()).collect::<Vec<_>>(), ["hers"]);
-        let asked = server.join().expect("the request");
-        assert!(
-            asked.starts_with("GET /fhir/Patient?family=N%C3%BA%C3%B1ez&birthdate=1980-02-03&_count=10 HTTP/1.1"),
-            "{asked}"
-        );
-        assert!(asked.to_lowercase().contains("authorization: bearer t0ken"));
-    }
-
-    #[test]
-    fn nobody_is_searched_for_without_a_family_name() {
-        let (client, _server) = ehr(String::new());
-        let nameless = Person { family: None, ..person() };
-        assert!(wait(client.search_patients(&nameless)).expect("no search").is_empty());
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn confirmed(at: Timestamp) -> ConfirmedIntake {
     let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
     let mut form = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
     form.set_chart(ChartSearch::Unavailable { new_patients: true });
-    form.choose(PatientChoice::New);
+    form.touch(PatientChoice::New);
     let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
     items.into_iter().for_each(|item| form.toggle(item));
     form.confirm(Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() }, at).expect("confirmed")

@@ -3,8 +3,8 @@
 use super::super::{AwaitingStaff, Complete, Effect, Event, Filing, Reviewing, Session, State, Step, Trouble};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::{FilingOutcome, SubmissionId};
-use crate::letters::folded;
-use crate::reconciliation::{ChartSearch, PatientChoice, Staff};
+use crate::intake::Section;
+use crate::reconciliation::{ChartSearch, Staff};
 use crate::sensitive::Sensitive;
 use crate::ticket::{QueueNumber, Ticket};
 use crate::time::Timestamp;
@@ -50,16 +50,20 @@ impl Session {
     }
 
     fn review(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Step {
-        let person = awaiting.arrival.intake.person.clone();
-        let effects = vec![
+        let demographics = awaiting.arrival.intake.section(Section::Demographics).next();
+        let patient = demographics.map(|item| item.resource.clone());
+        let mut effects = vec![
             self.record(AuditKind::StaffSignedIn, |event| event.by(&staff.id)),
             self.record(AuditKind::ReviewOpened, |event| {
                 event.by(&staff.id).count(awaiting.arrival.intake.items.len())
             }),
             self.record(AuditKind::ChartSearched, |event| event.by(&staff.id)),
-            Effect::SearchChart { session: self.id, person },
         ];
-        let reviewing = Reviewing::new(staff, awaiting.arrival);
+        let mut reviewing = Reviewing::new(staff, awaiting.arrival);
+        match patient {
+            Some(patient) => effects.push(Effect::SearchChart { session: self.id, patient }),
+            None => reviewing.reconciliation.set_chart(ChartSearch::Unavailable { new_patients: false }),
+        }
         self.go(State::Reviewing(Box::new(reviewing)), now, effects)
     }
 
@@ -68,6 +72,7 @@ impl Session {
             Event::Tick if self.has_stood(self.delays.reviewing, now) => return self.lock(*reviewing, now),
             Event::Tick => {
                 reviewing.give_up_drawing(now, self.delays.drawing);
+                reviewing.give_up_comparing(now, self.delays.comparing);
                 return self.keep(State::Reviewing(reviewing));
             }
             Event::ChartSearched { chart, .. } => {
@@ -78,7 +83,20 @@ impl Session {
             Event::DocumentOpened { item, which } => return self.on_document_opened(reviewing, item, which, now),
             Event::PageTurned(page) => return self.on_page_turned(reviewing, page, now),
             Event::DocumentClosed => reviewing.viewer = None,
-            Event::PatientChosen(choice) => reviewing.choose(choice),
+            Event::ChartLoaded { chart, records, .. } => {
+                reviewing.take_in(&chart, records.map(|records| *records));
+                return self.keep(State::Reviewing(reviewing));
+            }
+            Event::PatientChosen(choice) => return self.on_patient_chosen(reviewing, choice, now),
+            Event::IdentifierConfirmed(identifier) => return self.on_identifier_confirmed(reviewing, identifier, now),
+            Event::ChartLeft => reviewing.leave_chart(),
+            Event::ArrivalToggled => reviewing.reconciliation.toggle_arrived(),
+            Event::FieldDecided(field, decision) => reviewing.reconciliation.decide(field, decision),
+            Event::FieldOpened(field) => reviewing.open_field(field),
+            Event::FieldTyped(text) => reviewing.type_field(&text),
+            Event::FieldErased => reviewing.erase_field(),
+            Event::FieldDone => reviewing.close_field(),
+            Event::FieldLeft => reviewing.editing = None,
             Event::ItemToggled(item) => reviewing.reconciliation.toggle(item),
             Event::SectionToggled(section) => reviewing.reconciliation.toggle_section(section),
             Event::IntakeConfirmed if reviewing.reconciliation.undecided().is_none() => {
@@ -138,28 +156,5 @@ impl Session {
         let ticket = Ticket { number, outcome, items: filing.items, at: now };
         let print = Effect::PrintTicket { ticket, language: self.language };
         self.go(State::Complete(Complete { ticket }), now, vec![print])
-    }
-}
-
-impl Reviewing {
-    /// Takes the choice. A chart under another name is asked about first: a second touch says that it is meant.
-    fn choose(&mut self, choice: PatientChoice) {
-        let doubted = match &choice {
-            PatientChoice::Existing(id) if self.doubted.as_ref() != Some(id) && self.bears_another_name(id) => {
-                Some(id.clone())
-            }
-            _ => None,
-        };
-        if doubted.is_none() {
-            self.reconciliation.choose(choice);
-        }
-        self.doubted = doubted;
-    }
-
-    /// Whether this candidate's name differs from the shared one, spelling of marks and capitals aside.
-    pub fn bears_another_name(&self, id: &str) -> bool {
-        let ChartSearch::Found { candidates, .. } = self.reconciliation.chart() else { return false };
-        let shared = folded(self.reconciliation.intake().person.name.reveal());
-        candidates.iter().any(|candidate| candidate.id == id && folded(candidate.name.reveal()) != shared)
     }
 }

@@ -1,6 +1,7 @@
 //! What each state makes of each event: `lobby` up to the patient's consent, with `passcode` on the way, `desk` from the PIN
-//! to the ticket, with `documents` inside the review, `ends` for the screens that only go away.
+//! to the ticket, with `chart` and `documents` inside the review, `ends` for the screens that only go away.
 
+mod chart;
 mod desk;
 mod documents;
 mod ends;

@@ -8,7 +8,9 @@ use crate::audit::AuditKind;
 use crate::fhir::{Bundle, Resource};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
-use crate::reconciliation::{ChartPatient, ChartSearch, PatientChoice, Staff};
+use crate::reconciliation::{
+    Appointment, Beside, ChartPatient, ChartRecords, ChartSearch, Field, Identifier, PatientChoice, Staff,
+};
 use crate::sensitive::Sensitive;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
@@ -455,22 +457,113 @@ fn a_form_that_nobody_touches_asks_for_the_pin_again_and_answers_keep_none_open(
     assert_eq!(session.state.word(), "reviewing");
 }
 
-#[test]
-fn a_chart_under_another_name_is_chosen_by_the_second_touch_only() {
-    let candidate = |id: &str, family: &str| {
-        let patient = json!({"resourceType": "Patient", "id": id, "name": [{"family": family}]});
-        ChartPatient::read(Resource::from_json(patient).expect("a resource")).expect("a candidate")
-    };
+fn candidate(id: &str, family: &str) -> ChartPatient {
+    let patient = json!({"resourceType": "Patient", "id": id, "birthDate": "1980-02-03", "name": [{"family": family}],
+        "telecom": [{"system": "phone", "value": "555-010-0001"}]});
+    ChartPatient::read(Resource::from_json(patient).expect("a resource")).expect("a candidate")
+}
+
+fn searched() -> Session {
     let session = reviewing();
-    let candidates = vec![candidate("same", "EXAMPLE"), candidate("other", "Exampel")];
-    let chart = ChartSearch::Found { candidates, new_patients: true };
-    let found = Event::ChartSearched { session: session.id, chart };
-    let touch = |id: &str| Event::PatientChosen(PatientChoice::Existing(id.into()));
-    let chosen = |session: &Session| the_review(session).reconciliation.patient().cloned();
-    let (session, _) = walk(session, vec![found, touch("other")], 5);
-    assert_eq!(chosen(&session), None);
-    let (session, _) = walk(session, vec![touch("same")], 6);
-    assert_eq!(chosen(&session), Some(PatientChoice::Existing("same".into())));
-    let (session, _) = walk(session, vec![touch("other"), touch("other")], 7);
-    assert_eq!(chosen(&session), Some(PatientChoice::Existing("other".into())));
+    let candidates = vec![candidate("same", "EXAMPLE"), candidate("other", "Smith")];
+    let found =
+        Event::ChartSearched { session: session.id, chart: ChartSearch::Found { candidates, new_patients: true } };
+    walk(session, vec![found], 5).0
+}
+
+fn touch(id: &str) -> Event {
+    Event::PatientChosen(PatientChoice::Existing(id.into()))
+}
+
+fn chosen() -> (Session, Vec<Effect>) {
+    let confirmed = [Identifier::Name, Identifier::BirthDate].map(Event::IdentifierConfirmed);
+    walk(searched(), [touch("same")].into_iter().chain(confirmed).collect(), 6)
+}
+
+fn loaded(session: &Session, chart: &str) -> Event {
+    let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "start": "2026-11-22T09:00:00Z"});
+    let appointment = Appointment::read(&Resource::from_json(visit).expect("a resource"));
+    let records = ChartRecords { appointment, ..ChartRecords::default() };
+    Event::ChartLoaded { session: session.id, chart: chart.into(), records: Some(Box::new(records)) }
+}
+
+#[test]
+fn a_chart_is_recorded_with_what_was_confirmed_before_it_is_asked_for() {
+    let (session, effects) = chosen();
+    let [Effect::Record(record), Effect::LoadChart { chart, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((record.kind, record.detail), (AuditKind::ChartChosen, Some("name-and-birth-date")));
+    assert_eq!(chart, "same");
+    let (session, effects) = walk(session, vec![Event::PatientChosen(PatientChoice::New)], 7);
+    assert!(matches!(&effects[..], [Effect::Record(record)] if record.detail == Some("new-patient")));
+    assert!(walk(session, vec![Event::PatientChosen(PatientChoice::New)], 7).1.is_empty(), "once");
+}
+
+#[test]
+fn a_chart_under_another_name_is_chosen_when_the_patient_says_that_it_is_theirs_too() {
+    let asked = vec![
+        touch("other"),
+        Event::IdentifierConfirmed(Identifier::Name),
+        Event::IdentifierConfirmed(Identifier::BirthDate),
+    ];
+    let (session, effects) = walk(searched(), asked, 6);
+    assert!(effects.is_empty() && the_review(&session).reconciliation.patient().is_none());
+    let (session, effects) = walk(session, vec![Event::IdentifierConfirmed(Identifier::OtherName)], 7);
+    assert!(matches!(&effects[0], Effect::Record(record) if record.detail == Some("name-and-birth-date-other-name")));
+    assert_eq!(the_review(&session).reconciliation.patient(), Some(&PatientChoice::Existing("other".into())));
+}
+
+#[test]
+fn what_a_chart_holds_is_awaited_for_a_while_and_no_answer_of_another_chart_counts() {
+    let awaits = |session: &Session| matches!(the_review(session).reconciliation.beside(), Beside::Asked);
+    let (session, _) = chosen();
+    let (of_other, tick) = (loaded(&session, "other"), Event::ItemToggled(ItemId(1)));
+    let (session, effects) = walk(session, vec![tick, of_other, Event::IntakeConfirmed], 7);
+    assert!(awaits(&session) && effects.is_empty(), "nothing is filed before the chart was compared");
+    let own = loaded(&session, "same");
+    let (session, _) = walk(session, vec![own, Event::ArrivalToggled], 8);
+    assert!(the_review(&session).reconciliation.comparison().is_some());
+    let (_, effects) = walk(session, vec![Event::IntakeConfirmed], 9);
+    let [Effect::StoreSubmission { confirmed, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((confirmed.items.len(), confirmed.changes.len()), (1, 1));
+
+    let (session, _) = walk(chosen().0, vec![Event::Tick], 6 + 14);
+    assert!(awaits(&session));
+    let (session, _) = walk(session, vec![Event::Tick], 6 + 15);
+    assert!(matches!(the_review(&session).reconciliation.beside(), Beside::NotTold));
+    let late = loaded(&session, "same");
+    let (session, _) = walk(session, vec![late], 6 + 16);
+    assert!(
+        matches!(the_review(&session).reconciliation.beside(), Beside::NotTold),
+        "it changes nothing under their hands"
+    );
+    let (_, effects) = walk(session, vec![Event::ItemToggled(ItemId(1)), Event::IntakeConfirmed], 6 + 17);
+    assert!(matches!(effects.as_slice(), [Effect::StoreSubmission { .. }]), "the form goes on without a comparison");
+}
+
+#[test]
+fn what_an_earlier_patients_chart_holds_is_dropped_and_recorded() {
+    let (session, _) = chosen();
+    let late = loaded(&session, "same");
+    let session = walk(session, vec![Event::CancelTouched], 7).0;
+    let (_, effects) = walk(session, vec![late], 8);
+    assert!(matches!(&effects[..], [Effect::Record(record)] if record.kind == AuditKind::LateAnswerDropped));
+}
+
+#[test]
+fn a_typed_value_counts_once_it_can_stand_in_its_field() {
+    let (session, _) = chosen();
+    let own = loaded(&session, "same");
+    let (session, _) = walk(session, vec![own, Event::FieldOpened(Field::Phone)], 8);
+    let typed = |session: &Session| the_review(session).editing.as_ref().map(|editing| editing.typed.reveal().clone());
+    assert_eq!(typed(&session).as_deref(), Some("555-010-0001"), "it begins with what is known");
+    let erase = (0..12).map(|_| Event::FieldErased).collect();
+    let (session, _) = walk(session, erase, 8);
+    let (session, _) = walk(session, vec![Event::FieldTyped(Sensitive::from("55")), Event::FieldDone], 8);
+    assert_eq!(typed(&session).as_deref(), Some("55"), "too short for a number: it stays open");
+    let (session, _) = walk(session, vec![Event::FieldTyped(Sensitive::from("5-010-0002")), Event::FieldDone], 9);
+    assert!(the_review(&session).editing.is_none());
+    let (_, effects) = walk(session, vec![Event::IntakeConfirmed], 10);
+    let [Effect::StoreSubmission { confirmed, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(confirmed.changes[0].becomes.reveal()[0]["value"], "555-010-0002");
+    assert!(!format!("{effects:?}").contains("0002"), "a value is in no log");
 }

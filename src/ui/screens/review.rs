@@ -1,9 +1,12 @@
-//! The desk: whose chart, which items, and then one button that files what is ticked. Nothing is preselected.
+//! The desk: whose chart, which items, what changes in the chart, and then one button that files it. Nothing is preselected.
 
+mod beside;
 mod chart;
 mod covered;
+mod fields;
 mod items;
 mod sources;
+mod typing;
 mod verdict;
 mod viewer;
 
@@ -42,11 +45,17 @@ pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<E
     if let Some(viewer) = &reviewing.viewer {
         return closed.or(viewer::viewer_ui(ui, scene, rest, reviewing, viewer)).or(still_there);
     }
+    if let Some(editing) = &reviewing.editing {
+        return closed.or(typing::typing_ui(ui, scene, rest, &reviewing.reconciliation, editing)).or(still_there);
+    }
     let chosen = column(ui, theme, left, "chart", |ui| chart::chart_ui(ui, scene, theme, reviewing));
     let ticked = column(ui, theme, right, "items", |ui| {
+        // Beside a chart, decisions come first.
+        let decides = reviewing.reconciliation.chosen().is_some();
+        let ticked = if decides { items::items_ui(ui, scene, theme, reviewing) } else { None };
         verdict::verdict_ui(ui, scene, theme, reviewing);
         sources::sources_ui(ui, scene, theme, reviewing);
-        items::items_ui(ui, scene, theme, reviewing)
+        if decides { ticked } else { items::items_ui(ui, scene, theme, reviewing) }
     });
     let filed = bar_ui(ui, scene, bar, reviewing);
     closed.or(chosen).or(ticked).or(filed).or(still_there)
@@ -115,7 +124,7 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     ui.painter().rect_filled(place, 0.0, Theme::CARD.fill);
     let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(3.0)));
     within(ui, inside, Layout::right_to_left(Align::Center), |ui| {
-        let file = strings.count("file-items", reviewing.reconciliation.taken());
+        let file = strings.count("file-items", reviewing.reconciliation.filed());
         let button = Button::new(theme, Weight::Primary, &file).tall().icon(Icon::Check).width(theme.mm(76.0));
         let filed = button.enabled(undecided.is_none()).show(ui);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -133,6 +142,7 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
 const fn undecided_id(undecided: Undecided) -> &'static str {
     match undecided {
         Undecided::NoPatient => "undecided-no-patient",
+        Undecided::Comparing => "undecided-comparing",
         Undecided::NoItem => "undecided-no-item",
         Undecided::NewPatientWithoutDemographics => "undecided-new-patient",
     }

@@ -1,10 +1,13 @@
-//! Whose chart it is: the candidates of the EHR with what differs, and a new record. A person chooses.
+//! Whose chart it is: the candidates of the EHR with what agrees and what differs, and a new record. A person chooses, and
+//! confirms two identifiers with the patient.
 
-use crate::reconciliation::{ChartPatient, ChartSearch, Difference, PatientChoice, Reconciliation};
+use super::beside;
+use crate::reconciliation::matching::{Agreement, MatchField};
+use crate::reconciliation::{ChartPatient, ChartSearch, FieldRow, Identifier, Identity, PatientChoice, Reconciliation};
 use crate::session::{Event, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
-use crate::ui::theme::{Size, Theme};
+use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{Choice, choice_card, mark, notice, picture, say, waiting_dots};
 use egui::accesskit::Role;
 use egui::{Frame, Margin, Ui};
@@ -12,8 +15,10 @@ use egui::{Frame, Margin, Ui};
 /// Draws the column.
 pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) -> Option<Event> {
     let (strings, review) = (scene.strings, &reviewing.reconciliation);
+    if let Some(chart) = review.chosen() {
+        return beside::beside_ui(ui, scene, theme, review, chart);
+    }
     say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("chart-title"));
-    say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("chart-lead"));
     let (candidates, new_patients): (&[ChartPatient], bool) = match review.chart() {
         ChartSearch::Searching => {
             say(ui, theme.font(Size::Body), Theme::PAPER, strings.text("chart-searching"));
@@ -21,8 +26,11 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Revie
             (&[], false)
         }
         ChartSearch::Found { candidates, new_patients } => {
-            if candidates.is_empty() {
-                notice(ui, theme, Theme::PLAIN, Icon::Person, &strings.text("chart-none"));
+            match candidates.is_empty() {
+                true => notice(ui, theme, Theme::PLAIN, Icon::Person, &strings.text("chart-none")),
+                false => {
+                    say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("chart-lead"));
+                }
             }
             (candidates, *new_patients)
         }
@@ -32,89 +40,146 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Revie
             (&[], *new_patients)
         }
     };
-    let mut choice = None;
+    if candidates.iter().any(|candidate| candidate.has_look_alike) {
+        notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("chart-look-alikes"));
+    }
+    let mut event = None;
     for candidate in candidates {
-        if candidate_ui(ui, scene, theme, reviewing, candidate) {
-            choice = Some(PatientChoice::Existing(candidate.id.clone()));
+        let asked = review.identity().filter(|identity| identity.chart == candidate.id);
+        if candidate_ui(ui, scene, theme, review, candidate, asked.is_some()) {
+            event = Some(Event::PatientChosen(PatientChoice::Existing(candidate.id.clone())));
+        }
+        if let Some(identity) = asked {
+            event = event.or(identity_ui(ui, scene, theme, identity).map(Event::IdentifierConfirmed));
         }
     }
     if new_patients && new_patient_ui(ui, scene, theme, review) {
-        choice = Some(PatientChoice::New);
+        event = Some(Event::PatientChosen(PatientChoice::New));
     }
-    choice.map(Event::PatientChosen)
+    event
 }
 
 fn candidate_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
     theme: &Theme,
-    reviewing: &Reviewing,
+    review: &Reconciliation,
     candidate: &ChartPatient,
+    asked: bool,
 ) -> bool {
-    let (strings, name, review) = (scene.strings, candidate.name.reveal().as_str(), &reviewing.reconciliation);
-    let doubted = reviewing.doubted.as_ref() == Some(&candidate.id);
-    let other_name = reviewing.bears_another_name(&candidate.id);
-    let chosen = matches!(review.patient(), Some(PatientChoice::Existing(id)) if *id == candidate.id);
-    let (label, born) = match candidate.birth_date() {
-        Some(date) => (
-            strings.text_with("chart-candidate", &[("name", name), ("date", date)]),
-            strings.text_with("chart-born", &[("date", date)]),
-        ),
-        None => (strings.text_with("chart-candidate-undated", &[("name", name)]), strings.text("chart-no-birth-date")),
+    let (strings, name) = (scene.strings, candidate.name.reveal().as_str());
+    let label = match candidate.birth_date() {
+        Some(date) => strings.text_with("chart-candidate", &[("name", name), ("date", date)]),
+        None => strings.text_with("chart-candidate-undated", &[("name", name)]),
     };
-    let choice = Choice { role: Role::RadioButton, label: &label, chosen, enabled: true };
+    let choice = Choice { role: Role::RadioButton, label: &label, chosen: asked, enabled: true };
     choice_card(ui, theme, choice, |ui| {
-        ui.spacing_mut().item_spacing.y = theme.mm(1.4);
+        ui.spacing_mut().item_spacing.y = theme.mm(1.0);
         ui.horizontal(|ui| {
-            mark(ui, theme, Role::RadioButton, chosen);
-            say(ui, theme.strong(Size::Body), Theme::CARD, name);
+            mark(ui, theme, Role::RadioButton, asked);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                say(ui, theme.strong(Size::Body), Theme::CARD, name);
+                say(ui, theme.font(Size::Small), Theme::CARD_QUIET, about(scene, candidate));
+            });
         });
-        let records = candidate.identifiers.iter();
-        let records = records.map(|number| strings.text_with("chart-record", &[("number", number.reveal())]));
-        for line in std::iter::once(born).chain(records) {
-            say(ui, theme.font(Size::Small), Theme::CARD_QUIET, line);
-        }
-        if doubted {
-            notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text("chart-other-name"));
-        }
-        differences_ui(ui, scene, theme, other_name, &review.differences(candidate));
+        likeness_ui(ui, scene, theme, candidate, &review.rows_beside(candidate));
     })
 }
 
-fn differences_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, other_name: bool, differences: &[Difference]) {
+/// Birth date and record numbers on one line.
+pub(super) fn about(scene: &Scene<'_>, chart: &ChartPatient) -> String {
     let strings = scene.strings;
-    if differences.is_empty() && !other_name {
-        ui.horizontal(|ui| {
-            picture(ui, Icon::Check, theme.mm(4.6), Theme::GOOD.text);
-            say(ui, theme.font(Size::Small), Theme::CARD, strings.text("chart-same"));
-        });
-        return;
+    let born = match chart.birth_date() {
+        Some(date) => strings.text_with("chart-born", &[("date", date)]),
+        None => strings.text("chart-no-birth-date"),
+    };
+    let records = chart.identifiers.iter().take(2);
+    let records = records.map(|number| strings.text_with("chart-record", &[("number", number.reveal())]));
+    std::iter::once(born).chain(records).collect::<Vec<_>>().join(" · ")
+}
+
+/// What agrees on one line; what does not, a line each with what the chart says.
+fn likeness_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, candidate: &ChartPatient, rows: &[FieldRow]) {
+    let strings = scene.strings;
+    let fields = candidate.likeness.fields();
+    let named = |wanted: Agreement| {
+        let found = fields.iter().filter(|(_, agreement)| *agreement == wanted);
+        found.map(|(field, _)| strings.text(field.text_id())).collect::<Vec<_>>().join(", ")
+    };
+    let agreeing = named(Agreement::Agrees);
+    if !agreeing.is_empty() {
+        line(ui, theme, Theme::CARD, Icon::Check, &strings.text_with("chart-agrees", &[("fields", &agreeing)]));
     }
-    let frame =
-        Frame::new().fill(Theme::WARN.fill).corner_radius(theme.mm(2.4)).inner_margin(Margin::from(theme.mm(2.6)));
-    frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = theme.mm(1.0);
-        say(
-            ui,
-            theme.strong(Size::Small),
-            Theme::WARN,
-            strings.count("chart-differs", differences.len() + usize::from(other_name)),
-        );
-        if other_name {
-            say(ui, theme.strong(Size::Small), Theme::WARN, strings.text("chart-name-differs"));
-        }
-        for difference in differences {
-            say(ui, theme.strong(Size::Small), Theme::WARN, strings.text(difference.field.text_id()));
-            ui.columns(2, |sides| {
-                let texts = [("chart-shared", &difference.shared), ("chart-chart", &difference.chart)];
-                for (side, (id, text)) in sides.iter_mut().zip(texts) {
-                    let line = format!("{}: {}", strings.text(id), text.reveal());
-                    side.vertical(|ui| say(ui, theme.font(Size::Small), Theme::WARN, line));
-                }
-            });
-        }
+    for (field, agreement) in fields {
+        let how = match agreement {
+            Agreement::Close(closeness) => strings.text(closeness.text_id()),
+            Agreement::Differs => strings.text("match-differs"),
+            Agreement::Agrees | Agreement::Missing => continue,
+        };
+        let row = rows.iter().find(|row| shows(*field, row));
+        let says = row.and_then(|row| row.chart.as_ref()).map(|chart| {
+            strings.text_with(
+                "chart-says",
+                &[("field", &strings.text(field.text_id())), ("how", &how), ("chart", chart.reveal())],
+            )
+        });
+        let says = says.unwrap_or_else(|| format!("{}: {how}", strings.text(field.text_id())));
+        line(ui, theme, Theme::WARN, Icon::Warning, &says);
+    }
+}
+
+fn shows(field: MatchField, row: &FieldRow) -> bool {
+    use crate::reconciliation::Field;
+    matches!(
+        (field, row.field),
+        (MatchField::BirthDate, Field::BirthDate)
+            | (MatchField::Gender, Field::Gender)
+            | (MatchField::Phone, Field::Phone)
+            | (MatchField::Email, Field::Email)
+            | (MatchField::Address, Field::Address)
+    )
+}
+
+fn line(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, words: &str) {
+    ui.horizontal(|ui| {
+        picture(ui, icon, theme.mm(4.2), if tone == Theme::CARD { Theme::GOOD.text } else { tone.text });
+        say(ui, theme.font(Size::Small), tone, words);
     });
+}
+
+/// What the patient must confirm, each with its tick. The last one chooses the chart.
+fn identity_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, identity: &Identity) -> Option<Identifier> {
+    let strings = scene.strings;
+    if identity.wanted().is_empty() {
+        notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text("identity-too-little"));
+        return None;
+    }
+    let frame = Frame::new()
+        .fill(Theme::PLAIN.fill)
+        .corner_radius(theme.button_corner())
+        .inner_margin(Margin::from(theme.mm(3.0)));
+    frame
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = theme.mm(1.6);
+            say(ui, theme.strong(Size::Small), Theme::PLAIN, strings.text("identity-ask"));
+            let mut touched = None;
+            for (identifier, text) in identity.wanted() {
+                let words = strings.text_with(identifier.text_id(), &[("text", text.reveal())]);
+                let chosen = identity.has(*identifier);
+                let choice = Choice { role: Role::CheckBox, label: &words, chosen, enabled: true };
+                let ticked = choice_card(ui, theme, choice, |ui| {
+                    ui.horizontal(|ui| {
+                        mark(ui, theme, Role::CheckBox, chosen);
+                        say(ui, theme.font(Size::Body), Theme::CARD, words.as_str());
+                    });
+                });
+                touched = touched.or(ticked.then_some(*identifier));
+            }
+            touched
+        })
+        .inner
 }
 
 fn new_patient_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation) -> bool {

@@ -1,12 +1,15 @@
-//! What was shared, item by item, each with its tick, its facts, where it came from and what speaks for caution.
+//! What was shared, item by item, each with its tick, its facts, where it came from and what speaks for caution. Beside a
+//! chart: what needs a decision first, and what the chart already holds in grey.
 
+use super::beside::shows_only_open;
+use super::fields::fields_ui;
 use super::sources::provenance;
 use crate::intake::{Fact, IntakeItem, Section};
-use crate::reconciliation::{Reconciliation, StaffDecision};
+use crate::reconciliation::{COMPARED, Compared, Reconciliation, StaffDecision, Standing};
 use crate::session::{Event, Reviewing, SessionId};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
-use crate::ui::theme::{Size, Theme};
+use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notice, picture, say};
 use egui::accesskit::Role;
 use egui::text::{LayoutJob, TextFormat};
@@ -28,12 +31,25 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Revie
     }
     let mut heights = Heights::load(ui, scene.session.id, intake.items.len());
     let mut event = None;
+    let only_open = review.comparison().is_some() && shows_only_open(ui, scene);
     for section in Section::ALL {
-        let items: Vec<&IntakeItem> = intake.section(section).collect();
-        if items.is_empty() {
+        let mut items: Vec<&IntakeItem> = intake.section(section).collect();
+        items.sort_by_key(|item| review.standing(item.id));
+        // The details of a chosen chart are decided field by field, not as one item.
+        let by_field = section == Section::Demographics && review.chosen().is_some();
+        if by_field && !items.is_empty() {
+            items.remove(0);
+        }
+        if only_open {
+            items.retain(|item| review.standing(item.id) != Standing::Same);
+        }
+        if items.is_empty() && !by_field {
             continue;
         }
         event = event.or(section_ui(ui, scene, theme, review, section, &items));
+        if by_field {
+            event = event.or(fields_ui(ui, scene, theme, review, only_open));
+        }
         for item in items {
             let touched = heights.row(ui, item.id.0 as usize, |ui| {
                 let toggled = item_ui(ui, scene, theme, review, item).then_some(Event::ItemToggled(item.id));
@@ -59,9 +75,13 @@ fn section_ui(
     let counts = [("taken", items.iter().filter(taken).count()), ("total", items.len())];
     let [taken_text, total_text] = counts.map(|(_, count)| count.to_string());
     let name = strings.text(section.text_id());
-    let mut safe = items.iter().filter(|item| item.cautions.is_empty()).peekable();
-    let has_safe = safe.peek().is_some();
-    let id = if safe.all(|item| taken(&item)) { "untick-all" } else { "tick-all" };
+    let at_once = review.taken_at_once(section);
+    let has_safe = items.iter().any(|item| at_once.contains(&item.id));
+    let id = match review.comparison() {
+        _ if at_once.iter().all(|id| review.decision(*id) == StaffDecision::Take) => "untick-all",
+        Some(_) if COMPARED.contains(&section) => "take-all-new",
+        _ => "tick-all",
+    };
     ui.add_space(theme.mm(3.0));
     let row = vec2(ui.available_width(), theme.touch());
     let touched = ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
@@ -70,7 +90,9 @@ fn section_ui(
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             say(ui, theme.strong(Size::Body), Theme::PAPER, name.as_str());
             let values = [("taken", taken_text.as_str()), ("total", total_text.as_str())];
-            say(ui, theme.font(Size::Small), Theme::QUIET, strings.text_with("items-ticked", &values));
+            if !items.is_empty() {
+                say(ui, theme.font(Size::Small), Theme::QUIET, strings.text_with("items-ticked", &values));
+            }
         });
         touched
     });
@@ -79,6 +101,11 @@ fn section_ui(
 
 fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation, item: &IntakeItem) -> bool {
     let (strings, title) = (scene.strings, item.title.reveal().as_str());
+    let compared = review.comparison().and_then(|comparison| comparison.compared(item.id));
+    if compared.is_some_and(|compared| compared.standing == Standing::Same) {
+        held_ui(ui, scene, theme, title);
+        return false;
+    }
     let chosen = review.decision(item.id) == StaffDecision::Take;
     let enabled = item.can_be_taken();
     choice_card(ui, theme, Choice { role: Role::CheckBox, label: title, chosen, enabled }, |ui| {
@@ -107,11 +134,59 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliatio
                         say(ui, theme.strong(Size::Small), Theme::WARN, strings.text(caution.text_id()));
                     });
                 }
+                if let Some(compared) = compared {
+                    compared_ui(ui, scene, theme, compared);
+                }
                 let (tone, icon, words) = provenance(scene, &item.assurance);
-                badge(ui, theme, tone, icon, &words);
+                ui.horizontal_wrapped(|ui| {
+                    if let Some(compared) = compared {
+                        let (tone, icon) = manner(compared.standing);
+                        badge(ui, theme, tone, icon, &strings.text(compared.standing.text_id()));
+                    }
+                    badge(ui, theme, tone, icon, &words);
+                });
             });
         });
     })
+}
+
+/// What the chart already holds, on one quiet line.
+fn held_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, title: &str) {
+    ui.horizontal(|ui| {
+        ui.add_space(theme.mm(3.4));
+        picture(ui, Icon::Check, theme.mm(5.0), Theme::QUIET.text);
+        let words = scene.strings.text_with("standing-held", &[("title", title)]);
+        say(ui, theme.font(Size::Small), Theme::QUIET, words);
+    });
+}
+
+const fn manner(standing: Standing) -> (Tone, Icon) {
+    match standing {
+        Standing::Changed | Standing::Possibly => (Theme::WARN, Icon::Warning),
+        Standing::New => (Theme::CHOSEN, Icon::NewPerson),
+        Standing::NotCompared => (Theme::PLAIN, Icon::Eye),
+        Standing::Same => (Theme::GOOD, Icon::Check),
+    }
+}
+
+/// The record of the chart that it resembles, and what that says otherwise.
+fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, compared: &Compared) {
+    let strings = scene.strings;
+    if let Some((_, title)) = &compared.entry {
+        let words = strings.text_with("standing-resembles", &[("title", title.reveal())]);
+        say(ui, theme.strong(Size::Small), Theme::WARN, words);
+    }
+    for difference in &compared.differences {
+        let nothing = strings.text("fields-nothing");
+        let side = |text: &str| if text.is_empty() { nothing.clone() } else { text.to_owned() };
+        let values = [
+            ("field", strings.text(difference.field.text_id())),
+            ("shared", side(difference.shared.reveal())),
+            ("chart", side(difference.chart.reveal())),
+        ];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        say(ui, theme.font(Size::Small), Theme::CARD, strings.text_with("standing-differs", &values));
+    }
 }
 
 /// The kind in quiet letters, then what it says.

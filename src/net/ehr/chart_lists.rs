@@ -1,0 +1,103 @@
+//! What a chart holds, for the comparison: insurance, allergies, medicines, problems, vaccinations, today's appointment.
+//!
+//! Every record is checked to be this patient's before anybody sees it: a server that drops the question would show other
+//! people's records (threat 53). A list that did not come whole is said not to be compared.
+
+use super::EhrClient;
+use super::charts::{ChartServices, Found, Query};
+use crate::fhir::Resource;
+use crate::intake::Section;
+use crate::reconciliation::{Appointment, ChartRecords};
+use crate::time::Timestamp;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// The types, the section that each is compared in, the element that says whose it is.
+const LISTS: [(&str, Section, &str); 6] = [
+    ("Coverage", Section::Insurance, "beneficiary"),
+    ("AllergyIntolerance", Section::Allergies, "patient"),
+    ("MedicationRequest", Section::Medications, "subject"),
+    ("MedicationStatement", Section::Medications, "subject"),
+    ("Condition", Section::Problems, "subject"),
+    ("Immunization", Section::Immunizations, "patient"),
+];
+/// All of it takes no longer than people wait.
+const DEADLINE: Duration = Duration::from_secs(12);
+
+impl EhrClient {
+    /// What this chart holds; `None` when the EHR tells nothing of it. `day` is today here, from its midnight to the next.
+    pub async fn load_chart(
+        &self,
+        chart: &str,
+        services: &ChartServices,
+        day: (Timestamp, Timestamp),
+    ) -> Option<ChartRecords> {
+        let offered = LISTS.iter().filter(|(kind, ..)| services.searches(kind));
+        let mut queries: Vec<Query> =
+            offered.map(|(kind, ..)| Query { kind, parameters: vec![("patient", chart.to_owned())] }).collect();
+        if services.searches("Appointment") {
+            let parameters =
+                vec![("patient", chart.to_owned()), ("date", format!("ge{}", day.0)), ("date", format!("lt{}", day.1))];
+            queries.push(Query { kind: "Appointment", parameters });
+        }
+        let answers = tokio::time::timeout(DEADLINE, self.together(queries)).await.ok()?;
+        let mut found = Vec::new();
+        for answer in answers {
+            match answer {
+                Ok(answer) => found.push(answer),
+                Err(error) => tracing::warn!(why = %error, "a list of a chart could not be had"),
+            }
+        }
+        if found.is_empty() { None } else { Some(self.records(chart, found, day)) }
+    }
+
+    fn records(&self, chart: &str, found: Vec<Found>, day: (Timestamp, Timestamp)) -> ChartRecords {
+        let mut records = ChartRecords::default();
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        let mut partly: BTreeSet<&str> = BTreeSet::new();
+        for Found { kind, resources, is_whole } in found {
+            told.insert(kind);
+            if !is_whole {
+                partly.insert(kind);
+            }
+            if kind == "Appointment" {
+                records.appointment = self.appointment(chart, &resources, day);
+                continue;
+            }
+            let before = resources.len();
+            let own: Vec<Resource> = resources.into_iter().filter(|record| self.is_of(record, chart)).collect();
+            if own.len() < before {
+                tracing::error!(kind, dropped = before - own.len(), "the EHR returned records of other patients");
+            }
+            records.records.extend(own);
+        }
+        for (_, section, _) in LISTS {
+            let of_section = || LISTS.iter().filter(move |(_, other, _)| *other == section).map(|(kind, ..)| kind);
+            // One of two types is enough where the EHR keeps all in it; a half list is none.
+            let untold =
+                !of_section().any(|kind| told.contains(kind)) || of_section().any(|kind| partly.contains(kind));
+            if untold && !records.not_compared.contains(&section) {
+                records.not_compared.push(section);
+            }
+        }
+        records
+    }
+
+    fn is_of(&self, record: &Resource, chart: &str) -> bool {
+        let element = LISTS.iter().find(|(kind, ..)| *kind == record.kind()).map(|(_, _, element)| element);
+        element.is_some_and(|element| self.leads_to(&record.json().reveal()[*element], chart))
+    }
+
+    /// The next one of today, or the last one that already began.
+    fn appointment(
+        &self,
+        chart: &str,
+        found: &[Resource],
+        (from, until): (Timestamp, Timestamp),
+    ) -> Option<Appointment> {
+        let own =
+            found.iter().filter(|it| it.list("/participant").iter().any(|who| self.leads_to(&who["actor"], chart)));
+        let today = own.filter_map(Appointment::read).filter(|it| it.starts >= from && it.starts < until);
+        today.min_by_key(|it| (it.is_arrived(), it.starts))
+    }
+}

@@ -1,0 +1,282 @@
+//! Searches against a real socket that answers what each test wants.
+
+use super::*;
+use crate::intake::Section;
+use crate::sensitive::Sensitive;
+use crate::time::Timestamp;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
+
+/// A server that answers every request by its first line, and remembers what it was asked.
+struct Ehr {
+    client: EhrClient,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Ehr {
+    fn new(answer: impl Fn(&str, &str) -> (u16, Value) + Send + 'static) -> Ehr {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let base = format!("http://{}/fhir", listener.local_addr().expect("an address"));
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (heard, own) = (Arc::clone(&asked), base.clone());
+        let serve = move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("a caller");
+                let (mut request, mut buffer) = (Vec::new(), [0; 8192]);
+                while !request.windows(4).any(|end| end == b"\r\n\r\n") || !is_whole(&request) {
+                    match stream.read(&mut buffer) {
+                        Ok(read) if read > 0 => request.extend_from_slice(&buffer[..read]),
+                        _ => break,
+                    }
+                }
+                let request = String::from_utf8(request).expect("text");
+                let line = request.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
+                let (status, body) = answer(&line, &own);
+                heard.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+                let body = body.to_string();
+                let head =
+                    format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+                let _ = stream.write_all((head + &body).as_bytes());
+            }
+        };
+        Builder::new().name("test-ehr".into()).spawn(serve).expect("a thread");
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let base = Url::parse(&base).expect("an address");
+        Ehr { client: EhrClient::new(http, base, Some(Sensitive::from("t0ken"))), asked }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.iter().filter_map(|request| request.lines().next()).map(str::to_owned).collect()
+    }
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length =
+        head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+    body.len() >= length.unwrap_or(0)
+}
+
+fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+}
+
+fn shared() -> Resource {
+    let json = json!({"resourceType": "Patient", "birthDate": "1980-02-03", "gender": "female",
+        "name": [{"family": "Núñez", "given": ["Ana"]}], "identifier": [{"system": "urn:mrn", "value": "M-7"}],
+        "telecom": [{"system": "phone", "value": "555-010-4471"}], "photo": [{"data": "c2VjcmV0"}]});
+    Resource::from_json(json).expect("a patient")
+}
+
+fn patient(id: &str, more: Value) -> Value {
+    let mut json = json!({"resourceType": "Patient", "id": id, "birthDate": "1980-02-03", "name": [{"family": "NUNEZ", "given": ["Ana"]}]});
+    for (name, value) in more.as_object().expect("members") {
+        json[name] = value.clone();
+    }
+    json
+}
+
+fn bundle(own: &str, resources: &[Value]) -> Value {
+    let entries: Vec<Value> = resources.iter().map(|resource| json!({"resource": resource})).collect();
+    json!({"resourceType": "Bundle", "type": "searchset", "link": [{"relation": "self", "url": own}], "entry": entries})
+}
+
+fn ids(found: &[ChartPatient]) -> Vec<&str> {
+    found.iter().map(|chart| chart.id.as_str()).collect()
+}
+
+#[test]
+fn a_server_that_returns_everybody_finds_only_who_fits_and_is_not_paged_through() {
+    let ehr = Ehr::new(|_, base| {
+        let mut everybody = vec![
+            patient("other-name", json!({"name": [{"family": "Smith", "given": ["John"]}]})),
+            patient("other-day", json!({"birthDate": "1951-07-21"})),
+            patient("closed", json!({"active": false})),
+            patient("merged", json!({"link": [{"type": "replaced-by"}]})),
+            patient("hers", json!({"active": true})),
+            patient("../hers", json!({})),
+        ];
+        everybody.push(json!({"resourceType": "OperationOutcome"}));
+        // The self link lacks what was asked: the server dropped it, and its next page is everybody else.
+        let mut answer = bundle(&format!("{base}/Patient?_count=50"), &everybody);
+        answer["link"][1] = json!({"relation": "next", "url": format!("{base}/Patient?page=2")});
+        (200, answer)
+    });
+    let found = wait(ehr.client.search_patients(&shared(), &ChartServices::default())).expect("an answer");
+    assert_eq!(ids(&found), ["hers"]);
+    let lines = ehr.lines();
+    assert!(lines.iter().all(|line| !line.contains("page=2")), "{lines:#?}");
+    for part in [
+        "identifier=urn%3Amrn%7CM-7&_count",
+        "family=N%C3%BA%C3%B1ez&birthdate=1980-02-03",
+        "name=nunez&birthdate=1980-02-03",
+        "family=N%C3%BA%C3%B1ez&birthdate=1980-03-02",
+        "name=Ana&birthdate=1980-02-03",
+        "given=Ana&gender=female",
+        "phone=555-010-4471",
+    ] {
+        assert!(lines.iter().any(|line| line.contains(part)), "{part} in {lines:#?}");
+    }
+    assert!(lines.len() <= 10, "bounded");
+}
+
+#[test]
+fn the_ehrs_own_match_is_asked_first_and_told_nothing_but_what_it_compares() {
+    let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
+        {"type": "Patient", "interaction": [{"code": "search-type"}], "operation": [{"name": "match"}]}]}]});
+    let services = ChartServices::read(&statement);
+    assert!(services.searches("Patient") && !services.searches("Appointment"));
+    // As Epic: refuses to be asked for what it is not certain of.
+    let ehr = Ehr::new(|line, base| match line.starts_with("POST /fhir/Patient/$match") {
+        true => (
+            200,
+            bundle(
+                base,
+                &[patient("hers", json!({})), patient("other", json!({"birthDate": "1933-01-01", "name": []}))],
+            ),
+        ),
+        false => (500, json!({})),
+    });
+    let found = wait(ehr.client.search_patients(&shared(), &services)).expect("an answer");
+    assert_eq!(ids(&found), ["hers"]);
+    let asked = ehr.asked.lock().unwrap_or_else(PoisonError::into_inner).concat();
+    assert!(asked.contains(r#""onlyCertainMatches","valueBoolean":false"#) && !asked.contains("c2VjcmV0"), "{asked}");
+
+    let ehr = Ehr::new(|line, base| match line.starts_with("POST") {
+        true => (400, json!({"resourceType": "OperationOutcome"})),
+        false => (
+            200,
+            bundle(
+                &format!("{base}/Patient?{}", line.split_once('?').map_or("", |(_, query)| query)),
+                &[patient("hers", json!({}))],
+            ),
+        ),
+    });
+    let found = wait(ehr.client.search_patients(&shared(), &services)).expect("an answer");
+    assert_eq!(ids(&found), ["hers"], "where match gives nothing, it is searched");
+    let posts = ehr.lines().iter().filter(|line| line.starts_with("POST")).count();
+    assert_eq!(posts, 2, "asked for all, then for what is certain");
+}
+
+#[test]
+fn half_an_answer_is_none_and_a_search_that_is_not_offered_hides_nobody() {
+    let answer = |broken: u16| {
+        move |line: &str, base: &str| match line.contains("phone=") {
+            true => (broken, json!({})),
+            false => {
+                let query = line.split_once('?').map_or("", |(_, query)| query);
+                (200, bundle(&format!("{base}/Patient?{query}"), &[patient("hers", json!({}))]))
+            }
+        }
+    };
+    let search = |broken| {
+        let ehr = Ehr::new(answer(broken));
+        wait(ehr.client.search_patients(&shared(), &ChartServices::default()))
+    };
+    assert_eq!(ids(&search(400).expect("an answer")), ["hers"]);
+    assert!(matches!(search(503), Err(EhrError::Status(503))));
+    let refused = Ehr::new(|_, _| (403, json!({})));
+    let error = wait(refused.client.search_patients(&shared(), &ChartServices::default())).expect_err("refused");
+    assert!(matches!(error, EhrError::Status(403)));
+}
+
+#[test]
+fn somebody_without_a_name_is_searched_for_by_what_there_is_and_hostile_texts_are_not_sent() {
+    let json = json!({"resourceType": "Patient", "name": [{"family": "x|y,$z", "given": ["a".repeat(500)]}]});
+    assert!(queries(&Resource::from_json(json).expect("a patient")).is_empty());
+    let json = json!({"resourceType": "Patient", "birthDate": "1980-13-01", "name": [{"text": "Ana María Ruiz"}]});
+    let asked = queries(&Resource::from_json(json).expect("a patient"));
+    assert_eq!(asked[0].parameters[0], ("family", "Ruiz".to_owned()));
+}
+
+const DAY: (Timestamp, Timestamp) =
+    (Timestamp::from_unix_millis(1_795_305_600_000), Timestamp::from_unix_millis(1_795_392_000_000));
+
+#[test]
+fn a_chart_is_its_own_records_alone_whatever_the_server_returns() {
+    let ehr = Ehr::new(|line, base| {
+        let (path, query) = line.split_once('?').unwrap_or_default();
+        let kind = path.rsplit('/').next().unwrap_or_default().to_owned();
+        let of =
+            |id: &str, element: &str, who: &str| json!({"resourceType": kind, "id": id, element: {"reference": who}});
+        let asked = format!("{base}/{kind}?{query}");
+        match kind.as_str() {
+            "AllergyIntolerance" => (
+                200,
+                bundle(
+                    &asked,
+                    &[
+                        of("own", "patient", "Patient/c1"),
+                        of("absolute", "patient", &format!("{base}/Patient/c1/_history/2")),
+                        of("foreign", "patient", "Patient/c12"),
+                        of("elsewhere", "patient", "https://other.example/fhir/Patient/c1"),
+                        json!({"resourceType": kind, "id": "nobodys"}),
+                    ],
+                ),
+            ),
+            // Dropped the question: what it says is not the whole of this chart.
+            "Condition" => (200, bundle(&format!("{base}/Condition"), &[of("own", "subject", "Patient/c1")])),
+            "Immunization" => (500, json!({})),
+            "MedicationStatement" => (404, json!({})),
+            "Appointment" => {
+                let visit = |id: &str, who: &str, start: &str, status: &str| {
+                    json!({"resourceType": kind, "id": id, "status": status,
+                    "start": start, "participant": [{"actor": {"reference": who}}]})
+                };
+                (
+                    200,
+                    bundle(
+                        &asked,
+                        &[
+                            visit("foreign", "Patient/c2", "2026-11-22T08:00:00Z", "booked"),
+                            visit("tomorrow", "Patient/c1", "2026-11-24T08:00:00Z", "booked"),
+                            visit("cancelled", "Patient/c1", "2026-11-22T08:00:00Z", "cancelled"),
+                            visit("today", "Patient/c1", "2026-11-22T09:00:00Z", "booked"),
+                        ],
+                    ),
+                )
+            }
+            _ => (200, bundle(&asked, &[])),
+        }
+    });
+    let records = wait(ehr.client.load_chart("c1", &ChartServices::default(), DAY)).expect("a chart");
+    let ids: Vec<&str> = records.records.iter().filter_map(|record| record.text("/id")).collect();
+    assert_eq!(ids.iter().filter(|id| **id == "own").count(), 2, "{ids:?}");
+    assert!(ids.contains(&"absolute") && ids.len() == 3, "{ids:?}");
+    let mut not_compared = records.not_compared;
+    not_compared.sort();
+    assert_eq!(not_compared, [Section::Problems, Section::Immunizations]);
+    assert_eq!(records.appointment.map(|appointment| appointment.id).as_deref(), Some("today"));
+}
+
+#[test]
+fn pages_are_turned_inside_the_service_and_no_further_than_a_limit() {
+    let ehr = Ehr::new(|line, base| {
+        let query = line.split_once('?').map_or("", |(_, query)| query);
+        let mut answer = bundle(
+            &format!("{base}/X?{query}"),
+            &[json!({"resourceType": "Coverage", "id": "a", "beneficiary": {"reference": "Patient/c1"}})],
+        );
+        let next = if line.contains("Coverage") {
+            format!("{base}/Coverage?patient=c1&page=1")
+        } else {
+            "https://elsewhere.example/fhir/X?patient=c1".to_owned()
+        };
+        answer["link"][1] = json!({"relation": "next", "url": next});
+        (200, answer)
+    });
+    let records = wait(ehr.client.load_chart("c1", &ChartServices::default(), DAY)).expect("a chart");
+    assert_eq!(records.records.len(), MAX_PAGES, "and no endless paging");
+    assert_eq!(records.not_compared.len(), 5, "what did not come whole is not called compared");
+}
+
+#[test]
+fn an_ehr_that_tells_nothing_of_a_chart_is_not_compared_with() {
+    let ehr = Ehr::new(|_, _| (503, json!({})));
+    assert!(wait(ehr.client.load_chart("c1", &ChartServices::default(), DAY)).is_none());
+}

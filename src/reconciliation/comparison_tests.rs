@@ -1,0 +1,128 @@
+//! How records stand to each other, one sentence a rule.
+
+use super::*;
+use crate::fhir::Bundle;
+use crate::intake::{SharedDocument, Source, SourceKind};
+use crate::trust::Assurance;
+use serde_json::{Value, json};
+
+fn form(records: &[Value]) -> Intake {
+    let mut entries = vec![json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient",
+        "name": [{"family": "Delgado"}]}})];
+    entries.extend(records.iter().map(|record| json!({"resource": record})));
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
+    let document = SharedDocument {
+        bundle: Bundle::from_json(bundle).expect("a bundle"),
+        assurance: Assurance::PatientProvided,
+        source: Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] },
+    };
+    Intake::from_documents(vec![document]).expect("a form")
+}
+
+fn chart(records: &[Value]) -> ChartRecords {
+    let with_id = |(number, record): (usize, &Value)| {
+        let mut record = record.clone();
+        record["id"] = json!(format!("e{number}"));
+        Resource::from_json(record).expect("a resource")
+    };
+    ChartRecords { records: records.iter().enumerate().map(with_id).collect(), ..ChartRecords::default() }
+}
+
+/// How one shared record stands to one of the chart.
+fn beside(shared: &Value, in_chart: &Value) -> Standing {
+    let comparison = Comparison::between(&form(std::slice::from_ref(shared)), &chart(std::slice::from_ref(in_chart)));
+    comparison.of(ItemId(1))
+}
+
+fn allergy(name: &str) -> Value {
+    json!({"resourceType": "AllergyIntolerance", "code": {"text": name}})
+}
+
+fn medicine(name: &str, dosage: &str) -> Value {
+    json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order",
+        "medicationCodeableConcept": {"text": name}, "dosageInstruction": [{"text": dosage}]})
+}
+
+fn problem(system: &str, code: &str, status: &str) -> Value {
+    json!({"resourceType": "Condition", "code": {"coding": [{"system": system, "code": code}]},
+        "clinicalStatus": {"coding": [{"code": status}]}})
+}
+
+fn shot(code: &str, day: &str) -> Value {
+    json!({"resourceType": "Immunization", "status": "completed", "occurrenceDateTime": day,
+        "vaccineCode": {"coding": [{"system": systems::CVX, "code": code}]}})
+}
+
+fn policy(payer: &str, member: &str, group: &str) -> Value {
+    json!({"resourceType": "Coverage", "status": "active", "subscriberId": member, "payor": [{"display": payer}],
+        "class": [{"type": {"coding": [{"code": "group"}]}, "value": group}]})
+}
+
+const SNOMED: &str = "http://snomed.info/sct";
+const ICD: &str = "http://hl7.org/fhir/sid/icd-10-cm";
+
+#[test]
+fn each_kind_is_compared_by_what_matters_for_it() {
+    use Standing::{Changed, New, Possibly, Same};
+    let cases = [
+        (allergy("Allergy to penicillin"), allergy("Penicillin"), Same),
+        (allergy("Penicillin G"), allergy("Penicillin"), Possibly),
+        (allergy("Latex"), allergy("Penicillin"), New),
+        (medicine("Warfarin 5 mg", "daily"), medicine("WARFARIN 5 MG", "Daily."), Same),
+        (medicine("Warfarin 5 mg", "twice daily"), medicine("Warfarin 5 mg", "daily"), Changed),
+        (medicine("Warfarin sodium 2 mg tablet", "daily"), medicine("Warfarin 5 mg", "daily"), Possibly),
+        (medicine("Metformin 500 mg", "daily"), medicine("Warfarin 5 mg", "daily"), New),
+        (problem(SNOMED, "49436004", "active"), problem(SNOMED, "49436004", "active"), Same),
+        (problem(SNOMED, "49436004", "resolved"), problem(SNOMED, "49436004", "active"), Changed),
+        (problem(ICD, "E11.9", "active"), problem(ICD, "E11.65", "active"), Possibly),
+        (problem(ICD, "I10", "active"), problem(ICD, "E11.65", "active"), New),
+        (shot("03", "2024-05-14"), shot("3", "2024-05-14T09:00:00Z"), Same),
+        (shot("03", "2024-05-14"), shot("03", "2023-05-14"), New),
+        (shot("03", "2024-05"), shot("03", "2024-05-14"), Possibly),
+        (shot("03", "2024-05-14"), shot("187", "2024-05-14"), New),
+        (policy("Harbor Mutual", "HMH-77", "A"), policy("HARBOR MUTUAL", "hmh77", "A"), Same),
+        (policy("Harbor Mutual", "HMH-77", "B"), policy("Harbor Mutual", "HMH-77", "A"), Changed),
+        (policy("Harbor Mutual", "HMH-78", "A"), policy("Harbor Mutual", "HMH-77", "A"), Possibly),
+        (policy("Other", "HMH-77", "A"), policy("Harbor Mutual", "HMH-77", "A"), Possibly),
+        (policy("Other", "X-1", "A"), policy("Harbor Mutual", "HMH-77", "A"), New),
+    ];
+    for (shared, in_chart, standing) in cases {
+        assert_eq!(beside(&shared, &in_chart), standing, "{shared} beside {in_chart}");
+    }
+}
+
+#[test]
+fn the_best_match_counts_and_what_is_left_is_only_in_the_chart() {
+    let records = [medicine("Warfarin 2 mg", "daily"), medicine("Warfarin 5 mg", "daily"), allergy("Latex")];
+    let comparison = Comparison::between(&form(&[medicine("Warfarin 5 mg", "daily")]), &chart(&records));
+    let compared = comparison.compared(ItemId(1)).expect("compared");
+    assert_eq!(
+        (compared.standing, compared.entry.as_ref().map(|(target, _)| target.as_str())),
+        (Standing::Same, Some("MedicationRequest/e1"))
+    );
+    let only: Vec<&str> = comparison.only_in_chart.iter().map(|(_, title)| title.reveal().as_str()).collect();
+    assert_eq!(only, ["Latex", "Warfarin 2 mg"]);
+}
+
+#[test]
+fn what_the_chart_has_in_error_is_not_there_and_what_it_does_not_tell_is_not_new() {
+    let mut wrong = shot("03", "2024-05-14");
+    wrong["status"] = json!("entered-in-error");
+    assert_eq!(beside(&shot("03", "2024-05-14"), &wrong), Standing::New);
+    let silent = ChartRecords { not_compared: vec![Section::Allergies], ..ChartRecords::default() };
+    let comparison = Comparison::between(&form(&[allergy("Latex")]), &silent);
+    assert_eq!(comparison.of(ItemId(1)), Standing::NotCompared);
+}
+
+#[test]
+fn a_difference_says_what_both_say() {
+    let comparison = Comparison::between(
+        &form(&[medicine("Warfarin 5 mg", "twice daily")]),
+        &chart(&[medicine("Warfarin 5 mg", "daily")]),
+    );
+    let [difference] = &comparison.compared(ItemId(1)).expect("compared").differences[..] else { panic!("one") };
+    assert_eq!(
+        (difference.field, difference.shared.reveal().as_str(), difference.chart.reveal().as_str()),
+        (FactKind::Dosage, "twice daily", "daily")
+    );
+}

@@ -1,0 +1,407 @@
+//! Personal details field by field: what was shared, what the chart says, and what staff decide.
+//!
+//! The chart's value is kept unless staff take the shared one or type another. What is changed becomes a [`Change`] of the
+//! whole element with everything else in it kept: a second telephone number is not lost with the first. Name, birth date and
+//! gender are what the chart is known by; a change of them is asked about twice.
+
+use super::matching::{mail_address, phone_digits, short_word};
+use super::names::{NameParts, parts};
+use super::{Change, ChartPatient};
+use crate::fhir::{PatientView, Resource};
+use crate::intake::{ItemId, plain_text};
+use crate::sensitive::Sensitive;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// A longer text is no value of a field.
+pub const MAX_TYPED: usize = 200;
+
+/// A field of a Patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The name that is shown.
+    Name,
+    /// Birth date.
+    BirthDate,
+    /// Administrative gender.
+    Gender,
+    /// Telephone.
+    Phone,
+    /// Electronic mail.
+    Email,
+    /// Postal address.
+    Address,
+}
+
+impl Field {
+    /// All fields, in the order in which they are shown.
+    pub const ALL: [Field; 6] =
+        [Field::Name, Field::BirthDate, Field::Gender, Field::Phone, Field::Email, Field::Address];
+
+    /// The id under which `assets/` holds the word for it.
+    pub const fn text_id(self) -> &'static str {
+        match self {
+            Field::Name => "field-name",
+            Field::BirthDate => "fact-birth-date",
+            Field::Gender => "fact-gender",
+            Field::Phone => "fact-phone",
+            Field::Email => "fact-email",
+            Field::Address => "fact-address",
+        }
+    }
+
+    /// Whether a chart is known by it, so that a change is asked about twice.
+    pub const fn is_identifying(self) -> bool {
+        matches!(self, Field::Name | Field::BirthDate | Field::Gender)
+    }
+
+    /// Whether staff can type another value. A name has parts, a gender is a code: those are taken or kept.
+    pub const fn can_be_typed(self) -> bool {
+        !matches!(self, Field::Name | Field::Gender)
+    }
+
+    /// The element of the Patient that it stands in.
+    const fn element(self) -> &'static str {
+        match self {
+            Field::Name => "name",
+            Field::BirthDate => "birthDate",
+            Field::Gender => "gender",
+            Field::Phone | Field::Email => "telecom",
+            Field::Address => "address",
+        }
+    }
+
+    /// What a Patient says, as it is shown.
+    fn of(self, patient: &Resource) -> Option<String> {
+        let view = PatientView::of(patient)?;
+        match self {
+            Field::Name => view.name(),
+            Field::BirthDate => view.birth_date().map(str::to_owned),
+            Field::Gender => view.gender().map(str::to_owned),
+            Field::Phone => view.contact("phone").map(str::to_owned),
+            Field::Email => view.contact("email").map(str::to_owned),
+            Field::Address => view.address(),
+        }
+    }
+
+    /// Whether a typed text can stand in it.
+    pub fn takes(self, text: &str) -> bool {
+        let text = text.trim();
+        let is_day = || {
+            let mut parts = text.split('-').map(|part| (part.len(), part.parse::<u16>().ok()));
+            let mut next =
+                |length: usize| parts.next().filter(|(found, _)| *found == length).and_then(|(_, number)| number);
+            let [year, month, day] = [next(4), next(2), next(2)];
+            text.len() == 10
+                && year.is_some_and(|year| (1850..=2200).contains(&year))
+                && month.is_some_and(|month| (1..=12).contains(&month))
+                && day.is_some_and(|day| (1..=31).contains(&day))
+                && !(month == Some(2) && day > Some(29))
+        };
+        !text.is_empty()
+            && text.len() <= MAX_TYPED
+            && !text.chars().any(char::is_control)
+            && match self {
+                Field::Name | Field::Gender => false,
+                Field::BirthDate => is_day(),
+                Field::Phone => phone_digits(text).is_some(),
+                Field::Email => mail_address(text).is_some() && !text.contains(' '),
+                Field::Address => true,
+            }
+    }
+}
+
+/// What staff decided about a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum FieldDecision {
+    /// The chart stays as it is.
+    #[default]
+    Keep,
+    /// The shared value goes into the chart.
+    Take,
+    /// What staff typed goes into the chart.
+    Typed(Sensitive<String>),
+}
+
+/// One field beside the chart.
+#[derive(Clone, Debug)]
+pub struct FieldRow {
+    /// Which field.
+    pub field: Field,
+    /// What the patient shared.
+    pub shared: Option<Sensitive<String>>,
+    /// What the chart says.
+    pub chart: Option<Sensitive<String>>,
+    /// Whether both mean the same.
+    pub agrees: bool,
+    /// What staff decided.
+    pub decision: FieldDecision,
+}
+
+impl FieldRow {
+    /// Whether there is something to take that the chart does not say.
+    pub fn differs(&self) -> bool {
+        self.shared.is_some() && !self.agrees
+    }
+}
+
+/// All fields that the share or the chart knows.
+pub(super) fn rows(shared: &Resource, chart: &ChartPatient, decided: &BTreeMap<Field, FieldDecision>) -> Vec<FieldRow> {
+    let rows = Field::ALL.into_iter().map(|field| FieldRow {
+        field,
+        shared: field.of(shared).map(|text| plain_text(&text)),
+        chart: field.of(chart.resource()).map(|text| plain_text(&text)),
+        agrees: agrees(field, shared, chart.resource()),
+        decision: decided.get(&field).cloned().unwrap_or_default(),
+    });
+    rows.filter(|row| row.shared.is_some() || row.chart.is_some()).collect()
+}
+
+/// Whether what is shown of the share stands in the chart, first or further down, in whatever spelling.
+fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
+    let Some(wanted) = field.of(shared) else { return false };
+    let contact = |system: &str, read: fn(&str) -> Option<String>| {
+        let found = chart.list("/telecom").iter().filter(|contact| contact["system"] == system);
+        let known = read(&wanted).unwrap_or_else(|| wanted.clone());
+        found
+            .filter_map(|contact| contact["value"].as_str())
+            .any(|value| read(value).as_deref().unwrap_or(value) == known)
+    };
+    match field {
+        Field::Name => {
+            let shown = |patient: &Resource| {
+                NameParts::all_of(shown_name(patient).map(std::slice::from_ref).unwrap_or_default())
+            };
+            shown(shared) == shown(chart)
+        }
+        Field::BirthDate | Field::Gender => field.of(chart).as_deref() == Some(wanted.as_str()),
+        Field::Phone => contact("phone", phone_digits),
+        Field::Email => contact("email", mail_address),
+        Field::Address => {
+            let words = |text: &str| parts(text).iter().map(|word| short_word(word)).collect::<Vec<_>>();
+            let country =
+                |words: Vec<String>| words.into_iter().filter(|word| word != "us" && word != "usa").collect::<Vec<_>>();
+            let wanted = country(words(&wanted));
+            field.of(chart).is_some_and(|address| country(words(&address)) == wanted)
+        }
+    }
+}
+
+/// The name that [`PatientView::name`] shows.
+fn shown_name(patient: &Resource) -> Option<&Value> {
+    patient.list("/name").get(shown_name_at(patient)?)
+}
+
+fn shown_name_at(patient: &Resource) -> Option<usize> {
+    let names = patient.list("/name");
+    let used = |wanted: &str| names.iter().position(|name| name["use"] == wanted);
+    used("official").or_else(|| used("usual")).or_else(|| (!names.is_empty()).then_some(0))
+}
+
+/// What the decisions change in the chart's Patient: one change an element.
+pub(super) fn changes(
+    (item, shared): (ItemId, &Resource),
+    chart: &ChartPatient,
+    decided: &BTreeMap<Field, FieldDecision>,
+) -> Vec<Change> {
+    let mut elements: BTreeMap<&'static str, Value> = BTreeMap::new();
+    for (field, decision) in decided {
+        let element = elements.entry(field.element()).or_insert_with(|| chart.element(field.element()).clone());
+        match decision {
+            FieldDecision::Keep => {}
+            FieldDecision::Take => set(*field, element, chart, taken(*field, shared)),
+            FieldDecision::Typed(text) => set(*field, element, chart, typed(*field, text.reveal().trim(), shared)),
+        }
+    }
+    let changed = elements.into_iter().filter(|(element, becomes)| chart.element(element) != becomes);
+    let change = |(element, becomes): (&'static str, Value)| Change {
+        target: format!("Patient/{}", chart.id),
+        element,
+        was: Sensitive::new(chart.element(element).clone()),
+        becomes: Sensitive::new(becomes),
+        item: Some(item),
+    };
+    changed.map(change).collect()
+}
+
+/// The shared value as FHIR has it, with nothing but what people wrote: no extension, no reference of another server.
+fn taken(field: Field, shared: &Resource) -> Option<Value> {
+    match field {
+        Field::Name => Some(only(shown_name(shared)?, &["text", "family", "given", "prefix", "suffix"])),
+        Field::BirthDate | Field::Gender | Field::Phone | Field::Email => field.of(shared).map(Value::from),
+        Field::Address => {
+            let members = ["text", "line", "city", "district", "state", "postalCode", "country"];
+            Some(only(shared.list("/address").first()?, &members))
+        }
+    }
+}
+
+fn only(value: &Value, members: &[&str]) -> Value {
+    let kept = members.iter().filter(|member| !value[**member].is_null());
+    Value::Object(kept.map(|member| ((*member).to_owned(), value[*member].clone())).collect::<Map<_, _>>())
+}
+
+/// What staff typed. An address keeps the parts of the shared one as long as as many of them are typed.
+fn typed(field: Field, text: &str, shared: &Resource) -> Option<Value> {
+    if field != Field::Address {
+        return Some(Value::from(text));
+    }
+    let whole = || Some(json!({"text": text}));
+    let Some(base) = taken(field, shared).filter(|base| base["text"].is_null()) else { return whole() };
+    let mut pieces = text.split(',').map(str::trim);
+    let mut address = Map::new();
+    for (member, value) in base.as_object().into_iter().flatten().filter(|(member, _)| *member != "district") {
+        let piece = match value.as_array() {
+            Some(lines) => {
+                lines.iter().map(|_| pieces.next().map(Value::from)).collect::<Option<Vec<_>>>().map(Value::from)
+            }
+            None => pieces.next().map(Value::from),
+        };
+        let Some(piece) = piece else { return whole() };
+        address.insert(member.clone(), piece);
+    }
+    if pieces.next().is_some() { whole() } else { Some(Value::Object(address)) }
+}
+
+/// Puts a value in its place in the element; the rest stays.
+fn set(field: Field, element: &mut Value, chart: &ChartPatient, value: Option<Value>) {
+    let Some(value) = value else { return };
+    let place = |known: Option<usize>, element: &mut Value, fresh: Value| {
+        if !element.is_array() {
+            *element = json!([]);
+        }
+        let Some(list) = element.as_array_mut() else { return };
+        match known.and_then(|at| list.get_mut(at)) {
+            Some(there) => *there = fresh,
+            None => list.push(fresh),
+        }
+    };
+    match field {
+        Field::BirthDate | Field::Gender => *element = value,
+        Field::Phone | Field::Email => {
+            let system = if field == Field::Phone { "phone" } else { "email" };
+            let known = element.as_array().and_then(|list| list.iter().position(|contact| contact["system"] == system));
+            let mut contact =
+                known.and_then(|at| element.get(at).cloned()).unwrap_or_else(|| json!({"system": system}));
+            contact["value"] = value;
+            place(known, element, contact);
+        }
+        Field::Name => {
+            let known = shown_name_at(chart.resource());
+            place(known, element, with_use(value, known.and_then(|at| element.get(at))));
+        }
+        Field::Address => {
+            let known = element.as_array().filter(|list| !list.is_empty()).map(|_| 0);
+            place(known, element, with_use(value, known.and_then(|at| element.get(at))));
+        }
+    }
+}
+
+/// The value under the use that the one before it had.
+fn with_use(value: Value, before: Option<&Value>) -> Value {
+    let mut fresh = Map::new();
+    fresh.extend(
+        before.map(|before| &before["use"]).filter(|it| it.is_string()).map(|it| ("use".to_owned(), it.clone())),
+    );
+    fresh.extend(value.as_object().cloned().unwrap_or_default());
+    Value::Object(fresh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resource(json: Value) -> Resource {
+        Resource::from_json(json).expect("a resource")
+    }
+
+    fn shared() -> Resource {
+        resource(json!({"resourceType": "Patient", "birthDate": "1980-02-03", "gender": "female",
+            "name": [{"use": "official", "family": "Núñez", "given": ["Ana"], "id": "n", "extension": [{"url": "x"}]}],
+            "telecom": [{"system": "phone", "value": "+1 555 010 4471", "use": "mobile"}, {"system": "email", "value": "ana@example.org"}],
+            "address": [{"use": "home", "line": ["7 New St", "Apt 3"], "city": "Lakeside", "state": "WI", "postalCode": "53999"}]}))
+    }
+
+    fn chart() -> ChartPatient {
+        let json = json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "gender": "male",
+            "name": [{"use": "maiden", "family": "Ruiz"}, {"use": "official", "family": "Nunez", "given": ["ANA"]}],
+            "telecom": [{"system": "fax", "value": "1"}, {"system": "phone", "value": "555-0100", "use": "home", "rank": 1},
+                {"system": "phone", "value": "555-0199", "use": "work"}],
+            "address": [{"use": "home", "line": ["1 Old St"], "city": "Lakeside"}, {"use": "billing", "text": "PO 1"}]});
+        ChartPatient::read(resource(json)).expect("a chart")
+    }
+
+    fn changed(decided: &[(Field, FieldDecision)]) -> Vec<Change> {
+        changes((ItemId(0), &shared()), &chart(), &decided.iter().cloned().collect())
+    }
+
+    #[test]
+    fn spellings_of_the_same_are_no_difference() {
+        let rows = rows(&shared(), &chart(), &BTreeMap::new());
+        let differing: Vec<Field> = rows.iter().filter(|row| row.differs()).map(|row| row.field).collect();
+        assert_eq!(differing, [Field::Gender, Field::Phone, Field::Email, Field::Address]);
+        assert!(
+            rows.iter().all(|row| row.decision == FieldDecision::Keep),
+            "the chart is kept unless staff say otherwise"
+        );
+    }
+
+    #[test]
+    fn a_taken_number_replaces_the_one_that_was_shown_and_no_other() {
+        let found = changed(&[(Field::Phone, FieldDecision::Take), (Field::Email, FieldDecision::Take)]);
+        let [change] = &found[..] else { panic!("one element, {found:?}") };
+        assert_eq!((change.target.as_str(), change.element, change.item), ("Patient/c1", "telecom", Some(ItemId(0))));
+        assert_eq!(change.was.reveal(), chart().element("telecom"));
+        assert_eq!(
+            change.becomes.reveal(),
+            &json!([{"system": "fax", "value": "1"},
+                {"system": "phone", "value": "+1 555 010 4471", "use": "home", "rank": 1},
+                {"system": "phone", "value": "555-0199", "use": "work"},
+                {"system": "email", "value": "ana@example.org"}])
+        );
+    }
+
+    #[test]
+    fn a_taken_name_or_address_leaves_the_others_and_brings_no_extension() {
+        let found = changed(&[(Field::Name, FieldDecision::Take), (Field::Address, FieldDecision::Take)]);
+        let of =
+            |element: &str| found.iter().find(|change| change.element == element).expect("a change").becomes.reveal();
+        assert_eq!(
+            of("name"),
+            &json!([{"use": "maiden", "family": "Ruiz"}, {"use": "official", "family": "Núñez", "given": ["Ana"]}])
+        );
+        assert_eq!(of("address")[0]["line"], json!(["7 New St", "Apt 3"]));
+        assert_eq!(of("address")[1], json!({"use": "billing", "text": "PO 1"}));
+    }
+
+    #[test]
+    fn what_is_typed_is_filed_and_keeps_its_parts() {
+        let typed = |field, text: &str| changed(&[(field, FieldDecision::Typed(Sensitive::from(text)))]).remove(0);
+        assert_eq!(typed(Field::BirthDate, "1981-02-03").becomes.reveal(), "1981-02-03");
+        let address = typed(Field::Address, "8 New St, Apt 4, Lakeside, WI, 53998");
+        assert_eq!(
+            address.becomes.reveal()[0],
+            json!({"use": "home", "line": ["8 New St", "Apt 4"], "city": "Lakeside", "state": "WI", "postalCode": "53998"})
+        );
+        assert_eq!(typed(Field::Address, "Under the bridge").becomes.reveal()[0]["text"], "Under the bridge");
+    }
+
+    #[test]
+    fn what_is_kept_or_comes_out_the_same_changes_nothing() {
+        assert!(changed(&[(Field::Phone, FieldDecision::Keep), (Field::BirthDate, FieldDecision::Take)]).is_empty());
+    }
+
+    #[test]
+    fn a_field_takes_only_what_can_stand_in_it() {
+        for (field, good, bad) in [
+            (Field::BirthDate, "1980-02-29", "1980-2-3"),
+            (Field::BirthDate, "2001-12-31", "2001-02-30"),
+            (Field::Phone, "555-010-4471", "call me"),
+            (Field::Email, "a@b.org", "a b@c"),
+            (Field::Address, "1 Main", " "),
+        ] {
+            assert!(field.takes(good) && !field.takes(bad), "{field:?}");
+        }
+        assert!(!Field::Gender.takes("female") && !Field::Address.takes(&"x".repeat(MAX_TYPED + 1)));
+    }
+}

@@ -1,0 +1,160 @@
+//! Two identifiers, confirmed with the patient, before a chart is theirs.
+//!
+//! Name and birth date, or what the chart has in the place of a birth date; where the name is another one, one plain question
+//! more. However well a chart fits, nobody but a person says that it is the patient's (threat 52).
+
+use super::ChartPatient;
+use crate::fhir::PatientView;
+use crate::intake::plain_text;
+use crate::sensitive::Sensitive;
+use std::collections::BTreeSet;
+
+/// What staff confirm with the patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Identifier {
+    /// The name in the chart.
+    Name,
+    /// The birth date in the chart.
+    BirthDate,
+    /// The telephone number, where the chart has no whole birth date.
+    Phone,
+    /// The address, where it has no telephone number either.
+    Address,
+    /// The chart is under another name, and the patient says that it is theirs as well.
+    OtherName,
+}
+
+impl Identifier {
+    /// All of them.
+    pub const ALL: [Identifier; 5] =
+        [Identifier::Name, Identifier::BirthDate, Identifier::Phone, Identifier::Address, Identifier::OtherName];
+
+    /// The id under which `assets/` holds the question.
+    pub const fn text_id(self) -> &'static str {
+        match self {
+            Identifier::Name => "identity-name",
+            Identifier::BirthDate => "identity-birth-date",
+            Identifier::Phone => "identity-phone",
+            Identifier::Address => "identity-address",
+            Identifier::OtherName => "identity-other-name",
+        }
+    }
+}
+
+/// A candidate that staff touched, and what the patient has confirmed so far.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Logical id of the chart.
+    pub chart: String,
+    wanted: Vec<(Identifier, Sensitive<String>)>,
+    confirmed: BTreeSet<Identifier>,
+}
+
+impl Identity {
+    /// What must be confirmed before this chart is chosen. A chart that says too little to be told from another asks for
+    /// nothing and is never chosen.
+    pub fn of(candidate: &ChartPatient) -> Identity {
+        let mut identity = Identity { chart: candidate.id.clone(), wanted: Vec::new(), confirmed: BTreeSet::new() };
+        let Some(patient) = PatientView::of(candidate.resource()) else { return identity };
+        let birth_date = patient.birth_date().filter(|date| date.len() == 10).map(str::to_owned);
+        let second = [
+            (Identifier::BirthDate, birth_date),
+            (Identifier::Phone, patient.contact("phone").map(str::to_owned)),
+            (Identifier::Address, patient.address()),
+        ];
+        let second = second.into_iter().find_map(|(identifier, text)| Some((identifier, plain_text(&text?))));
+        let name = candidate.name.reveal();
+        let (Some(second), false) = (second, name.is_empty()) else { return identity };
+        identity.wanted.push((Identifier::Name, Sensitive::from(name.as_str())));
+        identity.wanted.push(second);
+        if candidate.likeness.bears_another_name() {
+            identity.wanted.push((Identifier::OtherName, Sensitive::from(name.as_str())));
+        }
+        identity
+    }
+
+    /// What must be confirmed, with what the chart says.
+    pub fn wanted(&self) -> &[(Identifier, Sensitive<String>)] {
+        &self.wanted
+    }
+
+    /// Whether the patient confirmed it.
+    pub fn has(&self, identifier: Identifier) -> bool {
+        self.confirmed.contains(&identifier)
+    }
+
+    /// The patient confirmed it, or not after all.
+    pub(super) fn toggle(&mut self, identifier: Identifier) {
+        let asked = self.wanted.iter().any(|(wanted, _)| *wanted == identifier);
+        if asked && !self.confirmed.remove(&identifier) {
+            self.confirmed.insert(identifier);
+        }
+    }
+
+    /// Whether all is confirmed.
+    pub fn is_whole(&self) -> bool {
+        self.wanted.len() >= 2 && self.wanted.iter().all(|(wanted, _)| self.confirmed.contains(wanted))
+    }
+
+    /// What was confirmed, in the closed words of the audit trail.
+    pub fn word(&self) -> &'static str {
+        let has = |identifier| self.confirmed.contains(&identifier);
+        match (has(Identifier::BirthDate), has(Identifier::Phone), has(Identifier::OtherName)) {
+            (true, _, false) => "name-and-birth-date",
+            (true, _, true) => "name-and-birth-date-other-name",
+            (false, true, false) => "name-and-phone",
+            (false, true, true) => "name-and-phone-other-name",
+            (false, false, false) => "name-and-address",
+            (false, false, true) => "name-and-address-other-name",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::Resource;
+    use serde_json::{Value, json};
+
+    fn chart(more: Value) -> ChartPatient {
+        let mut json = json!({"resourceType": "Patient", "id": "x"});
+        for (name, value) in more.as_object().expect("members") {
+            json[name] = value.clone();
+        }
+        ChartPatient::read(Resource::from_json(json).expect("a patient")).expect("a chart")
+    }
+
+    #[test]
+    fn a_chart_is_chosen_by_two_identifiers_and_never_by_one() {
+        let name = json!([{"family": "Delgado"}]);
+        let wanted = |more: Value| Identity::of(&chart(more)).wanted().iter().map(|(it, _)| *it).collect::<Vec<_>>();
+        assert_eq!(wanted(json!({"name": name, "birthDate": "1980-02-03"})), [Identifier::Name, Identifier::BirthDate]);
+        let phone = json!([{"system": "phone", "value": "555-0100"}]);
+        assert_eq!(
+            wanted(json!({"name": name, "birthDate": "1980", "telecom": phone})),
+            [Identifier::Name, Identifier::Phone]
+        );
+        assert_eq!(
+            wanted(json!({"name": name, "address": [{"city": "Lakeside"}]})),
+            [Identifier::Name, Identifier::Address]
+        );
+        for little in [json!({"name": name}), json!({"birthDate": "1980-02-03"}), json!({})] {
+            let mut identity = Identity::of(&chart(little));
+            Identifier::ALL.into_iter().for_each(|it| identity.toggle(it));
+            assert!(!identity.is_whole() && identity.wanted().is_empty());
+        }
+    }
+
+    #[test]
+    fn all_that_is_asked_must_be_confirmed_and_can_be_taken_back() {
+        let mut identity = Identity::of(&chart(json!({"name": [{"family": "Delgado"}], "birthDate": "1980-02-03"})));
+        identity.toggle(Identifier::Name);
+        identity.toggle(Identifier::Phone);
+        assert!(!identity.is_whole());
+        identity.toggle(Identifier::BirthDate);
+        assert!(identity.is_whole());
+        assert_eq!(identity.word(), "name-and-birth-date");
+        identity.toggle(Identifier::Name);
+        assert!(!identity.is_whole());
+    }
+}

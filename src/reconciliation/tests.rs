@@ -1,0 +1,188 @@
+//! What staff can and cannot decide, one sentence a rule.
+
+use super::*;
+use crate::fhir::{Bundle, Resource};
+use crate::intake::{SharedDocument, SourceKind};
+use crate::trust::Assurance;
+use serde_json::json;
+
+fn review(more: &Value) -> Reconciliation {
+    let mut entries = vec![json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient",
+        "name": [{"family": "Delgado"}]}})];
+    entries.extend(more.as_array().into_iter().flatten().map(|resource| json!({"resource": resource})));
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
+    let document = SharedDocument {
+        bundle: Bundle::from_json(bundle).expect("a bundle"),
+        assurance: Assurance::PatientProvided,
+        source: Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] },
+    };
+    let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    review.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
+    review.touch(PatientChoice::New);
+    review
+}
+
+#[test]
+fn what_must_not_be_filed_cannot_be_ticked_by_any_touch() {
+    let own = json!({"resourceType": "Condition", "code": {"text": "C"}, "subject": {"reference": "urn:uuid:p"}});
+    let foreign =
+        json!({"resourceType": "Condition", "code": {"text": "C"}, "subject": {"reference": "Patient/somebody-else"}});
+    let mut review = review(&json!([own, foreign]));
+    review.toggle(ItemId(2));
+    assert_eq!(review.taken(), 0);
+    review.toggle_section(Section::Demographics);
+    review.toggle_section(Section::Problems);
+    assert_eq!(review.decision(ItemId(2)), StaffDecision::Leave);
+    review.taken.insert(ItemId(2));
+    let staff = Staff { id: "s1".into(), name: "Rosa".into() };
+    let confirmed = review.confirm(staff, Timestamp::from_unix_millis(0)).expect("decided");
+    let items: Vec<ItemId> = confirmed.items.iter().map(|item| item.id).collect();
+    assert_eq!((items, confirmed.left), (vec![ItemId(0), ItemId(1)], 1));
+}
+
+fn staff() -> Staff {
+    Staff { id: "s1".into(), name: "Rosa".into() }
+}
+
+fn at() -> Timestamp {
+    Timestamp::from_unix_millis(0)
+}
+
+fn resource(json: Value) -> Resource {
+    Resource::from_json(json).expect("a resource")
+}
+
+/// A form with an allergy, a medicine and a problem of the person, and one candidate under the id `c1`.
+fn with_candidate(family: &str) -> Reconciliation {
+    let own = |kind: &str, more: Value| {
+        let mut json = json!({"resourceType": kind});
+        for (name, value) in more.as_object().expect("members") {
+            json[name] = value.clone();
+        }
+        json
+    };
+    let mut review = review(&json!([
+        own("AllergyIntolerance", json!({"code": {"text": "Latex"}, "patient": {"reference": "urn:uuid:p"}})),
+        own("Condition", json!({"code": {"text": "Asthma"}, "subject": {"reference": "urn:uuid:p"}})),
+        own("Condition", json!({"code": {"text": "Gout"}, "subject": {"reference": "urn:uuid:p"}})),
+    ]));
+    let chart = json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": family}],
+        "telecom": [{"system": "phone", "value": "555-010-0000"}]});
+    let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
+    review.set_chart(ChartSearch::Found { candidates, new_patients: true });
+    review.leave_chart();
+    review
+}
+
+fn chosen(family: &str) -> Reconciliation {
+    let mut review = with_candidate(family);
+    review.touch(PatientChoice::Existing("c1".into()));
+    Identifier::ALL.into_iter().for_each(|identifier| {
+        review.confirm_identifier(identifier);
+    });
+    review
+}
+
+fn records() -> ChartRecords {
+    let asthma = json!({"resourceType": "Condition", "id": "k1", "code": {"text": "ASTHMA"}});
+    let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "start": "2026-11-22T09:30:00Z"});
+    ChartRecords {
+        records: vec![resource(asthma)],
+        not_compared: Vec::new(),
+        appointment: Appointment::read(&resource(visit)),
+    }
+}
+
+#[test]
+fn a_candidate_is_chosen_by_two_identifiers_and_another_name_by_three() {
+    for (family, asked) in [("DELGADO", 2), ("Delgato", 3)] {
+        let mut review = with_candidate(family);
+        review.touch(PatientChoice::Existing("nobody".into()));
+        assert!(review.identity().is_none());
+        review.touch(PatientChoice::Existing("c1".into()));
+        let wanted: Vec<Identifier> =
+            review.identity().expect("asked about").wanted().iter().map(|(identifier, _)| *identifier).collect();
+        assert_eq!(wanted.len(), asked);
+        for (number, identifier) in wanted.into_iter().enumerate() {
+            assert_eq!(review.patient(), None, "{number} identifiers choose nobody");
+            review.confirm_identifier(identifier);
+        }
+        assert_eq!(review.patient(), Some(&PatientChoice::Existing("c1".into())));
+        review.touch(PatientChoice::New);
+        assert_eq!(review.patient(), Some(&PatientChoice::New));
+    }
+}
+
+#[test]
+fn nothing_is_confirmed_while_the_chart_is_being_compared_and_without_an_answer_all_is_as_without_a_chart() {
+    let mut review = chosen("Delgado");
+    review.toggle(ItemId(1));
+    assert_eq!(review.undecided(), Some(Undecided::Comparing));
+    review.set_records("another", Some(records()));
+    assert_eq!(review.undecided(), Some(Undecided::Comparing), "another chart's records are nobody's");
+    review.set_records("c1", None);
+    review.set_records("c1", Some(records()));
+    assert!(review.comparison().is_none(), "an answer after the deadline is none");
+    let confirmed = review.confirm(staff(), at()).expect("decided");
+    assert_eq!((confirmed.items.len(), confirmed.left, confirmed.in_chart.len()), (1, 3, 0));
+}
+
+#[test]
+fn what_the_chart_holds_is_neither_ticked_nor_filed_again() {
+    let mut review = chosen("Delgado");
+    review.toggle_section(Section::Problems);
+    assert_eq!(review.taken(), 2);
+    review.set_records("c1", Some(records()));
+    assert_eq!(review.taken(), 1, "a tick on what turns out to be there goes");
+    review.toggle(ItemId(2));
+    assert_eq!(review.taken(), 1);
+    assert_eq!(review.taken_at_once(Section::Problems), [ItemId(3)]);
+    assert_eq!(review.open_decisions(), 1, "the allergy");
+    let confirmed = review.confirm(staff(), at()).expect("decided");
+    assert_eq!(confirmed.in_chart, [(ItemId(2), "Condition/k1".to_owned())]);
+    assert_eq!((confirmed.items.len(), confirmed.left, confirmed.changes.len()), (1, 2, 0));
+}
+
+#[test]
+fn staff_can_file_no_more_than_that_the_patient_is_here() {
+    let mut review = chosen("Delgado");
+    review.set_records("c1", Some(records()));
+    review.toggle_arrived();
+    assert_eq!((review.undecided(), review.filed()), (None, 1));
+    let confirmed = review.confirm(staff(), at()).expect("decided");
+    let [change] = &confirmed.changes[..] else { panic!("one change") };
+    assert_eq!((change.target.as_str(), change.element, change.item), ("Appointment/v1", "status", None));
+    assert_eq!((change.was.reveal(), change.becomes.reveal()), (&json!("booked"), &json!("arrived")));
+    let items: Vec<Section> = confirmed.items.iter().map(|item| item.section).collect();
+    assert_eq!(items, [Section::Demographics], "the details that were compared with the patient");
+}
+
+#[test]
+fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
+    let mut review = chosen("Delgato");
+    review.set_records("c1", Some(ChartRecords::default()));
+    review.decide(Field::Name, FieldDecision::Take);
+    assert_eq!((review.doubted_field(), review.filed()), (Some(Field::Name), 0));
+    review.decide(Field::Name, FieldDecision::Take);
+    assert_eq!((review.doubted_field(), review.filed()), (None, 1));
+    review.decide(Field::Name, FieldDecision::Keep);
+    assert_eq!(review.filed(), 0);
+    review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("no number")));
+    assert_eq!(review.filed(), 0);
+    review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-1234")));
+    let confirmed = review.confirm(staff(), at()).expect("decided");
+    assert_eq!(confirmed.changes[0].becomes.reveal()[0]["value"], "555-010-1234");
+    assert_eq!((confirmed.items.len(), confirmed.items[0].section), (1, Section::Demographics));
+}
+
+#[test]
+fn another_chart_drops_what_was_decided_beside_the_first() {
+    let mut review = chosen("Delgato");
+    review.set_records("c1", Some(records()));
+    review.toggle_arrived();
+    review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-1234")));
+    review.touch(PatientChoice::New);
+    review.toggle_section(Section::Demographics);
+    let confirmed = review.confirm(staff(), at()).expect("decided");
+    assert!(confirmed.changes.is_empty() && confirmed.in_chart.is_empty() && confirmed.chart.is_none());
+}

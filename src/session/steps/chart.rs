@@ -1,0 +1,114 @@
+//! Inside the review: two identifiers and then a chart, what it holds, and a value that staff type for it.
+
+use super::super::{Editing, Effect, Reviewing, Session, State, Step};
+use crate::audit::AuditKind;
+use crate::reconciliation::{Beside, ChartRecords, Field, FieldDecision, Identifier, MAX_TYPED, PatientChoice};
+use crate::sensitive::Sensitive;
+use crate::time::Timestamp;
+use std::time::Duration;
+
+impl Session {
+    pub(super) fn on_patient_chosen(
+        mut self,
+        mut reviewing: Box<Reviewing>,
+        choice: PatientChoice,
+        now: Timestamp,
+    ) -> Step {
+        let before = reviewing.reconciliation.patient().cloned();
+        reviewing.leave_field();
+        reviewing.reconciliation.touch(choice);
+        let is_new = |choice: Option<&PatientChoice>| choice == Some(&PatientChoice::New);
+        let chosen = is_new(reviewing.reconciliation.patient()) && !is_new(before.as_ref());
+        let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail("new-patient"));
+        self.since = now;
+        let mut step = self.keep(State::Reviewing(reviewing));
+        step.effects.extend(chosen.then_some(record));
+        step
+    }
+
+    /// The last identifier chooses the chart: it is recorded with what was confirmed, and the EHR is asked what it holds.
+    pub(super) fn on_identifier_confirmed(
+        mut self,
+        mut reviewing: Box<Reviewing>,
+        identifier: Identifier,
+        now: Timestamp,
+    ) -> Step {
+        self.since = now;
+        let Some((chart, word)) = reviewing.reconciliation.confirm_identifier(identifier) else {
+            return self.keep(State::Reviewing(reviewing));
+        };
+        reviewing.comparing = Some(now);
+        let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail(word));
+        let load = Effect::LoadChart { session: self.id, chart };
+        let mut step = self.keep(State::Reviewing(reviewing));
+        step.effects = vec![record, load];
+        step
+    }
+}
+
+impl Reviewing {
+    /// What a chart holds has come, or will not.
+    pub(super) fn take_in(&mut self, chart: &str, records: Option<ChartRecords>) {
+        self.reconciliation.set_records(chart, records);
+        if !matches!(self.reconciliation.beside(), Beside::Asked) {
+            self.comparing = None;
+        }
+    }
+
+    /// The EHR has its time; then the form goes on without a comparison.
+    pub(super) fn give_up_comparing(&mut self, now: Timestamp, patience: Duration) {
+        let late = self.comparing.is_some_and(|since| now.since(since) >= patience);
+        let chart = self.reconciliation.chosen().map(|chart| chart.id.clone());
+        if let (true, Some(chart)) = (late, chart) {
+            self.take_in(&chart, None);
+        }
+    }
+
+    pub(super) fn leave_chart(&mut self) {
+        self.leave_field();
+        self.reconciliation.leave_chart();
+    }
+
+    fn leave_field(&mut self) {
+        self.comparing = None;
+        self.editing = None;
+    }
+
+    /// Begins with what the field would say: what was typed before, what was shared, what the chart says.
+    pub(super) fn open_field(&mut self, field: Field) {
+        let row = self.reconciliation.rows().into_iter().find(|row| row.field == field && field.can_be_typed());
+        let Some(row) = row else { return };
+        let begun = match row.decision {
+            FieldDecision::Typed(text) => Some(text),
+            FieldDecision::Keep | FieldDecision::Take => row.shared.or(row.chart),
+        };
+        // Room for the longest value, so that growing leaves no copies behind.
+        let mut typed = Sensitive::new(String::with_capacity(MAX_TYPED * 4));
+        typed.append(&begun.unwrap_or_else(|| Sensitive::from("")));
+        self.editing = Some(Editing { field, typed });
+    }
+
+    pub(super) fn type_field(&mut self, text: &Sensitive<String>) {
+        if let Some(editing) = &mut self.editing {
+            let plain = !text.reveal().chars().any(char::is_control);
+            if plain && editing.typed.reveal().len() + text.reveal().len() <= MAX_TYPED {
+                editing.typed.append(text);
+            }
+        }
+    }
+
+    pub(super) fn erase_field(&mut self) {
+        if let Some(editing) = &mut self.editing {
+            let mut shorter = editing.typed.reveal().clone();
+            shorter.pop();
+            editing.typed = Sensitive::new(shorter);
+        }
+    }
+
+    /// A value that cannot stand in the field stays open.
+    pub(super) fn close_field(&mut self) {
+        if let Some(editing) = self.editing.take_if(|editing| editing.field.takes(editing.typed.reveal())) {
+            self.reconciliation.decide(editing.field, FieldDecision::Typed(editing.typed));
+        }
+    }
+}

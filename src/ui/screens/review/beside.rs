@@ -1,0 +1,146 @@
+//! The chosen chart: who it is, today's appointment, how much needs a decision, and what only the chart has.
+
+use super::chart::about;
+use crate::intake::Section;
+use crate::reconciliation::{Appointment, Beside, ChartPatient, Comparison, Reconciliation, Standing};
+use crate::session::Event;
+use crate::ui::Scene;
+use crate::ui::icons::Icon;
+use crate::ui::theme::{Size, Theme};
+use crate::ui::widgets::{Button, Choice, Weight, card, choice_card, mark, notice, picture, say, waiting_dots};
+use egui::accesskit::Role;
+use egui::{Id, Ui};
+
+/// Draws the column of a chosen chart.
+pub fn beside_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    theme: &Theme,
+    review: &Reconciliation,
+    chart: &ChartPatient,
+) -> Option<Event> {
+    let strings = scene.strings;
+    let mut event = None;
+    card(ui, theme, Theme::CHOSEN, |ui| {
+        ui.spacing_mut().item_spacing.y = theme.mm(1.0);
+        ui.horizontal(|ui| {
+            picture(ui, Icon::Check, theme.mm(5.0), Theme::CHOSEN.text);
+            say(ui, theme.font(Size::Small), Theme::CHOSEN, strings.text("beside-confirmed"));
+        });
+        say(ui, theme.strong(Size::Heading), Theme::CHOSEN, chart.name.reveal().as_str());
+        say(ui, theme.font(Size::Small), Theme::CHOSEN, about(scene, chart));
+        ui.add_space(theme.mm(1.0));
+        let another = strings.text("beside-another");
+        if Button::new(theme, Weight::Secondary, &another).show(ui) {
+            event = Some(Event::ChartLeft);
+        }
+    });
+    if let Some(appointment) = review.appointment() {
+        event = event.or(appointment_ui(ui, scene, theme, appointment, review.marks_arrived()));
+    }
+    match review.beside() {
+        Beside::NoChart => {}
+        Beside::Asked => {
+            say(ui, theme.font(Size::Body), Theme::PAPER, strings.text("beside-comparing"));
+            waiting_dots(ui, theme);
+        }
+        Beside::NotTold => notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-not-told")),
+        Beside::Compared(comparison) => {
+            summary_ui(ui, scene, theme, review, comparison);
+            only_in_chart_ui(ui, scene, theme, comparison);
+        }
+    }
+    event
+}
+
+fn appointment_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    theme: &Theme,
+    appointment: &Appointment,
+    chosen: bool,
+) -> Option<Event> {
+    let strings = scene.strings;
+    let arrived = appointment.is_arrived();
+    let id = if arrived { "beside-arrived-already" } else { "beside-arrived" };
+    let words = strings.text_with(id, &[("time", &appointment.time)]);
+    let choice = Choice { role: Role::CheckBox, label: &words, chosen: chosen || arrived, enabled: !arrived };
+    let touched = choice_card(ui, theme, choice, |ui| {
+        ui.horizontal(|ui| {
+            mark(ui, theme, Role::CheckBox, chosen || arrived);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                say(ui, theme.strong(Size::Body), Theme::CARD, words.as_str());
+                if !appointment.about.reveal().is_empty() {
+                    say(ui, theme.font(Size::Small), Theme::CARD_QUIET, appointment.about.reveal().as_str());
+                }
+            });
+        });
+    });
+    touched.then_some(Event::ArrivalToggled)
+}
+
+/// How much needs a decision, and what the rest is.
+fn summary_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation, comparison: &Comparison) {
+    let strings = scene.strings;
+    let open = review.open_decisions();
+    card(ui, theme, Theme::CARD, |ui| {
+        ui.spacing_mut().item_spacing.y = theme.mm(1.2);
+        let (icon, tone) = if open == 0 { (Icon::Check, Theme::GOOD) } else { (Icon::Eye, Theme::CARD) };
+        ui.horizontal(|ui| {
+            picture(ui, icon, theme.mm(6.4), tone.text);
+            say(ui, theme.strong(Size::Heading), Theme::CARD, strings.count("beside-open", open));
+        });
+        let counted = [
+            ("beside-new", Standing::New),
+            ("beside-changed", Standing::Changed),
+            ("beside-possibly", Standing::Possibly),
+            ("beside-same", Standing::Same),
+        ];
+        let counted = counted.map(|(id, standing)| (id, comparison.count(standing)));
+        let words: Vec<String> =
+            counted.into_iter().filter(|(_, count)| *count > 0).map(|(id, count)| strings.count(id, count)).collect();
+        if !words.is_empty() {
+            say(ui, theme.font(Size::Small), Theme::CARD_QUIET, words.join(" · "));
+        }
+        for section in &comparison.not_compared {
+            let words = strings.text_with("beside-section-not-told", &[("section", &strings.text(section.text_id()))]);
+            say(ui, theme.font(Size::Small), Theme::WARN, words);
+        }
+        let only_open = shows_only_open(ui, scene);
+        let words = strings.text(if only_open { "beside-show-all" } else { "beside-show-open" });
+        if Button::new(theme, Weight::Secondary, &words).chosen(only_open).show(ui) {
+            ui.data_mut(|data| data.insert_temp(filter_id(scene), !only_open));
+        }
+    });
+}
+
+/// Whether only what needs a decision is shown. Only that is remembered, by egui.
+pub fn shows_only_open(ui: &Ui, scene: &Scene<'_>) -> bool {
+    ui.data(|data| data.get_temp(filter_id(scene))).unwrap_or_default()
+}
+
+fn filter_id(scene: &Scene<'_>) -> Id {
+    Id::unique(("only what needs a decision", scene.session.id))
+}
+
+/// What the chart has and the share does not, a line a section. It stays.
+fn only_in_chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, comparison: &Comparison) {
+    let strings = scene.strings;
+    if comparison.only_in_chart.is_empty() {
+        return;
+    }
+    ui.add_space(theme.mm(2.0));
+    say(ui, theme.strong(Size::Body), Theme::PAPER, strings.text("beside-only-chart"));
+    say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("beside-only-chart-lead"));
+    for section in Section::ALL {
+        let titles = comparison.only_in_chart.iter().filter(|(of, _)| *of == section);
+        let titles: Vec<&str> = titles.map(|(_, title)| title.reveal().as_str()).collect();
+        if !titles.is_empty() {
+            say(ui, theme.strong(Size::Small), Theme::PAPER, strings.text(section.text_id()));
+            for title in titles {
+                say(ui, theme.font(Size::Small), Theme::PAPER, format!("· {title}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,457 @@
+//! An invented town with many namesakes: the right chart is offered first, and nobody is ever linked but by a person.
+//!
+//! The whole town goes through the scorer, the first streets of it through a real FHIR server, whose searches decide what the
+//! scorer sees at all. The figures are printed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+use ktc_kiosk::fhir::{Bundle, Resource};
+use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
+use ktc_kiosk::net::{ChartServices, EhrClient, ehr_client, prepare_tls};
+use ktc_kiosk::reconciliation::matching::plausible;
+use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, Identifier, PatientChoice, Reconciliation, Staff};
+use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::trust::Assurance;
+use ktc_testbed::fhir_server::FhirServer;
+use serde_json::{Value, json};
+
+const SEED: u64 = 0x5EED_0052;
+const PEOPLE: usize = 5_000;
+/// So many of them, in the order in which they were born of the dice, are in the server.
+const IN_SERVER: usize = 1_000;
+const SHARES: usize = 1_500;
+const SHARES_WITH_SERVER: usize = 120;
+const NAMESAKES_PERCENT: usize = 15;
+
+/// Each name as it is written, and without marks.
+const FAMILIES: [(&str, &str); 40] = [
+    ("Núñez", "nunez"),
+    ("García", "garcia"),
+    ("Smith", "smith"),
+    ("Johnson", "johnson"),
+    ("Nguyễn", "nguyen"),
+    ("Müller", "muller"),
+    ("O'Brien", "obrien"),
+    ("Bélanger", "belanger"),
+    ("Kowalski", "kowalski"),
+    ("Łukasik", "lukasik"),
+    ("Peña", "pena"),
+    ("Delgado", "delgado"),
+    ("Hernández", "hernandez"),
+    ("Washington", "washington"),
+    ("Patel", "patel"),
+    ("Chen", "chen"),
+    ("Okafor", "okafor"),
+    ("Andersen", "andersen"),
+    ("Šimić", "simic"),
+    ("Papadopoulos", "papadopoulos"),
+    ("Ruiz Vega", "ruiz vega"),
+    ("Santos", "santos"),
+    ("Ferreira", "ferreira"),
+    ("Ivanova", "ivanova"),
+    ("Haddad", "haddad"),
+    ("Kim", "kim"),
+    ("Tanaka", "tanaka"),
+    ("Rossi", "rossi"),
+    ("Dubois", "dubois"),
+    ("Lindqvist", "lindqvist"),
+    ("Miller", "miller"),
+    ("Davis", "davis"),
+    ("Martínez", "martinez"),
+    ("Ostrander", "ostrander"),
+    ("Quintero", "quintero"),
+    ("Begay", "begay"),
+    ("Yazzie", "yazzie"),
+    ("Goldberg", "goldberg"),
+    ("Thompson", "thompson"),
+    ("Vang", "vang"),
+];
+const GIVEN: [(&str, &str, &str); 36] = [
+    ("José", "jose", "male"),
+    ("María", "maria", "female"),
+    ("Chloé", "chloe", "female"),
+    ("Walter", "walter", "male"),
+    ("Ana", "ana", "female"),
+    ("Luis", "luis", "male"),
+    ("Emma", "emma", "female"),
+    ("Noah", "noah", "male"),
+    ("Zoë", "zoe", "female"),
+    ("Ibrahim", "ibrahim", "male"),
+    ("Fatima", "fatima", "female"),
+    ("Björn", "bjorn", "male"),
+    ("Grace", "grace", "female"),
+    ("Samuel", "samuel", "male"),
+    ("Hannah", "hannah", "female"),
+    ("Mateo", "mateo", "male"),
+    ("Inés", "ines", "female"),
+    ("Robert", "robert", "male"),
+    ("Linda", "linda", "female"),
+    ("Daniel", "daniel", "male"),
+    ("Renée", "renee", "female"),
+    ("Andrés", "andres", "male"),
+    ("Sofia", "sofia", "female"),
+    ("Carlos", "carlos", "male"),
+    ("Mei", "mei", "female"),
+    ("Hiroshi", "hiroshi", "male"),
+    ("Olga", "olga", "female"),
+    ("Pavel", "pavel", "male"),
+    ("Aisha", "aisha", "female"),
+    ("Victor", "victor", "male"),
+    ("Ruth", "ruth", "female"),
+    ("Omar", "omar", "male"),
+    ("Beatriz", "beatriz", "female"),
+    ("Gregory", "gregory", "male"),
+    ("Denise", "denise", "female"),
+    ("Tom", "tom", "male"),
+];
+const TOWNS: [(&str, &str); 6] = [
+    ("Lakeside", "53999"),
+    ("Port Harlow", "53998"),
+    ("Millbrook", "53997"),
+    ("Cedar Falls", "53996"),
+    ("Stone Bay", "53995"),
+    ("Fairview", "53994"),
+];
+const STREETS: [&str; 8] = ["Heron", "Birch", "Cannery", "Quarry", "Main", "Church", "Mill", "Orchard"];
+
+/// Xorshift: the same town each time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 16).unwrap_or(0) % sides
+    }
+
+    fn one_in(&mut self, sides: usize) -> bool {
+        self.roll(sides) == 0
+    }
+}
+
+/// Somebody, as a record keeps them.
+#[derive(Clone, Debug, PartialEq)]
+struct Somebody {
+    family: String,
+    /// Given name and middle name.
+    given: String,
+    middle: Option<String>,
+    suffix: Option<&'static str>,
+    birth: (usize, usize, usize),
+    gender: &'static str,
+    phone: String,
+    email: Option<String>,
+    street: String,
+    town: usize,
+}
+
+impl Somebody {
+    fn new(dice: &mut Dice) -> Somebody {
+        let (given, plain, gender) = GIVEN[dice.roll(GIVEN.len())];
+        let (family, plain_family) = FAMILIES[dice.roll(FAMILIES.len())];
+        let middle = dice.one_in(2).then(|| GIVEN[dice.roll(GIVEN.len())].0.to_owned());
+        let email = dice
+            .one_in(2)
+            .then(|| format!("{plain}.{}{}@example.org", plain_family.replace(' ', ""), dice.roll(9_999)));
+        Somebody {
+            family: family.to_owned(),
+            given: given.to_owned(),
+            middle,
+            suffix: None,
+            birth: (1935 + dice.roll(85), 1 + dice.roll(12), 1 + dice.roll(28)),
+            gender,
+            phone: new_phone(dice),
+            email,
+            street: new_street(dice),
+            town: dice.roll(TOWNS.len()),
+        }
+    }
+
+    fn birth_date(&self) -> String {
+        let (year, month, day) = self.birth;
+        format!("{year:04}-{month:02}-{day:02}")
+    }
+
+    fn json(&self) -> Value {
+        let given: Vec<&str> = std::iter::once(self.given.as_str()).chain(self.middle.as_deref()).collect();
+        let mut name = json!({"use": "official", "family": self.family, "given": given});
+        if let Some(suffix) = self.suffix {
+            name["suffix"] = json!([suffix]);
+        }
+        let (city, postal) = TOWNS[self.town];
+        let mut json = json!({"resourceType": "Patient", "name": [name], "gender": self.gender, "birthDate": self.birth_date(),
+            "telecom": [{"system": "phone", "value": self.phone}],
+            "address": [{"line": [self.street], "city": city, "state": "WI", "postalCode": postal}]});
+        if let Some(email) = &self.email {
+            json["telecom"][1] = json!({"system": "email", "value": email});
+        }
+        json
+    }
+
+    fn resource(&self, id: usize) -> Resource {
+        let mut json = self.json();
+        json["id"] = json!(format!("p{id}"));
+        Resource::from_json(json).expect("a patient")
+    }
+}
+
+fn new_phone(dice: &mut Dice) -> String {
+    format!("555-{:03}-{:04}", dice.roll(1_000), dice.roll(10_000))
+}
+
+fn new_street(dice: &mut Dice) -> String {
+    let number = 1 + dice.roll(400);
+    format!("{number} {} Street", STREETS[dice.roll(STREETS.len())])
+}
+
+/// The town: of a hundred people, fifteen have somebody who is easily taken for them.
+fn town(dice: &mut Dice) -> (Vec<Somebody>, usize) {
+    let (mut people, mut namesakes) = (Vec::<Somebody>::new(), 0);
+    while people.len() < PEOPLE {
+        if people.is_empty() || dice.roll(100) >= NAMESAKES_PERCENT {
+            people.push(Somebody::new(dice));
+            continue;
+        }
+        namesakes += 1;
+        let mut other = people[dice.roll(people.len())].clone();
+        other.email = None;
+        match dice.roll(5) {
+            // A twin, at the same address and telephone.
+            0 => {
+                let (given, _, gender) = GIVEN[dice.roll(GIVEN.len())];
+                (other.given, other.gender, other.middle) = (given.to_owned(), gender, None);
+            }
+            // Father and son.
+            1 => {
+                other.suffix = Some(if other.suffix == Some("Jr") { "Sr" } else { "Jr" });
+                other.birth.0 = if other.birth.0 > 1975 { other.birth.0 - 27 } else { other.birth.0 + 27 };
+            }
+            // The same name and birth date in another town.
+            2 => {
+                (other.street, other.phone) = (new_street(dice), new_phone(dice));
+                other.town = (other.town + 1) % TOWNS.len();
+            }
+            // The same name, another day.
+            3 => {
+                other.birth = (1935 + dice.roll(85), 1 + dice.roll(12), 1 + dice.roll(28));
+                (other.street, other.phone, other.town) = (new_street(dice), new_phone(dice), dice.roll(TOWNS.len()));
+            }
+            // Family and given name the other way round, on the same day.
+            _ => {
+                std::mem::swap(&mut other.family, &mut other.given);
+                (other.street, other.phone) = (new_street(dice), new_phone(dice));
+            }
+        }
+        people.push(other);
+    }
+    (people, namesakes)
+}
+
+fn plain(text: &str) -> String {
+    let known = FAMILIES.iter().map(|(written, plain)| (*written, *plain));
+    let known = known.chain(GIVEN.iter().map(|(written, plain, _)| (*written, *plain)));
+    known
+        .into_iter()
+        .find(|(written, _)| *written == text)
+        .map_or_else(|| text.to_lowercase(), |(_, plain)| plain.to_owned())
+}
+
+/// What somebody's phone shares of them: other spellings, slips, and what has changed since they were last here.
+fn shared(of: &Somebody, dice: &mut Dice) -> Somebody {
+    let mut share = of.clone();
+    let slip = |text: &str, dice: &mut Dice| {
+        let letters: Vec<char> = text.chars().collect();
+        let at = 1 + dice.roll(letters.len().max(2) - 1);
+        letters.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, letter)| *letter).collect::<String>()
+    };
+    if dice.one_in(4) {
+        (share.family, share.given) = (plain(&share.family).to_uppercase(), plain(&share.given).to_uppercase());
+    }
+    if dice.one_in(6) {
+        (share.street, share.town) = (new_street(dice), dice.roll(TOWNS.len()));
+    }
+    if dice.one_in(6) {
+        share.phone = new_phone(dice);
+    }
+    if dice.one_in(4) {
+        share.phone = format!("+1 ({}) {}", &share.phone[..3], &share.phone[4..]);
+    }
+    if dice.one_in(3) {
+        share.middle = None;
+    }
+    if dice.one_in(4) {
+        share.email = None;
+    }
+    match dice.roll(40) {
+        0 | 1 if share.family.chars().count() > 4 => share.family = slip(&share.family, dice),
+        2 if share.given.chars().count() > 4 => share.given = slip(&share.given, dice),
+        3 => {
+            (share.birth.1, share.birth.2) =
+                if share.birth.2 <= 12 { (share.birth.2, share.birth.1) } else { (share.birth.1, share.birth.2) }
+        }
+        4 => share.birth.2 = 1 + (share.birth.2 + 9) % 28,
+        5 => std::mem::swap(&mut share.family, &mut share.given),
+        6 => share.family = FAMILIES[dice.roll(FAMILIES.len())].0.to_owned(),
+        7 => share.suffix = None,
+        _ => {}
+    }
+    share
+}
+
+/// Whether nothing that was shared speaks for one of the two more than for the other. By the data of the town, not by the
+/// scorer.
+fn cannot_be_told_apart(share: &Somebody, right: &Somebody, other: &Somebody) -> bool {
+    let digits = |text: &str| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        digits[digits.len() - 10..].to_owned()
+    };
+    let says = |of: &Somebody| {
+        (
+            (
+                plain(&share.family).to_lowercase() == plain(&of.family),
+                plain(&share.given).to_lowercase() == plain(&of.given),
+            ),
+            (share.middle.is_some() && share.middle == of.middle, share.suffix == of.suffix),
+            (share.birth == of.birth, share.gender == of.gender),
+            (digits(&share.phone) == digits(&of.phone), share.email.is_some() && share.email == of.email),
+            (share.street == of.street && share.town == of.town, share.town == of.town),
+        )
+    };
+    says(right) == says(other)
+}
+
+/// What came of one share.
+#[derive(Debug, Default)]
+struct Tally {
+    first: usize,
+    offered: usize,
+    indistinguishable: usize,
+    marked: usize,
+    shares: usize,
+}
+
+impl Tally {
+    fn add(&mut self, town: &[Somebody], (share, right): (&Somebody, usize), found: &[(usize, bool)]) {
+        self.shares += 1;
+        self.offered += usize::from(found.iter().any(|(place, _)| *place == right));
+        match found.first() {
+            Some((first, _)) if *first == right => self.first += 1,
+            Some((first, marked)) if cannot_be_told_apart(share, &town[right], &town[*first]) => {
+                self.indistinguishable += 1;
+                self.marked += usize::from(*marked);
+            }
+            _ => {}
+        }
+    }
+
+    fn judge(&self, what: &str) {
+        let counted = self.shares - self.indistinguishable;
+        let percent = 100.0 * self.first as f64 / counted as f64;
+        println!(
+            "{what}: {} of {counted} right charts first ({percent:.2} %), {} offered, {} more that the share cannot tell apart, {} of those marked as alike",
+            self.first, self.offered, self.indistinguishable, self.marked
+        );
+        assert!(percent >= 99.0, "{what}: {percent:.2} %");
+        assert_eq!(self.marked, self.indistinguishable, "charts that nothing tells apart are said to be alike");
+        assert!(self.indistinguishable * 50 < self.shares, "few are left out of the count");
+    }
+}
+
+fn place_of(chart: &ChartPatient) -> usize {
+    chart.id.trim_start_matches('p').parse().expect("an id of ours")
+}
+
+#[test]
+fn the_right_chart_stands_first_among_five_thousand_people_with_namesakes() {
+    let mut dice = Dice(SEED);
+    let (town, namesakes) = town(&mut dice);
+    assert!(namesakes * 100 >= town.len() * 14, "{namesakes} namesakes");
+    let charts: Vec<ChartPatient> =
+        town.iter().enumerate().map(|(id, person)| ChartPatient::read(person.resource(id)).expect("a chart")).collect();
+    // What an index can find at all: a part of the name, the birth date or the telephone in common.
+    let keys: Vec<[String; 4]> = town
+        .iter()
+        .map(|person| [plain(&person.family), plain(&person.given), person.birth_date(), person.phone.replace('-', "")])
+        .collect();
+    let mut tally = Tally::default();
+    for _ in 0..SHARES {
+        let right = dice.roll(town.len());
+        let share = shared(&town[right], &mut dice);
+        let (family, given) = (plain(&share.family).to_lowercase(), plain(&share.given).to_lowercase());
+        let digits: String = share.phone.chars().filter(char::is_ascii_digit).collect();
+        let found = keys.iter().zip(&charts).filter(|([of_family, of_given, birth, phone], _)| {
+            let named = (*of_family == family) as u8 + (*of_given == given) as u8;
+            named == 2
+                || *of_family == given && *of_given == family
+                || *birth == share.birth_date()
+                || digits.ends_with(phone.as_str())
+        });
+        let found = plausible(&share.resource(PEOPLE), found.map(|(_, chart)| chart.clone()).collect());
+        let found: Vec<(usize, bool)> = found.iter().map(|chart| (place_of(chart), chart.has_look_alike)).collect();
+        tally.add(&town, (&share, right), &found);
+    }
+    tally.judge("5,000 people, scorer alone");
+}
+
+#[test]
+fn a_real_server_finds_the_right_chart_first_and_nothing_is_linked_by_itself() {
+    let mut dice = Dice(SEED);
+    let (mut town, _) = town(&mut dice);
+    town.truncate(IN_SERVER);
+    let server = FhirServer::start().expect("a FHIR server");
+    let began = std::time::Instant::now();
+    for (number, hundred) in town.chunks(100).enumerate() {
+        let entries = hundred.iter().enumerate().map(|(place, person)| {
+            let id = format!("p{}", number * 100 + place);
+            let mut patient = person.json();
+            patient["id"] = json!(id);
+            json!({"resource": patient, "request": {"method": "PUT", "url": format!("Patient/{id}")}})
+        });
+        let bundle = json!({"resourceType": "Bundle", "type": "transaction", "entry": entries.collect::<Vec<_>>()});
+        let answer = server.post("", &bundle).expect("an answer");
+        assert_eq!(answer.status, 200, "bundle {number}");
+    }
+    println!("{IN_SERVER} people loaded in {:.1} s", began.elapsed().as_secs_f32());
+
+    prepare_tls();
+    let base = url::Url::parse(&server.base_url()).expect("an address");
+    let client = EhrClient::new(ehr_client(None).expect("a client"), base, None);
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let services = runtime.block_on(client.chart_services()).unwrap_or(ChartServices::UNKNOWN);
+    let mut tally = Tally::default();
+    for _ in 0..SHARES_WITH_SERVER {
+        let right = dice.roll(town.len());
+        let share = shared(&town[right], &mut dice);
+        let patient = share.resource(PEOPLE);
+        let candidates = runtime.block_on(client.search_patients(&patient, &services)).expect("an answer");
+        let found: Vec<(usize, bool)> =
+            candidates.iter().map(|chart| (place_of(chart), chart.has_look_alike)).collect();
+        tally.add(&town, (&share, right), &found);
+        nothing_is_linked(patient, candidates);
+    }
+    tally.judge("1,000 people in a real server");
+}
+
+/// However good the first candidate is, nobody is chosen before a person has confirmed two identifiers.
+fn nothing_is_linked(patient: Resource, candidates: Vec<ChartPatient>) {
+    let entry = json!({"fullUrl": "urn:uuid:p", "resource": patient.json().reveal()});
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [entry]});
+    let document = SharedDocument {
+        bundle: Bundle::from_json(bundle).expect("a bundle"),
+        assurance: Assurance::PatientProvided,
+        source: Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] },
+    };
+    let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    let first = candidates.first().map(|chart| chart.id.clone());
+    review.set_chart(ChartSearch::Found { candidates, new_patients: false });
+    assert!(review.patient().is_none() && review.identity().is_none());
+    if let Some(first) = first {
+        review.touch(PatientChoice::Existing(first));
+        review.confirm_identifier(Identifier::Name);
+        assert!(review.patient().is_none(), "one identifier chooses nobody");
+    }
+    let staff = Staff { id: "s1".into(), name: "Mara".into() };
+    assert!(review.confirm(staff, Timestamp::from_unix_millis(0)).is_err());
+}
