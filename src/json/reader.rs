@@ -147,7 +147,7 @@ impl<'t, 'l> Reader<'t, 'l> {
                 return Err(NotJson);
             }
             self.at += 1;
-            self.note_name(outside, &name, &mut many)?;
+            self.note_name(outside, name.clone(), &mut many)?;
             each(self, &name)?;
             next = self.after_one(b'}')?;
         }
@@ -183,25 +183,21 @@ impl<'t, 'l> Reader<'t, 'l> {
     fn note_name(
         &mut self,
         outside: usize,
-        name: &Cow<'t, str>,
+        name: Cow<'t, str>,
         many: &mut HashSet<Cow<'t, str>>,
     ) -> Result<(), JsonDefect> {
         let before = self.names.get(outside..).unwrap_or_default();
-        let is_new = if before.len() < FEW_NAMES {
-            !before.contains(name)
-        } else {
-            if many.is_empty() {
-                many.extend(before.iter().cloned());
-            }
-            many.insert(name.clone())
-        };
-        if !is_new {
-            return Err(NameTwice);
-        }
         if before.len() < FEW_NAMES {
-            self.names.push(name.clone());
+            if before.contains(&name) {
+                return Err(NameTwice);
+            }
+            self.names.push(name);
+            return Ok(());
         }
-        Ok(())
+        if many.is_empty() {
+            many.extend(before.iter().cloned());
+        }
+        if many.insert(name) { Ok(()) } else { Err(NameTwice) }
     }
 
     fn skip_space(&mut self) {
