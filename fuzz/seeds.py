@@ -178,6 +178,16 @@ for name in RESOURCES:
     keep("intake", name, compact(RESOURCES[name]))
     keep("filing_plan", name, b"\x01" + compact(RESOURCES[name]).encode())
 WHOLE = compact(bundle(*RESOURCES))
+JSON = {
+    "scalars": r'[0,-0,-2.50,3e7,1E+2,0.1e-400,9007199254740993,true,false,null," "]',
+    "escapes": r'{"a":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00é","\u0061b":"\ud800"}',
+    "twice": r'{"a":{"b":1,"c":2,"b":3}}',
+    "range": r'{"a":[1e999]}',
+    "bundle": r'{"entry" : [ {"fullUrl":"urn:uuid:1","resource": {"id":"1", "resourceType":"Patient", "x":1.50} },'
+              r'{"resource":{"resourceType":"Composition","confidentiality":"R"}},7,{"resource":[]}], "resourceType":"Bundle"}',
+}
+for name, text in JSON.items():
+    keep("json", name, text)
 keep("intake", "whole", WHOLE)
 keep("intake", "attested", compact(ATTESTED))
 keep("filing_plan", "whole", b"\x00" + WHOLE.encode())

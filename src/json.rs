@@ -3,18 +3,17 @@
 //! Refused: a member named twice in one object (two readers would see two documents), nesting beyond 100 levels, more values
 //! than allowed, numbers beyond every range (`1e999`), lone surrogates, bad UTF-8, a byte order mark, anything behind the end.
 //! The digits of a number stay as they were written.
+//!
+//! [`Reader`] goes over a text once. At each value its caller chooses: build it, or check it by the same rules and leave it text.
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+mod reader;
+
+pub(crate) use reader::Reader;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Number, Value};
-use std::fmt;
+use serde_json::Value;
 
 /// Values and names that a header, key set, manifest or link payload may hold.
 const SMALL: usize = 20_000;
-/// Values within values. The process apart wraps what it read into a few more levels, and JSON parsers stop at 128.
-const MAX_LEVELS: usize = 100;
-/// How the parser names a number whose digits it kept. No document may use it as a name.
-const DIGITS: &str = "$serde_json::private::Number";
 
 /// Why a text was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -40,10 +39,9 @@ pub fn read_small(json: &[u8]) -> Result<Value, JsonDefect> {
 
 /// Reads a document and takes its values and names from `left`, also when it is refused.
 pub fn read_counted(json: &[u8], left: &mut usize) -> Result<Value, JsonDefect> {
-    let mut reading = Reading { left, level: 0, why: JsonDefect::NotJson };
-    let mut parser = serde_json::Deserializer::from_slice(json);
-    let value = AnyValue(&mut reading).deserialize(&mut parser).map_err(|_| reading.why)?;
-    parser.end().map_err(|_| JsonDefect::NotJson)?;
+    let mut reader = Reader::over(json, left)?;
+    let value = reader.value()?;
+    reader.end()?;
     Ok(value)
 }
 
@@ -52,132 +50,34 @@ pub fn take_member(json: &mut Value, name: &str) -> Value {
     json.get_mut(name).map_or(Value::Null, Value::take)
 }
 
-struct Reading<'a> {
-    left: &'a mut usize,
-    level: usize,
-    why: JsonDefect,
-}
-
-impl Reading<'_> {
-    fn count<E: serde::de::Error>(&mut self) -> Result<(), E> {
-        match self.left.checked_sub(1) {
-            Some(left) => {
-                *self.left = left;
-                Ok(())
-            }
-            None => Err(self.refuse(JsonDefect::TooManyValues)),
-        }
-    }
-
-    fn refuse<E: serde::de::Error>(&mut self, why: JsonDefect) -> E {
-        self.why = why;
-        E::custom("refused")
-    }
-}
-
-/// One value and everything in it.
-struct AnyValue<'r, 'l>(&'r mut Reading<'l>);
-
-impl<'de> DeserializeSeed<'de> for AnyValue<'_, '_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.0.count()?;
-        if self.0.level == MAX_LEVELS {
-            return Err(self.0.refuse(JsonDefect::NotJson));
-        }
-        self.0.level += 1;
-        let value = deserializer.deserialize_any(AnyValue(&mut *self.0))?;
-        self.0.level -= 1;
-        Ok(value)
-    }
-}
-
-impl<'de> Visitor<'de> for AnyValue<'_, '_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::from(number))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::from(number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::String(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = items.next_element_seed(AnyValue(&mut *self.0))? {
-            values.push(value);
-        }
-        Ok(Value::Array(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            if name == DIGITS {
-                let Digits(digits) = members.next_value()?;
-                let number = digits.parse::<Number>().ok().filter(|number| number.as_f64().is_some());
-                return number.map(Value::Number).ok_or_else(|| self.0.refuse(JsonDefect::NumberRange));
-            }
-            self.0.count()?;
-            let value = members.next_value_seed(AnyValue(&mut *self.0))?;
-            if object.insert(name, value).is_some() {
-                return Err(self.0.refuse(JsonDefect::NameTwice));
-            }
-        }
-        Ok(Value::Object(object))
-    }
-}
-
-/// The digits of a number. The parser hands them over as text of its own; a text in the document is borrowed, and refused.
-struct Digits(String);
-
-impl<'de> Deserialize<'de> for Digits {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Digits, D::Error> {
-        struct OwnText;
-        impl Visitor<'_> for OwnText {
-            type Value = Digits;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number")
-            }
-
-            fn visit_string<E>(self, digits: String) -> Result<Digits, E> {
-                Ok(Digits(digits))
-            }
-
-            fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Digits, E> {
-                Err(E::custom("refused"))
-            }
-        }
-        deserializer.deserialize_any(OwnText)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::reader::MAX_LEVELS;
     use super::*;
     use serde_json::json;
 
+    /// Building and checking refuse the same, and count the same.
+    fn read(json: &[u8]) -> Result<Value, JsonDefect> {
+        let (mut built_left, mut checked_left) = (SMALL, SMALL);
+        let built = read_counted(json, &mut built_left);
+        let checked = Reader::over(json, &mut checked_left).and_then(|mut reader| {
+            let ((), text) = reader.with_text(Reader::check)?;
+            reader.end().map(|()| text)
+        });
+        assert_eq!(
+            (checked.err(), checked_left),
+            (built.as_ref().err().copied(), built_left),
+            "{}",
+            json.escape_ascii()
+        );
+        if let Ok(text) = checked {
+            assert_eq!(read_small(text.as_bytes()), built);
+        }
+        built
+    }
+
     fn refused(json: &[u8]) -> Option<JsonDefect> {
-        read_small(json).err()
+        read(json).err()
     }
 
     #[test]
@@ -204,11 +104,11 @@ mod tests {
             r#"{"b":1,"a":2}"#,
         ];
         for text in good {
-            let value = read_small(text.as_bytes()).map(|value| value.to_string());
+            let value = read(text.as_bytes()).map(|value| value.to_string());
             assert_eq!(value.as_deref().map(str::to_lowercase), Ok(text.to_lowercase()), "{text}");
-            assert!(read_small(format!(" \t\r\n{text}\n ").as_bytes()).is_ok(), "{text}");
+            assert!(read(format!(" \t\r\n{text}\n ").as_bytes()).is_ok(), "{text}");
         }
-        assert_eq!(read_small(br#""\ud83d\ude00\u0000""#), Ok(Value::from("\u{1f600}\0")));
+        assert_eq!(read(br#""\ud83d\ude00\u0000""#), Ok(Value::from("\u{1f600}\0")));
     }
 
     #[test]
@@ -294,6 +194,68 @@ mod tests {
         ] {
             assert!(refused(text.as_bytes()).is_some(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_given_twice_among_many_is_refused() {
+        let object = |count: usize, last: usize| {
+            let names: Vec<String> = (0..count).chain([last]).map(|name| format!(r#""{name}":{{"0":0}}"#)).collect();
+            format!("{{{}}}", names.join(","))
+        };
+        for count in [1, 15, 16, 17, 100] {
+            assert!(read(object(count, count).as_bytes()).is_ok(), "{count}");
+            for last in [0, count / 2, count - 1] {
+                assert_eq!(refused(object(count, last).as_bytes()), Some(JsonDefect::NameTwice), "{last} of {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_ends_at_its_mark_wherever_that_stands() {
+        for length in 0..200 {
+            for (letter, mark) in [("x", "\""), ("\u{e9}", "\\\\\""), ("\u{1f600}", "\\n\\u00e9\"")] {
+                let text = format!("[\"{}{mark},1]", letter.repeat(length));
+                assert_eq!(read(text.as_bytes()).ok(), serde_json::from_str(&text).ok(), "{text}");
+            }
+            for wrong in ["\n\"", "\u{0}\"", "\u{1f}\"", "\\\"", "\\x\"", "\\u12\""] {
+                let text = format!("[\"{}{wrong},1]", "x".repeat(length));
+                assert_eq!(refused(text.as_bytes()), Some(JsonDefect::NotJson), "{text}");
+            }
+        }
+    }
+
+    /// The peer is serde_json's own reader of values.
+    #[test]
+    fn another_reader_accepts_the_same_damaged_texts_and_reads_the_same_in_them() {
+        const WHOLE: &str = r#"{"a":[1,-2.50,3e7,0.0],"b":{"c":null,"d":[true,false]},"e\u00e9":"\"\\\/\b\f\n\r\t\ud83d\ude00é","":{}}"#;
+        const LETTERS: &[u8] = b"{}[]:,\"\\/u09dD8cCabefnrtlsE+-. \n\x00\x7f\xc3\xa9\xed\xf0";
+        let mut seed = 7_u64;
+        let mut random = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(seed >> 33).unwrap_or(0) % below
+        };
+        let mut accepted = 0;
+        for _ in 0..60_000 {
+            let mut text = WHOLE.as_bytes().to_vec();
+            for _ in 0..=random(3) {
+                let (at, letter) = (random(text.len()), LETTERS[random(LETTERS.len())]);
+                match random(3) {
+                    0 => text[at] = letter,
+                    1 => text.insert(at, letter),
+                    _ => drop(text.remove(at)),
+                }
+            }
+            let theirs = serde_json::from_slice::<Value>(&text);
+            match read(&text) {
+                Ok(ours) => {
+                    assert_eq!(Some(&ours), theirs.as_ref().ok(), "{}", text.escape_ascii());
+                    accepted += 1;
+                }
+                Err(JsonDefect::NotJson) => assert!(theirs.is_err(), "{}", text.escape_ascii()),
+                Err(_) => {}
+            }
+        }
+        assert!(accepted > 5_000, "{accepted}");
     }
 
     #[test]

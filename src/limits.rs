@@ -1,6 +1,7 @@
 //! What one share may cost: bytes after inflating, and JSON values. Checked before anything is built from them, because a
 //! parsed value takes fifty times the room of its text.
 
+use crate::fhir::Outline;
 use crate::inflate::{InflateDefect, inflate};
 use crate::json::{JsonDefect, read_counted};
 use crate::sensitive::Sensitive;
@@ -34,6 +35,11 @@ impl Budget {
     /// Reads JSON.
     pub fn parse(&mut self, json: &[u8]) -> Result<Value, JsonDefect> {
         read_counted(json, &mut self.values)
+    }
+
+    /// Reads JSON whose resources stay text for now.
+    pub fn outline<'t>(&mut self, json: &'t [u8]) -> Result<Outline<'t>, JsonDefect> {
+        Outline::read(json, &mut self.values)
     }
 }
 

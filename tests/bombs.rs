@@ -21,8 +21,9 @@ use std::time::{Duration, Instant};
 use support::{apart, day, job, publish, publish_bytes, trouble};
 
 const ROUNDS: usize = 5;
-/// The goal is 10 ms. Our own code is unoptimised in a debug build, where wiping 5 MB alone takes longer.
-const CPU_ALLOWED: Duration = Duration::from_millis(if cfg!(debug_assertions) { 60 } else { 10 });
+/// The goal is 10 ms, and that is what a release build is held to (`cargo test --release --test bombs`). A debug build is
+/// held to three times as much: our own code is unoptimised there, and wiping 5 MB alone takes some milliseconds.
+const CPU_ALLOWED: Duration = Duration::from_millis(if cfg!(debug_assertions) { 30 } else { 10 });
 const MEMORY_ALLOWED: u64 = 16_000_000;
 
 /// The outcome, and the least that it cost.

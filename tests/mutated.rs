@@ -263,6 +263,10 @@ fn a_damaged_bundle_is_refused_or_accounted_for_entry_by_entry() {
         let listed = json["entry"].as_array().map_or(0, Vec::len);
         let (entries, unreadable) = (bundle.entries.len(), bundle.unreadable);
         assert_eq!(entries + unreadable, listed, "an entry was dropped");
+        let mut sent = json["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
+        for entry in &bundle.entries {
+            assert!(sent.any(|resource| resource == entry.resource.json().reveal()), "an entry was changed");
+        }
         let source = Source { kind: SourceKind::Link, host: "share.example.org".to_owned(), digest: [7; 32] };
         let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
         let Ok(intake) = Intake::from_documents(vec![document]) else { return };

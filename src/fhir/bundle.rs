@@ -1,6 +1,6 @@
 //! A received Bundle: its type, its time, its entries in order.
 
-use super::{Resource, is_restricted};
+use super::{Outline, Resource, is_restricted};
 use crate::json::{JsonDefect, take_member};
 use crate::limits::Budget;
 use crate::sensitive::Sensitive;
@@ -77,15 +77,32 @@ const ATTESTATION: &str = "https://cms.gov/fhir/StructureDefinition/app-attestat
 impl Bundle {
     /// Reads a Bundle from JSON bytes.
     pub fn read(bytes: &[u8]) -> Result<Bundle, BundleDefect> {
-        Bundle::from_json(Budget::for_one_share().parse(bytes)?)
+        Bundle::from_outline(Budget::for_one_share().outline(bytes)?)
+    }
+
+    /// Reads a Bundle whose resources are still text.
+    pub fn from_outline(outline: Outline<'_>) -> Result<Bundle, BundleDefect> {
+        let mut bundle = Bundle::without_entries(outline.head())?;
+        bundle.add_entries(outline.into_entries())?;
+        Ok(bundle)
     }
 
     /// Reads a Bundle from parsed JSON.
     pub fn from_json(mut json: Value) -> Result<Bundle, BundleDefect> {
+        let mut bundle = Bundle::without_entries(&json)?;
+        let Value::Array(entries) = take_member(&mut json, "entry") else { return Ok(bundle) };
+        let entries = entries.into_iter().map(|mut entry| {
+            let full_url = text(&entry["fullUrl"]);
+            (full_url, Resource::from_json(take_member(&mut entry, "resource")))
+        });
+        bundle.add_entries(entries)?;
+        Ok(bundle)
+    }
+
+    fn without_entries(json: &Value) -> Result<Bundle, BundleDefect> {
         if json["resourceType"] != "Bundle" {
             return Err(BundleDefect::NotABundle);
         }
-        let text = |value: &Value| value.as_str().map(str::to_owned);
         let attestation = json["meta"]["extension"]
             .as_array()
             .into_iter()
@@ -93,38 +110,43 @@ impl Bundle {
             .find(|extension| extension["url"] == ATTESTATION)
             .and_then(|extension| text(&extension["valueString"]))
             .map(Sensitive::from);
-        let mut bundle = Bundle {
+        Ok(Bundle {
             kind: text(&json["type"]).unwrap_or_default(),
             timestamp: text(&json["timestamp"]),
             entries: Vec::new(),
             unreadable: 0,
             attestation,
-            labels: Sensitive::new(json!([])),
+            labels: Sensitive::new(Value::Array(restricting_labels(&json["meta"]["security"]))),
             claims_profile: !json["meta"]["profile"].is_null(),
-        };
-        let mut labels = restricting_labels(&json["meta"]["security"]);
-        let Value::Array(entries) = json["entry"].take() else { return Ok(bundle) };
+        })
+    }
+
+    fn add_entries(
+        &mut self,
+        entries: impl ExactSizeIterator<Item = (Option<String>, Option<Resource>)>,
+    ) -> Result<(), BundleDefect> {
         if entries.len() > MAX_ENTRIES {
             return Err(BundleDefect::TooLarge);
         }
-        for mut entry in entries {
-            // An empty name is nobody's.
-            let full_url = text(&entry["fullUrl"]).filter(|url| !url.trim().is_empty());
-            match Resource::from_json(take_member(&mut entry, "resource")) {
-                Some(resource) => {
-                    // A document is as confidential as its Composition says (FHIR R4 Composition.confidentiality).
-                    let confidentiality = &resource.json().reveal()["confidentiality"];
-                    if resource.kind() == "Composition" && is_restricted(confidentiality) {
-                        labels.push(json!({"system": CONFIDENTIALITY, "code": confidentiality}));
-                    }
-                    bundle.entries.push(Entry { full_url, resource });
+        let mut labels = self.labels.reveal().as_array().cloned().unwrap_or_default();
+        for (full_url, resource) in entries {
+            let Some(resource) = resource else {
+                self.unreadable += 1;
+                continue;
+            };
+            // A document is as confidential as its Composition says (FHIR R4 Composition.confidentiality).
+            if resource.kind() == "Composition" {
+                let confidentiality = &resource.json().reveal()["confidentiality"];
+                if is_restricted(confidentiality) {
+                    labels.push(json!({"system": CONFIDENTIALITY, "code": confidentiality}));
                 }
-                None => bundle.unreadable += 1,
             }
+            // An empty name is nobody's.
+            self.entries.push(Entry { full_url: full_url.filter(|url| !url.trim().is_empty()), resource });
         }
         labels.truncate(MAX_LABELS);
-        bundle.labels = Sensitive::new(Value::Array(labels));
-        Ok(bundle)
+        self.labels = Sensitive::new(Value::Array(labels));
+        Ok(())
     }
 
     /// Whether the labels of the whole restrict who may see it.
@@ -145,6 +167,10 @@ impl Bundle {
     pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Entry> {
         self.entries.iter().filter(move |entry| entry.resource.kind() == kind)
     }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
 }
 
 /// All labels, where one of them restricts. A bare code stands for its label.

@@ -4,12 +4,14 @@
 //! what was sent. One unreadable entry does not make the others unreadable.
 
 mod bundle;
+mod outline;
 mod patient;
 mod resource;
 mod security;
 mod words;
 
 pub use bundle::{Bundle, BundleDefect, Entry};
+pub use outline::Outline;
 pub use patient::PatientView;
 pub use resource::Resource;
 pub(crate) use resource::concept_text;

@@ -1,23 +1,62 @@
 //! One resource: the JSON as it came, and the few ways to look into it.
 
+use crate::json::read_counted;
 use crate::labels;
 use crate::sensitive::Sensitive;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use std::sync::{Arc, OnceLock};
 
-/// A FHIR resource. The JSON is kept whole; accessors read from it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A FHIR resource. The JSON is kept whole; accessors read from it. A copy is the same resource.
+#[derive(Clone, Debug)]
 pub struct Resource {
     kind: String,
-    json: Sensitive<Value>,
+    json: Arc<LazyJson>,
+}
+
+/// Text that was checked, of which values are built when somebody looks; or values from the beginning.
+#[derive(Debug)]
+struct LazyJson {
+    text: Sensitive<String>,
+    built: OnceLock<Sensitive<Value>>,
+}
+
+/// How a resource is written down.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Resource")]
+struct Written<Kind, Json> {
+    kind: Kind,
+    json: Json,
+}
+
+impl Serialize for Resource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written { kind: self.kind(), json: self.json() }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Resource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Resource, D::Error> {
+        Written::deserialize(deserializer).map(|Written { kind, json }| Resource::built(kind, json))
+    }
 }
 
 impl Resource {
     /// `None` unless it is an object with a `resourceType` of letters.
     pub fn from_json(json: Value) -> Option<Resource> {
         let kind = json["resourceType"].as_str()?.to_owned();
-        let plausible = !kind.is_empty() && kind.len() <= 64 && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
-        plausible.then(|| Resource { kind, json: Sensitive::new(json) })
+        is_plausible(&kind).then(|| Resource::built(kind, Sensitive::new(json)))
+    }
+
+    fn built(kind: String, json: Sensitive<Value>) -> Resource {
+        Resource { kind, json: Arc::new(LazyJson { text: Sensitive::from(""), built: OnceLock::from(json) }) }
+    }
+
+    /// The text of an object that [`crate::json::Reader`] accepted and whose `resourceType` is `kind`; `None` unless that is
+    /// of letters.
+    pub(super) fn from_checked_text(kind: String, text: &str) -> Option<Resource> {
+        let json = || Arc::new(LazyJson { text: Sensitive::from(text), built: OnceLock::new() });
+        is_plausible(&kind).then(|| Resource { kind, json: json() })
     }
 
     /// `resourceType`.
@@ -27,12 +66,16 @@ impl Resource {
 
     /// The whole resource as it came.
     pub fn json(&self) -> &Sensitive<Value> {
-        &self.json
+        let LazyJson { text, built } = &*self.json;
+        built.get_or_init(|| {
+            let json = read_counted(text.reveal().as_bytes(), &mut { usize::MAX });
+            Sensitive::new(json.unwrap_or_default())
+        })
     }
 
     /// The text at a JSON pointer (`/birthDate`, `/name/0/family`).
     pub fn text(&self, pointer: &str) -> Option<&str> {
-        self.json.reveal().pointer(pointer)?.as_str().filter(|text| !text.trim().is_empty())
+        self.json().reveal().pointer(pointer)?.as_str().filter(|text| !text.trim().is_empty())
     }
 
     /// The first text found at any of the pointers.
@@ -42,20 +85,24 @@ impl Resource {
 
     /// What a CodeableConcept at `pointer` says: its text, else a display, else the code with our own name for it.
     pub fn concept(&self, pointer: &str) -> Option<String> {
-        concept_text(self.json.reveal().pointer(pointer)?)
+        concept_text(self.json().reveal().pointer(pointer)?)
     }
 
     /// Whether the CodeableConcept at `pointer` carries this coding.
     pub fn has_coding(&self, pointer: &str, system: &str, code: &str) -> bool {
-        let concept = self.json.reveal().pointer(pointer);
+        let concept = self.json().reveal().pointer(pointer);
         let codings = concept.and_then(|concept| concept["coding"].as_array()).into_iter().flatten();
         codings.into_iter().any(|coding| coding["system"] == system && coding["code"] == code)
     }
 
     /// The elements of the list at `pointer`; none when it is not a list.
     pub fn list(&self, pointer: &str) -> &[Value] {
-        self.json.reveal().pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        self.json().reveal().pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
+}
+
+fn is_plausible(kind: &str) -> bool {
+    !kind.is_empty() && kind.len() <= 64 && kind.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// See [`Resource::concept`].

@@ -71,14 +71,19 @@ impl<'a> SealedFile<'a> {
         if header["alg"] != "dir" || header["enc"] != "A256GCM" || !header["crit"].is_null() {
             return Err(LinkDefect::Algorithm);
         }
-        let decode = |part: &str| BASE64URL.decode(part).map_err(|_| LinkDefect::NotCompactJwe);
-        let iv = <[u8; NONCE_LEN]>::try_from(decode(iv)?).map_err(|_| LinkDefect::NotCompactJwe)?;
-        let tag = decode(tag)?;
-        if tag.len() != TAG_BYTES {
+        let decode = |part: &str, into: &mut Vec<u8>| -> Result<usize, LinkDefect> {
+            let before = into.len();
+            BASE64URL.decode_vec(part, into).map_err(|_| LinkDefect::NotCompactJwe)?;
+            Ok(into.len() - before)
+        };
+        let mut iv_bytes = Vec::new();
+        decode(iv, &mut iv_bytes)?;
+        let iv = <[u8; NONCE_LEN]>::try_from(iv_bytes).map_err(|_| LinkDefect::NotCompactJwe)?;
+        let mut sealed = Vec::with_capacity(ciphertext.len() + TAG_BYTES);
+        decode(ciphertext, &mut sealed)?;
+        if decode(tag, &mut sealed)? != TAG_BYTES {
             return Err(LinkDefect::NotCompactJwe);
         }
-        let mut sealed = decode(ciphertext)?;
-        sealed.extend_from_slice(&tag);
         Ok(SealedFile { header_text, header, compressed, iv, sealed })
     }
 

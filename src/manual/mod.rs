@@ -15,4 +15,5 @@
 #![doc = include_str!("0013-what-is-inside-a-share.md")]
 #![doc = include_str!("0014-proofs-that-are-not-our-own.md")]
 #![doc = include_str!("0015-attacks-and-their-tests.md")]
+#![doc = include_str!("0016-a-reader-of-json.md")]
 #![doc = include_str!("0017-signing-in-at-the-ehr.md")]

@@ -5,13 +5,13 @@
 
 use super::cards::KeySets;
 use super::{FetchPurpose, FetchRequest, ResolveDefect, ResolvedShare, Resolver, sha256, source};
-use crate::fhir::{Bundle, BundleDefect};
+use crate::fhir::{Bundle, BundleDefect, Outline};
 use crate::health_link::{FileType, HealthLink, MediaType, OpenedFile, SealedFile};
 use crate::intake::{SharedDocument, SourceKind};
 use crate::ktc::{Conformance, Finding, examine_bundle};
 use crate::limits::Budget;
 use crate::scan::read_card_file;
-use crate::sensitive::{Sensitive, Wipe as _};
+use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use crate::trust::{AppAttestation, Assurance, AttestationToken, IssuerKeys};
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ impl Resolver<'_> {
         }
         files.digests.push(digest);
         let own = file.content_type.as_deref().map(MediaType::read);
-        let content = files.budget.parse(file.content.reveal()).map_err(BundleDefect::from)?;
+        let content = files.budget.outline(file.content.reveal()).map_err(BundleDefect::from)?;
         self.take_content(files, (listed, own.as_ref()), content, host)
     }
 
@@ -163,11 +163,11 @@ impl Resolver<'_> {
         &self,
         files: &mut SharedFiles<'_>,
         (listed, own): (Option<&MediaType>, Option<&MediaType>),
-        mut content: Value,
+        content: Outline<'_>,
         host: &str,
     ) -> Result<(), ResolveDefect> {
         const RULE: &str = "SHL: contentType, cty, then the content itself";
-        let found = type_of(&content);
+        let found = type_of(content.head());
         let said = [listed, own].into_iter().flatten().map(|media_type| media_type.file_type);
         if found.is_some_and(|found| said.clone().any(|said| said != found)) {
             self.find(files, Finding::TypeDiffers);
@@ -179,20 +179,18 @@ impl Resolver<'_> {
         if offers_access {
             self.trace.say("content", RULE, "an offer of access to a server: not used, not kept");
             self.find(files, Finding::AccessNotUsed);
-            content.wipe();
             return Ok(());
         }
         match found {
             Some(FileType::Cards) => {
                 self.trace.say("content", RULE, "health cards");
-                let cards = read_card_file(&content).ok_or(ResolveDefect::NothingToRead)?;
-                content.wipe();
+                let cards = read_card_file(content.head()).ok_or(ResolveDefect::NothingToRead)?;
                 let (documents, refused) = self.resolve_cards(&cards, &mut files.budget, &mut files.key_sets)?;
                 files.documents.extend(documents);
                 files.refused.extend(refused);
             }
-            Some(_) if content["resourceType"] == "Bundle" => {
-                let bundle = Bundle::from_json(content)?;
+            Some(_) if content.head()["resourceType"] == "Bundle" => {
+                let bundle = Bundle::from_outline(content)?;
                 self.explain_bundle(&bundle);
                 examine_bundle(&bundle).into_iter().for_each(|finding| self.find(files, finding));
                 let asked = files.attestations.iter().filter(|it| **it != AppAttestation::Absent).count();
@@ -202,10 +200,9 @@ impl Resolver<'_> {
             Some(_) => {
                 self.trace.say("content", RULE, "a single resource, read as a Bundle of one");
                 self.find(files, Finding::SingleResource);
-                files.alone.push(content);
+                files.alone.push(content.into_json());
             }
             None => {
-                content.wipe();
                 self.trace.say("content", RULE, "JSON that is neither FHIR nor health cards");
                 return Err(BundleDefect::NotABundle.into());
             }

@@ -123,12 +123,16 @@ fn measure_file(peer: &mut Peer, name: &str, content: &str, compressed: bool, ti
     let ours = || {
         cost(|| (0..times).for_each(|_| assert!(black_box(readers::file(jwe, &key)).is_some(), "a file was refused")))
     };
-    let theirs = || {
+    let mut theirs = || {
         let cost = peer.measure(name, times);
         assert_eq!(cost.accepted, times as u64, "the peer refused a file");
         cost.micros
     };
-    pair(times, ours, theirs).print(name, Some(3.0));
+    pair(times, ours, &mut theirs).print(name, Some(3.0));
+    let looked_into = || {
+        cost(|| (0..times).for_each(|_| assert!(black_box(readers::file_looked_into(jwe, &key)).is_some(), "refused")))
+    };
+    pair(times, looked_into, &mut theirs).print("    and each resource looked into", None);
     if !compressed {
         let bare = || {
             cost(|| {
@@ -138,7 +142,7 @@ fn measure_file(peer: &mut Peer, name: &str, content: &str, compressed: bool, ti
                 }
             })
         };
-        pair(times, ours, bare).print("    distance: the bare libraries", None);
+        pair(times, looked_into, bare).print("    distance: the bare libraries", None);
     }
 }
 
@@ -205,7 +209,7 @@ fn card_steps(cards: &Cards) {
         drop(black_box(HealthCard::read(jws.clone(), &mut Budget::for_one_share())));
     });
     let card = HealthCard::read(jws.clone(), &mut Budget::for_one_share()).expect("a card");
-    step("key, signature, dates", 200, || drop(black_box(verify(card.clone(), &keys, None, readers::NOW))));
+    step("key, signature, dates", 200, || drop(black_box(verify(card.clone(), &keys, None, readers::now()))));
 }
 
 fn file_steps(peer: &mut Peer, name: &str, content: &str) {
@@ -217,7 +221,11 @@ fn file_steps(peer: &mut Peer, name: &str, content: &str) {
     step("open: base64url, AES-GCM", times, || drop(black_box(open_file(&key, jwe.as_bytes()))));
     step("JSON, bare", times, || drop(black_box(serde_json::from_str::<Value>(content))));
     step("JSON, with its budget", times, || drop(black_box(Budget::for_one_share().parse(content.as_bytes()))));
+    step("JSON, checked, resources left as text", times, || {
+        drop(black_box(Budget::for_one_share().outline(content.as_bytes())));
+    });
     step("all", times, || drop(black_box(readers::file(jwe, &key))));
+    step("all, and each resource looked into", times, || drop(black_box(readers::file_looked_into(jwe, &key))));
     step("all, and the form", times, || {
         let bundle: Bundle = readers::file(jwe, &key).expect("a Bundle");
         let source = ktc_kiosk::intake::Source {
