@@ -9,7 +9,7 @@ use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::{IssuerKeys, RevocationList};
 use ktc_testbed::vectors::vectors;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 fn text(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).expect("a file").trim().to_owned()

@@ -29,12 +29,14 @@ pub(super) fn requests_of_an_invented_check_in(clinic: &str, new_patients: bool)
         confirmed.patient = PatientChoice::Existing("dry-run".to_owned());
     }
     let submission = SubmissionId::derive(SessionId(0), &confirmed);
-    let plan = plan(&confirmed, &submission, &Clinic { name: clinic.to_owned() }).ok()?;
+    let plan = plan(&confirmed, &submission, &Clinic { name: clinic.to_owned() }, &crate::filing::Site { profile: crate::filing::Profile::generic().unwrap_or_else(|_| unreachable!()), says: None }).ok()?;
     let steps = plan.steps.len();
     let Next::Send { request, .. } = Course::new(plan).what_next() else { return None };
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Keep => "a folder of files",
     };
     let target = request.target.reveal();
     let target = if target.is_empty() { "the FHIR base (a transaction)" } else { target };

@@ -68,7 +68,7 @@ pub fn plan(number: u128, kind: Kind, names: &[String]) -> FilingPlan {
         Kind::Creates(again) => {
             let create = |name: &String| {
                 let resource = Sensitive::new(resource(name));
-                Step::Create(Create { resource, urn: format!("urn:uuid:{name}"), expected: expected(name), again })
+                Step::Create(Create { resource, urn: format!("urn:uuid:{name}"), expected: expected(name), again, duplicate_codes: Vec::new() })
             };
             names.iter().map(create).collect()
         }
@@ -146,7 +146,7 @@ fn body_of(request: &Request) -> Value {
 
 pub fn reply(status: u16, location: Option<String>, body: &Value) -> EhrReply {
     let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-    EhrReply { status, retry_after: None, location, body: Sensitive::new(bytes) }
+    EhrReply { status, retry_after: None, location, etag: None, body: Sensitive::new(bytes) }
 }
 
 /// Runs a future to its end that never has to wait.

@@ -45,7 +45,7 @@ impl Ehr {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
         let base = Url::parse(&base).expect("an address");
-        Ehr { client: EhrClient::new(http, base, Some(Sensitive::from("t0ken"))), asked }
+        Ehr { client: EhrClient::new(http, base, super::super::Credentials::Bearer(Sensitive::from("t0ken"))), asked }
     }
 
     fn lines(&self) -> Vec<String> {
