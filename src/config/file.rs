@@ -1,6 +1,7 @@
 //! The shape of `kiosk.toml`. Paths are relative to the file.
 
 use super::{ConfigError, read_file};
+use crate::filing::Profile;
 use crate::session::Language;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ pub struct KioskConfig {
     pub loopback_ports: Vec<u16>,
     /// A certificate authority beside those of the system.
     pub trusted_ca_file: Option<PathBuf>,
+    /// The folder of check-ins that the EHR does not take; beside the database if the file names none.
+    pub folder: PathBuf,
     /// The folder of the database.
     pub store_folder: PathBuf,
     /// The file that holds the sealing key.
@@ -63,6 +66,8 @@ pub struct EhrConfig {
     pub bearer_token_file: Option<PathBuf>,
     /// Whether the kiosk may open new records.
     pub new_patients: bool,
+    /// What kind of EHR it is.
+    pub profile: Profile,
 }
 
 /// Where tickets go.
@@ -99,6 +104,7 @@ struct File {
     camera: Option<Camera>,
     scanner: Option<Scanner>,
     ehr: Option<Ehr>,
+    folder: Option<Folder>,
     egress: Option<Egress>,
     store: Store,
     printer: Option<Printer>,
@@ -141,6 +147,14 @@ struct Ehr {
     bearer_token_file: Option<PathBuf>,
     #[serde(default)]
     new_patients: bool,
+    profile: Option<String>,
+    profile_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Folder {
+    path: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +224,8 @@ impl KioskConfig {
             ehr: file.ehr.map(|ehr| ehr_config(ehr, folder)).transpose()?,
             loopback_ports: egress.loopback_ports,
             trusted_ca_file: egress.trusted_ca_file.map(at),
+            folder: folder
+                .join(file.folder.map_or_else(|| file.store.folder.join("check-ins"), |folder| folder.path)),
             store_folder: folder.join(file.store.folder),
             sealing_key_file: folder.join(file.store.sealing_key_file),
             printer: printer(file.printer, folder)?,
@@ -249,7 +265,17 @@ fn ehr_config(ehr: Ehr, folder: &Path) -> Result<EhrConfig, Problem> {
         return Err(Problem::Rule("ehr.base_url: https, or http on a loopback address"));
     }
     let bearer_token_file = ehr.bearer_token_file.map(|path| folder.join(path));
-    Ok(EhrConfig { base_url, bearer_token_file, new_patients: ehr.new_patients })
+    let profile = match (ehr.profile, ehr.profile_file) {
+        (None, None) => Profile::generic(),
+        (Some(name), None) => Profile::named(&name),
+        (None, Some(path)) => {
+            let bytes = read_file(&folder.join(path)).map_err(|error| Problem::Shape(error.to_string()))?;
+            Profile::read(&String::from_utf8_lossy(&bytes))
+        }
+        (Some(_), Some(_)) => return Err(Problem::Rule("ehr: give either `profile` or `profile_file`")),
+    };
+    let profile = profile.map_err(|defect| Problem::Shape(defect.to_string()))?;
+    Ok(EhrConfig { base_url, bearer_token_file, new_patients: ehr.new_patients, profile })
 }
 
 fn printer(printer: Option<Printer>, folder: &Path) -> Result<PrinterChoice, Problem> {

@@ -1,10 +1,10 @@
 //! Sends what is queued, oldest first, one at a time, for as long as it takes.
 
 use super::clock::now;
+use super::destination::Destination;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::{Came, Course, FilingOutcome, Next, Receipt, Refusal, SubmissionId, backoff};
-use crate::net::EhrClient;
 use crate::sensitive::LogSafe as _;
 use crate::session::{EhrHealth, Event};
 use crate::store::{Due, Store, StoreError};
@@ -28,7 +28,7 @@ pub enum Sent {
 
 /// Takes the oldest due check-in, if there is one, as far as it goes, and writes down what came of it. The row says `Sending`
 /// before the first byte leaves, and says `Accepted` only when the EHR's answers prove it.
-pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Result<Sent, StoreError> {
+pub fn send_due(store: &Mutex<Store>, ehr: &Destination, runtime: &Handle) -> Result<Sent, StoreError> {
     let Some(Due { mut course, tries }) = claim(&mut lock(store))? else { return Ok(Sent::NothingDue) };
     let end = follow(&mut course, store, ehr, runtime)?;
     let submission = course.plan().submission.clone();
@@ -64,7 +64,7 @@ enum End {
 }
 
 /// One request after the other. A step that is proven is on disk before the next one leaves.
-fn follow(course: &mut Course, store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Result<End, StoreError> {
+fn follow(course: &mut Course, store: &Mutex<Store>, ehr: &Destination, runtime: &Handle) -> Result<End, StoreError> {
     loop {
         let request = match course.what_next() {
             Next::Done(receipt) => return Ok(End::Accepted(receipt)),
@@ -108,7 +108,7 @@ fn random() -> u32 {
 /// The thread's part: looks, sends, tells, sleeps.
 pub(super) struct OutboxWorker {
     store: SharedStore,
-    ehr: Option<Arc<EhrClient>>,
+    ehr: Option<Arc<Destination>>,
     runtime: Handle,
     post: Post,
     health: SharedHealth,
@@ -125,7 +125,7 @@ struct WorkerState {
 impl OutboxWorker {
     pub(super) fn new(
         store: SharedStore,
-        ehr: Option<Arc<EhrClient>>,
+        ehr: Option<Arc<Destination>>,
         runtime: Handle,
         post: Post,
         health: SharedHealth,
@@ -160,7 +160,7 @@ impl OutboxWorker {
     }
 
     /// Whether another one may be due at once.
-    fn send_one(&self, ehr: &EhrClient) -> bool {
+    fn send_one(&self, ehr: &Destination) -> bool {
         match send_due(&self.store, ehr, &self.runtime) {
             Ok(Sent::NothingDue) => false,
             Ok(Sent::Outcome(submission, outcome, ehr)) => {

@@ -2,6 +2,7 @@
 
 use super::clock::now;
 use crate::config::{ConfigError, KioskConfig, read_file};
+use crate::filing::ProfileDefect;
 use crate::net::{ClientDefect, EgressPolicy, EhrClient, Lookup, TrustedCa, ehr_client};
 use crate::sensitive::Sensitive;
 use crate::store::StoreError;
@@ -16,6 +17,9 @@ pub enum StartError {
     /// The list of issuers.
     #[error("the list of issuers: {0}")]
     Trust(#[from] TrustListDefect),
+    /// The EHR's profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileDefect),
     /// The database.
     #[error("the store: {0}")]
     Store(#[from] StoreError),
