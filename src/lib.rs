@@ -46,6 +46,8 @@ pub mod camera;
 #[cfg(feature = "kiosk")]
 pub mod config;
 #[cfg(feature = "kiosk")]
+pub mod folder;
+#[cfg(feature = "kiosk")]
 pub mod link_host;
 #[cfg(feature = "kiosk")]
 pub mod net;

@@ -8,7 +8,6 @@ use ktc_kiosk::trust::Assurance;
 use ktc_kiosk::viewing::{ViewableKind, ViewableName};
 use ktc_testbed::vectors::vectors;
 use serde_json::{Value, json};
-use std::path::Path;
 
 /// A PNG signature and a few bytes, in base64.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUg==";

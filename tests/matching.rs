@@ -416,7 +416,8 @@ fn a_real_server_finds_the_right_chart_first_and_nothing_is_linked_by_itself() {
 
     prepare_tls();
     let base = url::Url::parse(&server.base_url()).expect("an address");
-    let client = EhrClient::new(ehr_client(None).expect("a client"), base, None);
+    let client =
+        EhrClient::new(EhrTls::new(None, None).expect("TLS").client().expect("a client"), base, Credentials::None);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let services = runtime.block_on(client.chart_services()).unwrap_or(ChartServices::UNKNOWN);

@@ -108,10 +108,9 @@ enum Fate {
 
 impl Flight {
     fn arrive(&mut self) {
-        if !std::mem::replace(&mut self.done, true) {
-            if !matches!(self.fate, Fate::NotSent | Fate::LostBefore | Fate::Status(_) | Fate::Portal) {
-                self.answer = Some(self.world.borrow_mut().ehr.answer(&self.request));
-            }
+        let first = !std::mem::replace(&mut self.done, true);
+        if first && !matches!(self.fate, Fate::NotSent | Fate::LostBefore | Fate::Status(_) | Fate::Portal) {
+            self.answer = Some(self.world.borrow_mut().ehr.answer(&self.request));
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use ktc_fuzz::form::{CHART, bundle_json, confirmed, document};
 use ktc_kiosk::fhir::Bundle;
-use ktc_kiosk::filing::{Clinic, Step, SubmissionId, plan};
+use ktc_kiosk::filing::{Clinic, Profile, Site, Step, SubmissionId, plan};
 use ktc_kiosk::intake::Intake;
 use ktc_kiosk::session::SessionId;
 use serde_json::Value;
@@ -18,10 +18,11 @@ libfuzzer_sys::fuzz_target!(|input: (bool, &[u8])| {
     let ticked: BTreeSet<_> = confirmed.items.iter().map(|item| item.id).collect();
     let submission = SubmissionId::derive(SessionId(1), &confirmed);
     let clinic = Clinic { name: "Lakeside Clinic".to_owned() };
-    let planned = plan(&confirmed, &submission, &clinic).expect("what was confirmed can be planned");
-    assert_eq!(plan(&confirmed, &submission, &clinic).as_ref(), Ok(&planned), "planning again gives another plan");
+    let site = Site { profile: Profile::generic().expect("a profile"), says: None };
+    let planned = plan(&confirmed, &submission, &clinic, &site).expect("what was confirmed can be planned");
+    assert_eq!(plan(&confirmed, &submission, &clinic, &site).as_ref(), Ok(&planned), "planning again gives another plan");
 
-    let mut accounted: BTreeSet<_> = planned.notes.iter().map(|note| note.item).collect();
+    let mut accounted: BTreeSet<_> = planned.notes.iter().filter_map(|note| note.item).collect();
     for step in &planned.steps {
         let Step::Transaction(transaction) = step else { unreachable!("a plan of creates was not asked for") };
         accounted.extend(transaction.expected.iter().flat_map(|expected| expected.items.iter().copied()));

@@ -1,7 +1,7 @@
 //! What would be sent for a check-in of somebody who does not exist.
 
 use crate::fhir::Bundle;
-use crate::filing::{Clinic, Course, Method, Next, SubmissionId, plan};
+use crate::filing::{Clinic, Course, Method, Next, Site, SubmissionId, plan};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime;
@@ -15,7 +15,7 @@ const INVENTED: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[
 "code":"active"}]}}}]}"#;
 
 /// In words; `None` when no plan can be made.
-pub(super) fn requests_of_an_invented_check_in(clinic: &str, new_patients: bool) -> Option<String> {
+pub(super) fn requests_of_an_invented_check_in(clinic: &str, new_patients: bool, site: &Site) -> Option<String> {
     let source = Source { kind: SourceKind::Link, host: "invented.example".to_owned(), digest: [0; 32] };
     let bundle = Bundle::read(INVENTED.as_bytes()).ok()?;
     let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
@@ -29,7 +29,7 @@ pub(super) fn requests_of_an_invented_check_in(clinic: &str, new_patients: bool)
         confirmed.patient = PatientChoice::Existing("dry-run".to_owned());
     }
     let submission = SubmissionId::derive(SessionId(0), &confirmed);
-    let plan = plan(&confirmed, &submission, &Clinic { name: clinic.to_owned() }, &crate::filing::Site { profile: crate::filing::Profile::generic().unwrap_or_else(|_| unreachable!()), says: None }).ok()?;
+    let plan = plan(&confirmed, &submission, &Clinic { name: clinic.to_owned() }, site).ok()?;
     let steps = plan.steps.len();
     let Next::Send { request, .. } = Course::new(plan).what_next() else { return None };
     let method = match request.method {

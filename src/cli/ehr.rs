@@ -6,6 +6,7 @@ use super::dry_run::requests_of_an_invented_check_in;
 use super::ehr_advice::{advice_on, advice_on_obstacle, advice_on_sign_in};
 use super::report::Report;
 use crate::config::{EhrAccess, EhrConfig, KioskConfig, SignInConfig};
+use crate::filing::{EhrProfile, Site};
 use crate::net::{
     Credentials, EhrClient, EhrError, Reach, SearchHonesty, SignIn, SignInError, SignedIn, difference, prepare_tls,
 };
@@ -31,7 +32,7 @@ pub(super) fn check(config: &KioskConfig, out: &mut dyn Write) -> Result<bool, C
 /// Each step needs the one before it: after a failure the others are not tried.
 pub(super) fn examine(report: &mut Report<'_>, config: &KioskConfig) -> Result<(), CliError> {
     let Some(ehr) = &config.ehr else {
-        return Ok(report.failed("EHR", "no [ehr] in the configuration: check-ins wait here for ever")?);
+        return Ok(report.attention("EHR", "no [ehr] in the configuration: check-ins are kept as files in the folder")?);
     };
     secrets(report, ehr)?;
     let made = runtime::ehr(config).and_then(|client| Ok((client, runtime::ehr_tls(config, ehr)?)));
@@ -42,9 +43,13 @@ pub(super) fn examine(report: &mut Report<'_>, config: &KioskConfig) -> Result<(
     };
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let reached = reach(report, tls.reach(&ehr.base_url, runtime::now()))?;
-    if reached && signed_in(report, ehr, &client, &tokio)? && capable(report, &client, &tokio)? {
+    if !reached || !signed_in(report, ehr, &client, &tokio)? {
+        return Ok(());
+    }
+    if let Some(says) = capable(report, &client, &tokio)? {
         search(report, &client, &tokio)?;
-        plan(report, config, ehr)?;
+        let site = Site { profile: ehr.profile.clone(), says: Some(says) };
+        plan(report, &config.clinic, ehr.new_patients, &site)?;
     }
     Ok(())
 }
@@ -144,39 +149,40 @@ fn scopes(report: &mut Report<'_>, signed_in: &SignedIn, asked: &[String]) -> io
     }
 }
 
-fn capable(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::Result<bool> {
+/// What the EHR says of itself. What it lacks, the plan goes around.
+fn capable(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::Result<Option<EhrProfile>> {
     let what = "EHR capabilities";
-    let profile = match tokio.block_on(client.capabilities()) {
-        Ok(profile) => profile,
+    let says = match tokio.block_on(client.capabilities()) {
+        Ok(says) => says,
         Err(error) => {
             failed(report, what, &error)?;
-            return Ok(false);
+            return Ok(None);
         }
     };
-    let version = format!("FHIR {}", profile.fhir_version);
-    if profile.takes_plans() {
-        report.ok(what, &format!("{version}; a check-in goes as one transaction, and can safely be sent again"))?;
-        return Ok(true);
+    let version = format!("FHIR {}", says.fhir_version);
+    if !says.fhir_version.starts_with("4.0") {
+        let who = "EHR's administrators: the kiosk needs the address of R4 (4.0)";
+        report.failed(what, &format!("{version}. {who}"))?;
+        return Ok(None);
     }
     let mut lacks = Vec::new();
-    if !profile.fhir_version.starts_with("4.0") {
-        lacks.push("speaks another version than R4 (4.0)".to_owned());
-    }
-    if !profile.transactions {
+    if !says.transactions {
         lacks.push("takes no transactions".to_owned());
     }
-    if !profile.not_created.is_empty() {
-        lacks.push(format!("creates no {}", profile.not_created.join(", ")));
+    if !says.not_created.is_empty() {
+        lacks.push(format!("creates no {}", says.not_created.join(", ")));
     }
-    if !profile.unconditional.is_empty() {
-        lacks.push(format!(
-            "does not look whether it is there already before it creates {}",
-            profile.unconditional.join(", ")
-        ));
+    if !says.unconditional.is_empty() {
+        let kinds = says.unconditional.join(", ");
+        lacks.push(format!("does not look whether it is there already before it creates {kinds}"));
     }
-    let who = "EHR's administrators: is more of it to be had for this client?";
-    report.failed(what, &format!("{version}; by its own words it {}. {who}", lacks.join("; ")))?;
-    Ok(true)
+    if lacks.is_empty() {
+        report.ok(what, &format!("{version}; transactions and conditional creates"))?;
+    } else {
+        let so = "The plan below goes around it";
+        report.attention(what, &format!("{version}; by its own words it {}. {so}", lacks.join("; ")))?;
+    }
+    Ok(Some(says))
 }
 
 fn search(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::Result<()> {
@@ -197,10 +203,15 @@ fn search(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::R
     }
 }
 
-fn plan(report: &mut Report<'_>, config: &KioskConfig, ehr: &EhrConfig) -> io::Result<()> {
+fn plan(report: &mut Report<'_>, clinic: &str, new_patients: bool, site: &Site) -> io::Result<()> {
     let what = "EHR plan";
-    match requests_of_an_invented_check_in(&config.clinic, ehr.new_patients) {
-        Some(requests) => report.ok(what, &format!("an invented check-in would go as {requests}; nothing was sent")),
+    let profile = &site.profile.name;
+    match requests_of_an_invented_check_in(clinic, new_patients, site) {
+        Some(requests) => {
+            let said =
+                format!("by the profile {profile}, an invented check-in would go as {requests}; nothing was sent");
+            report.ok(what, &said)
+        }
         None => {
             report.failed(what, "no plan could be made of an invented check-in. Makers of the kiosk: this is a defect")
         }

@@ -73,12 +73,12 @@ fn resend(config: &KioskConfig, submission: &SubmissionId, staff: &str, out: &mu
 
 fn send(config: &KioskConfig, out: &mut dyn Write) -> Result<u8, CliError> {
     prepare_tls();
-    let ehr = runtime::ehr(config)?.ok_or(CliError::Usage("outbox send: no [ehr] in the configuration"))?;
+    let destination = runtime::Destination::new(config, runtime::ehr(config)?);
     let key = SealingKey::from_file(&config.sealing_key_file)?;
     let store = Mutex::new(Store::open(&config.store_folder, key, runtime::now())?.store);
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     loop {
-        match runtime::send_due(&store, &ehr, tokio.handle())? {
+        match runtime::send_due(&store, &destination, tokio.handle())? {
             Sent::NothingDue => return Ok(0),
             Sent::Outcome(submission, outcome, _) => writeln!(out, "{} {outcome:?}", submission.as_str())?,
         }

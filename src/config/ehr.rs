@@ -1,6 +1,8 @@
 //! The section `[ehr]` of `kiosk.toml`: where the EHR is and how it knows this kiosk. Secrets stand in files of their own.
 
 use super::file::Problem;
+use super::read_file;
+use crate::filing::Profile;
 use crate::net::is_private;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,8 @@ pub struct EhrConfig {
     pub client_certificate: Option<(PathBuf, PathBuf)>,
     /// Whether the kiosk may open new records.
     pub new_patients: bool,
+    /// What kind of EHR it is.
+    pub profile: Profile,
 }
 
 /// How requests are signed in.
@@ -73,6 +77,8 @@ pub(super) struct Ehr {
     sign_in: Option<SignIn>,
     #[serde(default)]
     new_patients: bool,
+    profile: Option<String>,
+    profile_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -111,7 +117,18 @@ impl Ehr {
             _ => return Err(Problem::Rule("ehr: `client_certificate_file` and `client_key_file` go together")),
         };
         let trusted_ca_file = self.trusted_ca_file.map(at);
-        Ok(EhrConfig { base_url, access, trusted_ca_file, client_certificate, new_patients: self.new_patients })
+        let profile = match (self.profile, self.profile_file) {
+            (None, None) => Profile::generic(),
+            (Some(name), None) => Profile::named(&name),
+            (None, Some(path)) => {
+                let bytes = read_file(&at(path)).map_err(|error| Problem::Shape(error.to_string()))?;
+                Profile::read(&String::from_utf8_lossy(&bytes))
+            }
+            (Some(_), Some(_)) => return Err(Problem::Rule("ehr: give either `profile` or `profile_file`")),
+        };
+        let profile = profile.map_err(|defect| Problem::Shape(defect.to_string()))?;
+        let new_patients = self.new_patients;
+        Ok(EhrConfig { base_url, access, trusted_ca_file, client_certificate, new_patients, profile })
     }
 }
 

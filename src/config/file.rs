@@ -23,6 +23,8 @@ pub struct KioskConfig {
     pub loopback_ports: Vec<u16>,
     /// A certificate authority beside those of the system.
     pub trusted_ca_file: Option<PathBuf>,
+    /// The folder of check-ins that the EHR does not take; beside the database if the file names none.
+    pub folder: PathBuf,
     /// The folder of the database.
     pub store_folder: PathBuf,
     /// The file that holds the sealing key.
@@ -88,6 +90,7 @@ struct File {
     camera: Option<Camera>,
     scanner: Option<Scanner>,
     ehr: Option<Ehr>,
+    folder: Option<Folder>,
     egress: Option<Egress>,
     store: Store,
     printer: Option<Printer>,
@@ -121,6 +124,12 @@ struct Camera {
 #[serde(deny_unknown_fields)]
 struct Scanner {
     port: PathBuf,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Folder {
+    path: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -190,6 +199,7 @@ impl KioskConfig {
             ehr: file.ehr.map(|ehr| ehr.read(folder)).transpose()?,
             loopback_ports: egress.loopback_ports,
             trusted_ca_file: egress.trusted_ca_file.map(at),
+            folder: folder.join(file.folder.map_or_else(|| file.store.folder.join("check-ins"), |folder| folder.path)),
             store_folder: folder.join(file.store.folder),
             sealing_key_file: folder.join(file.store.sealing_key_file),
             printer: printer(file.printer, folder)?,

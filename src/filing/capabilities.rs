@@ -75,14 +75,6 @@ impl EhrProfile {
     pub fn updates(&self, kind: &str) -> bool {
         !self.lists_types || self.updated.iter().any(|updated| updated == kind)
     }
-
-    /// Whether a plan can be filed and safely sent again.
-    pub fn takes_plans(&self) -> bool {
-        self.fhir_version.starts_with("4.0")
-            && self.transactions
-            && self.not_created.is_empty()
-            && self.unconditional.is_empty()
-    }
 }
 
 #[cfg(test)]
@@ -101,9 +93,9 @@ mod tests {
     #[test]
     fn an_ehr_without_conditional_create_is_named_as_such() {
         let able = EhrProfile::read(&statement(true)).expect("a statement");
-        assert!(able.takes_plans(), "{able:?}");
+        assert!(able.transactions && able.not_created.is_empty() && able.unconditional.is_empty(), "{able:?}");
         let unable = EhrProfile::read(&statement(false)).expect("a statement");
-        assert!(!unable.takes_plans() && unable.unconditional.len() == FILED.len());
+        assert_eq!(unable.unconditional.len(), FILED.len());
     }
 
     #[test]

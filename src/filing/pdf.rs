@@ -30,8 +30,8 @@ pub(super) struct Line {
     pub text: Sensitive<String>,
 }
 
-/// Name in the page's resources, PostScript name, file. Greek and Cyrillic letters are in the third, Vietnamese in the fourth.
-const FACES: [(&[u8], &[u8], &[u8]); 4] = [
+/// Name in the page's resources, PostScript name, file. The last one has the Greek and Cyrillic letters.
+const FACES: [(&[u8], &[u8], &[u8]); 3] = [
     (
         b"F0",
         b"KTCAAA+AtkinsonHyperlegibleNext",
@@ -43,10 +43,9 @@ const FACES: [(&[u8], &[u8], &[u8]); 4] = [
         include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-SemiBold.ttf"),
     ),
     (b"F2", b"KTCAAC+Ubuntu-Light", epaint_default_fonts::UBUNTU_LIGHT),
-    (b"F3", b"KTCAAD+Hack-Regular", epaint_default_fonts::HACK_REGULAR),
 ];
 /// Where a letter is looked for that the line's own face has not.
-const OTHER_FACES: [usize; 2] = [2, 3];
+const OTHER_LETTERS: usize = 2;
 
 /// Glyph space of PDF fonts.
 const UNITS: f32 = 1000.0;
@@ -126,7 +125,7 @@ fn glyph(faces: &[Face<'_>], face: usize, letter: char) -> Option<Glyph> {
         let width = font.glyph_metrics(Size::new(UNITS), LocationRef::default()).advance_width(id)?;
         Some(Glyph { face, id: u16::try_from(id.to_u32()).ok()?, width, letter })
     };
-    of(face).or_else(|| OTHER_FACES.into_iter().find_map(of))
+    of(face).or_else(|| of(OTHER_LETTERS))
 }
 
 fn glyphs(faces: &[Face<'_>], style: Style, text: &str) -> Vec<Glyph> {
@@ -319,7 +318,7 @@ mod tests {
         let faces: Vec<Face<'_>> =
             fonts.map(|font| Face { font, used: GlyphRemapper::new(), shown: BTreeMap::new() }).collect();
         assert_eq!(faces.len(), FACES.len(), "every font reads");
-        for name in ["Núñez Øyvind Škoda Łukasz", "Αλέξανδρος Ωμέγα", "Дмитрий Щукин Їжак", "Nguyễn Thị"]
+        for name in ["Núñez Øyvind Škoda Łukasz", "Αλέξανδρος Ωμέγα", "Дмитрий Щукин Їжак"]
         {
             let shown: String = glyphs(&faces, Style::Item, name).iter().map(|glyph| glyph.letter).collect();
             assert_eq!(shown, name);

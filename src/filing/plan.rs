@@ -188,7 +188,9 @@ impl Making<'_> {
         let in_document = |item: &IntakeItem| document.is_some_and(|(_, items)| items.contains(&item.id));
         let is_there = |item: &IntakeItem| confirmed.in_chart.iter().any(|(there, _)| *there == item.id);
         let is_compared = |item: &IntakeItem| self.planned.is_empty() && !is_there(item);
-        for item in confirmed.items.iter().filter(|item| is_compared(item) || in_document(item)) {
+        let has_record = |item: &IntakeItem| drafts.iter().any(|draft| draft.items.contains(&item.id));
+        let is_only_read = |item: &IntakeItem| in_document(item) && !has_record(item);
+        for item in confirmed.items.iter().filter(|item| is_compared(item) || is_only_read(item)) {
             groups.entry((item.source, item.assurance.code())).or_default();
         }
         let targets = Targets::default();

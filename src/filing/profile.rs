@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The profiles that come with the program, the one for servers that nobody named first.
-const EMBEDDED: [&str; 8] = [
+const EMBEDDED: [&str; 9] = [
     include_str!("../../config/profiles/generic-r4.toml"),
     include_str!("../../config/profiles/us-core.toml"),
     include_str!("../../config/profiles/medplum.toml"),
@@ -16,6 +16,7 @@ const EMBEDDED: [&str; 8] = [
     include_str!("../../config/profiles/openemr.toml"),
     include_str!("../../config/profiles/openmrs.toml"),
     include_str!("../../config/profiles/athenahealth.toml"),
+    include_str!("../../config/profiles/folder.toml"),
 ];
 
 /// A profile cannot be used: the line, and what is wrong with it.
@@ -179,7 +180,17 @@ mod tests {
 
     #[test]
     fn every_profile_that_comes_along_reads_and_is_found_by_its_name() {
-        let names = ["generic-r4", "us-core", "medplum", "oracle-health", "epic", "openemr", "openmrs", "athenahealth"];
+        let names = [
+            "generic-r4",
+            "us-core",
+            "medplum",
+            "oracle-health",
+            "epic",
+            "openemr",
+            "openmrs",
+            "athenahealth",
+            "folder",
+        ];
         for name in names {
             assert_eq!(Profile::named(name).expect("a profile").name, name);
         }

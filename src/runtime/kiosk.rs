@@ -3,6 +3,7 @@
 
 use super::clock::{Watch, now};
 use super::desk::Desk;
+use super::destination::{Destination, SharedSite};
 use super::eyes::Eyes;
 use super::outbox::{LINES, OutboxWorker};
 use super::printing::Printing;
@@ -126,8 +127,13 @@ impl Kiosk {
         let async_runtime = async_runtime()?;
         let handle = async_runtime.handle().clone();
 
-        let ehr = ehr(config)?.map(Arc::new);
-        let new_patients = config.ehr.as_ref().is_some_and(|ehr| ehr.new_patients);
+        let ehr = ehr(config)?;
+        let site = SharedSite::new(config)?;
+        ehr.iter().for_each(|ehr| site.learn(ehr.clone(), &handle));
+        let destination = Arc::new(Destination::new(config, ehr.clone()));
+        let ehr = ehr.map(Arc::new);
+        // Without an EHR nobody has a chart.
+        let new_patients = config.ehr.as_ref().is_none_or(|ehr| ehr.new_patients);
         let mut threads = Vec::new();
         let mut spawn = |name: &str, work: Box<dyn FnOnce() + Send>| -> Result<(), StartError> {
             threads.push(Builder::new().name(name.to_owned()).spawn(work)?);
@@ -168,7 +174,7 @@ impl Kiosk {
         };
         let (desk_in, desk_jobs) = sync_channel(4);
         spawn("desk", Box::new(move || desk.run(&desk_jobs)))?;
-        let outbox = Arc::new(OutboxWorker::new(Arc::clone(&store), ehr, handle, post.clone(), health.clone()));
+        let outbox = Arc::new(OutboxWorker::new(Arc::clone(&store), destination, handle, post.clone(), health.clone()));
         for line in 1..=LINES {
             let worker = Arc::clone(&outbox);
             spawn(&format!("outbox-{line}"), Box::new(move || worker.run()))?;
@@ -186,6 +192,7 @@ impl Kiosk {
         let steward = Steward {
             store,
             clinic: config.clinic.clone(),
+            site,
             // Well before the session says that nothing was filed.
             store_within: delays.filing * 2,
             shares,

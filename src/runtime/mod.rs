@@ -5,6 +5,7 @@
 
 mod clock;
 mod desk;
+mod destination;
 mod eyes;
 mod kiosk;
 mod outbox;
@@ -16,6 +17,7 @@ mod staff;
 mod steward;
 
 pub use clock::{local_day, local_time, now};
+pub use destination::Destination;
 pub use kiosk::Kiosk;
 pub use outbox::{Gate, Hand, Line, Pass, Sent, Step, send_due};
 pub use setup::{StartError, client_key, egress_policy, ehr, ehr_tls, trust_list, trusted_ca};

@@ -2,6 +2,7 @@
 
 use super::clock::now;
 use crate::config::{B2b, ConfigError, EhrAccess, EhrConfig, KioskConfig, SignInConfig, read_file};
+use crate::filing::ProfileDefect;
 use crate::net::{
     ClientCertificate, ClientDefect, ClientIdentity, ClientKey, ClientKeyDefect, Credentials, EgressPolicy, EhrClient,
     EhrTls, Lookup, SignIn, SignInOptions, TrustedCa,
@@ -22,6 +23,9 @@ pub enum StartError {
     /// The list of issuers.
     #[error("the list of issuers: {0}")]
     Trust(#[from] TrustListDefect),
+    /// The EHR's profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileDefect),
     /// The database.
     #[error("the store: {0}")]
     Store(#[from] StoreError),

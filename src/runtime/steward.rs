@@ -2,6 +2,7 @@
 
 use super::clock::{local_day, local_time, now};
 use super::desk::DeskJob;
+use super::destination::SharedSite;
 use super::eyes::Eyes;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use super::outbox::OutboxWorker;
@@ -23,6 +24,7 @@ use std::time::Duration;
 pub(super) struct Steward {
     pub(super) store: SharedStore,
     pub(super) clinic: String,
+    pub(super) site: SharedSite,
     /// A confirmed check-in is stored this soon or not at all.
     pub(super) store_within: Duration,
     pub(super) shares: SyncSender<ReaderJob>,
@@ -96,7 +98,7 @@ impl Steward {
     /// read once nothing else holds the store.
     fn store_submission(&self, session: SessionId, confirmed: &ConfirmedIntake, audit: AuditEvent) {
         let submission = SubmissionId::derive(session, confirmed);
-        let stored = plan(confirmed, &submission, &Clinic { name: self.clinic.clone() })
+        let stored = plan(confirmed, &submission, &Clinic { name: self.clinic.clone() }, &self.site.get())
             .map_err(|defect| tracing::error!(why = %defect, "no plan could be made"))
             .and_then(|plan| {
                 let mut store = lock(&self.store);

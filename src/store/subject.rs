@@ -62,7 +62,7 @@ impl Store {
     }
 }
 
-/// Whether every step makes one record, however often it is sent. What is not known here is not.
+/// Whether every step makes one record, however often it is sent.
 pub(super) fn is_repeatable(plan: &FilingPlan) -> bool {
     let conditional =
         |step: &Step| matches!(step, Step::Transaction(_) | Step::Create(Create { again: Again::Conditional, .. }));

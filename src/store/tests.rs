@@ -39,7 +39,13 @@ pub(super) fn a_plan(number: u8) -> FilingPlan {
 pub(super) fn a_risky_plan(number: u8) -> FilingPlan {
     let resource = Sensitive::new(json!({"resourceType": "Condition", "code": {"text": MARKER}}));
     let expected = Expected { items: vec![ItemId(1)], kind: "Condition".into(), name: format!("{number}") };
-    let create = Create { resource, urn: format!("urn:uuid:{number}"), expected, again: Again::Never, duplicate_codes: Vec::new() };
+    let create = Create {
+        resource,
+        urn: format!("urn:uuid:{number}"),
+        expected,
+        again: Again::Never,
+        duplicate_codes: Vec::new(),
+    };
     FilingPlan { steps: vec![Step::Create(create)], ..a_plan(number) }
 }
 

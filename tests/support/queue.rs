@@ -68,7 +68,13 @@ pub fn plan(number: u128, kind: Kind, names: &[String]) -> FilingPlan {
         Kind::Creates(again) => {
             let create = |name: &String| {
                 let resource = Sensitive::new(resource(name));
-                Step::Create(Create { resource, urn: format!("urn:uuid:{name}"), expected: expected(name), again, duplicate_codes: Vec::new() })
+                Step::Create(Create {
+                    resource,
+                    urn: format!("urn:uuid:{name}"),
+                    expected: expected(name),
+                    again,
+                    duplicate_codes: Vec::new(),
+                })
             };
             names.iter().map(create).collect()
         }

@@ -12,9 +12,9 @@ pub use gate::{Gate, Pass};
 pub use line::{Hand, Line, Step};
 
 use super::clock::now;
+use super::destination::Destination;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use crate::filing::{EhrReply, FilingOutcome, NoAnswer, Request, SubmissionId};
-use crate::net::EhrClient;
 use crate::session::{EhrHealth, Event};
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
@@ -38,9 +38,9 @@ pub enum Sent {
 
 /// Takes the oldest due check-in, if there is one, as far as it goes, and writes down what came of it. The row says `Sending`
 /// before the first byte leaves, and says `Accepted` only when the EHR's answers prove it.
-pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Result<Sent, StoreError> {
+pub fn send_due(store: &Mutex<Store>, to: &Destination, runtime: &Handle) -> Result<Sent, StoreError> {
     let gate = Mutex::default();
-    let line = line_to(store, &gate, ehr);
+    let line = line_to(store, &gate, to);
     runtime.block_on(async {
         let mut hand = Hand::default();
         line.turn(&mut hand, true).await?;
@@ -54,9 +54,9 @@ pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Resu
 fn line_to<'a>(
     store: &'a Mutex<Store>,
     gate: &'a Mutex<Gate>,
-    ehr: &'a EhrClient,
+    to: &'a Destination,
 ) -> Line<'a, impl Fn() -> Timestamp, impl Fn() -> u32, impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>> {
-    Line { store, gate, now, random, ask: async |request: &Request| ehr.ask(request).await }
+    Line { store, gate, now, random, ask: async |request: &Request| to.ask(request).await }
 }
 
 /// A number for the random part of a wait, so that twenty kiosks do not come back together after an outage.
@@ -67,7 +67,7 @@ fn random() -> u32 {
 /// The threads' part: each looks, sends, tells, sleeps.
 pub(super) struct OutboxWorker {
     store: SharedStore,
-    ehr: Option<Arc<EhrClient>>,
+    to: Arc<Destination>,
     runtime: Handle,
     post: Post,
     health: SharedHealth,
@@ -86,13 +86,13 @@ struct WorkerState {
 impl OutboxWorker {
     pub(super) fn new(
         store: SharedStore,
-        ehr: Option<Arc<EhrClient>>,
+        to: Arc<Destination>,
         runtime: Handle,
         post: Post,
         health: SharedHealth,
     ) -> OutboxWorker {
         let (gate, state, woken) = (Mutex::default(), Mutex::default(), Condvar::new());
-        OutboxWorker { store, ehr, runtime, post, health, gate, state, woken }
+        OutboxWorker { store, to, runtime, post, health, gate, state, woken }
     }
 
     /// Something new is queued.
@@ -112,23 +112,17 @@ impl OutboxWorker {
         let mut hand = Hand::default();
         let mut seen = 0;
         while !lock(&self.state).stop {
-            let more = match &self.ehr {
-                Some(ehr) => self.turn(ehr, &mut hand, true),
-                None => false,
-            };
-            if !more {
+            if !self.turn(&mut hand, true) {
                 self.count();
                 self.sleep(&mut seen);
             }
         }
-        if let Some(ehr) = &self.ehr {
-            self.turn(ehr, &mut hand, false);
-        }
+        self.turn(&mut hand, false);
     }
 
     /// Whether another one may be due at once.
-    fn turn(&self, ehr: &EhrClient, hand: &mut Hand, more: bool) -> bool {
-        let line = line_to(&self.store, &self.gate, ehr);
+    fn turn(&self, hand: &mut Hand, more: bool) -> bool {
+        let line = line_to(&self.store, &self.gate, &self.to);
         match self.runtime.block_on(line.turn(hand, more)) {
             Ok(step) => {
                 if let Some((submission, outcome, ehr)) = step.settled {

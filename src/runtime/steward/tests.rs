@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::audit::AuditKind;
-use crate::config::CameraSource;
+use crate::config::{CameraSource, KioskConfig};
 use crate::fhir::Bundle;
 use crate::filing::FilingOutcome;
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
+use crate::runtime::destination::{Destination, SharedSite};
 use crate::runtime::setup::async_runtime;
 use crate::store::{SealingKey, Store};
 use crate::ticket::QueueNumber;
@@ -34,11 +35,19 @@ fn bench() -> Bench {
     let (events_in, events) = sync_channel(8);
     let post = Post::new(events_in, Arc::new(|| {}));
     let health = SharedHealth::default();
-    let worker =
-        OutboxWorker::new(Arc::clone(&store), None, async_runtime.handle().clone(), post.clone(), health.clone());
+    let config = KioskConfig { folder: folder.path().join("check-ins"), ..KioskConfig::default() };
+    let destination = Arc::new(Destination::new(&config, None));
+    let worker = OutboxWorker::new(
+        Arc::clone(&store),
+        destination,
+        async_runtime.handle().clone(),
+        post.clone(),
+        health.clone(),
+    );
     let steward = Steward {
         store,
         clinic: "Lakeside".into(),
+        site: SharedSite::new(&config).expect("a profile"),
         store_within: Duration::from_secs(16),
         shares: sync_channel(1).0,
         desk: sync_channel(1).0,
