@@ -39,7 +39,7 @@ pub fn install() -> Result<(), Failure> {
 }
 
 /// Nothing that comes along may run anything while it is installed.
-fn javascript(from: &Path, into: &Path) -> Result<(), Failure> {
+pub fn javascript(from: &Path, into: &Path) -> Result<(), Failure> {
     fs::create_dir_all(into).map_err(|error| failed(into, &error))?;
     for name in ["package.json", "package-lock.json"] {
         fs::copy(from.join(name), into.join(name)).map_err(|error| failed(&from.join(name), &error))?;

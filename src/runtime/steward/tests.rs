@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::audit::AuditKind;
-use crate::config::CameraSource;
+use crate::config::{CameraSource, KioskConfig};
 use crate::fhir::Bundle;
 use crate::filing::FilingOutcome;
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
@@ -39,6 +39,7 @@ fn bench() -> Bench {
     let steward = Steward {
         store,
         clinic: "Lakeside".into(),
+        site: SharedSite::new(&KioskConfig { ehr: None, ..KioskConfig::default() }).expect("a site"),
         store_within: Duration::from_secs(16),
         shares: sync_channel(1).0,
         desk: sync_channel(1).0,

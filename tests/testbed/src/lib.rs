@@ -14,18 +14,23 @@
 //! | [`ca`], [`https`] | the web hosts that serve shares and keys, well behaved or not |
 //! | [`trap`] | a host on the clinic's own network that nobody may reach |
 //! | [`fhir_server`] | the EHR: a real FHIR server in a child process |
+//! | [`medplum`], [`helios`] | two more EHRs, each with its own ways |
+//! | [`process`] | how such a server is started, asked and ended |
 //! | [`fault_proxy`] | the network in front of the EHR, failing on order |
 
 pub mod ca;
 pub mod card;
 pub mod fault_proxy;
 pub mod fhir_server;
+pub mod helios;
 pub mod https;
 pub mod insurance_card;
 pub mod manifest;
+pub mod medplum;
 pub mod pdf;
 pub mod people;
 pub mod picture;
+pub mod process;
 pub mod share;
 pub mod trap;
 pub mod wire;
