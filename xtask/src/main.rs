@@ -9,6 +9,7 @@ mod fuzz;
 mod oauth;
 mod packages;
 mod peers;
+mod servers;
 mod setup;
 mod steps;
 mod test;
@@ -23,6 +24,8 @@ usage: cargo xtask COMMAND
   demo              a clinic on this machine: FHIR server, patients, the kiosk in a window
   demo --headless   the same with nobody watching: a pilot checks a patient in, the result is read back
   test              format, lints, tests, documentation, licences
+  test --all-servers
+                    the same with a third FHIR server, which takes long to build the first time
   fuzz [--seconds N] [TARGET]
                     hostile inputs for the pure code, two targets at a time, 60 seconds each
   bench peers       cards and files: our CPU time beside that of other readers
@@ -46,7 +49,8 @@ fn main() -> ExitCode {
         ["setup"] => setup::everything(),
         ["demo"] => demo::run(false),
         ["demo", "--headless"] => demo::run(true),
-        ["test"] => test::run(),
+        ["test"] => test::run(false),
+        ["test", "--all-servers"] => test::run(true),
         ["fuzz", "--seconds", seconds, ref rest @ ..] if rest.len() < 2 => match seconds.parse() {
             Ok(seconds) => fuzz::run(seconds, rest.first().copied()),
             Err(_) => Err(Failure::NeedsPerson(USAGE.to_owned())),

@@ -1,7 +1,7 @@
 //! What building, running and testing need besides Rust: system packages, the FHIR server, the peers, cargo-deny.
 
 use crate::steps::{cargo, run, succeeds};
-use crate::{Failure, oauth, packages, peers, root};
+use crate::{Failure, oauth, packages, peers, root, servers};
 use std::fs;
 use std::process::Command;
 
@@ -15,6 +15,7 @@ pub fn everything() -> Result<(), Failure> {
     for_demo()?;
     peers::install()?;
     oauth::install()?;
+    servers::medplum()?;
     cargo_deny()
 }
 

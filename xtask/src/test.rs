@@ -2,7 +2,7 @@
 
 use crate::display::Display;
 use crate::steps::{self, Steps, cargo, succeeds};
-use crate::{Failure, setup};
+use crate::{Failure, servers, setup};
 
 /// One set of features for lints, tests, documentation and the headless demo, so that nothing is compiled twice.
 const SELECTION: [&str; 4] = ["--locked", "--workspace", "--features", "pilot"];
@@ -11,7 +11,7 @@ const SELECTION: [&str; 4] = ["--locked", "--workspace", "--features", "pilot"];
 const APART: [&str; 2] = ["fuzz/Cargo.toml", "benches/peers/Cargo.toml"];
 
 /// Stops at the first step that fails.
-fn all(plan: &mut Steps) -> Result<(), Failure> {
+fn all(plan: &mut Steps, all_servers: bool) -> Result<(), Failure> {
     plan.step("setup", setup::everything)?;
     plan.step("format", || {
         steps::run(cargo().args(["fmt", "--all", "--check"]))?;
@@ -30,6 +30,9 @@ fn all(plan: &mut Steps) -> Result<(), Failure> {
         } else {
             tests.arg("test").args(SELECTION).args(["--lib", "--bins", "--tests", "--no-fail-fast"]);
         }
+        if all_servers {
+            tests.env("KTC_HELIOS", servers::helios()?);
+        }
         steps::run(display.lend(&mut tests))
     })?;
     plan.step("tests in the documentation", || {
@@ -45,9 +48,9 @@ fn all(plan: &mut Steps) -> Result<(), Failure> {
 }
 
 /// Runs all steps; the table comes either way.
-pub fn run() -> Result<(), Failure> {
+pub fn run(all_servers: bool) -> Result<(), Failure> {
     let mut plan = Steps::default();
-    let outcome = all(&mut plan);
+    let outcome = all(&mut plan, all_servers);
     plan.print();
     outcome
 }

@@ -24,7 +24,7 @@ const LOG_LINES_SHOWN: usize = 8;
 
 /// Runs its arguments and ends them when standard input closes. Interrupts from the terminal are left to the testbed,
 /// whose end closes the pipe.
-const WATCHDOG: &str = r#"
+pub(crate) const WATCHDOG: &str = r#"
 exec 3<&0
 "$@" </dev/null 3<&- &
 server=$!
@@ -214,6 +214,6 @@ fn program() -> io::Result<PathBuf> {
 }
 
 /// Free a moment ago; the server must be told a number, it cannot be handed a socket.
-fn free_port() -> io::Result<u16> {
+pub(crate) fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

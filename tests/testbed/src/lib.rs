@@ -16,6 +16,8 @@
 //! | [`fhir_server`] | the EHR: a real FHIR server in a child process |
 //! | [`disk`] | the disk under the database, remembered write by write, or full |
 //! | [`oauth_server`] | the EHR's authorization server, in a child process, and a gate in front of the FHIR server |
+//! | [`medplum`], [`helios`] | two more EHRs, each with its own ways |
+//! | [`process`] | how such a server is started, asked and ended |
 //! | [`fault_proxy`] | the network in front of the EHR, failing on order |
 
 pub mod ca;
@@ -23,13 +25,16 @@ pub mod card;
 pub mod disk;
 pub mod fault_proxy;
 pub mod fhir_server;
+pub mod helios;
 pub mod https;
 pub mod insurance_card;
 pub mod manifest;
+pub mod medplum;
 pub mod oauth_server;
 pub mod pdf;
 pub mod people;
 pub mod picture;
+pub mod process;
 pub mod share;
 pub mod trap;
 pub mod vectors;

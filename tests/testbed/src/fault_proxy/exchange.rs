@@ -27,7 +27,9 @@ pub(super) fn handle(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         requests.push(request.clone());
         requests.len()
     };
-    let fault = shared.fault_if(|fault| request.method == "POST" && fault != Fault::RefuseConnection);
+    let fault = shared
+        .aimed_fault()
+        .or_else(|| shared.fault_if(|fault| request.method == "POST" && fault != Fault::RefuseConnection));
     shared.tell(Stage::RequestReceived, number, &request);
 
     match fault {
@@ -35,6 +37,11 @@ pub(super) fn handle(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         Some(Fault::Status(status)) => {
             stream.write_all(&response_bytes(status, &[], b""))?;
             shared.tell(Stage::Delivered, number, &request);
+            return Ok(());
+        }
+        Some(Fault::Portal) => {
+            let html = [("Content-Type".to_owned(), "text/html".to_owned())];
+            stream.write_all(&response_bytes(200, &html, b"<html><body>Please accept our terms.</body></html>"))?;
             return Ok(());
         }
         Some(Fault::HangMillis(millis)) => thread::sleep(Duration::from_millis(millis)),
@@ -45,6 +52,12 @@ pub(super) fn handle(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     shared.tell(Stage::Forwarded, number, &request);
     match fault {
         Some(Fault::ResetAfterForwarding) => return reset(stream),
+        Some(Fault::StatusAfterForwarding(status)) => stream.write_all(&response_bytes(status, &[], b""))?,
+        Some(Fault::CutJson) => {
+            let half = &response.body[..response.body.len() / 2];
+            stream.write_all(&response_bytes(response.status, &response.headers, half))?;
+        }
+        Some(Fault::NoPlace) => stream.write_all(&response_bytes(response.status, &[], b""))?,
         Some(Fault::HalfAnswer) => {
             stream.write_all(&response_head(response.status, &response.headers, response.body.len().max(2)))?;
             stream.write_all(&response.body[..response.body.len() / 2])?;

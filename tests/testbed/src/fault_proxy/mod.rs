@@ -1,6 +1,7 @@
 //! The network in front of the EHR: a plain-HTTP proxy on loopback that loses, cuts and delays on order.
 //!
-//! Faults strike the next POST requests, one each, in the order they were pushed. A callback sees each exchange at its
+//! Faults strike the next POST requests, one each, in the order they were pushed; one that is aimed strikes the requests of
+//! these numbers, whatever they are. A callback sees each exchange at its
 //! three turning points, before the next thing happens, so that a test can end a process exactly there. The proxy answers
 //! each connection once. Absolute addresses inside answers still name the server behind it.
 
@@ -32,8 +33,16 @@ pub enum Fault {
     HalfAnswer,
     /// The server never sees it; the client gets this status.
     Status(u16),
+    /// The server has done it and answered; the client gets this status.
+    StatusAfterForwarding(u16),
     /// It is passed on after this time.
     HangMillis(u64),
+    /// The server never sees it; the client gets the page of a captive portal.
+    Portal,
+    /// The server has it; the answer is whole by its length, and its JSON is cut.
+    CutJson,
+    /// The server has it; the answer says so and not where.
+    NoPlace,
 }
 
 /// A turning point of one exchange.
@@ -62,9 +71,18 @@ pub struct ProxyEvent {
 
 type Callback = Box<dyn Fn(&ProxyEvent) + Send + Sync>;
 
+/// A fault that lets so many requests pass first and then strikes so many.
+#[derive(Clone, Copy)]
+struct Aimed {
+    fault: Fault,
+    pass: usize,
+    times: usize,
+}
+
 struct Shared {
     upstream: String,
     faults: Mutex<VecDeque<Fault>>,
+    aimed: Mutex<Option<Aimed>>,
     requests: Mutex<Vec<Request>>,
     callback: Mutex<Option<Arc<Callback>>>,
     down: AtomicBool,
@@ -91,6 +109,7 @@ impl FaultProxy {
         let shared = Arc::new(Shared {
             upstream: authority.to_owned(),
             faults: Mutex::default(),
+            aimed: Mutex::default(),
             requests: Mutex::default(),
             callback: Mutex::default(),
             down: AtomicBool::new(false),
@@ -114,8 +133,14 @@ impl FaultProxy {
         locked(&self.shared.faults).push_back(fault);
     }
 
+    /// Lets `pass` requests through, then strikes `times` in a row.
+    pub fn aim(&self, fault: Fault, pass: usize, times: usize) {
+        *locked(&self.shared.aimed) = Some(Aimed { fault, pass, times });
+    }
+
     /// Forgets the faults that have not struck yet.
     pub fn heal(&self) {
+        *locked(&self.shared.aimed) = None;
         locked(&self.shared.faults).clear();
     }
 
@@ -167,6 +192,18 @@ impl Shared {
             let (method, target) = (request.method.clone(), request.target.clone());
             callback(&ProxyEvent { stage, number, method, target });
         }
+    }
+
+    /// What was aimed at this request.
+    fn aimed_fault(&self) -> Option<Fault> {
+        let mut aimed = locked(&self.aimed);
+        let at = aimed.as_mut()?;
+        if at.pass > 0 {
+            at.pass -= 1;
+            return None;
+        }
+        at.times = at.times.checked_sub(1)?;
+        Some(at.fault)
     }
 
     /// Takes the next fault if it is of the wanted sort.

@@ -1,0 +1,227 @@
+//! A proxy that fails on order in front of each EHR: every fault, at every request of a plan, once and again and again.
+//! Afterwards there is exactly one record of each kind, or a person is asked, and then there is at most one.
+//!
+//! Driven through [`Course`] and the EHR's client, with plan and progress written and read between tries as the outbox has
+//! them on disk; without the store and its waits, so that hundreds of check-ins take minutes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+#[path = "support/course.rs"]
+mod course;
+
+use course::{End, confirmed, drive, ehr, planned, runtime, site};
+use ktc_kiosk::config::KioskConfig;
+use ktc_kiosk::filing::{Again, FilingPlan, Site, Step, Strategy, systems::ITEM};
+use ktc_kiosk::reconciliation::{Change, PatientChoice};
+use ktc_kiosk::runtime::Destination;
+use ktc_kiosk::sensitive::Sensitive;
+use ktc_testbed::fault_proxy::{Fault, FaultProxy};
+use ktc_testbed::fhir_server::FhirServer;
+use ktc_testbed::helios::Helios;
+use ktc_testbed::medplum::Medplum;
+use ktc_testbed::people::walter;
+use ktc_testbed::process::search_all;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_millis(700);
+const FAULTS: [Fault; 16] = [
+    Fault::ResetBeforeForwarding,
+    Fault::ResetAfterForwarding,
+    Fault::HalfAnswer,
+    Fault::Status(500),
+    Fault::StatusAfterForwarding(500),
+    Fault::Status(503),
+    Fault::Status(401),
+    Fault::Status(409),
+    Fault::Status(412),
+    Fault::Status(422),
+    Fault::Status(429),
+    Fault::HangMillis(900),
+    Fault::Portal,
+    Fault::CutJson,
+    Fault::NoPlace,
+    Fault::StatusAfterForwarding(502),
+];
+const KINDS: [&str; 4] = ["Patient", "Condition", "AllergyIntolerance", "Provenance"];
+
+/// The generic profile with another strategy, and another way to be asked again.
+fn creating(again: Again) -> Site {
+    let mut site = site("generic-r4");
+    site.profile.strategy = Strategy::Creates;
+    site.profile.types.values_mut().for_each(|rules| rules.again = again);
+    site
+}
+
+#[derive(Default)]
+struct Tally {
+    combinations: i64,
+    accepted: i64,
+    /// Names that must be there once, and names of which there may be one.
+    must: Vec<String>,
+    may: Vec<String>,
+}
+
+impl Tally {
+    fn names(plan: &FilingPlan) -> Vec<String> {
+        let names = plan.steps.iter().flat_map(|step| match step {
+            Step::Transaction(transaction) => transaction.expected.iter().map(|it| it.name.clone()).collect(),
+            Step::Create(create) => vec![create.expected.name.clone()],
+            Step::Amend(_) | Step::Keep(_) => Vec::new(),
+        });
+        names.collect()
+    }
+
+    /// Every fault at every request of a small check-in, `repeats` times in a row.
+    fn run(&mut self, proxy: &FaultProxy, site: &Site, repeats: usize) {
+        let runtime = runtime();
+        let to = Destination::new(&KioskConfig::default(), Some(ehr(&proxy.base_url())));
+        let bundle = walter().shared_bundle();
+        for fault in FAULTS {
+            let mut pass = 0;
+            loop {
+                let mut struck = true;
+                for times in 1..=repeats {
+                    self.combinations += 1;
+                    let number = self.combinations;
+                    let plan = planned(&confirmed(&bundle, number, |kind| KINDS.contains(&kind)), number, site);
+                    assert_eq!(Self::names(&plan).len(), KINDS.len());
+                    let before = proxy.requests().len();
+                    proxy.aim(fault, pass, times);
+                    let end = drive(&plan, &to, &runtime, PATIENCE);
+                    proxy.heal();
+                    struck = proxy.requests().len() - before > pass;
+                    match end {
+                        End::Accepted(_) => {
+                            self.accepted += 1;
+                            self.must.extend(Self::names(&plan));
+                        }
+                        End::Person(_) => self.may.extend(Self::names(&plan)),
+                    }
+                }
+                pass += 1;
+                // A plan of one request has no second one to strike.
+                let requests = if matches!(site.profile.strategy, Strategy::Transaction) { 1 } else { KINDS.len() };
+                if pass == requests || !struck {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn check(&self, what: &str, base: &str) {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for kind in KINDS {
+            for resource in search_all(base, kind, "_count=200").expect("a search") {
+                let named =
+                    resource["identifier"].as_array().into_iter().chain(resource["meta"]["tag"].as_array()).flatten();
+                let ours =
+                    named.filter(|it| it["system"] == ITEM).find_map(|it| it["value"].as_str().or(it["code"].as_str()));
+                *counts.entry(ours.expect("a name of ours").to_owned()).or_default() += 1;
+            }
+        }
+        let (combinations, accepted) = (self.combinations, self.accepted);
+        let records: usize = counts.values().sum();
+        println!(
+            "{what}: {combinations} combinations, {accepted} filed, {} to a person, {records} records",
+            combinations - accepted
+        );
+        let twice: Vec<_> = counts.iter().filter(|(_, count)| **count > 1).collect();
+        assert!(twice.is_empty(), "{what}: {twice:?}");
+        let missing = self.must.iter().filter(|name| !counts.contains_key(*name)).count();
+        assert_eq!(missing, 0, "{what}: said to be filed and not there");
+        assert!(counts.keys().all(|name| self.must.contains(name) || self.may.contains(name)), "{what}: a stranger");
+        // Only a refusal (409, 412, 422) of the very request asks a person where the EHR looks before it creates.
+        assert!(accepted > combinations / 3, "{what}: nearly everything goes to a person");
+    }
+}
+
+#[test]
+fn sekmet_holds_each_record_once_whatever_fails() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
+    let mut tally = Tally::default();
+    tally.run(&proxy, &site("generic-r4"), 3);
+    tally.run(&proxy, &creating(Again::Conditional), 2);
+    tally.run(&proxy, &creating(Again::Search), 2);
+    tally.check("SEKMET", &server.base_url());
+    assert!(tally.combinations >= 300, "{}", tally.combinations);
+}
+
+#[test]
+fn medplum_holds_each_record_once_whatever_fails() {
+    let server = Medplum::start().expect("Medplum");
+    let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
+    let mut tally = Tally::default();
+    tally.run(&proxy, &site("medplum"), 1);
+    tally.check("Medplum", &server.base_url());
+}
+
+#[test]
+fn helios_holds_each_record_once_whatever_fails() {
+    let Some(server) = Helios::start().expect("Helios") else {
+        println!("Helios is not here: `cargo xtask test --all-servers`");
+        return;
+    };
+    let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
+    let mut tally = Tally::default();
+    tally.run(&proxy, &site("generic-r4"), 1);
+    tally.run(&proxy, &creating(Again::Conditional), 1);
+    tally.check("Helios", &server.base_url());
+}
+
+fn telecom(number: usize) -> Value {
+    json!([{"system": "phone", "value": format!("555-{number:04}")}])
+}
+
+/// Reading, changing: every fault at each, and somebody else who is quicker.
+#[test]
+fn a_change_of_a_chart_is_made_once_or_a_person_is_asked() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
+    let (runtime, site) = (runtime(), site("generic-r4"));
+    let to = Destination::new(&KioskConfig::default(), Some(ehr(&proxy.base_url())));
+    let (mut combinations, mut changed) = (0, 0);
+    for (fault, pass) in FAULTS.into_iter().flat_map(|fault| [(fault, 0), (fault, 1)]) {
+        combinations += 1;
+        let chart = json!({"resourceType": "Patient", "name": [{"family": "Ostrander"}], "telecom": telecom(0)});
+        let made = server.post("Patient", &chart).expect("made").json().expect("JSON");
+        let place = format!("Patient/{}", made["id"].as_str().expect("an id"));
+        let mut form = confirmed(&walter().shared_bundle(), combinations, |kind| kind == "Patient");
+        form.patient = PatientChoice::Existing(made["id"].as_str().expect("an id").to_owned());
+        let item = form.items[0].id;
+        let change = |was: Value, becomes: Value| Change {
+            target: place.clone(),
+            element: "telecom",
+            was: Sensitive::new(was),
+            becomes: Sensitive::new(becomes),
+            item: Some(item),
+        };
+        form.changes = vec![change(telecom(0), telecom(1))];
+        let mut plan = planned(&form, combinations, &site);
+        plan.steps.retain(|step| matches!(step, Step::Amend(_)));
+        assert_eq!(plan.steps.len(), 1);
+        proxy.aim(fault, pass, 1);
+        let end = drive(&plan, &to, &runtime, PATIENCE);
+        proxy.heal();
+        let now = server.get(&place).expect("an answer").json().expect("JSON");
+        assert_eq!(now["name"], chart["name"], "{fault:?} {pass}: what nobody decided on");
+        match end {
+            End::Accepted(receipt) => {
+                changed += 1;
+                assert_eq!(now["telecom"], telecom(1), "{fault:?} {pass}");
+                assert_eq!(receipt.filed[0].location, place);
+            }
+            End::Person(_) => assert!([telecom(0), telecom(1)].contains(&now["telecom"]), "{fault:?} {pass}"),
+        }
+        // What staff saw is no longer so: a person decides again.
+        form.changes = vec![change(telecom(7), telecom(8))];
+        let mut stale = planned(&form, combinations + 1000, &site);
+        stale.steps.retain(|step| matches!(step, Step::Amend(_)));
+        let end = drive(&stale, &to, &runtime, PATIENCE);
+        assert!(matches!(end, End::Person(ktc_kiosk::filing::Refusal::ChartChanged)), "{end:?}");
+    }
+    println!("changes: {combinations} combinations, {changed} made, {} to a person", combinations - changed);
+    assert!(changed > combinations / 2);
+}

@@ -1,0 +1,214 @@
+//! One check-in filed to each EHR and to the folder, read back and compared, item by item, with what staff confirmed; filed
+//! again, nothing new appears.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+#[path = "support/course.rs"]
+mod course;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use course::{End, confirmed, drive, ehr, planned, runtime, site};
+use ktc_kiosk::config::KioskConfig;
+use ktc_kiosk::filing::Receipt;
+use ktc_kiosk::intake::{IntakeItem, Section};
+use ktc_kiosk::reconciliation::ConfirmedIntake;
+use ktc_kiosk::runtime::Destination;
+use ktc_testbed::fhir_server::FhirServer;
+use ktc_testbed::helios::Helios;
+use ktc_testbed::medplum::Medplum;
+use ktc_testbed::people::{marisol, walter};
+use ktc_testbed::process::{get, search_all};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const KINDS: [&str; 8] = [
+    "Patient",
+    "Coverage",
+    "AllergyIntolerance",
+    "MedicationRequest",
+    "Condition",
+    "Immunization",
+    "DocumentReference",
+    "Provenance",
+];
+
+fn everything(number: i64) -> ConfirmedIntake {
+    let confirmed = confirmed(&walter().shared_bundle(), number, |_| true);
+    assert!(confirmed.items.len() >= 9, "{}", confirmed.items.len());
+    confirmed
+}
+
+/// Every member that the item has of itself: foreign ids, narrative and references are replaced, names are ours, categories
+/// and labels are added to.
+fn says_all(found: &Value, shared: &Value) -> bool {
+    let ours = ["id", "meta", "text", "identifier", "category", "intent", "link"];
+    let members = shared.as_object().expect("a resource").iter();
+    let own = members
+        .filter(|(name, member)| !ours.contains(&name.as_str()) && !member.to_string().contains("\"reference\""));
+    own.into_iter().all(|(name, member)| plain(&found[name]) == plain(member))
+}
+
+/// The same values, whichever way a number is written: some servers forget that 1.50 is not 1.5.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => json!(format!("{:e}", number.as_f64().expect("a number"))),
+        Value::Array(items) => items.iter().map(plain).collect(),
+        Value::Object(members) => {
+            let mut sorted: Vec<_> = members.iter().map(|(name, member)| (name.clone(), plain(member))).collect();
+            sorted.sort_by(|one, other| one.0.cmp(&other.0));
+            Value::Object(sorted.into_iter().collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// What was filed, with what stands inside documents.
+fn opened(resources: Vec<Value>) -> Vec<Value> {
+    let mut all = resources.clone();
+    for attachment in resources.iter().flat_map(|it| it["content"].as_array().into_iter().flatten()) {
+        let attachment = &attachment["attachment"];
+        if attachment["contentType"] == "application/fhir+json" {
+            let data = STANDARD.decode(attachment["data"].as_str().expect("data")).expect("base64");
+            let bundle: Value = serde_json::from_slice(&data).expect("JSON");
+            all.extend(bundle["entry"].as_array().expect("entries").iter().map(|entry| entry["resource"].clone()));
+        }
+    }
+    all
+}
+
+fn shared_of(item: &IntakeItem) -> Vec<Value> {
+    let json = item.resource.json().reveal();
+    match item.section {
+        Section::Other => json["entry"].as_array().expect("entries").iter().map(|it| it["resource"].clone()).collect(),
+        _ => vec![json.clone()],
+    }
+}
+
+fn compare(what: &str, confirmed: &ConfirmedIntake, receipt: &Receipt, found: Vec<Value>) {
+    let found = opened(found);
+    for item in &confirmed.items {
+        assert!(receipt.filed.iter().any(|filed| filed.items.contains(&item.id)), "{what}: {:?} has no place", item.id);
+        for shared in shared_of(item) {
+            let kind = &shared["resourceType"];
+            let same = found.iter().filter(|it| it["resourceType"] == *kind).any(|it| says_all(it, &shared));
+            let there: Vec<&Value> = found.iter().filter(|it| it["resourceType"] == *kind).collect();
+            assert!(same, "{what}: what staff confirmed is not there: {shared}\n{there:?}");
+        }
+    }
+}
+
+fn accepted(end: End) -> Receipt {
+    match end {
+        End::Accepted(receipt) => receipt,
+        End::Person(refusal) => panic!("refused: {refusal:?}"),
+    }
+}
+
+fn filed_read_back_and_filed_again(what: &str, base: &str, profile: &str) {
+    let (confirmed, runtime, site) = (everything(1), runtime(), site(profile));
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = KioskConfig { folder: folder.path().to_owned(), ..KioskConfig::default() };
+    let destination = Destination::new(&config, Some(ehr(base)));
+    let plan = planned(&confirmed, 1, &site);
+    let receipt = accepted(drive(&plan, &destination, &runtime, PATIENCE));
+    assert!(receipt.filed.iter().all(|filed| filed.created), "{what}: something was there before");
+    let read = |location: &str| {
+        let response = get(base, location).expect("an answer");
+        assert_eq!(response.status, 200, "{what}: {location}");
+        response.json().expect("JSON")
+    };
+    let found: Vec<Value> = receipt.filed.iter().map(|filed| read(&filed.location)).collect();
+    assert!(found.iter().any(|it| it["content"][0]["attachment"]["contentType"] == "application/pdf"), "{what}");
+    compare(what, &confirmed, &receipt, found);
+
+    let count = || KINDS.map(|kind| search_all(base, kind, "").expect("a search").len());
+    let before = count();
+    // The same request again, the same share on another visit, and the receipt that the first answer was lost.
+    let again = accepted(drive(&plan, &destination, &runtime, PATIENCE));
+    assert!(again.filed.iter().all(|filed| !filed.created), "{what}: something is new");
+    let places = |receipt: &Receipt| receipt.filed.iter().map(|filed| filed.location.clone()).collect::<Vec<_>>();
+    assert_eq!(places(&again), places(&receipt), "{what}");
+    let later = planned(&confirmed, 2, &site);
+    assert_ne!(later.submission, plan.submission);
+    accepted(drive(&later, &destination, &runtime, PATIENCE));
+    assert_eq!(count(), before, "{what}");
+}
+
+#[test]
+fn a_check_in_in_sekmet_is_what_staff_confirmed_and_is_there_once() {
+    let server = FhirServer::start().expect("a FHIR server");
+    filed_read_back_and_filed_again("SEKMET", &server.base_url(), "generic-r4");
+}
+
+#[test]
+fn a_check_in_in_medplum_is_what_staff_confirmed_and_is_there_once() {
+    let server = Medplum::start().expect("Medplum");
+    filed_read_back_and_filed_again("Medplum", &server.base_url(), "medplum");
+}
+
+#[test]
+fn a_check_in_in_helios_is_what_staff_confirmed_and_is_there_once() {
+    match Helios::start().expect("Helios") {
+        Some(server) => filed_read_back_and_filed_again("Helios", &server.base_url(), "generic-r4"),
+        None => println!("Helios is not here: `cargo xtask test --all-servers`"),
+    }
+}
+
+fn read_json(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")
+}
+
+#[test]
+fn a_check_in_in_the_folder_is_what_staff_confirmed_and_is_there_once() {
+    let (confirmed, runtime, site) = (everything(1), runtime(), site("folder"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = KioskConfig { folder: folder.path().join("check-ins"), ..KioskConfig::default() };
+    let destination = Destination::new(&config, None);
+    let plan = planned(&confirmed, 1, &site);
+    let receipt = accepted(drive(&plan, &destination, &runtime, PATIENCE));
+    let place = config.folder.join(plan.submission.as_str());
+    let entries = read_json(&place.join("bundle.json"))["entry"].as_array().expect("entries").clone();
+    compare("folder", &confirmed, &receipt, entries.into_iter().map(|entry| entry["resource"].clone()).collect());
+    let summary = std::fs::read(place.join("summary.pdf")).expect("a file");
+    assert!(summary.starts_with(b"%PDF-"));
+    assert_eq!(read_json(&place.join("provenance.json"))["entry"][0]["resource"]["resourceType"], "Provenance");
+    let written = Receipt::from_bytes(&std::fs::read(place.join("receipt.json")).expect("a file")).expect("a receipt");
+    assert_eq!(written, receipt);
+    for name in std::fs::read_dir(&config.folder).expect("a folder") {
+        let name = name.expect("an entry").file_name().into_string().expect("a name");
+        assert_eq!(name, plan.submission.as_str(), "nothing of the patient in a name");
+    }
+    let again = accepted(drive(&plan, &destination, &runtime, PATIENCE));
+    assert!(!again.filed[0].created);
+    assert_eq!(std::fs::read_dir(&config.folder).expect("a folder").count(), 1);
+}
+
+#[test]
+fn what_an_ehr_of_documents_does_not_take_is_in_the_document_and_in_the_folder() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let (runtime, folder) = (runtime(), tempfile::tempdir().expect("a folder"));
+    let chart =
+        server.post("Patient", &json!({"resourceType": "Patient", "name": [{"family": "Quintero"}]})).expect("made");
+    let id = chart.json().expect("JSON")["id"].as_str().expect("an id").to_owned();
+    let mut confirmed = confirmed(&marisol().shared_bundle(), 3, |_| true);
+    confirmed.patient = ktc_kiosk::reconciliation::PatientChoice::Existing(id);
+    let config = KioskConfig { folder: folder.path().to_owned(), ..KioskConfig::default() };
+    let destination = Destination::new(&config, Some(ehr(&server.base_url())));
+    let plan = planned(&confirmed, 3, &site("us-core"));
+    let receipt = accepted(drive(&plan, &destination, &runtime, PATIENCE));
+    let documents = server.search_all("DocumentReference", "").expect("a search");
+    // Both of the patient's own, kept apart by type, and ours.
+    let codes: Vec<&str> = documents.iter().filter_map(|it| it["type"]["coding"][0]["code"].as_str()).collect();
+    for code in ["60591-5", "51855-5", "11503-0"] {
+        assert_eq!(codes.iter().filter(|it| **it == code).count(), 1, "{codes:?}");
+    }
+    assert!(server.search_all("Condition", "").expect("a search").is_empty());
+    let place = folder.path().join(plan.submission.as_str());
+    let kept = read_json(&place.join("bundle.json"))["entry"].as_array().expect("entries").clone();
+    let mut found = documents;
+    found.extend(kept.into_iter().map(|entry| entry["resource"].clone()));
+    confirmed.items.retain(|item| item.section != Section::Demographics);
+    compare("us-core", &confirmed, &receipt, found);
+}

@@ -1,0 +1,92 @@
+//! A confirmed check-in on its way, without a kiosk: as the outbox drives it, with what would be on disk written and read.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::filing::{
+    Came, Clinic, Course, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,
+};
+use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
+use ktc_kiosk::net::{EhrClient, ehr_client, prepare_tls};
+use ktc_kiosk::reconciliation::{ChartSearch, ConfirmedIntake, PatientChoice, Reconciliation, Staff};
+use ktc_kiosk::runtime::Destination;
+use ktc_kiosk::session::SessionId;
+use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::trust::Assurance;
+use serde_json::Value;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+
+/// More tries than any fault here lasts.
+const MOST_TRIES: usize = 12;
+
+/// Where a check-in ended.
+#[derive(Debug)]
+pub enum End {
+    Accepted(Receipt),
+    Person(Refusal),
+}
+
+pub fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
+}
+
+pub fn ehr(base: &str) -> EhrClient {
+    prepare_tls();
+    EhrClient::new(ehr_client(None).expect("a client"), base.parse().expect("an address"), None)
+}
+
+pub fn site(profile: &str) -> Site {
+    Site { profile: Profile::named(profile).expect("a profile"), says: None }
+}
+
+/// Everything in the bundle whose type is wanted, ticked for a new patient; `number` tells check-ins and sources apart.
+pub fn confirmed(bundle: &Value, number: i64, wanted: impl Fn(&str) -> bool) -> ConfirmedIntake {
+    let mut digest = [7; 32];
+    digest[..8].copy_from_slice(&number.to_be_bytes());
+    let document = SharedDocument {
+        bundle: Bundle::from_json(bundle.clone()).expect("a bundle"),
+        assurance: Assurance::PatientProvided,
+        source: Source { kind: SourceKind::Link, host: "share.example".into(), digest },
+    };
+    let mut form = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    form.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
+    form.choose(PatientChoice::New);
+    let items: Vec<_> =
+        form.intake().items.iter().filter(|item| wanted(item.resource.kind())).map(|item| item.id).collect();
+    items.into_iter().for_each(|item| form.toggle(item));
+    let staff = Staff { id: "mw".into(), name: "Mara Weiss".into() };
+    form.confirm(staff, Timestamp::from_unix_millis(1_790_000_000_000)).expect("decided")
+}
+
+pub fn planned(confirmed: &ConfirmedIntake, number: i64, site: &Site) -> FilingPlan {
+    let submission = SubmissionId::derive(SessionId(number), confirmed);
+    plan(confirmed, &submission, &Clinic { name: "Lakeside Clinic".into() }, site).expect("a plan")
+}
+
+/// Sends a plan until it ends. What does not answer within `patience` is lost; between tries only what is on disk is kept.
+pub fn drive(plan: &FilingPlan, to: &Destination, runtime: &Runtime, patience: Duration) -> End {
+    let on_disk = plan.to_bytes();
+    let mut progress = Course::new(plan.clone()).progress();
+    for _ in 0..MOST_TRIES {
+        let plan = FilingPlan::from_bytes(on_disk.reveal()).expect("the plan");
+        let mut course = Course::resume(plan, progress.reveal()).expect("the progress");
+        loop {
+            let request = match course.what_next() {
+                Next::Done(receipt) => return End::Accepted(receipt),
+                Next::Person(refusal) => return End::Person(refusal),
+                Next::Send { request, .. } => request,
+            };
+            let asked = async { tokio::time::timeout(patience, to.ask(&request)).await };
+            let reply = runtime.block_on(asked).unwrap_or(Err(NoAnswer::Lost));
+            let came = course.answered(&request, reply.as_ref().map_err(|none| *none));
+            progress = course.progress();
+            match came {
+                Came::Further => {}
+                Came::Retry { .. } => break,
+                Came::Refused(refusal) => return End::Person(refusal),
+            }
+        }
+    }
+    panic!("still not there after {MOST_TRIES} tries");
+}
