@@ -405,7 +405,6 @@ fn the_desk_sees_each_item_with_its_source_and_cautions() {
         "Agrees: family name, given names",
         "birth date (almost the same): 1980-01-03 in the chart",
         "family name: almost the same",
-        "Some charts look alike.",
         "Record MRN-7",
         "New patient",
         "Kill the Clipboard: differs from the draft, still readable",

@@ -382,7 +382,7 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
         ] {
             session = session.on(event, at(1)).next;
         }
-        for second in 2..40 {
+        for second in 2..60 {
             let State::Reviewing(reviewing) = &session.state else { panic!("not reviewing") };
             let form = &reviewing.reconciliation;
             let ticked = |item: &&ktc_kiosk::intake::IntakeItem| form.decision(item.id) == StaffDecision::Take;

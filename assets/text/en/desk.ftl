@@ -110,8 +110,7 @@ items-title = What the patient shared
 items-empty = The share holds no items.
 take-all-new = Take all new: { $section }
 tick-all = Tick all: { $section }
-untake-all-new = Take all new: { $section }
-tick-all = Untick all: { $section }
+untick-all = Untick all: { $section }
 items-ticked = { $taken } of { $total } ticked
 items-unreadable = { $count ->
     [one] 1 entry of the share could not be read.
@@ -164,8 +163,8 @@ refused-more = { $count ->
    *[other] { $count } more files could not be used for other reasons
 }
 
+file-nothing = Finish: nothing new
 file-items = { $count ->
-    [0] Finish: nothing new
     [one] File 1 item
    *[other] File { $count } items
 }

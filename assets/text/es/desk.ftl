@@ -110,8 +110,7 @@ items-title = Lo que compartió el paciente
 items-empty = No hay datos en lo compartido.
 take-all-new = Tomar todo lo nuevo: { $section }
 tick-all = Marcar todo: { $section }
-untake-all-new = Tomar todo lo nuevo: { $section }
-tick-all = Desmarcar todo: { $section }
+untick-all = Desmarcar todo: { $section }
 items-ticked = { $taken } de { $total } marcados
 items-unreadable = { $count ->
     [one] 1 entrada de lo compartido no se pudo leer.
@@ -164,8 +163,8 @@ refused-more = { $count ->
    *[other] { $count } archivos más no se pudieron usar por otros motivos
 }
 
+file-nothing = Terminar: nada nuevo
 file-items = { $count ->
-    [0] Terminar: nada nuevo
     [one] Archivar 1 dato
    *[other] Archivar { $count } datos
 }

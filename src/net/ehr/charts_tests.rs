@@ -86,6 +86,10 @@ fn bundle(own: &str, resources: &[Value]) -> Value {
     json!({"resourceType": "Bundle", "type": "searchset", "link": [{"relation": "self", "url": own}], "entry": entries})
 }
 
+fn turn(answer: &mut Value, next: &str) {
+    answer["link"].as_array_mut().expect("links").push(json!({"relation": "next", "url": next}));
+}
+
 fn ids(found: &[ChartPatient]) -> Vec<&str> {
     found.iter().map(|chart| chart.id.as_str()).collect()
 }
@@ -104,7 +108,7 @@ fn a_server_that_returns_everybody_finds_only_who_fits_and_is_not_paged_through(
         everybody.push(json!({"resourceType": "OperationOutcome"}));
         // The self link lacks what was asked: the server dropped it, and its next page is everybody else.
         let mut answer = bundle(&format!("{base}/Patient?_count=50"), &everybody);
-        answer["link"][1] = json!({"relation": "next", "url": format!("{base}/Patient?page=2")});
+        turn(&mut answer, &format!("{base}/Patient?page=2"));
         (200, answer)
     });
     let found = wait(ehr.client.search_patients(&shared(), &ChartServices::default())).expect("an answer");
@@ -267,7 +271,7 @@ fn pages_are_turned_inside_the_service_and_no_further_than_a_limit() {
         } else {
             "https://elsewhere.example/fhir/X?patient=c1".to_owned()
         };
-        answer["link"][1] = json!({"relation": "next", "url": next});
+        turn(&mut answer, &next);
         (200, answer)
     });
     let records = wait(ehr.client.load_chart("c1", &ChartServices::default(), DAY)).expect("a chart");

@@ -124,7 +124,10 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     ui.painter().rect_filled(place, 0.0, Theme::CARD.fill);
     let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(3.0)));
     within(ui, inside, Layout::right_to_left(Align::Center), |ui| {
-        let file = strings.count("file-items", reviewing.reconciliation.filed());
+        let file = match reviewing.reconciliation.filed() {
+            0 if undecided.is_none() => strings.text("file-nothing"),
+            filed => strings.count("file-items", filed),
+        };
         let button = Button::new(theme, Weight::Primary, &file).tall().icon(Icon::Check).width(theme.mm(76.0));
         let filed = button.enabled(undecided.is_none()).show(ui);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

@@ -2,6 +2,7 @@
 //!
 //! Ctrl-C reaches the kiosk with the testbed, and the FHIR server ends with the testbed.
 
+mod chart;
 mod folder;
 mod kiosk;
 mod leaks;
@@ -40,6 +41,7 @@ pub fn run(options: &Options) -> io::Result<bool> {
     start_fresh(&options.folder)?;
     println!("starting the FHIR server ...");
     let ehr = FhirServer::start_in(&options.folder.join("ehr"))?;
+    chart::prepare(&ehr, &people::chloe())?;
     println!("preparing {} ...", options.folder.display());
     // An EHR that takes its time, so that there is something to see.
     let proxy = FaultProxy::in_front_of(&ehr.base_url())?;

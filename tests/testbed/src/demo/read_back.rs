@@ -1,5 +1,6 @@
 //! What the pilot's staff confirmed must be in the EHR exactly once, and what they left out must not be there.
 
+use super::chart::KNOWN;
 use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
 use ktc_testbed::{
     fhir_server::FhirServer,
@@ -14,7 +15,7 @@ pub(super) fn check(ehr: &FhirServer, person: &Person, left_out: &str) -> io::Re
     let patients = ehr.search_all("Patient", "")?;
     let same: Vec<&Value> = patients.iter().filter(|patient| is_person(patient, person)).collect();
     let mut right = line("Patient", &person.full_name(), same.len(), 1, "");
-    right &= line("Patient", "(anybody else)", patients.len() - same.len(), 0, "");
+    right &= line("Patient", "(anybody else)", patients.len() - same.len(), KNOWN, "known before");
     let Some(patient) = same.first().map(|patient| reference_to(patient)) else {
         return Ok(false);
     };
