@@ -49,6 +49,13 @@ fn each_step_is_told_and_what_fails_says_who_must_act() {
     let (code, said) = check(path);
     assert!(said.contains("failed    EHR scopes: not granted: system/Condition.c; granted: system/*.rs."), "{said}");
     assert!(code == 1 && said.contains("EHR's administrators: grant them to this client"), "{said}");
+    // All that was asked for, and not enough.
+    configure(path, &server.base_url(), &sign_in("reader", &[RS384], &["system/*.rs"]));
+    let (code, said) = check(path);
+    assert!(
+        code == 0 && said.contains("It needs more than was granted: system/AllergyIntolerance.c system/Cond"),
+        "{said}"
+    );
     configure(path, &server.base_url(), &sign_in("reader", &[RS384], &["system/Condition.c"]));
     let (code, said) = check(path);
     assert!(code == 1 && said.contains("refused: invalid_scope (it says: None of the requested scopes"), "{said}");

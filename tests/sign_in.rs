@@ -5,6 +5,7 @@
 
 #[path = "support/ehr_access.rs"]
 mod access;
+mod support;
 
 use access::{ALL, BOTH, ES384, RS384, configure, new_keys, oauth, public, sign_in};
 use ktc_kiosk::config::KioskConfig;
@@ -13,17 +14,21 @@ use ktc_kiosk::net::{
     Asked, ClientIdentity, Clock, Credentials, EhrClient, EhrError, Obstacle, SearchHonesty, SignIn, SignInError,
     SignInOptions, SignedIn, SigningAlg,
 };
+use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::runtime;
 use ktc_kiosk::sensitive::Sensitive;
+use ktc_kiosk::session::EhrHealth;
 use ktc_kiosk::time::Timestamp;
 use ktc_testbed::ca::{Certificate, TestCa};
 use ktc_testbed::fhir_server::{FhirServer, SmartClient};
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::oauth_server::TokenFault;
+use ktc_testbed::people::walter;
 use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use support::Station;
 use tokio::runtime::Runtime;
 use url::{Url, form_urlencoded};
 
@@ -168,6 +173,45 @@ fn many_requests_share_one_token_which_is_renewed_in_time_or_when_it_is_refused(
         assert_eq!(status(wait(client.ask(&get("Patient?_count=1")))), Ok(200));
     }
     assert_eq!(server.turned_away().expect("a count"), 0);
+}
+
+#[test]
+fn a_check_in_waits_while_the_kiosk_is_not_let_in_and_is_filed_once_when_it_is() {
+    let (folder, jwks) = new_keys();
+    let path = folder.path();
+    let open = FhirServer::start().expect("a FHIR server");
+    let server = oauth(&jwks, &open, |_| ());
+    let shares = HttpsServer::start([]).expect("a server");
+    support::configure(path, &shares, &server.base_url());
+    let file = path.join("kiosk.toml");
+    let toml = std::fs::read_to_string(&file).expect("a configuration");
+    std::fs::write(&file, format!("{toml}{}", sign_in("kiosk", &[ES384], &[ALL]))).expect("a file");
+    let refused = TokenFault::Answer(401, "application/json", r#"{"error":"invalid_client"}"#);
+    server.fail(&refused, 1_000).expect("ordered");
+
+    let mut station = Station::open(&KioskConfig::read(&file).expect("a configuration"));
+    station.review(&support::publish(&shares, &walter().shared_bundle()));
+    station.confirm_all(|_| PatientChoice::New);
+    station.until(&["complete"]);
+    // It is tried again and again, and staff are told that clinic IT must act.
+    let until = |holds: &dyn Fn() -> bool| {
+        for _ in 0..240 {
+            if holds() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(250));
+        }
+        panic!("waited in vain");
+    };
+    let before = server.asked().expect("a count");
+    until(&|| server.asked().expect("a count") > before + 1);
+    assert_eq!(station.kiosk.health().ehr, EhrHealth::Refusing);
+    assert!(open.search_all("Patient", "").expect("a search").is_empty());
+    server.fail(&refused, 0).expect("ordered");
+    until(&|| open.search_all("Patient", "").expect("a search").len() == 1);
+    until(&|| station.kiosk.health().ehr == EhrHealth::Reachable);
+    assert_eq!(server.tokens().expect("tokens").len(), 1);
+    assert_eq!(station.kiosk.health().needs_person, 0);
 }
 
 fn minutes_ahead(minutes: i64) -> Timestamp {

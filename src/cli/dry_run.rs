@@ -7,15 +7,29 @@ use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime;
 use crate::session::SessionId;
 use crate::trust::Assurance;
+use serde_json::Value;
 
 const INVENTED: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[
 {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","birthDate":"1901-01-01","name":[{"family":"Nobody","given":["Test"]}]}},
-{"fullUrl":"urn:uuid:2","resource":{"resourceType":"AllergyIntolerance","patient":{"reference":"urn:uuid:1"},
-"code":{"text":"Nothing"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
-"code":"active"}]}}}]}"#;
+{"resource":{"resourceType":"AllergyIntolerance","patient":{"reference":"urn:uuid:1"},"code":{"text":"Nothing"}}},
+{"resource":{"resourceType":"Condition","subject":{"reference":"urn:uuid:1"},"code":{"text":"Nothing"}}},
+{"resource":{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"urn:uuid:1"},
+ "medicationCodeableConcept":{"text":"Nothing"}}},
+{"resource":{"resourceType":"Immunization","status":"completed","patient":{"reference":"urn:uuid:1"},
+ "vaccineCode":{"text":"Nothing"},"occurrenceDateTime":"1901-01-01"}},
+{"resource":{"resourceType":"Coverage","status":"active","beneficiary":{"reference":"urn:uuid:1"},"payor":[{"display":"Nobody"}]}},
+{"resource":{"resourceType":"Procedure","status":"completed","subject":{"reference":"urn:uuid:1"},"code":{"text":"Nothing"}}}]}"#;
 
-/// In words; `None` when no plan can be made.
-pub(super) fn requests_of_an_invented_check_in(clinic: &str, new_patients: bool) -> Option<String> {
+/// What would be sent.
+pub(super) struct DryRun {
+    /// In words.
+    pub words: String,
+    /// The types that the first request creates.
+    pub creates: Vec<String>,
+}
+
+/// `None` when no plan can be made.
+pub(super) fn dry_run(clinic: &str, new_patients: bool) -> Option<DryRun> {
     let source = Source { kind: SourceKind::Link, host: "invented.example".to_owned(), digest: [0; 32] };
     let bundle = Bundle::read(INVENTED.as_bytes()).ok()?;
     let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
@@ -38,6 +52,31 @@ pub(super) fn requests_of_an_invented_check_in(clinic: &str, new_patients: bool)
     };
     let target = request.target.reveal();
     let target = if target.is_empty() { "the FHIR base (a transaction)" } else { target };
-    let bytes = request.body.map_or(0, |body| body.reveal().len());
-    Some(format!("{steps} {}, first {method} to {target}, {bytes} bytes", if steps == 1 { "step" } else { "steps" }))
+    let body: Value = serde_json::from_slice(request.body.as_ref()?.reveal()).ok()?;
+    let entries = body["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]["resourceType"]);
+    let mut creates: Vec<String> = entries.filter_map(|kind| kind.as_str().map(str::to_owned)).collect();
+    if creates.is_empty() {
+        creates.extend(body["resourceType"].as_str().map(str::to_owned));
+    }
+    creates.sort();
+    creates.dedup();
+    let steps = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
+    let words = format!("{steps}, first {method} to {target} with {}", creates.join(", "));
+    Some(DryRun { words, creates })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invented_check_in_shows_every_kind_that_is_filed() {
+        let known = dry_run("Lakeside", false).expect("a plan");
+        assert_eq!(
+            known.creates.join(" "),
+            "AllergyIntolerance Condition Coverage DocumentReference Immunization MedicationRequest Provenance"
+        );
+        let new = dry_run("Lakeside", true).expect("a plan");
+        assert!(new.creates.contains(&"Patient".to_owned()), "{}", new.words);
+    }
 }

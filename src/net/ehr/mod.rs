@@ -14,6 +14,7 @@ mod token;
 pub use assertion::{ClientIdentity, ClientKey, ClientKeyDefect, SigningAlg};
 pub use exchange::EhrError;
 pub use probe::SearchHonesty;
+pub use scopes::not_granted;
 pub use sign_in::{Asked, Clock, SignIn, SignInError, SignInOptions, SignedIn, difference};
 pub use token::is_private;
 
