@@ -11,8 +11,8 @@ use access::{ALL, BOTH, ES384, RS384, configure, new_keys, oauth, public, sign_i
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::filing::{EhrReply, Method, NoAnswer, Refusal, Request};
 use ktc_kiosk::net::{
-    Asked, ClientIdentity, Clock, Credentials, EhrClient, EhrError, Obstacle, SearchHonesty, SignIn, SignInError,
-    SignInOptions, SignedIn, SigningAlg,
+    Asked, ClientIdentity, Clock, Credentials, EhrClient, EhrError, Obstacle, Reach, SearchHonesty, SignIn,
+    SignInError, SignInOptions, SignedIn, SigningAlg,
 };
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::runtime;
@@ -352,6 +352,19 @@ fn mutual_tls_and_the_ehrs_own_authority_are_what_the_configuration_says() {
         let base = format!("{}/fhir", server.origin());
         assert_eq!(obstacle(&with(&base, trusted)), EhrError::NotConnected(why));
     }
+
+    // The same, step by step.
+    let config = configure(folder.path(), &base, trusted);
+    let tls = runtime::ehr_tls(&config, config.ehr.as_ref().expect("an EHR")).expect("TLS");
+    let reach = |address: &str, now| tls.reach(&Url::parse(address).expect("an address"), now);
+    assert_eq!(reach(&base, runtime::now()), Reach::Secure { runs_out_soon: false });
+    // The test authority's certificates end with the year 4095.
+    let late = Timestamp::from_rfc3339("4095-12-20T00:00:00Z").expect("a time");
+    assert_eq!(reach(&base, late), Reach::Secure { runs_out_soon: true });
+    assert_eq!(reach(&base.replace("https", "http"), runtime::now()), Reach::Plain);
+    assert_eq!(reach("https://nobody.invalid/fhir", runtime::now()), Reach::NoAddress);
+    let other = HttpsServer::start([]).expect("a server");
+    assert_eq!(reach(&other.origin(), runtime::now()), Reach::Stopped(Obstacle::UnknownAuthority));
 
     // A redirect is an answer like any other: neither the request nor the token goes elsewhere.
     let elsewhere =
