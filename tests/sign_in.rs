@@ -24,9 +24,8 @@ use ktc_testbed::fhir_server::{FhirServer, SmartClient};
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::oauth_server::TokenFault;
 use ktc_testbed::people::walter;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 use support::Station;
 use tokio::runtime::Runtime;
@@ -47,6 +46,11 @@ fn signed_in(client: &EhrClient) -> Result<SignedIn, SignInError> {
 
 fn get(target: &str) -> Request {
     Request { method: Method::Get, target: target.into(), if_none_exist: None, body: None }
+}
+
+fn post(target: &str, resource: &Value) -> Request {
+    let body = Some(Sensitive::new(resource.to_string().into_bytes()));
+    Request { method: Method::Post, target: target.into(), if_none_exist: None, body }
 }
 
 fn status(reply: Result<EhrReply, NoAnswer>) -> Result<u16, NoAnswer> {
@@ -115,55 +119,38 @@ fn many_requests_share_one_token_which_is_renewed_in_time_or_when_it_is_refused(
     let server = oauth(&jwks, &open, |options| options.life_secs = 60);
     let config = configure(folder.path(), &server.base_url(), &sign_in("kiosk", &[ES384], &[ALL]));
     let eight = |client: &EhrClient| {
-        let client = Arc::new(client.clone());
         wait(async {
-            let work = (0..8)
-                .map(|_| Arc::clone(&client))
-                .map(|client| tokio::spawn(async move { status(client.ask(&get("Patient?_count=1")).await) }));
-            let work: Vec<_> = work.collect();
+            let one = |client: EhrClient| async move { status(client.ask(&get("Patient?_count=1")).await) };
+            let work: Vec<_> = (0..8).map(|_| tokio::spawn(one(client.clone()))).collect();
+            let mut came = Vec::new();
             for one in work {
-                assert_eq!(one.await.expect("done"), Ok(200));
+                came.push(one.await.expect("done"));
             }
-        });
+            came
+        })
     };
     let client = client(&config);
-    eight(&client);
+    assert_eq!(eight(&client), [Ok(200); 8]);
     assert_eq!(server.asked().expect("a count"), 1, "one token for eight requests");
     assert_eq!(server.turned_away().expect("a count"), 0);
 
     // Taken back before its time: each request is refused once and repeated once, with one new token for all.
     server.revoke().expect("ordered");
-    eight(&client);
+    assert_eq!(eight(&client), [Ok(200); 8]);
     assert_eq!(server.asked().expect("a count"), 2);
     // A create as well: a refused one did nothing.
     server.revoke().expect("ordered");
-    let body = json!({"resourceType": "Patient", "name": [{"family": "Once"}]}).to_string();
-    let create = Request {
-        method: Method::Post,
-        target: "Patient".into(),
-        if_none_exist: None,
-        body: Some(Sensitive::new(body.into_bytes())),
-    };
+    let create = post("Patient", &json!({"resourceType": "Patient", "name": [{"family": "Once"}]}));
     assert_eq!(status(wait(client.ask(&create))), Ok(201));
     assert_eq!(open.search_all("Patient", "family=Once").expect("a search").len(), 1);
     assert_eq!(server.asked().expect("a count"), 3);
 
     // Eight requests share a failure, too; and it is not remembered.
     server.revoke().expect("ordered");
-    server.fail(&TokenFault::Answer(500, "text/plain", "down"), 8).expect("ordered");
-    let client = Arc::new(client);
-    wait(async {
-        let work: Vec<_> = (0..8)
-            .map(|_| Arc::clone(&client))
-            .map(|client| tokio::spawn(async move { status(client.ask(&get("Patient?_count=1")).await) }))
-            .collect();
-        for one in work {
-            assert_eq!(one.await.expect("done"), Err(NoAnswer::NotSent));
-        }
-    });
-    let asked = server.asked().expect("a count");
-    assert!((4..=5).contains(&asked), "{asked}: each waited for the same attempt");
-    server.fail(&TokenFault::Answer(500, "text/plain", "down"), 0).expect("ordered");
+    server.fail(&TokenFault::Late(500, 2_000), 8).expect("ordered");
+    assert_eq!(eight(&client), [Err(NoAnswer::NotSent); 8]);
+    assert_eq!(server.asked().expect("a count"), 4, "each waited for the same attempt");
+    server.fail(&TokenFault::Late(500, 0), 0).expect("ordered");
     assert_eq!(status(wait(client.ask(&get("Patient?_count=1")))), Ok(200));
 
     // A short token is renewed before it runs out: the gate never meets one that did.
@@ -283,7 +270,7 @@ fn an_outage_waits_and_a_refusal_is_a_fault_of_nobodys_check_in() {
     let (strange, _) = new_keys();
     std::fs::copy(strange.path().join(ES384), folder.path().join("strange.jwk")).expect("copied");
     for wrong in [asked_with("kiosk", "strange.jwk", &[]), asked_with("nobody", ES384, &[])] {
-        let refused = signed_in(&wrong).err().expect("no token");
+        let refused = signed_in(&wrong).expect_err("no token");
         assert!(matches!(refused, SignInError::Refused { error: "invalid_client", .. }), "{refused:?}");
         assert_eq!(fault(&wrong), Err(NoAnswer::NoToken(Refusal::NotSignedIn)));
     }
@@ -294,8 +281,7 @@ fn an_outage_waits_and_a_refusal_is_a_fault_of_nobodys_check_in() {
     // A scope that is not granted: the token is used for what it is good for, and the rest is a fault.
     let more = asked_with("kiosk", ES384, &["system/Patient.rs", "system/Condition.c"]);
     assert_eq!(signed_in(&more).expect("a token").not_granted, ["system/Condition.c"]);
-    let body = Some(Sensitive::new(br#"{"resourceType":"Condition"}"#.to_vec()));
-    let create = Request { method: Method::Post, target: "Condition".into(), if_none_exist: None, body };
+    let create = post("Condition", &json!({"resourceType": "Condition"}));
     assert_eq!(status(wait(more.ask(&create))), Ok(403), "a fault that parks nothing");
 
     let config = configure(folder.path(), &server.base_url(), &sign_in("kiosk", &[ES384], &[]));

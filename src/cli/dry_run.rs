@@ -1,7 +1,7 @@
 //! What would be sent for a check-in of somebody who does not exist.
 
 use crate::fhir::Bundle;
-use crate::filing::{Clinic, Course, Method, Next, SubmissionId, plan};
+use crate::filing::{Clinic, Course, Next, SubmissionId, plan};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime;
@@ -46,10 +46,7 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool) -> Option<DryRun> {
     let plan = plan(&confirmed, &submission, &Clinic { name: clinic.to_owned() }).ok()?;
     let steps = plan.steps.len();
     let Next::Send { request, .. } = Course::new(plan).what_next() else { return None };
-    let method = match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-    };
+    let method = format!("{:?}", request.method).to_uppercase();
     let target = request.target.reveal();
     let target = if target.is_empty() { "the FHIR base (a transaction)" } else { target };
     let body: Value = serde_json::from_slice(request.body.as_ref()?.reveal()).ok()?;

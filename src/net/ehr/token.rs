@@ -1,7 +1,6 @@
 //! What a server says about signing in: its SMART configuration, the token it gives, the reason when it gives none.
 
-use super::SignInError;
-use super::sign_in::Asked;
+use super::sign_in_error::{Asked, SignInError};
 use crate::sensitive::{Sensitive, Wipe as _};
 use serde_json::Value;
 use std::time::Duration;
