@@ -6,7 +6,9 @@
 mod access;
 
 use access::{ALL, ES384, RS384, configure, kiosk, new_keys, oauth, public, sign_in};
+use ktc_testbed::ca::TestCa;
 use ktc_testbed::fhir_server::{FhirServer, SmartClient};
+use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::oauth_server::TokenFault;
 use serde_json::{Value, json};
 use std::fs;
@@ -49,6 +51,13 @@ fn each_step_is_told_and_what_fails_says_who_must_act() {
     let (code, said) = check(path);
     assert!(said.contains("failed    EHR scopes: not granted: system/Condition.c; granted: system/*.rs."), "{said}");
     assert!(code == 1 && said.contains("EHR's administrators: grant them to this client"), "{said}");
+    // All that was asked for, and not enough.
+    configure(path, &server.base_url(), &sign_in("reader", &[RS384], &["system/*.rs"]));
+    let (code, said) = check(path);
+    assert!(
+        code == 0 && said.contains("It needs more than was granted: system/AllergyIntolerance.c system/Cond"),
+        "{said}"
+    );
     configure(path, &server.base_url(), &sign_in("reader", &[RS384], &["system/Condition.c"]));
     let (code, said) = check(path);
     assert!(code == 1 && said.contains("refused: invalid_scope (it says: None of the requested scopes"), "{said}");
@@ -102,6 +111,47 @@ fn a_wrong_clock_and_a_broken_server_are_told_and_no_token_is_ever_said() {
     assert_eq!(tokens.len(), 1);
     assert!(!said.contains(&tokens[0]) && !said.contains(tokens[0].rsplit('.').next().expect("a signature")));
     assert!(!open.search_all("Patient", "").expect("a search").iter().any(|_| true), "the check wrote something");
+}
+
+#[test]
+fn an_ehr_over_tls_that_lacks_what_filing_needs_is_told_so() {
+    let ca = TestCa::new();
+    let statement = json!({"resourceType": "CapabilityStatement", "fhirVersion": "5.0.0"}).to_string();
+    let everybody =
+        json!({"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient", "id": "p-1"}}]});
+    let fhir = |body: String| Answer::ok("application/fhir+json", body);
+    let routes =
+        [("/fhir/metadata".to_owned(), fhir(statement)), ("/fhir/Patient".to_owned(), fhir(everybody.to_string()))];
+    let server = HttpsServer::start_mutual(routes, &ca).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let (certificate, key) = ca.client_pem();
+    for (name, text) in [("ca.pem", ca.pem()), ("kiosk.pem", &certificate), ("kiosk.key", &key)] {
+        fs::write(path.join(name), text).expect("a file");
+    }
+    let own = "client_certificate_file = \"kiosk.pem\"\nclient_key_file = \"kiosk.key\"\n";
+    let base = format!("{}/fhir", server.origin());
+    configure(path, &base, &format!("trusted_ca_file = \"ca.pem\"\n{own}"));
+    let (code, said) = check(path);
+    for line in [
+        "ok        EHR reach: connected; its certificate is good for 30 days and more",
+        "ok        EHR sign-in: by the client certificate only",
+        "failed    EHR capabilities: FHIR 5.0.0; by its own words it speaks another version than R4 (4.0); takes no transactions; creates no",
+        "attention EHR search: a search for nobody by `family` found somebody",
+        "attention EHR files:",
+    ] {
+        assert!(said.contains(line), "no line {line} in {said}");
+    }
+    assert!(code == 1 && !said.contains("p-1"), "{said}");
+    configure(path, &base, "trusted_ca_file = \"ca.pem\"\n");
+    let (code, said) = check(path);
+    assert!(code == 1 && said.contains("ehr.client_certificate_file and ehr.client_key_file"), "{said}");
+    configure(path, &base, own);
+    let (code, said) = check(path);
+    assert!(
+        code == 1 && said.contains("failed    EHR reach: its certificate comes from an authority that is not trusted"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -5,25 +5,29 @@
 
 #[path = "support/ehr_access.rs"]
 mod access;
+mod support;
 
 use access::{ALL, BOTH, ES384, RS384, configure, new_keys, oauth, public, sign_in};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::filing::{EhrReply, Method, NoAnswer, Refusal, Request};
 use ktc_kiosk::net::{
-    Asked, ClientIdentity, Clock, Credentials, EhrClient, EhrError, Obstacle, SearchHonesty, SignIn, SignInError,
-    SignInOptions, SignedIn, SigningAlg,
+    Asked, ClientIdentity, Clock, Credentials, EhrClient, EhrError, Obstacle, Reach, SearchHonesty, SignIn,
+    SignInError, SignInOptions, SignedIn, SigningAlg,
 };
+use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::runtime;
 use ktc_kiosk::sensitive::Sensitive;
+use ktc_kiosk::session::EhrHealth;
 use ktc_kiosk::time::Timestamp;
 use ktc_testbed::ca::{Certificate, TestCa};
 use ktc_testbed::fhir_server::{FhirServer, SmartClient};
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::oauth_server::TokenFault;
-use serde_json::json;
+use ktc_testbed::people::walter;
+use serde_json::{Value, json};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
+use support::Station;
 use tokio::runtime::Runtime;
 use url::{Url, form_urlencoded};
 
@@ -42,6 +46,11 @@ fn signed_in(client: &EhrClient) -> Result<SignedIn, SignInError> {
 
 fn get(target: &str) -> Request {
     Request { method: Method::Get, target: target.into(), if_none_exist: None, body: None }
+}
+
+fn post(target: &str, resource: &Value) -> Request {
+    let body = Some(Sensitive::new(resource.to_string().into_bytes()));
+    Request { method: Method::Post, target: target.into(), if_none_exist: None, body }
 }
 
 fn status(reply: Result<EhrReply, NoAnswer>) -> Result<u16, NoAnswer> {
@@ -110,55 +119,38 @@ fn many_requests_share_one_token_which_is_renewed_in_time_or_when_it_is_refused(
     let server = oauth(&jwks, &open, |options| options.life_secs = 60);
     let config = configure(folder.path(), &server.base_url(), &sign_in("kiosk", &[ES384], &[ALL]));
     let eight = |client: &EhrClient| {
-        let client = Arc::new(client.clone());
         wait(async {
-            let work = (0..8)
-                .map(|_| Arc::clone(&client))
-                .map(|client| tokio::spawn(async move { status(client.ask(&get("Patient?_count=1")).await) }));
-            let work: Vec<_> = work.collect();
+            let one = |client: EhrClient| async move { status(client.ask(&get("Patient?_count=1")).await) };
+            let work: Vec<_> = (0..8).map(|_| tokio::spawn(one(client.clone()))).collect();
+            let mut came = Vec::new();
             for one in work {
-                assert_eq!(one.await.expect("done"), Ok(200));
+                came.push(one.await.expect("done"));
             }
-        });
+            came
+        })
     };
     let client = client(&config);
-    eight(&client);
+    assert_eq!(eight(&client), [Ok(200); 8]);
     assert_eq!(server.asked().expect("a count"), 1, "one token for eight requests");
     assert_eq!(server.turned_away().expect("a count"), 0);
 
     // Taken back before its time: each request is refused once and repeated once, with one new token for all.
     server.revoke().expect("ordered");
-    eight(&client);
+    assert_eq!(eight(&client), [Ok(200); 8]);
     assert_eq!(server.asked().expect("a count"), 2);
     // A create as well: a refused one did nothing.
     server.revoke().expect("ordered");
-    let body = json!({"resourceType": "Patient", "name": [{"family": "Once"}]}).to_string();
-    let create = Request {
-        method: Method::Post,
-        target: "Patient".into(),
-        if_none_exist: None,
-        body: Some(Sensitive::new(body.into_bytes())),
-    };
+    let create = post("Patient", &json!({"resourceType": "Patient", "name": [{"family": "Once"}]}));
     assert_eq!(status(wait(client.ask(&create))), Ok(201));
     assert_eq!(open.search_all("Patient", "family=Once").expect("a search").len(), 1);
     assert_eq!(server.asked().expect("a count"), 3);
 
     // Eight requests share a failure, too; and it is not remembered.
     server.revoke().expect("ordered");
-    server.fail(&TokenFault::Answer(500, "text/plain", "down"), 8).expect("ordered");
-    let client = Arc::new(client);
-    wait(async {
-        let work: Vec<_> = (0..8)
-            .map(|_| Arc::clone(&client))
-            .map(|client| tokio::spawn(async move { status(client.ask(&get("Patient?_count=1")).await) }))
-            .collect();
-        for one in work {
-            assert_eq!(one.await.expect("done"), Err(NoAnswer::NotSent));
-        }
-    });
-    let asked = server.asked().expect("a count");
-    assert!((4..=5).contains(&asked), "{asked}: each waited for the same attempt");
-    server.fail(&TokenFault::Answer(500, "text/plain", "down"), 0).expect("ordered");
+    server.fail(&TokenFault::Late(500, 2_000), 8).expect("ordered");
+    assert_eq!(eight(&client), [Err(NoAnswer::NotSent); 8]);
+    assert_eq!(server.asked().expect("a count"), 4, "each waited for the same attempt");
+    server.fail(&TokenFault::Late(500, 0), 0).expect("ordered");
     assert_eq!(status(wait(client.ask(&get("Patient?_count=1")))), Ok(200));
 
     // A short token is renewed before it runs out: the gate never meets one that did.
@@ -168,6 +160,45 @@ fn many_requests_share_one_token_which_is_renewed_in_time_or_when_it_is_refused(
         assert_eq!(status(wait(client.ask(&get("Patient?_count=1")))), Ok(200));
     }
     assert_eq!(server.turned_away().expect("a count"), 0);
+}
+
+#[test]
+fn a_check_in_waits_while_the_kiosk_is_not_let_in_and_is_filed_once_when_it_is() {
+    let (folder, jwks) = new_keys();
+    let path = folder.path();
+    let open = FhirServer::start().expect("a FHIR server");
+    let server = oauth(&jwks, &open, |_| ());
+    let shares = HttpsServer::start([]).expect("a server");
+    support::configure(path, &shares, &server.base_url());
+    let file = path.join("kiosk.toml");
+    let toml = std::fs::read_to_string(&file).expect("a configuration");
+    std::fs::write(&file, format!("{toml}{}", sign_in("kiosk", &[ES384], &[ALL]))).expect("a file");
+    let refused = TokenFault::Answer(401, "application/json", r#"{"error":"invalid_client"}"#);
+    server.fail(&refused, 1_000).expect("ordered");
+
+    let mut station = Station::open(&KioskConfig::read(&file).expect("a configuration"));
+    station.review(&support::publish(&shares, &walter().shared_bundle()));
+    station.confirm_all(|_| PatientChoice::New);
+    station.until(&["complete"]);
+    // It is tried again and again, and staff are told that clinic IT must act.
+    let until = |holds: &dyn Fn() -> bool| {
+        for _ in 0..240 {
+            if holds() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(250));
+        }
+        panic!("waited in vain");
+    };
+    let before = server.asked().expect("a count");
+    until(&|| server.asked().expect("a count") > before + 1);
+    assert_eq!(station.kiosk.health().ehr, EhrHealth::Refusing);
+    assert!(open.search_all("Patient", "").expect("a search").is_empty());
+    server.fail(&refused, 0).expect("ordered");
+    until(&|| open.search_all("Patient", "").expect("a search").len() == 1);
+    until(&|| station.kiosk.health().ehr == EhrHealth::Reachable);
+    assert_eq!(server.tokens().expect("tokens").len(), 1);
+    assert_eq!(station.kiosk.health().needs_person, 0);
 }
 
 fn minutes_ahead(minutes: i64) -> Timestamp {
@@ -239,7 +270,7 @@ fn an_outage_waits_and_a_refusal_is_a_fault_of_nobodys_check_in() {
     let (strange, _) = new_keys();
     std::fs::copy(strange.path().join(ES384), folder.path().join("strange.jwk")).expect("copied");
     for wrong in [asked_with("kiosk", "strange.jwk", &[]), asked_with("nobody", ES384, &[])] {
-        let refused = signed_in(&wrong).err().expect("no token");
+        let refused = signed_in(&wrong).expect_err("no token");
         assert!(matches!(refused, SignInError::Refused { error: "invalid_client", .. }), "{refused:?}");
         assert_eq!(fault(&wrong), Err(NoAnswer::NoToken(Refusal::NotSignedIn)));
     }
@@ -250,8 +281,7 @@ fn an_outage_waits_and_a_refusal_is_a_fault_of_nobodys_check_in() {
     // A scope that is not granted: the token is used for what it is good for, and the rest is a fault.
     let more = asked_with("kiosk", ES384, &["system/Patient.rs", "system/Condition.c"]);
     assert_eq!(signed_in(&more).expect("a token").not_granted, ["system/Condition.c"]);
-    let body = Some(Sensitive::new(br#"{"resourceType":"Condition"}"#.to_vec()));
-    let create = Request { method: Method::Post, target: "Condition".into(), if_none_exist: None, body };
+    let create = post("Condition", &json!({"resourceType": "Condition"}));
     assert_eq!(status(wait(more.ask(&create))), Ok(403), "a fault that parks nothing");
 
     let config = configure(folder.path(), &server.base_url(), &sign_in("kiosk", &[ES384], &[]));
@@ -308,6 +338,19 @@ fn mutual_tls_and_the_ehrs_own_authority_are_what_the_configuration_says() {
         let base = format!("{}/fhir", server.origin());
         assert_eq!(obstacle(&with(&base, trusted)), EhrError::NotConnected(why));
     }
+
+    // The same, step by step.
+    let config = configure(folder.path(), &base, trusted);
+    let tls = runtime::ehr_tls(&config, config.ehr.as_ref().expect("an EHR")).expect("TLS");
+    let reach = |address: &str, now| tls.reach(&Url::parse(address).expect("an address"), now);
+    assert_eq!(reach(&base, runtime::now()), Reach::Secure { runs_out_soon: false });
+    // The test authority's certificates end with the year 4095.
+    let late = Timestamp::from_rfc3339("4095-12-20T00:00:00Z").expect("a time");
+    assert_eq!(reach(&base, late), Reach::Secure { runs_out_soon: true });
+    assert_eq!(reach(&base.replace("https", "http"), runtime::now()), Reach::Plain);
+    assert_eq!(reach("https://nobody.invalid/fhir", runtime::now()), Reach::NoAddress);
+    let other = HttpsServer::start([]).expect("a server");
+    assert_eq!(reach(&other.origin(), runtime::now()), Reach::Stopped(Obstacle::UnknownAuthority));
 
     // A redirect is an answer like any other: neither the request nor the token goes elsewhere.
     let elsewhere =

@@ -1,7 +1,7 @@
 //! What would be sent for a check-in of somebody who does not exist.
 
 use crate::fhir::Bundle;
-use crate::filing::{Clinic, Course, Method, Next, Site, SubmissionId, plan};
+use crate::filing::{Clinic, Course, Next, Site, Step, SubmissionId, plan};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime;
@@ -10,12 +10,25 @@ use crate::trust::Assurance;
 
 const INVENTED: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[
 {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","birthDate":"1901-01-01","name":[{"family":"Nobody","given":["Test"]}]}},
-{"fullUrl":"urn:uuid:2","resource":{"resourceType":"AllergyIntolerance","patient":{"reference":"urn:uuid:1"},
-"code":{"text":"Nothing"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
-"code":"active"}]}}}]}"#;
+{"resource":{"resourceType":"AllergyIntolerance","patient":{"reference":"urn:uuid:1"},"code":{"text":"Nothing"}}},
+{"resource":{"resourceType":"Condition","subject":{"reference":"urn:uuid:1"},"code":{"text":"Nothing"}}},
+{"resource":{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"urn:uuid:1"},
+ "medicationCodeableConcept":{"text":"Nothing"}}},
+{"resource":{"resourceType":"Immunization","status":"completed","patient":{"reference":"urn:uuid:1"},
+ "vaccineCode":{"text":"Nothing"},"occurrenceDateTime":"1901-01-01"}},
+{"resource":{"resourceType":"Coverage","status":"active","beneficiary":{"reference":"urn:uuid:1"},"payor":[{"display":"Nobody"}]}},
+{"resource":{"resourceType":"Procedure","status":"completed","subject":{"reference":"urn:uuid:1"},"code":{"text":"Nothing"}}}]}"#;
 
-/// In words; `None` when no plan can be made.
-pub(super) fn requests_of_an_invented_check_in(clinic: &str, new_patients: bool, site: &Site) -> Option<String> {
+/// What would be sent.
+pub(super) struct DryRun {
+    /// In words.
+    pub words: String,
+    /// The types that are created.
+    pub creates: Vec<String>,
+}
+
+/// `None` when no plan can be made.
+pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<DryRun> {
     let source = Source { kind: SourceKind::Link, host: "invented.example".to_owned(), digest: [0; 32] };
     let bundle = Bundle::read(INVENTED.as_bytes()).ok()?;
     let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
@@ -31,15 +44,39 @@ pub(super) fn requests_of_an_invented_check_in(clinic: &str, new_patients: bool,
     let submission = SubmissionId::derive(SessionId(0), &confirmed);
     let plan = plan(&confirmed, &submission, &Clinic { name: clinic.to_owned() }, site).ok()?;
     let steps = plan.steps.len();
+    let mut creates: Vec<String> = plan.steps.iter().flat_map(kinds_of).collect();
+    creates.sort();
+    creates.dedup();
     let Next::Send { request, .. } = Course::new(plan).what_next() else { return None };
-    let method = match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Keep => "a folder of files",
-    };
+    let method = format!("{:?}", request.method).to_uppercase();
     let target = request.target.reveal();
     let target = if target.is_empty() { "the FHIR base (a transaction)" } else { target };
-    let bytes = request.body.map_or(0, |body| body.reveal().len());
-    Some(format!("{steps} {}, first {method} to {target}, {bytes} bytes", if steps == 1 { "step" } else { "steps" }))
+    let steps = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
+    let words = format!("{steps}, first {method} to {target} with {}", creates.join(", "));
+    Some(DryRun { words, creates })
+}
+
+fn kinds_of(step: &Step) -> Vec<String> {
+    match step {
+        Step::Transaction(transaction) => transaction.expected.iter().map(|expected| expected.kind.clone()).collect(),
+        Step::Create(create) => vec![create.expected.kind.clone()],
+        Step::Amend(_) | Step::Keep(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invented_check_in_shows_every_kind_that_is_filed() {
+        let site = Site { profile: crate::filing::Profile::generic().expect("a profile"), says: None };
+        let known = dry_run("Lakeside", false, &site).expect("a plan");
+        assert_eq!(
+            known.creates.join(" "),
+            "AllergyIntolerance Condition Coverage DocumentReference Immunization MedicationRequest Provenance"
+        );
+        let new = dry_run("Lakeside", true, &site).expect("a plan");
+        assert!(new.creates.contains(&"Patient".to_owned()), "{}", new.words);
+    }
 }

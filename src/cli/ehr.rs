@@ -2,13 +2,14 @@
 //! must do what. Nothing is written to the EHR; of patients, nothing is printed.
 
 use super::CliError;
-use super::dry_run::requests_of_an_invented_check_in;
+use super::dry_run::{DryRun, dry_run};
 use super::ehr_advice::{advice_on, advice_on_obstacle, advice_on_sign_in};
 use super::report::Report;
 use crate::config::{EhrAccess, EhrConfig, KioskConfig, SignInConfig};
 use crate::filing::{EhrProfile, Site};
 use crate::net::{
-    Credentials, EhrClient, EhrError, Reach, SearchHonesty, SignIn, SignInError, SignedIn, difference, prepare_tls,
+    Credentials, EhrClient, EhrError, Reach, SearchHonesty, SignIn, SignInError, SignedIn, difference, not_granted,
+    prepare_tls,
 };
 use crate::runtime;
 use std::io::{self, Write};
@@ -42,14 +43,14 @@ pub(super) fn examine(report: &mut Report<'_>, config: &KioskConfig) -> Result<(
         Err(error) => return Ok(report.failed("EHR files", &format!("{error}. Clinic IT: mend the file"))?),
     };
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let reached = reach(report, tls.reach(&ehr.base_url, runtime::now()))?;
-    if !reached || !signed_in(report, ehr, &client, &tokio)? {
+    if !reach(report, tls.reach(&ehr.base_url, runtime::now()))? {
         return Ok(());
     }
+    let Some(way_in) = signed_in(report, ehr, &client, &tokio)? else { return Ok(()) };
     if let Some(says) = capable(report, &client, &tokio)? {
         search(report, &client, &tokio)?;
         let site = Site { profile: ehr.profile.clone(), says: Some(says) };
-        plan(report, &config.clinic, ehr.new_patients, &site)?;
+        plan(report, (&config.clinic, ehr.new_patients), &site, &way_in)?;
     }
     Ok(())
 }
@@ -97,7 +98,17 @@ fn reach(report: &mut Report<'_>, reach: Reach) -> io::Result<bool> {
     Ok(true)
 }
 
-fn signed_in(report: &mut Report<'_>, ehr: &EhrConfig, client: &EhrClient, tokio: &Runtime) -> io::Result<bool> {
+/// What the EHR's authorization server said that this kiosk may do; `None` when it was not asked or does not say.
+struct WayIn {
+    granted: Option<Vec<String>>,
+}
+
+fn signed_in(
+    report: &mut Report<'_>,
+    ehr: &EhrConfig,
+    client: &EhrClient,
+    tokio: &Runtime,
+) -> io::Result<Option<WayIn>> {
     match (client.credentials(), &ehr.access) {
         (Credentials::SignIn(sign_in), EhrAccess::SignIn(config)) => return sign_in_at(report, sign_in, config, tokio),
         (Credentials::Bearer(_), _) => {
@@ -106,10 +117,15 @@ fn signed_in(report: &mut Report<'_>, ehr: &EhrConfig, client: &EhrClient, tokio
         _ if ehr.client_certificate.is_some() => report.ok("EHR sign-in", "by the client certificate only")?,
         _ => report.attention("EHR sign-in", "none is configured: right for a test server only")?,
     }
-    Ok(true)
+    Ok(Some(WayIn { granted: None }))
 }
 
-fn sign_in_at(report: &mut Report<'_>, sign_in: &SignIn, config: &SignInConfig, tokio: &Runtime) -> io::Result<bool> {
+fn sign_in_at(
+    report: &mut Report<'_>,
+    sign_in: &SignIn,
+    config: &SignInConfig,
+    tokio: &Runtime,
+) -> io::Result<Option<WayIn>> {
     let signed_in = match tokio.block_on(sign_in.renew()) {
         Ok(signed_in) => signed_in,
         Err(error) => {
@@ -118,7 +134,7 @@ fn sign_in_at(report: &mut Report<'_>, sign_in: &SignIn, config: &SignInConfig, 
                 error => error.to_string(),
             };
             report.failed("EHR sign-in", &format!("{said}. {}", advice_on_sign_in(&error)))?;
-            return Ok(false);
+            return Ok(None);
         }
     };
     let SignedIn { alg, token_endpoint, life, .. } = &signed_in;
@@ -130,7 +146,7 @@ fn sign_in_at(report: &mut Report<'_>, sign_in: &SignIn, config: &SignInConfig, 
         report.attention("EHR clock", &said)?;
     }
     scopes(report, &signed_in, &config.scopes)?;
-    Ok(true)
+    Ok(Some(WayIn { granted: signed_in.granted }))
 }
 
 fn scopes(report: &mut Report<'_>, signed_in: &SignedIn, asked: &[String]) -> io::Result<()> {
@@ -203,19 +219,24 @@ fn search(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::R
     }
 }
 
-fn plan(report: &mut Report<'_>, clinic: &str, new_patients: bool, site: &Site) -> io::Result<()> {
+fn plan(report: &mut Report<'_>, (clinic, new_patients): (&str, bool), site: &Site, way_in: &WayIn) -> io::Result<()> {
     let what = "EHR plan";
-    let profile = &site.profile.name;
-    match requests_of_an_invented_check_in(clinic, new_patients, site) {
-        Some(requests) => {
-            let said =
-                format!("by the profile {profile}, an invented check-in would go as {requests}; nothing was sent");
-            report.ok(what, &said)
-        }
-        None => {
-            report.failed(what, "no plan could be made of an invented check-in. Makers of the kiosk: this is a defect")
-        }
+    let Some(DryRun { words, creates }) = dry_run(clinic, new_patients, site) else {
+        return report.failed(
+            what,
+            "no plan could be made of an invented check-in. This is a defect of the kiosk: tell its makers",
+        );
+    };
+    let said =
+        format!("by the profile {}, an invented check-in would go as {words}; nothing was sent", site.profile.name);
+    let mut needed = vec!["system/Patient.rs".to_owned()];
+    needed.extend(creates.iter().map(|kind| format!("system/{kind}.c")));
+    let missing = way_in.granted.as_ref().map_or(Vec::new(), |granted| not_granted(&needed, granted));
+    if missing.is_empty() {
+        return report.ok(what, &said);
     }
+    let who = "EHR's administrators: grant them. Clinic IT: ask for them in ehr.sign_in.scopes, in the EHR's spelling";
+    report.attention(what, &format!("{said}. It needs more than was granted: {}. {who}", missing.join(" ")))
 }
 
 fn failed(report: &mut Report<'_>, what: &str, error: &EhrError) -> io::Result<()> {

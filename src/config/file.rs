@@ -268,4 +268,22 @@ mod tests {
         assert_eq!(config.scanner_port.as_deref(), Some(Path::new("/dev/ttyACM0")));
         assert_eq!(read("").expect("a configuration").scanner_port, None);
     }
+
+    #[test]
+    fn the_configuration_that_is_shipped_is_read_and_so_is_what_it_suggests() {
+        let shipped = include_str!("../../config/kiosk.toml");
+        let folder = Path::new("/etc/kiosk");
+        assert!(KioskConfig::from_toml(shipped, folder).is_ok());
+        let suggested = |line: &str| {
+            let line = line.strip_prefix("# ").filter(|line| line.starts_with('[') || line.contains(" = "));
+            line.filter(|line| !line.starts_with("bearer_token_file")).map(str::to_owned)
+        };
+        let all: Vec<String> = shipped.lines().map(|line| suggested(line).unwrap_or_else(|| line.to_owned())).collect();
+        let config = KioskConfig::from_toml(&all.join("\n"), folder).map_err(|problem| match problem {
+            Problem::Shape(message) => message,
+            Problem::Rule(rule) => rule.to_owned(),
+        });
+        let ehr = config.expect("a configuration").ehr.expect("an EHR");
+        assert!(matches!(ehr.access, crate::config::EhrAccess::SignIn(sign_in) if sign_in.b2b.is_some()));
+    }
 }

@@ -61,7 +61,8 @@ impl Obstacle {
                 CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                     Obstacle::CertificateNotYetValid
                 }
-                CertificateError::UnknownIssuer => Obstacle::UnknownAuthority,
+                // Signed with another key than the one that we know under this authority's name.
+                CertificateError::UnknownIssuer | CertificateError::BadSignature => Obstacle::UnknownAuthority,
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                     Obstacle::WrongName
                 }

@@ -7,7 +7,7 @@ use ktc_kiosk::filing::{
     Came, Clinic, Course, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,
 };
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
-use ktc_kiosk::net::{EhrClient, ehr_client, prepare_tls};
+use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
 use ktc_kiosk::reconciliation::{ChartSearch, ConfirmedIntake, PatientChoice, Reconciliation, Staff};
 use ktc_kiosk::runtime::Destination;
 use ktc_kiosk::session::SessionId;
@@ -33,7 +33,11 @@ pub fn runtime() -> Runtime {
 
 pub fn ehr(base: &str) -> EhrClient {
     prepare_tls();
-    EhrClient::new(ehr_client(None).expect("a client"), base.parse().expect("an address"), None)
+    EhrClient::new(
+        EhrTls::new(None, None).expect("TLS").client().expect("a client"),
+        base.parse().expect("an address"),
+        Credentials::None,
+    )
 }
 
 pub fn site(profile: &str) -> Site {
@@ -51,7 +55,7 @@ pub fn confirmed(bundle: &Value, number: i64, wanted: impl Fn(&str) -> bool) -> 
     };
     let mut form = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
     form.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
-    form.choose(PatientChoice::New);
+    form.touch(PatientChoice::New);
     let items: Vec<_> =
         form.intake().items.iter().filter(|item| wanted(item.resource.kind())).map(|item| item.id).collect();
     items.into_iter().for_each(|item| form.toggle(item));

@@ -1,13 +1,12 @@
 //! One request and its answer: bounded in size and time, no redirect followed, nothing of it in an error.
 
+use super::SignInError;
 use crate::filing::{EhrReply, Refusal};
 use crate::net::Obstacle;
 use crate::sensitive::{LogSafe, Sensitive};
 use reqwest::header::{DATE, ETAG, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Request};
 use std::time::Duration;
-
-use super::SignInError;
 
 /// A longer wait than this is not believed.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);

@@ -6,17 +6,22 @@
 mod assertion;
 mod chart_lists;
 mod charts;
+mod client_key;
 mod exchange;
 mod probe;
 mod scopes;
 mod sign_in;
+mod sign_in_error;
 mod token;
 
-pub use assertion::{ClientIdentity, ClientKey, ClientKeyDefect, SigningAlg};
+pub use assertion::ClientIdentity;
 pub use charts::ChartServices;
+pub use client_key::{ClientKey, ClientKeyDefect, SigningAlg};
 pub use exchange::EhrError;
 pub use probe::SearchHonesty;
-pub use sign_in::{Asked, Clock, SignIn, SignInError, SignInOptions, SignedIn, difference};
+pub use scopes::not_granted;
+pub use sign_in::{Clock, SignIn, SignInOptions, SignedIn};
+pub use sign_in_error::{Asked, SignInError, difference};
 pub use token::is_private;
 
 use crate::filing::{EhrProfile, EhrReply, Method, NoAnswer, Request};

@@ -1,18 +1,18 @@
 //! Signing in as a SMART Backend Service (2.2.0): finds the token endpoint, identifies this kiosk by a signed assertion,
 //! keeps the token in memory and renews it before it runs out. However many requests need a token, one is asked for.
 
-use super::assertion::{ClientIdentity, ClientKey, ClientKeyDefect, SigningAlg};
-use super::exchange::{Answer, EhrError, exchange};
+use super::assertion::ClientIdentity;
+use super::client_key::{ClientKey, SigningAlg};
+use super::exchange::{Answer, exchange};
 use super::scopes::not_granted;
+use super::sign_in_error::{Asked, SignInError};
 use super::token::{Grant, Offer, read_refusal};
 use crate::filing::Refusal;
-use crate::net::Obstacle;
-use crate::sensitive::{LogSafe, Sensitive};
+use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -29,121 +29,6 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 
 /// Tells the time by this computer's clock.
 pub type Clock = fn() -> Timestamp;
-
-/// What was asked for on the way to a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// `.well-known/smart-configuration`.
-    Configuration,
-    /// The token endpoint.
-    Token,
-}
-
-impl fmt::Display for Asked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Asked::Configuration => "the EHR's SMART configuration",
-            Asked::Token => "the token endpoint",
-        })
-    }
-}
-
-/// Why there is no token. Display names the step, in words of our own only.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SignInError {
-    /// No answer.
-    #[error("{0}: {1}")]
-    NoAnswer(Asked, Obstacle),
-    /// An answer that is too large.
-    #[error("{0} answers with more than any such answer needs")]
-    TooLarge(Asked),
-    /// Not the status of an answer, and no reason with it.
-    #[error("{0} answered with status {1}")]
-    Status(Asked, u16),
-    /// Something else answers there: a captive portal, a wrong address.
-    #[error("{0} answered with something else than JSON")]
-    NotJson(Asked),
-    /// No `token_endpoint`.
-    #[error("the EHR's SMART configuration names no token endpoint")]
-    NoEndpoint,
-    /// Not https.
-    #[error("the token endpoint that the EHR names is not https")]
-    EndpointNotPrivate,
-    /// None of our keys is for an algorithm that the server takes.
-    #[error("no key is configured for an algorithm that the server takes (it says: {})", .0.join(" "))]
-    NoCommonAlgorithm(Vec<String>),
-    /// Nothing could be signed.
-    #[error(transparent)]
-    Key(#[from] ClientKeyDefect),
-    /// RFC 6749 5.2.
-    #[error("the token endpoint refused: {error}")]
-    Refused {
-        /// `error`, one of the standard's words.
-        error: &'static str,
-        /// `error_description`, shortened, for clinic IT at the command line; never for a log.
-        said: Option<String>,
-    },
-    /// It refused, and the clocks differ by more than an assertion bears.
-    #[error("the token endpoint refused, and this computer's clock {}", difference(*.0))]
-    Clock(i64),
-    /// `token_type`.
-    #[error("the token endpoint gave a token of another kind than Bearer")]
-    NotBearer,
-    /// No `access_token`, or nothing that fits into a header.
-    #[error("the token endpoint answered without a usable token")]
-    NoToken,
-}
-
-impl LogSafe for SignInError {
-    fn log_word(&self) -> &'static str {
-        match self {
-            SignInError::NoAnswer(..) => "sign-in-no-answer",
-            SignInError::TooLarge(_) => "sign-in-too-large-answer",
-            SignInError::Status(..) => "sign-in-status",
-            SignInError::NotJson(_) => "sign-in-not-json",
-            SignInError::NoEndpoint => "sign-in-no-endpoint",
-            SignInError::EndpointNotPrivate => "sign-in-endpoint-not-private",
-            SignInError::NoCommonAlgorithm(_) => "sign-in-no-common-algorithm",
-            SignInError::Key(defect) => defect.log_word(),
-            SignInError::Refused { .. } => "sign-in-refused",
-            SignInError::Clock(_) => "sign-in-clock",
-            SignInError::NotBearer => "sign-in-not-bearer",
-            SignInError::NoToken => "sign-in-no-token",
-        }
-    }
-}
-
-impl SignInError {
-    /// What clinic IT must mend; `None` when it may pass by itself: an outage, a captive portal.
-    pub fn fault(&self) -> Option<Refusal> {
-        match self {
-            SignInError::NoAnswer(_, Obstacle::ClientCertificate) => Some(Refusal::NotSignedIn),
-            SignInError::NoAnswer(..) | SignInError::TooLarge(_) | SignInError::NotJson(_) => None,
-            SignInError::Status(_, 404 | 410) => Some(Refusal::NoService),
-            SignInError::Status(_, 403) => Some(Refusal::NotAllowed),
-            SignInError::Status(_, 408 | 425 | 429) => None,
-            SignInError::Status(_, 400..=499) => Some(Refusal::NotSignedIn),
-            SignInError::Status(..) => None,
-            SignInError::Refused { error: "invalid_scope" | "unauthorized_client", .. } => Some(Refusal::NotAllowed),
-            _ => Some(Refusal::NotSignedIn),
-        }
-    }
-
-    fn of(asked: Asked, error: &EhrError) -> SignInError {
-        match error {
-            EhrError::NotConnected(obstacle) | EhrError::Broken(obstacle) => SignInError::NoAnswer(asked, *obstacle),
-            EhrError::TooLarge => SignInError::TooLarge(asked),
-            _ => SignInError::NoAnswer(asked, Obstacle::Broken),
-        }
-    }
-}
-
-/// How far this computer's clock is from the server's, in words.
-pub fn difference(ahead_secs: i64) -> String {
-    let (minutes, seconds) = (ahead_secs.abs() / 60, ahead_secs.abs() % 60);
-    let side = if ahead_secs < 0 { "behind" } else { "ahead of" };
-    format!("is {minutes} min {seconds} s {side} the server's")
-}
 
 /// How to sign in.
 pub struct SignInOptions {
@@ -336,34 +221,11 @@ mod tests {
         assert_eq!(seconds_ahead(ours, "Sun, 06 Nov 1994 08:49:37 GMT"), Some(600));
         assert_eq!(seconds_ahead(ours, "Sun, 06 Nov 1994 09:00:42 GMT"), Some(-65));
         assert_eq!(seconds_ahead(ours, "yesterday"), None);
-        assert_eq!(
-            SignInError::Clock(605).to_string().split("clock ").last(),
-            Some("is 10 min 5 s ahead of the server's")
-        );
-        assert_eq!(difference(-61), "is 1 min 1 s behind the server's");
     }
 
     #[test]
     fn a_token_is_renewed_before_it_runs_out() {
         let good_for_secs = |life| good_for(Duration::from_secs(life)).as_secs();
         assert_eq!([3600, 300, 60, 10, 5, 2, 1, 0].map(good_for_secs), [3570, 270, 48, 8, 3, 0, 0, 0]);
-    }
-
-    #[test]
-    fn what_may_pass_by_itself_is_nobodys_fault() {
-        for passing in [
-            SignInError::NoAnswer(Asked::Token, Obstacle::TimedOut),
-            SignInError::Status(Asked::Token, 500),
-            SignInError::Status(Asked::Configuration, 302),
-            SignInError::Status(Asked::Token, 429),
-            SignInError::NotJson(Asked::Token),
-        ] {
-            assert_eq!(passing.fault(), None, "{passing}");
-        }
-        let refused = |error| SignInError::Refused { error, said: None };
-        assert_eq!(refused("invalid_client").fault(), Some(Refusal::NotSignedIn));
-        assert_eq!(refused("invalid_scope").fault(), Some(Refusal::NotAllowed));
-        assert_eq!(SignInError::Clock(600).fault(), Some(Refusal::NotSignedIn));
-        assert_eq!(SignInError::Status(Asked::Configuration, 404).fault(), Some(Refusal::NoService));
     }
 }

@@ -1,7 +1,6 @@
 //! What a server says about signing in: its SMART configuration, the token it gives, the reason when it gives none.
 
-use super::SignInError;
-use super::sign_in::Asked;
+use super::sign_in_error::{Asked, SignInError};
 use crate::sensitive::{Sensitive, Wipe as _};
 use serde_json::Value;
 use std::time::Duration;
@@ -13,9 +12,10 @@ const UNSTATED_LIFE: Duration = Duration::from_secs(60);
 const MAX_LIFE: Duration = Duration::from_secs(3600);
 /// Longer than any token that fits into a header.
 const MAX_TOKEN: usize = 16 * 1024;
-/// A name of a scope or algorithm that is longer is cut, a list that is longer ends.
+/// A scope that is longer is cut, a list that is longer ends.
 const MAX_WORD: usize = 100;
 const MAX_WORDS: usize = 100;
+const MAX_ALGORITHM: usize = 12;
 /// Of what a server says about its refusal.
 const MAX_SAID: usize = 200;
 /// A longer word in what a server says may be a token.
@@ -42,7 +42,12 @@ impl Offer {
         let algorithms = json["token_endpoint_auth_signing_alg_values_supported"].as_array().into_iter().flatten();
         Ok(Offer {
             token_endpoint,
-            algorithms: algorithms.filter_map(Value::as_str).take(MAX_WORDS).map(plain).collect(),
+            algorithms: algorithms
+                .filter_map(Value::as_str)
+                .filter(is_algorithm)
+                .take(MAX_WORDS)
+                .map(str::to_owned)
+                .collect(),
         })
     }
 }
@@ -104,6 +109,11 @@ pub fn read_refusal(status: u16, body: &[u8]) -> SignInError {
     SignInError::Refused { error: known.unwrap_or("another error"), said: json["error_description"].as_str().map(said) }
 }
 
+/// A name as in the registry of JWA: it may stand in a log.
+fn is_algorithm(name: &&str) -> bool {
+    (1..=MAX_ALGORITHM).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// A word from outside, short and printable.
 fn plain(word: &str) -> String {
     word.chars().filter(char::is_ascii_graphic).take(MAX_WORD).collect()
@@ -163,6 +173,9 @@ mod tests {
         assert_eq!(read("/token"), Err(SignInError::NoEndpoint));
         assert_eq!(Offer::read(b"<html>"), Err(SignInError::NotJson(Asked::Configuration)));
         assert_eq!(Offer::read(b"{}"), Err(SignInError::NoEndpoint));
+        let odd = json!({"token_endpoint": "https://as.example.org/", "token_endpoint_auth_signing_alg_values_supported":
+            ["RS384", "\u{1b}[31m", 7, "a name that is no algorithm at all"]});
+        assert_eq!(Offer::read(odd.to_string().as_bytes()).expect("an offer").algorithms, ["RS384"]);
     }
 
     #[test]

@@ -8,8 +8,8 @@
 //   /fhir/...                          401 without a good token, 403 beyond its scope, else the FHIR server's answer
 //   GET  /control                      { asked, granted, turned_away, tokens }
 //   POST /control/revoke               no token of before is good any more
-//   POST /control/fault                { times, status, type, body, cut }: what the token endpoint does next; with `cut`
-//                                      it works, and the connection breaks before the answer
+//   POST /control/fault                { times, status, type, body, late_ms, cut }: what the token endpoint does next; with
+//                                      `cut` it works, and the connection breaks before the answer
 
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -95,7 +95,10 @@ function token(request, response) {
   state.asked += 1;
   if (fault.times > 0) {
     fault.times -= 1;
-    if (!fault.cut) return response.writeHead(fault.status, { 'content-type': fault.type }).end(fault.body);
+    if (!fault.cut) {
+      const { status, type, body, late_ms } = fault;
+      return setTimeout(() => response.writeHead(status, { 'content-type': type }).end(body), late_ms ?? 0);
+    }
     response.end = () => response.destroy();
   }
   answer(request, response);

@@ -32,6 +32,8 @@ pub struct OauthOptions {
 pub enum TokenFault {
     /// Answers with this status, content type and body.
     Answer(u16, &'static str, &'static str),
+    /// Answers with this status after so many milliseconds.
+    Late(u16, u32),
     /// Does its work; the connection breaks before the answer.
     LoseAnswer,
 }
@@ -116,6 +118,9 @@ impl OauthServer {
         let order = match fault {
             TokenFault::Answer(status, kind, body) => {
                 json!({"times": times, "status": status, "type": kind, "body": body})
+            }
+            TokenFault::Late(status, late_ms) => {
+                json!({"times": times, "status": status, "type": "text/plain", "body": "", "late_ms": late_ms})
             }
             TokenFault::LoseAnswer => json!({"times": times, "cut": true}),
         };
