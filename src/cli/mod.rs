@@ -10,6 +10,7 @@ mod keys;
 mod outbox;
 mod read;
 mod trust;
+mod waiting;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
 
