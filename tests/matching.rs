@@ -4,6 +4,7 @@
 //! at all. The figures are printed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![allow(clippy::print_stdout, reason = "the figures are what these tests are for")]
 
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
@@ -397,7 +398,6 @@ fn a_real_server_finds_the_right_chart_first_and_nothing_is_linked_by_itself() {
     let mut dice = Dice(SEED);
     let (town, _) = town(&mut dice);
     let server = FhirServer::start().expect("a FHIR server");
-    let began = std::time::Instant::now();
     for (number, hundred) in town.chunks(100).enumerate() {
         let entries = hundred.iter().enumerate().map(|(place, person)| {
             let id = format!("p{}", number * 100 + place);
@@ -409,7 +409,6 @@ fn a_real_server_finds_the_right_chart_first_and_nothing_is_linked_by_itself() {
         let answer = server.post("", &bundle).expect("an answer");
         assert_eq!(answer.status, 200, "bundle {number}");
     }
-    println!("{PEOPLE} people loaded in {:.1} s", began.elapsed().as_secs_f32());
 
     prepare_tls();
     let base = url::Url::parse(&server.base_url()).expect("an address");

@@ -150,8 +150,12 @@ pub(super) enum EhrKeysCommand {
 
 #[derive(Subcommand)]
 pub(super) enum OutboxCommand {
-    /// What waits and why, a line each; nothing about patients
-    List,
+    /// What waits, why, and who must act; nothing about patients
+    List {
+        /// Those that the EHR has too
+        #[arg(long)]
+        all: bool,
+    },
     /// Send what is due, once, while the kiosk does not run
     Send,
     /// Where one check-in stands and, once the EHR has it, what it became there; nothing it says about the patient
@@ -160,9 +164,21 @@ pub(super) enum OutboxCommand {
         submission: String,
     },
     /// Send a check-in that needs a person once more, after the cause was mended; the kiosk may run
-    Resend {
+    #[command(alias = "resend")]
+    Retry {
         /// Its id, as `list` shows it
         submission: String,
+        /// The id of the staff member who decides it, as in [[staff]]
+        #[arg(long)]
+        staff: String,
+    },
+    /// Write what a check-in files, readable and with patient data, into a file that does not exist yet
+    Export {
+        /// Its id, as `list` shows it
+        submission: String,
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
         /// The id of the staff member who decides it, as in [[staff]]
         #[arg(long)]
         staff: String,

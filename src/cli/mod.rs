@@ -14,6 +14,7 @@ mod outbox;
 mod read;
 mod report;
 mod trust;
+mod waiting;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
 

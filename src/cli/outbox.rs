@@ -1,33 +1,58 @@
-//! `outbox` and `audit`: what waits, what happened. Neither prints anything about a patient.
+//! `outbox` and `audit`: what waits, what happened. Neither prints anything about a patient; `outbox export` writes it into a
+//! file, for a person who named themselves.
 
 use super::CliError;
 use super::arguments::{AuditCommand, OutboxCommand};
+use super::waiting::explained;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
 use crate::filing::SubmissionId;
 use crate::net::prepare_tls;
 use crate::runtime::{self, Sent};
-use crate::store::{Content, OutboxEntry, SealingKey, Store};
+use crate::store::{Content, OutboxEntry, OutboxState, SealingKey, Store};
+use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 use std::sync::Mutex;
 
-/// `ktc-kiosk outbox [list|send|show|resend]`.
+/// `ktc-kiosk outbox [list|send|show|retry|export]`.
 pub(super) fn outbox(
     config: &KioskConfig,
     command: Option<OutboxCommand>,
     out: &mut dyn Write,
 ) -> Result<u8, CliError> {
-    match command.unwrap_or(OutboxCommand::List) {
-        OutboxCommand::List => {
-            for entry in beside(config)?.outbox().list()? {
-                writeln!(out, "{}", line(&entry))?;
-            }
-            Ok(0)
-        }
+    match command.unwrap_or(OutboxCommand::List { all: true }) {
+        OutboxCommand::List { all } => list(config, all, out),
         OutboxCommand::Send => send(config, out),
         OutboxCommand::Show { submission } => show(config, &id(&submission)?, out),
-        OutboxCommand::Resend { submission, staff } => resend(config, &id(&submission)?, &staff, out),
+        OutboxCommand::Retry { submission, staff } => retry(config, &id(&submission)?, &staff, out),
+        OutboxCommand::Export { submission, to, staff } => export(config, &id(&submission)?, (&to, &staff), out),
     }
+}
+
+fn list(config: &KioskConfig, all: bool, out: &mut dyn Write) -> Result<u8, CliError> {
+    let mut store = beside(config)?;
+    if store.is_older_than_checkpoint() {
+        writeln!(
+            out,
+            "The database is older than its checkpoint: a copy was restored, or the audit log was cut. When the kiosk"
+        )?;
+        writeln!(out, "starts, what was perhaps sent before and cannot be sent twice will wait for a person.")?;
+    }
+    for entry in store.outbox().list()? {
+        if all || entry.state != OutboxState::Accepted {
+            say(&entry, out)?;
+        }
+    }
+    Ok(0)
+}
+
+fn say(entry: &OutboxEntry, out: &mut dyn Write) -> Result<(), CliError> {
+    writeln!(out, "{}", line(entry))?;
+    if let Some((what, who)) = explained(entry) {
+        writeln!(out, "    {what}\n    {who}")?;
+    }
+    Ok(())
 }
 
 fn line(entry: &OutboxEntry) -> String {
@@ -51,7 +76,7 @@ fn show(config: &KioskConfig, submission: &SubmissionId, out: &mut dyn Write) ->
     let shown = AuditEvent::between_visits(AuditKind::CheckInShown).about(submission);
     store.audit().append(&shown, runtime::now())?;
     let (entry, content) = store.outbox().show(submission)?;
-    writeln!(out, "{}", line(&entry))?;
+    say(&entry, out)?;
     if let Content::Receipt(receipt) = content {
         for filed in &receipt.filed {
             writeln!(out, "{} {}", filed.location, if filed.created { "made" } else { "was there" })?;
@@ -61,14 +86,52 @@ fn show(config: &KioskConfig, submission: &SubmissionId, out: &mut dyn Write) ->
 }
 
 /// The kiosk that runs sends it with its next look; `outbox send` does when none runs.
-fn resend(config: &KioskConfig, submission: &SubmissionId, staff: &str, out: &mut dyn Write) -> Result<u8, CliError> {
-    if !config.staff.iter().any(|entry| entry.id == staff) {
-        return Err(CliError::Usage("outbox resend: no [[staff]] entry has this id"));
-    }
+fn retry(config: &KioskConfig, submission: &SubmissionId, staff: &str, out: &mut dyn Write) -> Result<u8, CliError> {
+    is_staff(config, staff)?;
     let event = AuditEvent::between_visits(AuditKind::CheckInResent).by(staff);
     beside(config)?.outbox().send_again(submission, event, runtime::now())?;
     writeln!(out, "{} queued", submission.as_str())?;
     Ok(0)
+}
+
+/// The audit row comes first, and the file must be new: patient data leaves the seal.
+fn export(
+    config: &KioskConfig,
+    submission: &SubmissionId,
+    (to, staff): (&Path, &str),
+    out: &mut dyn Write,
+) -> Result<u8, CliError> {
+    is_staff(config, staff)?;
+    let mut store = beside(config)?;
+    let exported = AuditEvent::between_visits(AuditKind::CheckInExported).by(staff).about(submission);
+    store.audit().append(&exported, runtime::now())?;
+    let bytes = match store.outbox().show(submission)?.1 {
+        Content::Plan(plan) => plan.to_bytes(),
+        Content::Receipt(receipt) => receipt.to_bytes(),
+    };
+    let mut file = new_private_file(to)?;
+    file.write_all(bytes.reveal())?;
+    file.sync_all()?;
+    writeln!(out, "{} written; it holds patient data and is not sealed", submission.as_str())?;
+    Ok(0)
+}
+
+#[cfg(unix)]
+fn new_private_file(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    File::options().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn new_private_file(path: &Path) -> std::io::Result<File> {
+    File::options().write(true).create_new(true).open(path)
+}
+
+fn is_staff(config: &KioskConfig, staff: &str) -> Result<(), CliError> {
+    match config.staff.iter().any(|entry| entry.id == staff) {
+        true => Ok(()),
+        false => Err(CliError::Usage("outbox: no [[staff]] entry has this id")),
+    }
 }
 
 fn send(config: &KioskConfig, out: &mut dyn Write) -> Result<u8, CliError> {

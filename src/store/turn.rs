@@ -198,9 +198,13 @@ fn settle(
         Ending::Later { reason, until, .. } => (*reason, *until),
         _ => ("", now),
     };
+    // A person who sends it again wants it sent. Where that makes nothing twice, it starts from the beginning.
+    let progress = "CASE WHEN repeatable AND ?8 THEN NULL ELSE ?5 END";
     transaction.execute(
-        "UPDATE outbox SET state = 'queued', reason = ?2, next_attempt_at = ?3, changed_at = ?4, progress = ?5, blamed = ?6,
-             blamed_seq = ?7 WHERE submission = ?1",
+        &format!(
+            "UPDATE outbox SET state = 'queued', reason = ?2, next_attempt_at = ?3, changed_at = ?4, progress = {progress},
+                 blamed = ?6, blamed_seq = ?7 WHERE submission = ?1"
+        ),
         params![
             submission.as_str(),
             reason,
@@ -208,7 +212,8 @@ fn settle(
             now.unix_millis(),
             sealed_progress(key, course)?,
             blamed,
-            blamed_seq
+            blamed_seq,
+            parked.is_some()
         ],
     )?;
     match parked {

@@ -21,3 +21,11 @@ pub fn run(name: &'static str) -> Result<(), Failure> {
     plan.print();
     Ok(())
 }
+
+/// What costs here is the disk and the EHR: the build that the tests use measures it as well as any other.
+pub fn queue() -> Result<(), Failure> {
+    let mut plan = Steps::default();
+    plan.step("measure", || run_program(cargo().args(["run", "--locked", "--example", "queue"])))?;
+    plan.print();
+    Ok(())
+}
