@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 use ktc_testbed::vectors::vectors;
-use std::path::Path;
 use std::process::Command;
 
 fn kiosk(arguments: &[&str]) -> (i32, String, String) {
