@@ -7,7 +7,7 @@ use ktc_kiosk::trust::{IssuerList, IssuerUrl, KeySetDefect, Snapshot, SnapshotDe
 use ktc_testbed::vectors::vectors;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 const FINGERPRINT: &str =
