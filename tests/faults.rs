@@ -114,14 +114,19 @@ impl Tally {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for kind in KINDS {
             for resource in search_all(base, kind, "_count=200").expect("a search") {
-                let named = resource["identifier"].as_array().into_iter().chain(resource["meta"]["tag"].as_array()).flatten();
-                let ours = named.filter(|it| it["system"] == ITEM).find_map(|it| it["value"].as_str().or(it["code"].as_str()));
+                let named =
+                    resource["identifier"].as_array().into_iter().chain(resource["meta"]["tag"].as_array()).flatten();
+                let ours =
+                    named.filter(|it| it["system"] == ITEM).find_map(|it| it["value"].as_str().or(it["code"].as_str()));
                 *counts.entry(ours.expect("a name of ours").to_owned()).or_default() += 1;
             }
         }
         let (combinations, accepted) = (self.combinations, self.accepted);
         let records: usize = counts.values().sum();
-        println!("{what}: {combinations} combinations, {accepted} filed, {} to a person, {records} records", combinations - accepted);
+        println!(
+            "{what}: {combinations} combinations, {accepted} filed, {} to a person, {records} records",
+            combinations - accepted
+        );
         let twice: Vec<_> = counts.iter().filter(|(_, count)| **count > 1).collect();
         assert!(twice.is_empty(), "{what}: {twice:?}");
         let missing = self.must.iter().filter(|name| !counts.contains_key(*name)).count();

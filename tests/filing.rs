@@ -45,7 +45,8 @@ fn everything(number: i64) -> ConfirmedIntake {
 fn says_all(found: &Value, shared: &Value) -> bool {
     let ours = ["id", "meta", "text", "identifier", "category", "intent", "link"];
     let members = shared.as_object().expect("a resource").iter();
-    let own = members.filter(|(name, member)| !ours.contains(&name.as_str()) && !member.to_string().contains("\"reference\""));
+    let own = members
+        .filter(|(name, member)| !ours.contains(&name.as_str()) && !member.to_string().contains("\"reference\""));
     own.into_iter().all(|(name, member)| plain(&found[name]) == plain(member))
 }
 
@@ -188,7 +189,8 @@ fn a_check_in_in_the_folder_is_what_staff_confirmed_and_is_there_once() {
 fn what_an_ehr_of_documents_does_not_take_is_in_the_document_and_in_the_folder() {
     let server = FhirServer::start().expect("a FHIR server");
     let (runtime, folder) = (runtime(), tempfile::tempdir().expect("a folder"));
-    let chart = server.post("Patient", &json!({"resourceType": "Patient", "name": [{"family": "Quintero"}]})).expect("made");
+    let chart =
+        server.post("Patient", &json!({"resourceType": "Patient", "name": [{"family": "Quintero"}]})).expect("made");
     let id = chart.json().expect("JSON")["id"].as_str().expect("an id").to_owned();
     let mut confirmed = confirmed(&marisol().shared_bundle(), 3, |_| true);
     confirmed.patient = ktc_kiosk::reconciliation::PatientChoice::Existing(id);

@@ -224,8 +224,7 @@ impl KioskConfig {
             ehr: file.ehr.map(|ehr| ehr_config(ehr, folder)).transpose()?,
             loopback_ports: egress.loopback_ports,
             trusted_ca_file: egress.trusted_ca_file.map(at),
-            folder: folder
-                .join(file.folder.map_or_else(|| file.store.folder.join("check-ins"), |folder| folder.path)),
+            folder: folder.join(file.folder.map_or_else(|| file.store.folder.join("check-ins"), |folder| folder.path)),
             store_folder: folder.join(file.store.folder),
             sealing_key_file: folder.join(file.store.sealing_key_file),
             printer: printer(file.printer, folder)?,

@@ -280,7 +280,11 @@ impl Course {
     fn kept(&self, keep: &Keep) -> Request {
         let submission = self.plan.submission.as_str();
         let mut receipt = self.receipt();
-        receipt.filed.push(Filed { items: keep.items.clone(), location: format!("folder/{submission}"), created: true });
+        receipt.filed.push(Filed {
+            items: keep.items.clone(),
+            location: format!("folder/{submission}"),
+            created: true,
+        });
         let receipt = ("receipt.json".to_owned(), receipt.to_bytes());
         let files = keep.files.iter().chain(std::iter::once(&receipt));
         let files: Map<String, Value> =

@@ -44,18 +44,16 @@ mod step;
 
 pub use answer::Refusal;
 pub use backoff::backoff;
+pub use capabilities::EhrProfile;
 pub use course::{Came, Course, Next};
 pub use plan::plan;
-pub use capabilities::EhrProfile;
 pub use profile::{Changes, Contents, Documents, Profile, ProfileDefect, Scopes, SignIn, Strategy, TypeRules};
 pub use receipt::{Filed, Receipt};
 pub use request::{EhrReply, Method, NoAnswer, Request};
 pub use site::Site;
 pub use stable_id::SubmissionId;
 pub(crate) use stable_id::{digest_of, hex_of, urn_of};
-pub use step::{
-    Again, Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NoteKind, Step, Transaction,
-};
+pub use step::{Again, Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NoteKind, Step, Transaction};
 
 use crate::sensitive::LogSafe;
 

@@ -32,7 +32,11 @@ pub(super) struct Line {
 
 /// Name in the page's resources, PostScript name, file. The last one has the Greek and Cyrillic letters.
 const FACES: [(&[u8], &[u8], &[u8]); 3] = [
-    (b"F0", b"KTCAAA+AtkinsonHyperlegibleNext", include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-Regular.ttf")),
+    (
+        b"F0",
+        b"KTCAAA+AtkinsonHyperlegibleNext",
+        include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
+    ),
     (
         b"F1",
         b"KTCAAB+AtkinsonHyperlegibleNext-SemiBold",
@@ -49,6 +53,8 @@ const UNITS: f32 = 1000.0;
 const PAGE: (f32, f32) = (595.0, 792.0);
 const MARGIN: f32 = 54.0;
 const FOOTER_Y: f32 = 32.0;
+/// What must fit below a heading.
+const HEADED: f32 = 32.0;
 /// A summary that is longer than this is none; what is missing is said on the last page.
 const MOST_ROWS: usize = 20_000;
 
@@ -90,9 +96,8 @@ struct Row {
 /// The pages of these lines; `footer` stands on each, before its number.
 pub(super) fn pages(lines: &[Line], footer: &str) -> Sensitive<Vec<u8>> {
     let fonts = FACES.iter().filter_map(|(.., file)| FontRef::new(file).ok());
-    let mut faces: Vec<Face<'_>> = fonts
-        .map(|font| Face { font, used: GlyphRemapper::new(), shown: BTreeMap::new() })
-        .collect();
+    let mut faces: Vec<Face<'_>> =
+        fonts.map(|font| Face { font, used: GlyphRemapper::new(), shown: BTreeMap::new() }).collect();
     let mut rows: Vec<Row> = Vec::new();
     for line in lines {
         rows.extend(wrapped(&faces, line));
@@ -174,7 +179,9 @@ fn sheets(rows: Vec<Row>) -> Vec<Vec<(f32, Row)>> {
         let (_, size, above, _) = row.style.set();
         let above = if row.first { above } else { 0.0 };
         y -= above + size * 1.3;
-        if y < bottom {
+        // A heading does not stand alone at the end of a page.
+        let room = if matches!(row.style, Style::Head | Style::Item) { bottom + HEADED } else { bottom };
+        if y < room {
             sheets.push(Vec::new());
             y = top - size * 1.3;
         }
@@ -258,7 +265,11 @@ fn font(pdf: &mut Pdf, face: &Face<'_>, (name, file): (&[u8], &[u8]), refs: [Ref
     let [outer, inner, descriptor, cmap, stream] = refs;
     let name = Name(name);
     let system = || SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
-    pdf.type0_font(outer).base_font(name).encoding_predefined(Name(b"Identity-H")).descendant_font(inner).to_unicode(cmap);
+    pdf.type0_font(outer)
+        .base_font(name)
+        .encoding_predefined(Name(b"Identity-H"))
+        .descendant_font(inner)
+        .to_unicode(cmap);
     let mut cid = pdf.cid_font(inner);
     cid.subtype(CidFontType::Type2).base_font(name).system_info(system()).font_descriptor(descriptor);
     cid.default_width(0.0).cid_to_gid_map_predefined(Name(b"Identity"));
@@ -311,7 +322,8 @@ mod tests {
         let faces: Vec<Face<'_>> =
             fonts.map(|font| Face { font, used: GlyphRemapper::new(), shown: BTreeMap::new() }).collect();
         assert_eq!(faces.len(), FACES.len(), "every font reads");
-        for name in ["Núñez Øyvind Škoda Łukasz", "Αλέξανδρος Ωμέγα", "Дмитрий Щукин Їжак"] {
+        for name in ["Núñez Øyvind Škoda Łukasz", "Αλέξανδρος Ωμέγα", "Дмитрий Щукин Їжак"]
+        {
             let shown: String = glyphs(&faces, Style::Item, name).iter().map(|glyph| glyph.letter).collect();
             assert_eq!(shown, name);
         }

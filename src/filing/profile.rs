@@ -180,8 +180,17 @@ mod tests {
 
     #[test]
     fn every_profile_that_comes_along_reads_and_is_found_by_its_name() {
-        let names =
-            ["generic-r4", "us-core", "medplum", "oracle-health", "epic", "openemr", "openmrs", "athenahealth", "folder"];
+        let names = [
+            "generic-r4",
+            "us-core",
+            "medplum",
+            "oracle-health",
+            "epic",
+            "openemr",
+            "openmrs",
+            "athenahealth",
+            "folder",
+        ];
         for name in names {
             assert_eq!(Profile::named(name).expect("a profile").name, name);
         }
@@ -198,7 +207,8 @@ mod tests {
     #[test]
     fn every_fact_names_its_source() {
         for text in EMBEDDED {
-            let facts = text.lines().filter(|line| ["strategy", "changes", "kinds"].iter().any(|key| line.starts_with(key)));
+            let facts =
+                text.lines().filter(|line| ["strategy", "changes", "kinds"].iter().any(|key| line.starts_with(key)));
             facts.for_each(|line| assert!(line.contains('#'), "{line}"));
         }
     }

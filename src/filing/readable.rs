@@ -79,7 +79,8 @@ impl Readable<'_> {
         add(Style::Small, format!("Check-in {}", self.submission));
         let staff = &confirmed.staff;
         add(Style::Small, format!("Confirmed {} by {} ({})", confirmed.confirmed_at, staff.name, staff.id));
-        let shared = "Shared by the patient at check-in. What is marked as the patient's own statement was proven by nobody.";
+        let shared =
+            "Shared by the patient at check-in. What is marked as the patient's own statement was proven by nobody.";
         add(Style::Small, shared.to_owned());
         let items = self.items();
         for section in Section::ALL {
@@ -139,7 +140,9 @@ fn words(id: &str) -> String {
 fn assurance(assurance: &Assurance) -> String {
     match assurance {
         Assurance::SignedByListedIssuer { name, .. } => format!("signed by {name}, checked"),
-        Assurance::SignedByUnlistedIssuer { issuer } => format!("signed by {}, whom nobody vouches for", issuer.as_str()),
+        Assurance::SignedByUnlistedIssuer { issuer } => {
+            format!("signed by {}, whom nobody vouches for", issuer.as_str())
+        }
         Assurance::SignedNotChecked { issuer } => format!("said to be signed by {}; not checked", issuer.as_str()),
         Assurance::PatientProvided => "the patient's own statement".to_owned(),
     }

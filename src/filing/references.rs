@@ -29,10 +29,7 @@ pub(super) fn rewrite(value: &mut Value, source: usize, targets: &Targets<'_>, c
 
 /// The resource with the place of each filed step instead of its `urn:uuid`; one that the EHR has without saying where becomes
 /// words. `None` when a reference leads to nothing filed.
-pub(super) fn settled(
-    resource: &Sensitive<Value>,
-    places: &HashMap<&str, Option<&str>>,
-) -> Option<Sensitive<Value>> {
+pub(super) fn settled(resource: &Sensitive<Value>, places: &HashMap<&str, Option<&str>>) -> Option<Sensitive<Value>> {
     fn settle(value: &mut Value, places: &HashMap<&str, Option<&str>>) -> Option<()> {
         match value {
             Value::Array(items) => items.iter_mut().try_for_each(|item| settle(item, places)),

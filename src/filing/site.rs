@@ -65,7 +65,9 @@ impl Site {
 
     /// Makes a resource fit to what the EHR takes.
     pub(super) fn fit(&self, kind: &str, resource: &mut Value) -> Fit {
-        let (Some(rules), Value::Object(members)) = (self.profile.types.get(kind), resource) else { return Fit::Refused };
+        let (Some(rules), Value::Object(members)) = (self.profile.types.get(kind), resource) else {
+            return Fit::Refused;
+        };
         if rules.refuse.iter().any(|element| members.contains_key(element)) {
             return Fit::Refused;
         }
@@ -78,7 +80,8 @@ impl Site {
             let segments: Vec<&str> = path.split('/').collect();
             first_only(members, &segments);
         }
-        let whole = before == *members && rules.force.iter().all(|(name, value)| before.get(name).is_none_or(|it| it == value));
+        let whole =
+            before == *members && rules.force.iter().all(|(name, value)| before.get(name).is_none_or(|it| it == value));
         for (element, value) in &rules.force {
             members.insert(element.clone(), value.clone());
         }
@@ -129,19 +132,20 @@ mod tests {
     fn a_statement_takes_away_and_never_adds() {
         let statement = json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{"resource": [
             {"type": "Condition", "interaction": [{"code": "create"}]},
-            {"type": "Observation", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
+            {"type": "Procedure", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
         let mut site = site("generic-r4");
         assert_eq!((site.way("Condition"), site.transactions()), (Some(Again::Conditional), true));
         site.says = EhrProfile::read(&statement);
         assert_eq!((site.way("Condition"), site.transactions()), (Some(Again::Search), false));
-        assert_eq!((site.way("Coverage"), site.way("Observation")), (None, None));
+        assert_eq!((site.way("Coverage"), site.way("Procedure")), (None, None));
         assert!(!site.changes("Condition"));
     }
 
     #[test]
     fn a_statement_without_types_says_nothing() {
         let mut site = site("medplum");
-        site.says = EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}));
+        site.says =
+            EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}));
         assert_eq!(site.way("Coverage"), Some(Again::Conditional));
     }
 
@@ -159,9 +163,7 @@ mod tests {
 
     #[test]
     fn a_document_is_taken_by_format_size_and_number() {
-        let document = |kind: &str, bytes: usize| {
-            json!({"content": [{"attachment": {"contentType": kind, "data": "A".repeat(bytes / 3 * 4)}}]})
-        };
+        let document = |kind: &str, bytes: usize| json!({"content": [{"attachment": {"contentType": kind, "data": "A".repeat(bytes / 3 * 4)}}]});
         let fits = |name: &str, mut document: Value| site(name).fit("DocumentReference", &mut document);
         assert_eq!(fits("us-core", document("text/plain; charset=utf-8", 30)), Fit::Whole);
         assert_eq!(fits("us-core", document("image/png", 30)), Fit::Refused);

@@ -255,7 +255,12 @@ impl Step {
                 urn: json["urn"].as_str()?.to_owned(),
                 expected: Expected::from_json(&json["expected"])?,
                 again: Again::ALL.into_iter().find(|again| json["again"] == again.word())?,
-                duplicate_codes: json["duplicate_codes"].as_array().into_iter().flatten().map(text).collect::<Option<_>>()?,
+                duplicate_codes: json["duplicate_codes"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(text)
+                    .collect::<Option<_>>()?,
             }),
             "amend" => Step::Amend(Amend {
                 target: text(&json["target"])?,

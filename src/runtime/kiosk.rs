@@ -166,7 +166,8 @@ impl Kiosk {
         };
         let (desk_in, desk_jobs) = sync_channel(4);
         spawn("desk", Box::new(move || desk.run(&desk_jobs)))?;
-        let outbox = Arc::new(OutboxWorker::new(Arc::clone(&store), Some(destination), handle, post.clone(), health.clone()));
+        let outbox =
+            Arc::new(OutboxWorker::new(Arc::clone(&store), Some(destination), handle, post.clone(), health.clone()));
         let worker = Arc::clone(&outbox);
         spawn("outbox", Box::new(move || worker.run()))?;
         let printer = TicketPrinter::new(config.printer.clone());

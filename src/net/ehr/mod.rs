@@ -88,7 +88,8 @@ impl EhrClient {
                 let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
                 let write = if request.method == Method::Put { self.http.put(url) } else { self.http.post(url) };
                 let write = write.header(CONTENT_TYPE, FHIR_JSON).header("Prefer", "return=minimal");
-                let write = request.if_none_exist.iter().fold(write, |write, query| write.header("If-None-Exist", query));
+                let write =
+                    request.if_none_exist.iter().fold(write, |write, query| write.header("If-None-Exist", query));
                 let write = request.if_match.iter().fold(write, |write, version| write.header(IF_MATCH, version));
                 let body = request.body.as_ref().map(|body| body.reveal().clone()).unwrap_or_default();
                 self.send(write.body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
