@@ -26,6 +26,10 @@ pub struct EhrProfile {
     pub not_created: Vec<&'static str>,
     /// Types that it creates without looking whether they are there: sent twice, they would be there twice.
     pub unconditional: Vec<&'static str>,
+    /// Types that it creates.
+    pub created: Vec<String>,
+    /// Types of which it looks for what is there before it creates.
+    pub conditional: Vec<String>,
     /// Types whose records it lets others change, version by version.
     pub updated: Vec<String>,
     /// Whether it lists types at all; without a list it says nothing about any.
@@ -53,28 +57,31 @@ impl EhrProfile {
             transactions: offers(&rest["interaction"], "transaction"),
             not_created: FILED.into_iter().filter(|kind| !creates(kind)).collect(),
             unconditional: FILED.into_iter().filter(|kind| !conditional(kind)).collect(),
-            updated: resources()
-                .filter(updates)
-                .filter_map(|resource| Some(resource["type"].as_str()?.to_owned()))
-                .collect(),
+            created: kinds(resources().filter(|resource| offers(&resource["interaction"], "create"))),
+            conditional: kinds(resources().filter(|resource| resource["conditionalCreate"] == true)),
+            updated: kinds(resources().filter(updates)),
             lists_types: resources().next().is_some(),
         })
     }
 
     /// Whether it offers to create this type.
     pub fn creates(&self, kind: &str) -> bool {
-        !self.lists_types || FILED.contains(&kind) && !self.not_created.contains(&kind)
+        !self.lists_types || self.created.iter().any(|created| created == kind)
     }
 
     /// Whether it looks for what is there before it creates.
     pub fn looks_before_it_creates(&self, kind: &str) -> bool {
-        !self.lists_types || FILED.contains(&kind) && !self.unconditional.contains(&kind)
+        !self.lists_types || self.conditional.iter().any(|conditional| conditional == kind)
     }
 
     /// Whether it takes changes of this type.
     pub fn updates(&self, kind: &str) -> bool {
         !self.lists_types || self.updated.iter().any(|updated| updated == kind)
     }
+}
+
+fn kinds<'a>(resources: impl Iterator<Item = &'a Value>) -> Vec<String> {
+    resources.filter_map(|resource| Some(resource["type"].as_str()?.to_owned())).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use crate::fhir::systems::{OBSERVATION_VALUE, PATIENT_SHARED};
 use crate::trust::Assurance;
 use serde_json::{Map, Value, json};
 
+/// US Core's tag of vital signs that a patient supplied (8.4); `PATAST` says the same of everything else.
+const US_CORE_TAGS: &str = "http://hl7.org/fhir/us/core/CodeSystem/us-core-tags";
 /// The category that US Core servers and the `clinical-note` scope look for (8.5).
 const CATEGORY: &str = "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category";
 
@@ -39,6 +41,13 @@ pub(super) fn meta(
     }
     meta.insert("tag".to_owned(), json!([check_in_tag(submission)]));
     Value::Object(meta)
+}
+
+/// Marks a vital sign as supplied by the patient.
+pub(super) fn mark_supplied(resource: &mut Map<String, Value>) {
+    if let Some(Value::Array(tags)) = resource.get_mut("meta").and_then(|meta| meta.get_mut("tag")) {
+        tags.push(json!({"system": US_CORE_TAGS, "code": "patient-supplied"}));
+    }
 }
 
 /// The tag that names the check-in.

@@ -53,6 +53,8 @@ const UNITS: f32 = 1000.0;
 const PAGE: (f32, f32) = (595.0, 792.0);
 const MARGIN: f32 = 54.0;
 const FOOTER_Y: f32 = 32.0;
+/// What must fit below a heading.
+const HEADED: f32 = 32.0;
 /// A summary that is longer than this is none; what is missing is said on the last page.
 const MOST_ROWS: usize = 20_000;
 
@@ -177,7 +179,9 @@ fn sheets(rows: Vec<Row>) -> Vec<Vec<(f32, Row)>> {
         let (_, size, above, _) = row.style.set();
         let above = if row.first { above } else { 0.0 };
         y -= above + size * 1.3;
-        if y < bottom {
+        // A heading does not stand alone at the end of a page.
+        let room = if matches!(row.style, Style::Head | Style::Item) { bottom + HEADED } else { bottom };
+        if y < room {
             sheets.push(Vec::new());
             y = top - size * 1.3;
         }

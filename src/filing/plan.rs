@@ -8,7 +8,7 @@
 use super::names::{Name, Target, Targets, patient_key};
 use super::provenance::provenance_of;
 use super::readable::Readable;
-use super::rebuild::Rebuild;
+use super::rebuild::{Rebuild, is_record};
 use super::site::{Fit, Site};
 use super::systems::ITEM;
 use super::{
@@ -64,7 +64,7 @@ pub fn plan(
     let (mut filed, kept) = made.drafts(no_chart);
 
     // What no record of the EHR says in full, for reading.
-    let is_rest = |id: &ItemId| confirmed.items.iter().any(|item| item.id == *id && !item.is_filed_as_itself());
+    let is_rest = |id: &ItemId| confirmed.items.iter().any(|item| item.id == *id && !is_record(item));
     let partly = filed.iter().filter(|draft| draft.fit == Fit::Trimmed || draft.items.iter().any(is_rest));
     let beside: BTreeSet<ItemId> = partly.chain(&kept).flat_map(|draft| draft.items.iter().copied()).collect();
     let (amends, by_hand) = changes_of(confirmed, |kind| !no_chart && site.changes(kind))?;
@@ -133,7 +133,7 @@ impl Making<'_> {
         let drafted = self.planned.iter().zip(taken).map(|(planned, taken)| {
             let rebuild = self.rebuild(&targets[usize::from(*taken)]);
             let (kind, mut json) = match planned.items.first() {
-                Some(first) if first.is_filed_as_itself() => rebuild.resource(first, &planned.name),
+                Some(first) if is_record(first) => rebuild.resource(first, &planned.name),
                 Some(first) => {
                     let of_one_source = planned.items.iter().copied().filter(|item| item.source == first.source);
                     rebuild.document_of(&of_one_source.collect::<Vec<_>>(), &planned.name)
@@ -217,7 +217,7 @@ impl Making<'_> {
 
 /// What an item becomes in the EHR.
 fn kind_of<'a>(planned: &'a Planned<'_>) -> &'a str {
-    let first = planned.items.first().filter(|item| item.is_filed_as_itself());
+    let first = planned.items.first().filter(|item| is_record(item));
     first.map_or("DocumentReference", |item| item.resource.kind())
 }
 
@@ -362,9 +362,9 @@ fn planned_of<'a>(
             continue;
         }
         let name = Name::of_item(key, source, item);
-        if !item.is_filed_as_itself() {
+        if !is_record(item) {
             let same = |planned: &&mut Planned<'_>| {
-                planned.items.iter().all(|other| !other.is_filed_as_itself() && other.source == item.source)
+                planned.items.iter().all(|other| !is_record(other) && other.source == item.source)
             };
             match planned.iter_mut().find(same) {
                 Some(together) => together.items.push(item),
@@ -380,7 +380,7 @@ fn planned_of<'a>(
             None => planned.push(Planned { items: vec![item], name }),
         }
     }
-    for together in planned.iter_mut().filter(|planned| planned.items.iter().all(|item| !item.is_filed_as_itself())) {
+    for together in planned.iter_mut().filter(|planned| planned.items.iter().all(|item| !is_record(item))) {
         together.name =
             Name::of_items(key, &together.items, &confirmed.sources).unwrap_or_else(|| together.name.clone());
     }

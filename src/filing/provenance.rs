@@ -17,6 +17,8 @@ const PARTICIPANT: &str = "http://terminology.hl7.org/CodeSystem/provenance-part
 const US_CORE_PARTICIPANT: &str = "http://hl7.org/fhir/us/core/CodeSystem/us-core-provenance-participant-type";
 /// What was done.
 const DATA_OPERATION: &str = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
+/// What for.
+const ACT_REASON: &str = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
 
 /// The Provenance of these targets; of the chart when nothing was filed.
 pub(super) fn provenance_of(
@@ -42,6 +44,7 @@ pub(super) fn provenance_of(
         ],
         "target": targets,
         "recorded": confirmed.confirmed_at.to_string(),
+        "reason": [{"coding": [{"system": ACT_REASON, "code": "TREAT", "display": "treatment"}]}],
         "activity": {"coding": [{"system": DATA_OPERATION, "code": "CREATE", "display": "create"}]},
         "agent": [
             {"type": participant(PARTICIPANT, "author"), "who": author(rebuild.chart, assurance)},

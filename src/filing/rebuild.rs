@@ -107,6 +107,7 @@ impl Rebuild<'_> {
         if labels::is_patient_asserted(&item.assurance) {
             match kind.as_str() {
                 "DocumentReference" => labels::categorise(&mut resource),
+                "Observation" => labels::mark_supplied(&mut resource),
                 // A medicine that the patient reports is no order of this clinic (US Core: `reported`).
                 "MedicationRequest" => {
                     resource.remove("reportedReference");
@@ -128,7 +129,7 @@ impl Rebuild<'_> {
         for foreign in ["id", "_id", "meta"] {
             resource.shift_remove(foreign);
         }
-        match patient_element(item.resource.kind()) {
+        match element_of(item.resource.kind()) {
             Some(element) => {
                 resource.insert(element.to_owned(), references::to_chart(self.chart));
             }
@@ -180,14 +181,31 @@ fn keep_text_shown(item: &IntakeItem, entries: &mut [Value]) {
 /// The labels of everything that goes into one document, each once: the document is as restricted as what is in it.
 fn security_of(items: &[&IntakeItem]) -> Vec<Value> {
     let mut labels: Vec<Value> = Vec::new();
-    for entry in items.iter().flat_map(|item| entries_of(item)) {
-        for label in entry["resource"]["meta"]["security"].as_array().into_iter().flatten() {
+    let mut add = |of: &Value| {
+        for label in of.as_array().into_iter().flatten() {
             if !labels.contains(label) {
                 labels.push(label.clone());
             }
         }
+    };
+    for item in items {
+        entries_of(item).iter().for_each(|entry| add(&entry["resource"]["meta"]["security"]));
+        add(item.labels.reveal());
     }
     labels
+}
+
+/// Whether an item is a record of its own in an EHR: the types of every check-in, and vital signs that say what R4 requires.
+pub(super) fn is_record(item: &IntakeItem) -> bool {
+    let vital_sign = item.section == Section::VitalSigns && item.resource.kind() == "Observation";
+    let has = |pointer: &str| item.resource.json().reveal().pointer(pointer).is_some();
+    item.is_filed_as_itself()
+        || vital_sign && item.resource.text("/status").is_some() && has("/code") && has("/subject")
+}
+
+/// Whose record it is, by the element of its type.
+fn element_of(kind: &str) -> Option<&'static str> {
+    if kind == "Observation" { Some("subject") } else { patient_element(kind) }
 }
 
 /// The entries of an item: those of the rest, or the one resource with the name it had.

@@ -132,12 +132,12 @@ mod tests {
     fn a_statement_takes_away_and_never_adds() {
         let statement = json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{"resource": [
             {"type": "Condition", "interaction": [{"code": "create"}]},
-            {"type": "Observation", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
+            {"type": "Procedure", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
         let mut site = site("generic-r4");
         assert_eq!((site.way("Condition"), site.transactions()), (Some(Again::Conditional), true));
         site.says = EhrProfile::read(&statement);
         assert_eq!((site.way("Condition"), site.transactions()), (Some(Again::Search), false));
-        assert_eq!((site.way("Coverage"), site.way("Observation")), (None, None));
+        assert_eq!((site.way("Coverage"), site.way("Procedure")), (None, None));
         assert!(!site.changes("Condition"));
     }
 

@@ -527,3 +527,153 @@ fn everything_else_is_one_document_as_restricted_as_what_is_in_it() {
     let bundle: Value = serde_json::from_slice(&data).expect("JSON");
     assert_eq!(bundle["entry"].as_array().expect("entries").len(), 3);
 }
+
+/// Every item of a form with something of each sort, planned for each profile: nothing is left out.
+#[test]
+fn every_item_has_a_place_or_a_note_at_every_site() {
+    let pdf = r#"{"resourceType":"DocumentReference","type":{"coding":[{"system":"http://loinc.org","code":"51855-5"}]},
+        "content":[{"attachment":{"contentType":"application/pdf","data":"JVBERi0="}}]}"#;
+    let nuts = r#"{"resourceType":"AllergyIntolerance","code":{"text":"nuts"},"patient":{"reference":"urn:uuid:p"},
+        "reaction":[{"manifestation":[{"text":"a"},{"text":"b"}]}]}"#;
+    let weight = r#"{"resourceType":"Observation","status":"final","subject":{"reference":"urn:uuid:p"},
+        "category":[{"coding":[{"code":"vital-signs"}]}],"code":{"text":"Weight"}}"#;
+    let share = || {
+        vec![document(
+            1,
+            Assurance::PatientProvided,
+            &[CONDITION, pdf, nuts, weight, r#"{"resourceType":"Procedure"}"#],
+        )]
+    };
+    let profiles =
+        ["generic-r4", "us-core", "medplum", "oracle-health", "epic", "openemr", "openmrs", "athenahealth", "folder"];
+    for patient in [PatientChoice::New, existing()] {
+        for profile in profiles {
+            let mut form = confirmed(patient.clone(), share(), &Section::ALL);
+            let submission = SubmissionId::derive(SessionId(1), &form);
+            form.changes.push(change("Patient/chart-7", None));
+            let plan = plan_at(profile, &form, &submission).expect("a plan");
+            assert_eq!(FilingPlan::from_bytes(plan.to_bytes().reveal()).as_ref(), Some(&plan), "{profile}");
+            let mut placed: BTreeSet<ItemId> = plan.notes.iter().filter_map(|note| note.item).collect();
+            for step in &plan.steps {
+                match step {
+                    Step::Transaction(of) => placed.extend(of.expected.iter().flat_map(|it| it.items.clone())),
+                    Step::Create(of) => placed.extend(of.expected.items.clone()),
+                    Step::Keep(of) => placed.extend(of.items.clone()),
+                    Step::Amend(_) => {}
+                }
+            }
+            let all: BTreeSet<ItemId> = form.items.iter().map(|item| item.id).collect();
+            assert_eq!(placed, all, "{profile}");
+            let amended = plan.steps.iter().any(|step| matches!(step, Step::Amend(_)));
+            assert_ne!(amended, plan.notes.iter().any(|note| note.kind == NoteKind::ByHand), "{profile}");
+        }
+    }
+}
+
+fn change(target: &str, item: Option<ItemId>) -> crate::reconciliation::Change {
+    crate::reconciliation::Change {
+        target: target.to_owned(),
+        element: "telecom",
+        was: Sensitive::new(json!([{"value": "1"}])),
+        becomes: Sensitive::new(json!([{"value": "2"}])),
+        item,
+    }
+}
+
+#[test]
+fn a_site_without_transactions_gets_single_creates_that_refer_to_each_other() {
+    let form =
+        confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let submission = SubmissionId::derive(SessionId(1), &form);
+    let plan = plan_at("medplum", &form, &submission).expect("a plan");
+    let creates: Vec<&Create> = plan
+        .steps
+        .iter()
+        .map(|step| match step {
+            Step::Create(create) => create,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let kinds: Vec<&str> = creates.iter().map(|create| create.expected.kind.as_str()).collect();
+    assert_eq!(kinds, ["Patient", "Condition", "Provenance"]);
+    assert!(creates.iter().all(|create| create.again == Again::Conditional));
+    assert_eq!(creates[1].resource.reveal()["subject"]["reference"], creates[0].urn.as_str());
+}
+
+#[test]
+fn what_a_profile_takes_away_can_be_read_and_is_held_for_review() {
+    let nuts = r#"{"resourceType":"AllergyIntolerance","code":{"text":"nuts"},
+        "reaction":[{"manifestation":[{"text":"a"},{"text":"b"}]}]}"#;
+    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[nuts])], &[Section::Allergies]);
+    let submission = SubmissionId::derive(SessionId(1), &form);
+    let plan = plan_at("epic", &form, &submission).expect("a plan");
+    let [Step::Create(allergy), Step::Keep(keep)] = &plan.steps[..] else { panic!("{:?}", plan.steps.len()) };
+    assert_eq!(
+        (allergy.again, &allergy.duplicate_codes),
+        (Again::Never, &vec!["59141".to_owned(), "59189".to_owned()])
+    );
+    assert_eq!(allergy.resource.reveal()["clinicalStatus"]["coding"][0]["code"], "active");
+    assert_eq!(keep.items, [ItemId(1)]);
+    assert_eq!(plan.notes, [FilingNote::of(ItemId(1), NoteKind::HeldForReview)]);
+}
+
+#[test]
+fn what_the_chart_holds_is_not_filed_again_and_is_on_the_receipt() {
+    let mut form =
+        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION])], &[Section::Problems]);
+    form.in_chart.push((ItemId(1), "Condition/9".to_owned()));
+    let plan = plan_of(&form);
+    assert!(plan.steps.is_empty(), "{:?}", plan.steps.len());
+    let there = FilingNote { place: Some("Condition/9".into()), ..FilingNote::of(ItemId(1), NoteKind::AlreadyThere) };
+    assert_eq!(plan.notes, [there]);
+}
+
+#[test]
+fn changes_of_one_record_are_one_step_and_a_target_that_is_none_makes_no_plan() {
+    let mut form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[])], &[Section::Demographics]);
+    let item = form.items[0].id;
+    form.changes = vec![change("Patient/chart-7", Some(item)), change("Appointment/3", None)];
+    form.changes.push(crate::reconciliation::Change { element: "address", ..change("Patient/chart-7", Some(item)) });
+    let plan = plan_of(&form);
+    let amends: Vec<(&str, usize)> = plan
+        .steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Amend(amend) => Some((amend.target.as_str(), amend.elements.len())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(amends, [("Patient/chart-7", 2), ("Appointment/3", 1)]);
+    assert!(plan.notes.is_empty(), "the chart is not kept as it was");
+    form.changes.push(change("Patient/../x", None));
+    let submission = SubmissionId::derive(SessionId(1), &form);
+    assert_eq!(plan_at("generic-r4", &form, &submission).err(), Some(FilingDefect::ChartId));
+}
+
+#[test]
+fn a_vital_sign_is_a_record_of_its_own_that_the_patient_supplied() {
+    let weight = r#"{"resourceType":"Observation","status":"final","subject":{"reference":"urn:uuid:p"},
+        "category":[{"coding":[{"code":"vital-signs"}]}],"code":{"text":"Weight"}}"#;
+    let observation = &filed(&[weight], "Observation")[0];
+    assert_eq!(observation["subject"], json!({"reference": "Patient/chart-7"}));
+    assert_eq!(observation["meta"]["tag"][1]["code"], "patient-supplied");
+    assert_eq!(observation["meta"]["security"][0]["code"], "PATAST");
+}
+
+#[test]
+fn the_summary_names_the_check_in_each_item_and_what_was_proven() {
+    let share = document(1, listed(), &[r#"{"resourceType":"Procedure","code":{"text":"Appendectomy"}}"#]);
+    let mut form = confirmed(existing(), vec![share], &Section::ALL);
+    form.changes.push(change("Patient/chart-7", None));
+    let (submission, clinic) = (SubmissionId::derive(SessionId(1), &form), Clinic { name: "Lakeside Clinic".into() });
+    let items = form.items.iter().map(|item| item.id).collect();
+    let by_hand = [FilingNote { item: None, kind: NoteKind::ByHand, place: None }];
+    let readable =
+        Readable { confirmed: &form, submission: &submission, clinic: &clinic, items: &items, by_hand: &by_hand };
+    let text = String::from_utf8(readable.text().reveal().clone()).expect("text");
+    for words in
+        [submission.as_str(), "Fay Ortiz", "Appendectomy", "signed by County Health", "Patient/chart-7: telecom"]
+    {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
