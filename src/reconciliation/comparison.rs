@@ -67,6 +67,8 @@ pub struct Compared {
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
     by_item: BTreeMap<ItemId, Compared>,
+    /// The chart's policy that a shared card resembles.
+    policies: BTreeMap<ItemId, Resource>,
     /// What the chart has and the share does not.
     pub only_in_chart: Vec<(Section, Sensitive<String>)>,
     /// Sections of the chart that the EHR did not tell.
@@ -82,6 +84,12 @@ impl Comparison {
     /// What the item was compared with.
     pub fn compared(&self, item: ItemId) -> Option<&Compared> {
         self.by_item.get(&item)
+    }
+
+    /// The chart's policy that a shared card resembles, and is not.
+    pub(super) fn policy(&self, item: ItemId) -> Option<(&str, &Resource)> {
+        let target = self.compared(item)?.entry.as_ref()?.0.as_str();
+        Some((target, self.policies.get(&item)?))
     }
 
     /// How many items stand so.
@@ -106,6 +114,9 @@ impl Comparison {
             let compared = match best {
                 Some((place, entry, (standing, differences))) => {
                     matched.insert(place);
+                    if item.section == Section::Insurance && standing != Standing::Same {
+                        comparison.policies.insert(item.id, entry.resource.clone());
+                    }
                     Compared { standing, entry: Some((entry.target.clone(), plain_text(&entry.title))), differences }
                 }
                 None => {

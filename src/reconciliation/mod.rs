@@ -11,11 +11,13 @@ mod identity;
 pub mod matching;
 mod meaning;
 mod names;
+mod policy;
 
 pub use chart::{Appointment, ChartPatient, ChartRecords, ChartSearch, Difference};
 pub use comparison::{COMPARED, Compared, Comparison, Standing};
 pub use fields::{Field, FieldDecision, FieldRow, MAX_TYPED};
 pub use identity::{Identifier, Identity};
+pub use policy::{PolicyField, PolicyRow};
 
 use crate::intake::{Intake, IntakeItem, ItemId, PersonEntry, Section, Source};
 use crate::sensitive::Sensitive;
@@ -95,6 +97,8 @@ pub struct Reconciliation {
     /// A change of what the chart is known by, once asked for; the same again says that it is meant.
     doubted: Option<(Field, FieldDecision)>,
     taken: BTreeSet<ItemId>,
+    /// What is taken of insurance cards into the chart's policies.
+    policies: BTreeMap<ItemId, BTreeSet<PolicyField>>,
 }
 
 impl Reconciliation {
@@ -111,6 +115,7 @@ impl Reconciliation {
             fields: BTreeMap::new(),
             doubted: None,
             taken: BTreeSet::new(),
+            policies: BTreeMap::new(),
         }
     }
 
@@ -195,6 +200,7 @@ impl Reconciliation {
         let open = |item: &&IntakeItem| {
             item.can_be_taken()
                 && !self.taken.contains(&item.id)
+                && !self.policies.contains_key(&item.id)
                 && matches!(comparison.of(item.id), Standing::Changed | Standing::Possibly | Standing::New)
         };
         fields + self.intake.items.iter().filter(open).count()
@@ -281,6 +287,7 @@ impl Reconciliation {
         self.appointment = None;
         self.arrived = false;
         self.fields.clear();
+        self.policies.clear();
         self.doubted = None;
     }
 
@@ -350,7 +357,34 @@ impl Reconciliation {
         let offered = self.intake.items.iter().any(|known| known.id == item && self.can_be_ticked(known));
         if offered && !self.taken.remove(&item) {
             self.taken.insert(item);
+            self.policies.remove(&item);
         }
+    }
+
+    /// An insurance card beside the chart's policy that it resembles: the fields that differ.
+    pub fn policy_rows(&self, item: &IntakeItem) -> Vec<PolicyRow> {
+        let taken = self.policies.get(&item.id);
+        let taken = |field| taken.is_some_and(|fields| fields.contains(&field));
+        let policy =
+            self.comparison().and_then(|comparison| comparison.policy(item.id)).filter(|_| item.can_be_taken());
+        policy.map(|(_, chart)| policy::rows(&item.resource, chart, taken)).unwrap_or_default()
+    }
+
+    /// Takes a field of a card into the chart's policy, or leaves it. The card is then no new one.
+    pub fn take_policy_field(&mut self, item: ItemId, field: PolicyField, take: bool) {
+        let known = self.intake.items.iter().find(|known| known.id == item);
+        let offered = known.is_some_and(|known| self.policy_rows(known).iter().any(|row| row.field == field));
+        if !offered {
+            return;
+        }
+        let fields = self.policies.entry(item).or_default();
+        if take {
+            fields.insert(field);
+            self.taken.remove(&item);
+        } else {
+            fields.remove(&field);
+        }
+        self.policies.retain(|_, fields| !fields.is_empty());
     }
 
     /// What a section's one tick takes: all without cautions; beside a chart, all that are new.
@@ -380,6 +414,13 @@ impl Reconciliation {
             (Some(shared), Some(chart)) => fields::changes((shared.id, &shared.resource), chart, &self.fields),
             _ => Vec::new(),
         };
+        for (item, taken) in &self.policies {
+            let shared = self.intake.items.iter().find(|known| known.id == *item);
+            let policy = self.comparison().and_then(|comparison| comparison.policy(*item));
+            if let (Some(shared), Some(policy)) = (shared, policy) {
+                changes.extend(policy::changes((*item, &shared.resource), policy, taken));
+            }
+        }
         changes.extend(self.appointment.as_ref().filter(|_| self.arrived).map(|appointment| Change {
             target: format!("Appointment/{}", appointment.id),
             element: "status",
@@ -419,8 +460,8 @@ impl Reconciliation {
 
     /// Ends the review: what was ticked, for the chart that was picked, by whom and when.
     ///
-    /// Personal details that a change comes from go with it, and stand alone where nothing else is filed: they were compared
-    /// with the patient, and that leaves its trace.
+    /// Personal details go with what is changed or marked, and stand alone where nothing else is filed: they were compared with
+    /// the patient, and that leaves its trace. A card that changes a policy is not filed as a card of its own.
     pub fn confirm(self, staff: Staff, now: Timestamp) -> Result<ConfirmedIntake, Undecided> {
         if let Some(undecided) = self.undecided() {
             return Err(undecided);
@@ -428,8 +469,7 @@ impl Reconciliation {
         let (changes, in_chart) = (self.changes(), self.in_chart());
         let mut taken = self.taken.clone();
         taken.retain(|id| !in_chart.iter().any(|(held, _)| held == id));
-        taken.extend(changes.iter().filter_map(|change| change.item));
-        if taken.is_empty() {
+        if taken.is_empty() || !self.fields.is_empty() {
             taken.extend(self.demographics().map(|item| item.id));
         }
         let chart = self.chosen().cloned();

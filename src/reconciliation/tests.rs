@@ -186,3 +186,34 @@ fn another_chart_drops_what_was_decided_beside_the_first() {
     let confirmed = review.confirm(staff(), at()).expect("decided");
     assert!(confirmed.changes.is_empty() && confirmed.in_chart.is_empty() && confirmed.chart.is_none());
 }
+
+#[test]
+fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
+    let card = |member: &str| {
+        json!({"resourceType": "Coverage", "id": "k1", "status": "active", "subscriberId": member,
+            "payor": [{"display": "Harbor Mutual"}], "beneficiary": {"reference": "urn:uuid:p"}})
+    };
+    let mut review = review(&json!([card("A-2")]));
+    let chart =
+        json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": "Delgado"}]});
+    let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
+    review.set_chart(ChartSearch::Found { candidates, new_patients: true });
+    review.touch(PatientChoice::Existing("c1".into()));
+    Identifier::ALL.into_iter().for_each(|identifier| {
+        review.confirm_identifier(identifier);
+    });
+    review.set_records("c1", Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }));
+    assert_eq!(review.standing(ItemId(1)), Standing::Possibly);
+    review.toggle(ItemId(1));
+    review.take_policy_field(ItemId(1), PolicyField::Group, true);
+    assert_eq!(review.taken(), 1, "the card says nothing of a group");
+    review.take_policy_field(ItemId(1), PolicyField::MemberId, true);
+    assert_eq!((review.taken(), review.filed(), review.open_decisions()), (0, 1, 0));
+    let mut as_new = review.clone();
+    as_new.toggle(ItemId(1));
+    let confirmed = review.confirm(staff(), at()).expect("decided");
+    assert_eq!((confirmed.changes[0].target.as_str(), confirmed.changes[0].element), ("Coverage/k1", "subscriberId"));
+    assert!(confirmed.items.iter().all(|item| item.section == Section::Demographics), "not filed a second time");
+    let confirmed = as_new.confirm(staff(), at()).expect("decided");
+    assert_eq!((confirmed.changes.len(), confirmed.items.len()), (0, 1));
+}

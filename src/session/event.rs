@@ -4,7 +4,9 @@ use super::{SessionId, Trouble};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, Section};
 use crate::ktc::Conformance;
-use crate::reconciliation::{ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, Staff};
+use crate::reconciliation::{
+    ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, PolicyField, Staff,
+};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
@@ -169,6 +171,8 @@ pub enum Event {
     ArrivalToggled,
     /// Staff decided about a field of the chart.
     FieldDecided(Field, FieldDecision),
+    /// Staff take a field of an insurance card into the chart's policy, or leave it.
+    PolicyFieldTaken(ItemId, PolicyField, bool),
     /// Staff want to type a value for a field.
     FieldOpened(Field),
     /// Keys of that value.
@@ -269,6 +273,7 @@ impl LogSafe for Event {
             Event::ChartLoaded { records: None, .. } => "chart-not-loaded",
             Event::ArrivalToggled => "arrival-toggled",
             Event::FieldDecided(..) => "field-decided",
+            Event::PolicyFieldTaken(..) => "policy-field-taken",
             Event::FieldOpened(_) => "field-opened",
             Event::FieldTyped(_) => "field-typed",
             Event::FieldErased => "field-erased",

@@ -70,6 +70,10 @@ beside-open = { $count ->
     [one] 1 needs a decision
    *[other] { $count } need a decision
 }
+beside-details = { $count ->
+    [one] 1 personal detail differs
+   *[other] { $count } personal details differ
+}
 beside-new = { $count } new
 beside-changed = { $count } changed
 beside-possibly = { $count } possibly the same
@@ -81,6 +85,7 @@ beside-only-chart = Only in the chart
 beside-only-chart-lead = Stays as it is.
 
 fields-same = Same in the chart: { $fields }
+fields-policy = Change the policy in the chart, or tick the card above to file it as a new one.
 fields-nothing = nothing
 fields-chart = Chart
 fields-shared = Shared
@@ -163,7 +168,7 @@ refused-more = { $count ->
    *[other] { $count } more files could not be used for other reasons
 }
 
-file-nothing = Finish: nothing new
+file-nothing = Finish
 file-items = { $count ->
     [one] File 1 item
    *[other] File { $count } items
@@ -172,6 +177,10 @@ undecided-no-patient = Choose a chart first.
 undecided-comparing = The chart is being compared. This takes a few seconds.
 undecided-no-item = Tick at least one item.
 undecided-new-patient = A new patient needs the personal details ticked.
+review-open = { $count ->
+    [one] 1 still needs a decision. What is not ticked stays out of the chart.
+   *[other] { $count } still need a decision. What is not ticked stays out of the chart.
+}
 review-decided = Ready. Items without a tick stay out of the chart.
 
 status-ready = Ready

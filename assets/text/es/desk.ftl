@@ -70,6 +70,10 @@ beside-open = { $count ->
     [one] 1 requiere una decisión
    *[other] { $count } requieren una decisión
 }
+beside-details = { $count ->
+    [one] 1 dato personal distinto
+   *[other] { $count } datos personales distintos
+}
 beside-new = nuevos: { $count }
 beside-changed = cambiados: { $count }
 beside-possibly = quizá iguales: { $count }
@@ -81,6 +85,7 @@ beside-only-chart = Solo en el expediente
 beside-only-chart-lead = Queda como está.
 
 fields-same = Igual en el expediente: { $fields }
+fields-policy = Cambie la póliza del expediente, o marque la tarjeta de arriba para archivarla como nueva.
 fields-nothing = nada
 fields-chart = Expediente
 fields-shared = Compartido
@@ -163,7 +168,7 @@ refused-more = { $count ->
    *[other] { $count } archivos más no se pudieron usar por otros motivos
 }
 
-file-nothing = Terminar: nada nuevo
+file-nothing = Terminar
 file-items = { $count ->
     [one] Archivar 1 dato
    *[other] Archivar { $count } datos
@@ -172,6 +177,10 @@ undecided-no-patient = Elija primero un expediente.
 undecided-comparing = Se está comparando el expediente. Tarda unos segundos.
 undecided-no-item = Marque al menos un dato.
 undecided-new-patient = Para un paciente nuevo, marque los datos personales.
+review-open = { $count ->
+    [one] 1 aún requiere una decisión. Lo que no se marca queda fuera del expediente.
+   *[other] { $count } aún requieren una decisión. Lo que no se marca queda fuera del expediente.
+}
 review-decided = Listo. Lo que no está marcado no entra en el expediente.
 
 status-ready = En servicio

@@ -92,6 +92,9 @@ impl Session {
             Event::ChartLeft => reviewing.leave_chart(),
             Event::ArrivalToggled => reviewing.reconciliation.toggle_arrived(),
             Event::FieldDecided(field, decision) => reviewing.reconciliation.decide(field, decision),
+            Event::PolicyFieldTaken(item, field, take) => {
+                reviewing.reconciliation.take_policy_field(item, field, take);
+            }
             Event::FieldOpened(field) => reviewing.open_field(field),
             Event::FieldTyped(text) => reviewing.type_field(&text),
             Event::FieldErased => reviewing.erase_field(),

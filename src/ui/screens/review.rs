@@ -19,6 +19,8 @@ use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{Button, Weight, picture, say};
 use egui::{Align, Label, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
+use std::fmt::Debug;
+use std::hash::Hash;
 use std::time::Duration;
 
 /// Who scrolls or touches anything is there; touches that follow each other sooner than this need not all be told.
@@ -48,8 +50,10 @@ pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<E
     if let Some(editing) = &reviewing.editing {
         return closed.or(typing::typing_ui(ui, scene, rest, &reviewing.reconciliation, editing)).or(still_there);
     }
-    let chosen = column(ui, theme, left, "chart", |ui| chart::chart_ui(ui, scene, theme, reviewing));
-    let ticked = column(ui, theme, right, "items", |ui| {
+    // Every visit, and every chart, begins at the top.
+    let begun = (scene.session.id, reviewing.reconciliation.chosen().map(|chart| &chart.id));
+    let chosen = column(ui, theme, left, ("chart", begun), |ui| chart::chart_ui(ui, scene, theme, reviewing));
+    let ticked = column(ui, theme, right, ("items", begun), |ui| {
         // Beside a chart, decisions come first.
         let decides = reviewing.reconciliation.chosen().is_some();
         let ticked = if decides { items::items_ui(ui, scene, theme, reviewing) } else { None };
@@ -61,11 +65,17 @@ pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<E
     closed.or(chosen).or(ticked).or(filed).or(still_there)
 }
 
-fn column<R>(ui: &mut Ui, theme: &Theme, place: Rect, name: &str, contents: impl FnOnce(&mut Ui) -> R) -> R {
+fn column<R>(
+    ui: &mut Ui,
+    theme: &Theme,
+    place: Rect,
+    name: impl Hash + Debug,
+    contents: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let inside = place.shrink2(vec2(theme.mm(4.0), 0.0));
-    let builder = UiBuilder::new().id_salt(name).max_rect(inside).layout(Layout::top_down(Align::Min));
+    let builder = UiBuilder::new().id_salt(&name).max_rect(inside).layout(Layout::top_down(Align::Min));
     ui.scope_builder(builder, |ui| {
-        let area = ScrollArea::vertical().id_salt(name).auto_shrink(false);
+        let area = ScrollArea::vertical().id_salt(&name).auto_shrink(false);
         area.show(ui, |ui| {
             ui.add_space(theme.mm(4.0));
             let result = contents(ui);
@@ -131,12 +141,13 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
         let button = Button::new(theme, Weight::Primary, &file).tall().icon(Icon::Check).width(theme.mm(76.0));
         let filed = button.enabled(undecided.is_none()).show(ui);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let (icon, tone, id) = match undecided {
-                Some(undecided) => (Icon::Warning, Theme::CARD, undecided_id(undecided)),
-                None => (Icon::Check, Theme::CARD_QUIET, "review-decided"),
+            let (icon, tone, words) = match (undecided, reviewing.reconciliation.open_decisions()) {
+                (Some(undecided), _) => (Icon::Warning, Theme::CARD, strings.text(undecided_id(undecided))),
+                (None, 0) => (Icon::Check, Theme::CARD_QUIET, strings.text("review-decided")),
+                (None, open) => (Icon::Eye, Theme::CARD, strings.count("review-open", open)),
             };
             picture(ui, icon, theme.mm(7.0), tone.text);
-            say(ui, theme.font(Size::Body), tone, strings.text(id));
+            say(ui, theme.font(Size::Body), tone, words);
         });
         filed.then_some(Event::IntakeConfirmed)
     })

@@ -98,8 +98,9 @@ fn summary_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconcilia
             ("beside-same", Standing::Same),
         ];
         let counted = counted.map(|(id, standing)| (id, comparison.count(standing)));
-        let words: Vec<String> =
-            counted.into_iter().filter(|(_, count)| *count > 0).map(|(id, count)| strings.count(id, count)).collect();
+        let details = review.rows().iter().filter(|row| row.differs()).count();
+        let counted = std::iter::once(("beside-details", details)).chain(counted).filter(|(_, count)| *count > 0);
+        let words: Vec<String> = counted.map(|(id, count)| strings.count(id, count)).collect();
         if !words.is_empty() {
             say(ui, theme.font(Size::Small), Theme::CARD_QUIET, words.join(" · "));
         }

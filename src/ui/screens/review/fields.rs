@@ -1,5 +1,7 @@
-//! Personal details beside the chart, field by field: keep, take, or type another value. Keep stands until somebody decides.
+//! Personal details and insurance beside the chart, field by field: keep, take, or type another value. Keep stands until
+//! somebody decides.
 
+use crate::intake::IntakeItem;
 use crate::reconciliation::{FieldDecision, FieldRow, Reconciliation};
 use crate::sensitive::Sensitive;
 use crate::session::Event;
@@ -51,50 +53,99 @@ fn is_shown(row: &&FieldRow) -> bool {
 fn row_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, row: &FieldRow, doubted: bool) -> Option<Event> {
     let strings = scene.strings;
     let name = strings.text(row.field.text_id());
-    let nothing = strings.text("fields-nothing");
-    let text =
-        |side: &Option<Sensitive<String>>| side.as_ref().map_or_else(|| nothing.clone(), |text| text.reveal().clone());
     let (take, takes) = match &row.decision {
-        FieldDecision::Typed(typed) => ("fields-typed", typed.reveal().clone()),
-        FieldDecision::Keep | FieldDecision::Take => ("fields-take", text(&row.shared)),
+        FieldDecision::Typed(typed) => ("fields-typed", Some(typed)),
+        FieldDecision::Keep | FieldDecision::Take => ("fields-take", row.shared.as_ref()),
     };
     let kept = row.decision == FieldDecision::Keep;
-    let mut event = None;
-    say(ui, theme.strong(Size::Small), Theme::CARD, name.as_str());
-    let (full, gap, edit) = (ui.available_width(), theme.mm(1.6), theme.mm(27.0));
-    let side = (full - edit - 2.0 * gap) / 2.0;
-    let row_layout = Layout::left_to_right(Align::Min);
-    ui.allocate_ui_with_layout(vec2(full, theme.touch()), row_layout, |ui| {
-        ui.spacing_mut().item_spacing.x = gap;
-        let choice = |ui: &mut Ui, id: &str, value: &str, chosen: bool| {
-            let label = strings.text_with(id, &[("field", &name), ("value", value)]);
-            let word = strings.text(if id == "fields-keep" { "fields-chart" } else { "fields-shared" });
-            let heading = if id == "fields-typed" { strings.text("fields-by-hand") } else { word };
-            let place = vec2(side, theme.touch());
-            let drawn = ui.allocate_ui_with_layout(place, Layout::top_down(Align::Min), |ui| {
-                ui.set_width(side);
-                let choice = Choice { role: Role::RadioButton, label: &label, chosen, enabled: true };
-                choice_card(ui, theme, choice, |ui| value_ui(ui, theme, &heading, value, chosen))
-            });
-            drawn.inner
-        };
-        if choice(ui, "fields-keep", &text(&row.chart), kept) {
-            event = Some(Event::FieldDecided(row.field, FieldDecision::Keep));
-        }
-        if choice(ui, take, &takes, !kept) {
-            event = Some(Event::FieldDecided(row.field, FieldDecision::Take));
-        }
-        if row.field.can_be_typed() {
-            let words = strings.text_with("fields-edit", &[("field", &name)]);
-            if edit_ui(ui, theme, &words, &strings.text("fields-edit-short"), edit) {
-                event = Some(Event::FieldOpened(row.field));
-            }
-        }
-    });
+    let sides = [("fields-keep", row.chart.as_ref(), kept), (take, takes, !kept)];
+    let edit = row.field.can_be_typed().then(|| strings.text_with("fields-edit", &[("field", &name)]));
+    let touched = sides_ui(ui, scene, theme, &name, sides, edit.as_deref());
     if doubted {
         notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text_with("fields-doubted", &[("field", &name)]));
     }
+    touched.map(|side| match side {
+        Side::Chart => Event::FieldDecided(row.field, FieldDecision::Keep),
+        Side::Share => Event::FieldDecided(row.field, FieldDecision::Take),
+        Side::Keys => Event::FieldOpened(row.field),
+    })
+}
+
+/// The fields in which an insurance card differs from the chart's policy that it resembles.
+pub fn policy_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    theme: &Theme,
+    review: &Reconciliation,
+    item: &IntakeItem,
+) -> Option<Event> {
+    let rows = review.policy_rows(item);
+    let mut event = None;
+    if !rows.is_empty() {
+        card(ui, theme, Theme::CARD, |ui| {
+            ui.spacing_mut().item_spacing.y = theme.mm(1.6);
+            say(ui, theme.font(Size::Small), Theme::CARD, scene.strings.text("fields-policy"));
+            for row in rows {
+                let name = scene.strings.text(row.field.fact().text_id());
+                let sides =
+                    [("fields-keep", row.chart.as_ref(), !row.taken), ("fields-take", Some(&row.shared), row.taken)];
+                let touched = sides_ui(ui, scene, theme, &name, sides, None);
+                let taken = touched.map(|side| Event::PolicyFieldTaken(item.id, row.field, side == Side::Share));
+                event = event.take().or(taken);
+            }
+        });
+    }
     event
+}
+
+/// What was touched of a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Chart,
+    Share,
+    Keys,
+}
+
+/// The chart's value and the other one side by side; one of them stands.
+fn sides_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    theme: &Theme,
+    name: &str,
+    sides: [(&str, Option<&Sensitive<String>>, bool); 2],
+    edit: Option<&str>,
+) -> Option<Side> {
+    let strings = scene.strings;
+    let (full, gap, keys) = (ui.available_width(), theme.mm(1.6), theme.mm(27.0));
+    let width = (full - keys - 2.0 * gap) / 2.0;
+    let mut touched = None;
+    say(ui, theme.strong(Size::Small), Theme::CARD, name);
+    ui.allocate_ui_with_layout(vec2(full, theme.touch()), Layout::left_to_right(Align::Min), |ui| {
+        ui.spacing_mut().item_spacing.x = gap;
+        for (side, (id, value, chosen)) in [Side::Chart, Side::Share].into_iter().zip(sides) {
+            let value = value.map_or_else(|| strings.text("fields-nothing"), |text| text.reveal().clone());
+            let label = strings.text_with(id, &[("field", name), ("value", &value)]);
+            let heading = strings.text(match id {
+                "fields-keep" => "fields-chart",
+                "fields-typed" => "fields-by-hand",
+                _ => "fields-shared",
+            });
+            let place = vec2(width, theme.touch());
+            ui.allocate_ui_with_layout(place, Layout::top_down(Align::Min), |ui| {
+                ui.set_width(width);
+                let choice = Choice { role: Role::RadioButton, label: &label, chosen, enabled: true };
+                if choice_card(ui, theme, choice, |ui| value_ui(ui, theme, &heading, &value, chosen)) {
+                    touched = Some(side);
+                }
+            });
+        }
+        let short = strings.text("fields-edit-short");
+        let drawn = edit.map(|words| Button::new(theme, Weight::Secondary, &short).width(keys).named(words).show(ui));
+        if drawn == Some(true) {
+            touched = Some(Side::Keys);
+        }
+    });
+    touched
 }
 
 fn value_ui(ui: &mut Ui, theme: &Theme, heading: &str, value: &str, chosen: bool) {
@@ -106,9 +157,4 @@ fn value_ui(ui: &mut Ui, theme: &Theme, heading: &str, value: &str, chosen: bool
             say(ui, theme.font(Size::Small), Theme::CARD, value);
         });
     });
-}
-
-/// A button that shows a short word and tells the whole one.
-fn edit_ui(ui: &mut Ui, theme: &Theme, words: &str, short: &str, width: f32) -> bool {
-    Button::new(theme, Weight::Secondary, short).width(width).named(words).show(ui)
 }

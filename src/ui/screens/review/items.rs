@@ -2,7 +2,7 @@
 //! chart: what needs a decision first, and what the chart already holds in grey.
 
 use super::beside::shows_only_open;
-use super::fields::fields_ui;
+use super::fields::{fields_ui, policy_ui};
 use super::sources::provenance;
 use crate::intake::{Fact, IntakeItem, Section};
 use crate::reconciliation::{COMPARED, Compared, Reconciliation, StaffDecision, Standing};
@@ -41,7 +41,8 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Revie
             items.remove(0);
         }
         if only_open {
-            items.retain(|item| review.standing(item.id) != Standing::Same);
+            let open = |standing| !matches!(standing, Standing::Same | Standing::NotCompared);
+            items.retain(|item| open(review.standing(item.id)));
         }
         if items.is_empty() && !by_field {
             continue;
@@ -53,7 +54,8 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Revie
         for item in items {
             let touched = heights.row(ui, item.id.0 as usize, |ui| {
                 let toggled = item_ui(ui, scene, theme, review, item).then_some(Event::ItemToggled(item.id));
-                toggled.or(documents_ui(ui, scene, theme, reviewing, item))
+                let taken = policy_ui(ui, scene, theme, review, item);
+                toggled.or(taken).or(documents_ui(ui, scene, theme, reviewing, item))
             });
             event = event.or(touched.flatten());
         }
@@ -90,7 +92,7 @@ fn section_ui(
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             say(ui, theme.strong(Size::Body), Theme::PAPER, name.as_str());
             let values = [("taken", taken_text.as_str()), ("total", total_text.as_str())];
-            if !items.is_empty() {
+            if items.iter().any(|item| review.can_be_ticked(item)) {
                 say(ui, theme.font(Size::Small), Theme::QUIET, strings.text_with("items-ticked", &values));
             }
         });
@@ -135,7 +137,7 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliatio
                     });
                 }
                 if let Some(compared) = compared {
-                    compared_ui(ui, scene, theme, compared);
+                    compared_ui(ui, scene, theme, item.section, compared);
                 }
                 let (tone, icon, words) = provenance(scene, &item.assurance);
                 ui.horizontal_wrapped(|ui| {
@@ -163,20 +165,22 @@ fn held_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, title: &str) {
 const fn manner(standing: Standing) -> (Tone, Icon) {
     match standing {
         Standing::Changed | Standing::Possibly => (Theme::WARN, Icon::Warning),
-        Standing::New => (Theme::CHOSEN, Icon::NewPerson),
+        Standing::New => (Theme::PLAIN, Icon::Card),
         Standing::NotCompared => (Theme::PLAIN, Icon::Eye),
         Standing::Same => (Theme::GOOD, Icon::Check),
     }
 }
 
 /// The record of the chart that it resembles, and what that says otherwise.
-fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, compared: &Compared) {
+fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, section: Section, compared: &Compared) {
     let strings = scene.strings;
     if let Some((_, title)) = &compared.entry {
         let words = strings.text_with("standing-resembles", &[("title", title.reveal())]);
         say(ui, theme.strong(Size::Small), Theme::WARN, words);
     }
-    for difference in &compared.differences {
+    // A card stands beside the chart's policy field by field, below.
+    let shown = if section == Section::Insurance { &[] } else { &compared.differences[..] };
+    for difference in shown {
         let nothing = strings.text("fields-nothing");
         let side = |text: &str| if text.is_empty() { nothing.clone() } else { text.to_owned() };
         let values = [

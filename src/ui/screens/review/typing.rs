@@ -41,7 +41,11 @@ pub fn typing_ui(
             say(ui, theme.font(Size::Small), Theme::PAPER, hint);
         });
         let known = Id::unique(("keys of a field", scene.session.id, editing.field));
-        let mut layer: Layer = ui.data(|data| data.get_temp(known)).unwrap_or_default();
+        let begins = match editing.field {
+            Field::Email | Field::Address => Layer::Small,
+            _ => Layer::Digits,
+        };
+        let mut layer: Layer = ui.data(|data| data.get_temp(known)).unwrap_or(begins);
         let height = ((ui.available_height() - theme.mm(28.0)) / 4.0).clamp(theme.touch(), theme.mm(15.0));
         let key = keys_ui(ui, strings, theme, height, &mut layer);
         ui.data_mut(|data| data.insert_temp(known, layer));
