@@ -160,10 +160,9 @@ fn a_small_disk_that_fills_up_and_is_then_read_only() {
     let program = std::env::current_exe().expect("this test");
     let script =
         "mount -t tmpfs -o size=1m none \"$KTC_SMALL_DISK\" && exec \"$0\" --exact on_a_small_disk --nocapture";
-    let output =
-        Command::new("unshare").args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(program);
-    let output = output.env(CHILD, folder.path()).output();
-    match output {
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(program).env(CHILD, folder.path());
+    match command.output() {
         Ok(output) if output.status.success() => {
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             assert!(said.contains("1 passed"), "{said}");

@@ -45,12 +45,12 @@ fn signed_in(client: &EhrClient) -> Result<SignedIn, SignInError> {
 }
 
 fn get(target: &str) -> Request {
-    Request { method: Method::Get, target: target.into(), if_none_exist: None, body: None }
+    Request { method: Method::Get, target: target.into(), if_none_exist: None, if_match: None, body: None }
 }
 
 fn post(target: &str, resource: &Value) -> Request {
     let body = Some(Sensitive::new(resource.to_string().into_bytes()));
-    Request { method: Method::Post, target: target.into(), if_none_exist: None, body }
+    Request { method: Method::Post, target: target.into(), if_none_exist: None, if_match: None, body }
 }
 
 fn status(reply: Result<EhrReply, NoAnswer>) -> Result<u16, NoAnswer> {

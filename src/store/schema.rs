@@ -75,8 +75,6 @@ ALTER TABLE outbox ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;       -- goes up
 ALTER TABLE outbox ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0; -- another process may claim it after that
 ALTER TABLE outbox ADD COLUMN blamed INTEGER NOT NULL DEFAULT 0;      -- tries that failed while the EHR took others
 ALTER TABLE outbox ADD COLUMN blamed_seq INTEGER NOT NULL DEFAULT 0;  -- end of the audit log at the last of them
-DROP INDEX outbox_due;
-CREATE INDEX outbox_state ON outbox (state);
 CREATE INDEX outbox_patient ON outbox (patient);
 
 -- Which source was confirmed for which chart, both as keyed names.

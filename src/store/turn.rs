@@ -5,6 +5,8 @@
 //! one who has lost the lease writes nothing. The owner of the folder keeps its leases until it gives them back or ends;
 //! another process's lease runs out ([`LEASE`]).
 //!
+//! The one that has been due for longest goes first: one on which the EHR fails falls behind those that wait for their turn.
+//!
 //! Order: a check-in waits while an earlier one of the same patient is queued or being sent. One that waits for a person holds
 //! up later ones only where a step of it may be in the EHR unseen; elsewhere the EHR tells the same content again by its name, and
 //! nothing is gained by keeping a patient's newer data back.
@@ -102,18 +104,23 @@ pub struct Turn {
 /// The columns that a claim hands out.
 type Claimed = (String, u32, i64, Vec<u8>, Option<Vec<u8>>, Option<i64>);
 
-const CLAIM: &str = "UPDATE outbox SET state = 'sending', tries = tries + 1, fence = fence + 1, holder = :holder,
-         leased_until = :until, changed_at = :now
-     WHERE position = (SELECT position FROM outbox AS this WHERE DUE AND NOT EXISTS
+/// ?1 now, ?2 later than any wait ends, ?3 who claims, ?4 the end of the lease.
+const CLAIM: &str = "UPDATE outbox SET state = 'sending', tries = tries + 1, fence = fence + 1, holder = ?3,
+         leased_until = ?4, changed_at = ?1
+     WHERE position = (SELECT position FROM outbox AS this WHERE THIS_MAY_GO AND NOT EXISTS
          (SELECT 1 FROM outbox AS earlier WHERE earlier.patient = this.patient AND earlier.position < this.position
               AND (earlier.state IN ('queued', 'sending') OR earlier.state = 'needs-person' AND NOT earlier.repeatable))
-         ORDER BY position LIMIT 1)
+         ORDER BY next_attempt_at, position LIMIT 1)
      RETURNING submission, tries, fence, sealed, progress, confirmed_seq";
-const QUEUED: &str = "state = 'queued' AND (next_attempt_at <= :now OR next_attempt_at > :never)";
-const LEFT_BEHIND: &str = "state = 'sending' AND holder <> :holder AND (leased_until < :now OR leased_until > :never)";
+/// Its time has come; the clock was ahead when its time was set; another process took it and says nothing any more.
+const MAY_GO: [&str; 3] = [
+    "state = 'queued' AND next_attempt_at <= ?1",
+    "state = 'queued' AND next_attempt_at > ?2",
+    "state = 'sending' AND holder <> ?3 AND (leased_until < ?1 OR leased_until > ?2)",
+];
 
 impl Outbox<'_> {
-    /// Writes down what came of a try, if there was one, and claims the oldest check-in that may be sent now, if one shall be.
+    /// Writes down what came of a try, if there was one, and claims the check-in that has been due for longest, if one shall be.
     pub fn turn(&mut self, ended: Option<&Ended>, claim: bool, now: Timestamp) -> Result<Turn, StoreError> {
         let (key, holder) = (self.key, self.holder);
         self.database.change(|transaction| {
@@ -222,7 +229,7 @@ fn settle(
     }
 }
 
-/// Claims the oldest that may go. A row that does not open, or whose plan is not what was confirmed, is parked for a person, so
+/// Claims the one that has been due for longest. A row that does not open, or whose plan is not what was confirmed, is parked for a person, so
 /// that it stops nobody else.
 fn next_due(
     transaction: &Transaction<'_>,
@@ -253,12 +260,9 @@ fn claim(
     until: Timestamp,
     now: Timestamp,
 ) -> Result<Option<Claimed>, StoreError> {
-    for due in [QUEUED, LEFT_BEHIND] {
-        let (never, until) = (now.plus(LONGEST_WAIT).unix_millis(), until.unix_millis());
-        let values = rusqlite::named_params! {
-            ":now": now.unix_millis(), ":never": never, ":holder": holder, ":until": until,
-        };
-        let claimed = transaction.query_row(&CLAIM.replace("DUE", due), values, |row| {
+    for may_go in MAY_GO {
+        let values = params![now.unix_millis(), now.plus(LONGEST_WAIT).unix_millis(), holder, until.unix_millis()];
+        let claimed = transaction.query_row(&CLAIM.replace("THIS_MAY_GO", may_go), values, |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
         });
         if let Some(claimed) = claimed.optional()? {

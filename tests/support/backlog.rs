@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What sending a backlog took.
+#[allow(dead_code, reason = "the bench reads it")]
 pub struct Took {
     pub queueing: Duration,
     pub sending: Duration,
