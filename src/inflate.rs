@@ -15,6 +15,9 @@ pub enum InflateDefect {
     TooLarge,
 }
 
+/// Room for the first bytes.
+const FIRST: usize = 16 * 1024;
+
 /// Inflates all of `compressed`, to `cap` bytes at the most.
 pub fn inflate(compressed: &[u8], cap: usize) -> Result<Vec<u8>, InflateDefect> {
     let (content, rest) = inflate_some(compressed, cap + 1).map_err(|_| InflateDefect::NotRawDeflate)?;
@@ -36,12 +39,29 @@ pub fn inflate_beginning(compressed: &[u8], cap: usize) -> Vec<u8> {
 
 /// At most `cap` bytes and the input that is left; where the input is damaged, what came before.
 fn inflate_some(compressed: &[u8], cap: usize) -> Result<(Vec<u8>, &[u8]), Vec<u8>> {
-    let mut content = Vec::new();
-    let mut reader = DeflateDecoder::new(compressed).take(u64::try_from(cap).unwrap_or(u64::MAX));
-    match reader.read_to_end(&mut content) {
-        Ok(_) => Ok((content, reader.into_inner().into_inner())),
-        Err(_) => Err(content),
+    let (mut content, mut filled) = (Vec::new(), 0);
+    let mut reader = DeflateDecoder::new(compressed);
+    loop {
+        if filled == content.len() {
+            if filled == cap {
+                break;
+            }
+            // Doubled, and never beyond the cap: every byte of it will be wiped.
+            let length = (filled * 2).clamp(FIRST, cap.max(FIRST)).min(cap);
+            content.reserve_exact(length - filled);
+            content.resize(length, 0);
+        }
+        match reader.read(&mut content[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(_) => {
+                content.truncate(filled);
+                return Err(content);
+            }
+        }
     }
+    content.truncate(filled);
+    Ok((content, reader.into_inner()))
 }
 
 #[cfg(test)]

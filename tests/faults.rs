@@ -5,6 +5,7 @@
 //! them on disk; without the store and its waits, so that hundreds of check-ins take minutes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![allow(clippy::print_stdout, reason = "the counts are what these tests are for")]
 
 #[path = "support/course.rs"]
 mod course;

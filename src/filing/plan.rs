@@ -95,7 +95,7 @@ pub fn plan(
     let mut steps = creating(filed, site);
     steps.extend(amends.into_iter().map(Step::Amend));
     steps.extend(keeps.map(Step::Keep));
-    Ok(FilingPlan { submission: submission.clone(), steps, notes })
+    Ok(FilingPlan { submission: submission.clone(), chart: chart.into(), steps, notes })
 }
 
 /// What all resources of a check-in are made from.

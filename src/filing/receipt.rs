@@ -22,6 +22,8 @@ pub struct Filed {
 pub struct Receipt {
     /// Which check-in.
     pub submission: SubmissionId,
+    /// Whose it is, `Patient/<id>`; `None` where the EHR has no chart of theirs.
+    pub chart: Option<Sensitive<String>>,
     /// What lies where.
     pub filed: Vec<Filed>,
     /// What else is to be said of an item, above all of those without a record of their own.
@@ -33,7 +35,9 @@ impl Receipt {
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         let filed: Vec<Value> = self.filed.iter().map(Filed::to_json).collect();
         let notes: Vec<Value> = self.notes.iter().map(FilingNote::to_json).collect();
-        let receipt = json!({"submission": self.submission.as_str(), "filed": filed, "notes": notes});
+        let chart = self.chart.as_ref().map(Sensitive::reveal);
+        let receipt =
+            json!({"submission": self.submission.as_str(), "chart": chart, "filed": filed, "notes": notes});
         Sensitive::new(receipt.to_string().into_bytes())
     }
 
@@ -42,6 +46,7 @@ impl Receipt {
         let json: Value = serde_json::from_slice(bytes).ok()?;
         Some(Receipt {
             submission: SubmissionId::parse(json["submission"].as_str()?)?,
+            chart: json["chart"].as_str().map(Sensitive::from),
             filed: json["filed"].as_array()?.iter().map(Filed::from_json).collect::<Option<_>>()?,
             notes: json["notes"].as_array()?.iter().map(FilingNote::from_json).collect::<Option<_>>()?,
         })

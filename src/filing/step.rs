@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 pub struct FilingPlan {
     /// Which check-in.
     pub submission: SubmissionId,
+    /// Whose it is: `Patient/<id>`, or the `urn:uuid` of the patient that it makes; empty where nobody's chart is known.
+    pub chart: Sensitive<String>,
     /// What to do, in order.
     pub steps: Vec<Step>,
     /// Ticked items that make no resource of their own, and why.
@@ -207,7 +209,7 @@ impl FilingPlan {
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
         let notes: Vec<Value> = self.notes.iter().map(FilingNote::to_json).collect();
-        let plan = Sensitive::new(json!({"submission": self.submission.as_str(), "steps": steps, "notes": notes}));
+        let plan = Sensitive::new(json!({"submission": self.submission.as_str(), "chart": self.chart.reveal(), "steps": steps, "notes": notes}));
         Sensitive::new(plan.reveal().to_string().into_bytes())
     }
 
@@ -217,6 +219,8 @@ impl FilingPlan {
         let json = json.reveal();
         Some(FilingPlan {
             submission: SubmissionId::parse(json["submission"].as_str()?)?,
+            // Plans of earlier versions do not say.
+            chart: json["chart"].as_str().unwrap_or_default().into(),
             steps: json["steps"].as_array()?.iter().map(Step::from_json).collect::<Option<_>>()?,
             notes: json["notes"].as_array()?.iter().map(FilingNote::from_json).collect::<Option<_>>()?,
         })

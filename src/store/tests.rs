@@ -30,6 +30,7 @@ pub(super) fn a_plan(number: u8) -> FilingPlan {
     let bundle = Sensitive::new(json!({"entry": [{"resource": {"code": {"text": MARKER}}}]}));
     FilingPlan {
         submission: SubmissionId::parse(&format!("{number:032x}")).expect("an id"),
+        chart: "Patient/7".into(),
         steps: vec![Step::Transaction(Transaction { bundle, expected })],
         notes: Vec::new(),
     }
@@ -81,7 +82,7 @@ pub(super) fn event(kind: AuditKind) -> AuditEvent {
 
 pub(super) fn receipt_of(plan: &FilingPlan) -> Receipt {
     let filed = vec![Filed { items: vec![ItemId(1)], location: "Condition/7".into(), created: true }];
-    Receipt { submission: plan.submission.clone(), filed, notes: Vec::new() }
+    Receipt { submission: plan.submission.clone(), chart: Some(plan.chart.clone()), filed, notes: Vec::new() }
 }
 
 #[test]

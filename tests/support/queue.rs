@@ -79,7 +79,7 @@ pub fn plan(number: u128, kind: Kind, names: &[String]) -> FilingPlan {
             names.iter().map(create).collect()
         }
     };
-    FilingPlan { submission, steps, notes: Vec::new() }
+    FilingPlan { submission, chart: "Patient/7".into(), steps, notes: Vec::new() }
 }
 
 /// An EHR in memory.

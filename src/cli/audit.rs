@@ -1,0 +1,119 @@
+//! `audit`: what happened, whether the log is whole, and for whom: as lines, as FHIR, or for one patient who asks.
+
+use super::CliError;
+use super::arguments::AuditCommand;
+use super::outbox::beside;
+use crate::audit::{Around, AuditEvent, AuditKind, AuditRecord, audit_event};
+use crate::config::KioskConfig;
+use crate::runtime;
+use crate::store::{Content, Store};
+use std::collections::BTreeMap;
+use std::io::Write;
+
+/// `ktc-kiosk audit [list|verify|export|patient]`.
+pub(super) fn audit(config: &KioskConfig, command: Option<AuditCommand>, out: &mut dyn Write) -> Result<u8, CliError> {
+    let mut store = beside(config)?;
+    match command.unwrap_or(AuditCommand::List) {
+        AuditCommand::List => {
+            for record in store.audit().list()? {
+                writeln!(out, "{}", record.line())?;
+            }
+            Ok(0)
+        }
+        AuditCommand::Verify => verify(&mut store, out),
+        AuditCommand::Export => {
+            write_down_reading(&mut store, "export")?;
+            let charts = Charts::of(&mut store)?;
+            for record in store.audit().list()? {
+                writeln!(out, "{}", audit_event(&record, around(config, charts.of_record(&record))))?;
+            }
+            Ok(0)
+        }
+        AuditCommand::Patient { chart, fhir } => {
+            write_down_reading(&mut store, "patient")?;
+            patient(config, &mut store, &chart, fhir, out)
+        }
+    }
+}
+
+/// Who, when and what, of every visit that came to this chart. What the kiosk never knew of the patient it cannot tell: a
+/// visit that ended before staff chose a chart.
+fn patient(
+    config: &KioskConfig,
+    store: &mut Store,
+    chart: &str,
+    fhir: bool,
+    out: &mut dyn Write,
+) -> Result<u8, CliError> {
+    let charts = Charts::of(store)?;
+    let records = store.audit().list()?;
+    let about = records.iter().filter(|record| charts.of_record(record) == Some(chart));
+    let mut found = false;
+    for record in about {
+        found = true;
+        if fhir {
+            writeln!(out, "{}", audit_event(record, around(config, Some(chart))))?;
+            continue;
+        }
+        let staff = record.staff.as_deref().map(|id| {
+            let entry = config.staff.iter().find(|entry| entry.id == id);
+            entry.map_or(id, |entry| entry.name.as_str())
+        });
+        let what = AuditKind::of_word(&record.kind).map_or(record.kind.as_str(), AuditKind::sentence);
+        writeln!(out, "{}  {}  {what}", record.at, staff.unwrap_or("the kiosk"))?;
+    }
+    if !found {
+        writeln!(out, "no visit of {chart} is in this kiosk's log")?;
+    }
+    Ok(if found { 0 } else { 3 })
+}
+
+/// Whoever reads the log for people leaves a trace in it first.
+fn write_down_reading(store: &mut Store, how: &'static str) -> Result<(), CliError> {
+    let event = AuditEvent::between_visits(AuditKind::AuditRead).detail(how);
+    store.audit().append(&event, runtime::now())?;
+    Ok(())
+}
+
+fn around<'a>(config: &'a KioskConfig, chart: Option<&'a str>) -> Around<'a> {
+    let ehr = config.ehr.as_ref().and_then(|ehr| ehr.base_url.host_str());
+    Around { clinic: &config.clinic, ehr, chart }
+}
+
+/// Which visits and check-ins belong to which chart: known from the sealed plans and receipts.
+struct Charts {
+    of_submission: BTreeMap<String, String>,
+    of_session: BTreeMap<i64, String>,
+}
+
+impl Charts {
+    fn of(store: &mut Store) -> Result<Charts, CliError> {
+        let mut of_submission = BTreeMap::new();
+        let outbox = store.outbox();
+        for entry in outbox.list()? {
+            let chart = match outbox.show(&entry.submission) {
+                Ok((_, Content::Plan(plan))) => Some(plan.chart),
+                Ok((_, Content::Receipt(receipt))) => receipt.chart,
+                // A row that does not open is told by `outbox list`.
+                Err(_) => None,
+            };
+            if let Some(chart) = chart.filter(|chart| chart.reveal().starts_with("Patient/")) {
+                of_submission.insert(entry.submission.as_str().to_owned(), chart.reveal().clone());
+            }
+        }
+        let mut of_session = BTreeMap::new();
+        for record in store.audit().list()? {
+            let chart = record.submission.as_ref().and_then(|submission| of_submission.get(submission));
+            if let (Some(session), Some(chart)) = (record.session, chart) {
+                of_session.insert(session, chart.clone());
+            }
+        }
+        Ok(Charts { of_submission, of_session })
+    }
+
+    fn of_record(&self, record: &AuditRecord) -> Option<&str> {
+        let by_submission = record.submission.as_ref().and_then(|submission| self.of_submission.get(submission));
+        let by_session = || record.session.and_then(|session| self.of_session.get(&session));
+        by_submission.or_else(by_session).map(String::as_str)
+    }
+}
