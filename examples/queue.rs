@@ -31,6 +31,9 @@ fn main() {
     println!("{CHECK_INS} check-ins of {PATIENTS} patients to an EHR that takes {} ms", PAUSE.as_millis());
     println!("queued: {:.2} ms each", each(took.queueing));
     println!("sent: {:.1} a second, in order for each patient", CHECK_INS as f64 / took.sending.as_secs_f64());
-    println!("syncs of the database's log: {:.2} a check-in, from confirmed to accepted", commits as f64 / CHECK_INS as f64);
+    println!(
+        "syncs of the database's log: {:.2} a check-in, from confirmed to accepted",
+        commits as f64 / CHECK_INS as f64
+    );
     assert!(CHECK_INS as f64 / took.sending.as_secs_f64() >= 40.0, "fewer than 40 a second");
 }

@@ -110,7 +110,10 @@ fn recover(flow: &Flow, recording: &Recording, (moment, damage): (usize, Damage)
     assert!(counts.values().all(|count| *count == 1), "{what}: {counts:?}");
     for (number, plan) in plans(flow).iter().enumerate() {
         let entry = entries.iter().find(|entry| entry.submission == plan.submission);
-        assert!(entry.is_some() || !marks.contains(&(ACKNOWLEDGED + number)), "{what}: {number} was acknowledged and is lost");
+        assert!(
+            entry.is_some() || !marks.contains(&(ACKNOWLEDGED + number)),
+            "{what}: {number} was acknowledged and is lost"
+        );
         let Some(entry) = entry else { continue };
         let there = (0..3).filter(|item| counts.contains_key(format!("item-{number}-{item}").as_str())).count();
         match entry.state {
@@ -126,7 +129,12 @@ fn a_power_cut_at_any_write_loses_nothing_and_doubles_nothing() {
     let (mut points, mut compound) = (0, 0);
     for flow in FLOWS {
         let (recording, made, commits) = record(flow);
-        println!("{}: {} operations, {commits} commits for {} check-ins", flow.name, recording.moments(), flow.check_ins);
+        println!(
+            "{}: {} operations, {commits} commits for {} check-ins",
+            flow.name,
+            recording.moments(),
+            flow.check_ins
+        );
         for moment in 0..=recording.moments() {
             for damage in Damage::ALL {
                 let folder = fast_folder();

@@ -141,8 +141,9 @@ fn a_kiosk_whose_disk_is_full_says_so_and_checks_in_again_when_there_is_room() {
     station.review(&code);
     station.confirm_all(|_| PatientChoice::New);
     station.until(&["complete"]);
-    assert_eq!(Store::open_beside(&config.store_folder, SealingKey::from_file(&config.sealing_key_file).expect("a key"))
-        .expect("a store").outbox().waiting().expect("the store"), (1, 0));
+    let key = SealingKey::from_file(&config.sealing_key_file).expect("a key");
+    let mut store = Store::open_beside(&config.store_folder, key).expect("a store");
+    assert_eq!(store.outbox().waiting().expect("the store"), (1, 0));
 }
 
 const CHILD: &str = "KTC_SMALL_DISK";
@@ -152,7 +153,8 @@ const CHILD: &str = "KTC_SMALL_DISK";
 fn a_small_disk_that_fills_up_and_is_then_read_only() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = std::env::current_exe().expect("this test");
-    let script = "mount -t tmpfs -o size=1m none \"$KTC_SMALL_DISK\" && exec \"$0\" --exact on_a_small_disk --nocapture";
+    let script =
+        "mount -t tmpfs -o size=1m none \"$KTC_SMALL_DISK\" && exec \"$0\" --exact on_a_small_disk --nocapture";
     let mut command = Command::new("unshare");
     command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(program).env(CHILD, folder.path());
     match command.output() {
@@ -273,7 +275,10 @@ fn flip(from: &Path, files: &[&str], (file, place): (&str, u64), plans: &[Filing
     let entries = store.outbox().list().unwrap_or_default();
     let parked = entries.iter().filter(|entry| entry.state == OutboxState::NeedsPerson).count();
     let broken = store.audit().verify().map_or(true, |verdict| verdict.is_err());
-    assert!(sent + parked == plans.len() || told || broken, "{what}: {sent} sent, {parked} parked, and nothing is said");
+    assert!(
+        sent + parked == plans.len() || told || broken,
+        "{what}: {sent} sent, {parked} parked, and nothing is said"
+    );
     match (told || broken, parked) {
         (true, _) => flips.told += 1,
         (false, 0) => flips.harmless += 1,

@@ -33,7 +33,10 @@ pub(super) fn outbox(
 fn list(config: &KioskConfig, all: bool, out: &mut dyn Write) -> Result<u8, CliError> {
     let mut store = beside(config)?;
     if store.is_older_than_checkpoint() {
-        writeln!(out, "The database is older than its checkpoint: a copy was restored, or the audit log was cut. When the kiosk")?;
+        writeln!(
+            out,
+            "The database is older than its checkpoint: a copy was restored, or the audit log was cut. When the kiosk"
+        )?;
         writeln!(out, "starts, what was perhaps sent before and cannot be sent twice will wait for a person.")?;
     }
     for entry in store.outbox().list()? {

@@ -108,8 +108,12 @@ impl Kiosk {
             tracing::error!(path = %aside.display(), "the database was damaged: it was moved aside and a fresh one begun");
         }
         if let Some(back) = &opened.rolled_back {
-            tracing::error!(known = back.known, found = back.found, parked = back.parked,
-                "the database is older than its checkpoint: a copy was restored, or the audit log was cut");
+            tracing::error!(
+                known = back.known,
+                found = back.found,
+                parked = back.parked,
+                "the database is older than its checkpoint: a copy was restored, or the audit log was cut"
+            );
         }
         let damaged = Store::damaged_files(&config.store_folder)?;
         let health = SharedHealth::default();

@@ -207,7 +207,8 @@ impl Store {
             let opened = self.key.open("canary", &sealed).ok_or(StoreError::WrongKey)?;
             return if opened.reveal() == CANARY { Ok(()) } else { Err(StoreError::WrongKey) };
         }
-        let filled: bool = self.database.connection.query_row("SELECT EXISTS (SELECT 1 FROM outbox)", [], |row| row.get(0))?;
+        let filled: bool =
+            self.database.connection.query_row("SELECT EXISTS (SELECT 1 FROM outbox)", [], |row| row.get(0))?;
         if filled || !make {
             return Err(StoreError::WrongKey);
         }

@@ -37,7 +37,8 @@ impl PinAttempts<'_> {
     /// Whether a PIN may be tried now. Ask before checking one.
     pub fn standing(&self, now: Timestamp) -> Result<PinStanding, StoreError> {
         let query = "SELECT wrong_tries, locked_until FROM pin_attempts WHERE id = 1";
-        let (wrong_tries, locked_until) = self.database.connection.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (wrong_tries, locked_until) =
+            self.database.connection.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         // A clock that was set back must not lock the desk for years.
         let until = Timestamp::from_unix_millis(locked_until).min(now.plus(LONGEST_LOCK));
         Ok(if now < until { PinStanding::Locked { until } } else { PinStanding::Open { wrong_tries } })
@@ -61,7 +62,9 @@ impl PinAttempts<'_> {
 
     /// Forgets the wrong ones after a right one.
     pub fn record_right(&mut self) -> Result<(), StoreError> {
-        self.database.connection.execute("UPDATE pin_attempts SET wrong_tries = 0, locked_until = 0 WHERE id = 1", [])?;
+        self.database
+            .connection
+            .execute("UPDATE pin_attempts SET wrong_tries = 0, locked_until = 0 WHERE id = 1", [])?;
         Ok(())
     }
 }

@@ -64,9 +64,8 @@ impl Store {
 
 /// Whether every step makes one record, however often it is sent. What is not known here is not.
 pub(super) fn is_repeatable(plan: &FilingPlan) -> bool {
-    let conditional = |step: &Step| {
-        matches!(step, Step::Transaction(_) | Step::Create(Create { again: Again::Conditional, .. }))
-    };
+    let conditional =
+        |step: &Step| matches!(step, Step::Transaction(_) | Step::Create(Create { again: Again::Conditional, .. }));
     plan.steps.iter().all(conditional)
 }
 

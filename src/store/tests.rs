@@ -6,8 +6,8 @@ use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use crate::session::SessionId;
 use crate::ticket::QueueNumber;
-use serde_json::json;
 use rusqlite::Connection;
+use serde_json::json;
 use tempfile::TempDir;
 
 const MARKER: &str = "Zzyzx-Delgado-canary";

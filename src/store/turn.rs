@@ -175,9 +175,8 @@ fn settle(
 ) -> Result<Settled, StoreError> {
     let Ended { lease: Lease { submission, fence, .. }, course, ending } = ended;
     let held = "SELECT blamed, blamed_seq FROM outbox WHERE submission = ?1 AND state = 'sending' AND fence = ?2";
-    let held = transaction.query_row(held, params![submission.as_str(), fence], |row| {
-        Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?))
-    });
+    let held = transaction
+        .query_row(held, params![submission.as_str(), fence], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?)));
     let Some((mut blamed, mut blamed_seq)) = held.optional()? else { return Ok(Settled::LeaseLost) };
     if let Ending::Accepted(receipt) = ending {
         let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
@@ -298,7 +297,8 @@ fn was_confirmed(
 ) -> Result<bool, StoreError> {
     let Some(seq) = seq else { return Ok(true) };
     let query = "SELECT content FROM audit WHERE seq = ?1 AND submission = ?2";
-    let content = transaction.query_row(query, params![seq, submission.as_str()], |row| row.get::<_, Option<String>>(0));
+    let content =
+        transaction.query_row(query, params![seq, submission.as_str()], |row| row.get::<_, Option<String>>(0));
     Ok(content.optional()?.flatten().is_some_and(|content| content == hex_of(sha256)))
 }
 

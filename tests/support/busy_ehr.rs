@@ -43,7 +43,8 @@ fn serve(stream: TcpStream, pause: Duration, taken: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
     let mut stream = stream;
     while let Some((is_post, body)) = request(&mut reader) {
-        let answer = if is_post { transaction(&body, taken) } else { json!({"resourceType": "Bundle", "type": "searchset"}) };
+        let answer =
+            if is_post { transaction(&body, taken) } else { json!({"resourceType": "Bundle", "type": "searchset"}) };
         std::thread::sleep(pause);
         let body = answer.to_string();
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\n";

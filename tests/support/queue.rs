@@ -52,7 +52,8 @@ pub enum Kind {
 pub fn plan(number: u128, kind: Kind, names: &[String]) -> FilingPlan {
     let submission = SubmissionId::parse(&format!("{number:032x}")).expect("an id");
     let expected = |name: &String| Expected { items: vec![ItemId(1)], kind: "Condition".into(), name: name.clone() };
-    let resource = |name: &String| json!({"resourceType": "Condition", "identifier": [{"system": ITEM, "value": name}]});
+    let resource =
+        |name: &String| json!({"resourceType": "Condition", "identifier": [{"system": ITEM, "value": name}]});
     let steps = match kind {
         Kind::Transaction => {
             let entry = |name: &String| {

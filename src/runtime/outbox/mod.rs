@@ -45,7 +45,9 @@ pub fn send_due(store: &Mutex<Store>, ehr: &EhrClient, runtime: &Handle) -> Resu
         let mut hand = Hand::default();
         line.turn(&mut hand, true).await?;
         let step = line.turn(&mut hand, false).await?;
-        Ok(step.settled.map_or(Sent::NothingDue, |(submission, outcome, health)| Sent::Outcome(submission, outcome, health)))
+        Ok(step
+            .settled
+            .map_or(Sent::NothingDue, |(submission, outcome, health)| Sent::Outcome(submission, outcome, health)))
     })
 }
 
@@ -53,12 +55,7 @@ fn line_to<'a>(
     store: &'a Mutex<Store>,
     gate: &'a Mutex<Gate>,
     ehr: &'a EhrClient,
-) -> Line<
-    'a,
-    impl Fn() -> Timestamp,
-    impl Fn() -> u32,
-    impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
-> {
+) -> Line<'a, impl Fn() -> Timestamp, impl Fn() -> u32, impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>> {
     Line { store, gate, now, random, ask: async |request: &Request| ehr.ask(request).await }
 }
 

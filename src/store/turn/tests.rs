@@ -92,7 +92,10 @@ fn who_lost_the_lease_writes_nothing() {
     let mut lost = claim(&mut other, at(1)).expect("due");
     assert_eq!(claimed(&mut owner, at(599_000)), None, "it is the other's");
     let mut held = claim(&mut owner, at(601_002)).expect("its time is up");
-    assert_eq!(settle(&mut other, &lost, Ending::Accepted(receipt_of(&a_plan(1))), at(601_003)), Some(Settled::LeaseLost));
+    assert_eq!(
+        settle(&mut other, &lost, Ending::Accepted(receipt_of(&a_plan(1))), at(601_003)),
+        Some(Settled::LeaseLost)
+    );
     let unwritten = other.outbox().record_leaving(&mut lost.lease, &lost.course, at(601_003));
     assert!(matches!(unwritten, Err(StoreError::NotThere)));
     assert_eq!(owner.outbox().list().expect("a list")[0].state, OutboxState::Sending);

@@ -14,12 +14,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// One thing that happened to a file of the folder.
 #[derive(Clone, Debug)]
 enum Op {
-    Write { file: String, offset: usize, data: Vec<u8> },
-    Cut { file: String, bytes: usize },
-    Sync { file: String },
-    Remove { file: String },
+    Write {
+        file: String,
+        offset: usize,
+        data: Vec<u8>,
+    },
+    Cut {
+        file: String,
+        bytes: usize,
+    },
+    Sync {
+        file: String,
+    },
+    Remove {
+        file: String,
+    },
     /// A file beside the databases has this content now.
-    Beside { file: String, content: Vec<u8> },
+    Beside {
+        file: String,
+        content: Vec<u8>,
+    },
     /// Something outside the disk happened, such as a request to a server.
     Mark(usize),
 }
@@ -41,8 +55,7 @@ pub enum Damage {
 
 impl Damage {
     /// All of them.
-    pub const ALL: [Damage; 5] =
-        [Damage::None, Damage::Lost, Damage::TornEnd, Damage::TornStart, Damage::Reordered];
+    pub const ALL: [Damage; 5] = [Damage::None, Damage::Lost, Damage::TornEnd, Damage::TornStart, Damage::Reordered];
 }
 
 /// How the disk fails.
