@@ -36,8 +36,7 @@ impl Receipt {
         let filed: Vec<Value> = self.filed.iter().map(Filed::to_json).collect();
         let notes: Vec<Value> = self.notes.iter().map(FilingNote::to_json).collect();
         let chart = self.chart.as_ref().map(Sensitive::reveal);
-        let receipt =
-            json!({"submission": self.submission.as_str(), "chart": chart, "filed": filed, "notes": notes});
+        let receipt = json!({"submission": self.submission.as_str(), "chart": chart, "filed": filed, "notes": notes});
         Sensitive::new(receipt.to_string().into_bytes())
     }
 

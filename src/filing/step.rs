@@ -209,7 +209,9 @@ impl FilingPlan {
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
         let notes: Vec<Value> = self.notes.iter().map(FilingNote::to_json).collect();
-        let plan = Sensitive::new(json!({"submission": self.submission.as_str(), "chart": self.chart.reveal(), "steps": steps, "notes": notes}));
+        let plan = Sensitive::new(
+            json!({"submission": self.submission.as_str(), "chart": self.chart.reveal(), "steps": steps, "notes": notes}),
+        );
         Sensitive::new(plan.reveal().to_string().into_bytes())
     }
 
