@@ -320,6 +320,18 @@ mod tests {
     }
 
     #[test]
+    fn an_ehr_has_a_profile_and_what_it_does_not_take_a_folder() {
+        let ehr = |more: &str| read(&format!("[ehr]\nbase_url = \"https://ehr.example\"\n{more}"));
+        let profile = |more: &str| ehr(more).expect("a configuration").ehr.expect("an EHR").profile.name;
+        assert_eq!((profile(""), profile("profile = \"medplum\"")), ("generic-r4".into(), "medplum".into()));
+        assert!(ehr("profile = \"medplumm\"").expect_err("an error").contains("medplum, oracle-health"));
+        assert!(ehr("profile = \"epic\"\nprofile_file = \"x\"").expect_err("an error").contains("either"));
+        assert_eq!(read("").expect("a configuration").folder, Path::new("/etc/kiosk/data/check-ins"));
+        let named = read("[folder]\npath = \"/srv/check-ins\"").expect("a configuration");
+        assert_eq!(named.folder, Path::new("/srv/check-ins"));
+    }
+
+    #[test]
     fn an_ehr_without_tls_lives_on_this_machine_only() {
         assert!(read("[ehr]\nbase_url = \"http://127.0.0.1:8080/fhir\"").is_ok());
         assert!(read("[ehr]\nbase_url = \"http://10.0.0.2/fhir\"").is_err());
