@@ -111,6 +111,7 @@ impl Tally {
         }
     }
 
+    #[expect(clippy::print_stdout, reason = "how much was tried is part of the result")]
     fn check(&self, what: &str, base: &str) {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for kind in KINDS {

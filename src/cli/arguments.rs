@@ -185,12 +185,22 @@ pub(super) enum OutboxCommand {
     },
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Subcommand)]
 pub(super) enum AuditCommand {
     /// Every record, a line of JSON each
     List,
-    /// Check the chain
+    /// Check the chain, and its end against the checkpoint. Exit code 2: it does not hold
     Verify,
+    /// Every record as a FHIR AuditEvent (IHE BALP), a line each; nothing clinical
+    Export,
+    /// For a patient who asks: who did what with their check-ins, and when. Exit code 3: nothing is known of them here
+    Patient {
+        /// Their chart, as Patient/ID
+        chart: String,
+        /// As FHIR AuditEvents
+        #[arg(long)]
+        fhir: bool,
+    },
 }
 
 #[derive(Subcommand)]

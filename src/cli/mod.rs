@@ -2,6 +2,7 @@
 
 mod answers;
 mod arguments;
+mod audit;
 mod check;
 mod conformance;
 mod dry_run;
@@ -124,7 +125,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Command::Ehr { command: EhrCommand::Check } => Ok(u8::from(!ehr::check(&configured(config)?, out)?)),
         Command::Ehr { command: EhrCommand::Keys { command } } => keys::ehr_keys(&command, out),
         Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
-        Command::Audit { command } => outbox::audit(&configured(config)?, command, out),
+        Command::Audit { command } => audit::audit(&configured(config)?, command, out),
         Command::Apart { work } => Ok(u8::from(apart::main(&work).is_err())),
         Command::Trust { command } => {
             // Lists can be looked at and imported without a kiosk.

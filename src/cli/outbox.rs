@@ -2,7 +2,7 @@
 //! file, for a person who named themselves.
 
 use super::CliError;
-use super::arguments::{AuditCommand, OutboxCommand};
+use super::arguments::OutboxCommand;
 use super::waiting::explained;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
@@ -148,30 +148,8 @@ fn send(config: &KioskConfig, out: &mut dyn Write) -> Result<u8, CliError> {
     }
 }
 
-/// `ktc-kiosk audit [list|verify]`.
-pub(super) fn audit(config: &KioskConfig, command: Option<AuditCommand>, out: &mut dyn Write) -> Result<u8, CliError> {
-    let mut store = beside(config)?;
-    match command.unwrap_or(AuditCommand::List) {
-        AuditCommand::List => {
-            for record in store.audit().list()? {
-                writeln!(out, "{}", record.line())?;
-            }
-            Ok(0)
-        }
-        AuditCommand::Verify => match store.audit().verify()? {
-            Ok(count) => {
-                writeln!(out, "{count} records, the chain holds")?;
-                Ok(0)
-            }
-            Err(broken) => {
-                writeln!(out, "the chain breaks at record {}", broken.seq)?;
-                Ok(2)
-            }
-        },
-    }
-}
-
-fn beside(config: &KioskConfig) -> Result<Store, CliError> {
+/// The store, beside a kiosk that may run.
+pub(super) fn beside(config: &KioskConfig) -> Result<Store, CliError> {
     let key = SealingKey::from_file(&config.sealing_key_file)?;
     Ok(Store::open_beside(&config.store_folder, key)?)
 }

@@ -276,7 +276,8 @@ mod tests {
         assert!(KioskConfig::from_toml(shipped, folder).is_ok());
         let suggested = |line: &str| {
             let line = line.strip_prefix("# ").filter(|line| line.starts_with('[') || line.contains(" = "));
-            line.filter(|line| !line.starts_with("bearer_token_file")).map(str::to_owned)
+            line.filter(|line| !line.starts_with("bearer_token_file") && !line.starts_with("profile_file"))
+                .map(str::to_owned)
         };
         let all: Vec<String> = shipped.lines().map(|line| suggested(line).unwrap_or_else(|| line.to_owned())).collect();
         let config = KioskConfig::from_toml(&all.join("\n"), folder).map_err(|problem| match problem {
@@ -285,5 +286,17 @@ mod tests {
         });
         let ehr = config.expect("a configuration").ehr.expect("an EHR");
         assert!(matches!(ehr.access, crate::config::EhrAccess::SignIn(sign_in) if sign_in.b2b.is_some()));
+    }
+
+    #[test]
+    fn an_ehr_has_a_profile_and_what_it_does_not_take_a_folder() {
+        let ehr = |more: &str| read(&format!("[ehr]\nbase_url = \"https://ehr.example\"\n{more}"));
+        let profile = |more: &str| ehr(more).expect("a configuration").ehr.expect("an EHR").profile.name;
+        assert_eq!((profile(""), profile("profile = \"medplum\"")), ("generic-r4".into(), "medplum".into()));
+        assert!(ehr("profile = \"medplumm\"").expect_err("an error").contains("medplum, oracle-health"));
+        assert!(ehr("profile = \"epic\"\nprofile_file = \"x\"").expect_err("an error").contains("either"));
+        assert_eq!(read("").expect("a configuration").folder, Path::new("/etc/kiosk/data/check-ins"));
+        let named = read("[folder]\npath = \"/srv/check-ins\"").expect("a configuration");
+        assert_eq!(named.folder, Path::new("/srv/check-ins"));
     }
 }

@@ -344,3 +344,6 @@ fn escaped(query: &str) -> String {
     debug_assert!(query.contains(ITEM));
     query.replace('|', "%7C")
 }
+
+#[cfg(test)]
+mod tests;

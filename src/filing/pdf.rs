@@ -7,7 +7,9 @@ use crate::sensitive::Sensitive;
 use flate2::{Compression, write::ZlibEncoder};
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
+use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, MetadataProvider};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -82,9 +84,25 @@ struct Glyph {
 
 struct Face<'a> {
     font: FontRef<'a>,
+    letters: Charmap<'a>,
+    widths: GlyphMetrics<'a>,
     used: GlyphRemapper,
     /// New glyph number to width and letter.
     shown: BTreeMap<u16, (f32, char)>,
+}
+
+impl Face<'_> {
+    fn all() -> Vec<Face<'static>> {
+        let fonts = FACES.iter().filter_map(|(.., file)| FontRef::new(file).ok());
+        let face = |font: FontRef<'static>| Face {
+            letters: font.charmap(),
+            widths: font.glyph_metrics(Size::new(UNITS), LocationRef::default()),
+            font,
+            used: GlyphRemapper::new(),
+            shown: BTreeMap::new(),
+        };
+        fonts.map(face).collect()
+    }
 }
 
 struct Row {
@@ -95,9 +113,7 @@ struct Row {
 
 /// The pages of these lines; `footer` stands on each, before its number.
 pub(super) fn pages(lines: &[Line], footer: &str) -> Sensitive<Vec<u8>> {
-    let fonts = FACES.iter().filter_map(|(.., file)| FontRef::new(file).ok());
-    let mut faces: Vec<Face<'_>> =
-        fonts.map(|font| Face { font, used: GlyphRemapper::new(), shown: BTreeMap::new() }).collect();
+    let mut faces = Face::all();
     let mut rows: Vec<Row> = Vec::new();
     for line in lines {
         rows.extend(wrapped(&faces, line));
@@ -122,9 +138,9 @@ pub(super) fn pages(lines: &[Line], footer: &str) -> Sensitive<Vec<u8>> {
 
 fn glyph(faces: &[Face<'_>], face: usize, letter: char) -> Option<Glyph> {
     let of = |face: usize| {
-        let font = &faces.get(face)?.font;
-        let id = font.charmap().map(letter)?;
-        let width = font.glyph_metrics(Size::new(UNITS), LocationRef::default()).advance_width(id)?;
+        let known = faces.get(face)?;
+        let id = known.letters.map(letter)?;
+        let width = known.widths.advance_width(id)?;
         Some(Glyph { face, id: u16::try_from(id.to_u32()).ok()?, width, letter })
     };
     of(face).or_else(|| of(OTHER_LETTERS))
@@ -318,9 +334,7 @@ mod tests {
 
     #[test]
     fn names_in_latin_greek_and_cyrillic_have_glyphs() {
-        let fonts = FACES.iter().filter_map(|(.., file)| FontRef::new(file).ok());
-        let faces: Vec<Face<'_>> =
-            fonts.map(|font| Face { font, used: GlyphRemapper::new(), shown: BTreeMap::new() }).collect();
+        let faces = Face::all();
         assert_eq!(faces.len(), FACES.len(), "every font reads");
         for name in ["Núñez Øyvind Škoda Łukasz", "Αλέξανδρος Ωμέγα", "Дмитрий Щукин Їжак"]
         {

@@ -7,7 +7,7 @@
 
 use super::names::{Name, Target, Targets, patient_key};
 use super::provenance::provenance_of;
-use super::readable::Readable;
+use super::readable::{Readable, place_of};
 use super::rebuild::{Rebuild, is_record};
 use super::site::{Fit, Site};
 use super::systems::ITEM;
@@ -283,7 +283,7 @@ fn changes_of(
             return Err(FilingDefect::ChartId);
         }
         if !takes(kind) {
-            let place = Some(format!("{} {}", change.target, change.element));
+            let place = Some(place_of(change));
             by_hand.push(FilingNote { item: change.item, kind: NoteKind::ByHand, place });
             continue;
         }

@@ -7,7 +7,7 @@ use super::pdf::{self, Line, Style};
 use super::{Clinic, FilingNote, SubmissionId};
 use crate::fhir::PatientView;
 use crate::intake::{IntakeItem, ItemId, Section};
-use crate::reconciliation::ConfirmedIntake;
+use crate::reconciliation::{Change, ConfirmedIntake};
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
 use serde_json::Value;
@@ -55,8 +55,9 @@ impl Readable<'_> {
             self.confirmed.sources.get(item.source).map(|source| Name::of_item(key, source, item).value)
         };
         let mut names: Vec<String> = items.iter().filter_map(of).collect();
-        let changes = self.confirmed.changes.iter().filter(|_| !self.by_hand.is_empty());
-        names.extend(changes.map(|change| format!("{} {} {}", change.target, change.element, change.becomes.reveal())));
+        names.extend(
+            self.changes().map(|change| format!("{} {} {}", change.target, change.element, change.becomes.reveal())),
+        );
         names.sort();
         let parts = names.iter().map(String::as_bytes);
         Name::of(&[b"ktc-kiosk summary 1".as_slice(), key.as_bytes()].into_iter().chain(parts).collect::<Vec<_>>())
@@ -104,12 +105,21 @@ impl Readable<'_> {
         if !self.by_hand.is_empty() {
             add(Style::Head, "To be changed by hand".to_owned());
         }
-        for change in confirmed.changes.iter().filter(|_| !self.by_hand.is_empty()) {
+        for change in self.changes() {
             add(Style::Item, format!("{}: {}", change.target, change.element));
             add(Style::Body, format!("Chart: {}", said(change.was.reveal())));
             add(Style::Body, format!("Shall be: {}", said(change.becomes.reveal())));
         }
         lines
+    }
+
+    /// What staff must change themselves.
+    fn changes(&self) -> impl Iterator<Item = &Change> {
+        let by_hand = |change: &&Change| {
+            let place = place_of(change);
+            self.by_hand.iter().any(|note| note.place.as_deref() == Some(&place))
+        };
+        self.confirmed.changes.iter().filter(by_hand)
     }
 
     /// Name and birth date as the patient shared them, with the record of the chart.
@@ -123,6 +133,11 @@ impl Readable<'_> {
         parts.push(chart.map_or("new patient".to_owned(), |chart| format!("chart {}", chart.id)));
         vec![parts.join(", ")]
     }
+}
+
+/// By which a change that is made by hand is named in the receipt.
+pub(super) fn place_of(change: &Change) -> String {
+    format!("{} {}", change.target, change.element)
 }
 
 /// What an element says, as words; nothing is a dash.

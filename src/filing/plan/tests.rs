@@ -667,7 +667,8 @@ fn the_summary_names_the_check_in_each_item_and_what_was_proven() {
     form.changes.push(change("Patient/chart-7", None));
     let (submission, clinic) = (SubmissionId::derive(SessionId(1), &form), Clinic { name: "Lakeside Clinic".into() });
     let items = form.items.iter().map(|item| item.id).collect();
-    let by_hand = [FilingNote { item: None, kind: NoteKind::ByHand, place: None }];
+    form.changes.push(change("Appointment/3", None));
+    let by_hand = [FilingNote { item: None, kind: NoteKind::ByHand, place: Some("Patient/chart-7 telecom".into()) }];
     let readable =
         Readable { confirmed: &form, submission: &submission, clinic: &clinic, items: &items, by_hand: &by_hand };
     let text = String::from_utf8(readable.text().reveal().clone()).expect("text");
@@ -676,4 +677,5 @@ fn the_summary_names_the_check_in_each_item_and_what_was_proven() {
     {
         assert!(text.contains(words), "{words}: {text}");
     }
+    assert!(!text.contains("Appointment"), "what we change ourselves is not for hands");
 }

@@ -1,0 +1,152 @@
+//! Answers of an EHR, one after another, and what a course makes of them.
+
+use super::*;
+use crate::filing::{Again, Amend, Amendment, Create, Expected, SubmissionId};
+use crate::intake::ItemId;
+
+const ID: &str = "0123456789abcdef0123456789abcdef";
+
+fn course(steps: Vec<Step>) -> Course {
+    Course::new(FilingPlan {
+        submission: SubmissionId::parse(ID).expect("an id"),
+        chart: "Patient/7".into(),
+        steps,
+        notes: Vec::new(),
+    })
+}
+
+fn create(kind: &str, urn: &str, resource: Value) -> Step {
+    Step::Create(Create {
+        resource: Sensitive::new(resource),
+        urn: urn.into(),
+        expected: Expected { items: vec![ItemId(4)], kind: kind.into(), name: "n".into() },
+        again: Again::Never,
+        duplicate_codes: vec!["59189".into()],
+    })
+}
+
+fn amend() -> Step {
+    let amendment = Amendment {
+        element: "telecom".into(),
+        was: Sensitive::new(json!([{"value": "1"}])),
+        becomes: Sensitive::new(json!([{"value": "2"}])),
+        item: Some(ItemId(0)),
+    };
+    Step::Amend(Amend { target: "Patient/7".into(), elements: vec![amendment] })
+}
+
+fn chart(phone: &str) -> Value {
+    json!({"resourceType": "Patient", "id": "7", "meta": {"versionId": "3"}, "active": true, "telecom": [{"value": phone}]})
+}
+
+fn reply(status: u16, body: &Value) -> EhrReply {
+    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    EhrReply { status, retry_after: None, location: None, etag: None, body: Sensitive::new(body) }
+}
+
+fn sent(course: &mut Course) -> Request {
+    match course.what_next() {
+        Next::Send { request, .. } => request,
+        other => panic!("nothing to send: {other:?}"),
+    }
+}
+
+fn answer(course: &mut Course, status: u16, body: &Value) -> Came {
+    let request = sent(course);
+    course.answered(&request, Ok(&reply(status, body)))
+}
+
+fn done(course: &mut Course) -> Receipt {
+    match course.what_next() {
+        Next::Done(receipt) => receipt,
+        other => panic!("not done: {other:?}"),
+    }
+}
+
+#[test]
+fn what_is_taken_for_review_is_done_and_its_later_references_are_words() {
+    let provenance = json!({"target": [{"reference": "urn:uuid:a"}], "agent": [{"who": {"reference": "#kiosk"}}]});
+    let mut course =
+        course(vec![create("DocumentReference", "urn:uuid:a", json!({})), create("Provenance", "b", provenance)]);
+    assert_eq!(answer(&mut course, 202, &Value::Null), Came::Further);
+    let progress = course.progress();
+    let mut course = Course::resume(course.plan().clone(), progress.reveal()).expect("the same course");
+    let request = sent(&mut course);
+    let body: Value = serde_json::from_slice(request.body.expect("a body").reveal()).expect("JSON");
+    assert_eq!(body["target"], json!([{"display": "held for review"}]));
+    let mut course = Course { stands: vec![course.stands[0].clone(), Stand::Filed(Vec::new())], ..course };
+    assert_eq!(done(&mut course).notes, [FilingNote::of(ItemId(4), NoteKind::HeldForReview)]);
+}
+
+#[test]
+fn a_refusal_that_means_there_already_is_no_refusal() {
+    let outcome = |code: &str| json!({"resourceType": "OperationOutcome", "issue": [{"severity": "error", "details": {"coding": [{"code": code}]}}]});
+    let mut known = course(vec![create("Observation", "a", json!({}))]);
+    assert_eq!(answer(&mut known, 400, &outcome("59189")), Came::Further);
+    assert_eq!(done(&mut known).notes, [FilingNote::of(ItemId(4), NoteKind::AlreadyThere)]);
+    let mut other = course(vec![create("Observation", "a", json!({}))]);
+    assert_eq!(answer(&mut other, 400, &outcome("1")), Came::Refused(Refusal::ContentRefused));
+}
+
+#[test]
+fn a_change_replaces_the_version_that_was_read_and_nothing_else_of_it() {
+    let mut course = course(vec![amend()]);
+    assert_eq!(answer(&mut course, 200, &chart("1")), Came::Further);
+    let request = sent(&mut course);
+    assert_eq!((request.method, request.if_match.as_deref()), (Method::Put, Some("W/\"3\"")));
+    let body: Value = serde_json::from_slice(request.body.as_ref().expect("a body").reveal()).expect("JSON");
+    assert_eq!(body, chart("2"));
+    assert_eq!(course.answered(&request, Ok(&reply(200, &chart("2")))), Came::Further);
+    let filed = Filed { items: vec![ItemId(0)], location: "Patient/7".into(), created: false };
+    assert_eq!(done(&mut course).filed, [filed]);
+}
+
+#[test]
+fn a_change_that_is_there_already_is_not_sent_and_one_whose_answer_was_lost_is_looked_for() {
+    let mut there = course(vec![amend()]);
+    assert_eq!(answer(&mut there, 200, &chart("2")), Came::Further);
+    done(&mut there);
+    let mut lost = course(vec![amend()]);
+    answer(&mut lost, 200, &chart("1"));
+    let request = sent(&mut lost);
+    assert_eq!(lost.answered(&request, Err(NoAnswer::Lost)), Came::Retry { after: None, fault: None });
+    assert_eq!(sent(&mut lost).method, Method::Get);
+    assert_eq!(answer(&mut lost, 200, &chart("2")), Came::Further);
+    done(&mut lost);
+}
+
+#[test]
+fn what_somebody_else_changed_goes_to_a_person_and_a_race_ends() {
+    let mut changed = course(vec![amend()]);
+    assert_eq!(answer(&mut changed, 200, &chart("9")), Came::Refused(Refusal::ChartChanged));
+    let mut race = course(vec![amend()]);
+    for _ in 0..MOST_ROUNDS {
+        assert_eq!(answer(&mut race, 200, &chart("1")), Came::Further);
+        assert_eq!(answer(&mut race, 412, &Value::Null), Came::Further);
+    }
+    answer(&mut race, 200, &chart("1"));
+    assert_eq!(answer(&mut race, 409, &Value::Null), Came::Refused(Refusal::Conflict));
+}
+
+#[test]
+fn an_answer_that_proves_no_change_is_followed_by_a_look() {
+    let mut course = course(vec![amend()]);
+    answer(&mut course, 200, &chart("1"));
+    assert_eq!(answer(&mut course, 200, &Value::Null), Came::Further);
+    assert_eq!(sent(&mut course).method, Method::Get);
+    assert_eq!(answer(&mut course, 200, &chart("1")), Came::Refused(Refusal::NoProof));
+}
+
+#[test]
+fn a_record_without_a_version_another_record_and_a_record_that_is_gone_are_not_changed() {
+    let mut without = chart("1");
+    without.as_object_mut().expect("members").remove("meta");
+    let mut other = chart("1");
+    other["id"] = json!("8");
+    let gone = json!({"resourceType": "OperationOutcome"});
+    let cases =
+        [(200, without, Refusal::NoVersion), (200, other, Refusal::NoProof), (410, gone, Refusal::ChartChanged)];
+    for (status, body, refusal) in cases {
+        assert_eq!(answer(&mut course(vec![amend()]), status, &body), Came::Refused(refusal));
+    }
+}
