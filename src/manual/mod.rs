@@ -15,3 +15,4 @@
 #![doc = include_str!("0013-what-is-inside-a-share.md")]
 #![doc = include_str!("0014-proofs-that-are-not-our-own.md")]
 #![doc = include_str!("0015-attacks-and-their-tests.md")]
+#![doc = include_str!("0019-the-form-beside-the-chart.md")]
