@@ -18,4 +18,5 @@
 #![doc = include_str!("0016-a-reader-of-json.md")]
 #![doc = include_str!("0017-signing-in-at-the-ehr.md")]
 #![doc = include_str!("0018-plans-and-profiles.md")]
+#![doc = include_str!("0019-the-form-beside-the-chart.md")]
 #![doc = include_str!("0020-the-queue.md")]

@@ -160,7 +160,7 @@ impl Likeness {
         Likeness { fields, figure }
     }
 
-    /// How the fields compare; what neither side can say is left out.
+    /// How the fields compare, in the order of [`MatchField::ALL`].
     pub fn fields(&self) -> &[(MatchField, Agreement)] {
         &self.fields
     }
