@@ -127,19 +127,9 @@ impl OauthServer {
         self.control("POST", "/fault", order.to_string().into_bytes()).map(drop)
     }
 
-    /// Posts a form to the token endpoint as it is.
-    pub fn post_form(&self, form: &str) -> io::Result<Response> {
-        let headers = vec![("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
-        self.send("POST", "/token", headers, form.as_bytes().to_vec())
-    }
-
     fn control(&self, method: &str, path: &str, body: Vec<u8>) -> io::Result<Response> {
-        self.send(method, &format!("/control{path}"), Vec::new(), body)
-    }
-
-    fn send(&self, method: &str, target: &str, headers: wire::Headers, body: Vec<u8>) -> io::Result<Response> {
-        let request = Request { method: method.to_owned(), target: target.to_owned(), headers, body };
-        wire::exchange(&self.authority, &request, REQUEST_LIMIT)
+        let (method, target) = (method.to_owned(), format!("/control{path}"));
+        wire::exchange(&self.authority, &Request { method, target, headers: Vec::new(), body }, REQUEST_LIMIT)
     }
 }
 
