@@ -4,27 +4,34 @@
 
 use std::path::Path;
 
-const LIST: &str = include_str!("../src/manual/0015-attacks-and-their-tests.md");
-const ATTACKS: usize = 54;
+/// The notes, and the first and last attack of each.
+const LISTS: [(&str, usize, usize); 2] = [
+    (include_str!("../src/manual/0015-attacks-and-their-tests.md"), 1, 54),
+    (include_str!("../src/manual/0021-attacks-on-filing.md"), 55, 69),
+];
 
 #[test]
 fn each_attack_names_tests_that_exist() {
-    let rows: Vec<&str> = LIST.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
-    assert_eq!(rows.len(), ATTACKS);
-    for (number, row) in (1..).zip(rows) {
-        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
-        let [named, _, _, tests] = cells[..] else { panic!("row {number} has other cells") };
-        assert_eq!(named, number.to_string());
-        let tests: Vec<(&str, &str)> = tests.split('`').filter_map(|word| word.split_once("::")).collect();
-        assert!(!tests.is_empty(), "attack {number} names no test");
-        for (file, test) in tests {
-            let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
-            let source = source.unwrap_or_else(|error| panic!("attack {number}: {file}: {error}"));
-            let is_a_test = source
-                .split("#[test]")
-                .skip(1)
-                .any(|after| after.split_once("fn ").is_some_and(|(_, rest)| rest.starts_with(&format!("{test}("))));
-            assert!(is_a_test, "attack {number}: there is no test {test} in {file}");
-        }
+    for (list, first, last) in LISTS {
+        let rows: Vec<&str> = list.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+        assert_eq!(rows.len(), last + 1 - first);
+        (first..).zip(rows).for_each(|(number, row)| names_tests_that_exist(number, row));
+    }
+}
+
+fn names_tests_that_exist(number: usize, row: &str) {
+    let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+    let [named, _, _, tests] = cells[..] else { panic!("row {number} has other cells") };
+    assert_eq!(named, number.to_string());
+    let tests: Vec<(&str, &str)> = tests.split('`').filter_map(|word| word.split_once("::")).collect();
+    assert!(!tests.is_empty(), "attack {number} names no test");
+    for (file, test) in tests {
+        let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
+        let source = source.unwrap_or_else(|error| panic!("attack {number}: {file}: {error}"));
+        let is_a_test = source
+            .split("#[test]")
+            .skip(1)
+            .any(|after| after.split_once("fn ").is_some_and(|(_, rest)| rest.starts_with(&format!("{test}("))));
+        assert!(is_a_test, "attack {number}: there is no test {test} in {file}");
     }
 }

@@ -20,3 +20,4 @@
 #![doc = include_str!("0018-plans-and-profiles.md")]
 #![doc = include_str!("0019-the-form-beside-the-chart.md")]
 #![doc = include_str!("0020-the-queue.md")]
+#![doc = include_str!("0021-attacks-on-filing.md")]

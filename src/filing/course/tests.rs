@@ -150,3 +150,32 @@ fn a_record_without_a_version_another_record_and_a_record_that_is_gone_are_not_c
         assert_eq!(answer(&mut course(vec![amend()]), status, &body), Came::Refused(refusal));
     }
 }
+
+#[test]
+fn a_create_that_nobody_looks_for_is_never_sent_twice() {
+    let with = |again| {
+        let Step::Create(create) = create("Condition", "urn:uuid:c", json!({"resourceType": "Condition"})) else {
+            panic!("a create")
+        };
+        course(vec![Step::Create(Create { again, ..create })])
+    };
+    for lost in [Err(NoAnswer::Lost), Ok(500), Ok(200)] {
+        let mut never = with(Again::Never);
+        let request = sent(&mut never);
+        let page =
+            EhrReply { body: Sensitive::new(b"<html>".to_vec()), ..reply(*lost.as_ref().unwrap_or(&0), &Value::Null) };
+        let came = never.answered(&request, lost.as_ref().map(|_| &page).map_err(|none| *none));
+        assert_eq!(came, Came::Retry { after: None, fault: None }, "{lost:?}");
+        let mut taken_up = Course::resume(never.plan().clone(), never.progress().reveal()).expect("the same plan");
+        assert_eq!(taken_up.what_next(), Next::Person(Refusal::LostAnswer), "{lost:?}");
+
+        let mut searched = with(Again::Search);
+        let request = sent(&mut searched);
+        searched.answered(&request, lost.as_ref().map(|_| &page).map_err(|none| *none));
+        let request = sent(&mut searched);
+        assert_eq!(request.method, Method::Get, "it looks before anything else");
+        let nobody = json!({"resourceType": "Bundle", "type": "searchset"});
+        let came = searched.answered(&request, Ok(&reply(200, &nobody)));
+        assert_eq!(came, Came::Refused(Refusal::LostAnswer), "{lost:?}");
+    }
+}

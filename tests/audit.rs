@@ -1,0 +1,75 @@
+//! Two patients checked in; one asks who saw what. The log as FHIR, taken by real servers.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use ktc_kiosk::filing::FilingOutcome;
+use ktc_kiosk::reconciliation::PatientChoice;
+use ktc_kiosk::session::State;
+use ktc_testbed::fhir_server::FhirServer;
+use ktc_testbed::https::HttpsServer;
+use ktc_testbed::people::{minh_anh, walter};
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+use support::{Station, configure, publish};
+
+fn audit(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ktc-kiosk"));
+    let output = command.arg("--config").arg(folder.join("kiosk.toml")).arg("audit").args(arguments).output();
+    let output = output.expect("the program runs");
+    (output.status.code().unwrap_or(-1), String::from_utf8(output.stdout).expect("text"))
+}
+
+fn lines(said: &str) -> Vec<Value> {
+    said.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+#[test]
+fn a_patient_learns_who_saw_what_and_nothing_of_anybody_else() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = configure(folder.path(), &shares, &server.base_url());
+    let mut station = Station::open(&config);
+    for person in [walter(), minh_anh()] {
+        station.review(&publish(&shares, &person.shared_bundle()));
+        station.confirm_all(|_| PatientChoice::New);
+        station.until(&["complete"]);
+        let State::Complete(complete) = &station.session().state else { panic!("complete") };
+        assert_eq!(complete.ticket.outcome, FilingOutcome::Accepted);
+    }
+    drop(station);
+    let patients = server.search_all("Patient", "").expect("a search");
+    let [first, second] = [0, 1].map(|place| format!("Patient/{}", patients[place]["id"].as_str().expect("an id")));
+
+    let (code, said) = audit(folder.path(), &["patient", &first]);
+    assert_eq!(code, 0, "{said}");
+    for step in ["Staff opened a patient's form.", "Staff confirmed a check-in", "The EHR took a check-in"] {
+        assert_eq!(said.matches(step).count(), 1, "{step}: {said}");
+    }
+    assert!(said.contains("Mara Weiss"), "{said}");
+    let (code, none) = audit(folder.path(), &["patient", "Patient/nobody"]);
+    assert_eq!((code, none.lines().count()), (3, 1));
+
+    let (_, of_first) = audit(folder.path(), &["patient", "--fhir", &first]);
+    assert!(!of_first.contains(&second), "another patient's visit");
+    let (_, all) = audit(folder.path(), &["export"]);
+    for person in [walter(), minh_anh()] {
+        for item in person.items() {
+            assert!(!all.contains(&item.display), "clinical content in the log: {}", item.display);
+        }
+    }
+    let events = lines(&all);
+    let profiles: Vec<&Value> = events.iter().map(|event| &event["meta"]["profile"][0]).collect();
+    for balp in ["PrivacyDisclosure.Recipient", "PatientCreate"] {
+        let of_it = profiles.iter().filter(|profile| profile.as_str().is_some_and(|it| it.ends_with(balp)));
+        assert_eq!(of_it.count(), 2, "{balp}");
+    }
+    for event in &events {
+        let answer = server.post("AuditEvent", event).expect("an answer");
+        assert_eq!(answer.status, 201, "{event}");
+    }
+    assert_eq!(audit(folder.path(), &["verify"]).0, 0);
+}
