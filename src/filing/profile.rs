@@ -145,6 +145,9 @@ pub struct TypeRules {
     /// Lists of which it takes the first element: `reaction/manifestation`.
     #[serde(default)]
     pub first: Vec<String>,
+    /// Elements in which it takes no date without a time: we invent none.
+    #[serde(default)]
+    pub timed: Vec<String>,
     /// Elements with which it refuses the whole record.
     #[serde(default)]
     pub refuse: Vec<String>,
