@@ -36,6 +36,7 @@ impl Site {
         let by_strategy = match self.profile.strategy {
             Strategy::Transaction | Strategy::Creates => true,
             Strategy::Documents => kind == "DocumentReference",
+            Strategy::Questionnaire => kind == "QuestionnaireResponse",
             Strategy::Folder => false,
         };
         if !by_strategy || self.says.as_ref().is_some_and(|says| !says.creates(kind)) {
