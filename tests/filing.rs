@@ -9,9 +9,9 @@ mod course;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use course::{End, confirmed, drive, ehr, planned, runtime, site};
 use ktc_kiosk::config::KioskConfig;
-use ktc_kiosk::filing::Receipt;
+use ktc_kiosk::filing::{Profile, Receipt, Site};
 use ktc_kiosk::intake::{IntakeItem, Section};
-use ktc_kiosk::reconciliation::ConfirmedIntake;
+use ktc_kiosk::reconciliation::{ConfirmedIntake, PatientChoice};
 use ktc_kiosk::runtime::Destination;
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::helios::Helios;
@@ -156,6 +156,37 @@ fn a_check_in_in_helios_is_what_staff_confirmed_and_is_there_once() {
     }
 }
 
+#[test]
+fn an_ehr_that_takes_answers_gets_them_and_everything_is_kept_beside_them() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let (runtime, folder) = (runtime(), tempfile::tempdir().expect("a folder"));
+    let chart = json!({"resourceType": "Patient", "name": [{"family": "Ostrander"}]});
+    let chart = server.post("Patient", &chart).expect("made").json().expect("JSON");
+    let mut confirmed = everything(4);
+    confirmed.patient = PatientChoice::Existing(chart["id"].as_str().expect("an id").to_owned());
+    let own = "name = \"own\"\nstrategy = \"questionnaire\"\nchanges = \"by-hand\"\n[sign_in]\nalgorithms = []\nscopes = \"v2\"\n\
+        [questionnaire]\ncanonical = \"https://clinic.example/Questionnaire/7\"\n\
+        [questionnaire.questions]\nallergies = \"q1\"\nmedications = \"q2\"\n[types.QuestionnaireResponse]\nagain = \"never\"\n";
+    let site = Site { profile: Profile::read(own).expect("a profile"), says: None };
+    let config = KioskConfig { folder: folder.path().to_owned(), ..KioskConfig::default() };
+    let destination = Destination::new(&config, Some(ehr(&server.base_url())));
+    let plan = planned(&confirmed, 4, &site);
+    let receipt = accepted(drive(&plan, &destination, &runtime, PATIENCE));
+    let answers = server.search_all("QuestionnaireResponse", "").expect("a search");
+    assert_eq!(answers.len(), 1);
+    let answer = |question: &str| {
+        let item = answers[0]["item"].as_array().expect("items").iter().find(|it| it["linkId"] == question);
+        item.expect("a question")["answer"][0]["valueString"].as_str().expect("words").to_owned()
+    };
+    assert!(answer("q1").starts_with("Allergy to penicillin"), "{}", answer("q1"));
+    assert!(answer("q2").contains("One and a half tablets every evening"), "{}", answer("q2"));
+    let place = folder.path().join(plan.submission.as_str());
+    let entries = read_json(&place.join("bundle.json"))["entry"].as_array().expect("entries").clone();
+    confirmed.items.retain(|item| item.section != Section::Demographics);
+    let kept = entries.into_iter().map(|entry| entry["resource"].clone()).collect();
+    compare("questionnaire", &confirmed, &receipt, kept);
+}
+
 fn read_json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON")
 }
@@ -193,7 +224,7 @@ fn what_an_ehr_of_documents_does_not_take_is_in_the_document_and_in_the_folder()
         server.post("Patient", &json!({"resourceType": "Patient", "name": [{"family": "Quintero"}]})).expect("made");
     let id = chart.json().expect("JSON")["id"].as_str().expect("an id").to_owned();
     let mut confirmed = confirmed(&marisol().shared_bundle(), 3, |_| true);
-    confirmed.patient = ktc_kiosk::reconciliation::PatientChoice::Existing(id);
+    confirmed.patient = PatientChoice::Existing(id);
     let config = KioskConfig { folder: folder.path().to_owned(), ..KioskConfig::default() };
     let destination = Destination::new(&config, Some(ehr(&server.base_url())));
     let plan = planned(&confirmed, 3, &site("us-core"));

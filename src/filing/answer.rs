@@ -142,7 +142,11 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
     let expected = &create.expected;
     let ours = |named: &Value, value: &str| named["system"] == ITEM && named[value] == expected.name.as_str();
     let is_it = |resource: &&Value| {
-        let any = |list: &Value, value| list.as_array().into_iter().flatten().any(|named| ours(named, value));
+        // A QuestionnaireResponse has one identifier, everything else a list.
+        let any = |named: &Value, value| match named {
+            Value::Array(several) => several.iter().any(|named| ours(named, value)),
+            one => ours(one, value),
+        };
         any(&resource["identifier"], "value") || any(&resource["meta"]["tag"], "code")
     };
     let resources = body["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);

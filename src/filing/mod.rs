@@ -47,7 +47,9 @@ pub use backoff::backoff;
 pub use capabilities::EhrProfile;
 pub use course::{Came, Course, Next};
 pub use plan::plan;
-pub use profile::{Changes, Contents, Documents, Profile, ProfileDefect, Scopes, SignIn, Strategy, TypeRules};
+pub use profile::{
+    Changes, Contents, Documents, Profile, ProfileDefect, Questionnaire, Scopes, SignIn, Strategy, TypeRules,
+};
 pub use receipt::{Filed, Receipt};
 pub use request::{EhrReply, Method, NoAnswer, Request};
 pub use site::Site;

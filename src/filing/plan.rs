@@ -71,6 +71,9 @@ pub fn plan(
     let readable = Readable { confirmed, submission, clinic, items: &beside, by_hand: &by_hand };
     let needed = !beside.is_empty() || !by_hand.is_empty();
     let document = if needed && !no_chart { made.document(&readable, &key) } else { None };
+    if !no_chart {
+        filed.extend(made.answers(&key));
+    }
     notes.extend(by_hand.iter().cloned());
     if document.is_some() {
         notes.extend(beside.iter().map(|item| FilingNote::of(*item, NoteKind::InDocument)));
@@ -168,6 +171,25 @@ impl Making<'_> {
         let json = rebuild.readable_document(&readable.items(), (content_type, bytes.reveal()), &name);
         let items = readable.items().iter().map(|item| item.id).collect();
         Some(Draft { items, name, kind: "DocumentReference".to_owned(), json, fit: Fit::Whole })
+    }
+
+    /// Answers to the clinic's questionnaire, where the EHR takes them; as they are in words, the items are kept as well.
+    fn answers(&self, key: &str) -> Option<Draft> {
+        let kind = "QuestionnaireResponse";
+        let questionnaire = self.site.profile.questionnaire.as_ref().filter(|_| self.site.way(kind).is_some())?;
+        let items = || self.planned.iter().flat_map(|planned| planned.items.iter().copied());
+        let of = |section: Section| {
+            let of_section: Vec<&IntakeItem> = items().filter(|item| item.section == section).collect();
+            Some((questionnaire.question(section)?, of_section)).filter(|(_, items)| !items.is_empty())
+        };
+        let answers: Vec<(&str, Vec<&IntakeItem>)> = Section::ALL.into_iter().filter_map(of).collect();
+        let answered: Vec<&IntakeItem> = answers.iter().flat_map(|(_, items)| items.iter().copied()).collect();
+        let name = Name::of_items(key, &answered, &self.confirmed.sources)?;
+        let name = Name::of(&[b"ktc-kiosk answers 1", questionnaire.canonical.as_bytes(), name.value.as_bytes()]);
+        let targets = Targets::default();
+        let json = self.rebuild(&targets).answers(&questionnaire.canonical, &answers, &name);
+        let items = answered.iter().map(|item| item.id).collect();
+        Some(Draft { items, name, kind: kind.to_owned(), json, fit: Fit::Whole })
     }
 
     /// One Provenance for each source and what was proven of it, about these drafts and the document with these items.

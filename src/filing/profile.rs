@@ -2,6 +2,7 @@
 //! its source. A site names one, or gives a file of its own.
 
 use super::Again;
+use crate::intake::Section;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -48,6 +49,8 @@ pub struct Profile {
     /// What documents it takes.
     #[serde(default)]
     pub documents: Documents,
+    /// The questionnaire that a check-in answers.
+    pub questionnaire: Option<Questionnaire>,
     /// The types that it takes, and how.
     #[serde(default)]
     pub types: BTreeMap<String, TypeRules>,
@@ -63,6 +66,8 @@ pub enum Strategy {
     Creates,
     /// Documents and no other record.
     Documents,
+    /// Answers to the clinic's own questionnaire and no other record.
+    Questionnaire,
     /// Nothing by FHIR: a folder.
     Folder,
 }
@@ -126,6 +131,27 @@ pub enum Contents {
     Any,
 }
 
+/// A questionnaire of the clinic in its EHR.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Questionnaire {
+    /// Its canonical address or reference, as the EHR wants it.
+    pub canonical: String,
+    /// Which question (`linkId`) takes the items of which section (`allergies`, `vital-signs`).
+    pub questions: BTreeMap<String, String>,
+}
+
+impl Questionnaire {
+    /// The question that takes the items of a section.
+    pub(super) fn question(&self, section: Section) -> Option<&str> {
+        self.questions.get(word_of(section)).map(String::as_str)
+    }
+}
+
+fn word_of(section: Section) -> &'static str {
+    section.text_id().trim_start_matches("section-")
+}
+
 /// How an EHR takes one type.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -145,6 +171,9 @@ pub struct TypeRules {
     /// Lists of which it takes the first element: `reaction/manifestation`.
     #[serde(default)]
     pub first: Vec<String>,
+    /// Elements in which it takes no date without a time: we invent none.
+    #[serde(default)]
+    pub timed: Vec<String>,
     /// Elements with which it refuses the whole record.
     #[serde(default)]
     pub refuse: Vec<String>,
@@ -170,7 +199,16 @@ impl Profile {
 
     /// A profile of one's own, as TOML.
     pub fn read(text: &str) -> Result<Profile, ProfileDefect> {
-        toml::from_str(text).map_err(|error| ProfileDefect::Shape(error.to_string()))
+        let profile: Profile = toml::from_str(text).map_err(|error| ProfileDefect::Shape(error.to_string()))?;
+        let questions = profile.questionnaire.iter().flat_map(|it| it.questions.keys());
+        let is_section = |word: &&String| Section::ALL.into_iter().any(|section| word_of(section) == word.as_str());
+        if let Some(word) = questions.into_iter().find(|word| !is_section(word)) {
+            return Err(ProfileDefect::Shape(format!("questionnaire.questions: there is no section \"{word}\"")));
+        }
+        if (profile.strategy == Strategy::Questionnaire) != profile.questionnaire.is_some() {
+            return Err(ProfileDefect::Shape("a [questionnaire] goes with strategy = \"questionnaire\"".to_owned()));
+        }
+        Ok(profile)
     }
 }
 
@@ -202,6 +240,19 @@ mod tests {
         assert!(Profile::named("epik").expect_err("no profile").to_string().contains("epic, openemr"));
         let text = EMBEDDED[0].replace("changes =", "chnages =");
         assert!(Profile::read(&text).expect_err("no profile").to_string().contains("chnages"));
+    }
+
+    #[test]
+    fn a_questionnaire_needs_its_strategy_and_sections_that_there_are() {
+        let with = |strategy: &str, section: &str| {
+            Profile::read(&format!(
+                "name = \"x\"\nstrategy = \"{strategy}\"\nchanges = \"by-hand\"\n[sign_in]\nalgorithms = []\nscopes = \"v2\"\n\
+                 [questionnaire]\ncanonical = \"Questionnaire/7\"\n[questionnaire.questions]\n{section} = \"q1\"\n"
+            ))
+        };
+        assert!(with("questionnaire", "vital-signs").is_ok());
+        assert!(with("questionnaire", "vitals").expect_err("no profile").to_string().contains("vitals"));
+        assert!(with("creates", "allergies").is_err());
     }
 
     #[test]

@@ -70,6 +70,30 @@ impl Rebuild<'_> {
         }
     }
 
+    /// Answers to the clinic's questionnaire, question by question; each answer is what staff read of an item.
+    pub(super) fn answers(&self, canonical: &str, answers: &[(&str, Vec<&IntakeItem>)], name: &Name) -> Value {
+        let items: Vec<&IntakeItem> = answers.iter().flat_map(|(_, items)| items.iter().copied()).collect();
+        let least = items.iter().find(|item| labels::is_patient_asserted(&item.assurance)).or(items.first());
+        let received = json!({"security": security_of(&items)});
+        let none = Value::Null;
+        let meta = least.map(|item| labels::meta(Some(&received), &none, &item.assurance, self.submission));
+        let answer = |(question, items): &(&str, Vec<&IntakeItem>)| {
+            let said: Vec<Value> = items.iter().map(|item| json!({"valueString": in_words(item)})).collect();
+            json!({"linkId": question, "answer": said})
+        };
+        json!({
+            "resourceType": "QuestionnaireResponse",
+            "meta": meta,
+            "identifier": labels::identifier(&name.value),
+            "questionnaire": canonical,
+            "status": "completed",
+            "subject": references::to_chart(self.chart),
+            "authored": self.confirmed_at.to_string(),
+            "source": references::to_chart(self.chart),
+            "item": answers.iter().map(answer).collect::<Vec<_>>(),
+        })
+    }
+
     fn document(&self, description: &str, attachment: Value) -> Map<String, Value> {
         let document = json!({
             "resourceType": "DocumentReference",
@@ -193,6 +217,14 @@ fn security_of(items: &[&IntakeItem]) -> Vec<Value> {
         add(item.labels.reveal());
     }
     labels
+}
+
+/// Title and facts of an item in one line.
+fn in_words(item: &IntakeItem) -> String {
+    let facts: Vec<&str> =
+        item.facts.iter().map(|it| it.text.reveal().as_str()).filter(|text| !text.is_empty()).collect();
+    let title = item.title.reveal();
+    if facts.is_empty() { title.clone() } else { format!("{title} ({})", facts.join("; ")) }
 }
 
 /// Whether an item is a record of its own in an EHR: the types of every check-in, and vital signs that say what R4 requires.

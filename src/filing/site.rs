@@ -36,6 +36,7 @@ impl Site {
         let by_strategy = match self.profile.strategy {
             Strategy::Transaction | Strategy::Creates => true,
             Strategy::Documents => kind == "DocumentReference",
+            Strategy::Questionnaire => kind == "QuestionnaireResponse",
             Strategy::Folder => false,
         };
         if !by_strategy || self.says.as_ref().is_some_and(|says| !says.creates(kind)) {
@@ -68,7 +69,9 @@ impl Site {
         let (Some(rules), Value::Object(members)) = (self.profile.types.get(kind), resource) else {
             return Fit::Refused;
         };
-        if rules.refuse.iter().any(|element| members.contains_key(element)) {
+        let is_day =
+            |element: &String| members.get(element).and_then(Value::as_str).is_some_and(|at| !at.contains('T'));
+        if rules.refuse.iter().any(|element| members.contains_key(element)) || rules.timed.iter().any(is_day) {
             return Fit::Refused;
         }
         if kind == "DocumentReference" && !self.profile.documents.take(members) {
@@ -159,6 +162,8 @@ mod tests {
         assert_eq!(site("epic").fit("AllergyIntolerance", &mut plain), Fit::Whole);
         let mut modified = json!({"resourceType": "Condition", "modifierExtension": [{"url": "urn:x"}]});
         assert_eq!(site("oracle-health").fit("Condition", &mut modified), Fit::Refused);
+        let since = |at: &str| site("oracle-health").fit("Condition", &mut json!({"onsetDateTime": at}));
+        assert_eq!((since("2020-01-02"), since("2020-01-02T00:00:00Z")), (Fit::Refused, Fit::Whole));
     }
 
     #[test]
