@@ -113,10 +113,10 @@ enum Fate {
 
 impl Flight {
     fn arrive(&mut self) {
-        if !std::mem::replace(&mut self.done, true) {
-            if !matches!(self.fate, Fate::NotSent | Fate::LostBefore | Fate::Status(_) | Fate::Portal | Fate::Hollow) {
-                self.answer = Some(self.world.borrow_mut().ehr.answer(&self.request));
-            }
+        if !std::mem::replace(&mut self.done, true)
+            && !matches!(self.fate, Fate::NotSent | Fate::LostBefore | Fate::Status(_) | Fate::Portal | Fate::Hollow)
+        {
+            self.answer = Some(self.world.borrow_mut().ehr.answer(&self.request));
         }
     }
 }
