@@ -26,6 +26,7 @@ fn each_ends_on_a_screen_that_says_what_to_do() {
     let ehr = TrapListener::on(Ipv4Addr::LOCALHOST.into()).expect("a listener");
     let config = configure(folder.path(), &shares, &format!("http://{}/fhir", ehr.addr()));
     let mut station = Station::open(&config);
+    station.until_that(|_| ehr.count() == 1);
     let bundle = walter().shared_bundle();
     let good = publish(&shares, &bundle);
 
@@ -89,12 +90,12 @@ fn each_ends_on_a_screen_that_says_what_to_do() {
     let State::InTrouble(InTrouble { trouble: Trouble::ShareServerDown }) = &station.session().state else {
         panic!("not in trouble");
     };
-    // Nothing was filed, nothing waits, and the EHR was never asked.
+    // Nothing was filed, nothing waits, and the EHR was asked what it can do when the kiosk started, and never again.
     drop(station);
     let key = SealingKey::from_file(&config.sealing_key_file).expect("the key");
     let mut store = Store::open_beside(&config.store_folder, key).expect("the store");
     assert_eq!(store.outbox().waiting().expect("a count"), (0, 0));
-    assert_eq!(ehr.count(), 0);
+    assert_eq!(ehr.count(), 1);
     let refused =
         store.audit().list().expect("records").iter().filter(|record| record.line().contains("share-refused")).count();
     assert_eq!(refused, 11, "each refusal is in the audit log");

@@ -74,7 +74,10 @@ fn a_killed_check_in_is_filed_exactly_once() {
         let path = folder.path().join("kiosk.toml");
         let code = publish(&shares, &walter().shared_bundle());
 
-        die(&start(&path, &code), death, &proxy, &config);
+        let mut first = start(&path, &code);
+        die(&first, death, &proxy, &config);
+        // A killed process holds the folder until its last write is done.
+        first.wait().expect("the first child is gone");
         proxy.on_event(|_| {});
         proxy.set_down(false);
         let mut second = start(&path, "");

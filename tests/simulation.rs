@@ -113,8 +113,7 @@ enum Fate {
 
 impl Flight {
     fn arrive(&mut self) {
-        let first = !std::mem::replace(&mut self.done, true);
-        if first
+        if !std::mem::replace(&mut self.done, true)
             && !matches!(self.fate, Fate::NotSent | Fate::LostBefore | Fate::Status(_) | Fate::Portal | Fate::Hollow)
         {
             self.answer = Some(self.world.borrow_mut().ehr.answer(&self.request));

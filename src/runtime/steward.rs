@@ -12,13 +12,16 @@ use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
 use crate::printer::TicketText;
 use crate::reconciliation::ConfirmedIntake;
-use crate::session::{Effect, Event, Language, PinRefusal, SessionId, Trouble};
-use crate::store::Subject;
+use crate::session::{Effect, Event, Language, PinRefusal, SessionId, Trouble, Waiting, Why};
+use crate::store::{OutboxEntry, OutboxState, Subject};
 use crate::ticket::{Ticket, text_ids};
 use crate::ui::Strings;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::Duration;
+
+/// More than these are no list for a screen.
+const MOST_LISTED: usize = 100;
 
 /// Everything that effects need.
 pub(super) struct Steward {
@@ -78,6 +81,15 @@ impl Steward {
                 }
             }
             Effect::StoreSubmission { session, confirmed, audit } => self.store_submission(session, &confirmed, audit),
+            Effect::ListQueue { session } => self.list_queue(session),
+            Effect::SendAgain { session, submission, audit } => {
+                let queued = lock(&self.store).outbox().send_again(&submission, audit, now());
+                if let Err(error) = queued {
+                    tracing::error!(why = %error, "a check-in could not be queued again");
+                }
+                self.outbox.wake();
+                self.list_queue(session);
+            }
             Effect::PrintTicket { ticket, language } => self.print(ticket, language),
         }
         true
@@ -119,6 +131,16 @@ impl Steward {
         }
     }
 
+    fn list_queue(&self, session: SessionId) {
+        let listed = lock(&self.store).outbox().list();
+        let waiting = listed.map(|entries| entries.into_iter().filter(|entry| entry.state != OutboxState::Accepted));
+        let waiting = waiting.map(|entries| entries.take(MOST_LISTED).map(|entry| waiting_of(&entry)).collect());
+        match waiting {
+            Ok(waiting) => self.post.send(Event::QueueListed { session, waiting }),
+            Err(error) => tracing::error!(why = %error, "the queue cannot be read"),
+        }
+    }
+
     fn print(&self, ticket: Ticket, language: Language) {
         let Some(tickets) = &self.tickets else { return };
         let strings = Strings::new(language);
@@ -134,6 +156,17 @@ impl Steward {
         if !hand_over(tickets, text) {
             note_ticket(&self.store, &self.health, false);
         }
+    }
+}
+
+fn waiting_of(entry: &OutboxEntry) -> Waiting {
+    let parked = entry.state == OutboxState::NeedsPerson;
+    Waiting {
+        submission: entry.submission.clone(),
+        number: entry.number.spoken(),
+        confirmed: local_time(entry.confirmed_at),
+        parked,
+        why: Why::of_word(entry.reason.as_deref(), parked),
     }
 }
 

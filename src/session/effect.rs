@@ -3,6 +3,7 @@
 use super::{Language, SessionId};
 use crate::audit::AuditEvent;
 use crate::fhir::Resource;
+use crate::filing::SubmissionId;
 use crate::health_link::Passcode;
 use crate::reconciliation::ConfirmedIntake;
 use crate::scan::ScannedCode;
@@ -67,6 +68,20 @@ pub enum Effect {
         session: SessionId,
         /// What staff confirmed.
         confirmed: Box<ConfirmedIntake>,
+        /// The row that goes with it.
+        audit: AuditEvent,
+    },
+    /// Which check-ins wait?
+    ListQueue {
+        /// Who asks.
+        session: SessionId,
+    },
+    /// Queue a check-in again that waits for a person, with its audit row, and list again.
+    SendAgain {
+        /// Who asks.
+        session: SessionId,
+        /// Which check-in.
+        submission: SubmissionId,
         /// The row that goes with it.
         audit: AuditEvent,
     },

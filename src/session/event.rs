@@ -1,6 +1,6 @@
 //! What happened: facts in the past tense, from people, devices and the network.
 
-use super::{SessionId, Trouble};
+use super::{SessionId, Trouble, Waiting};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, Section};
 use crate::ktc::Conformance;
@@ -213,6 +213,19 @@ pub enum Event {
         /// Who asked.
         session: SessionId,
     },
+    /// Staff want to see which check-ins wait.
+    QueueAsked,
+    /// These check-ins wait.
+    QueueListed {
+        /// Who asked.
+        session: SessionId,
+        /// What waits, and why.
+        waiting: Vec<Waiting>,
+    },
+    /// Staff send a check-in again that waits for a person.
+    SendAgainTouched(SubmissionId),
+    /// Staff have seen what waits.
+    QueueLeft,
     /// Somebody asked for the ticket again.
     TicketAskedAgain,
     /// The person is done with the screen.
@@ -231,6 +244,7 @@ impl Event {
             | Event::StaffRefused { session, .. }
             | Event::ChartSearched { session, .. }
             | Event::ChartLoaded { session, .. }
+            | Event::QueueListed { session, .. }
             | Event::SubmissionStored { session, .. }
             | Event::SubmissionNotStored { session }
             | Event::AuditNotWritten { session } => Some(*session),
@@ -286,6 +300,10 @@ impl LogSafe for Event {
             Event::SubmissionNotStored { .. } => "submission-not-stored",
             Event::SubmissionAnswered { .. } => "submission-answered",
             Event::AuditNotWritten { .. } => "audit-not-written",
+            Event::QueueAsked => "queue-asked",
+            Event::QueueListed { .. } => "queue-listed",
+            Event::SendAgainTouched(_) => "send-again-touched",
+            Event::QueueLeft => "queue-left",
             Event::TicketAskedAgain => "ticket-asked-again",
             Event::DoneTouched => "done-touched",
         }

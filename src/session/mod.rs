@@ -19,6 +19,7 @@ pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use states::{
     AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
 };
+pub use steps::{Queue, Waiting, Why};
 pub use trouble::{Actor, Trouble};
 pub use viewer::{PageAsked, PageShown, Viewer};
 

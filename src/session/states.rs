@@ -1,7 +1,7 @@
 //! The states, one struct each, with what the state alone owns.
 
 use super::viewer::{PageAsked, Viewer};
-use super::{Arrival, Trouble};
+use super::{Arrival, Queue, Trouble};
 use crate::filing::SubmissionId;
 use crate::intake::ItemId;
 use crate::reconciliation::{Field, Reconciliation, Staff};
@@ -29,6 +29,8 @@ pub enum State {
     AwaitingStaff(Box<AwaitingStaff>),
     /// Staff look at each item.
     Reviewing(Box<Reviewing>),
+    /// Staff look at which check-ins wait, with the form behind it.
+    Queue(Box<Queue>),
     /// What staff confirmed is being stored and sent.
     Filing(Filing),
     /// It is done; here is the ticket.
@@ -243,6 +245,7 @@ impl State {
             State::Sharing(_) => "sharing",
             State::AwaitingStaff(_) => "awaiting-staff",
             State::Reviewing(_) => "reviewing",
+            State::Queue(_) => "queue",
             State::Filing(_) => "filing",
             State::Complete(_) => "complete",
             State::Declined => "declined",

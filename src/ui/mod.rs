@@ -52,6 +52,7 @@ pub fn screen_ui(ui: &mut Ui, scene: &Scene<'_>) -> Option<Event> {
         State::Sharing(sharing) => screens::sharing(ui, scene, sharing),
         State::AwaitingStaff(awaiting) => screens::sign_in(ui, scene, awaiting),
         State::Reviewing(reviewing) => screens::review(ui, scene, reviewing),
+        State::Queue(queue) => screens::queue(ui, scene, queue),
         State::Filing(filing) => screens::filing(ui, scene, filing),
         State::Complete(complete) => screens::complete(ui, scene, complete),
         State::Declined => screens::declined(ui, scene),

@@ -33,6 +33,7 @@ fn ids_in_source() -> BTreeSet<String> {
         include_str!("screens/review/typing.rs"),
         include_str!("screens/review/verdict.rs"),
         include_str!("screens/review/viewer.rs"),
+        include_str!("screens/queue.rs"),
         include_str!("screens/filing.rs"),
         include_str!("screens/complete.rs"),
         include_str!("screens/declined.rs"),
@@ -74,6 +75,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
         let (title, next) = text_ids(outcome);
         ids.extend([title.to_owned(), next.to_owned()]);
     }
+    ids.extend(crate::session::Why::ALL.map(|why| why.text_id().to_owned()));
     let assurances = ["signed-listed", "signed-unlisted", "signed-not-checked", "patient-provided"];
     ids.extend(assurances.map(|code| format!("assurance-{code}")));
     ids

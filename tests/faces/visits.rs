@@ -122,6 +122,7 @@ fn owned(session: &Session) -> String {
             let picture = picture.map(|picture| String::from_utf8_lossy(picture.rgb.reveal()).into_owned());
             format!("{} {chart} {}", json_of(reviewing.reconciliation.intake()), picture.unwrap_or_default())
         }
+        State::Queue(queue) => json_of(queue.back.reconciliation.intake()),
         // These own ids, numbers and closed words alone; Debug shows them whole.
         other @ (State::Resolving(_) | State::Filing(_) | State::Complete(_) | State::InTrouble(_)) => {
             format!("{other:?}")
@@ -246,6 +247,7 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
         State::Filing(filing) => {
             plain(Event::SubmissionAnswered { submission: filing.submission.clone(), outcome: FilingOutcome::Accepted })
         }
+        State::Queue(_) => plain(Event::QueueLeft),
         State::Resolving(_) => plain(Event::Tick),
         State::Complete(_) | State::Declined | State::InTrouble(_) => plain(Event::DoneTouched),
     }

@@ -198,3 +198,21 @@ status-ehr-unreachable = The EHR does not answer: check-ins are kept here
 status-ehr-refusing = The EHR refuses this kiosk: clinic IT must act
 status-store-damaged = A damaged database was moved aside: clinic IT must act
 status-no-list = No issuer list: no signer is known
+
+review-queue = Waiting
+queue-title = Check-ins that wait
+queue-looking = Looking…
+queue-count = { $count ->
+    [0] Nothing waits: the EHR has every check-in.
+    [one] The EHR does not have 1 check-in yet.
+   *[other] The EHR does not have { $count } check-ins yet.
+}
+queue-back = Back to the form
+queue-nobody = Nobody must act: it is sent by itself.
+queue-send-again = Send { $number } again
+queue-why-turn = It waits for its turn.
+queue-why-ehr-away = The EHR did not answer.
+queue-why-kiosk-refused = The EHR does not let this kiosk in.
+queue-why-content-refused = The EHR does not take what it holds. Once that is mended, send it again.
+queue-why-unclear = It is not certain what the EHR has of it. Look in the chart first; if it is missing there, send it again.
+queue-why-changed = It is no longer what was confirmed, and is not sent. Check the patient in again and tell clinic IT.

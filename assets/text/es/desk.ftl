@@ -198,3 +198,21 @@ status-ehr-unreachable = El EHR no responde: los registros se guardan aquí
 status-ehr-refusing = El EHR no admite este quiosco: debe actuar el equipo de informática
 status-store-damaged = Se apartó una base de datos dañada: debe actuar el equipo de informática
 status-no-list = Sin lista de emisores: no se conoce a ningún firmante
+
+review-queue = En espera
+queue-title = Registros en espera
+queue-looking = Buscando…
+queue-count = { $count ->
+    [0] Nada en espera: el EHR tiene todos los registros.
+    [one] El EHR todavía no tiene 1 registro.
+   *[other] El EHR todavía no tiene { $count } registros.
+}
+queue-back = Volver al formulario
+queue-nobody = Nadie debe actuar: se envía solo.
+queue-send-again = Enviar { $number } de nuevo
+queue-why-turn = Espera su turno.
+queue-why-ehr-away = El EHR no respondió.
+queue-why-kiosk-refused = El EHR no deja entrar a este quiosco.
+queue-why-content-refused = El EHR no acepta lo que contiene. Cuando se corrija, envíelo de nuevo.
+queue-why-unclear = No es seguro qué tiene el EHR de él. Mire primero el expediente; si falta allí, envíelo de nuevo.
+queue-why-changed = Ya no es lo que se confirmó y no se envía. Registre al paciente de nuevo y avise a informática.

@@ -105,6 +105,7 @@ impl Session {
             Event::IntakeConfirmed if reviewing.reconciliation.undecided().is_none() => {
                 return self.file(*reviewing, now);
             }
+            Event::QueueAsked => return self.open_queue(reviewing, now),
             Event::IntakeConfirmed | Event::DeskTouched => {}
             // What the network and the outbox say is no touch: it keeps no form open.
             _ => return self.keep(State::Reviewing(reviewing)),

@@ -1,5 +1,6 @@
 //! What each state makes of each event: `lobby` up to the patient's consent, with `passcode` on the way, `desk` from the PIN
-//! to the ticket, with `chart` and `documents` inside the review, `ends` for the screens that only go away.
+//! to the ticket, with `queue` before the review and `chart` and `documents` inside it, `ends` for the screens that only go
+//! away.
 
 mod chart;
 mod desk;
@@ -7,8 +8,11 @@ mod documents;
 mod ends;
 mod lobby;
 mod passcode;
+mod queue;
 #[cfg(test)]
 mod tests;
+
+pub use queue::{Queue, Waiting, Why};
 
 use super::{Effect, Event, InTrouble, Session, SessionId, State, Step, Trouble};
 use crate::audit::{AuditEvent, AuditKind};
@@ -41,6 +45,7 @@ impl Session {
             (State::Sharing(sharing), event) => self.on_sharing(sharing, event, now),
             (State::AwaitingStaff(awaiting), event) => self.on_awaiting_staff(awaiting, event, now),
             (State::Reviewing(reviewing), event) => self.on_reviewing(reviewing, event, now),
+            (State::Queue(queue), event) => self.on_queue(queue, event, now),
             (State::Filing(filing), event) => self.on_filing(filing, event, now),
             (State::Complete(complete), event) => self.on_complete(complete, event, now),
             (State::Declined, event) => self.on_declined(event, now),

@@ -40,7 +40,7 @@ fn arrival() -> Arrival {
 }
 
 /// Steps through events and gives the session and the effects of the last one.
-fn walk(mut session: Session, events: Vec<Event>, seconds: i64) -> (Session, Vec<Effect>) {
+pub(super) fn walk(mut session: Session, events: Vec<Event>, seconds: i64) -> (Session, Vec<Effect>) {
     let mut effects = Vec::new();
     for event in events {
         let step = session.on(event, at(seconds));
@@ -91,7 +91,7 @@ fn sharing() -> Session {
     walk(session, vec![Event::ShareResolved { session: id, outcome: Ok(Box::new(arrival())) }], 2).0
 }
 
-fn reviewing() -> Session {
+pub(super) fn reviewing() -> Session {
     let session = walk(sharing(), vec![Event::SharingAgreed], 3).0;
     let id = session.id;
     let staff = Staff { id: "mw".into(), name: "Mara".into() };

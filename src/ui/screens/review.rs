@@ -105,7 +105,12 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     lines_ui(ui, theme, staff, (Size::Body, &signed_in), &note);
     within(ui, leave, Layout::right_to_left(Align::Center), |ui| {
         let close = strings.text("review-close");
-        Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Event::CancelTouched)
+        let closed = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Event::CancelTouched);
+        if scene.health.waiting + scene.health.needs_person == 0 {
+            return closed;
+        }
+        let queue = strings.text("review-queue");
+        closed.or(Button::new(theme, Weight::Secondary, &queue).show(ui).then_some(Event::QueueAsked))
     })
 }
 
