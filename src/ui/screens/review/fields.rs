@@ -22,7 +22,7 @@ pub fn fields_ui(
 ) -> Option<Event> {
     let strings = scene.strings;
     let rows = review.rows();
-    let (differing, same): (Vec<&FieldRow>, Vec<&FieldRow>) = rows.iter().partition(|row| is_shown(row));
+    let (differing, same): (Vec<&FieldRow>, Vec<&FieldRow>) = rows.iter().partition(is_shown);
     let mut event = None;
     if only_open && differing.is_empty() {
         return None;
