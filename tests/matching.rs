@@ -344,16 +344,17 @@ impl Tally {
         }
     }
 
-    fn judge(&self, what: &str) {
+    fn judge(&self, what: &str) -> String {
         let counted = self.shares - self.indistinguishable;
         let percent = 100.0 * self.first as f64 / counted as f64;
-        println!(
-            "{what}: {} of {counted} right charts first ({percent:.2} %), {} offered, {} more that the share cannot tell apart, {} of those marked as alike",
+        let told = format!(
+            "{what}: {} of {counted} right charts first ({percent:.2} %), {} offered; {} more that the share cannot tell apart, {} of those marked as alike",
             self.first, self.offered, self.indistinguishable, self.marked
         );
         assert!(percent >= 99.0, "{what}: {percent:.2} %");
         assert_eq!(self.marked, self.indistinguishable, "charts that nothing tells apart are said to be alike");
         assert!(self.indistinguishable * 50 < self.shares, "few are left out of the count");
+        told
     }
 }
 
@@ -390,7 +391,7 @@ fn the_right_chart_stands_first_among_five_thousand_people_with_namesakes() {
         let found: Vec<(usize, bool)> = found.iter().map(|chart| (place_of(chart), chart.has_look_alike)).collect();
         tally.add(&town, (&share, right), &found);
     }
-    tally.judge("5,000 people, scorer alone");
+    println!("{}", tally.judge("5,000 people, scorer alone"));
 }
 
 #[test]
@@ -428,7 +429,7 @@ fn a_real_server_finds_the_right_chart_first_and_nothing_is_linked_by_itself() {
         tally.add(&town, (&share, right), &found);
         nothing_is_linked(patient, candidates);
     }
-    tally.judge("5,000 people in a real server");
+    println!("{}", tally.judge("5,000 people in a real server"));
 }
 
 /// However good the first candidate is, nobody is chosen before a person has confirmed two identifiers.

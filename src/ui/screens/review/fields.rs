@@ -38,6 +38,9 @@ pub fn fields_ui(
                 say(ui, theme.font(Size::Small), Theme::CARD, words);
             });
         }
+        if !differing.is_empty() {
+            heads_ui(ui, scene, theme);
+        }
         for row in differing {
             let doubted = review.doubted_field() == Some(row.field);
             event = event.take().or(row_ui(ui, scene, theme, row, doubted));
@@ -85,6 +88,7 @@ pub fn policy_ui(
         card(ui, theme, Theme::CARD, |ui| {
             ui.spacing_mut().item_spacing.y = theme.mm(1.6);
             say(ui, theme.font(Size::Small), Theme::CARD, scene.strings.text("fields-policy"));
+            heads_ui(ui, scene, theme);
             for row in rows {
                 let name = scene.strings.text(row.field.fact().text_id());
                 let sides =
@@ -106,6 +110,25 @@ enum Side {
     Keys,
 }
 
+/// The widths of a row, in this order: the field's word, the chart's value, the other one, the button for keys.
+fn widths(ui: &Ui, theme: &Theme) -> [f32; 4] {
+    let (word, keys, gap) = (theme.mm(25.0), theme.mm(21.0), theme.mm(1.6));
+    let side = (ui.available_width() - word - keys - 3.0 * gap) / 2.0;
+    [word, side, side, keys]
+}
+
+/// What stands in which column.
+fn heads_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme) {
+    let [word, chart, ..] = widths(ui, theme);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = theme.mm(1.6);
+        ui.add_space(word + theme.mm(1.6));
+        let drawn = say(ui, theme.font(Size::Small), Theme::CARD_QUIET, scene.strings.text("fields-chart"));
+        ui.add_space(chart - drawn.rect.width());
+        say(ui, theme.font(Size::Small), Theme::CARD_QUIET, scene.strings.text("fields-shared"));
+    });
+}
+
 /// The chart's value and the other one side by side; one of them stands.
 fn sides_ui(
     ui: &mut Ui,
@@ -116,25 +139,23 @@ fn sides_ui(
     edit: Option<&str>,
 ) -> Option<Side> {
     let strings = scene.strings;
-    let (full, gap, keys) = (ui.available_width(), theme.mm(1.6), theme.mm(27.0));
-    let width = (full - keys - 2.0 * gap) / 2.0;
+    let [word, width, _, keys] = widths(ui, theme);
     let mut touched = None;
-    say(ui, theme.strong(Size::Small), Theme::CARD, name);
-    ui.allocate_ui_with_layout(vec2(full, theme.touch()), Layout::left_to_right(Align::Min), |ui| {
-        ui.spacing_mut().item_spacing.x = gap;
+    let row = vec2(ui.available_width(), theme.touch());
+    ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Min), |ui| {
+        ui.spacing_mut().item_spacing.x = theme.mm(1.6);
+        ui.allocate_ui_with_layout(vec2(word, theme.touch()), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_width(word);
+            say(ui, theme.strong(Size::Small), Theme::CARD, name);
+        });
         for (side, (id, value, chosen)) in [Side::Chart, Side::Share].into_iter().zip(sides) {
             let value = value.map_or_else(|| strings.text("fields-nothing"), |text| text.reveal().clone());
             let label = strings.text_with(id, &[("field", name), ("value", &value)]);
-            let heading = strings.text(match id {
-                "fields-keep" => "fields-chart",
-                "fields-typed" => "fields-by-hand",
-                _ => "fields-shared",
-            });
-            let place = vec2(width, theme.touch());
-            ui.allocate_ui_with_layout(place, Layout::top_down(Align::Min), |ui| {
+            let by_hand = (id == "fields-typed").then(|| strings.text("fields-by-hand"));
+            ui.allocate_ui_with_layout(vec2(width, theme.touch()), Layout::top_down(Align::Min), |ui| {
                 ui.set_width(width);
                 let choice = Choice { role: Role::RadioButton, label: &label, chosen, enabled: true };
-                if choice_card(ui, theme, choice, |ui| value_ui(ui, theme, &heading, &value, chosen)) {
+                if choice_card(ui, theme, choice, |ui| value_ui(ui, theme, by_hand.as_deref(), &value, chosen)) {
                     touched = Some(side);
                 }
             });
@@ -148,12 +169,14 @@ fn sides_ui(
     touched
 }
 
-fn value_ui(ui: &mut Ui, theme: &Theme, heading: &str, value: &str, chosen: bool) {
+fn value_ui(ui: &mut Ui, theme: &Theme, heading: Option<&str>, value: &str, chosen: bool) {
     ui.horizontal(|ui| {
         mark(ui, theme, Role::RadioButton, chosen);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            say(ui, theme.font(Size::Small), Theme::CARD_QUIET, heading);
+            if let Some(heading) = heading {
+                say(ui, theme.font(Size::Small), Theme::CARD_QUIET, heading);
+            }
             say(ui, theme.font(Size::Small), Theme::CARD, value);
         });
     });
