@@ -6,7 +6,6 @@ mod bench;
 mod demo;
 mod display;
 mod fuzz;
-mod oauth;
 mod packages;
 mod peers;
 mod servers;

@@ -1,27 +1,33 @@
-//! The other EHRs of the tests: Medplum's engine for every run, Helios for `cargo xtask test --all-servers`.
+//! The other servers of the tests: Medplum's engine and npm oidc-provider for every run, Helios for
+//! `cargo xtask test --all-servers`.
 
 use crate::steps::{cargo, run};
 use crate::{Failure, peers, root};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const HELIOS: &str = "helios-hfs";
 const HELIOS_VERSION: &str = "0.2.7";
 
-/// Under `target/medplum`, pinned. The stamp is written last.
-pub fn medplum() -> Result<(), Failure> {
-    let (from, into) = (root().join("tests/testbed/medplum"), root().join("target/medplum"));
-    let stamp = into.join("installed");
-    let failed = |path: &Path, error: &std::io::Error| Failure::Failed(format!("{}: {error}", path.display()));
-    let lock = from.join("package-lock.json");
-    let wanted = fs::read_to_string(&lock).map_err(|error| failed(&lock, &error))?;
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
-        println!("Medplum: there");
-        return Ok(());
+/// The servers from npm, each pinned and in a folder of its own under `target`.
+pub fn from_npm() -> Result<(), Failure> {
+    for (name, what) in [("oauth", "authorization server"), ("medplum", "Medplum")] {
+        let (from, into) = (root().join("tests/testbed").join(name), root().join("target").join(name));
+        // Written last: an installation that was broken off is made again.
+        let stamp = into.join("installed");
+        let wanted = peers::read(&from.join("package-lock.json"))?;
+        if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+            println!("{what}: there");
+            continue;
+        }
+        println!("{what}: installing ...");
+        if into.exists() {
+            fs::remove_dir_all(&into).map_err(|error| peers::failed(&into, &error))?;
+        }
+        peers::javascript(&from, &into)?;
+        fs::write(&stamp, wanted).map_err(|error| peers::failed(&stamp, &error))?;
     }
-    println!("Medplum: installing its request engine ...");
-    peers::javascript(&from, &into)?;
-    fs::write(&stamp, wanted).map_err(|error| failed(&stamp, &error))
+    Ok(())
 }
 
 /// Under `target/hfs`, built once: 17 minutes of one core in debug, hours in release.

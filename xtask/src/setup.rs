@@ -1,7 +1,7 @@
 //! What building, running and testing need besides Rust: system packages, the FHIR server, the peers, cargo-deny.
 
 use crate::steps::{cargo, run, succeeds};
-use crate::{Failure, oauth, packages, peers, root, servers};
+use crate::{Failure, packages, peers, root, servers};
 use std::fs;
 use std::process::Command;
 
@@ -14,8 +14,7 @@ const PYTHONS: [&str; 4] = ["python3", "python3.11", "python3.12", "python3.13"]
 pub fn everything() -> Result<(), Failure> {
     for_demo()?;
     peers::install()?;
-    oauth::install()?;
-    servers::medplum()?;
+    servers::from_npm()?;
     cargo_deny()
 }
 
