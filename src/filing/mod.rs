@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | `plan` | which resources are filed, in which order |
 //! | `names` | the name of each filed item: identifier, `urn:uuid`, who refers to it by what |
+//! | `draft` | resources that are made, and the steps made of them |
 //! | `rebuild` | what is taken over of a resource, and what is not |
 //! | `references` | where a reference leads after filing |
 //! | `labels` | patient-asserted, patient-shared, our own tags |
@@ -27,6 +28,7 @@ mod answer;
 mod backoff;
 mod capabilities;
 mod course;
+mod draft;
 mod labels;
 mod names;
 mod pdf;

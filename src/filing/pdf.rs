@@ -59,6 +59,8 @@ const FOOTER_Y: f32 = 32.0;
 const HEADED: f32 = 32.0;
 /// A summary that is longer than this is none; what is missing is said on the last page.
 const MOST_ROWS: usize = 20_000;
+/// The same for one paragraph.
+const MOST_LETTERS: usize = 100_000;
 
 impl Style {
     /// Which face, size in points, space above, indent.
@@ -163,25 +165,31 @@ fn glyphs(faces: &[Face<'_>], style: Style, text: &str) -> Vec<Glyph> {
 fn wrapped(faces: &[Face<'_>], line: &Line) -> Vec<Row> {
     let (_, size, _, indent) = line.style.set();
     let room = (PAGE.0 - 2.0 * MARGIN - indent) * UNITS / size;
-    let mut rows = Vec::new();
-    for part in line.text.reveal().split('\n') {
-        let mut rest = glyphs(faces, line.style, part);
+    let text = line.text.reveal();
+    let end = text.char_indices().nth(MOST_LETTERS).map_or(text.len(), |(end, _)| end);
+    let mut rows: Vec<Row> = Vec::new();
+    let mut row = |glyphs: &[Glyph]| {
+        rows.push(Row { style: line.style, glyphs: glyphs.to_vec(), first: rows.is_empty() });
+    };
+    for part in text[..end].split('\n') {
+        let all = glyphs(faces, line.style, part);
+        let mut rest = all.as_slice();
         loop {
             let mut width = 0.0;
             let fits = rest.iter().position(|glyph| {
                 width += glyph.width;
                 width > room
             });
-            let first = rows.is_empty();
-            let Some(fits) = fits else {
-                rows.push(Row { style: line.style, glyphs: rest, first });
-                break;
-            };
-            let space = rest[..fits.max(1)].iter().rposition(|glyph| glyph.letter == ' ');
-            let next = rest.split_off(space.map_or(fits.max(1), |space| space + 1));
-            rows.push(Row { style: line.style, glyphs: rest, first });
+            let Some(fits) = fits.map(|fits| fits.max(1)) else { break };
+            let space = rest[..fits].iter().rposition(|glyph| glyph.letter == ' ');
+            let (now, next) = rest.split_at(space.map_or(fits, |space| space + 1));
+            row(now);
             rest = next;
         }
+        row(rest);
+    }
+    if end < text.len() {
+        row(&glyphs(faces, line.style, "[too long for this summary: cut here]"));
     }
     rows
 }
@@ -359,6 +367,7 @@ mod tests {
         };
         assert_eq!(count("short"), 1);
         assert!(count(&"W".repeat(20_000)) > 3);
-        assert!(count(&"word ".repeat(20_000)) > 20);
+        assert!(count(&"word ".repeat(19_000)) > 15);
+        assert_eq!(count(&"x".repeat(200_000)), count(&"x".repeat(300_000)), "cut, and said so");
     }
 }

@@ -5,35 +5,23 @@
 //! note (8.9). Every confirmed item is in a record, in a document, in the folder or in a note. The plan depends on nothing but
 //! its arguments, so planning again gives the same bytes.
 
+use super::amend::{changes_of, is_fhir_id};
+use super::draft::{Draft, creating, keep};
 use super::names::{Name, Target, Targets, patient_key};
 use super::provenance::provenance_of;
-use super::readable::{Readable, place_of};
+use super::readable::Readable;
 use super::rebuild::{Rebuild, is_record};
 use super::site::{Fit, Site};
-use super::systems::ITEM;
-use super::{
-    Again, Amend, Amendment, Clinic, Create, Expected, FilingDefect, FilingNote, FilingPlan, Keep, NoteKind, Step,
-    SubmissionId, Transaction,
-};
+use super::{Clinic, FilingDefect, FilingNote, FilingPlan, NoteKind, Step, SubmissionId};
 use crate::intake::{IntakeItem, ItemId, Section, Source};
 use crate::reconciliation::{ConfirmedIntake, PatientChoice};
-use crate::sensitive::Sensitive;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One resource on its way.
 struct Planned<'a> {
     items: Vec<&'a IntakeItem>,
     name: Name,
-}
-
-/// One resource as it is filed or kept.
-struct Draft {
-    items: Vec<ItemId>,
-    name: Name,
-    kind: String,
-    json: Value,
-    fit: Fit,
 }
 
 /// Plans the filing of what staff confirmed.
@@ -243,86 +231,6 @@ fn kind_of<'a>(planned: &'a Planned<'_>) -> &'a str {
     first.map_or("DocumentReference", |item| item.resource.kind())
 }
 
-/// One transaction where the EHR takes it and looks before it creates; else one create after the other.
-fn creating(drafts: Vec<Draft>, site: &Site) -> Vec<Step> {
-    let again = |draft: &Draft| site.way(&draft.kind).unwrap_or(Again::Never);
-    let expected = |draft: &Draft| Expected {
-        items: draft.items.clone(),
-        kind: draft.kind.clone(),
-        name: draft.name.value.clone(),
-    };
-    if drafts.is_empty() {
-        return Vec::new();
-    }
-    if site.transactions() && drafts.iter().all(|draft| again(draft) == Again::Conditional) {
-        let expected = drafts.iter().map(expected).collect();
-        let entries: Vec<Value> = drafts.into_iter().map(entry).collect();
-        let bundle = Sensitive::new(json!({"resourceType": "Bundle", "type": "transaction", "entry": entries}));
-        return vec![Step::Transaction(Transaction { bundle, expected })];
-    }
-    let create = |draft: Draft| {
-        let (again, expected) = (again(&draft), expected(&draft));
-        let duplicate_codes = site.profile.duplicate_codes.clone();
-        let (urn, resource) = (draft.name.urn, Sensitive::new(draft.json));
-        Step::Create(Create { resource, urn, expected, again, duplicate_codes })
-    };
-    drafts.into_iter().map(create).collect()
-}
-
-/// A conditional create (8.7): sent twice, it makes one record.
-fn entry(draft: Draft) -> Value {
-    let Draft { name, kind, json, .. } = draft;
-    let parameter = if kind == "Provenance" { "_tag" } else { "identifier" };
-    json!({
-        "fullUrl": name.urn,
-        "resource": json,
-        "request": {"method": "POST", "url": kind, "ifNoneExist": format!("{parameter}={ITEM}|{}", name.value)},
-    })
-}
-
-/// The files of the folder: for reading, for machines, and who said what.
-fn keep(readable: &Readable<'_>, kept: &[Draft], traces: &[Draft], beside: &BTreeSet<ItemId>) -> Keep {
-    let bundle = |drafts: &[Draft]| {
-        let entry = |draft: &Draft| json!({"fullUrl": draft.name.urn, "resource": draft.json});
-        let entries: Vec<Value> = drafts.iter().map(entry).collect();
-        let bundle = Sensitive::new(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
-        Sensitive::new(bundle.reveal().to_string().into_bytes())
-    };
-    let files = [("summary.pdf", readable.pdf()), ("bundle.json", bundle(kept)), ("provenance.json", bundle(traces))];
-    let files = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
-    Keep { files, items: beside.iter().copied().collect() }
-}
-
-/// The changes of records that are there, record by record; those that the EHR does not take from us, as notes.
-fn changes_of(
-    confirmed: &ConfirmedIntake,
-    takes: impl Fn(&str) -> bool,
-) -> Result<(Vec<Amend>, Vec<FilingNote>), FilingDefect> {
-    let (mut amends, mut by_hand): (Vec<Amend>, _) = (Vec::new(), Vec::new());
-    for change in &confirmed.changes {
-        let (kind, id) = change.target.split_once('/').ok_or(FilingDefect::ChartId)?;
-        if !is_fhir_id(id) || !kind.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return Err(FilingDefect::ChartId);
-        }
-        if !takes(kind) {
-            let place = Some(place_of(change));
-            by_hand.push(FilingNote { item: change.item, kind: NoteKind::ByHand, place });
-            continue;
-        }
-        let amendment = Amendment {
-            element: change.element.to_owned(),
-            was: change.was.clone(),
-            becomes: change.becomes.clone(),
-            item: change.item,
-        };
-        match amends.iter_mut().find(|amend| amend.target == change.target) {
-            Some(amend) => amend.elements.push(amendment),
-            None => amends.push(Amend { target: change.target.clone(), elements: vec![amendment] }),
-        }
-    }
-    Ok((amends, by_hand))
-}
-
 /// Provenance is named by what it is about and not by the check-in: the same content filed again makes no second one. The
 /// Patient is in the key; where nothing else is filed, the demographics that were compared stand for the content.
 fn name_of_provenance(
@@ -440,10 +348,6 @@ fn targets_of<'a>(confirmed: &'a ConfirmedIntake, planned: &[&Planned<'_>]) -> T
 
 fn source_of<'a>(confirmed: &'a ConfirmedIntake, item: &IntakeItem) -> Result<&'a Source, FilingDefect> {
     confirmed.sources.get(item.source).ok_or(FilingDefect::NoSource)
-}
-
-fn is_fhir_id(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 
 use super::*;
 use crate::fhir::{Bundle, Resource, systems as fhir_systems};
-use crate::filing::Profile;
+use crate::filing::{Again, Create, Profile};
 use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
+use crate::sensitive::Sensitive;
 use crate::session::SessionId;
 use crate::time::Timestamp;
 use crate::trust::{Assurance, Checked, IssuerUrl};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::json;
 
 const SCRIPT: &str = "<div xmlns='http://www.w3.org/1999/xhtml'><script>alert(1)</script></div>";
 
