@@ -72,6 +72,7 @@ fn record(flow: &Flow) -> (Recording, Vec<String>, usize) {
     let folder = fast_folder();
     let disk = Disk::watch(folder.path(), BESIDE);
     let store = Mutex::new(Store::open(folder.path(), key(), at(0)).expect("a store").store);
+    disk.beside_is_synced();
     let before = disk.recording().syncs_of("-wal");
     let ehr = RefCell::new(Ehr::new(flow.kind == Kind::Transaction || flow.kind == Kind::Creates(Again::Conditional)));
     for (number, plan) in plans(flow).iter().enumerate() {

@@ -31,6 +31,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+#[path = "faces/queue.rs"]
+mod queue;
 #[path = "faces/visits.rs"]
 mod visits;
 

@@ -51,11 +51,12 @@ impl Checkpoint {
         self.write_slot(mark.seq % 2, mark)
     }
 
-    /// Forgets both marks for this one, which may be earlier.
-    pub(super) fn reset(&self, mark: &Mark) -> io::Result<()> {
+    /// Forgets both marks for this one, which may be earlier. The file itself is on disk afterwards, under its name.
+    pub(super) fn reset(&self, mark: &Mark, folder: &Path) -> io::Result<()> {
         self.write_slot(0, mark)?;
         self.write_slot(1, mark)?;
-        self.sync()
+        self.sync()?;
+        sync_folder(folder)
     }
 
     /// Waits until what was written is on disk.
@@ -85,6 +86,16 @@ impl Checkpoint {
     }
 }
 
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::SealingKey;
@@ -100,7 +111,7 @@ mod tests {
         let key = SealingKey::from_text(SealingKey::new_text().expect("random").reveal()).expect("a key");
         let checkpoint = Checkpoint::open(folder.path(), key.names()).expect("a file");
         assert_eq!(checkpoint.read(), None);
-        checkpoint.reset(&mark(6)).expect("written");
+        checkpoint.reset(&mark(6), folder.path()).expect("written");
         checkpoint.write(&mark(7)).expect("written");
         let whole = std::fs::read(folder.path().join(FILE)).expect("bytes");
         for place in SLOT_BYTES..SLOT_BYTES + 150 {
@@ -117,7 +128,10 @@ mod tests {
     fn a_mark_without_the_key_counts_for_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let key = || SealingKey::from_text(SealingKey::new_text().expect("random").reveal()).expect("a key");
-        Checkpoint::open(folder.path(), key().names()).expect("a file").reset(&mark(9)).expect("written");
+        Checkpoint::open(folder.path(), key().names())
+            .expect("a file")
+            .reset(&mark(9), folder.path())
+            .expect("written");
         assert_eq!(Checkpoint::open(folder.path(), key().names()).expect("a file").read(), None);
     }
 }

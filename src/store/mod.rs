@@ -149,7 +149,7 @@ impl Store {
             store.audit().append(&AuditEvent::between_visits(AuditKind::StoreDamaged), now)?;
         }
         let end = audit_log::end_of(&store.database.connection)?;
-        store.database.checkpoint.reset(&end).map_err(StoreError::Folder)?;
+        store.database.checkpoint.reset(&end, folder).map_err(StoreError::Folder)?;
         Ok(Opened { store, damaged, recovered, rolled_back })
     }
 

@@ -34,6 +34,8 @@ enum Op {
         file: String,
         content: Vec<u8>,
     },
+    /// What lies beside the databases is on disk.
+    BesideSynced,
     /// Something outside the disk happened, such as a request to a server.
     Mark(usize),
 }
@@ -113,6 +115,13 @@ impl Disk {
         log.ops.push(Op::Mark(number));
     }
 
+    /// What lies beside the databases was synced.
+    pub fn beside_is_synced(&self) {
+        let mut log = self.log();
+        look_beside(&self.folder, &mut log);
+        log.ops.push(Op::BesideSynced);
+    }
+
     /// Every write after so many more fails.
     pub fn fail_after(&self, writes: usize, fault: Fault) {
         self.log().fault = Some((writes, fault));
@@ -189,18 +198,20 @@ impl Recording {
         marks.collect()
     }
 
-    /// Makes the folder as a power cut after the first `moment` operations leaves it. What lies beside the databases was
-    /// written without a sync: with damage, its last content is lost.
+    /// Makes the folder as a power cut after the first `moment` operations leaves it. With damage, the last content of what
+    /// lies beside the databases is lost, unless it was synced.
     pub fn make(&self, moment: usize, damage: Damage, folder: &Path) -> io::Result<()> {
         let mut files: BTreeMap<&str, Image> = BTreeMap::new();
-        let mut beside: BTreeMap<&str, Vec<&Vec<u8>>> = BTreeMap::new();
+        // Each file's contents so far, and how many of them cannot be lost.
+        let mut beside: BTreeMap<&str, (Vec<&Vec<u8>>, usize)> = BTreeMap::new();
         for (name, content) in &self.base {
             files.insert(name, Image { durable: content.clone(), pending: Vec::new() });
         }
         for op in &self.ops[..moment] {
             match op {
                 Op::Mark(_) => {}
-                Op::Beside { file, content } => beside.entry(file).or_default().push(content),
+                Op::Beside { file, content } => beside.entry(file).or_default().0.push(content),
+                Op::BesideSynced => beside.values_mut().for_each(|(contents, synced)| *synced = contents.len()),
                 Op::Remove { file } => drop(files.remove(file.as_str())),
                 Op::Write { file, .. } | Op::Cut { file, .. } => {
                     files.entry(file).or_default().pending.push(op.clone());
@@ -227,8 +238,8 @@ impl Recording {
             }
             fs::write(folder.join(name), &image.durable)?;
         }
-        for (name, contents) in beside {
-            let kept = if damage == Damage::None { contents.len() } else { contents.len() - 1 };
+        for (name, (contents, synced)) in beside {
+            let kept = if damage == Damage::None { contents.len() } else { synced.max(contents.len() - 1) };
             if let Some(content) = contents[..kept].last() {
                 fs::write(folder.join(name), content)?;
             }
