@@ -5,11 +5,14 @@
 mod support;
 
 use ktc_kiosk::intake::ItemId;
-use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
+use ktc_kiosk::reconciliation::{ChartSearch, Field, FieldDecision, PatientChoice, Standing};
 use ktc_kiosk::session::{EhrHealth, Event, PageShown, State};
+use ktc_kiosk::time::Timestamp;
 use ktc_testbed::ca::{Certificate, TestCa};
+use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::{minh_anh, walter};
+use serde_json::json;
 use support::{Station, configure, publish};
 
 /// A host of shares, and an EHR that knows nobody; under another name, because no share is fetched from the EHR.
@@ -116,4 +119,78 @@ fn an_ehr_that_lets_nobody_in_is_said_to_refuse_and_not_to_be_away() {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     panic!("the EHR is {:?}", station.kiosk.health().ehr);
+}
+
+/// The chart of somebody who has shared before, as a real server keeps it, and the chart of somebody else.
+fn known(server: &FhirServer) {
+    let person = minh_anh();
+    let of = |who: &str| json!({"reference": format!("Patient/{who}")});
+    let coded = |(system, code): (&str, &str)| json!({"coding": [{"system": system, "code": code}]});
+    let chart = |id: &str, given: &str| {
+        json!({"resourceType": "Patient", "id": id, "birthDate": person.birth_date, "gender": person.gender,
+            "name": [{"family": person.family, "given": [given, "Anh"]}],
+            "telecom": [{"system": "phone", "value": "+1-555-010-0000", "use": "home"}]})
+    };
+    let allergy = |id: &str, who: &str| {
+        json!({"resourceType": "AllergyIntolerance", "id": id, "patient": of(who),
+            "code": coded((person.allergy.system, person.allergy.code))})
+    };
+    let noon = format!("{}T12:00:00Z", Timestamp::from_unix_millis(unix_millis()).date());
+    let visit = json!({"resourceType": "Appointment", "id": "visit", "status": "booked", "start": noon,
+        "participant": [{"actor": of("hers"), "status": "accepted"}]});
+    let asthma =
+        json!({"resourceType": "Condition", "id": "asthma", "subject": of("hers"), "code": {"text": "Asthma"}});
+    let foreign =
+        json!({"resourceType": "Condition", "id": "foreign", "subject": of("twin"), "code": {"text": "Gout"}});
+    let resources = [
+        chart("hers", "Minh"),
+        chart("twin", "Thanh"),
+        allergy("allergy", "hers"),
+        allergy("of-twin", "twin"),
+        visit,
+        asthma,
+        foreign,
+    ];
+    let entries = resources.map(|resource| {
+        let url = format!("{}/{}", resource["resourceType"].as_str().unwrap(), resource["id"].as_str().unwrap());
+        json!({"resource": resource, "request": {"method": "PUT", "url": url}})
+    });
+    let answer = server.post("", &json!({"resourceType": "Bundle", "type": "transaction", "entry": entries}));
+    assert_eq!(answer.expect("an answer").status, 200);
+}
+
+fn unix_millis() -> i64 {
+    let since = std::time::UNIX_EPOCH.elapsed().expect("a clock");
+    i64::try_from(since.as_millis()).expect("a time")
+}
+
+#[test]
+fn a_chosen_chart_is_compared_with_its_own_records_in_a_real_server_and_what_is_there_is_not_filed_again() {
+    let server = FhirServer::start().expect("a FHIR server");
+    known(&server);
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut station = Station::open(&configure(folder.path(), &shares, &server.base_url()));
+    station.review(&publish(&shares, &minh_anh().shared_bundle()));
+    {
+        let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
+        let ChartSearch::Found { candidates, .. } = reviewing.reconciliation.chart() else { panic!("not found") };
+        let ids: Vec<&str> = candidates.iter().map(|chart| chart.id.as_str()).collect();
+        assert_eq!(ids, ["hers", "twin"], "the right one first, and both are shown");
+    }
+    station.choose(PatientChoice::Existing("hers".into()));
+    station.kiosk.handle(Event::ArrivalToggled);
+    station.kiosk.handle(Event::FieldDecided(Field::Phone, FieldDecision::Take));
+    let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
+    let review = &reviewing.reconciliation;
+    let comparison = review.comparison().expect("compared");
+    assert_eq!((comparison.count(Standing::Same), comparison.not_compared.len()), (1, 0), "the allergy");
+    let only: Vec<&str> = comparison.only_in_chart.iter().map(|(_, title)| title.reveal().as_str()).collect();
+    assert_eq!(only, ["Asthma"], "and nothing of the twin");
+    let confirmed = review.clone().confirm(reviewing.staff.clone(), Timestamp::from_unix_millis(0)).expect("decided");
+    let changed: Vec<&str> = confirmed.changes.iter().map(|change| change.target.as_str()).collect();
+    // An appointment at noon in UTC is of another day in a few places.
+    assert!(changed.contains(&"Patient/hers") && changed.len() == 1 + usize::from(review.appointment().is_some()));
+    let [(_, held)] = &confirmed.in_chart[..] else { panic!("one record is held") };
+    assert_eq!(held, "AllergyIntolerance/allergy");
 }
