@@ -40,7 +40,7 @@ fn each_step_is_told_and_what_fails_says_who_must_act() {
         "ok        EHR scopes: all that was asked for",
         "ok        EHR capabilities: FHIR 4.0.1",
         "ok        EHR search: a search for nobody found nobody",
-        "ok        EHR plan: an invented check-in would go as 1 step, first POST to the FHIR base (a transaction)",
+        "ok        EHR plan: by the profile generic-r4, an invented check-in would go as 1 step, first POST to the FHIR base (a transaction)",
     ] {
         assert!(said.contains(line), "no line {line} in {said}");
     }
@@ -116,12 +116,14 @@ fn a_wrong_clock_and_a_broken_server_are_told_and_no_token_is_ever_said() {
 #[test]
 fn an_ehr_over_tls_that_lacks_what_filing_needs_is_told_so() {
     let ca = TestCa::new();
-    let statement = json!({"resourceType": "CapabilityStatement", "fhirVersion": "5.0.0"}).to_string();
+    let statement = |version: &str| json!({"resourceType": "CapabilityStatement", "fhirVersion": version}).to_string();
     let everybody =
         json!({"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient", "id": "p-1"}}]});
     let fhir = |body: String| Answer::ok("application/fhir+json", body);
-    let routes =
-        [("/fhir/metadata".to_owned(), fhir(statement)), ("/fhir/Patient".to_owned(), fhir(everybody.to_string()))];
+    let routes = [
+        ("/fhir/metadata".to_owned(), fhir(statement("4.0.1"))),
+        ("/fhir/Patient".to_owned(), fhir(everybody.to_string())),
+    ];
     let server = HttpsServer::start_mutual(routes, &ca).expect("a server");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
@@ -136,13 +138,17 @@ fn an_ehr_over_tls_that_lacks_what_filing_needs_is_told_so() {
     for line in [
         "ok        EHR reach: connected; its certificate is good for 30 days and more",
         "ok        EHR sign-in: by the client certificate only",
-        "failed    EHR capabilities: FHIR 5.0.0; by its own words it speaks another version than R4 (4.0); takes no transactions; creates no",
+        "attention EHR capabilities: FHIR 4.0.1; by its own words it takes no transactions; creates no",
+        "ok        EHR plan: by the profile generic-r4, an invented check-in would go as 7 steps, first POST to Allergy",
         "attention EHR search: a search for nobody by `family` found somebody",
         "attention EHR files:",
     ] {
         assert!(said.contains(line), "no line {line} in {said}");
     }
-    assert!(code == 1 && !said.contains("p-1"), "{said}");
+    assert!(code == 0 && !said.contains("p-1"), "{said}");
+    server.route("/fhir/metadata", fhir(statement("5.0.0")));
+    let (code, said) = check(path);
+    assert!(code == 1 && said.contains("failed    EHR capabilities: FHIR 5.0.0. EHR's administrators:"), "{said}");
     configure(path, &base, "trusted_ca_file = \"ca.pem\"\n");
     let (code, said) = check(path);
     assert!(code == 1 && said.contains("ehr.client_certificate_file and ehr.client_key_file"), "{said}");

@@ -481,7 +481,11 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     review.touch(PatientChoice::Existing("a".into()));
     review.confirm_identifier(Identifier::Name);
     review.confirm_identifier(Identifier::BirthDate);
-    review.set_records("a", Some(ChartRecords { records, not_compared: vec![Section::Immunizations], appointment }));
+    review.set_records(
+        "a",
+        Some(ChartRecords { records, not_compared: vec![Section::Immunizations], appointment }),
+        true,
+    );
     decide(review);
     State::Reviewing(Box::new(reviewing))
 }

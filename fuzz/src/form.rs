@@ -54,7 +54,7 @@ pub fn confirmed(intake: Intake, known: bool) -> Option<ConfirmedIntake> {
     for identifier in Identifier::ALL {
         review.confirm_identifier(identifier);
     }
-    review.set_records("ours", None);
+    review.set_records("ours", None, false);
     let takeable: Vec<_> =
         review.intake().items.iter().filter(|item| item.can_be_taken()).map(|item| item.id).collect();
     takeable.into_iter().for_each(|id| review.toggle(id));

@@ -91,6 +91,7 @@ pub struct Reconciliation {
     identity: Option<Identity>,
     patient: Option<PatientChoice>,
     beside: Beside,
+    seen_elsewhere: bool,
     appointment: Option<Appointment>,
     arrived: bool,
     fields: BTreeMap<Field, FieldDecision>,
@@ -110,6 +111,7 @@ impl Reconciliation {
             identity: None,
             patient: None,
             beside: Beside::NoChart,
+            seen_elsewhere: false,
             appointment: None,
             arrived: false,
             fields: BTreeMap::new(),
@@ -157,6 +159,11 @@ impl Reconciliation {
     /// How far the comparison has come.
     pub fn beside(&self) -> &Beside {
         &self.beside
+    }
+
+    /// Whether a source of the form was confirmed for another chart before: a warning, and no proof of anything.
+    pub fn seen_elsewhere(&self) -> bool {
+        self.seen_elsewhere
     }
 
     /// The comparison with the chosen chart, when it is there.
@@ -262,21 +269,22 @@ impl Reconciliation {
         }
     }
 
-    /// The patient confirmed one identifier, or not after all. The last one chooses the chart: then its id and the closed
+    /// The patient confirmed one identifier, or not after all. The last one chooses the chart: then it and the closed
     /// word for what was confirmed come back.
-    pub fn confirm_identifier(&mut self, identifier: Identifier) -> Option<(String, &'static str)> {
+    pub fn confirm_identifier(&mut self, identifier: Identifier) -> Option<(ChartPatient, &'static str)> {
         let identity = self.identity.as_mut()?;
         identity.toggle(identifier);
         if !identity.is_whole() {
             return None;
         }
-        let chosen = (identity.chart.clone(), identity.word());
+        let (id, word) = (identity.chart.clone(), identity.word());
+        let chosen = self.candidate(&id)?.clone();
         self.identity = None;
-        self.patient = Some(PatientChoice::Existing(chosen.0.clone()));
+        self.patient = Some(PatientChoice::Existing(id));
         self.beside = Beside::Asked;
         let by_field = self.demographics().map(|item| item.id);
         self.taken.retain(|item| Some(*item) != by_field);
-        Some(chosen)
+        Some((chosen, word))
     }
 
     /// No chart is chosen any more; what was decided beside it is dropped, ticks stay.
@@ -284,6 +292,7 @@ impl Reconciliation {
         self.patient = None;
         self.identity = None;
         self.beside = Beside::NoChart;
+        self.seen_elsewhere = false;
         self.appointment = None;
         self.arrived = false;
         self.fields.clear();
@@ -292,11 +301,12 @@ impl Reconciliation {
     }
 
     /// The EHR told what a chart holds, or could not. An answer about another chart than the chosen one is nobody's.
-    pub fn set_records(&mut self, chart: &str, records: Option<ChartRecords>) {
+    pub fn set_records(&mut self, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
         let chosen = matches!(&self.patient, Some(PatientChoice::Existing(id)) if id == chart);
         if !chosen || !matches!(self.beside, Beside::Asked) {
             return;
         }
+        self.seen_elsewhere = seen_elsewhere;
         let Some(records) = records else {
             self.beside = Beside::NotTold;
             return;

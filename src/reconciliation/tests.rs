@@ -118,10 +118,10 @@ fn nothing_is_confirmed_while_the_chart_is_being_compared_and_without_an_answer_
     let mut review = chosen("Delgado");
     review.toggle(ItemId(1));
     assert_eq!(review.undecided(), Some(Undecided::Comparing));
-    review.set_records("another", Some(records()));
+    review.set_records("another", Some(records()), false);
     assert_eq!(review.undecided(), Some(Undecided::Comparing), "another chart's records are nobody's");
-    review.set_records("c1", None);
-    review.set_records("c1", Some(records()));
+    review.set_records("c1", None, false);
+    review.set_records("c1", Some(records()), false);
     assert!(review.comparison().is_none(), "an answer after the deadline is none");
     let confirmed = review.confirm(staff(), at()).expect("decided");
     assert_eq!((confirmed.items.len(), confirmed.left, confirmed.in_chart.len()), (1, 3, 0));
@@ -132,7 +132,7 @@ fn what_the_chart_holds_is_neither_ticked_nor_filed_again() {
     let mut review = chosen("Delgado");
     review.toggle_section(Section::Problems);
     assert_eq!(review.taken(), 2);
-    review.set_records("c1", Some(records()));
+    review.set_records("c1", Some(records()), false);
     assert_eq!(review.taken(), 1, "a tick on what turns out to be there goes");
     review.toggle(ItemId(2));
     assert_eq!(review.taken(), 1);
@@ -146,7 +146,7 @@ fn what_the_chart_holds_is_neither_ticked_nor_filed_again() {
 #[test]
 fn staff_can_file_no_more_than_that_the_patient_is_here() {
     let mut review = chosen("Delgado");
-    review.set_records("c1", Some(records()));
+    review.set_records("c1", Some(records()), false);
     review.toggle_arrived();
     assert_eq!((review.undecided(), review.filed()), (None, 1));
     let confirmed = review.confirm(staff(), at()).expect("decided");
@@ -160,7 +160,7 @@ fn staff_can_file_no_more_than_that_the_patient_is_here() {
 #[test]
 fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
     let mut review = chosen("Delgato");
-    review.set_records("c1", Some(ChartRecords::default()));
+    review.set_records("c1", Some(ChartRecords::default()), false);
     review.decide(Field::Name, FieldDecision::Take);
     assert_eq!((review.doubted_field(), review.filed()), (Some(Field::Name), 0));
     review.decide(Field::Name, FieldDecision::Take);
@@ -178,7 +178,7 @@ fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
 #[test]
 fn another_chart_drops_what_was_decided_beside_the_first() {
     let mut review = chosen("Delgato");
-    review.set_records("c1", Some(records()));
+    review.set_records("c1", Some(records()), false);
     review.toggle_arrived();
     review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-1234")));
     review.touch(PatientChoice::New);
@@ -202,7 +202,11 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     Identifier::ALL.into_iter().for_each(|identifier| {
         review.confirm_identifier(identifier);
     });
-    review.set_records("c1", Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }));
+    review.set_records(
+        "c1",
+        Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }),
+        false,
+    );
     assert_eq!(review.standing(ItemId(1)), Standing::Possibly);
     review.toggle(ItemId(1));
     review.take_policy_field(ItemId(1), PolicyField::Group, true);

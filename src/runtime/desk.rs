@@ -5,7 +5,7 @@ use super::kiosk::{Post, SharedHealth, SharedStore, lock};
 use super::staff::Roster;
 use crate::fhir::Resource;
 use crate::net::{ChartServices, EhrClient};
-use crate::reconciliation::{ChartRecords, ChartSearch};
+use crate::reconciliation::{ChartPatient, ChartRecords, ChartSearch};
 use crate::sensitive::Sensitive;
 use crate::session::{EhrHealth, Event, PinRefusal, SessionId};
 use crate::store::PinStanding;
@@ -22,7 +22,7 @@ const SERVICES_KNOWN: Duration = Duration::from_secs(3600);
 pub(super) enum DeskJob {
     CheckPin(SessionId, Sensitive<String>),
     SearchChart(SessionId, Resource),
-    LoadChart(SessionId, String),
+    LoadChart(SessionId, Box<ChartPatient>, Vec<[u8; 32]>),
 }
 
 /// Answers them, one at a time.
@@ -46,9 +46,10 @@ impl Desk {
                 DeskJob::SearchChart(session, patient) => {
                     Event::ChartSearched { session, chart: self.search_chart(&patient, &mut services) }
                 }
-                DeskJob::LoadChart(session, chart) => {
-                    let records = self.load_chart(&chart, &mut services).map(Box::new);
-                    Event::ChartLoaded { session, chart, records }
+                DeskJob::LoadChart(session, chart, sources) => {
+                    let seen_elsewhere = self.seen_elsewhere(&chart, &sources);
+                    let records = self.load_chart(&chart.id, &mut services).map(Box::new);
+                    Event::ChartLoaded { session, chart: chart.id, records, seen_elsewhere }
                 }
             });
         }
@@ -81,6 +82,15 @@ impl Desk {
             *known = self.runtime.block_on(ehr.chart_services()).ok().map(|services| (now(), services));
         }
         known.as_ref().map_or(const { &ChartServices::UNKNOWN }, |(_, services)| services)
+    }
+
+    /// A warning that cannot be had holds nothing up.
+    fn seen_elsewhere(&self, chart: &ChartPatient, sources: &[[u8; 32]]) -> bool {
+        let seen = lock(&self.store).seen_for_another_chart(sources, Some((&chart.id, Some(chart))));
+        seen.unwrap_or_else(|error| {
+            tracing::error!(why = %error, "earlier check-ins cannot be looked through");
+            false
+        })
     }
 
     fn load_chart(&self, chart: &str, known: &mut Option<(Timestamp, ChartServices)>) -> Option<ChartRecords> {

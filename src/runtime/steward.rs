@@ -75,9 +75,11 @@ impl Steward {
             Effect::SearchChart { session, patient } => {
                 hand_over(&self.desk, DeskJob::SearchChart(session, patient));
             }
-            Effect::LoadChart { session, chart } => {
-                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart.clone())) {
-                    self.post.send(Event::ChartLoaded { session, chart, records: None });
+            Effect::LoadChart { session, chart, sources } => {
+                let id = chart.id.clone();
+                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart, sources)) {
+                    let (records, seen_elsewhere) = (None, false);
+                    self.post.send(Event::ChartLoaded { session, chart: id, records, seen_elsewhere });
                 }
             }
             Effect::StoreSubmission { session, confirmed, audit } => self.store_submission(session, &confirmed, audit),

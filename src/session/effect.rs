@@ -5,7 +5,7 @@ use crate::audit::AuditEvent;
 use crate::fhir::Resource;
 use crate::filing::SubmissionId;
 use crate::health_link::Passcode;
-use crate::reconciliation::ConfirmedIntake;
+use crate::reconciliation::{ChartPatient, ConfirmedIntake};
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
 use crate::ticket::Ticket;
@@ -59,8 +59,10 @@ pub enum Effect {
     LoadChart {
         /// Who asks.
         session: SessionId,
-        /// Logical id of the chart.
-        chart: String,
+        /// The chart that staff chose.
+        chart: Box<ChartPatient>,
+        /// Digests of the sources of the form: were they confirmed for another chart before?
+        sources: Vec<[u8; 32]>,
     },
     /// Put the confirmed check-in and its audit row on disk, in one transaction, then send it.
     StoreSubmission {

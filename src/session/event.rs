@@ -166,6 +166,8 @@ pub enum Event {
         chart: String,
         /// What it holds; none when it could not be had.
         records: Option<Box<ChartRecords>>,
+        /// Whether a source of the form was confirmed for another chart before.
+        seen_elsewhere: bool,
     },
     /// Staff mark the patient's appointment as arrived, or not after all.
     ArrivalToggled,

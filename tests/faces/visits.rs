@@ -165,7 +165,7 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
             Event::StaffSignedIn { session: *session, staff: Staff { id: "mw".into(), name: "Mara".into() } }
         }
         Effect::SearchChart { session, .. } => Event::ChartSearched { session: *session, chart: chart(&mark(session)) },
-        Effect::LoadChart { session, chart } => {
+        Effect::LoadChart { session, chart, .. } => {
             let (mark, resource) = (mark(session), |json: Value| Resource::from_json(json).expect("a resource"));
             let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": mark}});
             let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": mark,
@@ -175,7 +175,12 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
                 appointment: Appointment::read(&resource(visit)),
                 ..ChartRecords::default()
             };
-            Event::ChartLoaded { session: *session, chart: chart.clone(), records: Some(Box::new(records)) }
+            Event::ChartLoaded {
+                session: *session,
+                chart: chart.id.clone(),
+                records: Some(Box::new(records)),
+                seen_elsewhere: false,
+            }
         }
         Effect::DrawPage { session, page, .. } => {
             let mut rgb = mark(session).into_bytes();
@@ -400,7 +405,7 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
             let event = match dice.roll(11) {
                 8 => Event::IdentifierConfirmed(Identifier::Name),
                 9 => Event::IdentifierConfirmed(Identifier::BirthDate),
-                10 => Event::ChartLoaded { session: id, chart: "c1".into(), records: None },
+                10 => Event::ChartLoaded { session: id, chart: "c1".into(), records: None, seen_elsewhere: true },
                 0 => Event::Tick,
                 1 => Event::ChartSearched { session: id, chart: chart(&mark) },
                 2 => Event::PatientChosen(PatientChoice::New),

@@ -64,6 +64,7 @@ beside-another = Choose another chart
 beside-arrived = Mark as arrived, { $time }
 beside-arrived-already = Marked as arrived, { $time }
 beside-comparing = Comparing with the chart
+beside-seen-elsewhere = This code was used before for another chart. Ask whose records they are before you go on.
 beside-not-told = The EHR does not show this chart’s records, so nothing could be compared. Ticked items are filed as new.
 beside-open = { $count ->
     [0] Nothing left to decide

@@ -64,6 +64,7 @@ beside-another = Elegir otro expediente
 beside-arrived = Marcar la llegada, { $time }
 beside-arrived-already = Llegada ya marcada, { $time }
 beside-comparing = Comparando con el expediente
+beside-seen-elsewhere = Este código ya se usó para otro expediente. Pregunte de quién son los datos antes de seguir.
 beside-not-told = El EHR no muestra los datos de este expediente y no se pudo comparar. Lo marcado se archiva como nuevo.
 beside-open = { $count ->
     [0] No queda nada por decidir

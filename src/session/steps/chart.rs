@@ -39,7 +39,8 @@ impl Session {
         };
         reviewing.comparing = Some(now);
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail(word));
-        let load = Effect::LoadChart { session: self.id, chart };
+        let sources = reviewing.reconciliation.intake().sources.iter().map(|source| source.digest).collect();
+        let load = Effect::LoadChart { session: self.id, chart: Box::new(chart), sources };
         let mut step = self.keep(State::Reviewing(reviewing));
         step.effects = vec![record, load];
         step
@@ -48,8 +49,8 @@ impl Session {
 
 impl Reviewing {
     /// What a chart holds has come, or will not.
-    pub(super) fn take_in(&mut self, chart: &str, records: Option<ChartRecords>) {
-        self.reconciliation.set_records(chart, records);
+    pub(super) fn take_in(&mut self, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
+        self.reconciliation.set_records(chart, records, seen_elsewhere);
         if !matches!(self.reconciliation.beside(), Beside::Asked) {
             self.comparing = None;
         }
@@ -60,7 +61,7 @@ impl Reviewing {
         let late = self.comparing.is_some_and(|since| now.since(since) >= patience);
         let chart = self.reconciliation.chosen().map(|chart| chart.id.clone());
         if let (true, Some(chart)) = (late, chart) {
-            self.take_in(&chart, None);
+            self.take_in(&chart, None, false);
         }
     }
 

@@ -83,8 +83,8 @@ impl Session {
             Event::DocumentOpened { item, which } => return self.on_document_opened(reviewing, item, which, now),
             Event::PageTurned(page) => return self.on_page_turned(reviewing, page, now),
             Event::DocumentClosed => reviewing.viewer = None,
-            Event::ChartLoaded { chart, records, .. } => {
-                reviewing.take_in(&chart, records.map(|records| *records));
+            Event::ChartLoaded { chart, records, seen_elsewhere, .. } => {
+                reviewing.take_in(&chart, records.map(|records| *records), seen_elsewhere);
                 return self.keep(State::Reviewing(reviewing));
             }
             Event::PatientChosen(choice) => return self.on_patient_chosen(reviewing, choice, now),

@@ -38,6 +38,9 @@ pub fn beside_ui(
     if let Some(appointment) = review.appointment() {
         event = event.or(appointment_ui(ui, scene, theme, appointment, review.marks_arrived()));
     }
+    if review.seen_elsewhere() {
+        notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-seen-elsewhere"));
+    }
     match review.beside() {
         Beside::NoChart => {}
         Beside::Asked => {
