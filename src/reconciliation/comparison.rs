@@ -120,9 +120,19 @@ impl Comparison {
                     Compared { standing, entry: Some((entry.target.clone(), plain_text(&entry.title))), differences }
                 }
                 None => {
-                    let untold = chart.not_compared.contains(&item.section);
-                    let standing = if untold { Standing::NotCompared } else { Standing::New };
-                    Compared { standing, entry: None, differences: Vec::new() }
+                    // "No known allergies" beside a chart that lists some is no news but a contradiction.
+                    let contradicted = entries.iter().find(|entry| {
+                        entry.section == item.section
+                            && shared.meaning.is_none_known()
+                            && !entry.meaning.is_none_known()
+                    });
+                    let standing = match contradicted {
+                        Some(_) => Standing::Changed,
+                        None if chart.not_compared.contains(&item.section) => Standing::NotCompared,
+                        None => Standing::New,
+                    };
+                    let entry = contradicted.map(|entry| (entry.target.clone(), plain_text(&entry.title)));
+                    Compared { standing, entry, differences: Vec::new() }
                 }
             };
             comparison.by_item.insert(item.id, compared);

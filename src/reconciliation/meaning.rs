@@ -121,6 +121,16 @@ impl Meaning {
         self.names.extend(name.map(parts).filter(|words| !words.is_empty()));
     }
 
+    /// Whether it states that there is none: of IPS, of SNOMED CT, or in words.
+    pub(super) fn is_none_known(&self) -> bool {
+        const SNOMED: [&str; 5] = ["716186003", "409137002", "428197003", "428607008", "429625007"];
+        let coded = |(system, code): &(String, String)| {
+            code.starts_with("no-known-") || system == "http://snomed.info/sct" && SNOMED.contains(&code.as_str())
+        };
+        let in_words = |words: &Vec<String>| words.iter().take(2).eq(["no", "known"]);
+        self.codes.iter().any(coded) || self.names.iter().any(in_words)
+    }
+
     /// Whether a code or a whole name is the same.
     pub(super) fn is_same(&self, other: &Meaning) -> bool {
         !self.codes.is_disjoint(&other.codes) || !self.names.is_disjoint(&other.names)
