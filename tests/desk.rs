@@ -4,6 +4,7 @@
 
 mod support;
 
+use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::intake::ItemId;
 use ktc_kiosk::reconciliation::{ChartSearch, Field, FieldDecision, PatientChoice, Standing};
 use ktc_kiosk::session::{EhrHealth, Event, PageShown, State};
@@ -12,7 +13,7 @@ use ktc_testbed::ca::{Certificate, TestCa};
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::{minh_anh, walter};
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{Station, configure, publish};
 
 /// A host of shares, and an EHR that knows nobody; under another name, because no share is fetched from the EHR.
@@ -193,4 +194,56 @@ fn a_chosen_chart_is_compared_with_its_own_records_in_a_real_server_and_what_is_
     assert!(changed.contains(&"Patient/hers") && changed.len() == 1 + usize::from(review.appointment().is_some()));
     let [(_, held)] = &confirmed.in_chart[..] else { panic!("one record is held") };
     assert_eq!(held, "AllergyIntolerance/allergy");
+
+    // Filed: what staff changed is in the chart, what they did not touch is as it was, what was there is there once.
+    let before = resource_at(&server, "Patient/hers");
+    let appointment = review.appointment().is_some();
+    let phone = shared_phone();
+    assert!(!before["telecom"].to_string().contains(&phone));
+    station.kiosk.handle(Event::IntakeConfirmed);
+    station.until(&["complete"]);
+    let State::Complete(complete) = &station.session().state else { panic!("complete") };
+    assert_eq!(complete.ticket.outcome, FilingOutcome::Accepted);
+    let mut after = resource_at(&server, "Patient/hers");
+    assert!(after["telecom"].to_string().contains(&phone), "{after}");
+    for element in ["telecom", "meta"] {
+        after[element] = before[element].clone();
+    }
+    assert_eq!(after, before);
+    if appointment {
+        assert_eq!(resource_at(&server, "Appointment/visit")["status"], "arrived");
+    }
+    assert_eq!(server.search_all("AllergyIntolerance", "patient=hers").expect("a search").len(), 1);
+}
+
+#[test]
+fn a_code_that_was_filed_for_another_chart_is_told_and_for_the_same_chart_it_is_not() {
+    let server = FhirServer::start().expect("a FHIR server");
+    known(&server);
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut station = Station::open(&configure(folder.path(), &shares, &server.base_url()));
+    let code = publish(&shares, &minh_anh().shared_bundle());
+    for (chart, warned) in [("hers", false), ("hers", false), ("twin", true)] {
+        station.review(&code);
+        station.choose(PatientChoice::Existing(chart.into()));
+        let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
+        assert_eq!(reviewing.reconciliation.seen_elsewhere(), warned, "{chart}");
+        let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
+        items.into_iter().for_each(|item| station.kiosk.handle(Event::ItemToggled(item)));
+        station.kiosk.handle(Event::IntakeConfirmed);
+        station.until(&["complete"]);
+    }
+}
+
+fn resource_at(server: &FhirServer, path: &str) -> Value {
+    server.get(path).expect("an answer").json().expect("JSON")
+}
+
+fn shared_phone() -> String {
+    let bundle = minh_anh().shared_bundle();
+    let entries = bundle["entry"].as_array().expect("entries").iter().map(|entry| &entry["resource"]);
+    let patient = entries.into_iter().find(|resource| resource["resourceType"] == "Patient").expect("a patient");
+    let phones = patient["telecom"].as_array().expect("telecom").iter().filter(|contact| contact["system"] == "phone");
+    phones.into_iter().find_map(|contact| contact["value"].as_str()).expect("a phone").to_owned()
 }

@@ -3,7 +3,8 @@
 //! Sending is somebody else's part. Between two requests the state can be written down ([`Course::progress`]) and taken up
 //! again after a crash. A request that is not safe to repeat must be written down as asked before it leaves
 //! ([`Next::Send::write_first`]); if its answer is lost, the EHR is searched for what it may have made, and where that shows
-//! nothing, a person is asked: nothing is ever posted blindly a second time.
+//! nothing, a person is asked: nothing is ever posted blindly a second time. Where the EHR does not look itself and can be
+//! searched, it is searched before the first request too: another visit may have filed the same.
 //!
 //! ```text
 //! Planned -> Asked -> Filed
@@ -17,7 +18,7 @@
 use super::amend::Read;
 use super::answer::{Answer, Found, read_created, read_found, read_transaction};
 use super::references::settled;
-use super::step::Again;
+use super::step::{Again, Create};
 use super::systems::ITEM;
 use super::{
     EhrReply, Filed, FilingNote, FilingPlan, Keep, Method, NoAnswer, NoteKind, Receipt, Refusal, Request, Step,
@@ -87,20 +88,22 @@ pub struct Course {
     change: Option<Request>,
     /// How often somebody else was quicker.
     rounds: u8,
+    /// The step that a search has just not found. It is not kept over a pause: another kiosk may file the same.
+    not_there: Option<usize>,
 }
 
 impl Course {
     /// A plan of which nothing is done.
     pub fn new(plan: FilingPlan) -> Course {
         let stands = vec![Stand::Planned; plan.steps.len()];
-        Course { plan, stands, change: None, rounds: 0 }
+        Course { plan, stands, change: None, rounds: 0, not_there: None }
     }
 
     /// A plan as far as [`Course::progress`] says that it has come; `None` when the two do not belong together.
     pub fn resume(plan: FilingPlan, progress: &[u8]) -> Option<Course> {
         let json: Value = serde_json::from_slice(progress).ok()?;
         let stands: Vec<Stand> = json.as_array()?.iter().map(Stand::from_json).collect::<Option<_>>()?;
-        (stands.len() == plan.steps.len()).then_some(Course { plan, stands, change: None, rounds: 0 })
+        (stands.len() == plan.steps.len()).then_some(Course { stands, ..Course::new(plan) })
     }
 
     /// How far it has come, to be sealed and put on disk.
@@ -126,11 +129,12 @@ impl Course {
             (Step::Create(create), stand @ (Stand::Asked | Stand::Taken)) => match create.again {
                 Again::Never if *stand == Stand::Taken => Next::Person(Refusal::NoProof),
                 Again::Never => Next::Person(Refusal::LostAnswer),
-                Again::Conditional | Again::Search => {
-                    let target = format!("{}?{}", create.expected.kind, escaped(&create.query()));
-                    Next::Send { request: Request::get(target), write_first: false }
-                }
+                Again::Conditional | Again::Search => search_for(create),
             },
+            // An earlier check-in, or another kiosk, may have filed the same.
+            (Step::Create(create), _) if create.again == Again::Search && self.not_there != Some(place) => {
+                search_for(create)
+            }
             (Step::Create(create), _) => {
                 let Some(resource) = settled(&create.resource, &self.places()) else {
                     return Next::Person(Refusal::NothingToPointAt);
@@ -158,11 +162,12 @@ impl Course {
         let Some(place) = self.place() else { return Came::Further };
         let retry = |fault| Came::Retry { after: None, fault };
         self.change = None;
+        self.not_there = None;
         let reply = match reply {
             Ok(reply) => reply,
             Err(NoAnswer::TooLarge) => return Came::Refused(Refusal::AnswerTooLarge),
             Err(NoAnswer::Lost) => {
-                self.doubt(place);
+                self.doubt(place, request);
                 return retry(None);
             }
             Err(never_left) => {
@@ -205,11 +210,18 @@ impl Course {
             },
             (Step::Create(create), Method::Post) => read_created(create, reply),
             (Step::Create(create), _) => match read_found(create, reply) {
-                Found::Once(filed) => Answer::Taken(vec![filed]),
+                Found::Once(filed) => {
+                    let created = self.stands[place] != Stand::Planned;
+                    Answer::Taken(vec![Filed { created, ..filed }])
+                }
                 Found::Several => Answer::Refused(Refusal::SeveralMatches),
                 Found::Nothing if self.stands[place] == Stand::Taken => Answer::Refused(Refusal::NoProof),
                 Found::Nothing if create.again == Again::Conditional => {
                     self.stands[place] = Stand::Planned;
+                    return Came::Further;
+                }
+                Found::Nothing if self.stands[place] == Stand::Planned => {
+                    self.not_there = Some(place);
                     return Came::Further;
                 }
                 Found::Nothing => Answer::Refused(Refusal::LostAnswer),
@@ -233,7 +245,7 @@ impl Course {
                 if surely_not_done {
                     self.undo(place, request)
                 } else {
-                    self.doubt(place)
+                    self.doubt(place, request)
                 }
                 Came::Retry { after, fault }
             }
@@ -244,9 +256,9 @@ impl Course {
         }
     }
 
-    /// It may be in the EHR now.
-    fn doubt(&mut self, place: usize) {
-        if matches!(self.plan.steps[place], Step::Create(_)) {
+    /// It may be in the EHR now, if the request was one that makes something.
+    fn doubt(&mut self, place: usize, request: &Request) {
+        if matches!(self.plan.steps[place], Step::Create(_)) && request.method == Method::Post {
             self.stands[place] = Stand::Asked;
         }
     }
@@ -337,6 +349,12 @@ impl Stand {
             _ => None,
         }
     }
+}
+
+/// The search for what a create makes.
+fn search_for(create: &Create) -> Next {
+    let target = format!("{}?{}", create.expected.kind, escaped(&create.query()));
+    Next::Send { request: Request::get(target), write_first: false }
 }
 
 /// `|` is no character of an address (RFC 3986); `system|value` holds no other that needs escaping.

@@ -170,12 +170,30 @@ fn a_create_that_nobody_looks_for_is_never_sent_twice() {
         assert_eq!(taken_up.what_next(), Next::Person(Refusal::LostAnswer), "{lost:?}");
 
         let mut searched = with(Again::Search);
+        let nobody = json!({"resourceType": "Bundle", "type": "searchset"});
+        assert_eq!(answer(&mut searched, 200, &nobody), Came::Further, "it looks before it creates");
         let request = sent(&mut searched);
+        assert_eq!(request.method, Method::Post);
         searched.answered(&request, lost.as_ref().map(|_| &page).map_err(|none| *none));
         let request = sent(&mut searched);
         assert_eq!(request.method, Method::Get, "it looks before anything else");
-        let nobody = json!({"resourceType": "Bundle", "type": "searchset"});
         let came = searched.answered(&request, Ok(&reply(200, &nobody)));
         assert_eq!(came, Came::Refused(Refusal::LostAnswer), "{lost:?}");
     }
+}
+
+#[test]
+fn what_another_visit_filed_is_found_before_it_is_created() {
+    let Step::Create(create) = create("Condition", "urn:uuid:c", json!({"resourceType": "Condition"})) else {
+        panic!("a create")
+    };
+    let mut course = course(vec![Step::Create(Create { again: Again::Search, ..create })]);
+    let request = sent(&mut course);
+    assert_eq!(course.answered(&request, Err(NoAnswer::Lost)), Came::Retry { after: None, fault: None });
+    let there =
+        json!({"resource": {"resourceType": "Condition", "id": "9", "identifier": [{"system": ITEM, "value": "n"}]}});
+    let found = json!({"resourceType": "Bundle", "type": "searchset", "entry": [there]});
+    assert_eq!(answer(&mut course, 200, &found), Came::Further, "a lost search is asked again");
+    let receipt = done(&mut course);
+    assert_eq!((receipt.filed[0].location.as_str(), receipt.filed[0].created), ("Condition/9", false));
 }
