@@ -181,6 +181,10 @@ fn capable(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::
         report.failed(what, &format!("{version}. {who}"))?;
         return Ok(None);
     }
+    if !says.lists_types {
+        report.attention(what, &format!("{version}; it does not list what it can do, so the profile alone counts"))?;
+        return Ok(Some(says));
+    }
     let mut lacks = Vec::new();
     if !says.transactions {
         lacks.push("takes no transactions".to_owned());
