@@ -64,6 +64,7 @@ audit_kinds! {
     CheckInShown 306 "check-in-shown" "Clinic IT looked at where a check-in stands and where it was filed."
     CheckInSending 307 "check-in-sending" "A request that must not be sent twice is about to leave for the EHR."
     CheckInExported 308 "check-in-exported" "A check-in was written, readable, into a file that staff chose."
+    CheckInFinishedByHand 310 "check-in-finished-by-hand" "Staff entered the rest of a parked check-in in the EHR themselves."
     QueueShown 309 "queue-shown" "Staff looked at which check-ins wait, and why."
     KioskStarted 400 "kiosk-started" "The program started."
     StoreDamaged 401 "store-damaged" "A damaged database was moved aside and a fresh one begun."

@@ -172,6 +172,14 @@ pub(super) enum OutboxCommand {
         #[arg(long)]
         staff: String,
     },
+    /// The rest of a check-in that needs a person was entered in the EHR by hand: it waits no longer
+    Finish {
+        /// Its id, as `list` shows it
+        submission: String,
+        /// The id of the staff member who did it, as in [[staff]]
+        #[arg(long)]
+        staff: String,
+    },
     /// Write what a check-in files, readable and with patient data, into a file that does not exist yet
     Export {
         /// Its id, as `list` shows it

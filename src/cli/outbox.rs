@@ -6,7 +6,7 @@ use super::arguments::OutboxCommand;
 use super::waiting::explained;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
-use crate::filing::SubmissionId;
+use crate::filing::{NoteKind, SubmissionId};
 use crate::net::prepare_tls;
 use crate::runtime::{self, Sent};
 use crate::store::{Content, OutboxEntry, OutboxState, SealingKey, Store};
@@ -15,7 +15,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
 
-/// `ktc-kiosk outbox [list|send|show|retry|export]`.
+/// `ktc-kiosk outbox [list|send|show|retry|finish|export]`.
 pub(super) fn outbox(
     config: &KioskConfig,
     command: Option<OutboxCommand>,
@@ -26,6 +26,7 @@ pub(super) fn outbox(
         OutboxCommand::Send => send(config, out),
         OutboxCommand::Show { submission } => show(config, &id(&submission)?, out),
         OutboxCommand::Retry { submission, staff } => retry(config, &id(&submission)?, &staff, out),
+        OutboxCommand::Finish { submission, staff } => finish(config, &id(&submission)?, &staff, out),
         OutboxCommand::Export { submission, to, staff } => export(config, &id(&submission)?, (&to, &staff), out),
     }
 }
@@ -94,6 +95,16 @@ fn retry(config: &KioskConfig, submission: &SubmissionId, staff: &str, out: &mut
     Ok(0)
 }
 
+/// What a person entered by hand is not sent any more; the receipt says which items that were.
+fn finish(config: &KioskConfig, submission: &SubmissionId, staff: &str, out: &mut dyn Write) -> Result<u8, CliError> {
+    is_staff(config, staff)?;
+    let event = AuditEvent::between_visits(AuditKind::CheckInFinishedByHand).by(staff);
+    let receipt = beside(config)?.outbox().finish_by_hand(submission, event, runtime::now())?;
+    let by_hand = receipt.notes.iter().filter(|note| note.kind == NoteKind::ByHand).count();
+    writeln!(out, "{} finished; {by_hand} by hand", submission.as_str())?;
+    Ok(0)
+}
+
 /// The audit row comes first, and the file must be new: patient data leaves the seal.
 fn export(
     config: &KioskConfig,
@@ -138,7 +149,9 @@ fn send(config: &KioskConfig, out: &mut dyn Write) -> Result<u8, CliError> {
     prepare_tls();
     let destination = runtime::Destination::new(config, runtime::ehr(config)?);
     let key = SealingKey::from_file(&config.sealing_key_file)?;
-    let store = Mutex::new(Store::open(&config.store_folder, key, runtime::now())?.store);
+    let mut store = Store::open(&config.store_folder, key, runtime::now())?.store;
+    store.files_to(config.filing_address());
+    let store = Mutex::new(store);
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     loop {
         match runtime::send_due(&store, &destination, tokio.handle())? {

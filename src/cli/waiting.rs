@@ -15,7 +15,7 @@ pub(super) fn explained(entry: &OutboxEntry) -> Option<(&'static str, &'static s
 const NOBODY: &str = "Nobody: the kiosk sends it by itself.";
 const IT: &str = "Clinic IT";
 const STAFF_HAND: &str =
-    "Staff: look in the chart; what is there already stays, what is missing is entered by hand or sent again.";
+    "Staff: look in the chart. If it is missing there: outbox retry. Once it is all there: outbox finish.";
 
 fn queued(reason: &str) -> (&'static str, &'static str) {
     match reason {
@@ -27,6 +27,10 @@ fn queued(reason: &str) -> (&'static str, &'static str) {
         "ehr-no-service" => {
             ("There is no FHIR service at the EHR's address (404, 410).", "Clinic IT: mend the address.")
         }
+        "behind-a-parked-one" => (
+            "An earlier check-in of the same patient waits for a person.",
+            "Staff: see to that one; this one follows by itself.",
+        ),
         "interrupted" => ("The program ended while it was being sent.", NOBODY),
         "not-written" => ("The disk could not be written, so it was not sent.", "Clinic IT: look at the disk."),
         _ => ("It waits for its turn, or for an earlier check-in of the same patient.", NOBODY),
@@ -47,6 +51,10 @@ fn parked(reason: &str) -> (&'static str, &'static str) {
         "ehr-fails-on-it" => (
             "The EHR failed on it again and again, while it took others.",
             "Clinic IT: the EHR's log says why; then retry.",
+        ),
+        "ehr-other-ehr" => (
+            "It was confirmed for another EHR than the one that is configured now.",
+            "Clinic IT: was the address changed? Staff: enter it by hand, then outbox finish.",
         ),
         "ehr-partly-filed" => ("The EHR took a part of it and refused the rest.", STAFF_HAND),
         "ehr-lost-answer" => ("The EHR's answer was lost; it cannot be known whether it has this.", STAFF_HAND),

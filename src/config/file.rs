@@ -163,6 +163,11 @@ struct Trust {
 }
 
 impl KioskConfig {
+    /// The address of the EHR that check-ins are filed at, if there is one.
+    pub fn filing_address(&self) -> Option<&str> {
+        self.ehr.as_ref().map(|ehr| ehr.base_url.as_str())
+    }
+
     /// Reads and checks a configuration file.
     pub fn read(path: &Path) -> Result<KioskConfig, ConfigError> {
         let bytes = read_file(path)?;

@@ -117,6 +117,23 @@ impl Course {
         &self.plan
     }
 
+    /// A person looked in the chart: what no answer proved is not there, and may be created.
+    pub fn was_looked_for(&mut self) {
+        for stand in self.stands.iter_mut().filter(|stand| matches!(stand, Stand::Asked | Stand::Taken)) {
+            *stand = Stand::Planned;
+        }
+    }
+
+    /// A person entered the rest in the EHR: what is proven, and the other items as done by hand.
+    pub fn finished_by_hand(&self) -> Receipt {
+        let mut receipt = self.receipt();
+        let both = self.plan.steps.iter().zip(&self.stands);
+        let open = both.filter(|(_, stand)| !matches!(stand, Stand::Filed(_) | Stand::Noted(..)));
+        let items = open.flat_map(|(step, _)| step.items());
+        receipt.notes.extend(items.map(|item| FilingNote::of(item, NoteKind::ByHand)));
+        receipt
+    }
+
     /// What to do next.
     pub fn what_next(&mut self) -> Next {
         let Some(place) = self.place() else { return Next::Done(self.receipt()) };
@@ -250,7 +267,12 @@ impl Course {
                 Came::Retry { after, fault }
             }
             Answer::Refused(refusal) => {
-                self.undo(place, request);
+                // Only a refusal of the request proves that nothing was made; another answer proves nothing.
+                if (400..500).contains(&reply.status) {
+                    self.undo(place, request)
+                } else {
+                    self.doubt(place, request)
+                }
                 Came::Refused(refusal)
             }
         }

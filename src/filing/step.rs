@@ -230,6 +230,18 @@ impl FilingPlan {
 }
 
 impl Step {
+    /// The items that it files.
+    pub(super) fn items(&self) -> Vec<ItemId> {
+        match self {
+            Step::Transaction(transaction) => {
+                transaction.expected.iter().flat_map(|expected| expected.items.iter().copied()).collect()
+            }
+            Step::Create(create) => create.expected.items.clone(),
+            Step::Amend(amend) => amend.elements.iter().filter_map(|element| element.item).collect(),
+            Step::Keep(keep) => keep.items.clone(),
+        }
+    }
+
     fn to_json(&self) -> Value {
         match self {
             Step::Transaction(Transaction { bundle, expected }) => {

@@ -101,7 +101,9 @@ impl Kiosk {
         let trust = trust_list(config)?;
         let key = SealingKey::from_file(&config.sealing_key_file)?;
         let opened = Store::open(&config.store_folder, key, now())?;
-        let store = Arc::new(Mutex::new(opened.store));
+        let mut store = opened.store;
+        store.files_to(config.filing_address());
+        let store = Arc::new(Mutex::new(store));
         lock(&store)
             .audit()
             .append(&AuditEvent::between_visits(AuditKind::KioskStarted).count(opened.recovered), now())?;

@@ -86,6 +86,8 @@ pub struct Store {
     key: SealingKey,
     /// Who claims check-ins through this: 0 for the folder's owner, any other number beside it.
     holder: i64,
+    /// Where check-ins are filed now.
+    destination: Option<[u8; 32]>,
     _lock: Option<File>,
 }
 
@@ -133,7 +135,13 @@ impl Store {
         let before: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         schema::MIGRATIONS.to_latest(&mut connection).map_err(StoreError::Migration)?;
         keep_private(&path).map_err(StoreError::Folder)?;
-        let mut store = Store { database: Database::new(connection, checkpoint), key, holder: 0, _lock: Some(lock) };
+        let mut store = Store {
+            database: Database::new(connection, checkpoint),
+            key,
+            holder: 0,
+            destination: None,
+            _lock: Some(lock),
+        };
         store.check_canary(true)?;
         // Before anything is changed: a change moves the checkpoint.
         let older = store.database.is_older_than()?;
@@ -159,10 +167,16 @@ impl Store {
         let checkpoint = Checkpoint::open(folder, key.names()).map_err(StoreError::Folder)?;
         let holder = (uuid::Uuid::new_v4().as_u64_pair().0 >> 1).max(1);
         let holder = i64::try_from(holder).unwrap_or(i64::MAX);
-        let mut store = Store { database: Database::new(connection, checkpoint), key, holder, _lock: None };
+        let mut store =
+            Store { database: Database::new(connection, checkpoint), key, holder, destination: None, _lock: None };
         store.check_canary(false)?;
         store.database.only_read = store.database.is_older_than()?.is_some();
         Ok(store)
+    }
+
+    /// From now on check-ins are filed at this address. One that was confirmed for another waits for a person.
+    pub fn files_to(&mut self, address: Option<&str>) {
+        self.destination = address.map(|address| seal::sha256_of(address.as_bytes()));
     }
 
     /// Whether the database is older than its checkpoint, and nobody has looked after that yet.
@@ -182,7 +196,7 @@ impl Store {
 
     /// Confirmed check-ins.
     pub fn outbox(&mut self) -> Outbox<'_> {
-        Outbox { database: &mut self.database, key: &self.key, holder: self.holder }
+        Outbox { database: &mut self.database, key: &self.key, holder: self.holder, destination: self.destination }
     }
 
     /// The audit log.

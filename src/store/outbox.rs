@@ -12,12 +12,13 @@ use super::audit_log::{append, end_of};
 use super::database::Database;
 use super::seal::sha256_of;
 use super::subject::is_repeatable;
+use super::turn::{course_of, sealed_progress};
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{FilingPlan, Receipt, SubmissionId};
+use crate::filing::{Course, FilingPlan, Receipt, SubmissionId};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 /// Where a check-in stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,13 +83,20 @@ pub struct Outbox<'a> {
     pub(super) database: &'a mut Database,
     pub(super) key: &'a SealingKey,
     pub(super) holder: i64,
+    pub(super) destination: Option<[u8; 32]>,
 }
 
 /// Why a check-in waits for a person after a copy of the database was restored.
 const RESTORED: &str = "restored-copy";
 
-/// Columns in the order in which [`entry_of`] reads them.
-const ENTRY: &str = "submission, state, day, number, tries, reason, confirmed_at, next_attempt_at";
+/// A person has looked in the chart when they send one of these again: what no answer proved is not there.
+const LOOKED_FOR: [&str; 3] = ["ehr-lost-answer", "ehr-no-proof", "ehr-error-outcome"];
+
+/// Columns in the order in which [`entry_of`] reads them. One that waits behind a parked one says so.
+const ENTRY: &str = "submission, state, day, number, tries, CASE WHEN state = 'queued' AND EXISTS
+    (SELECT 1 FROM outbox AS earlier WHERE earlier.patient = outbox.patient AND earlier.position < outbox.position
+         AND earlier.state = 'needs-person' AND NOT earlier.repeatable)
+    THEN 'behind-a-parked-one' ELSE reason END, confirmed_at, next_attempt_at";
 
 impl Outbox<'_> {
     /// Puts a check-in on disk with its audit row and its number in the day's queue, in one transaction. The audit row holds the
@@ -107,6 +115,7 @@ impl Outbox<'_> {
         let sealed = self.key.seal(&place(&plan.submission, "plan"), bytes.reveal())?;
         let patient = subject.patient(self.key.names());
         let sources = subject.sources(self.key.names());
+        let destination = self.destination;
         let event = event.about(&plan.submission).content(sha256_of(bytes.reveal()));
         self.database.change(|transaction| {
             let known = "SELECT number FROM outbox WHERE submission = ?1";
@@ -119,9 +128,9 @@ impl Outbox<'_> {
             let seq = i64::try_from(record.seq).unwrap_or(i64::MAX);
             transaction.execute(
                 "INSERT INTO outbox (submission, state, day, number, sealed, tries, confirmed_at, next_attempt_at, changed_at,
-                     patient, repeatable, confirmed_seq, blamed_seq)
-                 VALUES (?1, 'queued', ?2, ?3, ?4, 0, ?5, ?5, ?5, ?6, ?7, ?8, ?8)",
-                params![id, day, number, sealed, now.unix_millis(), patient, is_repeatable(plan), seq],
+                     patient, repeatable, confirmed_seq, blamed_seq, destination)
+                 VALUES (?1, 'queued', ?2, ?3, ?4, 0, ?5, ?5, ?5, ?6, ?7, ?8, ?8, ?9)",
+                params![id, day, number, sealed, now.unix_millis(), patient, is_repeatable(plan), seq, destination],
             )?;
             for source in sources {
                 transaction.execute(
@@ -140,7 +149,17 @@ impl Outbox<'_> {
         event: AuditEvent,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let key = self.key;
         self.database.change(|transaction| {
+            if let Some((mut course, reason)) = parked(transaction, key, submission)? {
+                if LOOKED_FOR.contains(&reason.as_str()) {
+                    course.was_looked_for();
+                }
+                transaction.execute(
+                    "UPDATE outbox SET progress = ?2 WHERE submission = ?1 AND progress IS NOT NULL",
+                    params![submission.as_str(), sealed_progress(key, &course)?],
+                )?;
+            }
             one(transaction.execute(
                 "UPDATE outbox SET state = 'queued', next_attempt_at = ?2, changed_at = ?2, blamed = 0
                  WHERE submission = ?1 AND state = 'needs-person'",
@@ -148,6 +167,28 @@ impl Outbox<'_> {
             )?)?;
             append(transaction, &event.about(submission), now)?;
             Ok(())
+        })
+    }
+
+    /// A person entered in the EHR what was not filed: the plan gives way to a receipt that says so.
+    pub fn finish_by_hand(
+        &mut self,
+        submission: &SubmissionId,
+        event: AuditEvent,
+        now: Timestamp,
+    ) -> Result<Receipt, StoreError> {
+        let key = self.key;
+        self.database.change(|transaction| {
+            let (course, _) = parked(transaction, key, submission)?.ok_or(StoreError::NotThere)?;
+            let receipt = course.finished_by_hand();
+            let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
+            one(transaction.execute(
+                "UPDATE outbox SET state = 'accepted', sealed = ?2, progress = NULL, reason = NULL, changed_at = ?3
+                 WHERE submission = ?1 AND state = 'needs-person'",
+                params![submission.as_str(), sealed, now.unix_millis()],
+            )?)?;
+            append(transaction, &event.about(submission), now)?;
+            Ok(receipt)
         })
     }
 
@@ -209,6 +250,21 @@ impl Outbox<'_> {
             Ok(RolledBack { known, found, parked })
         })
     }
+}
+
+/// A parked check-in as far as it has come, and why it waits; `None` when its row does not open.
+fn parked(
+    transaction: &Transaction<'_>,
+    key: &SealingKey,
+    submission: &SubmissionId,
+) -> Result<Option<(Course, String)>, StoreError> {
+    let query = "SELECT sealed, progress, COALESCE(reason, '') FROM outbox
+        WHERE submission = ?1 AND state = 'needs-person'";
+    let row = transaction.query_row(query, [submission.as_str()], |row| {
+        Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, String>(2)?))
+    });
+    let (plan, progress, reason) = row.optional()?.ok_or(StoreError::NotThere)?;
+    Ok(course_of(key, submission, &plan, progress.as_deref()).map(|(course, _)| (course, reason)))
 }
 
 /// What a sealed value is sealed for: its table, its row, and what it is.

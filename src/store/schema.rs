@@ -87,7 +87,13 @@ CREATE TABLE seen_sources (
 ALTER TABLE audit ADD COLUMN content TEXT;  -- SHA-256 of what was confirmed
 ";
 
-const STEPS: &[M<'static>] = &[M::up(VERSION_1), M::up(VERSION_2), M::up(VERSION_3), M::up(VERSION_4)];
+const VERSION_5: &str = "
+-- SHA-256 of the address that a check-in was confirmed for: a chart of one EHR is nobody's chart in another.
+ALTER TABLE outbox ADD COLUMN destination BLOB;  -- NULL: from before this version, or no EHR
+";
+
+const STEPS: &[M<'static>] =
+    &[M::up(VERSION_1), M::up(VERSION_2), M::up(VERSION_3), M::up(VERSION_4), M::up(VERSION_5)];
 
 /// From this version on there is a checkpoint beside the database.
 pub(super) const FIRST_WITH_CHECKPOINT: i64 = 4;

@@ -22,7 +22,7 @@ impl Subject {
     pub fn of(confirmed: &ConfirmedIntake, plan: &FilingPlan) -> Subject {
         let chart = match &confirmed.patient {
             PatientChoice::Existing(id) => chart_key(id, confirmed.chart.as_ref()),
-            PatientChoice::New => format!("new {}", new_patient(plan).unwrap_or_default()),
+            PatientChoice::New => format!("new {}", new_patient(plan).unwrap_or(plan.chart.reveal())),
         };
         Subject::new(chart.as_str(), confirmed.sources.iter().map(|source| source.digest).collect())
     }

@@ -28,6 +28,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2 * 3600);
 /// A check-in on which the EHR failed this often, each time while it took others, waits for a person.
 const MAX_BLAMED: u32 = 5;
 const POISON: &str = "ehr-fails-on-it";
+/// Its chart is another EHR's.
+const OTHER_EHR: &str = "ehr-other-ehr";
 
 /// The right to send one check-in, and to write down what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +104,7 @@ pub struct Turn {
 }
 
 /// The columns that a claim hands out.
-type Claimed = (String, u32, i64, Vec<u8>, Option<Vec<u8>>, Option<i64>);
+type Claimed = (String, u32, i64, Vec<u8>, Option<Vec<u8>>, Option<i64>, Option<[u8; 32]>);
 
 /// ?1 now, ?2 later than any wait ends, ?3 who claims, ?4 the end of the lease.
 const CLAIM: &str = "UPDATE outbox SET state = 'sending', tries = tries + 1, fence = fence + 1, holder = ?3,
@@ -111,7 +113,7 @@ const CLAIM: &str = "UPDATE outbox SET state = 'sending', tries = tries + 1, fen
          (SELECT 1 FROM outbox AS earlier WHERE earlier.patient = this.patient AND earlier.position < this.position
               AND (earlier.state IN ('queued', 'sending') OR earlier.state = 'needs-person' AND NOT earlier.repeatable))
          ORDER BY next_attempt_at, position LIMIT 1)
-     RETURNING submission, tries, fence, sealed, progress, confirmed_seq";
+     RETURNING submission, tries, fence, sealed, progress, confirmed_seq, destination";
 /// Its time has come; the clock was ahead when its time was set; another process took it and says nothing any more.
 const MAY_GO: [&str; 3] = [
     "state = 'queued' AND next_attempt_at <= ?1",
@@ -122,10 +124,10 @@ const MAY_GO: [&str; 3] = [
 impl Outbox<'_> {
     /// Writes down what came of a try, if there was one, and claims the check-in that has been due for longest, if one shall be.
     pub fn turn(&mut self, ended: Option<&Ended>, claim: bool, now: Timestamp) -> Result<Turn, StoreError> {
-        let (key, holder) = (self.key, self.holder);
+        let (key, holder, to) = (self.key, self.holder, self.destination);
         self.database.change(|transaction| {
             let settled = ended.map(|ended| settle(transaction, key, ended, now)).transpose()?;
-            let due = if claim { next_due(transaction, key, holder, now)? } else { None };
+            let due = if claim { next_due(transaction, key, (holder, to), now)? } else { None };
             Ok(Turn { settled, due })
         })
     }
@@ -234,17 +236,20 @@ fn settle(
 fn next_due(
     transaction: &Transaction<'_>,
     key: &SealingKey,
-    holder: i64,
+    (holder, to): (i64, Option<[u8; 32]>),
     now: Timestamp,
 ) -> Result<Option<Due>, StoreError> {
     loop {
         let until = now.plus(LEASE);
-        let Some((id, tries, fence, sealed, progress, confirmed_seq)) = claim(transaction, holder, until, now)? else {
+        let Some((id, tries, fence, sealed, progress, confirmed_seq, destination)) =
+            claim(transaction, holder, until, now)?
+        else {
             return Ok(None);
         };
         let submission = SubmissionId::parse(&id).ok_or(StoreError::RowChanged)?;
         let reason = match course_of(key, &submission, &sealed, progress.as_deref()) {
             None => "row-changed",
+            Some(_) if destination.is_some() && destination != to => OTHER_EHR,
             Some((_, sha256)) if !was_confirmed(transaction, &submission, confirmed_seq, &sha256)? => "plan-changed",
             Some((course, _)) => {
                 return Ok(Some(Due { course, tries, lease: Lease { submission, until, fence } }));
@@ -263,7 +268,7 @@ fn claim(
     for may_go in MAY_GO {
         let values = params![now.unix_millis(), now.plus(LONGEST_WAIT).unix_millis(), holder, until.unix_millis()];
         let claimed = transaction.query_row(&CLAIM.replace("THIS_MAY_GO", may_go), values, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
         });
         if let Some(claimed) = claimed.optional()? {
             return Ok(Some(claimed));
@@ -273,7 +278,7 @@ fn claim(
 }
 
 /// The plan and how far it has come, with the hash of the plan's bytes.
-fn course_of(
+pub(super) fn course_of(
     key: &SealingKey,
     submission: &SubmissionId,
     plan: &[u8],
@@ -317,7 +322,7 @@ fn park(
     Ok(())
 }
 
-fn sealed_progress(key: &SealingKey, course: &Course) -> Result<Vec<u8>, StoreError> {
+pub(super) fn sealed_progress(key: &SealingKey, course: &Course) -> Result<Vec<u8>, StoreError> {
     key.seal(&place(&course.plan().submission, "progress"), course.progress().reveal())
 }
 

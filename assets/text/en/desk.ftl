@@ -212,6 +212,7 @@ queue-back = Back to the form
 queue-nobody = Nobody must act: it is sent by itself.
 queue-send-again = Send { $number } again
 queue-why-turn = It waits for its turn.
+queue-why-behind = An earlier check-in of this patient waits for you; this one follows it.
 queue-why-ehr-away = The EHR did not answer.
 queue-why-kiosk-refused = The EHR does not let this kiosk in.
 queue-why-content-refused = The EHR does not take what it holds. Once that is mended, send it again.

@@ -212,6 +212,7 @@ queue-back = Volver al formulario
 queue-nobody = Nadie debe actuar: se envía solo.
 queue-send-again = Enviar { $number } de nuevo
 queue-why-turn = Espera su turno.
+queue-why-behind = Un registro anterior de este paciente le espera a usted; este va después.
 queue-why-ehr-away = El EHR no respondió.
 queue-why-kiosk-refused = El EHR no deja entrar a este quiosco.
 queue-why-content-refused = El EHR no acepta lo que contiene. Cuando se corrija, envíelo de nuevo.

@@ -35,6 +35,8 @@ pub struct Waiting {
 pub enum Why {
     /// Its turn comes.
     Turn,
+    /// An earlier check-in of the same patient waits for a person.
+    Behind,
     /// The EHR cannot be reached.
     EhrAway,
     /// The EHR does not let the kiosk in.
@@ -49,16 +51,17 @@ pub enum Why {
 
 impl Why {
     /// All of them.
-    pub const ALL: [Why; 6] =
-        [Why::Turn, Why::EhrAway, Why::KioskRefused, Why::ContentRefused, Why::Unclear, Why::Changed];
+    pub const ALL: [Why; 7] =
+        [Why::Turn, Why::Behind, Why::EhrAway, Why::KioskRefused, Why::ContentRefused, Why::Unclear, Why::Changed];
 
     /// The reason for the word that the queue keeps.
     pub fn of_word(word: Option<&str>, parked: bool) -> Why {
         match word {
             Some("ehr-not-signed-in" | "ehr-not-allowed" | "ehr-no-service") => Why::KioskRefused,
             Some("ehr-content-refused" | "ehr-too-large" | "ehr-conflict" | "ehr-fails-on-it") => Why::ContentRefused,
-            Some("row-changed" | "plan-changed") => Why::Changed,
+            Some("row-changed" | "plan-changed" | "ehr-other-ehr") => Why::Changed,
             _ if parked => Why::Unclear,
+            Some("behind-a-parked-one") => Why::Behind,
             Some("ehr-not-there") => Why::EhrAway,
             _ => Why::Turn,
         }
@@ -68,6 +71,7 @@ impl Why {
     pub const fn text_id(self) -> &'static str {
         match self {
             Why::Turn => "queue-why-turn",
+            Why::Behind => "queue-why-behind",
             Why::EhrAway => "queue-why-ehr-away",
             Why::KioskRefused => "queue-why-kiosk-refused",
             Why::ContentRefused => "queue-why-content-refused",
@@ -81,7 +85,7 @@ impl Why {
         match self {
             Why::Turn | Why::EhrAway => None,
             Why::KioskRefused | Why::ContentRefused => Some(Actor::ClinicIt),
-            Why::Unclear | Why::Changed => Some(Actor::FrontDesk),
+            Why::Behind | Why::Unclear | Why::Changed => Some(Actor::FrontDesk),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Order, leases, what was confirmed.
 
 use super::*;
+use crate::filing::Next;
 use crate::store::tests::{
     a_plan, a_risky_plan, at, claim, confirmed, enqueue, event, folder, later, open, receipt_of, settle,
 };
@@ -175,4 +176,43 @@ fn what_came_of_one_and_the_claim_of_the_next_are_one_commit() {
     let turn = store.outbox().turn(Some(&ended), true, at(2)).expect("the store");
     assert_eq!(turn.settled, Some(Settled::Accepted));
     assert_eq!(turn.due.expect("due").course.plan(), &a_plan(2));
+}
+
+#[test]
+fn what_a_person_looked_for_in_vain_is_sent_and_what_they_entered_by_hand_is_not() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    for number in [1, 2] {
+        enqueue_for(&mut store, "existing 1", &a_risky_plan(number));
+    }
+    let mut first = claim(&mut store, at(1)).expect("due");
+    let Next::Send { write_first: true, .. } = first.course.what_next() else { panic!("a request to write down") };
+    settle(&mut store, &first, Ending::Person("ehr-lost-answer"), at(2));
+    let reasons: Vec<_> = store.outbox().list().expect("a list").into_iter().map(|entry| entry.reason).collect();
+    assert_eq!(reasons, [Some("ehr-lost-answer".into()), Some("behind-a-parked-one".into())]);
+
+    let id = first.lease.submission.clone();
+    store.outbox().send_again(&id, event(AuditKind::CheckInResent).by("f.ortiz"), at(3)).expect("a person looked");
+    let mut again = claim(&mut store, at(4)).expect("due");
+    let Next::Send { write_first: true, .. } = again.course.what_next() else { panic!("it is sent") };
+    settle(&mut store, &again, Ending::Person("ehr-lost-answer"), at(5));
+
+    let by_hand = event(AuditKind::CheckInFinishedByHand).by("f.ortiz");
+    let receipt = store.outbox().finish_by_hand(&id, by_hand.clone(), at(6)).expect("finished");
+    assert_eq!((receipt.filed.len(), receipt.notes.len()), (0, 1), "the item is on the receipt, by hand");
+    assert!(store.outbox().finish_by_hand(&id, by_hand, at(7)).is_err(), "once");
+    assert_eq!(claimed(&mut store, at(8)), Some(a_risky_plan(2)), "the next one follows");
+}
+
+#[test]
+fn a_check_in_for_one_ehr_is_not_sent_to_another() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    store.files_to(Some("https://sandbox.example/fhir"));
+    enqueue_for(&mut store, "existing 1", &a_plan(1));
+    store.files_to(Some("https://ehr.example/fhir"));
+    enqueue_for(&mut store, "existing 2", &a_plan(2));
+    assert_eq!(claimed(&mut store, at(1)), Some(a_plan(2)));
+    let entry = store.outbox().list().expect("a list").remove(0);
+    assert_eq!((entry.state, entry.reason.as_deref()), (OutboxState::NeedsPerson, Some(OTHER_EHR)));
 }
