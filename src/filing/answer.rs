@@ -134,7 +134,7 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
 }
 
 /// Reads the answer to a search for what a create made. Each result is compared here again: servers ignore parameters that
-/// they do not know (ehr 1.1).
+/// they do not know (ehr 1.1). Where other records or further pages may hide ours, a person looks.
 pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
     let Some(body) = json_of(reply).filter(|body| reply.status == 200 && body["resourceType"] == "Bundle") else {
         return Found::NoSearch(without_proof(reply));
@@ -149,16 +149,37 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
         };
         any(&resource["identifier"], "value") || any(&resource["meta"]["tag"], "code")
     };
-    let resources = body["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
+    let resources = || body["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
+    let is_remark = |resource: &Value| outcome_of(resource) == Some(Refusal::NoProof);
     let mut places: Vec<String> =
-        resources.filter(is_it).filter_map(|resource| place_of(None, resource, &expected.kind)).collect();
+        resources().filter(is_it).filter_map(|resource| place_of(None, resource, &expected.kind)).collect();
     places.sort();
     places.dedup();
     match (places.pop(), places.is_empty()) {
-        (None, _) => Found::Nothing,
+        (None, _) if resources().all(is_remark) && is_proof_of_absence(create, &body) => Found::Nothing,
+        (None, _) => Found::NoSearch(Answer::Refused(Refusal::NoProof)),
         (Some(location), true) => Found::Once(Filed { items: expected.items.clone(), location, created: true }),
         (Some(_), false) => Found::Several,
     }
+}
+
+/// Whether a search that shows no record proves that there is none: it has no further page and counts nothing, and the EHR
+/// heard the question. A part that was not heard only widens it, so that no answer at all is still "nothing".
+fn is_proof_of_absence(create: &Create, body: &Value) -> bool {
+    let question = create.query();
+    let parameter = question.split('=').next();
+    let asks = |address: &str| {
+        let query = address.split_once('?').map_or("", |(_, query)| query);
+        query.split('&').any(|pair| pair.split(['=', ':']).next() == parameter)
+    };
+    let is_empty = body["entry"].as_array().is_none_or(Vec::is_empty);
+    let mut links = body["link"].as_array().into_iter().flatten();
+    body["total"].as_u64().unwrap_or(0) == 0
+        && links.all(|link| match link["relation"].as_str() {
+            Some("next") => false,
+            Some("self") => is_empty || link["url"].as_str().is_some_and(asks),
+            _ => true,
+        })
 }
 
 /// Whether an OperationOutcome names one of these codes.
@@ -317,6 +338,68 @@ mod tests {
     fn a_transaction_run_as_a_batch_is_not_done() {
         let body = response(&json!([entry("201", "Condition/7"), entry("400 Bad Request", "")]));
         assert_eq!(answer(200, &body), Answer::Refused(Refusal::PartlyFiled));
+    }
+
+    fn found(bundle: Value) -> Found {
+        let create = Create {
+            resource: Sensitive::new(json!({})),
+            urn: "urn:uuid:c".into(),
+            expected: Expected { items: vec![ItemId(3)], kind: "Condition".into(), name: "n".into() },
+            again: crate::filing::Again::Search,
+            duplicate_codes: Vec::new(),
+        };
+        let body = Sensitive::new(bundle.to_string().into_bytes());
+        read_found(&create, &EhrReply { status: 200, retry_after: None, location: None, etag: None, body })
+    }
+
+    fn searchset(own: &str, resources: &[Value]) -> Value {
+        let entries: Vec<Value> = resources.iter().map(|resource| json!({"resource": resource})).collect();
+        let own = json!({"relation": "self", "url": own});
+        json!({"resourceType": "Bundle", "type": "searchset", "link": [own], "entry": entries})
+    }
+
+    const HEARD: &str = "https://ehr.example/fhir/Condition?identifier=s%7Cn&_count=20";
+    const IGNORED: &str = "https://ehr.example/fhir/Condition?_count=20&x-identifier=1";
+
+    #[test]
+    fn an_empty_search_result_shows_that_nothing_is_there() {
+        assert_eq!(found(json!({"resourceType": "Bundle", "type": "searchset"})), Found::Nothing);
+        assert_eq!(found(searchset(HEARD, &[])), Found::Nothing);
+        let remark =
+            json!({"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "processing"}]});
+        assert_eq!(found(searchset(HEARD, &[remark])), Found::Nothing);
+        assert_eq!(found(searchset(IGNORED, &[])), Found::Nothing, "nothing of this type at all");
+    }
+
+    #[test]
+    fn what_may_hide_our_record_goes_to_a_person_and_our_record_counts_wherever_it_stands() {
+        let with = |value: &str| {
+            let identifier = json!([{"system": ITEM, "value": value}]);
+            json!({"resourceType": "Condition", "id": value, "identifier": identifier})
+        };
+        let remark =
+            json!({"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "not-supported"}]});
+        let failed = json!({"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "timeout"}]});
+        let mut paged = searchset(HEARD, &[]);
+        let next = json!({"relation": "next", "url": "https://ehr.example/fhir?page=2"});
+        paged["link"].as_array_mut().expect("links").push(next.clone());
+        let without_a_place = json!({"resourceType": "Condition", "identifier": [{"system": ITEM, "value": "n"}]});
+        let counted = json!({"resourceType": "Bundle", "type": "searchset", "total": 1});
+        let no_proof = [
+            searchset(HEARD, &[with("other")]),
+            searchset(IGNORED, &[remark]),
+            searchset(HEARD, &[failed]),
+            searchset(HEARD, &[without_a_place]),
+            paged,
+            counted,
+        ];
+        for bundle in no_proof {
+            assert_eq!(found(bundle.clone()), Found::NoSearch(Answer::Refused(Refusal::NoProof)), "{bundle}");
+        }
+        let mut among_others = searchset(IGNORED, &[with("other"), with("n")]);
+        among_others["link"].as_array_mut().expect("links").push(next);
+        let Found::Once(filed) = found(among_others) else { panic!("not found") };
+        assert_eq!(filed.location, "Condition/n");
     }
 
     #[test]

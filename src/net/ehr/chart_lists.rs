@@ -3,8 +3,8 @@
 //! Every record is checked to be this patient's before anybody sees it: a server that drops the question would show other
 //! people's records (threat 53). A list that did not come whole is said not to be compared.
 
-use super::EhrClient;
 use super::charts::{ChartServices, Found, Query};
+use super::{EhrClient, EhrError};
 use crate::fhir::Resource;
 use crate::intake::Section;
 use crate::reconciliation::{Appointment, ChartRecords};
@@ -40,21 +40,34 @@ impl EhrClient {
                 vec![("patient", chart.to_owned()), ("date", format!("ge{}", day.0)), ("date", format!("lt{}", day.1))];
             queries.push(Query { kind: "Appointment", parameters });
         }
+        let mut owed: BTreeSet<&str> = queries.iter().map(|query| query.kind).collect();
         let answers = tokio::time::timeout(DEADLINE, self.together(queries)).await.ok()?;
         let mut found = Vec::new();
-        for answer in answers {
+        for (kind, answer) in answers {
             match answer {
                 Ok(answer) => found.push(answer),
-                Err(error) => tracing::warn!(why = %error, "a list of a chart could not be had"),
+                Err(error) => {
+                    tracing::warn!(kind, why = %error, "a list of a chart could not be had");
+                    // Nothing is kept in a list that this EHR does not offer; any other error hides what there is.
+                    if !matches!(error, EhrError::Status(400 | 404 | 405 | 501)) {
+                        continue;
+                    }
+                }
             }
+            owed.remove(kind);
         }
-        if found.is_empty() { None } else { Some(self.records(chart, found, day)) }
+        if found.is_empty() { None } else { Some(self.records(chart, (found, owed), day)) }
     }
 
-    fn records(&self, chart: &str, found: Vec<Found>, day: (Timestamp, Timestamp)) -> ChartRecords {
+    /// `partly`: the types whose list the EHR owes.
+    fn records(
+        &self,
+        chart: &str,
+        (found, mut partly): (Vec<Found>, BTreeSet<&str>),
+        day: (Timestamp, Timestamp),
+    ) -> ChartRecords {
         let mut records = ChartRecords::default();
         let mut told: BTreeSet<&str> = BTreeSet::new();
-        let mut partly: BTreeSet<&str> = BTreeSet::new();
         for Found { kind, resources, is_whole } in found {
             told.insert(kind);
             if !is_whole {
@@ -68,6 +81,8 @@ impl EhrClient {
             let own: Vec<Resource> = resources.into_iter().filter(|record| self.is_of(record, chart)).collect();
             if own.len() < before {
                 tracing::error!(kind, dropped = before - own.len(), "the EHR returned records of other patients");
+                // Or this patient's, named in a way that is not known here.
+                partly.insert(kind);
             }
             records.records.extend(own);
         }

@@ -84,8 +84,12 @@ impl EhrClient {
     ) -> Result<Vec<ChartPatient>, EhrError> {
         if services.matches {
             match self.matched(patient).await {
-                Ok(found) if !found.is_empty() => return Ok(plausible(patient, found)),
-                Ok(_) => {}
+                Ok(found) => {
+                    let candidates = plausible(patient, found);
+                    if !candidates.is_empty() {
+                        return Ok(candidates);
+                    }
+                }
                 Err(error) => {
                     tracing::info!(why = %error, "the EHR's own match gave no answer; it is searched instead")
                 }
@@ -93,11 +97,12 @@ impl EhrClient {
         }
         let pages = self.together(queries(patient)).await;
         let mut found = BTreeMap::new();
-        let (mut answered, mut refused) = (false, None);
-        for page in pages {
+        let (mut answered, mut all_whole, mut refused) = (false, true, None);
+        for (_, page) in pages {
             match page {
                 Ok(page) => {
                     answered = true;
+                    all_whole &= page.is_whole;
                     found.extend(charts(page.resources).map(|chart| (chart.id.clone(), chart)));
                 }
                 // A search that this EHR does not offer: the others still find the patient.
@@ -106,9 +111,12 @@ impl EhrClient {
                 Err(error) => return Err(error),
             }
         }
+        let candidates = plausible(patient, found.into_values().collect());
         match refused {
             Some(error) if !answered => Err(error),
-            _ => Ok(plausible(patient, found.into_values().collect())),
+            // The chart may lie on a page that was not turned: this is not "nobody".
+            _ if candidates.is_empty() && !all_whole => Err(EhrError::NotFhir),
+            _ => Ok(candidates),
         }
     }
 
@@ -136,19 +144,19 @@ impl EhrClient {
         Ok(Vec::new())
     }
 
-    /// Asks all of it, a few requests at a time.
-    pub(super) async fn together(&self, queries: Vec<Query>) -> Vec<Result<Found, EhrError>> {
+    /// Asks all of it, a few requests at a time. Each answer comes with the type that was asked for.
+    pub(super) async fn together(&self, queries: Vec<Query>) -> Vec<(&'static str, Result<Found, EhrError>)> {
         let mut waiting = queries.into_iter();
         let (mut under_way, mut answers) = (JoinSet::new(), Vec::new());
         loop {
             while under_way.len() < AT_ONCE {
                 let Some(query) = waiting.next() else { break };
                 let client = self.clone();
-                under_way.spawn(async move { client.search(&query).await });
+                under_way.spawn(async move { (query.kind, client.search(&query).await) });
             }
             match under_way.join_next().await {
                 Some(Ok(answer)) => answers.push(answer),
-                Some(Err(_)) => answers.push(Err(EhrError::NotFhir)),
+                Some(Err(_)) => answers.push(("", Err(EhrError::NotFhir))),
                 None => return answers,
             }
         }
@@ -171,6 +179,7 @@ impl EhrClient {
             };
             let (own, next) = (link("self"), link("next"));
             let bundle = Bundle::from_json(json).map_err(|_| EhrError::NotFhir)?;
+            found.is_whole &= bundle.unreadable == 0;
             let of_kind = bundle.entries.into_iter().map(|entry| entry.resource).filter(|it| it.kind() == query.kind);
             found.resources.extend(of_kind);
             if own.is_some_and(|own| !query.was_heard(&own)) {

@@ -130,6 +130,42 @@ fn a_server_that_returns_everybody_finds_only_who_fits_and_is_not_paged_through(
 }
 
 #[test]
+fn nobody_among_some_of_what_there_is_does_not_mean_nobody() {
+    let other = || patient("other", json!({"birthDate": "1951-07-21", "name": [{"family": "Smith"}]}));
+    let search = |own: &'static str, more_pages: bool, people: fn(Value) -> Vec<Value>| {
+        let ehr = Ehr::new(move |line, base| {
+            let query = line.split_once('?').map_or("", |(_, query)| query);
+            let own = if own.is_empty() { query } else { own };
+            let mut answer = bundle(&format!("{base}/Patient?{own}"), &people(other()));
+            if more_pages {
+                turn(&mut answer, &format!("{base}/Patient?{query}"));
+            }
+            (200, answer)
+        });
+        wait(ehr.client.search_patients(&shared(), &ChartServices::default()))
+    };
+    assert!(search("_count=50", true, |other| vec![other]).is_err(), "page one of everybody");
+    assert!(search("", true, |other| vec![other]).is_err(), "more pages than are turned");
+    assert_eq!(search("", false, |other| vec![other]).expect("an answer").len(), 0);
+    assert_eq!(search("", false, |_| Vec::new()).expect("an answer").len(), 0);
+    let everybody = search("_count=50", true, |other| vec![other, patient("hers", json!({}))]);
+    assert_eq!(ids(&everybody.expect("an answer")), ["hers"]);
+}
+
+#[test]
+fn a_match_that_names_nobody_who_fits_does_not_end_the_search() {
+    let services = ChartServices { matches: true, searched: None };
+    let ehr = Ehr::new(|line, base| {
+        let query = line.split_once('?').map_or("", |(_, query)| query);
+        let other = patient("other", json!({"birthDate": "1933-01-01", "name": []}));
+        let found = if line.starts_with("POST") { other } else { patient("hers", json!({})) };
+        (200, bundle(&format!("{base}/Patient?{query}"), &[found]))
+    });
+    let found = wait(ehr.client.search_patients(&shared(), &services)).expect("an answer");
+    assert_eq!(ids(&found), ["hers"]);
+}
+
+#[test]
 fn the_ehrs_own_match_is_asked_first_and_told_nothing_but_what_it_compares() {
     let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
         {"type": "Patient", "interaction": [{"code": "search-type"}], "operation": [{"name": "match"}]}]}]});
@@ -254,8 +290,46 @@ fn a_chart_is_its_own_records_alone_whatever_the_server_returns() {
     assert!(ids.contains(&"absolute") && ids.len() == 3, "{ids:?}");
     let mut not_compared = records.not_compared;
     not_compared.sort();
-    assert_eq!(not_compared, [Section::Problems, Section::Immunizations]);
+    // What was left out may be this patient's after all.
+    assert_eq!(not_compared, [Section::Allergies, Section::Problems, Section::Immunizations]);
     assert_eq!(records.appointment.map(|appointment| appointment.id).as_deref(), Some("today"));
+}
+
+/// What is not compared when each list is answered so.
+fn not_compared(answer: impl Fn(&str, &str) -> (u16, Vec<Value>) + Send + 'static) -> Vec<Section> {
+    let ehr = Ehr::new(move |line, base| {
+        let (path, query) = line.split_once('?').unwrap_or_default();
+        let kind = path.rsplit('/').next().unwrap_or_default();
+        let (status, records) = answer(kind, base);
+        (status, bundle(&format!("{base}/{kind}?{query}"), &records))
+    });
+    wait(ehr.client.load_chart("c1", &ChartServices::default(), DAY)).expect("a chart").not_compared
+}
+
+#[test]
+fn records_under_an_address_that_is_not_known_here_are_no_empty_list() {
+    let not_compared = not_compared(|kind, _| {
+        let who = json!({"reference": "http://inner-host:8080/fhir/Patient/c1"});
+        let records = match kind {
+            "AllergyIntolerance" => vec![json!({"resourceType": kind, "id": "a", "patient": who})],
+            "Coverage" => vec![json!({"id": "without a type"})],
+            _ => Vec::new(),
+        };
+        (200, records)
+    });
+    assert_eq!(not_compared, [Section::Insurance, Section::Allergies]);
+}
+
+#[test]
+fn a_list_that_failed_is_not_made_good_by_another_of_its_section() {
+    for (status, untold) in [(500, true), (403, true), (429, true), (400, false), (404, false)] {
+        let not_compared = not_compared(move |kind, _| match kind {
+            "MedicationStatement" => (status, Vec::new()),
+            _ => (200, Vec::new()),
+        });
+        assert_eq!(not_compared.contains(&Section::Medications), untold, "{status}");
+        assert_eq!(not_compared.len(), usize::from(untold), "{status}");
+    }
 }
 
 #[test]
