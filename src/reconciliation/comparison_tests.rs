@@ -59,6 +59,7 @@ fn policy(payer: &str, member: &str, group: &str) -> Value {
 }
 
 const SNOMED: &str = "http://snomed.info/sct";
+const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 const ICD: &str = "http://hl7.org/fhir/sid/icd-10-cm";
 
 #[test]
@@ -128,4 +129,74 @@ fn a_difference_says_what_both_say() {
         (difference.field, difference.shared.reveal().as_str(), difference.chart.reveal().as_str()),
         (FactKind::Dosage, "twice daily", "daily")
     );
+}
+
+#[test]
+fn the_same_name_does_not_hide_that_the_records_contradict_each_other() {
+    let with = |mut record: Value, name: &str, value: Value| {
+        record[name] = value;
+        record
+    };
+    let certain = |record: Value, code: &str| with(record, "verificationStatus", json!({"coding": [{"code": code}]}));
+    let penicillin = || allergy("Penicillin");
+    let active = with(penicillin(), "clinicalStatus", json!({"coding": [{"code": "active"}]}));
+    let warfarin = || medicine("Warfarin 5 mg", "daily");
+    let dose = |amount: u32| {
+        let dosage = json!([{"text": "daily", "doseAndRate": [{"doseQuantity": {"value": amount, "unit": "tab"}}]}]);
+        with(warfarin(), "dosageInstruction", dosage)
+    };
+    let mut untold = dose(2);
+    untold["dosageInstruction"][0].as_object_mut().expect("a dosage").remove("text");
+    let knee = |side: &str| with(problem(SNOMED, "1", "active"), "bodySite", json!([{"text": side}]));
+    let forbidden = || with(warfarin(), "doNotPerform", json!(true));
+    let cases = [
+        (certain(active.clone(), "confirmed"), certain(penicillin(), "refuted"), FactKind::Verification),
+        (active.clone(), with(penicillin(), "verificationStatus", json!("refuted")), FactKind::Verification),
+        (certain(active, "refuted"), penicillin(), FactKind::Verification),
+        (certain(knee("Left"), "refuted"), knee("Left"), FactKind::Verification),
+        (knee("Left knee"), knee("Right knee"), FactKind::BodySite),
+        (forbidden(), warfarin(), FactKind::Status),
+        (warfarin(), forbidden(), FactKind::Status),
+        (dose(2), dose(1), FactKind::Dosage),
+        (dose(2), warfarin(), FactKind::Dosage),
+        (untold.clone(), dose(1), FactKind::Dosage),
+    ];
+    for (shared, in_chart, field) in cases {
+        let comparison =
+            Comparison::between(&form(std::slice::from_ref(&shared)), &chart(std::slice::from_ref(&in_chart)));
+        let compared = comparison.compared(ItemId(1)).expect("compared");
+        assert_eq!(compared.standing, Standing::Changed, "{shared} beside {in_chart}");
+        let fields: Vec<FactKind> = compared.differences.iter().map(|it| it.field).collect();
+        assert_eq!(fields, [field], "{shared} beside {in_chart}");
+    }
+    for (shared, in_chart) in [
+        (certain(penicillin(), "confirmed"), penicillin()),
+        (forbidden(), forbidden()),
+        (dose(2), dose(2)),
+        (warfarin(), dose(2)),
+        (untold, dose(2)),
+        (knee("left"), knee("Left")),
+    ] {
+        assert_eq!(beside(&shared, &in_chart), Standing::Same, "{shared} beside {in_chart}");
+    }
+}
+
+#[test]
+fn two_strengths_of_a_drug_are_not_the_same_by_their_ingredient() {
+    let drug = |codes: &[&str], text: Option<&str>| {
+        let codings: Vec<Value> = codes.iter().map(|code| json!({"system": RXNORM, "code": code})).collect();
+        json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order",
+            "medicationCodeableConcept": {"coding": codings, "text": text}})
+    };
+    for (shared, in_chart, standing) in [
+        (drug(&["6809", "861004"], None), drug(&["6809", "861007"], None), Standing::Possibly),
+        (drug(&["6809", "861004"], None), drug(&["6809"], None), Standing::Possibly),
+        (drug(&["6809"], None), drug(&["6809", "861007"], None), Standing::Same),
+        (drug(&["6809", "861007"], None), drug(&["861007", "6809"], None), Standing::Same),
+        (drug(&["6809"], Some("Metformin 1000 mg")), drug(&["6809"], Some("Metformin 500 mg")), Standing::Possibly),
+        (drug(&["6809"], Some("Metformin 500 mg")), drug(&["6809"], Some("metformin 500mg")), Standing::Same),
+        (drug(&["861004"], Some("Metformin")), drug(&["861007"], Some("Metformin")), Standing::Possibly),
+    ] {
+        assert_eq!(beside(&shared, &in_chart), standing, "{shared} beside {in_chart}");
+    }
 }

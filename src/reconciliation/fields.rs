@@ -7,7 +7,7 @@
 use super::matching::{mail_address, phone_digits, short_word};
 use super::names::{NameParts, parts};
 use super::{Change, ChartPatient};
-use crate::fhir::{PatientView, Resource};
+use crate::fhir::{PatientView, Resource, words};
 use crate::intake::{ItemId, plain_text};
 use crate::sensitive::Sensitive;
 use serde_json::{Map, Value, json};
@@ -75,7 +75,11 @@ impl Field {
     fn of(self, patient: &Resource) -> Option<String> {
         let view = PatientView::of(patient)?;
         match self {
-            Field::Name => view.name(),
+            Field::Name => {
+                // Jr. and Sr. tell father and son apart: what is taken or goes is seen.
+                let suffix = shown_name(patient).filter(|name| has_parts(name)).and_then(|name| words(&name["suffix"]));
+                view.name().map(|name| [Some(name), suffix].into_iter().flatten().collect::<Vec<_>>().join(" "))
+            }
             Field::BirthDate => view.birth_date().map(str::to_owned),
             Field::Gender => view.gender().map(str::to_owned),
             Field::Phone => view.contact("phone").map(str::to_owned),
@@ -110,6 +114,11 @@ impl Field {
             }
     }
 }
+
+/// What is shown of a name is one value: it is replaced as one.
+const NAME_PARTS: [&str; 4] = ["text", "family", "given", "suffix"];
+/// Likewise of an address.
+const ADDRESS_PARTS: [&str; 7] = ["text", "line", "city", "district", "state", "postalCode", "country"];
 
 /// What staff decided about a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -224,19 +233,53 @@ pub(super) fn changes(
     changed.map(change).collect()
 }
 
-/// The shared value as FHIR has it, with nothing but what people wrote: no extension, no reference of another server.
+/// The shared value as FHIR has it, with nothing but what is shown of it: no extension, no part that only a machine sees.
 fn taken(field: Field, shared: &Resource) -> Option<Value> {
     match field {
-        Field::Name => Some(only(shown_name(shared)?, &["text", "family", "given", "prefix", "suffix"])),
+        Field::Name => {
+            let name = shown_name(shared)?;
+            let shown: &[&str] = if has_parts(name) { &["family", "given", "suffix"] } else { &["text"] };
+            Some(only(name, shown))
+        }
         Field::BirthDate | Field::Gender | Field::Phone | Field::Email => field.of(shared).map(Value::from),
         Field::Address => {
-            let members = ["text", "line", "city", "district", "state", "postalCode", "country"];
-            Some(only(shared.list("/address").first()?, &members))
+            let mut address = only(shared.list("/address").first()?, &ADDRESS_PARTS);
+            let shown = plain_text(&field.of(shared)?);
+            if let Some(members) = address.as_object_mut() {
+                let by_text = members.contains_key("text");
+                members.retain(|name, value| match by_text {
+                    true => name == "text" || says(shown.reveal(), value),
+                    false => name != "district",
+                });
+            }
+            Some(address)
         }
     }
 }
 
-fn only(value: &Value, members: &[&str]) -> Value {
+/// Whether a name is shown by its parts and not by its text.
+fn has_parts(name: &Value) -> bool {
+    let given = name["given"].as_array().into_iter().flatten();
+    given.chain(Some(&name["family"])).filter_map(Value::as_str).any(|part| !part.trim().is_empty())
+}
+
+/// Whether each line of a part stands in the text that is shown, word for word.
+fn says(shown: &str, part: &Value) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let shown = words(shown);
+    let said = |line: &Value| {
+        let line = words(line.as_str().unwrap_or_default());
+        !line.is_empty() && shown.windows(line.len()).any(|facing| facing == line)
+    };
+    part.as_array().map_or_else(|| said(part), |lines| lines.iter().all(said))
+}
+
+pub(super) fn only(value: &Value, members: &[&str]) -> Value {
     let kept = members.iter().filter(|member| !value[**member].is_null());
     Value::Object(kept.map(|member| ((*member).to_owned(), value[*member].clone())).collect::<Map<_, _>>())
 }
@@ -288,23 +331,44 @@ fn set(field: Field, element: &mut Value, chart: &ChartPatient, value: Option<Va
         }
         Field::Name => {
             let known = shown_name_at(chart.resource());
-            place(known, element, with_use(value, known.and_then(|at| element.get(at))));
+            let mut fresh = in_place_of(known.and_then(|at| element.get(at)), value, &NAME_PARTS);
+            // The chart's text of the whole name goes along with the parts, or goes.
+            let before = known.and_then(|at| element.get(at)).filter(|before| has_parts(before) && has_parts(&fresh));
+            if let Some(text) = before.and_then(|before| text_beside(before, &fresh)) {
+                fresh["text"] = Value::from(text);
+            }
+            place(known, element, fresh);
         }
         Field::Address => {
             let known = element.as_array().filter(|list| !list.is_empty()).map(|_| 0);
-            place(known, element, with_use(value, known.and_then(|at| element.get(at))));
+            let fresh = in_place_of(known.and_then(|at| element.get(at)), value, &ADDRESS_PARTS);
+            place(known, element, fresh);
         }
     }
 }
 
-/// The value under the use that the one before it had.
-fn with_use(value: Value, before: Option<&Value>) -> Value {
-    let mut fresh = Map::new();
-    fresh.extend(
-        before.map(|before| &before["use"]).filter(|it| it.is_string()).map(|it| ("use".to_owned(), it.clone())),
-    );
+/// The value with what else the chart has: all but the parts that are replaced and what is said of them. The time and the
+/// extensions of an address (a position on the map) speak of the place that it was.
+fn in_place_of(before: Option<&Value>, value: Value, parts: &[&str]) -> Value {
+    let is_address = parts.contains(&"line");
+    let goes = |name: &str| {
+        parts.contains(&name.trim_start_matches('_')) || is_address && matches!(name, "period" | "extension")
+    };
+    let mut fresh = before.and_then(Value::as_object).cloned().unwrap_or_default();
+    fresh.retain(|name, _| !goes(name));
     fresh.extend(value.as_object().cloned().unwrap_or_default());
     Value::Object(fresh)
+}
+
+/// The chart's text of a name with the new parts where the old ones stood; `None` when they did not stand there.
+fn text_beside(before: &Value, fresh: &Value) -> Option<String> {
+    let whole = |name: &Value| {
+        let given = name["given"].as_array().into_iter().flatten();
+        let parts = given.chain(Some(&name["family"])).chain(name["suffix"].as_array().into_iter().flatten());
+        parts.filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
+    };
+    let (text, old) = (before["text"].as_str()?, whole(before));
+    text.contains(&old).then(|| text.replacen(&old, &whole(fresh), 1))
 }
 
 #[cfg(test)]
@@ -372,6 +436,54 @@ mod tests {
         );
         assert_eq!(of("address")[0]["line"], json!(["7 New St", "Apt 3"]));
         assert_eq!(of("address")[1], json!({"use": "billing", "text": "PO 1"}));
+    }
+
+    #[test]
+    fn what_is_taken_reads_as_it_was_shown_and_no_hidden_part_comes_or_goes() {
+        let patient = |name: &Value, address: &Value| {
+            resource(json!({"resourceType": "Patient", "id": "c1", "name": [name], "address": [address]}))
+        };
+        let take = |field: Field, shared: (Value, Value), chart: (Value, Value)| {
+            let (shared, chart) = (patient(&shared.0, &shared.1), patient(&chart.0, &chart.1));
+            let chart = ChartPatient::read(chart).expect("a chart");
+            let found = changes((ItemId(0), &shared), &chart, &[(field, FieldDecision::Take)].into());
+            let mut becomes = chart.resource().json().reveal().clone();
+            becomes[field.element()] = found[0].becomes.reveal().clone();
+            assert_eq!(field.of(&resource(becomes.clone())), field.of(&shared), "{field:?}");
+            becomes[field.element()][0].clone()
+        };
+        let name = |shared: Value, chart: Value| take(Field::Name, (shared, json!({})), (chart, json!({})));
+        let address = |shared: Value, chart: Value| take(Field::Address, (json!({}), shared), (json!({}), chart));
+        let chart = json!({"family": "Smith", "given": ["Bob"], "prefix": ["Dr."], "text": "Dr. Bob Smith", "id": "n1",
+            "_family": {"extension": []}});
+        assert_eq!(
+            name(json!({"family": "Smyth", "given": ["Bob"], "text": "Eve", "prefix": ["Sir"]}), chart.clone()),
+            json!({"family": "Smyth", "given": ["Bob"], "prefix": ["Dr."], "text": "Dr. Bob Smyth", "id": "n1"})
+        );
+        assert_eq!(
+            name(json!({"text": "Bob Smyth", "suffix": ["Sr."]}), chart),
+            json!({"text": "Bob Smyth", "prefix": ["Dr."], "id": "n1"})
+        );
+        let junior = json!({"family": "Smith", "given": ["Bob"], "suffix": ["Jr."], "text": "SMITH, BOB JR"});
+        let shown = Field::Name.of(&patient(&junior, &json!({})));
+        assert_eq!(shown.as_deref(), Some("Bob Smith Jr."), "what goes is seen");
+        assert_eq!(
+            name(json!({"family": "Smith", "given": ["Bob"], "suffix": ["Sr."]}), junior),
+            json!({"family": "Smith", "given": ["Bob"], "suffix": ["Sr."]})
+        );
+        let old = json!({"use": "home", "type": "both", "line": ["1 Old St"], "city": "Town", "district": "D",
+            "period": {"end": "2020"}});
+        let told = json!({"text": "7 New St, Lakeside, WI 53999", "line": ["9 Other St"], "city": "Lakeside",
+            "postalCode": "53999", "district": "Hidden"});
+        assert_eq!(
+            address(told, old.clone()),
+            json!({"use": "home", "type": "both", "text": "7 New St, Lakeside, WI 53999", "city": "Lakeside",
+                "postalCode": "53999"})
+        );
+        assert_eq!(
+            address(json!({"line": ["7 New St"], "city": "Lakeside", "district": "Hidden"}), old),
+            json!({"use": "home", "type": "both", "line": ["7 New St"], "city": "Lakeside"})
+        );
     }
 
     #[test]

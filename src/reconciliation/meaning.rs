@@ -136,6 +136,19 @@ impl Meaning {
         !self.codes.is_disjoint(&other.codes) || !self.names.is_disjoint(&other.names)
     }
 
+    /// Whether what this says more closely is not what the other says: a code that the other lacks in a system that both use,
+    /// or another strength in the names. Two strengths of a drug go by one ingredient.
+    pub(super) fn contradicts(&self, other: &Meaning) -> bool {
+        let uses = |system: &str| other.codes.iter().any(|(known, _)| known == system);
+        let strengths = |meaning: &Meaning| -> BTreeSet<String> {
+            let number = |word: &String| word.chars().take_while(char::is_ascii_digit).collect::<String>();
+            meaning.names.iter().flatten().map(number).filter(|it| !it.is_empty()).collect()
+        };
+        let (one, facing) = (strengths(self), strengths(other));
+        self.codes.difference(&other.codes).any(|(system, _)| uses(system))
+            || !one.is_empty() && !facing.is_empty() && one != facing
+    }
+
     /// Whether a code of this system is the same; `None` when one of them has none.
     pub(super) fn same_code_of(&self, system: &str, other: &Meaning) -> Option<bool> {
         let of = |meaning: &Meaning| -> BTreeSet<String> {

@@ -387,6 +387,14 @@ impl Reconciliation {
         if !offered {
             return;
         }
+        let target = |item| self.comparison().and_then(|comparison| comparison.policy(item)).map(|(target, _)| target);
+        let beside: Vec<ItemId> = self.policies.keys().copied().filter(|it| target(*it) == target(item)).collect();
+        if take {
+            // One field of a policy is taken of one card.
+            for (_, fields) in self.policies.iter_mut().filter(|(other, _)| beside.contains(other)) {
+                fields.remove(&field);
+            }
+        }
         let fields = self.policies.entry(item).or_default();
         if take {
             fields.insert(field);
@@ -428,7 +436,7 @@ impl Reconciliation {
             let shared = self.intake.items.iter().find(|known| known.id == *item);
             let policy = self.comparison().and_then(|comparison| comparison.policy(*item));
             if let (Some(shared), Some(policy)) = (shared, policy) {
-                changes.extend(policy::changes((*item, &shared.resource), policy, taken));
+                policy::change(&mut changes, (*item, &shared.resource), policy, taken);
             }
         }
         changes.extend(self.appointment.as_ref().filter(|_| self.arrived).map(|appointment| Change {
@@ -512,7 +520,7 @@ pub struct Change {
     pub was: Sensitive<Value>,
     /// The whole element as it shall be.
     pub becomes: Sensitive<Value>,
-    /// The item that it comes from; none for what staff do of themselves.
+    /// The item that it comes from, of several cards the first; none for what staff do of themselves.
     pub item: Option<ItemId>,
 }
 

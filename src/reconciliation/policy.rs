@@ -2,11 +2,12 @@
 //! that policy with everything else in it kept; the other way is to file the card as a new one.
 
 use super::Change;
+use super::fields::only;
 use crate::fhir::{Resource, found, words, words_at};
 use crate::intake::{FactKind, ItemId, plain_text};
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A field of a Coverage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,7 +76,7 @@ impl PolicyField {
         }
     }
 
-    /// Puts the shared value in its place in the element; the rest stays.
+    /// Puts the shared value in its place in the element. No more is written than was shown, and the rest stays.
     fn set(self, element: &mut Value, shared: &Resource) {
         let json = shared.json().reveal();
         match self.place() {
@@ -83,13 +84,11 @@ impl PolicyField {
             (_, Some(class)) => {
                 let Some(wanted) = class_of(json, class) else { return };
                 let known = element.as_array().and_then(|list| list.iter().position(|it| is_class(it, class)));
-                let mut fresh =
-                    known.and_then(|at| element.get(at).cloned()).unwrap_or_else(|| json!({"type": wanted["type"]}));
-                for member in ["value", "name"] {
-                    if !wanted[member].is_null() {
-                        fresh[member] = wanted[member].clone();
-                    }
-                }
+                let mut fresh = known.and_then(|at| element.get(at).cloned()).unwrap_or_else(|| {
+                    let coding = found(wanted, "type/coding").into_iter().find(|coding| coding["code"] == class);
+                    json!({"type": {"coding": coding.map(|coding| vec![only(coding, &["system", "code"])])}})
+                });
+                fresh["value"] = wanted["value"].clone();
                 if !element.is_array() {
                     *element = json!([]);
                 }
@@ -99,7 +98,7 @@ impl PolicyField {
                     None => list.push(fresh),
                 }
             }
-            (name, None) => *element = json[name].clone(),
+            (name, None) => *element = only(&json[name], &["start", "end"]),
         }
     }
 }
@@ -138,27 +137,31 @@ pub(super) fn rows(shared: &Resource, chart: &Resource, taken: impl Fn(PolicyFie
     rows.collect()
 }
 
-/// What is taken of a card, one change an element of the chart's policy.
-pub(super) fn changes(
+/// What is taken of a card, one change an element of the chart's policy: what another card already changes in it stays.
+pub(super) fn change(
+    changes: &mut Vec<Change>,
     (item, shared): (ItemId, &Resource),
     (target, chart): (&str, &Resource),
     taken: &BTreeSet<PolicyField>,
-) -> Vec<Change> {
+) {
     let json = chart.json().reveal();
-    let mut elements: BTreeMap<&'static str, Value> = BTreeMap::new();
     for field in taken {
-        let (name, _) = field.place();
-        field.set(elements.entry(name).or_insert_with(|| json[name].clone()), shared);
+        let (element, _) = field.place();
+        let known = changes.iter().position(|change| change.target == target && change.element == element);
+        let was = Sensitive::new(json[element].clone());
+        let mut change = known.map(|at| changes.remove(at)).unwrap_or_else(|| Change {
+            target: target.to_owned(),
+            element,
+            becomes: was.clone(),
+            was,
+            item: Some(item),
+        });
+        let mut becomes = change.becomes.reveal().clone();
+        field.set(&mut becomes, shared);
+        change.becomes = Sensitive::new(becomes);
+        changes.push(change);
     }
-    let changed = elements.into_iter().filter(|(element, becomes)| json[*element] != *becomes);
-    let change = |(element, becomes): (&'static str, Value)| Change {
-        target: target.to_owned(),
-        element,
-        was: Sensitive::new(json[element].clone()),
-        becomes: Sensitive::new(becomes),
-        item: Some(item),
-    };
-    changed.map(change).collect()
+    changes.retain(|change| change.was != change.becomes);
 }
 
 #[cfg(test)]
@@ -184,7 +187,8 @@ mod tests {
             [PolicyField::MemberId, PolicyField::Group, PolicyField::RxBin]
         );
         let taken = [PolicyField::Group, PolicyField::RxBin].into();
-        let found = changes((ItemId(3), &shared), ("Coverage/k", &chart), &taken);
+        let mut found = Vec::new();
+        change(&mut found, (ItemId(3), &shared), ("Coverage/k", &chart), &taken);
         let [change] = &found[..] else { panic!("one element, {found:?}") };
         assert_eq!((change.target.as_str(), change.element, change.item), ("Coverage/k", "class", Some(ItemId(3))));
         assert_eq!(
@@ -192,7 +196,41 @@ mod tests {
             &json!([class("network", "N"), class("group", "G2"), class("rxbin", "999")])
         );
         let taken = [PolicyField::MemberId].into();
-        let found = changes((ItemId(3), &shared), ("Coverage/k", &chart), &taken);
+        let mut found = Vec::new();
+        super::change(&mut found, (ItemId(3), &shared), ("Coverage/k", &chart), &taken);
         assert_eq!((found[0].was.reveal(), found[0].becomes.reveal()), (&json!("A1"), &json!("A-2")));
+    }
+    #[test]
+    fn two_cards_of_one_policy_make_one_change_of_an_element() {
+        let (medical, pharmacy) =
+            (coverage("A1", json!([class("group", "G2")])), coverage("A1", json!([class("rxbin", "999")])));
+        let chart = coverage("A1", json!([class("group", "G1"), class("rxbin", "1")]));
+        let mut found = Vec::new();
+        change(&mut found, (ItemId(1), &medical), ("Coverage/k", &chart), &[PolicyField::Group].into());
+        change(&mut found, (ItemId(2), &pharmacy), ("Coverage/k", &chart), &[PolicyField::RxBin].into());
+        let [one] = &found[..] else { panic!("one element, {found:?}") };
+        assert_eq!(one.was.reveal(), &chart.json().reveal()["class"]);
+        assert_eq!(one.becomes.reveal(), &json!([class("group", "G2"), class("rxbin", "999")]));
+    }
+
+    #[test]
+    fn no_more_of_a_class_or_period_is_written_than_was_shown() {
+        let hidden = json!({"type": {"text": "T", "coding": [{"code": "group", "display": "D"}]}, "value": "G2",
+            "name": "Hidden", "extension": [{"url": "x"}]});
+        let mut shared = coverage("A1", json!([hidden])).json().reveal().clone();
+        shared["period"] = json!({"start": "2025", "extension": [{"url": "x"}]});
+        let shared = Resource::from_json(shared).expect("a card");
+        let mut named = class("group", "G1");
+        named["name"] = json!("Gold");
+        let taken = [PolicyField::Group, PolicyField::Period].into();
+        let becomes = |classes: Value| {
+            let mut found = Vec::new();
+            change(&mut found, (ItemId(1), &shared), ("Coverage/k", &coverage("A1", classes)), &taken);
+            found.iter().map(|change| change.becomes.reveal().clone()).collect::<Vec<_>>()
+        };
+        let mut kept = class("group", "G2");
+        assert_eq!(becomes(json!([])), [json!([kept]), json!({"start": "2025"})]);
+        kept["name"] = json!("Gold");
+        assert_eq!(becomes(json!([named]))[0], json!([kept]));
     }
 }

@@ -221,3 +221,44 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     let confirmed = as_new.confirm(staff(), at()).expect("decided");
     assert_eq!((confirmed.changes.len(), confirmed.items.len()), (0, 1));
 }
+
+#[test]
+fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_them() {
+    let card = |member: &str, classes: &[(&str, &str)]| {
+        let class = |(code, value): &(&str, &str)| json!({"type": {"coding": [{"code": code}]}, "value": value});
+        json!({"resourceType": "Coverage", "id": "k1", "status": "active", "subscriberId": member,
+            "class": classes.iter().map(class).collect::<Vec<_>>(),
+            "payor": [{"display": "Harbor Mutual"}], "beneficiary": {"reference": "urn:uuid:p"}})
+    };
+    let mut review =
+        review(&json!([card("A-2", &[("group", "G2")]), card("A-3", &[("rxbin", "999"), ("group", "G3")])]));
+    let chart =
+        json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": "Delgado"}]});
+    let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
+    review.set_chart(ChartSearch::Found { candidates, new_patients: true });
+    review.touch(PatientChoice::Existing("c1".into()));
+    Identifier::ALL.into_iter().for_each(|identifier| {
+        review.confirm_identifier(identifier);
+    });
+    let held = card("A-1", &[("group", "G1"), ("rxbin", "1")]);
+    let records = ChartRecords { records: vec![resource(held.clone())], ..ChartRecords::default() };
+    review.set_records("c1", Some(records), false);
+    review.take_policy_field(ItemId(1), PolicyField::Group, true);
+    review.take_policy_field(ItemId(1), PolicyField::MemberId, true);
+    review.take_policy_field(ItemId(2), PolicyField::MemberId, true);
+    review.take_policy_field(ItemId(2), PolicyField::RxBin, true);
+    let taken = |review: &Reconciliation, item: usize| -> Vec<PolicyField> {
+        let rows = review.policy_rows(&review.intake.items[item]);
+        rows.into_iter().filter(|row| row.taken).map(|row| row.field).collect()
+    };
+    assert_eq!(taken(&review, 1), [PolicyField::Group], "the member id is now taken of the other card");
+    assert_eq!(taken(&review, 2), [PolicyField::MemberId, PolicyField::RxBin]);
+    let confirmed = review.confirm(staff(), at()).expect("decided");
+    let changed = |element: &str| -> Vec<&Change> {
+        confirmed.changes.iter().filter(|change| change.element == element).collect()
+    };
+    let ([class], [member]) = (&changed("class")[..], &changed("subscriberId")[..]) else { panic!("one change each") };
+    assert_eq!(class.was.reveal(), &held["class"]);
+    assert_eq!(class.becomes.reveal(), &card("", &[("group", "G2"), ("rxbin", "999")])["class"]);
+    assert_eq!((member.item, member.becomes.reveal()), (Some(ItemId(2)), &json!("A-3")));
+}
