@@ -70,11 +70,16 @@ impl Amend {
             (200, Some(body)) if outcome_of(body) == Some(Refusal::ErrorOutcome) => {
                 Answer::Refused(Refusal::ErrorOutcome)
             }
-            (200, Some(body)) if self.is_target(body) => Answer::Taken(vec![self.done()]),
+            (200, Some(body)) if self.is_target(body) && self.is_shown(body) => Answer::Taken(vec![self.done()]),
             (200, Some(_)) => Answer::Unproven,
             (200 | 204, None) if reply.body.reveal().is_empty() => Answer::Unproven,
             _ => without_proof(reply),
         }
+    }
+
+    /// Whether an answer shows every change. What is absent from it may only have been left out.
+    fn is_shown(&self, record: &Value) -> bool {
+        self.elements.iter().all(|it| record.get(&it.element).is_some_and(|now| now == it.becomes.reveal()))
     }
 
     fn is_target(&self, record: &Value) -> bool {
@@ -106,7 +111,15 @@ pub(super) fn changes_of(
             becomes: change.becomes.clone(),
             item: change.item,
         };
-        match amends.iter_mut().find(|amend| amend.target == change.target) {
+        let known = amends.iter_mut().find(|amend| amend.target == change.target);
+        let same = known.as_ref().and_then(|amend| amend.elements.iter().find(|it| it.element == change.element));
+        if same.is_some_and(|same| same.was != amendment.was || same.becomes != amendment.becomes) {
+            // The second would overwrite the first: staff see to it themselves.
+            let place = Some(place_of(change));
+            by_hand.push(FilingNote { item: change.item, kind: NoteKind::ByHand, place });
+            continue;
+        }
+        match known {
             Some(amend) => amend.elements.push(amendment),
             None => amends.push(Amend { target: change.target.clone(), elements: vec![amendment] }),
         }
@@ -116,4 +129,32 @@ pub(super) fn changes_of(
 
 pub(super) fn is_fhir_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_an_answer_that_shows_every_change_proves_it() {
+        let of = |element: &str, becomes: Value| Amendment {
+            element: element.into(),
+            was: Sensitive::new(json!("old")),
+            becomes: Sensitive::new(becomes),
+            item: None,
+        };
+        let amend = |elements| Amend { target: "Patient/7".into(), elements };
+        let answer = |amend: &Amend, record: Value| {
+            let body = Sensitive::new(record.to_string().into_bytes());
+            amend.changed(&EhrReply { status: 200, retry_after: None, location: None, etag: None, body })
+        };
+        let both = amend(vec![of("gender", json!("new")), of("birthDate", json!("new"))]);
+        let record = |gender: &str, birth: &str| json!({"resourceType": "Patient", "id": "7", "gender": gender, "birthDate": birth});
+        assert_eq!(answer(&both, record("new", "new")), Answer::Taken(vec![both.done()]));
+        assert_eq!(answer(&both, record("new", "old")), Answer::Unproven);
+        let bare = || json!({"resourceType": "Patient", "id": "7"});
+        assert_eq!(answer(&both, bare()), Answer::Unproven);
+        assert_eq!(answer(&amend(vec![of("gender", Value::Null)]), bare()), Answer::Unproven);
+    }
 }

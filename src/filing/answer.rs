@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | 200 or 201 with a place for everything | filed |
 //! | 200 or 201 to a create, without a place | taken; a search must show where |
+//! | a new Patient: 202, 200 to an unconditional create, or a code for "is there already" | no chart of ours until a search finds our identifier, or a person looks |
 //! | 202 to a create | taken for review (ehr 5.2): a person at the EHR takes it over |
 //! | a create refused with a code that means "is there already" | there (ehr 5.3.2) |
 //! | 429, 503 | later; surely nothing was done |
@@ -11,7 +12,7 @@
 //! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
 //! | anything else | refused; a person must look |
 
-use super::step::Create;
+use super::step::{Again, Create};
 use super::systems::ITEM;
 use super::{EhrReply, Expected, Filed, NoteKind, Transaction};
 use crate::sensitive::LogSafe;
@@ -115,6 +116,9 @@ pub(super) fn read_transaction(transaction: &Transaction, reply: &EhrReply) -> A
 pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
     let body = json_of(reply);
     if body.as_ref().is_some_and(|body| says_one_of(body, &create.duplicate_codes)) && reply.status >= 400 {
+        if create.expected.kind == "Patient" {
+            return Answer::Refused(Refusal::Conflict);
+        }
         return Answer::Noted(NoteKind::AlreadyThere, None);
     }
     if !matches!(reply.status, 200..=202) || body.is_none() && !reply.body.reveal().is_empty() {
@@ -124,6 +128,12 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
         return Answer::Refused(refusal);
     }
     let place = place_of(reply.location.as_deref(), body.as_ref().unwrap_or(&Value::Null), &create.expected.kind);
+    // Everything else goes into this chart: one that is held, or one that staff did not choose, is none. Only our own
+    // identifier, found by a search, shows that it is the one that was asked for.
+    let is_chosen = reply.status == 201 || reply.status == 200 && create.again == Again::Conditional;
+    if create.expected.kind == "Patient" && !is_chosen {
+        return Answer::Unproven;
+    }
     match place {
         place if reply.status == 202 => Answer::Noted(NoteKind::HeldForReview, place),
         Some(location) => {
@@ -320,6 +330,33 @@ mod tests {
         }
         assert_eq!(answer(200, "{}"), Answer::Refused(Refusal::NoProof));
         assert_eq!(answer(202, ""), Answer::Refused(Refusal::NoProof));
+    }
+
+    fn created(kind: &str, again: Again, status: u16, body: &Value) -> Answer {
+        let expected = Expected { items: vec![ItemId(3)], kind: kind.to_owned(), name: "n".to_owned() };
+        let (resource, urn) = (Sensitive::new(json!({})), "urn:uuid:a".to_owned());
+        let create = Create { resource, urn, expected, again, duplicate_codes: vec!["59189".to_owned()] };
+        let body = Sensitive::new(body.to_string().into_bytes());
+        let location = Some(format!("https://ehr.example/fhir/{kind}/8"));
+        read_created(&create, &EhrReply { status, retry_after: None, location, etag: None, body })
+    }
+
+    #[test]
+    fn a_patient_that_staff_did_not_choose_or_that_is_held_gets_no_records() {
+        let patient = json!({"resourceType": "Patient", "id": "8"});
+        let of = |again, status| created("Patient", again, status, &patient);
+        for (again, status) in
+            [(Again::Never, 202), (Again::Conditional, 202), (Again::Never, 200), (Again::Search, 200)]
+        {
+            assert_eq!(of(again, status), Answer::Unproven, "{again:?} {status}");
+        }
+        for (again, status) in [(Again::Never, 201), (Again::Search, 201), (Again::Conditional, 200)] {
+            assert!(matches!(of(again, status), Answer::Taken(_)), "{again:?} {status}");
+        }
+        let there =
+            json!({"resourceType": "OperationOutcome", "issue": [{"details": {"coding": [{"code": "59189"}]}}]});
+        assert_eq!(created("Patient", Again::Never, 422, &there), Answer::Refused(Refusal::Conflict));
+        assert_eq!(created("Condition", Again::Never, 422, &there), Answer::Noted(NoteKind::AlreadyThere, None));
     }
 
     #[test]

@@ -45,11 +45,16 @@ pub fn plan(
         (PatientChoice::New, None) => return Err(FilingDefect::NewPatientWithoutDemographics),
     };
     // Somebody whom the EHR does not know and lets us not add: everything waits in the folder for a person.
-    let no_chart = new_patient.is_some() && site.way("Patient").is_none();
+    let is_new = new_patient.is_some();
+    let mut no_chart = new_patient.is_some() && site.way("Patient").is_none();
     let key = patient_key(confirmed, new_patient.as_ref().map(|patient| &patient.name));
     let (planned, mut notes) = planned_of(confirmed, new_patient, &key)?;
     let made = Making { confirmed, submission, chart: &chart, planned: &planned, site };
-    let (mut filed, kept) = made.drafts(no_chart);
+    let (mut filed, mut kept) = made.drafts(no_chart);
+    if is_new && !no_chart && !filed.iter().any(|draft| draft.kind == "Patient") {
+        no_chart = true;
+        (filed, kept) = made.drafts(no_chart);
+    }
 
     // What no record of the EHR says in full, for reading.
     let is_rest = |id: &ItemId| confirmed.items.iter().any(|item| item.id == *id && !is_record(item));

@@ -44,6 +44,10 @@ pub struct Profile {
     /// Codes of an OperationOutcome by which the EHR says that it has the record already.
     #[serde(default)]
     pub duplicate_codes: Vec<String>,
+    /// Whether nothing is known of it before its statement was read: until then it takes no transaction and looks for nothing
+    /// itself.
+    #[serde(default)]
+    pub ask_first: bool,
     /// How the kiosk signs in.
     pub sign_in: SignIn,
     /// What documents it takes.

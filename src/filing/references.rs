@@ -28,7 +28,7 @@ pub(super) fn rewrite(value: &mut Value, source: usize, targets: &Targets<'_>, c
 }
 
 /// The resource with the place of each filed step instead of its `urn:uuid`; one that the EHR has without saying where becomes
-/// words. `None` when a reference leads to nothing filed.
+/// words, but never the patient: a record of nobody is an orphan. `None` when a reference leads to nothing filed.
 pub(super) fn settled(resource: &Sensitive<Value>, places: &HashMap<&str, Option<&str>>) -> Option<Sensitive<Value>> {
     fn settle(value: &mut Value, places: &HashMap<&str, Option<&str>>) -> Option<()> {
         match value {
@@ -50,6 +50,11 @@ pub(super) fn settled(resource: &Sensitive<Value>, places: &HashMap<&str, Option
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(()),
         }
+    }
+    let whose =
+        ["subject", "patient", "beneficiary"].iter().filter_map(|it| resource.reveal()[it]["reference"].as_str());
+    if whose.into_iter().any(|words| places.get(words) == Some(&None)) {
+        return None;
     }
     let mut settled = resource.reveal().clone();
     let done = settle(&mut settled, places);
@@ -119,6 +124,19 @@ mod tests {
             json!({"encounter": {"display": "Encounter (not filed)"}})
         );
         assert_eq!(after(json!({"a": {"reference": "Patient?identifier=1"}})), json!({"a": {"display": "not filed"}}));
+    }
+
+    #[test]
+    fn a_patient_without_a_place_is_never_put_into_words() {
+        let held = HashMap::from([("urn:uuid:p", None)]);
+        let record = |element: &str| {
+            let members = [(element.to_owned(), json!({"reference": "urn:uuid:p"}))];
+            Sensitive::new(Value::Object(members.into_iter().collect()))
+        };
+        for element in ["subject", "patient", "beneficiary"] {
+            assert_eq!(settled(&record(element), &held), None, "{element}");
+        }
+        assert!(settled(&record("reasonReference"), &held).is_some());
     }
 
     #[test]

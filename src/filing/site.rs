@@ -27,7 +27,12 @@ pub(super) enum Fit {
 impl Site {
     /// Whether the plan is one transaction.
     pub(super) fn transactions(&self) -> bool {
-        self.profile.strategy == Strategy::Transaction && self.says.as_ref().is_none_or(|says| says.transactions)
+        self.profile.strategy == Strategy::Transaction && self.states(|says| says.transactions)
+    }
+
+    /// Whether the EHR says so; where nothing is known of it, the profile's word counts, if it has one.
+    fn states(&self, word: impl Fn(&EhrProfile) -> bool) -> bool {
+        self.says.as_ref().map_or(!self.profile.ask_first, word)
     }
 
     /// How this type is created; `None` when it is not.
@@ -42,7 +47,8 @@ impl Site {
         if !by_strategy || self.says.as_ref().is_some_and(|says| !says.creates(kind)) {
             return None;
         }
-        let looks_itself = self.says.as_ref().is_none_or(|says| says.looks_before_it_creates(kind));
+        let looks_itself =
+            self.states(|says| (says.lists_types || !self.profile.ask_first) && says.looks_before_it_creates(kind));
         Some(match rules.again {
             Again::Conditional if !looks_itself => Again::Search,
             again => again,
@@ -137,11 +143,27 @@ mod tests {
             {"type": "Condition", "interaction": [{"code": "create"}]},
             {"type": "Procedure", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
         let mut site = site("generic-r4");
-        assert_eq!((site.way("Condition"), site.transactions()), (Some(Again::Conditional), true));
         site.says = EhrProfile::read(&statement);
         assert_eq!((site.way("Condition"), site.transactions()), (Some(Again::Search), false));
         assert_eq!((site.way("Coverage"), site.way("Procedure")), (None, None));
         assert!(!site.changes("Condition"));
+    }
+
+    #[test]
+    fn what_nobody_has_stated_is_not_relied_on() {
+        let generic = site("generic-r4");
+        assert_eq!((generic.way("Condition"), generic.transactions()), (Some(Again::Search), false));
+        assert_eq!(site("us-core").way("DocumentReference"), Some(Again::Search));
+        assert_eq!(site("medplum").way("Condition"), Some(Again::Conditional), "the profile knows it by name");
+        let offered = json!({"type": "Condition", "interaction": [{"code": "create"}], "conditionalCreate": true});
+        let rest = |types: Value| json!([{"interaction": [{"code": "transaction"}], "resource": types}]);
+        let with = |types: Value| Site {
+            says: EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "rest": rest(types)})),
+            ..site("generic-r4")
+        };
+        let known = with(json!([offered]));
+        assert_eq!((known.way("Condition"), known.transactions()), (Some(Again::Conditional), true));
+        assert_eq!(with(json!([])).way("Condition"), Some(Again::Search), "a statement without types states nothing");
     }
 
     #[test]

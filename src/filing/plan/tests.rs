@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fhir::{Bundle, Resource, systems as fhir_systems};
-use crate::filing::{Again, Create, Profile};
+use crate::filing::{Again, Create, EhrProfile, Profile};
 use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
 use crate::sensitive::Sensitive;
@@ -93,7 +93,20 @@ fn plan_of(confirmed: &ConfirmedIntake) -> FilingPlan {
 }
 
 fn site(name: &str) -> Site {
-    Site { profile: Profile::named(name).expect("a profile"), says: None }
+    let profile = Profile::named(name).expect("a profile");
+    let says = profile.ask_first.then(|| all_offered(&profile));
+    Site { profile, says }
+}
+
+/// What a server says that offers all that the profile can use.
+fn all_offered(profile: &Profile) -> EhrProfile {
+    let offered = |kind: &str| {
+        let interactions = json!([{"code": "create"}, {"code": "update"}]);
+        json!({"type": kind, "interaction": interactions, "conditionalCreate": true})
+    };
+    let kinds = profile.types.keys().map(String::as_str).chain(["Appointment"]);
+    let rest = json!([{"interaction": [{"code": "transaction"}], "resource": kinds.map(offered).collect::<Vec<_>>()}]);
+    EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "rest": rest})).expect("a statement")
 }
 
 fn plan_at(name: &str, form: &ConfirmedIntake, submission: &SubmissionId) -> Result<FilingPlan, FilingDefect> {
@@ -680,4 +693,56 @@ fn the_summary_names_the_check_in_each_item_and_what_was_proven() {
         assert!(text.contains(words), "{words}: {text}");
     }
     assert!(!text.contains("Appointment"), "what we change ourselves is not for hands");
+}
+
+#[test]
+fn single_creates_file_what_is_referred_to_first() {
+    let reason = r#"{"resourceType":"MedicationRequest","subject":{"reference":"urn:uuid:p"},
+        "reasonReference":[{"reference":"urn:uuid:1"}]}"#;
+    let share = document(1, Assurance::PatientProvided, &[reason, CONDITION]);
+    let form = confirmed(existing(), vec![share], &Section::ALL);
+    let plan = plan_at("medplum", &form, &SubmissionId::derive(SessionId(1), &form)).expect("a plan");
+    let creates: Vec<&Create> = plan
+        .steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Create(create) => Some(create),
+            _ => None,
+        })
+        .collect();
+    let place = |kind: &str| creates.iter().position(|create| create.expected.kind == kind).expect("a create");
+    let (condition, request) = (place("Condition"), place("MedicationRequest"));
+    assert!(condition < request, "{condition} {request}");
+    let leads_to = &creates[request].resource.reveal()["reasonReference"][0]["reference"];
+    assert_eq!(leads_to.as_str(), Some(creates[condition].urn.as_str()));
+}
+
+#[test]
+fn a_new_patient_whom_the_ehr_would_refuse_is_kept_with_everything() {
+    let mut site = site("medplum");
+    site.profile.types.get_mut("Patient").expect("rules").refuse = vec!["birthDate".into()];
+    let share = document(1, Assurance::PatientProvided, &[CONDITION]);
+    let form = confirmed(PatientChoice::New, vec![share], &Section::ALL);
+    let submission = SubmissionId::derive(SessionId(1), &form);
+    let plan = plan(&form, &submission, &Clinic { name: "C".into() }, &site).expect("a plan");
+    assert!(matches!(plan.steps.as_slice(), [Step::Keep(_)]), "{} steps", plan.steps.len());
+}
+
+#[test]
+fn an_element_that_is_decided_twice_is_not_overwritten() {
+    let change = |becomes: &str| crate::reconciliation::Change {
+        target: "Patient/chart-7".into(),
+        element: "gender",
+        was: Sensitive::new(json!("unknown")),
+        becomes: Sensitive::new(json!(becomes)),
+        item: None,
+    };
+    let share = document(1, Assurance::PatientProvided, &[CONDITION]);
+    let mut form = confirmed(existing(), vec![share], &Section::ALL);
+    form.changes = vec![change("female"), change("male"), change("female")];
+    let plan = plan_of(&form);
+    let amends: Vec<_> = plan.steps.iter().filter(|step| matches!(step, Step::Amend(_))).collect();
+    let [Step::Amend(amend)] = amends.as_slice() else { panic!("one change") };
+    assert!(amend.elements.iter().all(|it| *it.becomes.reveal() == json!("female")));
+    assert_eq!(plan.notes.iter().filter(|note| note.kind == NoteKind::ByHand).count(), 1);
 }
