@@ -56,6 +56,10 @@ fn parked(reason: &str) -> (&'static str, &'static str) {
             "It was confirmed for another EHR than the one that is configured now.",
             "Clinic IT: was the address changed? Staff: enter it by hand, then outbox finish.",
         ),
+        "ehr-chart-changed" | "ehr-no-version" => (
+            "The chart was changed after staff decided, or cannot be changed safely.",
+            "Staff: make the change there by hand, then outbox finish.",
+        ),
         "ehr-partly-filed" => ("The EHR took a part of it and refused the rest.", STAFF_HAND),
         "ehr-lost-answer" => ("The EHR's answer was lost; it cannot be known whether it has this.", STAFF_HAND),
         "restored-copy" => ("The database was restored from a copy; this was perhaps sent before.", STAFF_HAND),

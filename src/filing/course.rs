@@ -304,6 +304,8 @@ impl Course {
             (Step::Create(create), Stand::Filed(filed)) => {
                 Some((create.urn.as_str(), Some(filed.first()?.location.as_str())))
             }
+            // Nobody's records go out in place of the patient's.
+            (Step::Create(create), Stand::Noted(..)) if create.urn == *self.plan.chart.reveal() => None,
             (Step::Create(create), Stand::Noted(_, place)) => Some((create.urn.as_str(), place.as_deref())),
             _ => None,
         });

@@ -200,15 +200,17 @@ impl Reconciliation {
     }
 
     /// How many things a person should look at: personal details that differ and are not decided, records that the chart
-    /// knows otherwise or may know, and new ones; each until it is taken.
+    /// knows otherwise or may know, new ones, and what the EHR did not tell of; each until it is taken.
     pub fn open_decisions(&self) -> usize {
         let Some(comparison) = self.comparison() else { return 0 };
-        let fields = self.rows().iter().filter(|row| row.differs() && row.decision == FieldDecision::Keep).count();
+        let fields = self.rows().iter().filter(|row| row.differs() && !self.fields.contains_key(&row.field)).count();
+        let untold = |item: &IntakeItem| comparison.not_compared.contains(&item.section);
         let open = |item: &&IntakeItem| {
             item.can_be_taken()
                 && !self.taken.contains(&item.id)
                 && !self.policies.contains_key(&item.id)
-                && matches!(comparison.of(item.id), Standing::Changed | Standing::Possibly | Standing::New)
+                && (untold(item)
+                    || matches!(comparison.of(item.id), Standing::Changed | Standing::Possibly | Standing::New))
         };
         fields + self.intake.items.iter().filter(open).count()
     }

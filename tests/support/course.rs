@@ -4,7 +4,7 @@
 
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::filing::{
-    Came, Clinic, Course, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,
+    Came, Clinic, Course, EhrProfile, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,
 };
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
@@ -13,7 +13,7 @@ use ktc_kiosk::runtime::Destination;
 use ktc_kiosk::session::SessionId;
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::Assurance;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
@@ -40,8 +40,17 @@ pub fn ehr(base: &str) -> EhrClient {
     )
 }
 
+/// An EHR of this kind that says that it offers all that the profile knows.
 pub fn site(profile: &str) -> Site {
-    Site { profile: Profile::named(profile).expect("a profile"), says: None }
+    let profile = Profile::named(profile).expect("a profile");
+    let offered = |kind: &str| {
+        let interactions = json!([{"code": "create"}, {"code": "update"}]);
+        json!({"type": kind, "interaction": interactions, "conditionalCreate": true})
+    };
+    let kinds = profile.types.keys().map(String::as_str).chain(["Appointment"]);
+    let rest = json!([{"interaction": [{"code": "transaction"}], "resource": kinds.map(offered).collect::<Vec<_>>()}]);
+    let says = EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": rest}));
+    Site { profile, says }
 }
 
 /// Everything in the bundle whose type is wanted, ticked for a new patient; `number` tells check-ins and sources apart.

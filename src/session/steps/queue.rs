@@ -45,21 +45,36 @@ pub enum Why {
     ContentRefused,
     /// It cannot be known whether the EHR has it.
     Unclear,
+    /// Somebody changed the chart after staff decided.
+    ChartChanged,
+    /// It was confirmed for another EHR.
+    OtherEhr,
     /// It is not what staff confirmed any more.
     Changed,
 }
 
 impl Why {
     /// All of them.
-    pub const ALL: [Why; 7] =
-        [Why::Turn, Why::Behind, Why::EhrAway, Why::KioskRefused, Why::ContentRefused, Why::Unclear, Why::Changed];
+    pub const ALL: [Why; 9] = [
+        Why::Turn,
+        Why::Behind,
+        Why::EhrAway,
+        Why::KioskRefused,
+        Why::ContentRefused,
+        Why::Unclear,
+        Why::ChartChanged,
+        Why::OtherEhr,
+        Why::Changed,
+    ];
 
     /// The reason for the word that the queue keeps.
     pub fn of_word(word: Option<&str>, parked: bool) -> Why {
         match word {
             Some("ehr-not-signed-in" | "ehr-not-allowed" | "ehr-no-service") => Why::KioskRefused,
             Some("ehr-content-refused" | "ehr-too-large" | "ehr-conflict" | "ehr-fails-on-it") => Why::ContentRefused,
-            Some("row-changed" | "plan-changed" | "ehr-other-ehr") => Why::Changed,
+            Some("row-changed" | "plan-changed") => Why::Changed,
+            Some("ehr-other-ehr") => Why::OtherEhr,
+            Some("ehr-chart-changed" | "ehr-no-version") => Why::ChartChanged,
             _ if parked => Why::Unclear,
             Some("behind-a-parked-one") => Why::Behind,
             Some("ehr-not-there") => Why::EhrAway,
@@ -76,16 +91,23 @@ impl Why {
             Why::KioskRefused => "queue-why-kiosk-refused",
             Why::ContentRefused => "queue-why-content-refused",
             Why::Unclear => "queue-why-unclear",
+            Why::ChartChanged => "queue-why-chart-changed",
+            Why::OtherEhr => "queue-why-other-ehr",
             Why::Changed => "queue-why-changed",
         }
+    }
+
+    /// Whether sending it again can help.
+    pub const fn can_be_sent_again(self) -> bool {
+        !matches!(self, Why::ChartChanged | Why::OtherEhr | Why::Changed)
     }
 
     /// Who must act, if anybody.
     pub const fn actor(self) -> Option<Actor> {
         match self {
             Why::Turn | Why::EhrAway => None,
-            Why::KioskRefused | Why::ContentRefused => Some(Actor::ClinicIt),
-            Why::Behind | Why::Unclear | Why::Changed => Some(Actor::FrontDesk),
+            Why::KioskRefused | Why::ContentRefused | Why::OtherEhr => Some(Actor::ClinicIt),
+            Why::Behind | Why::Unclear | Why::ChartChanged | Why::Changed => Some(Actor::FrontDesk),
         }
     }
 }

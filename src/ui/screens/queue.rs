@@ -48,7 +48,7 @@ fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>, waiting: &Waiting) -> Option<Event
         None => strings.text("queue-nobody"),
     };
     say(ui, theme.font(Size::Small), Theme::CARD_QUIET, who);
-    if !waiting.parked {
+    if !waiting.parked || !waiting.why.can_be_sent_again() {
         return None;
     }
     let again = strings.text_with("queue-send-again", &[("number", &waiting.number)]);

@@ -41,8 +41,7 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Revie
             items.remove(0);
         }
         if only_open {
-            let open = |standing| !matches!(standing, Standing::Same | Standing::NotCompared);
-            items.retain(|item| open(review.standing(item.id)));
+            items.retain(|item| review.standing(item.id) != Standing::Same);
         }
         if items.is_empty() && !by_field {
             continue;
