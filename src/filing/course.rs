@@ -117,6 +117,37 @@ impl Course {
         &self.plan
     }
 
+    /// The names of what is filed where nobody can look for it: to be remembered for later check-ins.
+    pub fn filed_unseen(&self) -> impl Iterator<Item = &str> {
+        let filed = self.unseen().filter(|(_, stand)| matches!(stand, Stand::Filed(_) | Stand::Noted(..)));
+        filed.map(|(create, _)| create.expected.name.as_str())
+    }
+
+    /// The names of what is still to be filed where nobody can look for it.
+    pub fn open_unseen(&self) -> Vec<String> {
+        let open = self.unseen().filter(|(_, stand)| **stand == Stand::Planned);
+        open.map(|(create, _)| create.expected.name.clone()).collect()
+    }
+
+    /// An earlier check-in filed this: it is not filed again.
+    pub fn was_filed_before(&mut self, name: &str) {
+        for (step, stand) in self.plan.steps.iter().zip(&mut self.stands) {
+            if matches!(step, Step::Create(create) if create.expected.name == name) {
+                *stand = Stand::Noted(NoteKind::AlreadyThere, None);
+            }
+        }
+    }
+
+    /// A new patient is for the EHR to match: without their place nothing could follow.
+    fn unseen(&self) -> impl Iterator<Item = (&Create, &Stand)> {
+        self.plan.steps.iter().zip(&self.stands).filter_map(|(step, stand)| match step {
+            Step::Create(create) if create.again == Again::Never && create.expected.kind != "Patient" => {
+                Some((create, stand))
+            }
+            _ => None,
+        })
+    }
+
     /// A person looked in the chart: what no answer proved is not there, and may be created.
     pub fn was_looked_for(&mut self) {
         for stand in self.stands.iter_mut().filter(|stand| matches!(stand, Stand::Asked | Stand::Taken)) {

@@ -90,6 +90,9 @@ ALTER TABLE audit ADD COLUMN content TEXT;  -- SHA-256 of what was confirmed
 const VERSION_5: &str = "
 -- SHA-256 of the address that a check-in was confirmed for: a chart of one EHR is nobody's chart in another.
 ALTER TABLE outbox ADD COLUMN destination BLOB;  -- NULL: from before this version, or no EHR
+
+-- What is in an EHR where nobody can look for it, as keyed names: it is not filed there a second time.
+CREATE TABLE filed_unseen (name BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 ";
 
 const STEPS: &[M<'static>] =

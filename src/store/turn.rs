@@ -180,6 +180,9 @@ fn settle(
     let held = transaction
         .query_row(held, params![submission.as_str(), fence], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?)));
     let Some((mut blamed, mut blamed_seq)) = held.optional()? else { return Ok(Settled::LeaseLost) };
+    for name in course.filed_unseen() {
+        transaction.execute("INSERT OR IGNORE INTO filed_unseen (name) VALUES (?1)", [filed_name(key, name)])?;
+    }
     if let Ending::Accepted(receipt) = ending {
         let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
         transaction.execute(
@@ -231,6 +234,10 @@ fn settle(
     }
 }
 
+fn filed_name(key: &SealingKey, name: &str) -> [u8; 32] {
+    key.names().name("filed", name.as_bytes())
+}
+
 /// Claims the one that has been due for longest. A row that does not open, or whose plan is not what was confirmed, is parked for a person, so
 /// that it stops nobody else.
 fn next_due(
@@ -251,7 +258,13 @@ fn next_due(
             None => "row-changed",
             Some(_) if destination.is_some() && destination != to => OTHER_EHR,
             Some((_, sha256)) if !was_confirmed(transaction, &submission, confirmed_seq, &sha256)? => "plan-changed",
-            Some((course, _)) => {
+            Some((mut course, _)) => {
+                for name in course.open_unseen() {
+                    let known = "SELECT EXISTS (SELECT 1 FROM filed_unseen WHERE name = ?1)";
+                    if transaction.query_row(known, [filed_name(key, &name)], |row| row.get(0))? {
+                        course.was_filed_before(&name);
+                    }
+                }
                 return Ok(Some(Due { course, tries, lease: Lease { submission, until, fence } }));
             }
         };

@@ -1,7 +1,8 @@
 //! Order, leases, what was confirmed.
 
 use super::*;
-use crate::filing::Next;
+use crate::filing::{EhrReply, Next, NoteKind};
+use crate::sensitive::Sensitive;
 use crate::store::tests::{
     a_plan, a_risky_plan, at, claim, confirmed, enqueue, event, folder, later, open, receipt_of, settle,
 };
@@ -215,4 +216,28 @@ fn a_check_in_for_one_ehr_is_not_sent_to_another() {
     assert_eq!(claimed(&mut store, at(1)), Some(a_plan(2)));
     let entry = store.outbox().list().expect("a list").remove(0);
     assert_eq!((entry.state, entry.reason.as_deref()), (OutboxState::NeedsPerson, Some(OTHER_EHR)));
+}
+
+#[test]
+fn where_nobody_can_look_the_same_thing_is_filed_once_also_at_a_later_visit() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    let same = |number: u8| FilingPlan { steps: a_risky_plan(7).steps, ..a_plan(number) };
+    enqueue_for(&mut store, "existing 1", &same(1));
+    let mut first = claim(&mut store, at(1)).expect("due");
+    let Next::Send { request, .. } = first.course.what_next() else { panic!("a request") };
+    let place = Some("Condition/9".to_owned());
+    let reply =
+        EhrReply { status: 201, retry_after: None, location: place, etag: None, body: Sensitive::new(Vec::new()) };
+    first.course.answered(&request, Ok(&reply));
+    let Next::Done(receipt) = first.course.what_next() else { panic!("done") };
+    settle(&mut store, &first, Ending::Accepted(receipt), at(2));
+
+    enqueue_for(&mut store, "existing 1", &same(2));
+    let mut second = claim(&mut store, at(3)).expect("due");
+    let Next::Done(receipt) = second.course.what_next() else { panic!("nothing is left to send") };
+    assert_eq!((receipt.filed.len(), receipt.notes[0].kind), (0, NoteKind::AlreadyThere));
+    enqueue_for(&mut store, "existing 2", &a_risky_plan(8));
+    let mut another = claim(&mut store, at(4)).expect("due");
+    assert!(matches!(another.course.what_next(), Next::Send { .. }), "another thing is");
 }
