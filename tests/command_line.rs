@@ -36,6 +36,17 @@ fn check_in(config: &KioskConfig, code: &str) -> Station {
     station
 }
 
+/// The clinic knows that its EHR takes transactions, and says so in a profile of its own: plans are so even while it is away.
+fn with_a_known_ehr(folder: &Path) -> KioskConfig {
+    let profile = include_str!("../config/profiles/generic-r4.toml").replace("ask_first = true", "ask_first = false");
+    std::fs::write(folder.join("ehr-profile.toml"), profile).expect("a file");
+    let path = folder.join("kiosk.toml");
+    let toml = std::fs::read_to_string(&path).expect("a configuration");
+    let toml = toml.replace("[ehr]\n", "[ehr]\nprofile_file = \"ehr-profile.toml\"\n");
+    std::fs::write(&path, toml).expect("a file");
+    KioskConfig::read(&path).expect("a configuration")
+}
+
 /// Asks until the answer holds these words.
 fn until_said(folder: &Path, arguments: &[&str], words: &str) -> String {
     for _ in 0..60 {
@@ -155,7 +166,8 @@ fn an_acceptance_that_a_full_disk_could_not_take_is_written_later_and_not_asked_
     let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
     let shares = HttpsServer::start([]).expect("a server");
     let folder = tempfile::tempdir().expect("a folder");
-    let config = configure(folder.path(), &shares, &proxy.base_url());
+    configure(folder.path(), &shares, &proxy.base_url());
+    let config = with_a_known_ehr(folder.path());
 
     proxy.set_down(true);
     let station = check_in(&config, &publish(&shares, &walter().shared_bundle()));
@@ -184,7 +196,8 @@ fn an_answer_without_end_needs_a_person_and_is_not_asked_for_again() {
     let folder = tempfile::tempdir().expect("a folder");
     // By another name than the shares, which never reach the EHR's.
     let ehr = format!("https://127.0.0.1:{}/fhir", server.port());
-    let config = configure(folder.path(), &server, &ehr);
+    configure(folder.path(), &server, &ehr);
+    let config = with_a_known_ehr(folder.path());
     let station = check_in(&config, &publish(&server, &walter().shared_bundle()));
     let listed = until_said(folder.path(), &["outbox"], "needs-person");
     assert!(listed.contains("tries=1 ehr-too-large-answer"), "{listed}");

@@ -108,9 +108,9 @@ fn an_ehr_that_lets_nobody_in_is_said_to_refuse_and_not_to_be_away() {
 
     // The search is let in, the check-in is not.
     ehr.route("/fhir/Patient", nobody());
-    ehr.route("/fhir", Answer::status(403));
     station.review(&code);
     assert_eq!(station.kiosk.health().ehr, EhrHealth::Reachable);
+    ehr.route("/fhir/Patient", Answer::status(403));
     station.confirm_all(|_| PatientChoice::New);
     for _ in 0..2_000 {
         station.kiosk.pump();

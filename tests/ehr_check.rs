@@ -139,7 +139,7 @@ fn an_ehr_over_tls_that_lacks_what_filing_needs_is_told_so() {
         "ok        EHR reach: connected; its certificate is good for 30 days and more",
         "ok        EHR sign-in: by the client certificate only",
         "attention EHR capabilities: FHIR 4.0.1; it does not list what it can do, so the profile alone counts",
-        "ok        EHR plan: by the profile generic-r4, an invented check-in would go as 8 steps, first POST to Coverage",
+        "ok        EHR plan: by the profile generic-r4, an invented check-in would go as 8 steps, first GET to ",
         "attention EHR search: a search for nobody by `family` found somebody",
         "attention EHR files:",
     ] {

@@ -50,6 +50,7 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<D
     let Next::Send { request, .. } = Course::new(plan).what_next() else { return None };
     let method = format!("{:?}", request.method).to_uppercase();
     let target = request.target.reveal();
+    let target = target.split('?').next().unwrap_or_default();
     let target = if target.is_empty() { "the FHIR base (a transaction)" } else { target };
     let steps = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
     let words = format!("{steps}, first {method} to {target} with {}", creates.join(", "));
