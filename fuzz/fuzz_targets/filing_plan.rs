@@ -20,7 +20,11 @@ libfuzzer_sys::fuzz_target!(|input: (bool, &[u8])| {
     let clinic = Clinic { name: "Lakeside Clinic".to_owned() };
     let site = Site { profile: Profile::generic().expect("a profile"), says: None };
     let planned = plan(&confirmed, &submission, &clinic, &site).expect("what was confirmed can be planned");
-    assert_eq!(plan(&confirmed, &submission, &clinic, &site).as_ref(), Ok(&planned), "planning again gives another plan");
+    assert_eq!(
+        plan(&confirmed, &submission, &clinic, &site).as_ref(),
+        Ok(&planned),
+        "planning again gives another plan"
+    );
 
     let mut accounted: BTreeSet<_> = planned.notes.iter().filter_map(|note| note.item).collect();
     for step in &planned.steps {
