@@ -4,7 +4,7 @@
 //! than allowed, numbers beyond every range (`1e999`), lone surrogates, bad UTF-8, a byte order mark, anything behind the end.
 //! The digits of a number stay as they were written.
 //!
-//! [`Reader`] goes over a text once. At each value its caller chooses: build it, or check it by the same rules and leave it text.
+//! `Reader` goes over a text once. At each value its caller chooses: build it, or check it by the same rules and leave it text.
 
 mod reader;
 
