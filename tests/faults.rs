@@ -168,9 +168,10 @@ fn helios_holds_each_record_once_whatever_fails() {
     };
     let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
     let mut tally = Tally::default();
-    tally.run(&proxy, &site("generic-r4"), 1);
-    tally.run(&proxy, &creating(Again::Conditional), 1);
+    tally.run(&proxy, &site("generic-r4"), 4);
+    tally.run(&proxy, &creating(Again::Conditional), 4);
     tally.check("Helios", &server.base_url());
+    assert!(tally.combinations >= 300, "{}", tally.combinations);
 }
 
 fn telecom(number: usize) -> Value {
