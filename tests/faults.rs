@@ -115,7 +115,7 @@ impl Tally {
     fn check(&self, what: &str, base: &str) {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for kind in KINDS {
-            for resource in search_all(base, kind, "_count=200").expect("a search") {
+            for resource in search_all(base, kind, "_count=1000").expect("a search") {
                 let named =
                     resource["identifier"].as_array().into_iter().chain(resource["meta"]["tag"].as_array()).flatten();
                 let ours =
@@ -156,8 +156,9 @@ fn medplum_holds_each_record_once_whatever_fails() {
     let server = Medplum::start().expect("Medplum");
     let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
     let mut tally = Tally::default();
-    tally.run(&proxy, &site("medplum"), 1);
+    tally.run(&proxy, &site("medplum"), 5);
     tally.check("Medplum", &server.base_url());
+    assert!(tally.combinations >= 300, "{}", tally.combinations);
 }
 
 #[test]
