@@ -40,8 +40,6 @@ pub mod visit_record;
 
 // Ring 3: edge.
 #[cfg(feature = "kiosk")]
-pub mod apart;
-#[cfg(feature = "kiosk")]
 pub mod camera;
 #[cfg(feature = "kiosk")]
 pub mod config;
@@ -53,6 +51,8 @@ pub mod link_host;
 pub mod net;
 #[cfg(feature = "kiosk")]
 pub mod printer;
+#[cfg(feature = "kiosk")]
+pub mod sandbox;
 #[cfg(feature = "kiosk")]
 pub mod store;
 

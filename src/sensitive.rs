@@ -50,7 +50,7 @@ impl Wipe for Value {
 }
 
 /// Patient data or a key. `Debug` withholds it, drop wipes it. It can be serialised for one purpose: the pipe to and from
-/// the process apart.
+/// the sandbox.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sensitive<T: Wipe>(T);
 

@@ -1,4 +1,4 @@
-//! Documents that staff may look at. What strangers wrote is drawn in the process apart; only pictures come back.
+//! Documents that staff may look at. What strangers wrote is drawn in the sandbox; only pictures come back.
 
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};

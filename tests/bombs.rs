@@ -1,24 +1,24 @@
-//! What strangers blow up is refused at once: over loopback HTTPS, in the real process apart, with its costs measured.
+//! What strangers blow up is refused at once: over loopback HTTPS, in the real sandbox, with its costs measured.
 //!
-//! Processor time and peak memory are those of the whole process apart (start, locks, TLS and all), the least of several
+//! Processor time and peak memory are those of the whole sandbox (start, locks, TLS and all), the least of several
 //! rounds. What refusing costs is the difference in processor time to a file of the same length that is refused before
 //! anything is unpacked, and the difference in memory to a normal share.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "takes the time of real processes and tells it")]
 
-#[path = "support/apart.rs"]
+#[path = "support/sandbox.rs"]
 mod support;
 
-use ktc_kiosk::apart::{Apart, Cost};
 use ktc_kiosk::resolve::{FetchDefect, FetchPurpose, FetchRequest};
+use ktc_kiosk::sandbox::{Cost, Sandbox};
 use ktc_kiosk::session::Trouble;
 use ktc_testbed::card::{Issuer, deflated, file};
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::people::walter;
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use std::time::{Duration, Instant};
-use support::{apart, day, job, publish, publish_bytes, trouble};
+use support::{day, job, publish, publish_bytes, sandbox, trouble};
 
 const ROUNDS: usize = 5;
 /// The goal is 10 ms, and that is what a release build is held to (`cargo test --release --test bombs`). A debug build is
@@ -32,8 +32,8 @@ struct Measured {
     cost: Cost,
 }
 
-fn measured(apart: &Apart, code: &str) -> Measured {
-    let rounds: Vec<_> = (0..ROUNDS).map(|_| apart.read_share(job(code, day(21)), &|| true)).collect();
+fn measured(sandbox: &Sandbox, code: &str) -> Measured {
+    let rounds: Vec<_> = (0..ROUNDS).map(|_| sandbox.read_share(job(code, day(21)), &|| true)).collect();
     let cpu = rounds.iter().map(|(_, cost)| cost.cpu).min().expect("a round");
     let peak_bytes = rounds.iter().map(|(_, cost)| cost.peak_bytes).min().expect("a round");
     Measured { trouble: trouble(&rounds[0].0), cost: Cost { cpu, peak_bytes } }
@@ -60,17 +60,17 @@ fn refused_cheaply(name: &str, bomb: &Measured, wanted: Trouble, as_long: &Measu
 }
 
 /// A file as long as this one that is refused before anything is unpacked.
-fn as_long(server: &HttpsServer, apart: &Apart, file: &[u8]) -> Measured {
+fn as_long(server: &HttpsServer, sandbox: &Sandbox, file: &[u8]) -> Measured {
     let link = ShareLink { exp: None, ..ShareLink::direct(&server.origin(), "Records") };
     let other = ShareLink::direct(&server.origin(), "Records");
     server.route(&link.path(), Answer::ok(JOSE, file));
-    let measured = measured(apart, &ShareLink { key: other.key, ..link }.shlink());
+    let measured = measured(sandbox, &ShareLink { key: other.key, ..link }.shlink());
     assert_eq!(measured.trouble, Some(Trouble::FileTampered));
     measured
 }
 
-fn normal(server: &HttpsServer, apart: &Apart) -> Measured {
-    measured(apart, &publish(server, &walter().shared_bundle()))
+fn normal(server: &HttpsServer, sandbox: &Sandbox) -> Measured {
+    measured(sandbox, &publish(server, &walter().shared_bundle()))
 }
 
 /// Publishes content as a link's file; gives the link's text and the file.
@@ -84,17 +84,17 @@ fn published(server: &HttpsServer, content: &[u8], zip: bool) -> (String, String
 /// `before` is as long as the bomb and is refused at the last step before unpacking.
 fn refuses(name: &str, bomb: (&[u8], bool), before: Option<(&[u8], Trouble)>, wanted: Trouble) {
     let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let (link, file) = published(&server, bomb.0, bomb.1);
     let before = match before {
-        None => as_long(&server, &apart, file.as_bytes()),
+        None => as_long(&server, &sandbox, file.as_bytes()),
         Some((content, refusal)) => {
-            let measured = measured(&apart, &published(&server, content, false).0);
+            let measured = measured(&sandbox, &published(&server, content, false).0);
             assert_eq!(measured.trouble, Some(refusal));
             measured
         }
     };
-    refused_cheaply(name, &measured(&apart, &link), wanted, &before, &normal(&server, &apart));
+    refused_cheaply(name, &measured(&sandbox, &link), wanted, &before, &normal(&server, &sandbox));
 }
 
 #[test]
@@ -131,13 +131,13 @@ fn a_hundred_thousand_nested_arrays_are_refused() {
 #[test]
 fn a_key_set_of_60_mb_is_refused_announced_or_not() {
     let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let issuer = Issuer::new(&format!("{}/issuer", server.origin()));
     let card = issuer.sign(&walter().card_bundle(), 1_700_000_000.0, None, None);
     let request = || FetchRequest::get(format!("{}/.well-known/jwks.json", issuer.iss()), FetchPurpose::KeySet);
     let route = |answer| server.route("/issuer/.well-known/jwks.json", answer);
     let fetched = || {
-        let rounds: Vec<_> = (0..ROUNDS).map(|_| apart.fetch(request(), &|| true)).collect();
+        let rounds: Vec<_> = (0..ROUNDS).map(|_| sandbox.fetch(request(), &|| true)).collect();
         let cpu = rounds.iter().map(|(_, cost)| cost.cpu).min().expect("a round");
         let peak_bytes = rounds.iter().map(|(_, cost)| cost.peak_bytes).min().expect("a round");
         let refusal = rounds.into_iter().next().and_then(|(answer, _)| answer.err());
@@ -160,14 +160,14 @@ fn a_key_set_of_60_mb_is_refused_announced_or_not() {
         );
         assert!(cpu <= CPU_ALLOWED && memory <= MEMORY_ALLOWED, "{cpu:?} and {memory} bytes");
         let share = publish_bytes(&server, file(&card).to_string().as_bytes(), false);
-        assert_eq!(measured(&apart, &share).trouble, Some(Trouble::IssuerUnknownKey));
+        assert_eq!(measured(&sandbox, &share).trouble, Some(Trouble::IssuerUnknownKey));
     }
 }
 
 #[test]
 fn slow_endless_lying_and_packed_answers_end_in_words() {
     let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let packed = gzipped(&vec![b'x'; 100_000_000]);
     let cases = [
         (Answer::ok(JOSE, "x".repeat(1_000)).behaving(Behaviour::Drip { bytes_per_sec: 2 }), Trouble::TimedOut),
@@ -181,7 +181,7 @@ fn slow_endless_lying_and_packed_answers_end_in_words() {
         let name = format!("{:?}", answer.behaviour);
         server.route(&link.path(), answer);
         let start = Instant::now();
-        let (reply, cost) = apart.read_share(job(&link.shlink(), day(0)), &|| true);
+        let (reply, cost) = sandbox.read_share(job(&link.shlink(), day(0)), &|| true);
         assert_eq!(trouble(&reply), Some(wanted), "{name}");
         assert!(start.elapsed() < Duration::from_secs(15), "{name} took {:?}", start.elapsed());
         assert!(cost.peak_bytes < 200_000_000, "{name} took {} bytes", cost.peak_bytes);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
-#[path = "support/apart.rs"]
+#[path = "support/sandbox.rs"]
 mod support;
 
 use ktc_kiosk::health_card::{CardDefect, CompactJws, HealthCard, verify};
@@ -17,7 +17,7 @@ use ktc_testbed::card::{Issuer, chunked_qr_texts, deflated, qr_text};
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::walter;
 use serde_json::{Value, json};
-use support::{ThroughApart, apart};
+use support::{ThroughSandbox, sandbox};
 
 const NOW: &str = "2026-11-22T08:00:00Z";
 /// A time before [`NOW`], in seconds.
@@ -76,7 +76,7 @@ impl Clinic {
             }
         }
         let resolver = Resolver {
-            fetch: &ThroughApart(&apart(&self.shares)),
+            fetch: &ThroughSandbox(&sandbox(&self.shares)),
             trust: &self.trust,
             recipient: "Test Clinic",
             passcode: None,

@@ -1,4 +1,4 @@
-//! What the desk sees of documents and of an EHR that lets nobody in: a real kiosk, its process apart, real servers.
+//! What the desk sees of documents and of an EHR that lets nobody in: a real kiosk, its sandbox, real servers.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
@@ -60,7 +60,7 @@ fn look(station: &mut Station) -> (u32, u32, bool) {
 }
 
 #[test]
-fn staff_see_a_page_that_was_drawn_in_the_process_apart() {
+fn staff_see_a_page_that_was_drawn_in_the_sandbox() {
     let (shares, ehr) = servers();
     let (_folder, mut station) = station(&shares, &ehr);
     station.review(&publish(&shares, &walter().shared_bundle()));

@@ -2,11 +2,11 @@
 //!
 //! The test runs itself again in a network namespace of its own where each address of the internet, private or public, is
 //! this machine (`ip route add local`), so that there is something that could answer on port 443 of all of them. What is
-//! asked is the real thing: a process apart with its broker, once for each combination.
+//! asked is the real thing: a sandbox with its broker, once for each combination.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
-#[path = "support/apart.rs"]
+#[path = "support/sandbox.rs"]
 mod support;
 
 use ktc_kiosk::net::{Lookup, prepare_tls};
@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
-use support::apart_asking;
+use support::sandbox_asking;
 
 const INSIDE: &str = "KTC_EGRESS_NAMESPACE";
 /// Combinations of address form, resolver answers and redirect.
@@ -257,7 +257,7 @@ fn inside() {
     let asked = AtomicUsize::new(0);
     let get = |lookup: Lookup, url: &str| {
         asked.fetch_add(1, Ordering::SeqCst);
-        apart_asking(&server, lookup).fetch(FetchRequest::get(url, FetchPurpose::KeySet), &|| true).0
+        sandbox_asking(&server, lookup).fetch(FetchRequest::get(url, FetchPurpose::KeySet), &|| true).0
     };
     let refused = Err(FetchDefect::AddressRefused);
     let public: IpAddr = "8.8.8.8".parse().expect("an address");

@@ -7,14 +7,14 @@
 
 #[path = "interop/peers.rs"]
 mod peers;
-#[path = "support/apart.rs"]
+#[path = "support/sandbox.rs"]
 mod support;
 
-use ktc_kiosk::apart::Apart;
 use ktc_kiosk::fhir::Resource;
 use ktc_kiosk::health_link::Passcode;
 use ktc_kiosk::net::system_lookup;
 use ktc_kiosk::resolve::{Manner, ResolveDefect, Resolver, Trace};
+use ktc_kiosk::sandbox::Sandbox;
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::trust::TrustList;
@@ -25,16 +25,16 @@ use ktc_testbed::people::{everyone, marisol, minh_anh, walter};
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use peers::{JavaScript, Peers, python};
 use serde_json::{Value, json};
-use support::{ThroughApart, apart_trusting, today};
+use support::{ThroughSandbox, sandbox_trusting, today};
 
 const RECIPIENT: &str = "Lakeside Family Clinic";
 
-/// The kiosk's reader over its processes apart: codes in, the Bundles behind them out.
-struct Reader(Apart);
+/// The kiosk's reader over its sandboxes: codes in, the Bundles behind them out.
+struct Reader(Sandbox);
 
 impl Reader {
     fn new(ca_pem: &str, port: u16) -> Reader {
-        Reader(apart_trusting(ca_pem, port, system_lookup()))
+        Reader(sandbox_trusting(ca_pem, port, system_lookup()))
     }
 
     fn read(&self, texts: &[String], passcode: Option<&str>) -> Result<Vec<Value>, ResolveDefect> {
@@ -48,7 +48,7 @@ impl Reader {
         let passcode = passcode.map(|text| Passcode::typed(&Sensitive::from(text)).expect("a passcode"));
         let now = today();
         let share = Resolver {
-            fetch: &ThroughApart(&self.0),
+            fetch: &ThroughSandbox(&self.0),
             trust: &TrustList::empty(now),
             recipient: RECIPIENT,
             passcode: passcode.as_ref(),

@@ -30,7 +30,7 @@ const RINGS: [&[&str]; 4] = [
         "viewing",
         "visit_record",
     ],
-    &["apart", "camera", "config", "folder", "link_host", "net", "printer", "store"],
+    &["sandbox", "camera", "config", "folder", "link_host", "net", "printer", "store"],
     &["app", "cli", "pilot", "runtime", "ui"],
 ];
 
@@ -52,7 +52,7 @@ const IMPURE: [&str; 13] = [
 ];
 
 /// What the faces must not see.
-const HIDDEN_FROM_UI: [&str; 8] = ["apart", "camera", "folder", "link_host", "net", "printer", "store", "runtime"];
+const HIDDEN_FROM_UI: [&str; 8] = ["sandbox", "camera", "folder", "link_host", "net", "printer", "store", "runtime"];
 
 fn source_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();

@@ -1,12 +1,12 @@
-//! SMART Health Links over loopback HTTPS: the real process apart, a real manifest server that counts, and the requests it saw.
+//! SMART Health Links over loopback HTTPS: the real sandbox, a real manifest server that counts, and the requests it saw.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
-#[path = "support/apart.rs"]
+#[path = "support/sandbox.rs"]
 mod support;
 
-use ktc_kiosk::apart::{Apart, Refusal};
 use ktc_kiosk::health_link::Passcode;
+use ktc_kiosk::sandbox::{Refusal, Sandbox};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{Arrival, Trouble};
 use ktc_kiosk::time::Timestamp;
@@ -16,7 +16,7 @@ use ktc_testbed::manifest::{Dialect, ManifestShare, RunningShare, SharedFile};
 use ktc_testbed::people::{chloe, minh_anh, walter};
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use serde_json::{Value, json};
-use support::{apart, apart_asking, job, today};
+use support::{job, sandbox, sandbox_asking, today};
 
 const RECIPIENT: &str = "Lakeside Clinic";
 
@@ -32,21 +32,21 @@ struct Refused {
 /// A kiosk's reader, and the servers around it.
 struct Street {
     server: HttpsServer,
-    apart: Apart,
+    sandbox: Sandbox,
 }
 
 impl Street {
     fn open() -> Street {
         let server = HttpsServer::start([]).expect("a server");
-        let apart = apart(&server);
-        Street { server, apart }
+        let sandbox = sandbox(&server);
+        Street { server, sandbox }
     }
 
     fn resolve(&self, link: &ShareLink, passcode: Option<&str>) -> Result<Arrival, Refused> {
         let mut job = job(&link.shlink(), today());
         job.recipient = RECIPIENT.to_owned();
         job.passcode = passcode.and_then(|text| Passcode::typed(&Sensitive::from(text)));
-        let (reply, _) = self.apart.read_share(job, &|| true);
+        let (reply, _) = self.sandbox.read_share(job, &|| true);
         reply.outcome.map(|arrival| *arrival).map_err(|refused| Refused {
             trouble: refused.trouble(),
             passcode: match refused.refusal {
@@ -231,13 +231,13 @@ fn files_on_eight_hosts_besides_the_links_own_are_all_asked_for() {
         "localhost" => Ok(vec![std::net::SocketAddr::from(([127, 0, 0, 1], port))]),
         _ => Err(std::io::ErrorKind::NotFound.into()),
     };
-    let apart = apart_asking(&server, std::sync::Arc::new(lookup));
+    let sandbox = sandbox_asking(&server, std::sync::Arc::new(lookup));
     let link = ShareLink { flag: None, ..ShareLink::direct(&server.origin(), "Records") };
     let good = encrypt_file(walter().shared_bundle().to_string().as_bytes(), &link.key, false, None);
     let elsewhere = (0..8).map(|host| json!({"location": format!("https://h{host}.example.org/f")}));
     let files: Vec<Value> = elsewhere.chain([json!({"embedded": good})]).collect();
     server.route(&link.path(), Answer::ok("application/json", json!({ "files": files }).to_string()));
-    let arrival = apart.read_share(job(&link.shlink(), today()), &|| true).0.outcome.expect("the good file");
+    let arrival = sandbox.read_share(job(&link.shlink(), today()), &|| true).0.outcome.expect("the good file");
     assert_eq!(arrival.refused, [Trouble::ShareServerDown; 8]);
 }
 

@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 #![expect(clippy::disallowed_methods, reason = "takes the time of real processes and tells it")]
 
-#[path = "support/apart.rs"]
+#[path = "support/sandbox.rs"]
 mod support;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
-use ktc_kiosk::apart::Apart;
+use ktc_kiosk::sandbox::Sandbox;
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::Trouble;
 use ktc_kiosk::viewing::{MAX_SIDE, PagePicture, Viewable, ViewableKind};
@@ -17,16 +17,16 @@ use ktc_testbed::trap::TrapListener;
 use std::io::Cursor;
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
-use support::apart;
+use support::sandbox;
 
-fn draw(apart: &Apart, kind: ViewableKind, bytes: &[u8], page: u32) -> Result<PagePicture, Trouble> {
-    apart
+fn draw(sandbox: &Sandbox, kind: ViewableKind, bytes: &[u8], page: u32) -> Result<PagePicture, Trouble> {
+    sandbox
         .draw_page(&Viewable { kind, bytes: Sensitive::new(bytes.to_vec()) }, page, &|| true)
         .map(|(picture, _)| picture)
 }
 
-fn an_apart() -> Apart {
-    apart(&HttpsServer::start([]).expect("a server"))
+fn a_sandbox() -> Sandbox {
+    sandbox(&HttpsServer::start([]).expect("a server"))
 }
 
 /// How many pixels are not white.
@@ -48,17 +48,17 @@ const SQUARE: &str = "0 0 0 rg 10 10 50 50 re f";
 
 #[test]
 fn a_letter_is_drawn_with_its_words() {
-    let apart = an_apart();
+    let sandbox = a_sandbox();
     let pdf = one_page("Laboratory report", &["Glucose 5.1 mmol/l".to_owned(), "Chloé".to_owned()]);
-    let picture = draw(&apart, ViewableKind::Pdf, &pdf, 0).expect("a page");
+    let picture = draw(&sandbox, ViewableKind::Pdf, &pdf, 0).expect("a page");
     assert_eq!((picture.page, picture.pages, picture.width, picture.height), (0, 1, 1530, 1980));
     assert!((2_000..200_000).contains(&ink(&picture)), "{} pixels", ink(&picture));
-    assert_eq!(draw(&apart, ViewableKind::Pdf, &pdf, 1), Err(Trouble::DocumentNotShown), "no such page");
+    assert_eq!(draw(&sandbox, ViewableKind::Pdf, &pdf, 1), Err(Trouble::DocumentNotShown), "no such page");
 }
 
 #[test]
 fn pictures_are_drawn_within_the_largest_side() {
-    let apart = an_apart();
+    let sandbox = a_sandbox();
     let encoded = |picture: DynamicImage, format| {
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, format).expect("a picture");
@@ -66,18 +66,18 @@ fn pictures_are_drawn_within_the_largest_side() {
     };
     let wide = DynamicImage::from(RgbImage::from_pixel(3_000, 300, Rgb([200, 10, 10])));
     for (kind, format) in [(ViewableKind::Png, ImageFormat::Png), (ViewableKind::Jpeg, ImageFormat::Jpeg)] {
-        let picture = draw(&apart, kind, &encoded(wide.clone(), format), 0).expect("a picture");
+        let picture = draw(&sandbox, kind, &encoded(wide.clone(), format), 0).expect("a picture");
         assert_eq!((picture.pages, picture.width, picture.height), (1, MAX_SIDE, 200));
         assert!(picture.rgb.reveal()[0].abs_diff(200) < 4 && picture.rgb.reveal()[1].abs_diff(10) < 6);
     }
     let clear = DynamicImage::from(RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 0])));
-    let picture = draw(&apart, ViewableKind::Png, &encoded(clear, ImageFormat::Png), 0).expect("a picture");
+    let picture = draw(&sandbox, ViewableKind::Png, &encoded(clear, ImageFormat::Png), 0).expect("a picture");
     assert_eq!(ink(&picture), 0, "what is transparent is white");
 
     let huge = encoded(DynamicImage::from(image::GrayImage::new(13_000, 20)), ImageFormat::Png);
-    assert_eq!(draw(&apart, ViewableKind::Png, &huge, 0), Err(Trouble::DocumentNotShown));
+    assert_eq!(draw(&sandbox, ViewableKind::Png, &huge, 0), Err(Trouble::DocumentNotShown));
     for (kind, bytes) in [(ViewableKind::Png, &b"\x89PNG\r\n\x1a\n rest"[..]), (ViewableKind::Jpeg, b"\xFF\xD8\xFF")] {
-        assert_eq!(draw(&apart, kind, bytes, 0), Err(Trouble::DocumentNotShown));
+        assert_eq!(draw(&sandbox, kind, bytes, 0), Err(Trouble::DocumentNotShown));
     }
 }
 
@@ -102,12 +102,13 @@ fn nothing_in_a_document_is_carried_out_fetched_or_opened() {
             .to_owned(),
         format!("/AA << /WC << /S /URI /URI ({url}) >> >> /AcroForm << /XFA 5 0 R >>"),
     ];
-    let apart = an_apart();
+    let sandbox = a_sandbox();
     for action in &actions {
         for object in [&outside, &file.to_owned()] {
             let mut objects = page(action, &format!("{SQUARE} q 100 0 0 100 0 0 cm /X Do Q"));
             objects.push(object.clone());
-            let picture = draw(&apart, ViewableKind::Pdf, &assemble(&objects), 0).expect("the page itself is harmless");
+            let picture =
+                draw(&sandbox, ViewableKind::Pdf, &assemble(&objects), 0).expect("the page itself is harmless");
             assert!(ink(&picture) > 10_000, "the square is missing: {action}");
         }
     }
@@ -145,29 +146,29 @@ fn documents_made_to_break_a_reader_are_drawn_or_refused_in_time() {
         ("not a PDF", b"%PDF-1.4 and no more".to_vec()),
         ("nothing", Vec::new()),
     ];
-    let apart = an_apart();
+    let sandbox = a_sandbox();
     let mut outcomes = Vec::new();
     for (name, document) in documents {
         let start = Instant::now();
-        let outcome = draw(&apart, ViewableKind::Pdf, &document, 0);
+        let outcome = draw(&sandbox, ViewableKind::Pdf, &document, 0);
         assert!(start.elapsed() < Duration::from_secs(13), "{name} took {:?}", start.elapsed());
         assert!(matches!(outcome, Ok(_) | Err(Trouble::DocumentNotShown)), "{name}");
         outcomes.push((name, outcome.is_ok()));
     }
     let letter = one_page("Next", &[]);
-    draw(&apart, ViewableKind::Pdf, &letter, 0).expect("the next document is drawn");
+    draw(&sandbox, ViewableKind::Pdf, &letter, 0).expect("the next document is drawn");
     assert!(outcomes.iter().any(|(_, drawn)| *drawn) && outcomes.iter().any(|(_, drawn)| !drawn), "{outcomes:?}");
     println!("{outcomes:?}");
 }
 
 #[test]
 fn what_a_page_costs_is_told() {
-    let apart = an_apart();
+    let sandbox = a_sandbox();
     let lines: Vec<String> =
         (0..40).map(|line| format!("Line {line}: glucose 5.1 mmol/l, sodium 140 mmol/l")).collect();
     let document = Viewable { kind: ViewableKind::Pdf, bytes: Sensitive::new(one_page("Report", &lines)) };
     let start = Instant::now();
-    let (_, cost) = apart.draw_page(&document, 0, &|| true).expect("a page");
+    let (_, cost) = sandbox.draw_page(&document, 0, &|| true).expect("a page");
     println!("a page: {:?} wall, {:?} CPU, {} MB at the most", start.elapsed(), cost.cpu, cost.peak_bytes / 1_000_000);
     assert!(cost.cpu > Duration::ZERO && (1_000_000..500_000_000).contains(&cost.peak_bytes));
 }

@@ -49,9 +49,9 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Option<AuditCommand>,
     },
-    /// The process apart: the kiosk starts it
+    /// The sandbox: the kiosk starts it
     #[command(hide = true)]
-    Apart {
+    Sandbox {
         /// What it is for
         work: String,
     },

@@ -4,8 +4,8 @@
 use super::Around;
 use super::input::{InputError, texts_of};
 use super::read::{Outcome, intake, not_ours, refused};
-use crate::apart::{ShareRefusal, Steps};
 use crate::resolve::{Explained, ResolveDefect, Trace, explain_text};
+use crate::sandbox::{ShareRefusal, Steps};
 use crate::scan::{CodeReader, Reading};
 use crate::sensitive::Sensitive;
 use crate::session::Arrival;

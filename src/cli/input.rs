@@ -36,7 +36,7 @@ pub enum InputError {
     /// Damaged, or larger than a photograph.
     #[error("the picture is damaged or too large")]
     Picture,
-    /// The process apart could not draw it.
+    /// The sandbox could not draw it.
     #[error("the PDF cannot be drawn")]
     Pdf,
 }

@@ -19,13 +19,13 @@ mod waiting;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
 
-use crate::apart::{self, Apart, ApartOptions, MemoryShelf, ShareJob, ShareReply, Steps};
 use crate::app::{AppError, WindowOptions};
 use crate::config::{ConfigError, KioskConfig};
 use crate::health_link::Passcode;
 use crate::net::{Broker, ClientDefect, prepare_tls, system_lookup};
 use crate::resolve::Manner;
 use crate::runtime::{self, StartError};
+use crate::sandbox::{self, MemoryShelf, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
 use crate::sensitive::{Sensitive, Wipe as _};
 use crate::store::StoreError;
@@ -126,7 +126,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Command::Ehr { command: EhrCommand::Keys { command } } => keys::ehr_keys(&command, out),
         Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
         Command::Audit { command } => audit::audit(&configured(config)?, command, out),
-        Command::Apart { work } => Ok(u8::from(apart::main(&work).is_err())),
+        Command::Sandbox { work } => Ok(u8::from(sandbox::main(&work).is_err())),
         Command::Trust { command } => {
             // Lists can be looked at and imported without a kiosk.
             let config = match config {
@@ -201,7 +201,7 @@ struct How {
     steps: Steps,
 }
 
-/// Reads codes over the network in the process apart; or in this one, from the recording of a network.
+/// Reads codes over the network in the sandbox; or in this process, from the recording of a network.
 fn with_network(
     config: Option<&Path>,
     options: &NetworkArguments,
@@ -221,12 +221,12 @@ fn with_network(
     let config = config.map(KioskConfig::read).transpose()?;
     let bare = KioskConfig::default();
     let settings = config.as_ref().unwrap_or(&bare);
-    let apart = Apart::new(ApartOptions {
+    let sandbox = Sandbox::new(SandboxOptions {
         broker: Broker::new(runtime::egress_policy(settings, system_lookup())),
         authority: runtime::trusted_ca(settings)?,
         shelf: Box::new(MemoryShelf::default()),
     });
-    let draw = |document: &Viewable, page| apart.draw_page(document, page, &|| true).map(|(picture, _)| picture);
+    let draw = |document: &Viewable, page| sandbox.draw_page(document, page, &|| true).map(|(picture, _)| picture);
     if let Some(folder) = &options.answers {
         let folder = VectorFolder::open(folder)?;
         let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));
@@ -236,6 +236,6 @@ fn with_network(
     let recipient = config.as_ref().map(|config| config.clinic.as_str()).or(options.recipient.as_deref());
     let recipient = recipient.ok_or(CliError::Usage("give --recipient (the organisation's name), or --config"))?;
     let trust = runtime::trust_list(settings)?;
-    let resolve = |code: &ScannedCode| apart.read_share(job(code, recipient, &trust, runtime::now()), &|| true).0;
+    let resolve = |code: &ScannedCode| sandbox.read_share(job(code, recipient, &trust, runtime::now()), &|| true).0;
     then(&Around { resolve: &resolve, draw: &draw })
 }

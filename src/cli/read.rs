@@ -3,10 +3,10 @@
 
 use super::Around;
 use super::input::{InputError, texts_of};
-use crate::apart::ShareRefusal;
 use crate::intake::Section;
 use crate::ktc::Verdict;
 use crate::resolve::ResolveDefect;
+use crate::sandbox::ShareRefusal;
 use crate::scan::ScannedCode;
 use crate::scan::{CodeReader, Reading};
 use crate::sensitive::Sensitive;

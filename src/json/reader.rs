@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// Values within values. The process apart wraps what it read into a few more levels, and JSON parsers stop at 128.
+/// Values within values. The sandbox wraps what it read into a few more levels, and JSON parsers stop at 128.
 pub(super) const MAX_LEVELS: usize = 100;
 /// How serde_json names a number whose digits it kept. What is read here is read there again: no document may use it as a name.
 const DIGITS: &str = "$serde_json::private::Number";

@@ -8,7 +8,7 @@
 #![doc = include_str!("0006-nothing-is-preselected.md")]
 #![doc = include_str!("0007-a-pilot-in-the-real-window.md")]
 #![doc = include_str!("0008-what-one-share-may-cost.md")]
-#![doc = include_str!("0009-a-process-apart.md")]
+#![doc = include_str!("0009-a-sandbox.md")]
 #![doc = include_str!("0010-manifests.md")]
 #![doc = include_str!("0011-lists-keys-and-ages.md")]
 #![doc = include_str!("0012-a-cascade-of-looks.md")]

@@ -1,4 +1,4 @@
-//! Outbound HTTPS. What strangers name (shares, issuers) passes [`EgressPolicy`]: the [`Broker`] connects, and `apart` speaks
+//! Outbound HTTPS. What strangers name (shares, issuers) passes [`EgressPolicy`]: the [`Broker`] connects, and `sandbox` speaks
 //! over the connected socket. What clinic IT names (the EHR and its authorization server) does not need to. No client here
 //! follows a redirect, reads a proxy from the environment, repeats a request (but once after a 401, with a new token) or waits
 //! without end.

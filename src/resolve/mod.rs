@@ -1,6 +1,6 @@
 //! From a scanned code to documents with proof: asks for what the code points to, opens it, checks it.
 //!
-//! This is pure code over [`Fetch`], which has two real implementations: HTTPS in the process apart, and the recorded
+//! This is pure code over [`Fetch`], which has two real implementations: HTTPS in the sandbox, and the recorded
 //! answers of a vector folder in `cli`. One scan is one fetch: nothing here tries an address twice, and one call of
 //! [`Resolver::resolve`] asks for one manifest at the most.
 //!

@@ -12,11 +12,11 @@ use super::serial;
 use super::setup::{StartError, async_runtime, egress_policy, ehr, trust_list, trusted_ca};
 use super::staff::Roster;
 use super::steward::Steward;
-use crate::apart::{Apart, ApartOptions};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
 use crate::net::{Broker, Lookup, prepare_tls};
 use crate::printer::TicketPrinter;
+use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::scan::Frame;
 use crate::sensitive::LogSafe as _;
 use crate::session::{Delays, DeviceHealth, Effect, Event, PrinterHealth, Session};
@@ -153,7 +153,7 @@ impl Kiosk {
         let policy = egress_policy(config, lookup);
         let present = Arc::new(AtomicI64::new(0));
         let reader = Reader {
-            apart: Apart::new(ApartOptions {
+            sandbox: Sandbox::new(SandboxOptions {
                 broker: Broker::new(policy),
                 authority: ca,
                 shelf: Box::new(StoreShelf(Arc::clone(&store))),

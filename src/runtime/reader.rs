@@ -1,10 +1,10 @@
-//! The thread that has shares read and pages drawn, one at a time, each in a process apart.
+//! The thread that has shares read and pages drawn, one at a time, each in a sandbox.
 
 use super::clock::now;
 use super::kiosk::{Post, SharedStore, lock};
-use crate::apart::{Apart, DocumentShelf, Refusal, ShareJob, ShareReply, Steps};
 use crate::health_link::Passcode;
 use crate::resolve::Manner;
+use crate::sandbox::{DocumentShelf, Refusal, Sandbox, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
 use crate::session::{Event, SessionId};
 use crate::store::{Kept, StoreError};
@@ -31,7 +31,7 @@ pub(super) enum Work {
 
 /// What the thread needs for all its work.
 pub(super) struct Reader {
-    pub(super) apart: Apart,
+    pub(super) sandbox: Sandbox,
     pub(super) trust: TrustList,
     pub(super) recipient: String,
     /// The visit that stands before the kiosk now.
@@ -48,7 +48,7 @@ impl Reader {
                 self.post.send(match work {
                     Work::Share { code, passcode } => self.read(session, code, passcode, &is_present),
                     Work::Page { document, page } => {
-                        let drawn = self.apart.draw_page(&document, page, &is_present);
+                        let drawn = self.sandbox.draw_page(&document, page, &is_present);
                         Event::PageDrawn { session, outcome: drawn.map(|(picture, _)| picture) }
                     }
                 });
@@ -72,7 +72,7 @@ impl Reader {
             manner: Manner::Kiosk,
             steps: Steps::Unwanted,
         };
-        let (ShareReply { outcome, .. }, cost) = self.apart.read_share(job, is_present);
+        let (ShareReply { outcome, .. }, cost) = self.sandbox.read_share(job, is_present);
         tracing::info!(%session, cpu_millis = cost.cpu.as_millis(), peak_bytes = cost.peak_bytes, "a share was read");
         match outcome {
             Ok(arrival) => Event::ShareResolved { session, outcome: Ok(arrival) },

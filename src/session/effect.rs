@@ -32,7 +32,7 @@ pub enum Effect {
         /// What the patient typed, for a link that asks for it. One entry is one request.
         passcode: Option<Passcode>,
     },
-    /// Draw one page of a shared document, in the process apart.
+    /// Draw one page of a shared document, in the sandbox.
     DrawPage {
         /// Who asks.
         session: SessionId,

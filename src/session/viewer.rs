@@ -36,7 +36,7 @@ pub enum PageShown {
     Not(Trouble),
 }
 
-/// A page that the process apart was asked for.
+/// A page that the sandbox was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageAsked {
     /// Of which item.

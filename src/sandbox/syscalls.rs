@@ -1,4 +1,4 @@
-//! The system calls that the process apart may make; every other fails with "not permitted". None of these opens a file or a
+//! The system calls that the sandbox may make; every other fails with "not permitted". None of these opens a file or a
 //! connection, starts a program or a thread, or reaches another process.
 
 use libc::c_long;

@@ -1,4 +1,4 @@
-//! One running process apart: started, listened to until its deadline, measured, killed.
+//! One running sandbox: started, listened to until its deadline, measured, killed.
 
 use super::frame::{Limit, receive, send};
 use super::message::{Down, Job, Up};
@@ -31,7 +31,7 @@ pub enum Failure {
     Broken,
 }
 
-/// What a job cost in the process apart.
+/// What a job cost in the sandbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
     /// Time on the processor, start and locking among it.

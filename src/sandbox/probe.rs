@@ -1,4 +1,4 @@
-//! Tries what a taken-over process apart would try, and tells what succeeded: inside nothing may, outside everything must.
+//! Tries what a taken-over sandbox would try, and tells what succeeded: inside nothing may, outside everything must.
 
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};

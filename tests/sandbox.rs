@@ -1,13 +1,13 @@
-//! The process apart is locked in, is missed by nobody when it dies, and answers for the issuers' documents.
+//! The sandbox is locked in, is missed by nobody when it dies, and answers for the issuers' documents.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 #![expect(clippy::disallowed_methods, reason = "takes the time of real processes")]
 
-#[path = "support/apart.rs"]
+#[path = "support/sandbox.rs"]
 mod support;
 
-use ktc_kiosk::apart::{Apart, ApartOptions, Held, MemoryShelf, ProbeTargets, attempt_all};
 use ktc_kiosk::net::{Broker, EgressPolicy, TrustedCa, system_lookup};
+use ktc_kiosk::sandbox::{Held, MemoryShelf, ProbeTargets, Sandbox, SandboxOptions, attempt_all};
 use ktc_kiosk::session::Trouble;
 use ktc_kiosk::trust::{Assurance, Checked, TrustList};
 use ktc_testbed::ca::{Certificate, TestCa};
@@ -25,20 +25,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-use support::{apart, day, job, publish, trouble};
+use support::{day, job, publish, sandbox, trouble};
 
-/// The tests look for the one process apart that they have started.
+/// The tests look for the one sandbox that they have started.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 fn alone() -> MutexGuard<'static, ()> {
     ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn read(apart: &Apart, code: &str) -> Option<Trouble> {
-    trouble(&apart.read_share(job(code, day(21)), &|| true).0)
+fn read(sandbox: &Sandbox, code: &str) -> Option<Trouble> {
+    trouble(&sandbox.read_share(job(code, day(21)), &|| true).0)
 }
 
-/// The processes apart of this process.
+/// The sandboxes of this process.
 fn children() -> Vec<u32> {
     let is_ours = |pid: u32| {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
@@ -47,7 +47,7 @@ fn children() -> Vec<u32> {
         let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         state != Some("Z")
             && parent == Some(&std::process::id().to_string())
-            && command.split(|byte| *byte == 0).any(|word| word == b"apart")
+            && command.split(|byte| *byte == 0).any(|word| word == b"sandbox")
     };
     let entries = fs::read_dir("/proc").expect("/proc").flatten();
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter(|pid| is_ours(*pid)).collect()
@@ -90,7 +90,7 @@ fn nothing_that_a_taken_over_process_would_try_succeeds_inside_and_all_of_it_out
     let server = HttpsServer::start([]).expect("a server");
     let targets = targets(folder.path(), &trap);
 
-    let (inside, held) = apart(&server).probe(targets.clone()).expect("the probe reports");
+    let (inside, held) = sandbox(&server).probe(targets.clone()).expect("the probe reports");
     let succeeded: Vec<_> = inside.iter().filter(|attempt| attempt.succeeded).collect();
     assert!(succeeded.is_empty(), "succeeded inside: {succeeded:?}");
     assert_eq!((trap.count(), targets.writable.exists()), (0, false));
@@ -109,18 +109,18 @@ fn a_process_that_dies_in_the_middle_is_a_named_trouble_and_the_next_share_is_re
     let good = publish(&server, &walter().shared_bundle());
     let silent = ShareLink::direct(&server.origin(), "Records");
     server.route(&silent.path(), Answer::status(200).behaving(Behaviour::Hang));
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     for end in ["-KILL", "-ABRT", "-SYS"] {
         let asked = server.requests().len();
         let outcome = thread::scope(|scope| {
-            let reading = scope.spawn(|| read(&apart, &silent.shlink()));
+            let reading = scope.spawn(|| read(&sandbox, &silent.shlink()));
             until("the request", || (server.requests().len() > asked).then_some(()));
             let pid = until("the process", || children().first().copied());
             signal(end, pid);
             reading.join().expect("the reader lives")
         });
         assert_eq!(outcome, Some(Trouble::ReaderFailed), "{end}");
-        assert_eq!(read(&apart, &good), None, "after {end}");
+        assert_eq!(read(&sandbox, &good), None, "after {end}");
     }
     assert_eq!(children(), Vec::<u32>::new());
 }
@@ -132,10 +132,10 @@ fn a_process_that_hangs_ends_at_its_deadline() {
     let good = publish(&server, &walter().shared_bundle());
     let silent = ShareLink::direct(&server.origin(), "Records");
     server.route(&silent.path(), Answer::status(200).behaving(Behaviour::Hang));
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let start = Instant::now();
     let outcome = thread::scope(|scope| {
-        let reading = scope.spawn(|| read(&apart, &silent.shlink()));
+        let reading = scope.spawn(|| read(&sandbox, &silent.shlink()));
         until("the request", || (!server.requests().is_empty()).then_some(()));
         // It stands still: not even its own deadlines help.
         signal("-STOP", until("the process", || children().first().copied()));
@@ -144,7 +144,7 @@ fn a_process_that_hangs_ends_at_its_deadline() {
     assert_eq!(outcome, Some(Trouble::TimedOut));
     assert!((20..40).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     assert_eq!(children(), Vec::<u32>::new());
-    assert_eq!(read(&apart, &good), None);
+    assert_eq!(read(&sandbox, &good), None);
 }
 
 #[test]
@@ -153,11 +153,11 @@ fn a_visit_that_has_left_ends_its_process_at_once() {
     let server = HttpsServer::start([]).expect("a server");
     let silent = ShareLink::direct(&server.origin(), "Records");
     server.route(&silent.path(), Answer::status(200).behaving(Behaviour::Hang));
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let present = AtomicBool::new(true);
     let waited = thread::scope(|scope| {
         let reading =
-            scope.spawn(|| apart.read_share(job(&silent.shlink(), day(21)), &|| present.load(Ordering::SeqCst)).0);
+            scope.spawn(|| sandbox.read_share(job(&silent.shlink(), day(21)), &|| present.load(Ordering::SeqCst)).0);
         until("the request", || (!server.requests().is_empty()).then_some(()));
         let left = Instant::now();
         present.store(false, Ordering::SeqCst);
@@ -174,20 +174,20 @@ fn a_server_with_a_bad_certificate_gets_no_request() {
     for certificate in [Certificate::Expired, Certificate::WrongHost, Certificate::SelfSigned] {
         let server = HttpsServer::start_with([], &TestCa::new(), &[], certificate).expect("a server");
         let code = publish(&server, &walter().shared_bundle());
-        assert_eq!(read(&apart(&server), &code), Some(Trouble::ShareServerDown), "{certificate:?}");
+        assert_eq!(read(&sandbox(&server), &code), Some(Trouble::ShareServerDown), "{certificate:?}");
         assert!(server.requests().is_empty(), "{certificate:?}");
     }
     let (server, other) = (HttpsServer::start([]).expect("a server"), HttpsServer::start([]).expect("a server"));
     let code = publish(&server, &walter().shared_bundle());
     let policy = EgressPolicy::public(system_lookup()).with_loopback_ports(&[server.port()]);
-    let trusting_another = Apart::new(ApartOptions {
+    let trusting_another = Sandbox::new(SandboxOptions {
         broker: Broker::new(policy),
         authority: Some(TrustedCa::from_pem(other.ca_pem().as_bytes()).expect("PEM")),
         shelf: Box::new(MemoryShelf::default()),
     });
     assert_eq!(read(&trusting_another, &code), Some(Trouble::ShareServerDown));
     assert!(server.requests().is_empty());
-    assert_eq!(read(&apart(&server), &code), None, "the good one is read");
+    assert_eq!(read(&sandbox(&server), &code), None, "the good one is read");
 }
 
 fn card(server: &HttpsServer, revocable: bool) -> (Issuer, String) {
@@ -200,8 +200,8 @@ fn card(server: &HttpsServer, revocable: bool) -> (Issuer, String) {
 }
 
 /// The assurance of the form's items, and the words about copies.
-fn proven(apart: &Apart, code: &str, on: u64) -> (&'static str, Vec<String>) {
-    let (reply, _) = apart.read_share(job(code, day(on)), &|| true);
+fn proven(sandbox: &Sandbox, code: &str, on: u64) -> (&'static str, Vec<String>) {
+    let (reply, _) = sandbox.read_share(job(code, day(on)), &|| true);
     let arrival = reply.outcome.expect("a form");
     let assurance = match &arrival.intake.items.first().expect("an item").assurance {
         Assurance::SignedByUnlistedIssuer { .. } => "checked",
@@ -216,30 +216,30 @@ fn proven(apart: &Apart, code: &str, on: u64) -> (&'static str, Vec<String>) {
 fn keys_are_asked_for_once_a_day_and_a_copy_stands_in_for_a_week() {
     let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let (_, code) = card(&server, false);
-    assert_eq!(proven(&apart, &code, 1), ("checked", Vec::new()));
+    assert_eq!(proven(&sandbox, &code, 1), ("checked", Vec::new()));
     assert_eq!(server.requests().len(), 1);
 
     let copy = vec!["a copy of 2026-11-02 was used".to_owned()];
-    assert_eq!(proven(&apart, &code, 1), ("checked", copy.clone()), "a second share of the same issuer");
+    assert_eq!(proven(&sandbox, &code, 1), ("checked", copy.clone()), "a second share of the same issuer");
     assert_eq!(server.requests().len(), 1, "nobody was asked");
 
     drop(server);
-    assert_eq!(proven(&apart, &code, 5), ("checked", copy), "the issuer is down");
-    assert_eq!(proven(&apart, &code, 9), ("not checked", Vec::new()), "the copy is too old");
+    assert_eq!(proven(&sandbox, &code, 5), ("checked", copy), "the issuer is down");
+    assert_eq!(proven(&sandbox, &code, 9), ("not checked", Vec::new()), "the copy is too old");
 }
 
 #[test]
 fn a_key_that_is_newer_than_the_copy_is_asked_for_once() {
     let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let (_, first) = card(&server, false);
-    assert_eq!(proven(&apart, &first, 1).0, "checked");
+    assert_eq!(proven(&sandbox, &first, 1).0, "checked");
     // The issuer makes a new key within the day.
     let (_, second) = card(&server, false);
-    assert_eq!(proven(&apart, &second, 1).0, "checked");
+    assert_eq!(proven(&sandbox, &second, 1).0, "checked");
     assert_eq!(server.requests().len(), 2);
     let unknown = qr_text(&Issuer::new(&format!("{}/issuer", server.origin())).sign(
         &walter().card_bundle(),
@@ -247,22 +247,22 @@ fn a_key_that_is_newer_than_the_copy_is_asked_for_once() {
         None,
         None,
     ));
-    assert_eq!(read(&apart, &unknown), Some(Trouble::IssuerUnknownKey));
+    assert_eq!(read(&sandbox, &unknown), Some(Trouble::IssuerUnknownKey));
     drop(server);
-    assert_eq!(proven(&apart, &unknown, 2).0, "not checked", "nobody can say whether there is such a key");
+    assert_eq!(proven(&sandbox, &unknown, 2).0, "not checked", "nobody can say whether there is such a key");
 }
 
 #[test]
 fn whoever_reads_the_form_is_told_the_date_of_the_copy() {
     let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let (issuer, code) = card(&server, false);
     let list = serde_json::json!({"as_of": "2026-11-01", "issuers": [{"iss": issuer.iss(), "name": "Lake Lab"}]});
     let checked = |on: u64| {
         let mut job = job(&code, day(on));
         job.trust = TrustList::read(list.to_string().as_bytes()).expect("a list");
-        let arrival = apart.read_share(job, &|| true).0.outcome.expect("a form");
+        let arrival = sandbox.read_share(job, &|| true).0.outcome.expect("a form");
         match arrival.intake.items.first().expect("an item").assurance {
             Assurance::SignedByListedIssuer { checked, .. } => checked,
             _ => panic!("not listed"),
@@ -277,7 +277,7 @@ fn whoever_reads_the_form_is_told_the_date_of_the_copy() {
 fn content_as_deep_as_the_reader_takes_it_reaches_the_kiosk_and_deeper_content_has_its_answer() {
     let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let nested = |levels: usize| {
         let mut bundle = walter().shared_bundle();
         // The bundle, its entries, one entry, its resource: four levels above this one.
@@ -285,22 +285,22 @@ fn content_as_deep_as_the_reader_takes_it_reaches_the_kiosk_and_deeper_content_h
         bundle["entry"][1]["resource"]["deep"] = serde_json::from_str(&deep).expect("JSON");
         publish(&server, &bundle)
     };
-    assert_eq!(read(&apart, &nested(100)), None);
-    assert_eq!(read(&apart, &nested(101)), Some(Trouble::ContentUnreadable));
+    assert_eq!(read(&sandbox, &nested(100)), None);
+    assert_eq!(read(&sandbox, &nested(101)), Some(Trouble::ContentUnreadable));
 }
 
 #[test]
 fn a_card_taken_back_is_refused_by_the_copy_of_the_list_too() {
     let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
-    let apart = apart(&server);
+    let sandbox = sandbox(&server);
     let (issuer, code) = card(&server, true);
     let list = format!("/issuer/.well-known/crl/{}.json", issuer.kid());
     server.route(&list, Answer::ok("application/json", issuer.crl(&["rid-7"]).to_string()));
-    assert_eq!(read(&apart, &code), Some(Trouble::CardRevoked));
+    assert_eq!(read(&sandbox, &code), Some(Trouble::CardRevoked));
     let asked = server.requests().len();
-    assert_eq!(read(&apart, &code), Some(Trouble::CardRevoked));
+    assert_eq!(read(&sandbox, &code), Some(Trouble::CardRevoked));
     assert_eq!(server.requests().len(), asked, "the list is fresh");
     drop(server);
-    assert_eq!(read(&apart, &code), Some(Trouble::CardRevoked), "the issuer is down");
+    assert_eq!(read(&sandbox, &code), Some(Trouble::CardRevoked), "the issuer is down");
 }

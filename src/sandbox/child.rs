@@ -1,4 +1,4 @@
-//! The process apart, from its start to its end: lock, one job, one result.
+//! The sandbox, from its start to its end: lock, one job, one result.
 
 use super::draw::draw;
 use super::frame::{Limit, receive, send};

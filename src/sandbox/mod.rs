@@ -1,4 +1,4 @@
-//! The process apart: fetches a share, opens it, inflates and parses it, and draws pages. What strangers wrote is read there
+//! The sandbox: fetches a share, opens it, inflates and parses it, and draws pages. What strangers wrote is read there
 //! and nowhere else.
 //!
 //! It is this program in another process, started for one job and ended with it. Before it reads the job it locks itself
@@ -20,7 +20,7 @@ mod syscalls;
 
 pub use child::main;
 pub use documents::{DocumentShelf, MemoryShelf};
-pub use keeper::{Apart, ApartOptions};
+pub use keeper::{Sandbox, SandboxOptions};
 pub use lock::Held;
 pub use message::{Refusal, ShareJob, ShareRefusal, ShareReply, Steps};
 pub use probe::{Attempt, ProbeTargets, attempt_all};

@@ -20,7 +20,7 @@ pub(super) struct Limit {
 impl Limit {
     /// From the kiosk, which is trusted: the limit is against mistakes.
     pub(super) const DOWN: Limit = Limit { message: 16_000_000, bytes: 64_000_000, values: usize::MAX };
-    /// From the process apart, which is not.
+    /// From the sandbox, which is not.
     pub(super) const UP: Limit = Limit { message: 32_000_000, bytes: 16_000_000, values: 1_600_000 };
 }
 

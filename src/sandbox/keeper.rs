@@ -1,4 +1,4 @@
-//! The kiosk's side: starts a process apart for each job, judges what it asks for, and makes one of its results or a named
+//! The kiosk's side: starts a sandbox for each job, judges what it asks for, and makes one of its results or a named
 //! failure of whatever happens to it.
 
 use super::allowance::Allowance;
@@ -20,16 +20,16 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-/// The hidden command of the process apart.
-pub(crate) const ENTRY: &str = "apart";
+/// The hidden command of the sandbox.
+pub(crate) const ENTRY: &str = "sandbox";
 /// All of a share; below the time for which a patient is asked to wait.
 const SHARE_DEADLINE: Duration = Duration::from_secs(20);
 /// A look-up and a connection take no longer; another file of the share may still be had.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(6);
 const PAGE_DEADLINE: Duration = Duration::from_secs(10);
 
-/// What starting processes apart takes.
-pub struct ApartOptions {
+/// What starting sandboxes takes.
+pub struct SandboxOptions {
     /// Connects for them.
     pub broker: Broker,
     /// The configured certificate authority.
@@ -38,16 +38,16 @@ pub struct ApartOptions {
     pub shelf: Box<dyn DocumentShelf>,
 }
 
-/// Starts processes apart.
-pub struct Apart {
+/// Starts sandboxes.
+pub struct Sandbox {
     program: PathBuf,
-    options: ApartOptions,
+    options: SandboxOptions,
 }
 
-impl Apart {
+impl Sandbox {
     /// Starts this program again for each job.
-    pub fn new(options: ApartOptions) -> Apart {
-        Apart { program: this_program(), options }
+    pub fn new(options: SandboxOptions) -> Sandbox {
+        Sandbox { program: this_program(), options }
     }
 
     /// Reads a share, for as long as `wanted` says that somebody waits for it.
@@ -231,16 +231,16 @@ fn failure_of<T, C>(result: Result<(Done, T, C), Failure>) -> Failure {
     match result {
         Err(failure) => {
             if failure != Failure::NotWanted {
-                tracing::error!(why = %failure, "a process apart failed");
+                tracing::error!(why = %failure, "a sandbox failed");
             }
             failure
         }
         Ok((Done::Panicked(place), ..)) => {
-            tracing::error!(place = place_only(&place), "a panic in a process apart");
+            tracing::error!(place = place_only(&place), "a panic in a sandbox");
             Failure::Broken
         }
         Ok(_) => {
-            tracing::error!("a process apart gave a result of another kind");
+            tracing::error!("a sandbox gave a result of another kind");
             Failure::Broken
         }
     }

@@ -1,4 +1,4 @@
-//! How the process apart locks itself in before it reads its job: nothing open that it was not given, limits on memory, time
+//! How the sandbox locks itself in before it reads its job: nothing open that it was not given, limits on memory, time
 //! and files, no file system and no connections (Landlock), a short list of system calls (seccomp).
 //!
 //! Without the list of system calls it does not work at all. Landlock is a second wall behind it: an older kernel may lack it,

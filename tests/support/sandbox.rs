@@ -1,8 +1,8 @@
-//! The process apart without a kiosk around it, against servers on loopback.
+//! The sandbox without a kiosk around it, against servers on loopback.
 
-use ktc_kiosk::apart::{Apart, ApartOptions, MemoryShelf, ShareJob, ShareReply, Steps};
 use ktc_kiosk::net::{Broker, EgressPolicy, Lookup, TrustedCa, system_lookup};
 use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner};
+use ktc_kiosk::sandbox::{MemoryShelf, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::session::Trouble;
 use ktc_kiosk::time::Timestamp;
@@ -13,30 +13,30 @@ use serde_json::Value;
 
 /// Reaches this server, and public addresses.
 #[allow(dead_code, reason = "each test file uses its own part")]
-pub fn apart(server: &HttpsServer) -> Apart {
-    apart_asking(server, system_lookup())
+pub fn sandbox(server: &HttpsServer) -> Sandbox {
+    sandbox_asking(server, system_lookup())
 }
 
 #[allow(dead_code, reason = "each test file uses its own part")]
-pub fn apart_asking(server: &HttpsServer, lookup: Lookup) -> Apart {
-    apart_trusting(server.ca_pem(), server.port(), lookup)
+pub fn sandbox_asking(server: &HttpsServer, lookup: Lookup) -> Sandbox {
+    sandbox_trusting(server.ca_pem(), server.port(), lookup)
 }
 
 /// Reaches this port of loopback, whose certificate is of this authority, and public addresses.
-pub fn apart_trusting(ca_pem: &str, port: u16, lookup: Lookup) -> Apart {
+pub fn sandbox_trusting(ca_pem: &str, port: u16, lookup: Lookup) -> Sandbox {
     let policy = EgressPolicy::public(lookup).with_loopback_ports(&[port]);
-    Apart::new(ApartOptions {
+    Sandbox::new(SandboxOptions {
         broker: Broker::new(policy),
         authority: Some(TrustedCa::from_pem(ca_pem.as_bytes()).expect("PEM")),
         shelf: Box::new(MemoryShelf::default()),
     })
 }
 
-/// Each request through a process apart of its own; what is made of the answers stays here, where a test can look at it.
+/// Each request through a sandbox of its own; what is made of the answers stays here, where a test can look at it.
 #[allow(dead_code, reason = "each test file uses its own part")]
-pub struct ThroughApart<'a>(pub &'a Apart);
+pub struct ThroughSandbox<'a>(pub &'a Sandbox);
 
-impl Fetch for ThroughApart<'_> {
+impl Fetch for ThroughSandbox<'_> {
     fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
         let FetchRequest { url, purpose, body } = request;
         self.0.fetch(FetchRequest { url: url.clone(), purpose: *purpose, body: body.clone() }, &|| true).0
@@ -87,5 +87,5 @@ pub fn publish(server: &HttpsServer, bundle: &Value) -> String {
 
 #[allow(dead_code, reason = "each test file uses its own part")]
 pub fn trouble(reply: &ShareReply) -> Option<Trouble> {
-    reply.outcome.as_ref().err().map(ktc_kiosk::apart::ShareRefusal::trouble)
+    reply.outcome.as_ref().err().map(ktc_kiosk::sandbox::ShareRefusal::trouble)
 }

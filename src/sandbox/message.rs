@@ -130,7 +130,7 @@ impl ShareRefusal {
     }
 }
 
-/// The one job of a process apart.
+/// The one job of a sandbox.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Job {
     /// Read a share; the bytes beside it are the configured certificate authority (DER), or nothing.
@@ -143,7 +143,7 @@ pub(super) enum Job {
     Probe(ProbeTargets),
 }
 
-/// From the process apart.
+/// From the sandbox.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Up {
     /// It is locked and waits for its job.
@@ -156,7 +156,7 @@ pub(super) enum Up {
     Done(Done),
 }
 
-/// To the process apart, after its job.
+/// To the sandbox, after its job.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Down {
     /// The socket follows with one byte, if there is one.
