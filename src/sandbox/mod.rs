@@ -3,7 +3,7 @@
 //!
 //! It is this program in another process, started for one job and ended with it. Before it reads the job it locks itself
 //! (`lock`): no file, no connection, no other process, little memory, little time. Over one socket it asks the kiosk for
-//! connected sockets and for issuers' documents (`message`, `frame`); the kiosk (`keeper`) judges each address. Whatever
+//! connected sockets and for issuers' documents (`message`, `frame`); the kiosk (`supervisor`) judges each address. Whatever
 //! happens in there, a crash, a hang or an answer that is none, is a [`Trouble`] here and ends that process only.
 
 mod allowance;
@@ -11,20 +11,20 @@ mod child;
 mod documents;
 mod draw;
 mod frame;
-mod keeper;
 mod lock;
 mod message;
 mod probe;
 mod running;
+mod supervisor;
 mod syscalls;
 
 pub use child::main;
 pub use documents::{DocumentShelf, MemoryShelf};
-pub use keeper::{Sandbox, SandboxOptions};
 pub use lock::Held;
 pub use message::{Refusal, ShareJob, ShareRefusal, ShareReply, Steps};
 pub use probe::{Attempt, ProbeTargets, attempt_all};
 pub use running::{Cost, Failure};
+pub use supervisor::{Sandbox, SandboxOptions};
 
 #[cfg(doc)]
 use crate::session::Trouble;

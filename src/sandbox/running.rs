@@ -84,7 +84,7 @@ impl<'a> Running<'a> {
         let started = || -> io::Result<(Child, UnixStream)> {
             let (ours, theirs) = UnixStream::pair()?;
             let mut command = Command::new(program);
-            command.args([super::keeper::ENTRY, work]).env_clear().current_dir("/");
+            command.args([super::supervisor::ENTRY, work]).env_clear().current_dir("/");
             command.stdin(OwnedFd::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null());
             Ok((command.spawn()?, ours))
         };
