@@ -14,17 +14,17 @@ mod frame;
 mod lock;
 mod message;
 mod probe;
-mod running;
 mod supervisor;
 mod syscalls;
+mod worker;
 
 pub use child::main;
 pub use documents::{DocumentShelf, MemoryShelf};
 pub use lock::Held;
 pub use message::{Refusal, ShareJob, ShareRefusal, ShareReply, Steps};
 pub use probe::{Attempt, ProbeTargets, attempt_all};
-pub use running::{Cost, Failure};
 pub use supervisor::{Sandbox, SandboxOptions};
+pub use worker::{Cost, Failure};
 
 #[cfg(doc)]
 use crate::session::Trouble;

@@ -7,7 +7,7 @@ use super::documents::{DocumentShelf, document};
 use super::lock::Held;
 use super::message::{AnswerHead, Done, Down, Job, ShareJob, ShareRefusal, ShareReply, Up};
 use super::probe::{Attempt, ProbeTargets};
-use super::running::{Cost, Failure, Patience, Running};
+use super::worker::{Cost, Failure, Patience, Worker};
 use crate::net::{Broker, TrustedCa};
 use crate::resolve::{FetchAnswer, FetchDefect, FetchRequest};
 use crate::sensitive::Sensitive;
@@ -91,10 +91,10 @@ impl Sandbox {
 
     /// Tries from inside what nobody inside may do.
     pub fn probe(&self, targets: ProbeTargets) -> Result<(Vec<Attempt>, Held), Failure> {
-        let mut running = Running::start(&self.program, READS, Patience::of(SHARE_DEADLINE, &|| true))?;
-        let held = locked(&mut running)?;
-        running.give(&Job::Probe(targets), &[])?;
-        match self.serve(&mut running, Allowance::none())? {
+        let mut worker = Worker::start(&self.program, READS, Patience::of(SHARE_DEADLINE, &|| true))?;
+        let held = locked(&mut worker)?;
+        worker.give(&Job::Probe(targets), &[])?;
+        match self.serve(&mut worker, Allowance::none())? {
             (Done::Probed(attempts), _) => Ok((attempts, held)),
             _ => Err(Failure::Broken),
         }
@@ -135,39 +135,35 @@ impl Sandbox {
         allowance: Allowance,
         patience: Patience<'_>,
     ) -> Result<(Done, Sensitive<Vec<u8>>, Cost), Failure> {
-        let mut running = Running::start(&self.program, work, patience)?;
-        let held = locked(&mut running)?;
+        let mut worker = Worker::start(&self.program, work, patience)?;
+        let held = locked(&mut worker)?;
         if held != Held::Fully {
             tracing::warn!(?held, "this system holds the reading process less than it should");
         }
-        running.give(job, bytes)?;
-        let (done, bytes) = self.serve(&mut running, allowance)?;
-        Ok((done, bytes, running.cost()))
+        worker.give(job, bytes)?;
+        let (done, bytes) = self.serve(&mut worker, allowance)?;
+        Ok((done, bytes, worker.cost()))
     }
 
     /// Answers what the process asks for until it is done.
-    fn serve(
-        &self,
-        running: &mut Running<'_>,
-        mut allowance: Allowance,
-    ) -> Result<(Done, Sensitive<Vec<u8>>), Failure> {
+    fn serve(&self, worker: &mut Worker<'_>, mut allowance: Allowance) -> Result<(Done, Sensitive<Vec<u8>>), Failure> {
         loop {
-            let (said, bytes) = running.listen()?;
+            let (said, bytes) = worker.listen()?;
             match said {
                 Up::Done(done) => return Ok((done, bytes)),
                 Up::Connect(origin) => {
                     let connected = match allowance.takes_connection(&origin) {
-                        true => self.connect(origin, running.patience)?,
+                        true => self.connect(origin, worker.patience)?,
                         false => Err(FetchDefect::AddressRefused),
                     };
-                    running.answer(&Down::Connected(connected.as_ref().map(|_| ()).map_err(|defect| *defect)), &[])?;
+                    worker.answer(&Down::Connected(connected.as_ref().map(|_| ()).map_err(|defect| *defect)), &[])?;
                     if let Ok(socket) = connected {
-                        running.hand_over(&socket)?;
+                        worker.hand_over(&socket)?;
                     }
                 }
                 Up::Document { request, newest } => {
                     let answer = match allowance.takes_document(&request) {
-                        Some(now) => self.document(&request, newest, now, running.patience),
+                        Some(now) => self.document(&request, newest, now, worker.patience),
                         None => Err(FetchDefect::AddressRefused),
                     };
                     let (head, body) = match answer {
@@ -176,7 +172,7 @@ impl Sandbox {
                         }
                         Err(defect) => (Err(defect), Vec::new()),
                     };
-                    running.answer(&Down::Document(head), &body)?;
+                    worker.answer(&Down::Document(head), &body)?;
                 }
                 Up::Locked(_) => return Err(Failure::Broken),
             }
@@ -219,8 +215,8 @@ impl Sandbox {
 }
 
 /// The first word of the process: what holds it.
-fn locked(running: &mut Running<'_>) -> Result<Held, Failure> {
-    match running.listen()? {
+fn locked(worker: &mut Worker<'_>) -> Result<Held, Failure> {
+    match worker.listen()? {
         (Up::Locked(held), _) => Ok(held),
         _ => Err(Failure::Broken),
     }
@@ -254,8 +250,8 @@ fn place_only(place: &str) -> &str {
 
 /// This program, whatever its file is called by now. A test is another program: it stands one folder below ours.
 fn this_program() -> PathBuf {
-    let running = std::env::current_exe().unwrap_or_default();
-    let beside = running.parent().filter(|folder| folder.ends_with("deps")).and_then(Path::parent);
+    let program = std::env::current_exe().unwrap_or_default();
+    let beside = program.parent().filter(|folder| folder.ends_with("deps")).and_then(Path::parent);
     match beside.map(|folder| folder.join("ktc-kiosk")).filter(|program| program.exists()) {
         Some(program) => program,
         None => PathBuf::from("/proc/self/exe"),

@@ -73,14 +73,14 @@ fn this_moment() -> Instant {
 }
 
 /// The process and the socket to it. Dropping it kills the process.
-pub(super) struct Running<'a> {
+pub(super) struct Worker<'a> {
     child: Child,
     socket: UnixStream,
     pub(super) patience: Patience<'a>,
 }
 
-impl<'a> Running<'a> {
-    pub(super) fn start(program: &Path, work: &str, patience: Patience<'a>) -> Result<Running<'a>, Failure> {
+impl<'a> Worker<'a> {
+    pub(super) fn start(program: &Path, work: &str, patience: Patience<'a>) -> Result<Worker<'a>, Failure> {
         let started = || -> io::Result<(Child, UnixStream)> {
             let (ours, theirs) = UnixStream::pair()?;
             let mut command = Command::new(program);
@@ -89,7 +89,7 @@ impl<'a> Running<'a> {
             Ok((command.spawn()?, ours))
         };
         let (child, socket) = started().map_err(|_| Failure::Broken)?;
-        Ok(Running { child, socket, patience })
+        Ok(Worker { child, socket, patience })
     }
 
     pub(super) fn give(&mut self, job: &Job, bytes: &[u8]) -> Result<(), Failure> {
@@ -133,7 +133,7 @@ impl<'a> Running<'a> {
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for Worker<'_> {
     fn drop(&mut self) {
         // It may have ended by itself; either way nobody is left.
         let _gone_before = self.child.kill();
