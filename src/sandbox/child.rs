@@ -3,7 +3,9 @@
 use super::draw::draw;
 use super::frame::{Limit, receive, send};
 use super::lock::{close_all_others, lock};
-use super::message::{AnswerHead, Done, Down, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Steps, Up};
+use super::message::{
+    AnswerHead, Done, FromWorker, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Steps, ToWorker,
+};
 use super::probe::attempt_all;
 use crate::net::{exchange, plain_url, system_authorities, tls_trusting};
 use crate::resolve::{Explained, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
@@ -50,8 +52,8 @@ pub fn main(work: &str) -> io::Result<()> {
     let held = lock(CPU_SECS)?;
 
     let mut socket = &kiosk;
-    send(&mut socket, &Up::Locked(held), &[])?;
-    let (job, bytes): (Job, _) = receive(&mut socket, Limit::DOWN)?;
+    send(&mut socket, &FromWorker::Locked(held), &[])?;
+    let (job, bytes): (Job, _) = receive(&mut socket, Limit::TO_WORKER)?;
     let work = AssertUnwindSafe(|| match job {
         Job::DrawPage { kind, page } => match draw(kind, bytes, page) {
             Some(drawn) => {
@@ -82,7 +84,7 @@ pub fn main(work: &str) -> io::Result<()> {
     });
     let (done, bytes) = catch_unwind(work)
         .unwrap_or_else(|_| (Done::Panicked(PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()), Vec::new()));
-    send(&mut socket, &Up::Done(done), &bytes)?;
+    send(&mut socket, &FromWorker::Done(done), &bytes)?;
     // The kiosk measures what it cost, then ends it.
     let _end = socket.read(&mut [0]);
     Ok(())
@@ -126,8 +128,8 @@ impl<'a> Network<'a> {
     fn over_a_socket(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
         let until = self.until.min(Instant::now() + request.purpose.deadline());
         let url = plain_url(request.url.reveal())?;
-        let (answer, _) = self.ask(&Up::Connect(url[..Position::BeforePath].to_owned()))?;
-        let Down::Connected(connected) = answer else { return Err(FetchDefect::Unreachable) };
+        let (answer, _) = self.ask(&FromWorker::Connect(url[..Position::BeforePath].to_owned()))?;
+        let ToWorker::Connected(connected) = answer else { return Err(FetchDefect::Unreachable) };
         connected?;
         let socket = received_socket(self.kiosk).map_err(|_| FetchDefect::Unreachable)?;
         self.runtime.block_on(async {
@@ -140,8 +142,8 @@ impl<'a> Network<'a> {
     fn document(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
         let newest = self.copies.borrow().contains(request.url.reveal());
         let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
-        let (answer, body) = self.ask(&Up::Document { request: asked, newest })?;
-        let Down::Document(head) = answer else { return Err(FetchDefect::Unreachable) };
+        let (answer, body) = self.ask(&FromWorker::Document { request: asked, newest })?;
+        let ToWorker::Document(head) = answer else { return Err(FetchDefect::Unreachable) };
         let AnswerHead { status, retry_after_secs, kept_from } = head?;
         if let Some(since) = kept_from {
             self.copies.borrow_mut().insert(request.url.reveal().clone());
@@ -155,9 +157,9 @@ impl<'a> Network<'a> {
         Ok(FetchAnswer { status, retry_after_secs, kept_from, body: body.reveal().clone() })
     }
 
-    fn ask(&self, question: &Up) -> Result<(Down, Sensitive<Vec<u8>>), FetchDefect> {
+    fn ask(&self, question: &FromWorker) -> Result<(ToWorker, Sensitive<Vec<u8>>), FetchDefect> {
         let mut socket = self.kiosk;
-        let answer = send(&mut socket, question, &[]).and_then(|()| receive(&mut socket, Limit::DOWN));
+        let answer = send(&mut socket, question, &[]).and_then(|()| receive(&mut socket, Limit::TO_WORKER));
         answer.map_err(|_| FetchDefect::Unreachable)
     }
 }

@@ -19,9 +19,9 @@ pub(super) struct Limit {
 
 impl Limit {
     /// From the kiosk, which is trusted: the limit is against mistakes.
-    pub(super) const DOWN: Limit = Limit { message: 16_000_000, bytes: 64_000_000, values: usize::MAX };
+    pub(super) const TO_WORKER: Limit = Limit { message: 16_000_000, bytes: 64_000_000, values: usize::MAX };
     /// From the sandbox, which is not.
-    pub(super) const UP: Limit = Limit { message: 32_000_000, bytes: 16_000_000, values: 1_600_000 };
+    pub(super) const FROM_WORKER: Limit = Limit { message: 32_000_000, bytes: 16_000_000, values: 1_600_000 };
 }
 
 /// Sends a message and the bytes that go with it.

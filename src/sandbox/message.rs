@@ -143,22 +143,22 @@ pub(super) enum Job {
     Probe(ProbeTargets),
 }
 
-/// From the sandbox.
+/// What the worker says.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Up {
+pub(super) enum FromWorker {
     /// It is locked and waits for its job.
     Locked(Held),
-    /// Connect to this origin. The answer is `Down::Connected`.
+    /// Connect to this origin. The answer is `ToWorker::Connected`.
     Connect(String),
-    /// Get this document of an issuer, from the issuer itself if `newest`. The answer is `Down::Document`.
+    /// Get this document of an issuer, from the issuer itself if `newest`. The answer is `ToWorker::Document`.
     Document { request: FetchRequest, newest: bool },
     /// The job's result.
     Done(Done),
 }
 
-/// To the sandbox, after its job.
+/// What the worker is told after its job.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Down {
+pub(super) enum ToWorker {
     /// The socket follows with one byte, if there is one.
     Connected(Result<(), FetchDefect>),
     /// The body is in the bytes, if there is one.

@@ -5,7 +5,7 @@ use super::allowance::Allowance;
 use super::child::{DRAWS, READS};
 use super::documents::{DocumentShelf, document};
 use super::lock::Held;
-use super::message::{AnswerHead, Done, Down, Job, ShareJob, ShareRefusal, ShareReply, Up};
+use super::message::{AnswerHead, Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, ToWorker};
 use super::probe::{Attempt, ProbeTargets};
 use super::worker::{Cost, Failure, Patience, Worker};
 use crate::net::{Broker, TrustedCa};
@@ -150,18 +150,19 @@ impl Sandbox {
         loop {
             let (said, bytes) = worker.listen()?;
             match said {
-                Up::Done(done) => return Ok((done, bytes)),
-                Up::Connect(origin) => {
+                FromWorker::Done(done) => return Ok((done, bytes)),
+                FromWorker::Connect(origin) => {
                     let connected = match allowance.takes_connection(&origin) {
                         true => self.connect(origin, worker.patience)?,
                         false => Err(FetchDefect::AddressRefused),
                     };
-                    worker.answer(&Down::Connected(connected.as_ref().map(|_| ()).map_err(|defect| *defect)), &[])?;
+                    worker
+                        .answer(&ToWorker::Connected(connected.as_ref().map(|_| ()).map_err(|defect| *defect)), &[])?;
                     if let Ok(socket) = connected {
                         worker.hand_over(&socket)?;
                     }
                 }
-                Up::Document { request, newest } => {
+                FromWorker::Document { request, newest } => {
                     let answer = match allowance.takes_document(&request) {
                         Some(now) => self.document(&request, newest, now, worker.patience),
                         None => Err(FetchDefect::AddressRefused),
@@ -172,9 +173,9 @@ impl Sandbox {
                         }
                         Err(defect) => (Err(defect), Vec::new()),
                     };
-                    worker.answer(&Down::Document(head), &body)?;
+                    worker.answer(&ToWorker::Document(head), &body)?;
                 }
-                Up::Locked(_) => return Err(Failure::Broken),
+                FromWorker::Locked(_) => return Err(Failure::Broken),
             }
         }
     }
@@ -217,7 +218,7 @@ impl Sandbox {
 /// The first word of the process: what holds it.
 fn locked(worker: &mut Worker<'_>) -> Result<Held, Failure> {
     match worker.listen()? {
-        (Up::Locked(held), _) => Ok(held),
+        (FromWorker::Locked(held), _) => Ok(held),
         _ => Err(Failure::Broken),
     }
 }

@@ -1,7 +1,7 @@
 //! One running sandbox: started, listened to until its deadline, measured, killed.
 
 use super::frame::{Limit, receive, send};
-use super::message::{Down, Job, Up};
+use super::message::{FromWorker, Job, ToWorker};
 use crate::sensitive::Sensitive;
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use std::fs;
@@ -96,12 +96,12 @@ impl<'a> Worker<'a> {
         self.over(|pipe| send(pipe, job, bytes))
     }
 
-    pub(super) fn answer(&mut self, answer: &Down, bytes: &[u8]) -> Result<(), Failure> {
+    pub(super) fn answer(&mut self, answer: &ToWorker, bytes: &[u8]) -> Result<(), Failure> {
         self.over(|pipe| send(pipe, answer, bytes))
     }
 
-    pub(super) fn listen(&mut self) -> Result<(Up, Sensitive<Vec<u8>>), Failure> {
-        self.over(|pipe| receive(pipe, Limit::UP))
+    pub(super) fn listen(&mut self) -> Result<(FromWorker, Sensitive<Vec<u8>>), Failure> {
+        self.over(|pipe| receive(pipe, Limit::FROM_WORKER))
     }
 
     /// Hands a connected socket over, with one byte to carry it.
