@@ -7,7 +7,7 @@
 mod support;
 
 use ktc_kiosk::net::{Broker, EgressPolicy, TrustedCa, system_lookup};
-use ktc_kiosk::sandbox::{Held, MemoryShelf, ProbeTargets, Sandbox, SandboxOptions, attempt_all};
+use ktc_kiosk::sandbox::{Confinement, MemoryShelf, ProbeTargets, Sandbox, SandboxOptions, attempt_all};
 use ktc_kiosk::session::Trouble;
 use ktc_kiosk::trust::{Assurance, Checked, TrustList};
 use ktc_testbed::ca::{Certificate, TestCa};
@@ -90,11 +90,11 @@ fn nothing_that_a_taken_over_process_would_try_succeeds_inside_and_all_of_it_out
     let server = HttpsServer::start([]).expect("a server");
     let targets = targets(folder.path(), &trap);
 
-    let (inside, held) = sandbox(&server).probe(targets.clone()).expect("the probe reports");
+    let (inside, confinement) = sandbox(&server).probe(targets.clone()).expect("the probe reports");
     let succeeded: Vec<_> = inside.iter().filter(|attempt| attempt.succeeded).collect();
     assert!(succeeded.is_empty(), "succeeded inside: {succeeded:?}");
     assert_eq!((trap.count(), targets.writable.exists()), (0, false));
-    assert_eq!(held, Held::Fully, "this machine's kernel holds all of it");
+    assert_eq!(confinement, Confinement::Full, "this machine's kernel holds all of it");
 
     let outside = attempt_all(&targets);
     let failed: Vec<_> = outside.iter().filter(|attempt| !attempt.succeeded).collect();

@@ -49,10 +49,10 @@ pub fn main(work: &str) -> io::Result<()> {
     // What needs files or threads is made before the lock.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let authorities = if draws { RootCertStore::empty() } else { system_authorities() };
-    let held = lock(CPU_SECS)?;
+    let confinement = lock(CPU_SECS)?;
 
     let mut socket = &kiosk;
-    send(&mut socket, &FromWorker::Locked(held), &[])?;
+    send(&mut socket, &FromWorker::Locked(confinement), &[])?;
     let (job, bytes): (Job, _) = receive(&mut socket, Limit::TO_WORKER)?;
     let work = AssertUnwindSafe(|| match job {
         Job::DrawPage { kind, page } => match draw(kind, bytes, page) {

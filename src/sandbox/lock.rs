@@ -21,11 +21,11 @@ const MAX_MEMORY: u64 = 1 << 30;
 /// The socket to the kiosk, two that lead nowhere, the async runtime's, and connections.
 const MAX_OPEN_FILES: u64 = 24;
 
-/// What holds.
+/// Which walls stand around a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Held {
+pub enum Confinement {
     /// Every wall.
-    Fully,
+    Full,
     /// The list of system calls, and a part of Landlock: the kernel does not know the rest.
     WithPartOfLandlock,
     /// The list of system calls: the kernel has no Landlock.
@@ -45,7 +45,7 @@ pub(super) fn close_all_others() -> io::Result<()> {
 }
 
 /// Locks the process. What follows can only compute, and read and write what it holds already.
-pub(super) fn lock(cpu_secs: u64) -> io::Result<Held> {
+pub(super) fn lock(cpu_secs: u64) -> io::Result<Confinement> {
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     rustix::thread::set_no_new_privs(true)?;
@@ -59,20 +59,20 @@ pub(super) fn lock(cpu_secs: u64) -> io::Result<Held> {
     ] {
         rustix::process::setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
     }
-    let held = no_files_and_no_connections().map_err(io::Error::other)?;
+    let confinement = no_files_and_no_connections().map_err(io::Error::other)?;
     syscalls::allow_only_what_reading_needs().map_err(io::Error::other)?;
-    Ok(held)
+    Ok(confinement)
 }
 
-fn no_files_and_no_connections() -> Result<Held, landlock::RulesetError> {
+fn no_files_and_no_connections() -> Result<Confinement, landlock::RulesetError> {
     let rules = Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(ABI_KNOWN))?
         .handle_access(AccessNet::from_all(ABI_KNOWN))?
         .scope(Scope::from_all(ABI_KNOWN))?;
     Ok(match rules.create()?.restrict_self()?.ruleset {
-        RulesetStatus::FullyEnforced => Held::Fully,
-        RulesetStatus::PartiallyEnforced => Held::WithPartOfLandlock,
-        RulesetStatus::NotEnforced => Held::WithoutLandlock,
+        RulesetStatus::FullyEnforced => Confinement::Full,
+        RulesetStatus::PartiallyEnforced => Confinement::WithPartOfLandlock,
+        RulesetStatus::NotEnforced => Confinement::WithoutLandlock,
     })
 }

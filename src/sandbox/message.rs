@@ -1,6 +1,6 @@
 //! What the two processes say to each other.
 
-use super::lock::Held;
+use super::lock::Confinement;
 use super::probe::{Attempt, ProbeTargets};
 use crate::health_link::Passcode;
 use crate::resolve::{
@@ -147,7 +147,7 @@ pub(super) enum Job {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum FromWorker {
     /// It is locked and waits for its job.
-    Locked(Held),
+    Locked(Confinement),
     /// Connect to this origin. The answer is `ToWorker::Connected`.
     Connect(String),
     /// Get this document of an issuer, from the issuer itself if `newest`. The answer is `ToWorker::Document`.

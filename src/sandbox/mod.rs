@@ -20,7 +20,7 @@ mod worker;
 
 pub use child::main;
 pub use documents::{DocumentShelf, MemoryShelf};
-pub use lock::Held;
+pub use lock::Confinement;
 pub use message::{Refusal, ShareJob, ShareRefusal, ShareReply, Steps};
 pub use probe::{Attempt, ProbeTargets, attempt_all};
 pub use supervisor::{Sandbox, SandboxOptions};

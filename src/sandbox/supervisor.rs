@@ -4,7 +4,7 @@
 use super::allowance::Allowance;
 use super::child::{DRAWS, READS};
 use super::documents::{DocumentShelf, document};
-use super::lock::Held;
+use super::lock::Confinement;
 use super::message::{AnswerHead, Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, ToWorker};
 use super::probe::{Attempt, ProbeTargets};
 use super::worker::{Cost, Failure, Patience, Worker};
@@ -90,12 +90,12 @@ impl Sandbox {
     }
 
     /// Tries from inside what nobody inside may do.
-    pub fn probe(&self, targets: ProbeTargets) -> Result<(Vec<Attempt>, Held), Failure> {
+    pub fn probe(&self, targets: ProbeTargets) -> Result<(Vec<Attempt>, Confinement), Failure> {
         let mut worker = Worker::start(&self.program, READS, Patience::of(SHARE_DEADLINE, &|| true))?;
-        let held = locked(&mut worker)?;
+        let confinement = locked(&mut worker)?;
         worker.give(&Job::Probe(targets), &[])?;
         match self.serve(&mut worker, Allowance::none())? {
-            (Done::Probed(attempts), _) => Ok((attempts, held)),
+            (Done::Probed(attempts), _) => Ok((attempts, confinement)),
             _ => Err(Failure::Broken),
         }
     }
@@ -136,9 +136,9 @@ impl Sandbox {
         patience: Patience<'_>,
     ) -> Result<(Done, Sensitive<Vec<u8>>, Cost), Failure> {
         let mut worker = Worker::start(&self.program, work, patience)?;
-        let held = locked(&mut worker)?;
-        if held != Held::Fully {
-            tracing::warn!(?held, "this system holds the reading process less than it should");
+        let confinement = locked(&mut worker)?;
+        if confinement != Confinement::Full {
+            tracing::warn!(?confinement, "this system holds the reading process less than it should");
         }
         worker.give(job, bytes)?;
         let (done, bytes) = self.serve(&mut worker, allowance)?;
@@ -216,9 +216,9 @@ impl Sandbox {
 }
 
 /// The first word of the process: what holds it.
-fn locked(worker: &mut Worker<'_>) -> Result<Held, Failure> {
+fn locked(worker: &mut Worker<'_>) -> Result<Confinement, Failure> {
     match worker.listen()? {
-        (FromWorker::Locked(held), _) => Ok(held),
+        (FromWorker::Locked(confinement), _) => Ok(confinement),
         _ => Err(Failure::Broken),
     }
 }
