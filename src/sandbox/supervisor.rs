@@ -7,7 +7,7 @@ use super::documents::{DocumentShelf, document};
 use super::lock::Confinement;
 use super::message::{AnswerHead, Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, ToWorker};
 use super::probe::{Attempt, ProbeTargets};
-use super::worker::{Cost, Failure, Patience, Worker};
+use super::worker::{Cost, Deadlines, Failure, Worker};
 use crate::net::{Broker, TrustedCa};
 use crate::resolve::{FetchAnswer, FetchDefect, FetchRequest};
 use crate::sensitive::Sensitive;
@@ -53,9 +53,9 @@ impl Sandbox {
     /// Reads a share, for as long as `wanted` says that somebody waits for it.
     pub fn read_share(&self, job: ShareJob, wanted: &dyn Fn() -> bool) -> (ShareReply, Cost) {
         let allowance = Allowance::of_a_share(job.now);
-        let patience = Patience::of(SHARE_DEADLINE, wanted);
+        let deadlines = Deadlines::new(SHARE_DEADLINE, wanted);
         let authority = self.authority();
-        match self.carry_out(READS, &Job::ReadShare(Box::new(job)), authority, allowance, patience) {
+        match self.carry_out(READS, &Job::ReadShare(Box::new(job)), authority, allowance, deadlines) {
             Ok((Done::Share(reply), _, cost)) => (*reply, cost),
             result => {
                 let trouble = match failure_of(result) {
@@ -69,8 +69,8 @@ impl Sandbox {
 
     /// Fetches one document, in a process of its own.
     pub fn fetch(&self, request: FetchRequest, wanted: &dyn Fn() -> bool) -> (Result<FetchAnswer, FetchDefect>, Cost) {
-        let patience = Patience::of(request.purpose.deadline(), wanted);
-        self.fetch_within(request, patience)
+        let deadlines = Deadlines::new(request.purpose.deadline(), wanted);
+        self.fetch_within(request, deadlines)
     }
 
     /// Draws one page.
@@ -81,8 +81,8 @@ impl Sandbox {
         wanted: &dyn Fn() -> bool,
     ) -> Result<(PagePicture, Cost), Trouble> {
         let job = Job::DrawPage { kind: document.kind, page };
-        let patience = Patience::of(PAGE_DEADLINE, wanted);
-        let done = self.carry_out(DRAWS, &job, document.bytes.reveal(), Allowance::none(), patience);
+        let deadlines = Deadlines::new(PAGE_DEADLINE, wanted);
+        let done = self.carry_out(DRAWS, &job, document.bytes.reveal(), Allowance::none(), deadlines);
         let (done, rgb, cost) = done.map_err(|_| Trouble::DocumentNotShown)?;
         let Done::Page(Some(head)) = done else { return Err(Trouble::DocumentNotShown) };
         let picture = PagePicture { page, pages: head.pages, width: head.width, height: head.height, rgb };
@@ -91,7 +91,7 @@ impl Sandbox {
 
     /// Tries from inside what nobody inside may do.
     pub fn probe(&self, targets: ProbeTargets) -> Result<(Vec<Attempt>, Confinement), Failure> {
-        let mut worker = Worker::start(&self.program, READS, Patience::of(SHARE_DEADLINE, &|| true))?;
+        let mut worker = Worker::start(&self.program, READS, Deadlines::new(SHARE_DEADLINE, &|| true))?;
         let confinement = locked(&mut worker)?;
         worker.give(&Job::Probe(targets), &[])?;
         match self.serve(&mut worker, Allowance::none())? {
@@ -104,10 +104,14 @@ impl Sandbox {
         self.options.authority.as_ref().map_or(&[], TrustedCa::der)
     }
 
-    fn fetch_within(&self, request: FetchRequest, patience: Patience<'_>) -> (Result<FetchAnswer, FetchDefect>, Cost) {
+    fn fetch_within(
+        &self,
+        request: FetchRequest,
+        deadlines: Deadlines<'_>,
+    ) -> (Result<FetchAnswer, FetchDefect>, Cost) {
         let allowance = Allowance::of_a_document();
         let limit = request.purpose.limit();
-        match self.carry_out(READS, &Job::Fetch(request), self.authority(), allowance, patience) {
+        match self.carry_out(READS, &Job::Fetch(request), self.authority(), allowance, deadlines) {
             Ok((Done::Fetched(answered), body, cost)) => {
                 let answer = answered.and_then(|AnswerHead { status, retry_after_secs, .. }| {
                     let fits = body.reveal().len() <= limit;
@@ -133,9 +137,9 @@ impl Sandbox {
         job: &Job,
         bytes: &[u8],
         allowance: Allowance,
-        patience: Patience<'_>,
+        deadlines: Deadlines<'_>,
     ) -> Result<(Done, Sensitive<Vec<u8>>, Cost), Failure> {
-        let mut worker = Worker::start(&self.program, work, patience)?;
+        let mut worker = Worker::start(&self.program, work, deadlines)?;
         let confinement = locked(&mut worker)?;
         if confinement != Confinement::Full {
             tracing::warn!(?confinement, "this system holds the reading process less than it should");
@@ -153,7 +157,7 @@ impl Sandbox {
                 FromWorker::Done(done) => return Ok((done, bytes)),
                 FromWorker::Connect(origin) => {
                     let connected = match allowance.takes_connection(&origin) {
-                        true => self.connect(origin, worker.patience)?,
+                        true => self.connect(origin, worker.deadlines)?,
                         false => Err(FetchDefect::AddressRefused),
                     };
                     worker
@@ -164,7 +168,7 @@ impl Sandbox {
                 }
                 FromWorker::Document { request, newest } => {
                     let answer = match allowance.takes_document(&request) {
-                        Some(now) => self.document(&request, newest, now, worker.patience),
+                        Some(now) => self.document(&request, newest, now, worker.deadlines),
                         None => Err(FetchDefect::AddressRefused),
                     };
                     let (head, body) = match answer {
@@ -186,23 +190,23 @@ impl Sandbox {
         request: &FetchRequest,
         newest: bool,
         now: Timestamp,
-        patience: Patience<'_>,
+        deadlines: Deadlines<'_>,
     ) -> Result<FetchAnswer, FetchDefect> {
         document(&*self.options.shelf, request, newest, now, || {
             let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
-            self.fetch_within(asked, patience.at_most(request.purpose.deadline())).0
+            self.fetch_within(asked, deadlines.at_most(request.purpose.deadline())).0
         })
     }
 
     /// Connects on a thread of its own, because a look-up cannot be broken off. One that comes too late is dropped.
-    fn connect(&self, origin: String, patience: Patience<'_>) -> Result<Result<TcpStream, FetchDefect>, Failure> {
+    fn connect(&self, origin: String, deadlines: Deadlines<'_>) -> Result<Result<TcpStream, FetchDefect>, Failure> {
         let broker = self.options.broker.clone();
         let (connected, result) = sync_channel(1);
         let work = move || drop(connected.send(broker.connect(&origin)));
         thread::Builder::new().name("connect".to_owned()).spawn(work).map_err(|_| Failure::Broken)?;
-        let patience = patience.at_most(CONNECT_DEADLINE);
+        let deadlines = deadlines.at_most(CONNECT_DEADLINE);
         loop {
-            let nap = match patience.nap() {
+            let nap = match deadlines.nap() {
                 Err(Failure::TimedOut) => return Ok(Err(FetchDefect::TimedOut)),
                 nap => nap?,
             };

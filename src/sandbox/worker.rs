@@ -42,19 +42,19 @@ pub struct Cost {
 
 /// Until when, and whether at all, somebody waits.
 #[derive(Clone, Copy)]
-pub(super) struct Patience<'a> {
+pub(super) struct Deadlines<'a> {
     until: Instant,
     wanted: &'a dyn Fn() -> bool,
 }
 
-impl<'a> Patience<'a> {
-    pub(super) fn of(time: Duration, wanted: &'a dyn Fn() -> bool) -> Patience<'a> {
-        Patience { until: this_moment() + time, wanted }
+impl<'a> Deadlines<'a> {
+    pub(super) fn new(time: Duration, wanted: &'a dyn Fn() -> bool) -> Deadlines<'a> {
+        Deadlines { until: this_moment() + time, wanted }
     }
 
     /// The same, but not longer than `time` from now.
-    pub(super) fn at_most(self, time: Duration) -> Patience<'a> {
-        Patience { until: self.until.min(this_moment() + time), ..self }
+    pub(super) fn at_most(self, time: Duration) -> Deadlines<'a> {
+        Deadlines { until: self.until.min(this_moment() + time), ..self }
     }
 
     /// How long to sleep before looking again.
@@ -76,11 +76,11 @@ fn this_moment() -> Instant {
 pub(super) struct Worker<'a> {
     child: Child,
     socket: UnixStream,
-    pub(super) patience: Patience<'a>,
+    pub(super) deadlines: Deadlines<'a>,
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn start(program: &Path, work: &str, patience: Patience<'a>) -> Result<Worker<'a>, Failure> {
+    pub(super) fn start(program: &Path, work: &str, deadlines: Deadlines<'a>) -> Result<Worker<'a>, Failure> {
         let started = || -> io::Result<(Child, UnixStream)> {
             let (ours, theirs) = UnixStream::pair()?;
             let mut command = Command::new(program);
@@ -89,7 +89,7 @@ impl<'a> Worker<'a> {
             Ok((command.spawn()?, ours))
         };
         let (child, socket) = started().map_err(|_| Failure::Broken)?;
-        Ok(Worker { child, socket, patience })
+        Ok(Worker { child, socket, deadlines })
     }
 
     pub(super) fn give(&mut self, job: &Job, bytes: &[u8]) -> Result<(), Failure> {
@@ -126,7 +126,7 @@ impl<'a> Worker<'a> {
     }
 
     fn over<T>(&mut self, work: impl FnOnce(&mut Pipe<'_>) -> io::Result<T>) -> Result<T, Failure> {
-        let mut pipe = Pipe { socket: &self.socket, patience: self.patience, gave_up: None };
+        let mut pipe = Pipe { socket: &self.socket, deadlines: self.deadlines, gave_up: None };
         let result = work(&mut pipe);
         let gave_up = pipe.gave_up;
         result.map_err(|_| gave_up.unwrap_or(Failure::Broken))
@@ -141,16 +141,16 @@ impl Drop for Worker<'_> {
     }
 }
 
-/// The socket, for as long as the patience lasts.
+/// The socket, for as long as the deadlines allow.
 struct Pipe<'a> {
     socket: &'a UnixStream,
-    patience: Patience<'a>,
+    deadlines: Deadlines<'a>,
     gave_up: Option<Failure>,
 }
 
 impl Pipe<'_> {
     fn nap(&mut self) -> io::Result<Duration> {
-        self.patience.nap().map_err(|failure| {
+        self.deadlines.nap().map_err(|failure| {
             self.gave_up = Some(failure);
             io::ErrorKind::TimedOut.into()
         })
