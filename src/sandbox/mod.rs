@@ -6,7 +6,6 @@
 //! connected sockets and for issuers' documents (`message`, `frame`); the kiosk (`supervisor`) judges each address. Whatever
 //! happens in there, a crash, a hang or an answer that is none, is a [`Trouble`] here and ends that process only.
 
-mod allowance;
 mod child;
 mod documents;
 mod draw;
@@ -14,6 +13,7 @@ mod frame;
 mod lock;
 mod message;
 mod probe;
+mod quota;
 mod supervisor;
 mod syscalls;
 mod worker;

@@ -1,12 +1,12 @@
 //! The kiosk's side: starts a sandbox for each job, judges what it asks for, and makes one of its results or a named
 //! failure of whatever happens to it.
 
-use super::allowance::Allowance;
 use super::child::{DRAWS, READS};
 use super::documents::{DocumentShelf, document};
 use super::lock::Confinement;
 use super::message::{AnswerHead, Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, ToWorker};
 use super::probe::{Attempt, ProbeTargets};
+use super::quota::Quota;
 use super::worker::{Cost, Deadlines, Failure, Worker};
 use crate::net::{Broker, TrustedCa};
 use crate::resolve::{FetchAnswer, FetchDefect, FetchRequest};
@@ -52,10 +52,10 @@ impl Sandbox {
 
     /// Reads a share, for as long as `wanted` says that somebody waits for it.
     pub fn read_share(&self, job: ShareJob, wanted: &dyn Fn() -> bool) -> (ShareReply, Cost) {
-        let allowance = Allowance::of_a_share(job.now);
+        let quota = Quota::for_share(job.now);
         let deadlines = Deadlines::new(SHARE_DEADLINE, wanted);
         let authority = self.authority();
-        match self.carry_out(READS, &Job::ReadShare(Box::new(job)), authority, allowance, deadlines) {
+        match self.carry_out(READS, &Job::ReadShare(Box::new(job)), authority, quota, deadlines) {
             Ok((Done::Share(reply), _, cost)) => (*reply, cost),
             result => {
                 let trouble = match failure_of(result) {
@@ -82,7 +82,7 @@ impl Sandbox {
     ) -> Result<(PagePicture, Cost), Trouble> {
         let job = Job::DrawPage { kind: document.kind, page };
         let deadlines = Deadlines::new(PAGE_DEADLINE, wanted);
-        let done = self.carry_out(DRAWS, &job, document.bytes.reveal(), Allowance::none(), deadlines);
+        let done = self.carry_out(DRAWS, &job, document.bytes.reveal(), Quota::none(), deadlines);
         let (done, rgb, cost) = done.map_err(|_| Trouble::DocumentNotShown)?;
         let Done::Page(Some(head)) = done else { return Err(Trouble::DocumentNotShown) };
         let picture = PagePicture { page, pages: head.pages, width: head.width, height: head.height, rgb };
@@ -94,7 +94,7 @@ impl Sandbox {
         let mut worker = Worker::start(&self.program, READS, Deadlines::new(SHARE_DEADLINE, &|| true))?;
         let confinement = locked(&mut worker)?;
         worker.give(&Job::Probe(targets), &[])?;
-        match self.serve(&mut worker, Allowance::none())? {
+        match self.serve(&mut worker, Quota::none())? {
             (Done::Probed(attempts), _) => Ok((attempts, confinement)),
             _ => Err(Failure::Broken),
         }
@@ -109,9 +109,9 @@ impl Sandbox {
         request: FetchRequest,
         deadlines: Deadlines<'_>,
     ) -> (Result<FetchAnswer, FetchDefect>, Cost) {
-        let allowance = Allowance::of_a_document();
+        let quota = Quota::for_document();
         let limit = request.purpose.limit();
-        match self.carry_out(READS, &Job::Fetch(request), self.authority(), allowance, deadlines) {
+        match self.carry_out(READS, &Job::Fetch(request), self.authority(), quota, deadlines) {
             Ok((Done::Fetched(answered), body, cost)) => {
                 let answer = answered.and_then(|AnswerHead { status, retry_after_secs, .. }| {
                     let fits = body.reveal().len() <= limit;
@@ -136,7 +136,7 @@ impl Sandbox {
         work: &str,
         job: &Job,
         bytes: &[u8],
-        allowance: Allowance,
+        quota: Quota,
         deadlines: Deadlines<'_>,
     ) -> Result<(Done, Sensitive<Vec<u8>>, Cost), Failure> {
         let mut worker = Worker::start(&self.program, work, deadlines)?;
@@ -145,18 +145,18 @@ impl Sandbox {
             tracing::warn!(?confinement, "this system holds the reading process less than it should");
         }
         worker.give(job, bytes)?;
-        let (done, bytes) = self.serve(&mut worker, allowance)?;
+        let (done, bytes) = self.serve(&mut worker, quota)?;
         Ok((done, bytes, worker.cost()))
     }
 
     /// Answers what the process asks for until it is done.
-    fn serve(&self, worker: &mut Worker<'_>, mut allowance: Allowance) -> Result<(Done, Sensitive<Vec<u8>>), Failure> {
+    fn serve(&self, worker: &mut Worker<'_>, mut quota: Quota) -> Result<(Done, Sensitive<Vec<u8>>), Failure> {
         loop {
             let (said, bytes) = worker.listen()?;
             match said {
                 FromWorker::Done(done) => return Ok((done, bytes)),
                 FromWorker::Connect(origin) => {
-                    let connected = match allowance.takes_connection(&origin) {
+                    let connected = match quota.takes_connection(&origin) {
                         true => self.connect(origin, worker.deadlines)?,
                         false => Err(FetchDefect::AddressRefused),
                     };
@@ -167,7 +167,7 @@ impl Sandbox {
                     }
                 }
                 FromWorker::Document { request, newest } => {
-                    let answer = match allowance.takes_document(&request) {
+                    let answer = match quota.takes_document(&request) {
                         Some(now) => self.document(&request, newest, now, worker.deadlines),
                         None => Err(FetchDefect::AddressRefused),
                     };

@@ -14,7 +14,7 @@ const MAX_CONNECTIONS: usize = 64;
 const MAX_DOCUMENTS: usize = 48;
 
 /// Counts down.
-pub(super) struct Allowance {
+pub(super) struct Quota {
     connections: usize,
     documents: usize,
     hosts: BTreeSet<String>,
@@ -22,18 +22,18 @@ pub(super) struct Allowance {
     now: Option<Timestamp>,
 }
 
-impl Allowance {
-    pub(super) fn of_a_share(now: Timestamp) -> Allowance {
-        Allowance { connections: MAX_CONNECTIONS, documents: MAX_DOCUMENTS, hosts: BTreeSet::new(), now: Some(now) }
+impl Quota {
+    pub(super) fn for_share(now: Timestamp) -> Quota {
+        Quota { connections: MAX_CONNECTIONS, documents: MAX_DOCUMENTS, hosts: BTreeSet::new(), now: Some(now) }
     }
 
     /// One connection, to where the document is.
-    pub(super) fn of_a_document() -> Allowance {
-        Allowance { connections: 1, ..Allowance::none() }
+    pub(super) fn for_document() -> Quota {
+        Quota { connections: 1, ..Quota::none() }
     }
 
-    pub(super) fn none() -> Allowance {
-        Allowance { connections: 0, documents: 0, hosts: BTreeSet::new(), now: None }
+    pub(super) fn none() -> Quota {
+        Quota { connections: 0, documents: 0, hosts: BTreeSet::new(), now: None }
     }
 
     /// Whether it may have one more connection, to this origin.
@@ -60,8 +60,8 @@ mod tests {
     use super::*;
     use crate::resolve::FetchPurpose;
 
-    fn a_share() -> Allowance {
-        Allowance::of_a_share(Timestamp::from_unix_millis(1_790_000_000_000))
+    fn a_share() -> Quota {
+        Quota::for_share(Timestamp::from_unix_millis(1_790_000_000_000))
     }
 
     #[test]
@@ -94,9 +94,9 @@ mod tests {
 
     #[test]
     fn who_fetches_a_document_gets_one_connection_and_who_draws_gets_none() {
-        let mut document = Allowance::of_a_document();
+        let mut document = Quota::for_document();
         assert!(document.takes_connection("https://issuer.example.org/"));
         assert!(!document.takes_connection("https://issuer.example.org/"));
-        assert!(!Allowance::none().takes_connection("https://issuer.example.org/"));
+        assert!(!Quota::none().takes_connection("https://issuer.example.org/"));
     }
 }
