@@ -4,6 +4,7 @@
 use super::clock::{Watch, now};
 use super::desk::Desk;
 use super::destination::{Destination, SharedSite};
+use super::effects::EffectRunner;
 use super::eyes::Eyes;
 use super::outbox::{LINES, OutboxWorker};
 use super::printing::Printing;
@@ -11,7 +12,6 @@ use super::reader::{Reader, StoreShelf};
 use super::serial;
 use super::setup::{StartError, async_runtime, egress_policy, ehr, trust_list, trusted_ca};
 use super::staff::Roster;
-use super::steward::Steward;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
 use crate::net::{Broker, Lookup, prepare_tls};
@@ -191,7 +191,7 @@ impl Kiosk {
             tickets = Some(tickets_in);
         }
         let delays = Delays::default();
-        let steward = Steward {
+        let runner = EffectRunner {
             store,
             clinic: config.clinic.clone(),
             site,
@@ -206,7 +206,7 @@ impl Kiosk {
             health: health.clone(),
         };
         let (effects, batches) = sync_channel(EFFECT_QUEUE);
-        spawn("steward", Box::new(move || steward.run(&batches)))?;
+        spawn("effects", Box::new(move || runner.run(&batches)))?;
         let session = Some(Session::idle(now(), config.language, delays));
         let effects = Some(effects);
         let watch = Watch::start();
@@ -246,7 +246,7 @@ impl Kiosk {
         self.eyes.picture_newer_than(seen)
     }
 
-    /// One step of the session; its effects go to the steward.
+    /// One step of the session; its effects go to the thread that runs them.
     pub fn handle(&mut self, event: Event) {
         let Some(mut session) = self.session.take() else { return };
         let word = event.log_word();
@@ -266,7 +266,7 @@ impl Kiosk {
         }
         let sent = self.effects.as_ref().map(|effects| effects.try_send(step.effects));
         if !matches!(sent, Some(Ok(()))) {
-            tracing::error!("the steward takes no more effects");
+            tracing::error!("the effect runner takes no more effects");
         }
     }
 

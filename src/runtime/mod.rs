@@ -1,11 +1,12 @@
 //! Carries out effects and sends back events. The only threads, clock, channels and async runtime of the program.
 //!
-//! Effects run in order on the thread `steward`; it hands slow work to `reader` (shares and pages), `desk` (PIN and chart),
+//! Effects run in order on the thread `effects`; it hands slow work to `reader` (shares and pages), `desk` (PIN and chart),
 //! `camera` and `scanner` (pictures), `serial` (a hand scanner), `printer` (tickets), and wakes the lines of `outbox`. Every queue is bounded.
 
 mod clock;
 mod desk;
 mod destination;
+mod effects;
 mod eyes;
 mod kiosk;
 mod outbox;
@@ -14,7 +15,6 @@ mod reader;
 mod serial;
 mod setup;
 mod staff;
-mod steward;
 
 pub use clock::{local_day, local_time, now};
 pub use destination::Destination;

@@ -24,7 +24,7 @@ use std::time::Duration;
 const MOST_LISTED: usize = 100;
 
 /// Everything that effects need.
-pub(super) struct Steward {
+pub(super) struct EffectRunner {
     pub(super) store: SharedStore,
     pub(super) clinic: String,
     pub(super) site: SharedSite,
@@ -40,7 +40,7 @@ pub(super) struct Steward {
     pub(super) health: SharedHealth,
 }
 
-impl Steward {
+impl EffectRunner {
     /// Works until the other end is dropped.
     pub(super) fn run(self, batches: &Receiver<Vec<Effect>>) {
         while let Ok(batch) = batches.recv() {

@@ -1,4 +1,4 @@
-//! The steward by itself: queues without workers, a real store.
+//! The runner by itself: queues without workers, a real store.
 
 use super::*;
 use crate::audit::AuditKind;
@@ -20,13 +20,13 @@ use tempfile::TempDir;
 const SESSION: SessionId = SessionId(1);
 
 struct Bench {
-    steward: Steward,
+    runner: EffectRunner,
     events: Receiver<Event>,
     _folder: TempDir,
     _async_runtime: tokio::runtime::Runtime,
 }
 
-/// A steward whose workers are all gone.
+/// A runner whose workers are all gone.
 fn bench() -> Bench {
     let folder = tempfile::tempdir().expect("a folder");
     let key = SealingKey::from_text(SealingKey::new_text().expect("random").reveal()).expect("a key");
@@ -44,7 +44,7 @@ fn bench() -> Bench {
         post.clone(),
         health.clone(),
     );
-    let steward = Steward {
+    let runner = EffectRunner {
         store,
         clinic: "Lakeside".into(),
         site: SharedSite::new(&config).expect("a profile"),
@@ -57,7 +57,7 @@ fn bench() -> Bench {
         post,
         health,
     };
-    Bench { steward, events, _folder: folder, _async_runtime: async_runtime }
+    Bench { runner, events, _folder: folder, _async_runtime: async_runtime }
 }
 
 fn confirmed(at: Timestamp) -> ConfirmedIntake {
@@ -74,18 +74,18 @@ fn confirmed(at: Timestamp) -> ConfirmedIntake {
     form.confirm(Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() }, at).expect("confirmed")
 }
 
-fn stored(steward: &Steward) -> usize {
-    lock(&steward.store).outbox().list().expect("a list").len()
+fn stored(runner: &EffectRunner) -> usize {
+    lock(&runner.store).outbox().list().expect("a list").len()
 }
 
 #[test]
 fn a_check_in_that_comes_too_late_is_not_stored_after_staff_read_that_nothing_was() {
-    let Bench { steward, events, .. } = bench();
+    let Bench { runner, events, .. } = bench();
     let audit = || AuditEvent::new(AuditKind::CheckInConfirmed, SESSION);
     let store = |at| {
         let confirmed = Box::new(confirmed(at));
-        steward.carry_out(Effect::StoreSubmission { session: SESSION, confirmed, audit: audit() });
-        (events.try_recv().expect("an answer"), stored(&steward))
+        runner.carry_out(Effect::StoreSubmission { session: SESSION, confirmed, audit: audit() });
+        (events.try_recv().expect("an answer"), stored(&runner))
     };
     let late = Timestamp::from_unix_millis(now().unix_millis() - 17_000);
     assert!(matches!(store(late), (Event::SubmissionNotStored { .. }, 0)));
@@ -94,8 +94,8 @@ fn a_check_in_that_comes_too_late_is_not_stored_after_staff_read_that_nothing_wa
 
 #[test]
 fn a_pin_that_nobody_checks_can_be_typed_again() {
-    let Bench { steward, events, .. } = bench();
-    steward.carry_out(Effect::CheckPin { session: SESSION, pin: "123456".into() });
+    let Bench { runner, events, .. } = bench();
+    runner.carry_out(Effect::CheckPin { session: SESSION, pin: "123456".into() });
     assert!(matches!(events.try_recv(), Ok(Event::StaffRefused { session: SESSION, refusal: PinRefusal::Busy })));
 }
 
@@ -104,24 +104,24 @@ fn a_ticket() -> Effect {
     Effect::PrintTicket { ticket, language: Language::English }
 }
 
-fn audited(steward: &Steward) -> Vec<String> {
-    lock(&steward.store).audit().list().expect("a list").into_iter().map(|record| record.kind).collect()
+fn audited(runner: &EffectRunner) -> Vec<String> {
+    lock(&runner.store).audit().list().expect("a list").into_iter().map(|record| record.kind).collect()
 }
 
 #[test]
 fn without_a_printer_no_ticket_is_said_to_be_printed() {
-    let Bench { steward, .. } = bench();
-    steward.carry_out(a_ticket());
-    assert!(audited(&steward).is_empty());
+    let Bench { runner, .. } = bench();
+    runner.carry_out(a_ticket());
+    assert!(audited(&runner).is_empty());
 }
 
 #[test]
 fn a_printer_that_is_busy_for_ever_holds_up_nobody() {
-    let Bench { mut steward, .. } = bench();
+    let Bench { mut runner, .. } = bench();
     let (tickets, _never_read) = sync_channel(1);
-    steward.tickets = Some(tickets);
-    steward.carry_out(a_ticket());
-    assert!(audited(&steward).is_empty(), "it waits to be printed");
-    steward.carry_out(a_ticket());
-    assert_eq!(audited(&steward), ["ticket-not-printed"]);
+    runner.tickets = Some(tickets);
+    runner.carry_out(a_ticket());
+    assert!(audited(&runner).is_empty(), "it waits to be printed");
+    runner.carry_out(a_ticket());
+    assert_eq!(audited(&runner), ["ticket-not-printed"]);
 }
