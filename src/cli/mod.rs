@@ -88,7 +88,7 @@ pub fn main() -> ExitCode {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a panic");
     }));
-    match carry_out(arguments) {
+    match run_command(arguments) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let mut chain = error.to_string();
@@ -113,7 +113,7 @@ fn start_log(level: &str) {
     format.init();
 }
 
-fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
+fn run_command(arguments: Arguments) -> Result<u8, CliError> {
     let out = &mut io::stdout().lock();
     let config = arguments.config.as_deref();
     match arguments.command {
@@ -230,7 +230,7 @@ fn with_network(
     if let Some(folder) = &options.answers {
         let folder = VectorFolder::open(folder)?;
         let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));
-        let resolve = |code: &ScannedCode| job(code, "ktc-kiosk", &trust, folder.now).carry_out(&answers);
+        let resolve = |code: &ScannedCode| job(code, "ktc-kiosk", &trust, folder.now).run(&answers);
         return then(&Around { resolve: &resolve, draw: &draw });
     }
     let recipient = config.as_ref().map(|config| config.clinic.as_str()).or(options.recipient.as_deref());

@@ -1,4 +1,4 @@
-//! Carries out effects in order. A record that cannot be written stops what should have followed it.
+//! Runs effects in order. A record that cannot be written stops what should have followed it.
 
 use super::clock::{local_day, local_time, now};
 use super::desk::DeskJob;
@@ -42,18 +42,18 @@ pub(super) struct EffectRunner {
 
 impl EffectRunner {
     /// Works until the other end is dropped.
-    pub(super) fn run(self, batches: &Receiver<Vec<Effect>>) {
+    pub(super) fn run_batches(self, batches: &Receiver<Vec<Effect>>) {
         while let Ok(batch) = batches.recv() {
             for effect in batch {
-                if !self.carry_out(effect) {
+                if !self.run(effect) {
                     break;
                 }
             }
         }
     }
 
-    /// Whether the effects after this one may be carried out.
-    fn carry_out(&self, effect: Effect) -> bool {
+    /// Whether the effects after this one may be run.
+    fn run(&self, effect: Effect) -> bool {
         match effect {
             Effect::Record(event) => return self.record(&event),
             Effect::OpenCamera { session } => self.eyes.open(session),

@@ -206,7 +206,7 @@ impl Kiosk {
             health: health.clone(),
         };
         let (effects, batches) = sync_channel(EFFECT_QUEUE);
-        spawn("effects", Box::new(move || runner.run(&batches)))?;
+        spawn("effects", Box::new(move || runner.run_batches(&batches)))?;
         let session = Some(Session::idle(now(), config.language, delays));
         let effects = Some(effects);
         let watch = Watch::start();

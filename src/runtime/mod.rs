@@ -1,4 +1,4 @@
-//! Carries out effects and sends back events. The only threads, clock, channels and async runtime of the program.
+//! Runs effects and sends back events. The only threads, clock, channels and async runtime of the program.
 //!
 //! Effects run in order on the thread `effects`; it hands slow work to `reader` (shares and pages), `desk` (PIN and chart),
 //! `camera` and `scanner` (pictures), `serial` (a hand scanner), `printer` (tickets), and wakes the lines of `outbox`. Every queue is bounded.

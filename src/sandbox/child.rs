@@ -91,7 +91,7 @@ pub fn main(work: &str) -> io::Result<()> {
 }
 
 fn read_share(job: &ShareJob, network: Network<'_>) -> ShareReply {
-    let mut reply = job.carry_out(&network);
+    let mut reply = job.run(&network);
     if job.steps != Steps::Unwanted {
         reply.steps.extend(network.notes.into_inner());
     }

@@ -45,7 +45,7 @@ pub enum Steps {
 
 impl ShareJob {
     /// Reads the share over this network.
-    pub fn carry_out(&self, fetch: &dyn Fetch) -> ShareReply {
+    pub fn run(&self, fetch: &dyn Fetch) -> ShareReply {
         let trace = if self.steps == Steps::WithDetails { Trace::with_details() } else { Trace::default() };
         let resolver = Resolver {
             fetch,

@@ -55,7 +55,7 @@ impl Sandbox {
         let quota = Quota::for_share(job.now);
         let deadlines = Deadlines::new(SHARE_DEADLINE, wanted);
         let authority = self.authority();
-        match self.carry_out(READS, &Job::ReadShare(Box::new(job)), authority, quota, deadlines) {
+        match self.run(READS, &Job::ReadShare(Box::new(job)), authority, quota, deadlines) {
             Ok((Done::Share(reply), _, cost)) => (*reply, cost),
             result => {
                 let trouble = match failure_of(result) {
@@ -82,7 +82,7 @@ impl Sandbox {
     ) -> Result<(PagePicture, Cost), Trouble> {
         let job = Job::DrawPage { kind: document.kind, page };
         let deadlines = Deadlines::new(PAGE_DEADLINE, wanted);
-        let done = self.carry_out(DRAWS, &job, document.bytes.reveal(), Quota::none(), deadlines);
+        let done = self.run(DRAWS, &job, document.bytes.reveal(), Quota::none(), deadlines);
         let (done, rgb, cost) = done.map_err(|_| Trouble::DocumentNotShown)?;
         let Done::Page(Some(head)) = done else { return Err(Trouble::DocumentNotShown) };
         let picture = PagePicture { page, pages: head.pages, width: head.width, height: head.height, rgb };
@@ -111,7 +111,7 @@ impl Sandbox {
     ) -> (Result<FetchAnswer, FetchDefect>, Cost) {
         let quota = Quota::for_document();
         let limit = request.purpose.limit();
-        match self.carry_out(READS, &Job::Fetch(request), self.authority(), quota, deadlines) {
+        match self.run(READS, &Job::Fetch(request), self.authority(), quota, deadlines) {
             Ok((Done::Fetched(answered), body, cost)) => {
                 let answer = answered.and_then(|AnswerHead { status, retry_after_secs, .. }| {
                     let fits = body.reveal().len() <= limit;
@@ -131,7 +131,7 @@ impl Sandbox {
     }
 
     /// One job from start to end.
-    fn carry_out(
+    fn run(
         &self,
         work: &str,
         job: &Job,

@@ -84,7 +84,7 @@ fn a_check_in_that_comes_too_late_is_not_stored_after_staff_read_that_nothing_wa
     let audit = || AuditEvent::new(AuditKind::CheckInConfirmed, SESSION);
     let store = |at| {
         let confirmed = Box::new(confirmed(at));
-        runner.carry_out(Effect::StoreSubmission { session: SESSION, confirmed, audit: audit() });
+        runner.run(Effect::StoreSubmission { session: SESSION, confirmed, audit: audit() });
         (events.try_recv().expect("an answer"), stored(&runner))
     };
     let late = Timestamp::from_unix_millis(now().unix_millis() - 17_000);
@@ -95,7 +95,7 @@ fn a_check_in_that_comes_too_late_is_not_stored_after_staff_read_that_nothing_wa
 #[test]
 fn a_pin_that_nobody_checks_can_be_typed_again() {
     let Bench { runner, events, .. } = bench();
-    runner.carry_out(Effect::CheckPin { session: SESSION, pin: "123456".into() });
+    runner.run(Effect::CheckPin { session: SESSION, pin: "123456".into() });
     assert!(matches!(events.try_recv(), Ok(Event::StaffRefused { session: SESSION, refusal: PinRefusal::Busy })));
 }
 
@@ -111,7 +111,7 @@ fn audited(runner: &EffectRunner) -> Vec<String> {
 #[test]
 fn without_a_printer_no_ticket_is_said_to_be_printed() {
     let Bench { runner, .. } = bench();
-    runner.carry_out(a_ticket());
+    runner.run(a_ticket());
     assert!(audited(&runner).is_empty());
 }
 
@@ -120,8 +120,8 @@ fn a_printer_that_is_busy_for_ever_holds_up_nobody() {
     let Bench { mut runner, .. } = bench();
     let (tickets, _never_read) = sync_channel(1);
     runner.tickets = Some(tickets);
-    runner.carry_out(a_ticket());
+    runner.run(a_ticket());
     assert!(audited(&runner).is_empty(), "it waits to be printed");
-    runner.carry_out(a_ticket());
+    runner.run(a_ticket());
     assert_eq!(audited(&runner), ["ticket-not-printed"]);
 }
