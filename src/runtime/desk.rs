@@ -1,7 +1,7 @@
 //! The desk's questions: whose PIN, which chart, what it holds.
 
 use super::clock::{local_hour, local_midnights, now};
-use super::kiosk::{Post, SharedHealth, SharedStore, lock};
+use super::kiosk::{EventSender, SharedHealth, SharedStore, lock};
 use super::staff::Roster;
 use crate::fhir::Resource;
 use crate::net::{ChartServices, EhrClient};
@@ -32,7 +32,7 @@ pub(super) struct Desk {
     pub(super) roster: Roster,
     pub(super) ehr: Option<Arc<EhrClient>>,
     pub(super) new_patients: bool,
-    pub(super) post: Post,
+    pub(super) events: EventSender,
     pub(super) health: SharedHealth,
 }
 
@@ -41,7 +41,7 @@ impl Desk {
     pub(super) fn run(self, jobs: &Receiver<DeskJob>) {
         let mut services = None;
         while let Ok(job) = jobs.recv() {
-            self.post.send(match job {
+            self.events.send(match job {
                 DeskJob::CheckPin(session, pin) => self.check_pin(session, &pin),
                 DeskJob::SearchChart(session, patient) => {
                     Event::ChartSearched { session, chart: self.search_chart(&patient, &mut services) }

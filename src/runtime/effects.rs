@@ -4,7 +4,7 @@ use super::clock::{local_day, local_time, now};
 use super::desk::DeskJob;
 use super::destination::SharedSite;
 use super::eyes::Eyes;
-use super::kiosk::{Post, SharedHealth, SharedStore, lock};
+use super::kiosk::{EventSender, SharedHealth, SharedStore, lock};
 use super::outbox::OutboxWorker;
 use super::printing::note_ticket;
 use super::reader::{ReaderJob, Work};
@@ -36,7 +36,7 @@ pub(super) struct EffectRunner {
     pub(super) eyes: Arc<Eyes>,
     /// To the printer, when there is one.
     pub(super) tickets: Option<SyncSender<TicketText>>,
-    pub(super) post: Post,
+    pub(super) events: EventSender,
     pub(super) health: SharedHealth,
 }
 
@@ -63,13 +63,13 @@ impl EffectRunner {
             }
             Effect::DrawPage { session, document, page } => {
                 if !hand_over(&self.shares, ReaderJob { session, work: Work::Page { document, page } }) {
-                    self.post.send(Event::PageDrawn { session, outcome: Err(Trouble::DocumentNotShown) });
+                    self.events.send(Event::PageDrawn { session, outcome: Err(Trouble::DocumentNotShown) });
                 }
             }
             Effect::CheckPin { session, pin } => {
                 // The form would wait for an answer for ever.
                 if !hand_over(&self.desk, DeskJob::CheckPin(session, pin)) {
-                    self.post.send(Event::StaffRefused { session, refusal: PinRefusal::Busy });
+                    self.events.send(Event::StaffRefused { session, refusal: PinRefusal::Busy });
                 }
             }
             Effect::SearchChart { session, patient } => {
@@ -79,7 +79,7 @@ impl EffectRunner {
                 let id = chart.id.clone();
                 if !hand_over(&self.desk, DeskJob::LoadChart(session, chart, sources)) {
                     let (records, seen_elsewhere) = (None, false);
-                    self.post.send(Event::ChartLoaded { session, chart: id, records, seen_elsewhere });
+                    self.events.send(Event::ChartLoaded { session, chart: id, records, seen_elsewhere });
                 }
             }
             Effect::StoreSubmission { session, confirmed, audit } => self.store_submission(session, &confirmed, audit),
@@ -102,7 +102,7 @@ impl EffectRunner {
         if let Err(error) = &written {
             tracing::error!(why = %error, "the audit log cannot be written");
             if let Some(session) = event.session {
-                self.post.send(Event::AuditNotWritten { session });
+                self.events.send(Event::AuditNotWritten { session });
             }
         }
         written.is_ok()
@@ -126,10 +126,10 @@ impl EffectRunner {
             });
         match stored {
             Ok(number) => {
-                self.post.send(Event::SubmissionStored { session, number });
+                self.events.send(Event::SubmissionStored { session, number });
                 self.outbox.wake();
             }
-            Err(()) => self.post.send(Event::SubmissionNotStored { session }),
+            Err(()) => self.events.send(Event::SubmissionNotStored { session }),
         }
     }
 
@@ -138,7 +138,7 @@ impl EffectRunner {
         let waiting = listed.map(|entries| entries.into_iter().filter(|entry| entry.state != OutboxState::Accepted));
         let waiting = waiting.map(|entries| entries.take(MOST_LISTED).map(|entry| waiting_of(&entry)).collect());
         match waiting {
-            Ok(waiting) => self.post.send(Event::QueueListed { session, waiting }),
+            Ok(waiting) => self.events.send(Event::QueueListed { session, waiting }),
             Err(error) => tracing::error!(why = %error, "the queue cannot be read"),
         }
     }

@@ -1,6 +1,6 @@
 //! Camera and scanner: two threads while somebody shows a code, none otherwise.
 
-use super::kiosk::{Post, SharedHealth, lock};
+use super::kiosk::{EventSender, SharedHealth, lock};
 use crate::camera::{Bookmark, FrameError, FrameFolder, FrameSource, LatestFrame, NokhwaCamera, supervise};
 use crate::config::CameraSource;
 use crate::scan::{Cascade, Frame, Repeats, are_rivals};
@@ -21,7 +21,7 @@ const CALM: Duration = Duration::from_millis(700);
 pub(super) struct Eyes {
     source: CameraSource,
     bookmark: Bookmark,
-    post: Post,
+    events: EventSender,
     health: SharedHealth,
     news: Arc<News>,
     open: Mutex<Option<Looking>>,
@@ -48,11 +48,11 @@ impl Looking {
 }
 
 impl Eyes {
-    pub(super) fn new(source: CameraSource, post: Post, health: SharedHealth) -> Eyes {
+    pub(super) fn new(source: CameraSource, events: EventSender, health: SharedHealth) -> Eyes {
         Eyes {
             source,
             bookmark: Bookmark::default(),
-            post,
+            events,
             health,
             news: Arc::new(News::begin()),
             open: Mutex::new(None),
@@ -81,9 +81,9 @@ impl Eyes {
             }
         };
         let scanner = {
-            let (latest, stop, post) = (Arc::clone(&latest), Arc::clone(&stop), self.post.clone());
+            let (latest, stop, events) = (Arc::clone(&latest), Arc::clone(&stop), self.events.clone());
             let news = Arc::clone(&self.news);
-            move || scan(session, &latest, &stop, &news, &post)
+            move || scan(session, &latest, &stop, &news, &events)
         };
         let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
             Builder::new()
@@ -138,7 +138,7 @@ impl News {
 /// it goes on looking for another one. All texts of a picture go together; of rivals none counts as reported, so that the one
 /// that stays is news.
 #[expect(clippy::disallowed_methods, reason = "the time for a frame is measured where it is spent")]
-fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, news: &News, post: &Post) {
+fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, news: &News, events: &EventSender) {
     let (mut seen, mut cascade, mut rivals) = (0, Cascade::default(), None::<Instant>);
     while !stop.load(Ordering::Relaxed) {
         let Some((number, frame)) = latest.newer_than(seen, HEED) else { continue };
@@ -161,7 +161,7 @@ fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, news: &News
         // Each text is noted, news or not.
         let is_news = calm && !are_rivals && texts.iter().filter(|text| news.is(text.reveal())).count() > 0;
         if are_rivals || is_news {
-            post.send(Event::CameraSaw { session, texts });
+            events.send(Event::CameraSaw { session, texts });
         }
     }
 }

@@ -57,14 +57,14 @@ pub(super) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Sends events to the session and wakes whoever draws it.
 #[derive(Clone)]
-pub(super) struct Post {
+pub(super) struct EventSender {
     events: SyncSender<Event>,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
-impl Post {
-    pub(super) fn new(events: SyncSender<Event>, wake: Arc<dyn Fn() + Send + Sync>) -> Post {
-        Post { events, wake }
+impl EventSender {
+    pub(super) fn new(events: SyncSender<Event>, wake: Arc<dyn Fn() + Send + Sync>) -> EventSender {
+        EventSender { events, wake }
     }
 
     pub(super) fn send(&self, event: Event) {
@@ -125,7 +125,7 @@ impl Kiosk {
             health.store_damaged = !damaged.is_empty();
         });
         let (events_in, events) = sync_channel(EVENT_QUEUE);
-        let post = Post::new(events_in, wake);
+        let sender = EventSender::new(events_in, wake);
         let async_runtime = async_runtime()?;
         let handle = async_runtime.handle().clone();
 
@@ -143,13 +143,13 @@ impl Kiosk {
         };
         let closing = Arc::new(AtomicBool::new(false));
         if let Some(port) = config.scanner_port.clone() {
-            let (closing, post) = (Arc::clone(&closing), post.clone());
+            let (closing, sender) = (Arc::clone(&closing), sender.clone());
             spawn(
                 "serial",
-                Box::new(move || serial::listen(&port, &closing, |code| post.send(Event::CodeSeen(code)))),
+                Box::new(move || serial::listen(&port, &closing, |code| sender.send(Event::CodeSeen(code)))),
             )?;
         }
-        let eyes = Arc::new(Eyes::new(config.camera.clone(), post.clone(), health.clone()));
+        let eyes = Arc::new(Eyes::new(config.camera.clone(), sender.clone(), health.clone()));
         let policy = egress_policy(config, lookup);
         let present = Arc::new(AtomicI64::new(0));
         let reader = Reader {
@@ -161,7 +161,7 @@ impl Kiosk {
             trust,
             recipient: config.clinic.clone(),
             present: Arc::clone(&present),
-            post: post.clone(),
+            events: sender.clone(),
         };
         let (shares, share_jobs) = sync_channel(2);
         spawn("reader", Box::new(move || reader.run(&share_jobs)))?;
@@ -171,12 +171,13 @@ impl Kiosk {
             roster: Roster::new(config.staff.clone()),
             ehr: ehr.clone(),
             new_patients,
-            post: post.clone(),
+            events: sender.clone(),
             health: health.clone(),
         };
         let (desk_in, desk_jobs) = sync_channel(4);
         spawn("desk", Box::new(move || desk.run(&desk_jobs)))?;
-        let outbox = Arc::new(OutboxWorker::new(Arc::clone(&store), destination, handle, post.clone(), health.clone()));
+        let outbox =
+            Arc::new(OutboxWorker::new(Arc::clone(&store), destination, handle, sender.clone(), health.clone()));
         for line in 1..=LINES {
             let worker = Arc::clone(&outbox);
             spawn(&format!("outbox-{line}"), Box::new(move || worker.run()))?;
@@ -202,7 +203,7 @@ impl Kiosk {
             outbox: Arc::clone(&outbox),
             eyes: Arc::clone(&eyes),
             tickets,
-            post,
+            events: sender,
             health: health.clone(),
         };
         let (effects, batches) = sync_channel(EFFECT_QUEUE);

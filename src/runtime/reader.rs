@@ -1,7 +1,7 @@
 //! The thread that has shares read and pages drawn, one at a time, each in a sandbox.
 
 use super::clock::now;
-use super::kiosk::{Post, SharedStore, lock};
+use super::kiosk::{EventSender, SharedStore, lock};
 use crate::health_link::Passcode;
 use crate::resolve::Manner;
 use crate::sandbox::{DocumentShelf, Refusal, Sandbox, ShareJob, ShareReply, Steps};
@@ -36,7 +36,7 @@ pub(super) struct Reader {
     pub(super) recipient: String,
     /// The visit that stands before the kiosk now.
     pub(super) present: Arc<AtomicI64>,
-    pub(super) post: Post,
+    pub(super) events: EventSender,
 }
 
 impl Reader {
@@ -45,7 +45,7 @@ impl Reader {
         while let Ok(ReaderJob { session, work }) = jobs.recv() {
             let is_present = || session.0 == self.present.load(Ordering::Relaxed);
             if is_present() {
-                self.post.send(match work {
+                self.events.send(match work {
                     Work::Share { code, passcode } => self.read(session, code, passcode, &is_present),
                     Work::Page { document, page } => {
                         let drawn = self.sandbox.draw_page(&document, page, &is_present);

@@ -20,14 +20,14 @@ const BETWEEN_CODES: Duration = Duration::from_millis(50);
 /// For scanners on a real serial line; a USB one has no speed.
 const SPEED: u32 = 115_200;
 
-/// Runs in a thread of the runtime until `stop`: opens the line and gives each code to `post`.
-pub(super) fn listen(path: &Path, stop: &AtomicBool, post: impl Fn(Sensitive<String>)) {
+/// Runs in a thread of the runtime until `stop`: opens the line and gives each code to `tell`.
+pub(super) fn listen(path: &Path, stop: &AtomicBool, tell: impl Fn(Sensitive<String>)) {
     let mut pauses = Pauses::new();
     while !stop.load(Ordering::Relaxed) {
         let error = open_line(path).and_then(|line| {
             tracing::info!("the hand scanner is open");
             pauses = Pauses::new();
-            receive(&line, stop, &post)
+            receive(&line, stop, &tell)
         });
         if let Err(error) = error {
             tracing::warn!(
@@ -57,7 +57,7 @@ fn open_line(path: &Path) -> Result<OwnedFd, Errno> {
 
 /// Receives until `stop` or until the line is gone.
 #[expect(clippy::disallowed_methods, reason = "the pauses between letters are measured where they are received")]
-fn receive(line: &OwnedFd, stop: &AtomicBool, post: &impl Fn(Sensitive<String>)) -> Result<(), Errno> {
+fn receive(line: &OwnedFd, stop: &AtomicBool, tell: &impl Fn(Sensitive<String>)) -> Result<(), Errno> {
     let begin = Instant::now();
     let heed = Timespec { tv_sec: 0, tv_nsec: PAUSE.subsec_nanos().into() };
     let (mut burst, mut bytes) = (Burst::default(), Zeroizing::new([0; 1_024]));
@@ -76,12 +76,12 @@ fn receive(line: &OwnedFd, stop: &AtomicBool, post: &impl Fn(Sensitive<String>))
         // No code of ours has other letters than those of ASCII.
         for byte in bytes.iter().take(count).filter(|byte| byte.is_ascii()) {
             if let Some(code) = burst.push(char::from(*byte), now) {
-                post(code);
+                tell(code);
                 sleep(BETWEEN_CODES);
             }
         }
         if let Some(code) = burst.after_pause(now) {
-            post(code);
+            tell(code);
         }
     }
     Ok(())

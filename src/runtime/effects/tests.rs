@@ -33,7 +33,7 @@ fn bench() -> Bench {
     let store = Arc::new(Mutex::new(Store::open(folder.path(), key, now()).expect("a store").store));
     let async_runtime = async_runtime().expect("a runtime");
     let (events_in, events) = sync_channel(8);
-    let post = Post::new(events_in, Arc::new(|| {}));
+    let sender = EventSender::new(events_in, Arc::new(|| {}));
     let health = SharedHealth::default();
     let config = KioskConfig { folder: folder.path().join("check-ins"), ..KioskConfig::default() };
     let destination = Arc::new(Destination::new(&config, None));
@@ -41,7 +41,7 @@ fn bench() -> Bench {
         Arc::clone(&store),
         destination,
         async_runtime.handle().clone(),
-        post.clone(),
+        sender.clone(),
         health.clone(),
     );
     let runner = EffectRunner {
@@ -52,9 +52,9 @@ fn bench() -> Bench {
         shares: sync_channel(1).0,
         desk: sync_channel(1).0,
         outbox: Arc::new(worker),
-        eyes: Arc::new(Eyes::new(CameraSource::None, post.clone(), health.clone())),
+        eyes: Arc::new(Eyes::new(CameraSource::None, sender.clone(), health.clone())),
         tickets: None,
-        post,
+        events: sender,
         health,
     };
     Bench { runner, events, _folder: folder, _async_runtime: async_runtime }

@@ -13,7 +13,7 @@ pub use line::{Hand, Line, Step};
 
 use super::clock::now;
 use super::destination::Destination;
-use super::kiosk::{Post, SharedHealth, SharedStore, lock};
+use super::kiosk::{EventSender, SharedHealth, SharedStore, lock};
 use crate::filing::{EhrReply, FilingOutcome, NoAnswer, Request, SubmissionId};
 use crate::session::{EhrHealth, Event};
 use crate::store::{Store, StoreError};
@@ -69,7 +69,7 @@ pub(super) struct OutboxWorker {
     store: SharedStore,
     to: Arc<Destination>,
     runtime: Handle,
-    post: Post,
+    events: EventSender,
     health: SharedHealth,
     gate: Mutex<Gate>,
     state: Mutex<WorkerState>,
@@ -88,11 +88,11 @@ impl OutboxWorker {
         store: SharedStore,
         to: Arc<Destination>,
         runtime: Handle,
-        post: Post,
+        events: EventSender,
         health: SharedHealth,
     ) -> OutboxWorker {
         let (gate, state, woken) = (Mutex::default(), Mutex::default(), Condvar::new());
-        OutboxWorker { store, to, runtime, post, health, gate, state, woken }
+        OutboxWorker { store, to, runtime, events, health, gate, state, woken }
     }
 
     /// Something new is queued.
@@ -131,7 +131,7 @@ impl OutboxWorker {
                     self.count();
                     // What waits is told by the session's own deadline.
                     if outcome != FilingOutcome::Queued {
-                        self.post.send(Event::SubmissionAnswered { submission, outcome });
+                        self.events.send(Event::SubmissionAnswered { submission, outcome });
                     }
                 }
                 step.sent
