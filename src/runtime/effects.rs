@@ -1,9 +1,9 @@
 //! Runs effects in order. A record that cannot be written stops what should have followed it.
 
+use super::camera_watch::CameraWatch;
 use super::clock::{local_day, local_time, now};
 use super::desk::DeskJob;
 use super::destination::SharedSite;
-use super::eyes::Eyes;
 use super::kiosk::{EventSender, SharedHealth, SharedStore, lock};
 use super::outbox::OutboxWorker;
 use super::printing::note_ticket;
@@ -33,7 +33,7 @@ pub(super) struct EffectRunner {
     pub(super) shares: SyncSender<ReaderJob>,
     pub(super) desk: SyncSender<DeskJob>,
     pub(super) outbox: Arc<OutboxWorker>,
-    pub(super) eyes: Arc<Eyes>,
+    pub(super) camera: Arc<CameraWatch>,
     /// To the printer, when there is one.
     pub(super) tickets: Option<SyncSender<TicketText>>,
     pub(super) events: EventSender,
@@ -56,8 +56,8 @@ impl EffectRunner {
     fn run(&self, effect: Effect) -> bool {
         match effect {
             Effect::Record(event) => return self.record(&event),
-            Effect::OpenCamera { session } => self.eyes.open(session),
-            Effect::CloseCamera => self.eyes.close(),
+            Effect::OpenCamera { session } => self.camera.open(session),
+            Effect::CloseCamera => self.camera.close(),
             Effect::ResolveShare { session, code, passcode } => {
                 hand_over(&self.shares, ReaderJob { session, work: Work::Share { code, passcode } });
             }

@@ -1,11 +1,11 @@
 //! The session and everything that works for it: events in, steps, effects out. The window calls it each frame; tests call it
 //! without a window.
 
+use super::camera_watch::CameraWatch;
 use super::clock::{Watch, now};
 use super::desk::Desk;
 use super::destination::{Destination, SharedSite};
 use super::effects::EffectRunner;
-use super::eyes::Eyes;
 use super::outbox::{LINES, OutboxWorker};
 use super::printing::Printing;
 use super::reader::{Reader, StoreShelf};
@@ -83,7 +83,7 @@ pub struct Kiosk {
     events: Receiver<Event>,
     effects: Option<SyncSender<Vec<Effect>>>,
     health: SharedHealth,
-    eyes: Arc<Eyes>,
+    camera: Arc<CameraWatch>,
     outbox: Arc<OutboxWorker>,
     present: Arc<AtomicI64>,
     watch: Watch,
@@ -149,7 +149,7 @@ impl Kiosk {
                 Box::new(move || serial::listen(&port, &closing, |code| sender.send(Event::CodeSeen(code)))),
             )?;
         }
-        let eyes = Arc::new(Eyes::new(config.camera.clone(), sender.clone(), health.clone()));
+        let camera = Arc::new(CameraWatch::new(config.camera.clone(), sender.clone(), health.clone()));
         let policy = egress_policy(config, lookup);
         let present = Arc::new(AtomicI64::new(0));
         let reader = Reader {
@@ -201,7 +201,7 @@ impl Kiosk {
             shares,
             desk: desk_in,
             outbox: Arc::clone(&outbox),
-            eyes: Arc::clone(&eyes),
+            camera: Arc::clone(&camera),
             tickets,
             events: sender,
             health: health.clone(),
@@ -216,7 +216,7 @@ impl Kiosk {
             events,
             effects,
             health,
-            eyes,
+            camera,
             outbox,
             present,
             watch,
@@ -244,7 +244,7 @@ impl Kiosk {
 
     /// The camera's newest picture, when it is newer than the one with this number.
     pub fn picture_newer_than(&self, seen: u64) -> Option<(u64, Arc<Frame>)> {
-        self.eyes.picture_newer_than(seen)
+        self.camera.picture_newer_than(seen)
     }
 
     /// One step of the session; its effects go to the thread that runs them.
@@ -287,7 +287,7 @@ impl Drop for Kiosk {
         // Nobody is present, so nobody is read for.
         self.present.store(i64::MIN, Ordering::Relaxed);
         self.closing.store(true, Ordering::Relaxed);
-        self.eyes.close();
+        self.camera.close();
         self.outbox.stop();
         self.effects = None;
         for thread in self.threads.drain(..) {

@@ -3,11 +3,11 @@
 //! Effects run in order on the thread `effects`; it hands slow work to `reader` (shares and pages), `desk` (PIN and chart),
 //! `camera` and `scanner` (pictures), `serial` (a hand scanner), `printer` (tickets), and wakes the lines of `outbox`. Every queue is bounded.
 
+mod camera_watch;
 mod clock;
 mod desk;
 mod destination;
 mod effects;
-mod eyes;
 mod kiosk;
 mod outbox;
 mod printing;

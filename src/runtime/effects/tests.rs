@@ -52,7 +52,7 @@ fn bench() -> Bench {
         shares: sync_channel(1).0,
         desk: sync_channel(1).0,
         outbox: Arc::new(worker),
-        eyes: Arc::new(Eyes::new(CameraSource::None, sender.clone(), health.clone())),
+        camera: Arc::new(CameraWatch::new(CameraSource::None, sender.clone(), health.clone())),
         tickets: None,
         events: sender,
         health,

@@ -18,17 +18,17 @@ const HEED: Duration = Duration::from_millis(200);
 const CALM: Duration = Duration::from_millis(700);
 
 /// Opens and closes the camera as the session asks.
-pub(super) struct Eyes {
+pub(super) struct CameraWatch {
     source: CameraSource,
     bookmark: Bookmark,
     events: EventSender,
     health: SharedHealth,
-    news: Arc<News>,
+    seen: Arc<Seen>,
     open: Mutex<Option<Looking>>,
 }
 
 /// Which codes were reported, in this visit and before.
-struct News {
+struct Seen {
     begin: Instant,
     repeats: Mutex<Repeats>,
 }
@@ -47,14 +47,14 @@ impl Looking {
     }
 }
 
-impl Eyes {
-    pub(super) fn new(source: CameraSource, events: EventSender, health: SharedHealth) -> Eyes {
-        Eyes {
+impl CameraWatch {
+    pub(super) fn new(source: CameraSource, events: EventSender, health: SharedHealth) -> CameraWatch {
+        CameraWatch {
             source,
             bookmark: Bookmark::default(),
             events,
             health,
-            news: Arc::new(News::begin()),
+            seen: Arc::new(Seen::begin()),
             open: Mutex::new(None),
         }
     }
@@ -82,8 +82,8 @@ impl Eyes {
         };
         let scanner = {
             let (latest, stop, events) = (Arc::clone(&latest), Arc::clone(&stop), self.events.clone());
-            let news = Arc::clone(&self.news);
-            move || scan(session, &latest, &stop, &news, &events)
+            let seen = Arc::clone(&self.seen);
+            move || scan(session, &latest, &stop, &seen, &events)
         };
         let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
             Builder::new()
@@ -119,17 +119,17 @@ fn open_source(source: &CameraSource, bookmark: &Bookmark) -> Result<Box<dyn Fra
     }
 }
 
-impl News {
+impl Seen {
     #[expect(clippy::disallowed_methods, reason = "how long a code was not reported is measured here")]
-    fn begin() -> News {
-        News { begin: Instant::now(), repeats: Mutex::new(Repeats::default()) }
+    fn begin() -> Seen {
+        Seen { begin: Instant::now(), repeats: Mutex::new(Repeats::default()) }
     }
 
-    fn would_be(&self, text: &str) -> bool {
+    fn would_be_news(&self, text: &str) -> bool {
         lock(&self.repeats).would_be_news(text, self.begin.elapsed())
     }
 
-    fn is(&self, text: &str) -> bool {
+    fn is_news(&self, text: &str) -> bool {
         lock(&self.repeats).is_news(text, self.begin.elapsed())
     }
 }
@@ -138,18 +138,18 @@ impl News {
 /// it goes on looking for another one. All texts of a picture go together; of rivals none counts as reported, so that the one
 /// that stays is news.
 #[expect(clippy::disallowed_methods, reason = "the time for a frame is measured where it is spent")]
-fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, news: &News, events: &EventSender) {
-    let (mut seen, mut cascade, mut rivals) = (0, Cascade::default(), None::<Instant>);
+fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, seen: &Seen, events: &EventSender) {
+    let (mut last, mut cascade, mut rivals) = (0, Cascade::default(), None::<Instant>);
     while !stop.load(Ordering::Relaxed) {
-        let Some((number, frame)) = latest.newer_than(seen, HEED) else { continue };
-        seen = number;
+        let Some((number, frame)) = latest.newer_than(last, HEED) else { continue };
+        last = number;
         let begin = Instant::now();
         let has_time = || begin.elapsed() < BUDGET && !stop.load(Ordering::Relaxed);
         let calm = rivals.is_none_or(|since| since.elapsed() >= CALM);
         let mut texts = Vec::new();
         cascade.look(&frame, &has_time, &mut |text| {
             texts.push(text.clone());
-            calm && news.would_be(text.reveal())
+            calm && seen.would_be_news(text.reveal())
         });
         if stop.load(Ordering::Relaxed) {
             return;
@@ -159,7 +159,7 @@ fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, news: &News
             rivals = Some(Instant::now());
         }
         // Each text is noted, news or not.
-        let is_news = calm && !are_rivals && texts.iter().filter(|text| news.is(text.reveal())).count() > 0;
+        let is_news = calm && !are_rivals && texts.iter().filter(|text| seen.is_news(text.reveal())).count() > 0;
         if are_rivals || is_news {
             events.send(Event::CameraSaw { session, texts });
         }
