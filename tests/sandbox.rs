@@ -7,7 +7,7 @@
 mod support;
 
 use ktc_kiosk::net::{Broker, EgressPolicy, TrustedCa, system_lookup};
-use ktc_kiosk::sandbox::{Confinement, MemoryShelf, ProbeTargets, Sandbox, SandboxOptions, attempt_all};
+use ktc_kiosk::sandbox::{Confinement, MemoryCache, ProbeTargets, Sandbox, SandboxOptions, attempt_all};
 use ktc_kiosk::session::Trouble;
 use ktc_kiosk::trust::{Assurance, Checked, TrustList};
 use ktc_testbed::ca::{Certificate, TestCa};
@@ -183,7 +183,7 @@ fn a_server_with_a_bad_certificate_gets_no_request() {
     let trusting_another = Sandbox::new(SandboxOptions {
         broker: Broker::new(policy),
         authority: Some(TrustedCa::from_pem(other.ca_pem().as_bytes()).expect("PEM")),
-        shelf: Box::new(MemoryShelf::default()),
+        issuer_cache: Box::new(MemoryCache::default()),
     });
     assert_eq!(read(&trusting_another, &code), Some(Trouble::ShareServerDown));
     assert!(server.requests().is_empty());

@@ -25,7 +25,7 @@ use crate::health_link::Passcode;
 use crate::net::{Broker, ClientDefect, prepare_tls, system_lookup};
 use crate::resolve::Manner;
 use crate::runtime::{self, StartError};
-use crate::sandbox::{self, MemoryShelf, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
+use crate::sandbox::{self, MemoryCache, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
 use crate::sensitive::{Sensitive, Wipe as _};
 use crate::store::StoreError;
@@ -224,7 +224,7 @@ fn with_network(
     let sandbox = Sandbox::new(SandboxOptions {
         broker: Broker::new(runtime::egress_policy(settings, system_lookup())),
         authority: runtime::trusted_ca(settings)?,
-        shelf: Box::new(MemoryShelf::default()),
+        issuer_cache: Box::new(MemoryCache::default()),
     });
     let draw = |document: &Viewable, page| sandbox.draw_page(document, page, &|| true).map(|(picture, _)| picture);
     if let Some(folder) = &options.answers {

@@ -8,7 +8,7 @@ use super::destination::{Destination, SharedSite};
 use super::effects::EffectRunner;
 use super::outbox::{LINES, OutboxWorker};
 use super::printing::Printing;
-use super::reader::{Reader, StoreShelf};
+use super::reader::{Reader, StoreIssuerCache};
 use super::serial;
 use super::setup::{StartError, async_runtime, egress_policy, ehr, trust_list, trusted_ca};
 use super::staff::Roster;
@@ -156,7 +156,7 @@ impl Kiosk {
             sandbox: Sandbox::new(SandboxOptions {
                 broker: Broker::new(policy),
                 authority: ca,
-                shelf: Box::new(StoreShelf(Arc::clone(&store))),
+                issuer_cache: Box::new(StoreIssuerCache(Arc::clone(&store))),
             }),
             trust,
             recipient: config.clinic.clone(),

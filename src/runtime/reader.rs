@@ -4,10 +4,10 @@ use super::clock::now;
 use super::kiosk::{EventSender, SharedStore, lock};
 use crate::health_link::Passcode;
 use crate::resolve::Manner;
-use crate::sandbox::{DocumentShelf, Refusal, Sandbox, ShareJob, ShareReply, Steps};
+use crate::sandbox::{IssuerCache, Refusal, Sandbox, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
 use crate::session::{Event, SessionId};
-use crate::store::{Kept, StoreError};
+use crate::store::{CachedDocument, StoreError};
 use crate::time::Timestamp;
 use crate::trust::TrustList;
 use crate::viewing::Viewable;
@@ -88,15 +88,15 @@ impl Reader {
 }
 
 /// Issuers' documents in the kiosk's database. Without it the kiosk asks the issuers each time.
-pub(super) struct StoreShelf(pub(super) SharedStore);
+pub(super) struct StoreIssuerCache(pub(super) SharedStore);
 
-impl DocumentShelf for StoreShelf {
-    fn find(&self, url: &str) -> Option<Kept> {
-        told(lock(&self.0).documents().find(url)).flatten()
+impl IssuerCache for StoreIssuerCache {
+    fn find(&self, url: &str) -> Option<CachedDocument> {
+        told(lock(&self.0).issuer_cache().find(url)).flatten()
     }
 
     fn keep(&self, url: &str, body: &[u8], now: Timestamp) {
-        told(lock(&self.0).documents().keep(url, body, now));
+        told(lock(&self.0).issuer_cache().keep(url, body, now));
     }
 }
 

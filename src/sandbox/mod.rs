@@ -7,9 +7,9 @@
 //! happens in there, a crash, a hang or an answer that is none, is a [`Trouble`] here and ends that process only.
 
 mod child;
-mod documents;
 mod draw;
 mod frame;
+mod issuer_documents;
 mod lock;
 mod message;
 mod probe;
@@ -19,7 +19,7 @@ mod syscalls;
 mod worker;
 
 pub use child::main;
-pub use documents::{DocumentShelf, MemoryShelf};
+pub use issuer_documents::{IssuerCache, MemoryCache};
 pub use lock::Confinement;
 pub use message::{Refusal, ShareJob, ShareRefusal, ShareReply, Steps};
 pub use probe::{Attempt, ProbeTargets, attempt_all};

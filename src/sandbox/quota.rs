@@ -1,6 +1,6 @@
 //! What one job may still ask the kiosk for: whoever takes a process over gets no more than a share may need.
 
-use super::documents::is_document;
+use super::issuer_documents::is_issuer_document;
 use crate::net::plain_url;
 use crate::resolve::FetchRequest;
 use crate::time::Timestamp;
@@ -49,7 +49,7 @@ impl Quota {
 
     /// Whether it may have one more document: the time by which its age is judged.
     pub(super) fn takes_document(&mut self, request: &FetchRequest) -> Option<Timestamp> {
-        let now = self.now.filter(|_| self.documents > 0 && is_document(request))?;
+        let now = self.now.filter(|_| self.documents > 0 && is_issuer_document(request))?;
         self.documents -= 1;
         Some(now)
     }

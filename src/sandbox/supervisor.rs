@@ -2,7 +2,7 @@
 //! failure of whatever happens to it.
 
 use super::child::{DRAWS, READS};
-use super::documents::{DocumentShelf, document};
+use super::issuer_documents::{IssuerCache, issuer_document};
 use super::lock::Confinement;
 use super::message::{AnswerHead, Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, ToWorker};
 use super::probe::{Attempt, ProbeTargets};
@@ -35,7 +35,7 @@ pub struct SandboxOptions {
     /// The configured certificate authority.
     pub authority: Option<TrustedCa>,
     /// Keeps issuers' documents.
-    pub shelf: Box<dyn DocumentShelf>,
+    pub issuer_cache: Box<dyn IssuerCache>,
 }
 
 /// Starts sandboxes.
@@ -192,7 +192,7 @@ impl Sandbox {
         now: Timestamp,
         deadlines: Deadlines<'_>,
     ) -> Result<FetchAnswer, FetchDefect> {
-        document(&*self.options.shelf, request, newest, now, || {
+        issuer_document(&*self.options.issuer_cache, request, newest, now, || {
             let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
             self.fetch_within(asked, deadlines.at_most(request.purpose.deadline())).0
         })

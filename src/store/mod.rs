@@ -8,7 +8,7 @@
 mod audit_log;
 mod checkpoint;
 mod database;
-mod documents;
+mod issuer_cache;
 mod outbox;
 mod pin_attempts;
 mod schema;
@@ -18,7 +18,7 @@ mod turn;
 
 pub use audit_log::AuditLog;
 pub use checkpoint::Mark;
-pub use documents::{Documents, Kept};
+pub use issuer_cache::{CachedDocument, IssuerDocuments};
 pub use outbox::{Content, Outbox, OutboxEntry, OutboxState};
 pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
@@ -205,8 +205,8 @@ impl Store {
     }
 
     /// What issuers publish.
-    pub fn documents(&mut self) -> Documents<'_> {
-        Documents { database: &mut self.database }
+    pub fn issuer_cache(&mut self) -> IssuerDocuments<'_> {
+        IssuerDocuments { database: &mut self.database }
     }
 
     /// The count of wrong PINs.

@@ -309,12 +309,12 @@ fn an_issuers_document_survives_the_program_and_a_newer_one_replaces_it() {
     let folder = folder();
     let url = "https://issuer.example.org/.well-known/jwks.json";
     let mut store = open(&folder).store;
-    assert_eq!(store.documents().find(url).expect("the store"), None);
-    store.documents().keep(url, b"old", at(1)).expect("kept");
-    store.documents().keep(url, b"new", at(2)).expect("kept");
+    assert_eq!(store.issuer_cache().find(url).expect("the store"), None);
+    store.issuer_cache().keep(url, b"old", at(1)).expect("kept");
+    store.issuer_cache().keep(url, b"new", at(2)).expect("kept");
     drop(store);
-    let kept = open(&folder).store.documents().find(url).expect("the store");
-    assert_eq!(kept, Some(Kept { body: b"new".to_vec(), fetched_at: at(2) }));
+    let kept = open(&folder).store.issuer_cache().find(url).expect("the store");
+    assert_eq!(kept, Some(CachedDocument { body: b"new".to_vec(), fetched_at: at(2) }));
 }
 
 #[test]
@@ -323,10 +323,10 @@ fn issuers_documents_stay_few_and_small() {
     let mut store = open(&folder).store;
     let url = |number: i64| format!("https://issuer-{number}.example.org/jwks.json");
     for number in 0..310 {
-        store.documents().keep(&url(number), b"{}", at(number)).expect("kept");
+        store.issuer_cache().keep(&url(number), b"{}", at(number)).expect("kept");
     }
-    store.documents().keep(&url(400), &vec![0; 5_000_001], at(400)).expect("left out");
+    store.issuer_cache().keep(&url(400), &vec![0; 5_000_001], at(400)).expect("left out");
     let kept: Vec<bool> =
-        [0, 9, 10, 309, 400].map(|number| store.documents().find(&url(number)).expect("the store").is_some()).into();
+        [0, 9, 10, 309, 400].map(|number| store.issuer_cache().find(&url(number)).expect("the store").is_some()).into();
     assert_eq!(kept, [false, false, true, true, false], "the oldest and the largest go");
 }

@@ -2,7 +2,7 @@
 
 use ktc_kiosk::net::{Broker, EgressPolicy, Lookup, TrustedCa, system_lookup};
 use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner};
-use ktc_kiosk::sandbox::{MemoryShelf, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
+use ktc_kiosk::sandbox::{MemoryCache, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::session::Trouble;
 use ktc_kiosk::time::Timestamp;
@@ -28,7 +28,7 @@ pub fn sandbox_trusting(ca_pem: &str, port: u16, lookup: Lookup) -> Sandbox {
     Sandbox::new(SandboxOptions {
         broker: Broker::new(policy),
         authority: Some(TrustedCa::from_pem(ca_pem.as_bytes()).expect("PEM")),
-        shelf: Box::new(MemoryShelf::default()),
+        issuer_cache: Box::new(MemoryCache::default()),
     })
 }
 

@@ -4,7 +4,7 @@
 //! A copy counts for a limited time only, because a key that an issuer takes back must stop counting.
 
 use crate::resolve::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
-use crate::store::Kept;
+use crate::store::CachedDocument;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -19,33 +19,33 @@ const MAX_URL_CHARS: usize = 700;
 const MAX_KEPT: usize = 300;
 
 /// Where documents are kept: the kiosk's database, or the memory of a command.
-pub trait DocumentShelf: Send + Sync {
+pub trait IssuerCache: Send + Sync {
     /// The copy of this address.
-    fn find(&self, url: &str) -> Option<Kept>;
+    fn find(&self, url: &str) -> Option<CachedDocument>;
     /// Keeps a copy.
     fn keep(&self, url: &str, body: &[u8], now: Timestamp);
 }
 
 /// Keeps documents for as long as the program runs.
 #[derive(Debug, Default)]
-pub struct MemoryShelf(Mutex<BTreeMap<String, Kept>>);
+pub struct MemoryCache(Mutex<BTreeMap<String, CachedDocument>>);
 
-impl DocumentShelf for MemoryShelf {
-    fn find(&self, url: &str) -> Option<Kept> {
+impl IssuerCache for MemoryCache {
+    fn find(&self, url: &str) -> Option<CachedDocument> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned()
     }
 
     fn keep(&self, url: &str, body: &[u8], now: Timestamp) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < MAX_KEPT || kept.contains_key(url) {
-            kept.insert(url.to_owned(), Kept { body: body.to_vec(), fetched_at: now });
+            kept.insert(url.to_owned(), CachedDocument { body: body.to_vec(), fetched_at: now });
         }
     }
 }
 
 /// Whether this is a document that the kiosk fetches for a share: of an issuer, by a plain GET, from one of the two places
 /// where issuers publish. Addresses are kept in clear, so one that could carry anything else is refused.
-pub(super) fn is_document(request: &FetchRequest) -> bool {
+pub(super) fn is_issuer_document(request: &FetchRequest) -> bool {
     fresh_for(request.purpose).is_some() && request.body.is_none() && is_published_place(request.url.reveal())
 }
 
@@ -67,8 +67,8 @@ const fn fresh_for(purpose: FetchPurpose) -> Option<Duration> {
 }
 
 /// The document: the copy, or the answer. `newest` asks however fresh the copy is.
-pub(super) fn document(
-    shelf: &dyn DocumentShelf,
+pub(super) fn issuer_document(
+    cache: &dyn IssuerCache,
     request: &FetchRequest,
     newest: bool,
     now: Timestamp,
@@ -76,9 +76,9 @@ pub(super) fn document(
 ) -> Result<FetchAnswer, FetchDefect> {
     let url = request.url.reveal();
     // A copy from the future tells of a clock that was set back: its age is not known.
-    let kept = shelf.find(url).filter(|kept| kept.fetched_at <= now && now.since(kept.fetched_at) <= MAX_AGE);
+    let kept = cache.find(url).filter(|kept| kept.fetched_at <= now && now.since(kept.fetched_at) <= MAX_AGE);
     let fresh = fresh_for(request.purpose).filter(|_| !newest).unwrap_or(Duration::ZERO);
-    let copy = |Kept { body, fetched_at }| FetchAnswer {
+    let copy = |CachedDocument { body, fetched_at }| FetchAnswer {
         status: 200,
         body,
         retry_after_secs: None,
@@ -88,7 +88,7 @@ pub(super) fn document(
         Some(kept) if now.since(kept.fetched_at) < fresh => Ok(copy(kept)),
         kept => match (ask(), kept) {
             (Ok(answer), _) if answer.status == 200 => {
-                shelf.keep(url, &answer.body, now);
+                cache.keep(url, &answer.body, now);
                 Ok(answer)
             }
             (Ok(FetchAnswer { status: 429 | 500.., .. }), Some(kept))
@@ -117,10 +117,10 @@ mod tests {
         now: Timestamp,
         answer: Result<FetchAnswer, FetchDefect>,
     ) -> Result<(Vec<u8>, Option<Timestamp>, bool), FetchDefect> {
-        let shelf = MemoryShelf::default();
-        shelf.keep(URL, b"old", day(1));
+        let cache = MemoryCache::default();
+        cache.keep(URL, b"old", day(1));
         let mut asked = false;
-        let result = document(&shelf, &FetchRequest::get(URL, purpose), false, now, || {
+        let result = issuer_document(&cache, &FetchRequest::get(URL, purpose), false, now, || {
             asked = true;
             answer
         });
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn only_the_two_places_of_issuers_are_asked_for_a_share() {
         let kid = "A".repeat(43);
-        let allowed = |url: &str| is_document(&FetchRequest::get(url, FetchPurpose::KeySet));
+        let allowed = |url: &str| is_issuer_document(&FetchRequest::get(url, FetchPurpose::KeySet));
         assert!(allowed(URL) && allowed(&format!("https://example.org/a/.well-known/crl/{kid}.json")));
         let (long, list) = ("x".repeat(700), "https://example.org/.well-known/crl");
         for refused in [
@@ -143,7 +143,7 @@ mod tests {
         ] {
             assert!(!allowed(refused), "{refused}");
         }
-        assert!(!is_document(&FetchRequest::get(URL, FetchPurpose::ShareFile)));
+        assert!(!is_issuer_document(&FetchRequest::get(URL, FetchPurpose::ShareFile)));
     }
 
     #[test]
@@ -171,11 +171,12 @@ mod tests {
 
     #[test]
     fn whoever_wants_the_newest_gets_it_where_the_issuer_can_be_reached() {
-        let shelf = MemoryShelf::default();
-        shelf.keep(URL, b"old", day(1));
+        let cache = MemoryCache::default();
+        cache.keep(URL, b"old", day(1));
         let request = FetchRequest::get(URL, FetchPurpose::KeySet);
-        let newest =
-            |answer| document(&shelf, &request, true, day(1), || answer).map(|answer| (answer.body, answer.kept_from));
+        let newest = |answer| {
+            issuer_document(&cache, &request, true, day(1), || answer).map(|answer| (answer.body, answer.kept_from))
+        };
         let unreachable = newest(Err(FetchDefect::Unreachable));
         assert_eq!(unreachable, Ok((b"old".to_vec(), Some(day(1)))));
         assert_eq!(newest(answered(200)), Ok((b"new".to_vec(), None)));

@@ -14,24 +14,24 @@ const MAX_BODY: usize = 5_000_000;
 
 /// A document that was fetched before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct CachedDocument {
     /// The body as it came.
     pub body: Vec<u8>,
     /// When.
     pub fetched_at: Timestamp,
 }
 
-/// See [`super::Store::documents`].
-pub struct Documents<'a> {
+/// See [`super::Store::issuer_cache`].
+pub struct IssuerDocuments<'a> {
     pub(super) database: &'a mut Database,
 }
 
-impl Documents<'_> {
+impl IssuerDocuments<'_> {
     /// The copy of this address.
-    pub fn find(&self, url: &str) -> Result<Option<Kept>, StoreError> {
+    pub fn find(&self, url: &str) -> Result<Option<CachedDocument>, StoreError> {
         let query = "SELECT body, fetched_at FROM issuer_documents WHERE url = ?1";
         let row = self.database.connection.query_row(query, [url], |row| Ok((row.get(0)?, row.get(1)?)));
-        let kept = |(body, fetched_at)| Kept { body, fetched_at: Timestamp::from_unix_millis(fetched_at) };
+        let kept = |(body, fetched_at)| CachedDocument { body, fetched_at: Timestamp::from_unix_millis(fetched_at) };
         Ok(row.optional()?.map(kept))
     }
 
