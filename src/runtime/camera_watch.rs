@@ -1,6 +1,6 @@
 //! Camera and scanner: two threads while somebody shows a code, none otherwise.
 
-use super::kiosk::{EventSender, SharedHealth, lock};
+use super::shared::{EventSender, SharedHealth, lock};
 use crate::camera::{Bookmark, FrameError, FrameFolder, FrameSource, LatestFrame, NokhwaCamera, supervise};
 use crate::config::CameraSource;
 use crate::scan::{Cascade, Frame, Repeats, are_rivals};

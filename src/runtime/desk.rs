@@ -1,7 +1,7 @@
 //! The desk's questions: whose PIN, which chart, what it holds.
 
 use super::clock::{local_hour, local_midnights, now};
-use super::kiosk::{EventSender, SharedHealth, SharedStore, lock};
+use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use super::staff::Roster;
 use crate::fhir::Resource;
 use crate::net::{ChartServices, EhrClient};

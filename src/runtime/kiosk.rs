@@ -11,6 +11,7 @@ use super::printing::Printing;
 use super::reader::{Reader, StoreIssuerCache};
 use super::serial;
 use super::setup::{StartError, async_runtime, egress_policy, ehr, trust_list, trusted_ca};
+use super::shared::{EventSender, SharedHealth, lock};
 use super::staff::Roster;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
@@ -22,8 +23,8 @@ use crate::sensitive::LogSafe as _;
 use crate::session::{Delays, DeviceHealth, Effect, Event, PrinterHealth, Session};
 use crate::store::{SealingKey, Store};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
 
 /// Events that wait for the next frame; more than these come from nothing that works.
@@ -32,50 +33,6 @@ const EVENT_QUEUE: usize = 256;
 const EFFECT_QUEUE: usize = 64;
 /// Tickets that wait for the printer.
 const TICKET_QUEUE: usize = 4;
-
-/// The store, shared by the threads that write it. Each use is one transaction.
-pub(super) type SharedStore = Arc<Mutex<Store>>;
-
-/// Device health, shared.
-#[derive(Clone, Default)]
-pub(super) struct SharedHealth(Arc<Mutex<DeviceHealth>>);
-
-impl SharedHealth {
-    pub(super) fn change(&self, change: impl FnOnce(&mut DeviceHealth)) {
-        change(&mut lock(&self.0));
-    }
-
-    fn get(&self) -> DeviceHealth {
-        *lock(&self.0)
-    }
-}
-
-/// A panic elsewhere leaves nothing half done: the store's changes are transactions, health is plain values.
-pub(super) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Sends events to the session and wakes whoever draws it.
-#[derive(Clone)]
-pub(super) struct EventSender {
-    events: SyncSender<Event>,
-    wake: Arc<dyn Fn() + Send + Sync>,
-}
-
-impl EventSender {
-    pub(super) fn new(events: SyncSender<Event>, wake: Arc<dyn Fn() + Send + Sync>) -> EventSender {
-        EventSender { events, wake }
-    }
-
-    pub(super) fn send(&self, event: Event) {
-        match self.events.try_send(event) {
-            Ok(()) => (self.wake)(),
-            Err(TrySendError::Full(event)) => tracing::error!(event = event.log_word(), "the event queue is full"),
-            // The kiosk is closing.
-            Err(TrySendError::Disconnected(_)) => {}
-        }
-    }
-}
 
 /// The running kiosk.
 pub struct Kiosk {

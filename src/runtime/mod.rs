@@ -14,6 +14,7 @@ mod printing;
 mod reader;
 mod serial;
 mod setup;
+mod shared;
 mod staff;
 
 pub use clock::{local_day, local_time, now};

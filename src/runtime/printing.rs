@@ -1,7 +1,7 @@
 //! Prints tickets on a thread of its own: a printer that hangs holds up no patient.
 
 use super::clock::now;
-use super::kiosk::{SharedHealth, SharedStore, lock};
+use super::shared::{SharedHealth, SharedStore, lock};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::printer::{TicketPrinter, TicketText};
 use crate::session::PrinterHealth;

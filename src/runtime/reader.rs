@@ -1,7 +1,7 @@
 //! The thread that has shares read and pages drawn, one at a time, each in a sandbox.
 
 use super::clock::now;
-use super::kiosk::{EventSender, SharedStore, lock};
+use super::shared::{EventSender, SharedStore, lock};
 use crate::health_link::Passcode;
 use crate::resolve::Manner;
 use crate::sandbox::{IssuerCache, Refusal, Sandbox, ShareJob, ShareReply, Steps};

@@ -4,7 +4,7 @@
 
 use super::gate::{Gate, Pass};
 use crate::filing::{Came, Course, EhrReply, FilingOutcome, Next, NoAnswer, Request, SubmissionId, backoff};
-use crate::runtime::kiosk::lock;
+use crate::runtime::shared::lock;
 use crate::sensitive::LogSafe as _;
 use crate::session::EhrHealth;
 use crate::store::{Due, Ended, Ending, Lease, Settled, Store, StoreError};

@@ -13,7 +13,7 @@ pub use line::{Hand, Line, Step};
 
 use super::clock::now;
 use super::destination::Destination;
-use super::kiosk::{EventSender, SharedHealth, SharedStore, lock};
+use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use crate::filing::{EhrReply, FilingOutcome, NoAnswer, Request, SubmissionId};
 use crate::session::{EhrHealth, Event};
 use crate::store::{Store, StoreError};
