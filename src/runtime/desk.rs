@@ -10,7 +10,6 @@ use crate::sensitive::Sensitive;
 use crate::session::{EhrHealth, Event, PinRefusal, SessionId};
 use crate::store::PinStanding;
 use crate::time::Timestamp;
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -30,7 +29,7 @@ pub(super) struct Desk {
     pub(super) runtime: Handle,
     pub(super) store: SharedStore,
     pub(super) roster: Roster,
-    pub(super) ehr: Option<Arc<EhrClient>>,
+    pub(super) ehr: Option<EhrClient>,
     pub(super) new_patients: bool,
     pub(super) events: EventSender,
     pub(super) health: SharedHealth,

@@ -3,36 +3,26 @@
 
 use super::camera_watch::CameraWatch;
 use super::clock::{Watch, now};
-use super::desk::Desk;
 use super::destination::{Destination, SharedSite};
 use super::effects::EffectRunner;
-use super::outbox::{LINES, OutboxWorker};
-use super::printing::Printing;
-use super::reader::{Reader, StoreIssuerCache};
-use super::serial;
-use super::setup::{StartError, async_runtime, egress_policy, ehr, trust_list, trusted_ca};
-use super::shared::{EventSender, SharedHealth, lock};
-use super::staff::Roster;
+use super::outbox::OutboxWorker;
+use super::setup::{StartError, async_runtime, ehr, trust_list, trusted_ca};
+use super::shared::{EventSender, SharedHealth, SharedStore};
+use super::workers::Workers;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
-use crate::net::{Broker, Lookup, prepare_tls};
-use crate::printer::TicketPrinter;
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::net::{Lookup, prepare_tls};
 use crate::scan::Frame;
 use crate::sensitive::LogSafe as _;
-use crate::session::{Delays, DeviceHealth, Effect, Event, PrinterHealth, Session};
+use crate::session::{Delays, DeviceHealth, Effect, Event, Session};
 use crate::store::{SealingKey, Store};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
-use std::thread::{Builder, JoinHandle};
+use std::thread::JoinHandle;
 
 /// Events that wait for the next frame; more than these come from nothing that works.
 const EVENT_QUEUE: usize = 256;
-/// Batches of effects that wait; each event makes one at the most.
-const EFFECT_QUEUE: usize = 64;
-/// Tickets that wait for the printer.
-const TICKET_QUEUE: usize = 4;
 
 /// The running kiosk.
 pub struct Kiosk {
@@ -54,131 +44,53 @@ impl Kiosk {
     /// Opens the store, starts the threads. `wake` is called when an event waits.
     pub fn start(config: &KioskConfig, lookup: Lookup, wake: Arc<dyn Fn() + Send + Sync>) -> Result<Kiosk, StartError> {
         prepare_tls();
-        let ca = trusted_ca(config)?;
+        let authority = trusted_ca(config)?;
         let trust = trust_list(config)?;
-        let key = SealingKey::from_file(&config.sealing_key_file)?;
-        let opened = Store::open(&config.store_folder, key, now())?;
-        let mut store = opened.store;
-        store.files_to(config.filing_address());
-        let store = Arc::new(Mutex::new(store));
-        lock(&store)
-            .audit()
-            .append(&AuditEvent::between_visits(AuditKind::KioskStarted).count(opened.recovered), now())?;
-        if let Some(aside) = &opened.damaged {
-            tracing::error!(path = %aside.display(), "the database was damaged: it was moved aside and a fresh one begun");
-        }
-        if let Some(back) = &opened.rolled_back {
-            tracing::error!(
-                known = back.known,
-                found = back.found,
-                parked = back.parked,
-                "the database is older than its checkpoint: a copy was restored, or the audit log was cut"
-            );
-        }
-        let damaged = Store::damaged_files(&config.store_folder)?;
         let health = SharedHealth::default();
-        health.change(|health| {
-            health.trust_list = (!trust.is_empty()).then(|| trust.as_of());
-            health.store_damaged = !damaged.is_empty();
-        });
-        let (events_in, events) = sync_channel(EVENT_QUEUE);
-        let sender = EventSender::new(events_in, wake);
+        health.change(|health| health.trust_list = (!trust.is_empty()).then(|| trust.as_of()));
+        let store = open_store(config, &health)?;
         let async_runtime = async_runtime()?;
-        let handle = async_runtime.handle().clone();
-
+        let runtime = async_runtime.handle().clone();
         let ehr = ehr(config)?;
         let site = SharedSite::new(config)?;
-        ehr.iter().for_each(|ehr| site.learn(ehr.clone(), &handle));
-        let destination = Arc::new(Destination::new(config, ehr.clone()));
-        let ehr = ehr.map(Arc::new);
-        // Without an EHR nobody has a chart.
-        let new_patients = config.ehr.as_ref().is_none_or(|ehr| ehr.new_patients);
-        let mut threads = Vec::new();
-        let mut spawn = |name: &str, work: Box<dyn FnOnce() + Send>| -> Result<(), StartError> {
-            threads.push(Builder::new().name(name.to_owned()).spawn(work)?);
-            Ok(())
-        };
-        let closing = Arc::new(AtomicBool::new(false));
-        if let Some(port) = config.scanner_port.clone() {
-            let (closing, sender) = (Arc::clone(&closing), sender.clone());
-            spawn(
-                "serial",
-                Box::new(move || serial::listen(&port, &closing, |code| sender.send(Event::CodeSeen(code)))),
-            )?;
-        }
+        ehr.iter().for_each(|ehr| site.learn(ehr.clone(), &runtime));
+        let (events_in, events) = sync_channel(EVENT_QUEUE);
+        let sender = EventSender::new(events_in, wake);
+        let (closing, present) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicI64::new(0)));
         let camera = Arc::new(CameraWatch::new(config.camera.clone(), sender.clone(), health.clone()));
-        let policy = egress_policy(config, lookup);
-        let present = Arc::new(AtomicI64::new(0));
-        let reader = Reader {
-            sandbox: Sandbox::new(SandboxOptions {
-                broker: Broker::new(policy),
-                authority: ca,
-                issuer_cache: Box::new(StoreIssuerCache(Arc::clone(&store))),
-            }),
-            trust,
-            recipient: config.clinic.clone(),
-            present: Arc::clone(&present),
-            events: sender.clone(),
-        };
-        let (shares, share_jobs) = sync_channel(2);
-        spawn("reader", Box::new(move || reader.run(&share_jobs)))?;
-        let desk = Desk {
-            runtime: handle.clone(),
-            store: Arc::clone(&store),
-            roster: Roster::new(config.staff.clone()),
-            ehr: ehr.clone(),
-            new_patients,
-            events: sender.clone(),
-            health: health.clone(),
-        };
-        let (desk_in, desk_jobs) = sync_channel(4);
-        spawn("desk", Box::new(move || desk.run(&desk_jobs)))?;
-        let outbox =
-            Arc::new(OutboxWorker::new(Arc::clone(&store), destination, handle, sender.clone(), health.clone()));
-        for line in 1..=LINES {
-            let worker = Arc::clone(&outbox);
-            spawn(&format!("outbox-{line}"), Box::new(move || worker.run()))?;
-        }
-        let printer = TicketPrinter::new(config.printer.clone());
-        let mut tickets = None;
-        if printer.is_configured() {
-            health.change(|health| health.printer = PrinterHealth::Ready);
-            let (tickets_in, waiting) = sync_channel(TICKET_QUEUE);
-            let printing = Printing { printer, store: Arc::clone(&store), health: health.clone() };
-            spawn("printer", Box::new(move || printing.run(&waiting)))?;
-            tickets = Some(tickets_in);
-        }
+
+        let mut workers = Workers { config, store, health, events: sender, runtime, threads: Vec::new() };
+        workers.start_serial(&closing)?;
+        let shares = workers.start_reader(trust, authority, lookup, &present)?;
+        let desk = workers.start_desk(ehr.clone())?;
+        let outbox = workers.start_outbox(Destination::new(config, ehr))?;
+        let tickets = workers.start_printer()?;
         let delays = Delays::default();
-        let runner = EffectRunner {
-            store,
+        let effects = workers.start_effects(EffectRunner {
+            store: Arc::clone(&workers.store),
             clinic: config.clinic.clone(),
             site,
             // Well before the session says that nothing was filed.
             store_within: delays.filing * 2,
             shares,
-            desk: desk_in,
+            desk,
             outbox: Arc::clone(&outbox),
             camera: Arc::clone(&camera),
             tickets,
-            events: sender,
-            health: health.clone(),
-        };
-        let (effects, batches) = sync_channel(EFFECT_QUEUE);
-        spawn("effects", Box::new(move || runner.run_batches(&batches)))?;
-        let session = Some(Session::idle(now(), config.language, delays));
-        let effects = Some(effects);
-        let watch = Watch::start();
+            events: workers.events.clone(),
+            health: workers.health.clone(),
+        })?;
         Ok(Kiosk {
-            session,
+            session: Some(Session::idle(now(), config.language, delays)),
             events,
-            effects,
-            health,
+            effects: Some(effects),
+            health: workers.health,
             camera,
             outbox,
             present,
-            watch,
+            watch: Watch::start(),
             closing,
-            threads,
+            threads: workers.threads,
             _async_runtime: async_runtime,
         })
     }
@@ -235,6 +147,30 @@ impl Kiosk {
         }
         self.handle(Event::Tick);
     }
+}
+
+/// Opens the store, and tells of all that was wrong with it.
+fn open_store(config: &KioskConfig, health: &SharedHealth) -> Result<SharedStore, StartError> {
+    let key = SealingKey::from_file(&config.sealing_key_file)?;
+    let opened = Store::open(&config.store_folder, key, now())?;
+    let mut store = opened.store;
+    store.files_to(config.filing_address());
+    let started = AuditEvent::between_visits(AuditKind::KioskStarted).count(opened.recovered);
+    store.audit().append(&started, now())?;
+    if let Some(aside) = &opened.damaged {
+        tracing::error!(path = %aside.display(), "the database was damaged: it was moved aside and a fresh one begun");
+    }
+    if let Some(back) = &opened.rolled_back {
+        tracing::error!(
+            known = back.known,
+            found = back.found,
+            parked = back.parked,
+            "the database is older than its checkpoint: a copy was restored, or the audit log was cut"
+        );
+    }
+    let damaged = Store::damaged_files(&config.store_folder)?;
+    health.change(|health| health.store_damaged = !damaged.is_empty());
+    Ok(Arc::new(Mutex::new(store)))
 }
 
 /// Ends the threads in order; a check-in that is on disk stays there, whatever is under way.

@@ -16,6 +16,7 @@ mod serial;
 mod setup;
 mod shared;
 mod staff;
+mod workers;
 
 pub use clock::{local_day, local_time, now};
 pub use destination::Destination;
