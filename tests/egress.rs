@@ -266,7 +266,7 @@ fn inside() {
     // Each special address: written down, as the answer to a look-up, and mixed with a public answer in both orders.
     for address in &special {
         let url = format!("https://{}/x", literal(*address));
-        let status = |answer: Result<_, _>| answer.map(|answer: ktc_kiosk::resolve::FetchAnswer| answer.status);
+        let status = |answer: Result<_, _>| answer.map(|answer: ktc_kiosk::resolve::FetchAnswer| answer.head.status);
         assert_eq!(status(get(answering(vec![public]), &url)), refused, "{url}");
         for answers in [vec![*address], vec![public, *address], vec![*address, public]] {
             let answer = get(answering(answers.clone()), "https://shares.example.org/x");
@@ -301,7 +301,7 @@ fn inside() {
             redirect.status = status;
             server.route("/r", redirect);
             let answer = get(answering(vec!["10.0.0.1".parse().expect("an address")]), &local);
-            assert_eq!(answer.map(|answer| answer.status), Ok(status), "{to}");
+            assert_eq!(answer.map(|answer| answer.head.status), Ok(status), "{to}");
         }
     }
     assert_eq!(everywhere.reached(), Vec::<IpAddr>::new(), "a connection was made");
@@ -334,7 +334,7 @@ fn inside() {
     server.route("/ok", Answer::ok("text/plain", "x"));
     for name in ["localhost", "localhost.", "LOCALHOST."] {
         let answer = get(Arc::clone(&only_once), &format!("https://{name}:{}/ok", server.port()));
-        assert_eq!(answer.map(|answer| answer.status), Ok(200), "{name}");
+        assert_eq!(answer.map(|answer| answer.head.status), Ok(200), "{name}");
     }
     println!("{forbidden} combinations, 0 connections; {} public ones, {} connections", wanted.len(), wanted.len());
     assert!(forbidden >= AT_LEAST, "only {forbidden} combinations");

@@ -22,7 +22,7 @@ struct OneFile(String);
 impl Fetch for OneFile {
     fn fetch(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
         assert!(request.url.reveal().ends_with("?recipient=Lakeside+Clinic") && request.body.is_none());
-        Ok(FetchAnswer { status: 200, body: self.0.clone().into_bytes(), retry_after_secs: None, kept_from: None })
+        Ok(FetchAnswer::new(200, self.0.clone().into_bytes()))
     }
 }
 

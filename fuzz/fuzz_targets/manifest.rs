@@ -37,7 +37,7 @@ impl Fetch for Answers {
             FetchPurpose::KeySet | FetchPurpose::AppKeySet => (200, issuer::key_set(false)),
             FetchPurpose::RevocationList => (404, String::new()),
         };
-        Ok(FetchAnswer { status, body: body.into_bytes(), retry_after_secs: None, kept_from: None })
+        Ok(FetchAnswer::new(status, body.into_bytes()))
     }
 }
 

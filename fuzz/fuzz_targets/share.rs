@@ -26,7 +26,7 @@ impl Fetch for Answers {
             }
             _ => return Err(FetchDefect::Unreachable),
         };
-        Ok(FetchAnswer { status: 200, body: body.into_bytes(), retry_after_secs: None, kept_from: None })
+        Ok(FetchAnswer::new(200, body.into_bytes()))
     }
 }
 

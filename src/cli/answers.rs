@@ -128,6 +128,6 @@ impl Fetch for RecordedAnswers {
         if body.len() > request.purpose.limit() {
             return Err(FetchDefect::TooLarge);
         }
-        Ok(FetchAnswer { status: *status, body, retry_after_secs: None, kept_from: None })
+        Ok(FetchAnswer::new(*status, body))
     }
 }

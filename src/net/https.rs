@@ -2,8 +2,8 @@
 //! any other and nobody follows it; nothing is inflated; nothing is tried twice.
 
 use super::egress::plain_url;
-use crate::resolve::{FetchAnswer, FetchDefect, FetchRequest};
-use crate::sensitive::Wipe as _;
+use crate::resolve::{AnswerHead, FetchAnswer, FetchDefect, FetchRequest};
+use crate::sensitive::{Sensitive, Wipe as _};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::client::conn::http1;
@@ -86,9 +86,9 @@ fn to_http(url: &Url, request: &FetchRequest) -> Result<Request<Full<Bytes>>, Fe
 }
 
 async fn read_answer(response: Response<Incoming>, limit: usize) -> Result<FetchAnswer, FetchDefect> {
-    let status = response.status().as_u16();
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let retry_after_secs = retry_after.and_then(|value| value.trim().parse().ok());
+    let head = AnswerHead { status: response.status().as_u16(), retry_after_secs, kept_from: None };
     let mut incoming = response.into_body();
     let announced = usize::try_from(incoming.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > limit {
@@ -104,5 +104,5 @@ async fn read_answer(response: Response<Incoming>, limit: usize) -> Result<Fetch
         }
         body.extend_from_slice(chunk);
     }
-    Ok(FetchAnswer { status, body, retry_after_secs, kept_from: None })
+    Ok(FetchAnswer { head, body: Sensitive::new(body) })
 }

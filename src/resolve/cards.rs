@@ -1,7 +1,9 @@
 //! Cards: the issuer's keys, the issuer's revocation list, the proof, and what the clinic knows of the issuer.
 
 use super::anatomy::explain_jws;
-use super::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source};
+use super::{
+    AnswerHead, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source,
+};
 use crate::health_card::{CardDefect, CardStage, CompactJws, HealthCard, verify};
 use crate::inflate::InflateDefect;
 use crate::intake::{SharedDocument, SourceKind};
@@ -148,14 +150,13 @@ impl Resolver<'_> {
     fn fetch_keys(&self, issuer: &IssuerUrl) -> Result<Option<KeySet>, CardDefect> {
         let request = FetchRequest::get(issuer.key_set_url(), FetchPurpose::KeySet);
         match self.ask(&request, issuer.host()) {
-            Ok(answer) if answer.status == 200 => {
-                let keys = IssuerKeys::read(&answer.body)?;
-                Ok(Some(KeySet { keys, kept_from: answer.kept_from, asked_again: false }))
+            Ok(answer) if answer.head.status == 200 => {
+                let keys = IssuerKeys::read(answer.body.reveal())?;
+                Ok(Some(KeySet { keys, kept_from: answer.head.kept_from, asked_again: false }))
             }
             // A server that is out of order or busy says nothing about its keys; one that answers otherwise has none.
-            Ok(FetchAnswer { status: 429 | 500.., .. }) | Err(FetchDefect::Unreachable | FetchDefect::TimedOut) => {
-                Ok(None)
-            }
+            Ok(FetchAnswer { head: AnswerHead { status: 429 | 500.., .. }, .. })
+            | Err(FetchDefect::Unreachable | FetchDefect::TimedOut) => Ok(None),
             Ok(_) | Err(FetchDefect::AddressRefused | FetchDefect::TooLarge) => Err(CardDefect::KeysUnavailable),
         }
     }
@@ -211,8 +212,8 @@ impl Resolver<'_> {
 
     fn fetch_list(&self, url: &str, issuer: &IssuerUrl, kid: &str) -> Option<Dated> {
         let answer = self.ask(&FetchRequest::get(url, FetchPurpose::RevocationList), issuer.host()).ok()?;
-        let list = RevocationList::read(&answer.body, kid).ok().filter(|_| answer.status == 200)?;
-        Some((list, answer.kept_from))
+        let list = RevocationList::read(answer.body.reveal(), kid).ok().filter(|_| answer.head.status == 200)?;
+        Some((list, answer.head.kept_from))
     }
 
     /// A payload that cannot be read was badly made, or was changed after signing. The signature tells which, where the

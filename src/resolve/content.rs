@@ -239,8 +239,8 @@ impl Resolver<'_> {
     fn attest(&self, token: &Sensitive<String>) -> AppAttestation {
         let Some(token) = AttestationToken::read(token.reveal()) else { return AppAttestation::Failed };
         let request = FetchRequest::get(token.issuer.key_set_url(), FetchPurpose::AppKeySet);
-        let keys = self.ask(&request, token.issuer.host()).ok().filter(|answer| answer.status == 200);
-        let keys = keys.and_then(|answer| IssuerKeys::read(&answer.body).ok());
+        let keys = self.ask(&request, token.issuer.host()).ok().filter(|answer| answer.head.status == 200);
+        let keys = keys.and_then(|answer| IssuerKeys::read(answer.body.reveal()).ok());
         keys.map_or(AppAttestation::Failed, |keys| token.check(&keys))
     }
 }

@@ -79,17 +79,32 @@ impl FetchRequest {
     }
 }
 
-/// An answer, of whatever status.
-#[derive(Debug, Serialize, Deserialize)]
+/// An answer, of whatever status. The head crosses from one process to another as JSON, the body as bytes beside it.
+#[derive(Debug)]
 pub struct FetchAnswer {
+    /// What it says beside the body.
+    pub head: AnswerHead,
+    /// The body, within the purpose's limit.
+    pub body: Sensitive<Vec<u8>>,
+}
+
+/// What an answer says beside its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerHead {
     /// HTTP status.
     pub status: u16,
-    /// The body, within the purpose's limit.
-    pub body: Vec<u8>,
     /// `Retry-After` in seconds, as sent.
     pub retry_after_secs: Option<u64>,
     /// Of a copy: when it was fetched. Nothing where the server itself answered just now.
     pub kept_from: Option<Timestamp>,
+}
+
+impl FetchAnswer {
+    /// An answer of a server that says no more than this.
+    pub fn new(status: u16, body: Vec<u8>) -> FetchAnswer {
+        let head = AnswerHead { status, retry_after_secs: None, kept_from: None };
+        FetchAnswer { head, body: Sensitive::new(body) }
+    }
 }
 
 /// Why there is no answer.

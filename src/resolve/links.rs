@@ -4,6 +4,7 @@ use super::content::SharedFiles;
 use super::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, ResolvedShare, Resolver};
 use crate::health_link::{Flag, HealthLink};
 use crate::ktc::{Conformance, Finding, examine_link};
+use crate::sensitive::Sensitive;
 
 impl Resolver<'_> {
     /// Fetches the link's files and reads what is inside.
@@ -36,7 +37,7 @@ impl Resolver<'_> {
             || url.reveal().clone(),
         );
         let answer = self.ask(&FetchRequest::get(url, FetchPurpose::ShareFile), link.host())?;
-        self.take_file(files, None, &usable(answer)?, link.host())
+        self.take_file(files, None, usable(answer)?.reveal(), link.host())
     }
 
     /// A validator stops at the first broken rule.
@@ -52,7 +53,7 @@ impl Resolver<'_> {
     pub(super) fn ask(&self, request: &FetchRequest, host: &str) -> Result<FetchAnswer, FetchDefect> {
         let answer = self.fetch.fetch(request);
         let found = match &answer {
-            Ok(answer) => format!("{host} answered {} with {} bytes", answer.status, answer.body.len()),
+            Ok(answer) => format!("{host} answered {} with {} bytes", answer.head.status, answer.body.reveal().len()),
             Err(defect) => format!("{host}: {defect}"),
         };
         let method = if request.body.is_some() { "POST" } else { "GET" };
@@ -72,10 +73,10 @@ impl Resolver<'_> {
 }
 
 /// The body of an answer of 200; otherwise who must act.
-pub(super) fn usable(answer: FetchAnswer) -> Result<Vec<u8>, ResolveDefect> {
-    match answer.status {
+pub(super) fn usable(answer: FetchAnswer) -> Result<Sensitive<Vec<u8>>, ResolveDefect> {
+    match answer.head.status {
         200 => Ok(answer.body),
-        429 => Err(ResolveDefect::busy(answer.retry_after_secs)),
+        429 => Err(ResolveDefect::busy(answer.head.retry_after_secs)),
         status => Err(ResolveDefect::Status(status)),
     }
 }

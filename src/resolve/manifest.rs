@@ -31,10 +31,10 @@ impl Resolver<'_> {
         let body = self.manifest_request(link)?;
         let request = FetchRequest { url: link.url().clone(), purpose: FetchPurpose::Manifest, body: Some(body) };
         let answer = self.ask(&request, link.host())?;
-        if answer.status == 401 && link.flags().has(Flag::Passcode) {
+        if answer.head.status == 401 && link.flags().has(Flag::Passcode) {
             return Err(self.refused_passcode(&answer));
         }
-        let body = Sensitive::new(usable(answer)?);
+        let body = usable(answer)?;
         let manifest = Manifest::read(body.reveal(), &mut files.budget).inspect_err(|defect| {
             let is_file = SealedFile::read(body.reveal()).is_ok();
             let hint = if is_file { ": it is an encrypted file, so the link lacks the flag U" } else { "" };
@@ -85,7 +85,8 @@ impl Resolver<'_> {
 
     /// `remainingAttempts` is what the server says, and often missing.
     fn refused_passcode(&self, answer: &FetchAnswer) -> ResolveDefect {
-        let body = answer.body.get(..answer.body.len().min(MAX_REFUSAL_BYTES)).unwrap_or_default();
+        let body = answer.body.reveal();
+        let body = body.get(..body.len().min(MAX_REFUSAL_BYTES)).unwrap_or_default();
         let says = Budget::for_one_share().parse(body).unwrap_or_default();
         let remaining = says["remainingAttempts"].as_u64().filter(|tries| *tries <= MAX_TRIES);
         let remaining = remaining.and_then(|tries| u32::try_from(tries).ok());
@@ -158,12 +159,12 @@ impl Resolver<'_> {
                     return Err(ResolveDefect::ShareTooLarge);
                 }
                 let answer = self.ask(&FetchRequest::get(url.clone(), FetchPurpose::ShareFile), host)?;
-                *received = received.saturating_add(answer.body.len());
+                *received = received.saturating_add(answer.body.reveal().len());
                 let jwe = usable(answer)?;
                 if *received > MAX_SHARE_BYTES {
                     return Err(ResolveDefect::ShareTooLarge);
                 }
-                self.take_file(files, media_type, &jwe, host)?;
+                self.take_file(files, media_type, jwe.reveal(), host)?;
             }
         }
         files.note_age(file.last_updated);

@@ -18,7 +18,7 @@ mod trace;
 
 pub use anatomy::explain_text;
 pub use defect::{ResolveDefect, Stage};
-pub use fetch::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
+pub use fetch::{AnswerHead, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 pub use trace::{Explained, Trace};
 
 use crate::health_link::Passcode;

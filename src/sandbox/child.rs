@@ -4,7 +4,7 @@ use super::draw::draw;
 use super::frame::{Limit, receive, send};
 use super::lock::{close_all_others, lock};
 use super::message::{
-    AnswerHead, Done, FromWorker, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Steps, ToWorker,
+    Done, FromWorker, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Steps, ToWorker, head_and_body,
 };
 use super::probe::attempt_all;
 use crate::net::{exchange, plain_url, system_authorities, tls_trusting};
@@ -58,20 +58,15 @@ pub fn main(work: &str) -> io::Result<()> {
         Job::DrawPage { kind, page } => match draw(kind, bytes, page) {
             Some(drawn) => {
                 let head = PageHead { pages: drawn.pages, width: drawn.width, height: drawn.height };
-                (Done::Page(Some(head)), drawn.rgb.reveal().clone())
+                (Done::Page(Some(head)), drawn.rgb)
             }
-            None => (Done::Page(None), Vec::new()),
+            None => (Done::Page(None), nothing()),
         },
-        Job::Probe(targets) => (Done::Probed(attempt_all(&targets)), Vec::new()),
+        Job::Probe(targets) => (Done::Probed(attempt_all(&targets)), nothing()),
         Job::Fetch(request) => {
             let network = Network::new(&kiosk, &runtime, authorities, bytes.reveal());
-            match network.and_then(|network| network.over_a_socket(&request)) {
-                Ok(answer) => {
-                    let FetchAnswer { status, retry_after_secs, body, kept_from } = answer;
-                    (Done::Fetched(Ok(AnswerHead { status, retry_after_secs, kept_from })), body)
-                }
-                Err(defect) => (Done::Fetched(Err(defect)), Vec::new()),
-            }
+            let (head, body) = head_and_body(network.and_then(|network| network.over_a_socket(&request)));
+            (Done::Fetched(head), body)
         }
         Job::ReadShare(job) => {
             let network = Network::new(&kiosk, &runtime, authorities, bytes.reveal());
@@ -79,15 +74,19 @@ pub fn main(work: &str) -> io::Result<()> {
                 Ok(network) => read_share(&job, network),
                 Err(defect) => ShareReply { outcome: Err(ShareRefusal::of(defect.into())), steps: Vec::new() },
             };
-            (Done::Share(Box::new(reply)), Vec::new())
+            (Done::Share(Box::new(reply)), nothing())
         }
     });
-    let (done, bytes) = catch_unwind(work)
-        .unwrap_or_else(|_| (Done::Panicked(PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()), Vec::new()));
-    send(&mut socket, &FromWorker::Done(done), &bytes)?;
+    let panicked = || Done::Panicked(PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone());
+    let (done, bytes) = catch_unwind(work).unwrap_or_else(|_| (panicked(), nothing()));
+    send(&mut socket, &FromWorker::Done(done), bytes.reveal())?;
     // The kiosk measures what it cost, then ends it.
     let _end = socket.read(&mut [0]);
     Ok(())
+}
+
+fn nothing() -> Sensitive<Vec<u8>> {
+    Sensitive::new(Vec::new())
 }
 
 fn read_share(job: &ShareJob, network: Network<'_>) -> ShareReply {
@@ -144,8 +143,8 @@ impl<'a> Network<'a> {
         let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
         let (answer, body) = self.ask(&FromWorker::Document { request: asked, newest })?;
         let ToWorker::Document(head) = answer else { return Err(FetchDefect::Unreachable) };
-        let AnswerHead { status, retry_after_secs, kept_from } = head?;
-        if let Some(since) = kept_from {
+        let head = head?;
+        if let Some(since) = head.kept_from {
             self.copies.borrow_mut().insert(request.url.reveal().clone());
             self.notes.borrow_mut().push(Explained {
                 step: "issuer's document".to_owned(),
@@ -154,7 +153,7 @@ impl<'a> Network<'a> {
                 detail: None,
             });
         }
-        Ok(FetchAnswer { status, retry_after_secs, kept_from, body: body.reveal().clone() })
+        Ok(FetchAnswer { head, body })
     }
 
     fn ask(&self, question: &FromWorker) -> Result<(ToWorker, Sensitive<Vec<u8>>), FetchDefect> {

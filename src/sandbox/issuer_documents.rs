@@ -3,7 +3,8 @@
 //!
 //! A copy counts for a limited time only, because a key that an issuer takes back must stop counting.
 
-use crate::resolve::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
+use crate::resolve::{AnswerHead, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
+use crate::sensitive::Sensitive;
 use crate::store::CachedDocument;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
@@ -79,19 +80,17 @@ pub(super) fn issuer_document(
     let kept = cache.find(url).filter(|kept| kept.fetched_at <= now && now.since(kept.fetched_at) <= MAX_AGE);
     let fresh = fresh_for(request.purpose).filter(|_| !newest).unwrap_or(Duration::ZERO);
     let copy = |CachedDocument { body, fetched_at }| FetchAnswer {
-        status: 200,
-        body,
-        retry_after_secs: None,
-        kept_from: Some(fetched_at),
+        head: AnswerHead { status: 200, retry_after_secs: None, kept_from: Some(fetched_at) },
+        body: Sensitive::new(body),
     };
     match kept {
         Some(kept) if now.since(kept.fetched_at) < fresh => Ok(copy(kept)),
         kept => match (ask(), kept) {
-            (Ok(answer), _) if answer.status == 200 => {
-                cache.keep(url, &answer.body, now);
+            (Ok(answer), _) if answer.head.status == 200 => {
+                cache.keep(url, answer.body.reveal(), now);
                 Ok(answer)
             }
-            (Ok(FetchAnswer { status: 429 | 500.., .. }), Some(kept))
+            (Ok(FetchAnswer { head: AnswerHead { status: 429 | 500.., .. }, .. }), Some(kept))
             | (Err(FetchDefect::Unreachable | FetchDefect::TimedOut), Some(kept)) => Ok(copy(kept)),
             (answer, _) => answer,
         },
@@ -109,7 +108,7 @@ mod tests {
     }
 
     fn answered(status: u16) -> Result<FetchAnswer, FetchDefect> {
-        Ok(FetchAnswer { status, body: b"new".to_vec(), retry_after_secs: None, kept_from: None })
+        Ok(FetchAnswer::new(status, b"new".to_vec()))
     }
 
     fn get(
@@ -124,7 +123,7 @@ mod tests {
             asked = true;
             answer
         });
-        result.map(|answer| (answer.body, answer.kept_from, asked))
+        result.map(|answer| (answer.body.reveal().clone(), answer.head.kept_from, asked))
     }
 
     #[test]
@@ -175,7 +174,8 @@ mod tests {
         cache.keep(URL, b"old", day(1));
         let request = FetchRequest::get(URL, FetchPurpose::KeySet);
         let newest = |answer| {
-            issuer_document(&cache, &request, true, day(1), || answer).map(|answer| (answer.body, answer.kept_from))
+            issuer_document(&cache, &request, true, day(1), || answer)
+                .map(|answer| (answer.body.reveal().clone(), answer.head.kept_from))
         };
         let unreachable = newest(Err(FetchDefect::Unreachable));
         assert_eq!(unreachable, Ok((b"old".to_vec(), Some(day(1)))));

@@ -4,9 +4,11 @@ use super::lock::Confinement;
 use super::probe::{Attempt, ProbeTargets};
 use crate::health_link::Passcode;
 use crate::resolve::{
-    Explained, Fetch, FetchDefect, FetchRequest, Manner, ResolveDefect, ResolvedShare, Resolver, Stage, Trace,
+    AnswerHead, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner, ResolveDefect, ResolvedShare,
+    Resolver, Stage, Trace,
 };
 use crate::scan::ScannedCode;
+use crate::sensitive::Sensitive;
 use crate::session::{Arrival, Trouble};
 use crate::time::Timestamp;
 use crate::trust::TrustList;
@@ -165,12 +167,14 @@ pub(super) enum ToWorker {
     Document(Result<AnswerHead, FetchDefect>),
 }
 
-/// A [`crate::resolve::FetchAnswer`] without its body.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct AnswerHead {
-    pub(super) status: u16,
-    pub(super) retry_after_secs: Option<u64>,
-    pub(super) kept_from: Option<Timestamp>,
+/// For the way: the head in the message, the body in the bytes beside it.
+pub(super) fn head_and_body(
+    answer: Result<FetchAnswer, FetchDefect>,
+) -> (Result<AnswerHead, FetchDefect>, Sensitive<Vec<u8>>) {
+    match answer {
+        Ok(FetchAnswer { head, body }) => (Ok(head), body),
+        Err(defect) => (Err(defect), Sensitive::new(Vec::new())),
+    }
 }
 
 /// A job's result.

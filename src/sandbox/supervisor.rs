@@ -4,12 +4,12 @@
 use super::child::{DRAWS, READS};
 use super::issuer_documents::{IssuerCache, issuer_document};
 use super::lock::Confinement;
-use super::message::{AnswerHead, Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, ToWorker};
+use super::message::{Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, ToWorker, head_and_body};
 use super::probe::{Attempt, ProbeTargets};
 use super::quota::Quota;
 use super::worker::{Cost, Deadlines, Failure, Worker};
 use crate::net::{Broker, TrustedCa};
-use crate::resolve::{FetchAnswer, FetchDefect, FetchRequest};
+use crate::resolve::{AnswerHead, FetchAnswer, FetchDefect, FetchRequest};
 use crate::sensitive::Sensitive;
 use crate::session::Trouble;
 use crate::time::Timestamp;
@@ -113,12 +113,10 @@ impl Sandbox {
         let limit = request.purpose.limit();
         match self.run(READS, &Job::Fetch(request), self.authority(), quota, deadlines) {
             Ok((Done::Fetched(answered), body, cost)) => {
-                let answer = answered.and_then(|AnswerHead { status, retry_after_secs, .. }| {
-                    let fits = body.reveal().len() <= limit;
-                    let answer = FetchAnswer { status, body: body.reveal().clone(), retry_after_secs, kept_from: None };
-                    if fits { Ok(answer) } else { Err(FetchDefect::TooLarge) }
-                });
-                (answer, cost)
+                let fits = body.reveal().len() <= limit;
+                // Whatever it says, it is no copy.
+                let answer = answered.map(|head| FetchAnswer { head: AnswerHead { kept_from: None, ..head }, body });
+                (answer.and_then(|answer| if fits { Ok(answer) } else { Err(FetchDefect::TooLarge) }), cost)
             }
             result => {
                 let defect = match failure_of(result) {
@@ -171,13 +169,8 @@ impl Sandbox {
                         Some(now) => self.document(&request, newest, now, worker.deadlines),
                         None => Err(FetchDefect::AddressRefused),
                     };
-                    let (head, body) = match answer {
-                        Ok(FetchAnswer { status, body, retry_after_secs, kept_from }) => {
-                            (Ok(AnswerHead { status, retry_after_secs, kept_from }), body)
-                        }
-                        Err(defect) => (Err(defect), Vec::new()),
-                    };
-                    worker.answer(&ToWorker::Document(head), &body)?;
+                    let (head, body) = head_and_body(answer);
+                    worker.answer(&ToWorker::Document(head), body.reveal())?;
                 }
                 FromWorker::Locked(_) => return Err(Failure::Broken),
             }

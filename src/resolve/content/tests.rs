@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::health_link::Passcode;
-use crate::resolve::{Fetch, FetchAnswer, FetchDefect, Manner, Trace};
+use crate::resolve::{AnswerHead, Fetch, FetchAnswer, FetchDefect, Manner, Trace};
 use crate::session::Trouble;
 use crate::trust::TrustList;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -65,7 +65,8 @@ impl Fetch for Answers {
         self.asked.borrow_mut().push((url.clone(), body));
         let listed = self.listed.iter().find(|(address, ..)| address == url).ok_or(FetchDefect::Unreachable)?;
         let (_, status, body, retry_after_secs) = listed.clone();
-        Ok(FetchAnswer { status, body: body.into_bytes(), retry_after_secs, kept_from: None })
+        let head = AnswerHead { status, retry_after_secs, kept_from: None };
+        Ok(FetchAnswer { head, body: Sensitive::new(body.into_bytes()) })
     }
 }
 
