@@ -81,7 +81,7 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write, s
                     Outcome::Incomplete,
                 ),
                 Ok(Reading::Other(_)) => continue,
-                Err(defect) => refused(&ShareRefusal::of(ResolveDefect::from(defect))),
+                Err(defect) => refused(&ShareRefusal::new(ResolveDefect::from(defect))),
             };
         }
     }

@@ -54,7 +54,7 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write) -
                     (json!({"outcome": "incomplete", "parts": {"have": have, "of": of}}), Outcome::Incomplete)
                 }
                 Ok(Reading::Other(kind)) => not_ours(&word(kind.text_id(), "other-code-")),
-                Err(defect) => refused(&ShareRefusal::of(ResolveDefect::from(defect))),
+                Err(defect) => refused(&ShareRefusal::new(ResolveDefect::from(defect))),
             };
             if next.1 != Outcome::NotOurs || last.1 == Outcome::NotOurs {
                 last = next;

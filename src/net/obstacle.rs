@@ -31,19 +31,19 @@ pub enum Obstacle {
     /// No common version, no TLS at all, or another failure of it.
     #[error("no secure connection could be made")]
     Tls,
-    /// The deadline passed.
+    /// No whole answer came before the deadline.
     #[error("no answer in time")]
     TimedOut,
-    /// The connection broke.
+    /// The connection ended before the answer did.
     #[error("the connection broke")]
     Broken,
 }
 
 impl Obstacle {
     /// Finds the reason behind an error of the HTTP client.
-    pub fn of(error: &reqwest::Error) -> Obstacle {
+    pub fn from_http(error: &reqwest::Error) -> Obstacle {
         if let Some(tls) = tls_error(error) {
-            return Obstacle::of_tls(tls);
+            return Obstacle::from_tls(tls);
         }
         match (error.is_timeout(), error.is_connect()) {
             (true, _) => Obstacle::TimedOut,
@@ -52,8 +52,8 @@ impl Obstacle {
         }
     }
 
-    /// What TLS says.
-    pub fn of_tls(error: &TlsError) -> Obstacle {
+    /// From an error of TLS.
+    pub fn from_tls(error: &TlsError) -> Obstacle {
         use AlertDescription as Alert;
         match error {
             TlsError::InvalidCertificate(defect) => match defect {

@@ -57,7 +57,7 @@ impl EhrTls {
             None => return Err(Obstacle::WrongName),
         };
         let config = Arc::new(self.config.clone());
-        let mut tls = ClientConnection::new(config, name.clone()).map_err(|error| Obstacle::of_tls(&error))?;
+        let mut tls = ClientConnection::new(config, name.clone()).map_err(|error| Obstacle::from_tls(&error))?;
         let timed = socket.set_read_timeout(Some(DEADLINE)).and_then(|()| socket.set_write_timeout(Some(DEADLINE)));
         timed.map_err(|_| Obstacle::Broken)?;
         while tls.is_handshaking() {
@@ -82,7 +82,7 @@ impl EhrTls {
 fn obstacle_of(error: &io::Error) -> Obstacle {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<TlsError>());
     match (tls, error.kind()) {
-        (Some(tls), _) => Obstacle::of_tls(tls),
+        (Some(tls), _) => Obstacle::from_tls(tls),
         (None, io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => Obstacle::TimedOut,
         (None, _) => Obstacle::Broken,
     }

@@ -3,7 +3,7 @@
 use crate::time::Timestamp;
 use std::time::Instant;
 
-/// The time.
+/// The time by the system's clock.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
 pub fn now() -> Timestamp {
     Timestamp::from_unix_millis(jiff::Timestamp::now().as_millisecond())

@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 /// An EHR that was changed is asked again what it offers, this late.
 const SERVICES_KNOWN: Duration = Duration::from_secs(3600);
 
-/// A question.
+/// A question of the session's.
 pub(super) enum DeskJob {
     CheckPin(SessionId, Sensitive<String>),
     SearchChart(SessionId, Resource),

@@ -24,7 +24,7 @@ use std::thread::JoinHandle;
 /// Events that wait for the next frame; more than these come from nothing that works.
 const EVENT_QUEUE: usize = 256;
 
-/// The running kiosk.
+/// The kiosk, from its start until it is dropped.
 pub struct Kiosk {
     session: Option<Session>,
     events: Receiver<Event>,
@@ -95,7 +95,7 @@ impl Kiosk {
         })
     }
 
-    /// The visit.
+    /// The visit as it stands; nothing when the kiosk has closed.
     pub fn session(&self) -> Option<&Session> {
         self.session.as_ref()
     }

@@ -21,7 +21,6 @@ pub(super) struct ReaderJob {
     pub(super) work: Work,
 }
 
-/// What it is.
 pub(super) enum Work {
     /// A share to read.
     Share { code: Box<ScannedCode>, passcode: Option<Passcode> },

@@ -17,30 +17,30 @@ use std::sync::Arc;
 /// Why the kiosk does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The configuration, or a file it names.
+    /// The configuration, or a file that it names, cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The list of issuers.
+    /// A list of issuers cannot be used.
     #[error("the list of issuers: {0}")]
     Trust(#[from] TrustListDefect),
-    /// The EHR's profile.
+    /// The EHR's profile cannot be used.
     #[error(transparent)]
     Profile(#[from] ProfileDefect),
-    /// The database.
+    /// The database cannot be opened.
     #[error("the store: {0}")]
     Store(#[from] StoreError),
-    /// TLS.
+    /// A certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] ClientDefect),
-    /// A key for signing in at the EHR.
+    /// A key for signing in at the EHR cannot be used.
     #[error("{path}: {defect}")]
     ClientKey {
-        /// Which file.
+        /// The file that should hold the key.
         path: PathBuf,
-        /// Why.
+        /// What is wrong with it.
         defect: ClientKeyDefect,
     },
-    /// Threads or the async runtime.
+    /// The system gives no threads.
     #[error("the system gives no threads: {0}")]
     Threads(#[from] std::io::Error),
 }

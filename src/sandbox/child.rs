@@ -72,7 +72,7 @@ pub fn main(work: &str) -> io::Result<()> {
             let network = Network::new(&kiosk, &runtime, authorities, bytes.reveal());
             let reply = match network {
                 Ok(network) => read_share(&job, network),
-                Err(defect) => ShareReply { outcome: Err(ShareRefusal::of(defect.into())), steps: Vec::new() },
+                Err(defect) => ShareReply { outcome: Err(ShareRefusal::new(defect.into())), steps: Vec::new() },
             };
             (Done::Share(Box::new(reply)), nothing())
         }

@@ -20,7 +20,7 @@ const MAX_PICTURE_SIDE: u32 = 12_000;
 /// What decoding a picture may take, in bytes.
 const MAX_PICTURE_BYTES: u64 = 400_000_000;
 
-/// A drawn page.
+/// A page as a picture, and how many pages there are.
 pub(super) struct Drawn {
     pub(super) pages: u32,
     pub(super) width: u32,

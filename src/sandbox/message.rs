@@ -15,10 +15,10 @@ use crate::trust::TrustList;
 use crate::viewing::ViewableKind;
 use serde::{Deserialize, Serialize};
 
-/// A share to read.
+/// A share to read, with all that decides how.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ShareJob {
-    /// What was scanned.
+    /// The link, or the parts of a card, that was scanned.
     pub code: Box<ScannedCode>,
     /// What the patient typed, for a link that asks for it.
     pub passcode: Option<Passcode>,
@@ -26,7 +26,7 @@ pub struct ShareJob {
     pub recipient: String,
     /// Which issuers the clinic knows.
     pub trust: TrustList,
-    /// The time.
+    /// By this the end of a link or card and the age of issuers' documents are judged.
     pub now: Timestamp,
     /// How strict to be.
     pub manner: Manner,
@@ -60,7 +60,7 @@ impl ShareJob {
         };
         let outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrival);
         let steps = if self.steps == Steps::Unwanted { Vec::new() } else { trace.into_steps() };
-        ShareReply { outcome: outcome.map(Box::new).map_err(ShareRefusal::of), steps }
+        ShareReply { outcome: outcome.map(Box::new).map_err(ShareRefusal::new), steps }
     }
 }
 
@@ -78,7 +78,7 @@ pub struct ShareReply {
 pub struct ShareRefusal {
     /// What people are told.
     pub refusal: Refusal,
-    /// Where it stopped.
+    /// The step at which reading stopped.
     pub stage: Stage,
     /// The broken rule, in words of ours.
     pub reason: String,
@@ -100,7 +100,7 @@ pub enum Refusal {
 
 impl ShareRefusal {
     /// From the defect of the rules.
-    pub fn of(defect: ResolveDefect) -> ShareRefusal {
+    pub fn new(defect: ResolveDefect) -> ShareRefusal {
         let refusal = match defect.passcode_refused() {
             Some(remaining) => Refusal::Passcode { remaining },
             None => Refusal::Trouble(defect.trouble()),

@@ -21,7 +21,7 @@ pub struct ProbeTargets {
     pub listener: SocketAddr,
     /// A Unix socket that somebody listens at.
     pub socket: PathBuf,
-    /// A program.
+    /// A program that anybody may run.
     pub program: PathBuf,
     /// A process that may be looked at.
     pub process: u32,
@@ -30,7 +30,7 @@ pub struct ProbeTargets {
 /// One attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// What was tried.
+    /// What was tried, in words for a test's message.
     pub what: String,
     /// Whether it succeeded.
     pub succeeded: bool,

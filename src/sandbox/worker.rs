@@ -20,7 +20,7 @@ const TICK: Duration = Duration::from_millis(50);
 /// Why there is no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// The deadline passed.
+    /// The time for the job is over.
     #[error("it took too long")]
     TimedOut,
     /// Nobody waits for it any more.

@@ -117,6 +117,6 @@ pub(super) async fn exchange(
 }
 
 fn of_http(error: &reqwest::Error) -> EhrError {
-    let obstacle = Obstacle::of(error);
+    let obstacle = Obstacle::from_http(error);
     if error.is_connect() { EhrError::NotConnected(obstacle) } else { EhrError::Broken(obstacle) }
 }
