@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use crate::sandbox::Task;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -53,7 +54,7 @@ pub(super) enum Command {
     #[command(hide = true)]
     Sandbox {
         /// What it is for
-        work: String,
+        task: Task,
     },
     /// The lists of issuers: the published one with keys, and the clinic's own
     Trust {

@@ -126,7 +126,7 @@ fn run_command(arguments: Arguments) -> Result<u8, CliError> {
         Command::Ehr { command: EhrCommand::Keys { command } } => keys::ehr_keys(&command, out),
         Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
         Command::Audit { command } => audit::audit(&configured(config)?, command, out),
-        Command::Sandbox { work } => Ok(u8::from(sandbox::main(&work).is_err())),
+        Command::Sandbox { task } => Ok(u8::from(sandbox::main(task).is_err())),
         Command::Trust { command } => {
             // Lists can be looked at and imported without a kiosk.
             let config = match config {

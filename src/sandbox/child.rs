@@ -4,7 +4,7 @@ use super::draw::draw;
 use super::frame::{Limit, receive, send};
 use super::lock::{close_all_others, lock};
 use super::message::{
-    Done, FromWorker, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Steps, ToWorker, head_and_body,
+    Done, FromWorker, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Steps, Task, ToWorker, head_and_body,
 };
 use super::probe::attempt_all;
 use crate::net::{exchange, plain_url, system_authorities, tls_trusting};
@@ -26,10 +26,6 @@ use tokio::runtime::Runtime;
 use tokio::time::Instant;
 use url::Position;
 
-/// The argument that asks for a process which draws; any other asks for one which reads.
-pub(super) const DRAWS: &str = "draws";
-/// The argument that asks for a process which reads.
-pub(super) const READS: &str = "reads";
 /// All its time on the processor, as a backstop: the kiosk ends it before.
 const CPU_SECS: u64 = 20;
 
@@ -37,18 +33,20 @@ const CPU_SECS: u64 = 20;
 static PANIC: Mutex<String> = Mutex::new(String::new());
 
 /// The entry. The standard input is the socket to the kiosk; whoever starts this by hand gets nothing.
-pub fn main(work: &str) -> io::Result<()> {
+pub fn main(task: Task) -> io::Result<()> {
     std::panic::set_hook(Box::new(|panic| {
         // Where, and not what: the message of a panic may quote the text that it could not handle.
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) =
             panic.location().map(ToString::to_string).unwrap_or_default();
     }));
-    let draws = work == DRAWS;
     close_all_others()?;
     let kiosk = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     // What needs files or threads is made before the lock.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let authorities = if draws { RootCertStore::empty() } else { system_authorities() };
+    let authorities = match task {
+        Task::Draw => RootCertStore::empty(),
+        Task::Read => system_authorities(),
+    };
     let confinement = lock(CPU_SECS)?;
 
     let mut socket = &kiosk;

@@ -132,7 +132,17 @@ impl ShareRefusal {
     }
 }
 
-/// The one job of a sandbox.
+/// What a worker is started for, said on its command line: it prepares for that before it locks itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Task {
+    /// Read a share or fetch a document.
+    Read,
+    /// Draw a page.
+    Draw,
+}
+
+/// The one job of a worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Job {
     /// Read a share; the bytes beside it are the configured certificate authority (DER), or nothing.

@@ -21,7 +21,7 @@ mod worker;
 pub use child::main;
 pub use issuer_documents::{IssuerCache, MemoryCache};
 pub use lock::Confinement;
-pub use message::{Refusal, ShareJob, ShareRefusal, ShareReply, Steps};
+pub use message::{Refusal, ShareJob, ShareRefusal, ShareReply, Steps, Task};
 pub use probe::{Attempt, ProbeTargets, attempt_all};
 pub use supervisor::{Sandbox, SandboxOptions};
 pub use worker::{Cost, Failure};

@@ -1,10 +1,9 @@
 //! The kiosk's side: starts a sandbox for each job, judges what it asks for, and makes one of its results or a named
 //! failure of whatever happens to it.
 
-use super::child::{DRAWS, READS};
 use super::issuer_documents::{IssuerCache, issuer_document};
 use super::lock::Confinement;
-use super::message::{Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, ToWorker, head_and_body};
+use super::message::{Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, Task, ToWorker, head_and_body};
 use super::probe::{Attempt, ProbeTargets};
 use super::quota::Quota;
 use super::worker::{Cost, Deadlines, Failure, Worker};
@@ -20,8 +19,6 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-/// The hidden command of the sandbox.
-pub(crate) const ENTRY: &str = "sandbox";
 /// All of a share; below the time for which a patient is asked to wait.
 const SHARE_DEADLINE: Duration = Duration::from_secs(20);
 /// A look-up and a connection take no longer; another file of the share may still be had.
@@ -55,7 +52,7 @@ impl Sandbox {
         let quota = Quota::for_share(job.now);
         let deadlines = Deadlines::new(SHARE_DEADLINE, wanted);
         let authority = self.authority();
-        match self.run(READS, &Job::ReadShare(Box::new(job)), authority, quota, deadlines) {
+        match self.run(Task::Read, &Job::ReadShare(Box::new(job)), authority, quota, deadlines) {
             Ok((Done::Share(reply), _, cost)) => (*reply, cost),
             result => {
                 let trouble = match failure_of(result) {
@@ -82,7 +79,7 @@ impl Sandbox {
     ) -> Result<(PagePicture, Cost), Trouble> {
         let job = Job::DrawPage { kind: document.kind, page };
         let deadlines = Deadlines::new(PAGE_DEADLINE, wanted);
-        let done = self.run(DRAWS, &job, document.bytes.reveal(), Quota::none(), deadlines);
+        let done = self.run(Task::Draw, &job, document.bytes.reveal(), Quota::none(), deadlines);
         let (done, rgb, cost) = done.map_err(|_| Trouble::DocumentNotShown)?;
         let Done::Page(Some(head)) = done else { return Err(Trouble::DocumentNotShown) };
         let picture = PagePicture { page, pages: head.pages, width: head.width, height: head.height, rgb };
@@ -91,7 +88,7 @@ impl Sandbox {
 
     /// Tries from inside what nobody inside may do.
     pub fn probe(&self, targets: ProbeTargets) -> Result<(Vec<Attempt>, Confinement), Failure> {
-        let mut worker = Worker::start(&self.program, READS, Deadlines::new(SHARE_DEADLINE, &|| true))?;
+        let mut worker = Worker::start(&self.program, Task::Read, Deadlines::new(SHARE_DEADLINE, &|| true))?;
         let confinement = locked(&mut worker)?;
         worker.give(&Job::Probe(targets), &[])?;
         match self.serve(&mut worker, Quota::none())? {
@@ -111,7 +108,7 @@ impl Sandbox {
     ) -> (Result<FetchAnswer, FetchDefect>, Cost) {
         let quota = Quota::for_document();
         let limit = request.purpose.limit();
-        match self.run(READS, &Job::Fetch(request), self.authority(), quota, deadlines) {
+        match self.run(Task::Read, &Job::Fetch(request), self.authority(), quota, deadlines) {
             Ok((Done::Fetched(answered), body, cost)) => {
                 let fits = body.reveal().len() <= limit;
                 // Whatever it says, it is no copy.
@@ -131,13 +128,13 @@ impl Sandbox {
     /// One job from start to end.
     fn run(
         &self,
-        work: &str,
+        task: Task,
         job: &Job,
         bytes: &[u8],
         quota: Quota,
         deadlines: Deadlines<'_>,
     ) -> Result<(Done, Sensitive<Vec<u8>>, Cost), Failure> {
-        let mut worker = Worker::start(&self.program, work, deadlines)?;
+        let mut worker = Worker::start(&self.program, task, deadlines)?;
         let confinement = locked(&mut worker)?;
         if confinement != Confinement::Full {
             tracing::warn!(?confinement, "this system holds the reading process less than it should");

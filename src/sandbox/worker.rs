@@ -1,7 +1,7 @@
 //! One running sandbox: started, listened to until its deadline, measured, killed.
 
 use super::frame::{Limit, receive, send};
-use super::message::{FromWorker, Job, ToWorker};
+use super::message::{FromWorker, Job, Task, ToWorker};
 use crate::sensitive::Sensitive;
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use std::fs;
@@ -14,6 +14,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// The hidden command of this program that makes it a worker.
+const ENTRY: &str = "sandbox";
 /// How often a wait looks whether anybody still waits for the result.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -80,11 +82,11 @@ pub(super) struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn start(program: &Path, work: &str, deadlines: Deadlines<'a>) -> Result<Worker<'a>, Failure> {
+    pub(super) fn start(program: &Path, task: Task, deadlines: Deadlines<'a>) -> Result<Worker<'a>, Failure> {
         let started = || -> io::Result<(Child, UnixStream)> {
             let (ours, theirs) = UnixStream::pair()?;
             let mut command = Command::new(program);
-            command.args([super::supervisor::ENTRY, work]).env_clear().current_dir("/");
+            command.args([ENTRY, task.into()]).env_clear().current_dir("/");
             command.stdin(OwnedFd::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null());
             Ok((command.spawn()?, ours))
         };
