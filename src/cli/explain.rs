@@ -1,8 +1,8 @@
 //! `ktc-kiosk explain`: every step of one code, the rule that it follows, what was found, who must act. For connectathons and
 //! help desks: what it prints by default holds no patient data, no key and no address beyond its host.
 
-use super::Around;
 use super::input::{InputError, texts_of};
+use super::network::Around;
 use super::read::{Outcome, intake, not_ours, refused};
 use crate::resolve::{Explained, ResolveDefect, Trace, explain_text};
 use crate::sandbox::{ShareRefusal, Steps};

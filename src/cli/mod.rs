@@ -8,9 +8,11 @@ mod conformance;
 mod dry_run;
 mod ehr;
 mod ehr_advice;
+mod error;
 mod explain;
 mod input;
 mod keys;
+mod network;
 mod outbox;
 mod read;
 mod report;
@@ -18,66 +20,22 @@ mod trust;
 mod waiting;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
+pub use error::{CliError, TrustError};
 
-use crate::app::{AppError, WindowOptions};
-use crate::config::{ConfigError, KioskConfig};
+use crate::app::WindowOptions;
+use crate::config::KioskConfig;
 use crate::health_link::Passcode;
-use crate::net::{Broker, ClientDefect, prepare_tls, system_lookup};
-use crate::resolve::Manner;
-use crate::runtime::{self, StartError};
-use crate::sandbox::{self, MemoryCache, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
-use crate::scan::ScannedCode;
+use crate::sandbox::{self, Steps};
 use crate::sensitive::{Sensitive, Wipe as _};
-use crate::store::StoreError;
-use crate::trust::TrustList;
-use crate::viewing::Viewable;
-use arguments::{Arguments, Command, EhrCommand, ExplainArguments, NetworkArguments, ReadArguments, RunArguments};
+use arguments::{Arguments, Command, EhrCommand, ExplainArguments, ReadArguments, RunArguments};
 use clap::Parser as _;
+use network::{How, with_network};
 use std::io::{self, BufRead as _, Read as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Where the configuration is when nothing else is said.
 const CONFIG_FILE: &str = "/etc/ktc-kiosk/kiosk.toml";
-
-/// Why a command could not finish. Says its own step; the sources follow.
-#[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// A vector folder.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    /// A conformance run.
-    #[error(transparent)]
-    Conformance(#[from] conformance::ConformanceError),
-    /// What the kiosk needs to start.
-    #[error(transparent)]
-    Start(#[from] StartError),
-    /// The window.
-    #[error(transparent)]
-    App(#[from] AppError),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// TLS.
-    #[error(transparent)]
-    Tls(#[from] ClientDefect),
-    /// The lists of issuers.
-    #[error(transparent)]
-    Trust(#[from] trust::TrustError),
-    /// Input or output.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// A command that was used wrongly.
-    #[error("{0}")]
-    Usage(&'static str),
-    /// The pilot.
-    #[cfg(feature = "pilot")]
-    #[error(transparent)]
-    Pilot(#[from] crate::pilot::PilotError),
-}
 
 /// Reads the arguments, does the command, says what went wrong.
 pub fn main() -> ExitCode {
@@ -185,57 +143,4 @@ fn typed_passcode() -> Result<Passcode, CliError> {
     let typed = Sensitive::from(line.trim_end_matches(['\r', '\n']));
     line.wipe();
     Passcode::typed(&typed).ok_or(CliError::Usage("explain: the passcode has 1 to 64 characters"))
-}
-
-/// What stands behind the inputs of a command.
-struct Around<'a> {
-    /// From a code to its form, with the steps on the way.
-    resolve: &'a dyn Fn(&ScannedCode) -> ShareReply,
-    /// Draws a page of a PDF that may hold codes.
-    draw: input::DrawPage<'a>,
-}
-
-/// What a code is read with, beside the code.
-struct How {
-    passcode: Option<Passcode>,
-    steps: Steps,
-}
-
-/// Reads codes over the network in the sandbox; or in this process, from the recording of a network.
-fn with_network(
-    config: Option<&Path>,
-    options: &NetworkArguments,
-    how: How,
-    then: &mut dyn FnMut(&Around<'_>) -> Result<u8, CliError>,
-) -> Result<u8, CliError> {
-    let job = |code: &ScannedCode, recipient: &str, trust: &TrustList, now| ShareJob {
-        code: Box::new(code.clone()),
-        passcode: how.passcode.clone(),
-        recipient: recipient.to_owned(),
-        trust: trust.clone(),
-        now,
-        manner: Manner::Kiosk,
-        steps: how.steps,
-    };
-    prepare_tls();
-    let config = config.map(KioskConfig::read).transpose()?;
-    let bare = KioskConfig::default();
-    let settings = config.as_ref().unwrap_or(&bare);
-    let sandbox = Sandbox::new(SandboxOptions {
-        broker: Broker::new(runtime::egress_policy(settings, system_lookup())),
-        authority: runtime::trusted_ca(settings)?,
-        issuer_cache: Box::new(MemoryCache::default()),
-    });
-    let draw = |document: &Viewable, page| sandbox.draw_page(document, page, &|| true).map(|(picture, _)| picture);
-    if let Some(folder) = &options.answers {
-        let folder = VectorFolder::open(folder)?;
-        let (answers, trust) = (folder.all_answers(), TrustList::empty(folder.now));
-        let resolve = |code: &ScannedCode| job(code, "ktc-kiosk", &trust, folder.now).run(&answers);
-        return then(&Around { resolve: &resolve, draw: &draw });
-    }
-    let recipient = config.as_ref().map(|config| config.clinic.as_str()).or(options.recipient.as_deref());
-    let recipient = recipient.ok_or(CliError::Usage("give --recipient (the organisation's name), or --config"))?;
-    let trust = runtime::trust_list(settings)?;
-    let resolve = |code: &ScannedCode| sandbox.read_share(job(code, recipient, &trust, runtime::now()), &|| true).0;
-    then(&Around { resolve: &resolve, draw: &draw })
 }

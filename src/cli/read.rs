@@ -1,8 +1,8 @@
 //! `ktc-kiosk read <picture|PDF|text|file|->`: what one code comes to, as JSON, without a window and without filing anything.
 //! What is printed to the standard output is the patient's data and belongs to whoever asked; the log gets none of it.
 
-use super::Around;
 use super::input::{InputError, texts_of};
+use super::network::Around;
 use crate::intake::Section;
 use crate::ktc::Verdict;
 use crate::resolve::ResolveDefect;

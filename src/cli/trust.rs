@@ -3,48 +3,15 @@
 //! A published list is taken only when the signature of a signer holds whose certificate a person compared once, and is never
 //! replaced by an older one unless somebody asks for that.
 
-use super::CliError;
 use super::arguments::{ImportArguments, TrustCommand};
+use super::{CliError, TrustError};
 use crate::config::{KioskConfig, read_file};
 use crate::runtime;
 use crate::time::Timestamp;
-use crate::trust::{IssuerList, IssuerUrl, Snapshot, SnapshotDefect, SnapshotSigner, TrustList, TrustListDefect};
+use crate::trust::{IssuerList, IssuerUrl, Snapshot, SnapshotSigner, TrustList};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
-
-/// Why a list was not changed.
-#[derive(Debug, thiserror::Error)]
-pub enum TrustError {
-    /// The published files.
-    #[error(transparent)]
-    Snapshot(#[from] SnapshotDefect),
-    /// A list of ours.
-    #[error(transparent)]
-    List(#[from] TrustListDefect),
-    /// Nobody compared this certificate yet.
-    #[error(
-        "the signer is not known here yet. Compare this fingerprint with the one the publisher gives out by another way, then \
-         import with --fingerprint {0}"
-    )]
-    SignerNotCompared(String),
-    /// Another certificate than the one that was compared.
-    #[error("the certificate is not the one that was compared: its fingerprint is {0}")]
-    AnotherSigner(String),
-    /// The list here is newer.
-    #[error(
-        "the list here is of {here}, the other of {other}: keys and cards that were taken back since would count again. Use --allow-older if that is meant"
-    )]
-    Older {
-        /// The date of the list here.
-        here: String,
-        /// The date of the other.
-        other: String,
-    },
-    /// The clinic's own list has no such issuer.
-    #[error("the clinic's own list does not have this issuer")]
-    NotListed,
-}
 
 /// Does one command.
 pub(super) fn run(config: &KioskConfig, command: TrustCommand, out: &mut dyn Write) -> Result<u8, CliError> {
