@@ -95,17 +95,17 @@ fn read_share(job: &ShareJob, network: Network<'_>) -> ShareReply {
     reply
 }
 
-/// Together with the longest wait for one document, less than the kiosk waits for a share.
+/// Together with the longest wait for one issuer document, less than the kiosk waits for a share.
 const ASKING: Duration = Duration::from_secs(14);
 
-/// The network, as far as the kiosk lends it: sockets that are connected already, and documents.
+/// The network, as far as the kiosk lends it: sockets that are connected already, and issuer documents.
 struct Network<'a> {
     kiosk: &'a UnixStream,
     runtime: &'a Runtime,
     tls: Arc<ClientConfig>,
     /// After this nobody is asked any more: what has come is read, before the kiosk ends this process.
     until: Instant,
-    /// Documents of this share that came as copies.
+    /// Issuer documents of this share that came as copies.
     copies: RefCell<BTreeSet<String>>,
     notes: RefCell<Vec<Explained>>,
 }
@@ -135,12 +135,12 @@ impl<'a> Network<'a> {
         })
     }
 
-    /// Whoever asks for the same document again had no use for the copy: a key may be newer than it.
-    fn document(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
+    /// Whoever asks for the same one again had no use for the copy: a key may be newer than it.
+    fn issuer_document(&self, request: &FetchRequest) -> Result<FetchAnswer, FetchDefect> {
         let newest = self.copies.borrow().contains(request.url.reveal());
         let asked = FetchRequest { url: request.url.clone(), purpose: request.purpose, body: None };
-        let (answer, body) = self.ask(&FromWorker::Document { request: asked, newest })?;
-        let ToWorker::Document(head) = answer else { return Err(FetchDefect::Unreachable) };
+        let (answer, body) = self.ask(&FromWorker::IssuerDocument { request: asked, newest })?;
+        let ToWorker::IssuerDocument(head) = answer else { return Err(FetchDefect::Unreachable) };
         let head = head?;
         if let Some(since) = head.kept_from {
             self.copies.borrow_mut().insert(request.url.reveal().clone());
@@ -168,7 +168,9 @@ impl Fetch for Network<'_> {
         }
         match request.purpose {
             FetchPurpose::ShareFile | FetchPurpose::Manifest => self.over_a_socket(request),
-            FetchPurpose::KeySet | FetchPurpose::AppKeySet | FetchPurpose::RevocationList => self.document(request),
+            FetchPurpose::KeySet | FetchPurpose::AppKeySet | FetchPurpose::RevocationList => {
+                self.issuer_document(request)
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct ShareJob {
     pub recipient: String,
     /// Which issuers the clinic knows.
     pub trust: TrustList,
-    /// By this the end of a link or card and the age of issuers' documents are judged.
+    /// By this the end of a link or card and the age of issuer documents are judged.
     pub now: Timestamp,
     /// How strict to be.
     pub manner: Manner,
@@ -136,7 +136,7 @@ impl ShareRefusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Task {
-    /// Read a share or fetch a document.
+    /// Read a share or fetch an issuer document.
     Read,
     /// Draw a page.
     Draw,
@@ -147,7 +147,7 @@ pub enum Task {
 pub(super) enum Job {
     /// Read a share; the bytes beside it are the configured certificate authority (DER), or nothing.
     ReadShare(Box<ShareJob>),
-    /// Fetch one document; the bytes are as above.
+    /// Fetch one issuer document; the bytes are as above.
     Fetch(FetchRequest),
     /// Draw this page of the document in the bytes.
     DrawPage { kind: ViewableKind, page: u32 },
@@ -162,8 +162,8 @@ pub(super) enum FromWorker {
     Locked(Confinement),
     /// Connect to this origin. The answer is `ToWorker::Connected`.
     Connect(String),
-    /// Get this document of an issuer, from the issuer itself if `newest`. The answer is `ToWorker::Document`.
-    Document { request: FetchRequest, newest: bool },
+    /// Get this key set or revocation list, from the issuer itself if `newest`. The answer is `ToWorker::IssuerDocument`.
+    IssuerDocument { request: FetchRequest, newest: bool },
     /// The job's result.
     Done(Done),
 }
@@ -174,7 +174,7 @@ pub(super) enum ToWorker {
     /// The socket follows with one byte, if there is one.
     Connected(Result<(), FetchDefect>),
     /// The body is in the bytes, if there is one.
-    Document(Result<AnswerHead, FetchDefect>),
+    IssuerDocument(Result<AnswerHead, FetchDefect>),
 }
 
 /// For the way: the head in the message, the body in the bytes beside it.

@@ -3,7 +3,7 @@
 //!
 //! It is this program in another process, started for one job and ended with it. Before it reads the job it locks itself
 //! (`lock`): no file, no connection, no other process, little memory, little time. Over one socket it asks the kiosk for
-//! connected sockets and for issuers' documents (`message`, `frame`); the kiosk (`supervisor`) judges each address. Whatever
+//! connected sockets and for issuer documents (`message`, `frame`); the kiosk (`supervisor`) judges each address. Whatever
 //! happens in there, a crash, a hang or an answer that is none, is a [`Trouble`] here and ends that process only.
 
 mod child;

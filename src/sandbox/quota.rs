@@ -10,30 +10,35 @@ use std::collections::BTreeSet;
 const MAX_HOSTS: usize = 1 + crate::health_link::MAX_HOSTS;
 /// Connections of one share: a manifest of 50 files, and some.
 const MAX_CONNECTIONS: usize = 64;
-/// Documents of one share.
-const MAX_DOCUMENTS: usize = 48;
+/// Issuer documents of one share.
+const MAX_ISSUER_DOCUMENTS: usize = 48;
 
 /// Counts down.
 pub(super) struct Quota {
     connections: usize,
-    documents: usize,
+    issuer_documents: usize,
     hosts: BTreeSet<String>,
-    /// The time, for the age of documents; without it there are none.
+    /// The time, for the age of issuer documents; without it there are none.
     now: Option<Timestamp>,
 }
 
 impl Quota {
     pub(super) fn for_share(now: Timestamp) -> Quota {
-        Quota { connections: MAX_CONNECTIONS, documents: MAX_DOCUMENTS, hosts: BTreeSet::new(), now: Some(now) }
+        Quota {
+            connections: MAX_CONNECTIONS,
+            issuer_documents: MAX_ISSUER_DOCUMENTS,
+            hosts: BTreeSet::new(),
+            now: Some(now),
+        }
     }
 
-    /// One connection, to where the document is.
-    pub(super) fn for_document() -> Quota {
+    /// One connection, to where the issuer document is.
+    pub(super) fn for_issuer_document() -> Quota {
         Quota { connections: 1, ..Quota::none() }
     }
 
     pub(super) fn none() -> Quota {
-        Quota { connections: 0, documents: 0, hosts: BTreeSet::new(), now: None }
+        Quota { connections: 0, issuer_documents: 0, hosts: BTreeSet::new(), now: None }
     }
 
     /// Whether it may have one more connection, to this origin.
@@ -47,10 +52,10 @@ impl Quota {
         taken
     }
 
-    /// Whether it may have one more document: the time by which its age is judged.
-    pub(super) fn takes_document(&mut self, request: &FetchRequest) -> Option<Timestamp> {
-        let now = self.now.filter(|_| self.documents > 0 && is_issuer_document(request))?;
-        self.documents -= 1;
+    /// Whether it may have one more issuer document: the time by which its age is judged.
+    pub(super) fn takes_issuer_document(&mut self, request: &FetchRequest) -> Option<Timestamp> {
+        let now = self.now.filter(|_| self.issuer_documents > 0 && is_issuer_document(request))?;
+        self.issuer_documents -= 1;
         Some(now)
     }
 }
@@ -82,19 +87,23 @@ mod tests {
         let url = "https://issuer.example.org/.well-known/jwks.json";
         let mut share = a_share();
         for purpose in [FetchPurpose::ShareFile, FetchPurpose::Manifest] {
-            assert_eq!(share.takes_document(&FetchRequest::get(url, purpose)), None);
+            assert_eq!(share.takes_issuer_document(&FetchRequest::get(url, purpose)), None);
         }
         let with_a_body = FetchRequest { body: Some("{}".into()), ..FetchRequest::get(url, FetchPurpose::KeySet) };
-        assert_eq!(share.takes_document(&with_a_body), None);
-        for _ in 0..MAX_DOCUMENTS {
-            assert!(share.takes_document(&FetchRequest::get(url, FetchPurpose::RevocationList)).is_some());
+        assert_eq!(share.takes_issuer_document(&with_a_body), None);
+        for _ in 0..MAX_ISSUER_DOCUMENTS {
+            assert!(share.takes_issuer_document(&FetchRequest::get(url, FetchPurpose::RevocationList)).is_some());
         }
-        assert_eq!(share.takes_document(&FetchRequest::get(url, FetchPurpose::KeySet)), None, "one document more");
+        assert_eq!(
+            share.takes_issuer_document(&FetchRequest::get(url, FetchPurpose::KeySet)),
+            None,
+            "one document more"
+        );
     }
 
     #[test]
     fn who_fetches_a_document_gets_one_connection_and_who_draws_gets_none() {
-        let mut document = Quota::for_document();
+        let mut document = Quota::for_issuer_document();
         assert!(document.takes_connection("https://issuer.example.org/"));
         assert!(!document.takes_connection("https://issuer.example.org/"));
         assert!(!Quota::none().takes_connection("https://issuer.example.org/"));

@@ -31,7 +31,7 @@ pub struct SandboxOptions {
     pub broker: Broker,
     /// The configured certificate authority.
     pub authority: Option<TrustedCa>,
-    /// Keeps issuers' documents.
+    /// Keeps issuer documents.
     pub issuer_cache: Box<dyn IssuerCache>,
 }
 
@@ -64,7 +64,7 @@ impl Sandbox {
         }
     }
 
-    /// Fetches one document, in a process of its own.
+    /// Fetches one issuer document, in a process of its own.
     pub fn fetch(&self, request: FetchRequest, wanted: &dyn Fn() -> bool) -> (Result<FetchAnswer, FetchDefect>, Cost) {
         let deadlines = Deadlines::new(request.purpose.deadline(), wanted);
         self.fetch_within(request, deadlines)
@@ -106,7 +106,7 @@ impl Sandbox {
         request: FetchRequest,
         deadlines: Deadlines<'_>,
     ) -> (Result<FetchAnswer, FetchDefect>, Cost) {
-        let quota = Quota::for_document();
+        let quota = Quota::for_issuer_document();
         let limit = request.purpose.limit();
         match self.run(Task::Read, &Job::Fetch(request), self.authority(), quota, deadlines) {
             Ok((Done::Fetched(answered), body, cost)) => {
@@ -161,13 +161,13 @@ impl Sandbox {
                         worker.hand_over(&socket)?;
                     }
                 }
-                FromWorker::Document { request, newest } => {
-                    let answer = match quota.takes_document(&request) {
-                        Some(now) => self.document(&request, newest, now, worker.deadlines),
+                FromWorker::IssuerDocument { request, newest } => {
+                    let answer = match quota.takes_issuer_document(&request) {
+                        Some(now) => self.issuer_document(&request, newest, now, worker.deadlines),
                         None => Err(FetchDefect::AddressRefused),
                     };
                     let (head, body) = head_and_body(answer);
-                    worker.answer(&ToWorker::Document(head), body.reveal())?;
+                    worker.answer(&ToWorker::IssuerDocument(head), body.reveal())?;
                 }
                 FromWorker::Locked(_) => return Err(Failure::Broken),
             }
@@ -175,7 +175,7 @@ impl Sandbox {
     }
 
     /// A key set or a revocation list: the copy that is kept, or one that a process of its own fetches now.
-    fn document(
+    fn issuer_document(
         &self,
         request: &FetchRequest,
         newest: bool,
