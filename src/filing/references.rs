@@ -51,9 +51,9 @@ pub(super) fn settled(resource: &Sensitive<Value>, places: &HashMap<&str, Option
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(()),
         }
     }
-    let whose =
+    let subjects =
         ["subject", "patient", "beneficiary"].iter().filter_map(|it| resource.reveal()[it]["reference"].as_str());
-    if whose.into_iter().any(|words| places.get(words) == Some(&None)) {
+    if subjects.into_iter().any(|words| places.get(words) == Some(&None)) {
         return None;
     }
     let mut settled = resource.reveal().clone();

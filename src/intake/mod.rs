@@ -15,16 +15,16 @@ mod plain_text;
 mod reading;
 mod required;
 mod sections;
+mod subject;
 mod subscriber;
 mod unnest;
-mod whose;
 
 pub use fact::{Fact, FactKind};
 pub use follow::Followed;
 pub use item::{Caution, IntakeItem, ItemId, Section};
 pub use plain_text::plain_text;
-pub use whose::PersonEntry;
-pub(crate) use whose::patient_element;
+pub use subject::PersonEntry;
+pub(crate) use subject::patient_element;
 
 use crate::fhir::{Bundle, PatientView};
 use crate::sensitive::{LogSafe, Sensitive};

@@ -2,7 +2,7 @@
 
 use super::follow::{Followable, Followed};
 use super::required::is_incomplete;
-use super::whose::{PersonEntry, caution_of};
+use super::subject::{PersonEntry, caution_of};
 use super::{
     Caution, Fact, IntakeItem, ItemId, Section, attachment, composition, dates, families, flags, plain_text,
     plain_text::misleads, reading,
@@ -132,12 +132,12 @@ fn statements_of(bundle: &Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem> {
     let followable = Followable::of(&bundle.entries);
     let is_there = |name: &str| followable.place_of(name).is_some();
     let statements = bundle.of_kind("Composition").flat_map(|entry| {
-        let whose = caution_of(&entry.resource, of.person);
-        composition::statements(&entry.resource, &is_there).into_iter().map(move |statement| (statement, whose))
+        let subject = caution_of(&entry.resource, of.person);
+        composition::statements(&entry.resource, &is_there).into_iter().map(move |statement| (statement, subject))
     });
     let restricted = bundle.is_restricted().then_some(Caution::Restricted);
-    let items = statements.map(|(statement, whose)| {
-        let cautions = restricted.into_iter().chain(whose).chain([Caution::ForReading]).collect();
+    let items = statements.map(|(statement, subject)| {
+        let cautions = restricted.into_iter().chain(subject).chain([Caution::ForReading]).collect();
         let draft = Draft {
             section: statement.section,
             title: statement.title,

@@ -96,7 +96,7 @@ pub(super) fn caution_of(resource: &Resource, person: Option<&PersonEntry>) -> O
     let json = resource.json().reveal();
     match patient_element(resource.kind()) {
         Some(element) => match person {
-            Some(person) => whose(&json[element], resource, person),
+            Some(person) => caution_about(&json[element], resource, person),
             None => Some(Caution::OfAnother),
         },
         None if resource.kind() == "Patient" => None,
@@ -106,19 +106,20 @@ pub(super) fn caution_of(resource: &Resource, person: Option<&PersonEntry>) -> O
         None => {
             let stated = ["subject", "patient"].into_iter().map(|element| &json[element]).filter(|it| !it.is_null());
             stated
-                .filter_map(|it| person.map_or(Some(Caution::OfAnother), |person| whose(it, resource, person)))
+                .filter_map(|it| person.map_or(Some(Caution::OfAnother), |person| caution_about(it, resource, person)))
                 .max_by_key(|caution| caution.forbids_taking())
         }
     }
 }
 
-fn whose(reference: &Value, resource: &Resource, person: &PersonEntry) -> Option<Caution> {
+fn caution_about(reference: &Value, resource: &Resource, person: &PersonEntry) -> Option<Caution> {
     match reference {
         Value::Null => None,
         Value::Array(several) if several.len() > MAX_SUBJECTS => Some(Caution::OfAnother),
-        Value::Array(several) => {
-            several.iter().filter_map(|one| whose(one, resource, person)).max_by_key(|caution| caution.forbids_taking())
-        }
+        Value::Array(several) => several
+            .iter()
+            .filter_map(|one| caution_about(one, resource, person))
+            .max_by_key(|caution| caution.forbids_taking()),
         Value::Object(members) => match members.get("reference").unwrap_or(&Value::Null) {
             Value::Null => person.logical(reference),
             Value::String(words) => match words.strip_prefix('#') {
