@@ -11,13 +11,13 @@ mod follow;
 mod insurance;
 mod item;
 mod narrative;
+mod nested_bundles;
 mod plain_text;
 mod reading;
 mod required;
 mod sections;
 mod subject;
 mod subscriber;
-mod unnest;
 
 pub use fact::{Fact, FactKind};
 pub use follow::Followed;
@@ -111,7 +111,7 @@ pub struct Intake {
 impl Intake {
     /// Joins documents about one person into a form.
     pub fn from_documents(documents: Vec<SharedDocument>) -> Result<Intake, IntakeDefect> {
-        let mut documents = unnest::unnested(documents);
+        let mut documents = nested_bundles::opened(documents);
         documents.iter_mut().for_each(subscriber::set_aside);
         let mut person: Option<Person> = None;
         for document in &documents {

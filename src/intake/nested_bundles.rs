@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 4;
 const MAX_ENTRIES: usize = 5_000;
 
 /// The documents with every nested Bundle opened that may be.
-pub(super) fn unnested(documents: Vec<SharedDocument>) -> Vec<SharedDocument> {
+pub(super) fn opened(documents: Vec<SharedDocument>) -> Vec<SharedDocument> {
     let mut opened = Vec::new();
     let mut left = MAX_ENTRIES;
     for document in documents {
