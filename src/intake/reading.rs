@@ -1,8 +1,8 @@
-//! What an item is called and what it says: the row of its family, read from the resource.
+//! What an item is called and what it says: the row of its type, read from the resource.
 
-use super::families::{Family, family_of};
 use super::follow::{Followable, Followed, said};
 use super::plain_text::shown;
+use super::resource_types::{ResourceType, row_of};
 use super::{Fact, FactKind, attachment, flags, insurance, narrative, plain_text};
 use crate::fhir::{PatientView, Resource, found, systems, words, words_at};
 use serde_json::Value;
@@ -14,15 +14,15 @@ const MAX_PARTS: usize = 200;
 
 /// Title and facts of a resource with a section of its own.
 pub(super) fn read(resource: &Resource, followed: &[Followed], entries: &Followable<'_>) -> (String, Vec<Fact>) {
-    let Some(family) = family_of(resource) else { return (resource.kind().to_owned(), Vec::new()) };
+    let Some(row) = row_of(resource) else { return (resource.kind().to_owned(), Vec::new()) };
     // References get the names of what they lead to; the resource itself stays as it came.
     let named = entries.with_names(resource);
     let json = named.reveal();
-    let (title, mut said) = match family.kind {
+    let (title, mut said) = match row.kind {
         "Patient" => demographics(resource),
         "Coverage" => policy(resource, json, followed, entries),
-        "DocumentReference" => (first(json, family.title), document(resource)),
-        _ => (title_of(family, json, followed), facts_of(family, json)),
+        "DocumentReference" => (first(json, row.title), document(resource)),
+        _ => (title_of(row, json, followed), facts_of(row, json)),
     };
     said.extend(flags::stated_absence(resource).map(|kind| (kind, String::new())));
     let mut facts: Vec<Fact> = said.into_iter().map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect();
@@ -42,15 +42,15 @@ fn first(json: &Value, paths: &str) -> Option<String> {
 }
 
 /// A drug in another entry is called what that entry calls it, whatever the reference displays.
-fn title_of(family: &Family, json: &Value, followed: &[Followed]) -> Option<String> {
+fn title_of(row: &ResourceType, json: &Value, followed: &[Followed]) -> Option<String> {
     let drug = || words_at(json, "medicationCodeableConcept").or_else(|| said(followed, "/medicationReference"));
-    let drug = if family.title == "medication[x]" { drug() } else { None };
-    drug.or_else(|| first(json, family.title))
+    let drug = if row.title == "medication[x]" { drug() } else { None };
+    drug.or_else(|| first(json, row.title))
 }
 
-fn facts_of(family: &Family, json: &Value) -> Vec<(FactKind, String)> {
+fn facts_of(row: &ResourceType, json: &Value) -> Vec<(FactKind, String)> {
     let mut facts = Vec::new();
-    for (kind, paths) in family.facts {
+    for (kind, paths) in row.facts {
         match kind {
             FactKind::Answer => facts.extend(answers(json)),
             FactKind::Verification => {
@@ -58,7 +58,7 @@ fn facts_of(family: &Family, json: &Value) -> Vec<(FactKind, String)> {
             }
             _ => facts.extend(first(json, paths).map(|text| (*kind, text))),
         }
-        if *kind == FactKind::Value && family.kind == "Observation" {
+        if *kind == FactKind::Value && row.kind == "Observation" {
             facts.extend(parts(json));
         }
     }

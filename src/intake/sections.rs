@@ -4,8 +4,8 @@ use super::follow::{Followable, Followed};
 use super::required::is_incomplete;
 use super::subject::{PersonEntry, caution_of};
 use super::{
-    Caution, Fact, IntakeItem, ItemId, Section, attachment, composition, dates, families, flags, plain_text,
-    plain_text::misleads, reading,
+    Caution, Fact, IntakeItem, ItemId, Section, attachment, composition, dates, flags, plain_text,
+    plain_text::misleads, reading, resource_types,
 };
 use crate::fhir::{Bundle, Entry, Resource};
 use crate::sensitive::Sensitive;
@@ -93,7 +93,7 @@ fn draft(
     let followed = entries.follow(resource);
     let (title, facts) = reading::read(resource, &followed, entries);
     let mut cautions = flags::cautions_of(resource);
-    let section = families::section_of(resource);
+    let section = resource_types::section_of(resource);
     let more = [
         (restricted && !cautions.contains(&Caution::Restricted)).then_some(Caution::Restricted),
         dates::has_doubtful_date(resource, made).then_some(Caution::DateDoubtful),

@@ -81,9 +81,9 @@ impl PersonEntry {
             return Some(Caution::OfAnother);
         };
         let family = |patient: PatientView<'_>| patient.family().map(|family| family.trim().to_lowercase());
-        let families = family(inner).zip(family(person)).map(|(inner, person)| inner == person);
+        let names = family(inner).zip(family(person)).map(|(inner, person)| inner == person);
         let births = inner.birth_date().zip(person.birth_date()).map(|(inner, person)| inner == person);
-        match (families, births) {
+        match (names, births) {
             (Some(false), _) | (_, Some(false)) => Some(Caution::OfAnother),
             (Some(true), Some(true)) => None,
             (None, _) | (_, None) => Some(Caution::PersonUnclear),

@@ -6,7 +6,7 @@ use super::{FactKind, Section};
 use crate::fhir::Resource;
 
 /// One type of resource. A path may name several elements, `|` between them; the first that says something counts.
-pub(super) struct Family {
+pub(super) struct ResourceType {
     pub kind: &'static str,
     section: Section,
     pub title: &'static str,
@@ -36,20 +36,20 @@ const MEDICATION_FACTS: &[(FactKind, &str)] = &[
     NOTE,
 ];
 
-const fn family(
+const fn row(
     kind: &'static str,
     section: Section,
     title: &'static str,
     facts: &'static [(FactKind, &'static str)],
-) -> Family {
-    Family { kind, section, title, facts }
+) -> ResourceType {
+    ResourceType { kind, section, title, facts }
 }
 
-const FAMILIES: &[Family] = &[
-    family("Patient", Section::Demographics, "", &[]),
-    family("Coverage", Section::Insurance, "", &[]),
-    family("DocumentReference", Section::Documents, "description|type|content/attachment/title", &[]),
-    family(
+const RESOURCE_TYPES: &[ResourceType] = &[
+    row("Patient", Section::Demographics, "", &[]),
+    row("Coverage", Section::Insurance, "", &[]),
+    row("DocumentReference", Section::Documents, "description|type|content/attachment/title", &[]),
+    row(
         "AllergyIntolerance",
         Section::Allergies,
         "code",
@@ -63,11 +63,11 @@ const FAMILIES: &[Family] = &[
             NOTE,
         ],
     ),
-    family("MedicationRequest", Section::Medications, "medication[x]", MEDICATION_FACTS),
-    family("MedicationStatement", Section::Medications, "medication[x]", MEDICATION_FACTS),
-    family("MedicationDispense", Section::Medications, "medication[x]", MEDICATION_FACTS),
-    family("MedicationAdministration", Section::Medications, "medication[x]", MEDICATION_FACTS),
-    family(
+    row("MedicationRequest", Section::Medications, "medication[x]", MEDICATION_FACTS),
+    row("MedicationStatement", Section::Medications, "medication[x]", MEDICATION_FACTS),
+    row("MedicationDispense", Section::Medications, "medication[x]", MEDICATION_FACTS),
+    row("MedicationAdministration", Section::Medications, "medication[x]", MEDICATION_FACTS),
+    row(
         "Condition",
         Section::Problems,
         "code",
@@ -81,7 +81,7 @@ const FAMILIES: &[Family] = &[
             NOTE,
         ],
     ),
-    family(
+    row(
         "Immunization",
         Section::Immunizations,
         "vaccineCode",
@@ -95,7 +95,7 @@ const FAMILIES: &[Family] = &[
             NOTE,
         ],
     ),
-    family(
+    row(
         "Observation",
         Section::Results,
         "code",
@@ -112,7 +112,7 @@ const FAMILIES: &[Family] = &[
             NOTE,
         ],
     ),
-    family(
+    row(
         "DiagnosticReport",
         Section::Results,
         "code",
@@ -125,15 +125,15 @@ const FAMILIES: &[Family] = &[
             (Performer, "performer"),
         ],
     ),
-    family("Specimen", Section::Results, "type", &[(When, "collection/collected[x]|receivedTime"), STATUS, NOTE]),
-    family(
+    row("Specimen", Section::Results, "type", &[(When, "collection/collected[x]|receivedTime"), STATUS, NOTE]),
+    row(
         "ImagingStudy",
         Section::Results,
         "description|procedureCode|modality",
         &[(When, "started"), STATUS, (BodySite, "series/bodySite"), REASON, NOTE],
     ),
-    family("Media", Section::Results, "type|content/title|modality", &[(When, "created[x]|issued"), STATUS, NOTE]),
-    family(
+    row("Media", Section::Results, "type|content/title|modality", &[(When, "created[x]|issued"), STATUS, NOTE]),
+    row(
         "Procedure",
         Section::Procedures,
         "code",
@@ -147,7 +147,7 @@ const FAMILIES: &[Family] = &[
             NOTE,
         ],
     ),
-    family(
+    row(
         "Device",
         Section::Procedures,
         "type|deviceName/name|modelNumber|udiCarrier/deviceIdentifier",
@@ -162,32 +162,27 @@ const FAMILIES: &[Family] = &[
             NOTE,
         ],
     ),
-    family(
+    row(
         "DeviceUseStatement",
         Section::Procedures,
         "device",
         &[(When, "timing[x]|recordedOn"), STATUS, (BodySite, "bodySite"), REASON, NOTE],
     ),
-    family(
+    row(
         "FamilyMemberHistory",
         Section::History,
         "relationship|name",
         &[(Part, "condition/code"), (Deceased, "deceased[x]"), (When, "date"), STATUS, NOTE],
     ),
-    family("Flag", Section::History, "code", &[(Period, "period"), STATUS, (Category, "category")]),
-    family(
-        "AdverseEvent",
-        Section::History,
-        "event",
-        &[(When, "date"), (Severity, "severity"), (Conclusion, "outcome")],
-    ),
-    family(
+    row("Flag", Section::History, "code", &[(Period, "period"), STATUS, (Category, "category")]),
+    row("AdverseEvent", Section::History, "event", &[(When, "date"), (Severity, "severity"), (Conclusion, "outcome")]),
+    row(
         "ClinicalImpression",
         Section::History,
         "code|description",
         &[(Conclusion, "summary|finding/itemCodeableConcept"), (When, "effective[x]|date"), STATUS, NOTE],
     ),
-    family(
+    row(
         "Encounter",
         Section::Care,
         "type|serviceType|class",
@@ -199,19 +194,19 @@ const FAMILIES: &[Family] = &[
             (Participant, "participant/individual"),
         ],
     ),
-    family(
+    row(
         "Appointment",
         Section::Care,
         "serviceType|appointmentType|description",
         &[(When, "start"), STATUS, REASON, (Participant, "participant/actor"), (Note, "comment|patientInstruction")],
     ),
-    family(
+    row(
         "CareTeam",
         Section::Care,
         "name|category",
         &[(Participant, "participant/member|participant/role"), (Period, "period"), STATUS, REASON],
     ),
-    family(
+    row(
         "CarePlan",
         Section::Care,
         "title|category|description",
@@ -223,7 +218,7 @@ const FAMILIES: &[Family] = &[
             STATUS,
         ],
     ),
-    family(
+    row(
         "Goal",
         Section::Care,
         "description",
@@ -236,7 +231,7 @@ const FAMILIES: &[Family] = &[
             NOTE,
         ],
     ),
-    family(
+    row(
         "ServiceRequest",
         Section::Care,
         "code",
@@ -249,19 +244,19 @@ const FAMILIES: &[Family] = &[
             NOTE,
         ],
     ),
-    family(
+    row(
         "RelatedPerson",
         Section::Care,
         "name",
         &[(Relationship, "relationship"), (Phone, "telecom"), (Address, "address"), (Period, "period")],
     ),
-    family(
+    row(
         "QuestionnaireResponse",
         Section::Forms,
         "_questionnaire/extension/valueString|text/title|questionnaire",
         &[(When, "authored"), STATUS, (Performer, "author|source"), (Answer, "")],
     ),
-    family(
+    row(
         "Consent",
         Section::Forms,
         "category|scope",
@@ -270,15 +265,15 @@ const FAMILIES: &[Family] = &[
 ];
 
 /// The row of a type; `None` for what goes with the rest.
-pub(super) fn family_of(resource: &Resource) -> Option<&'static Family> {
-    FAMILIES.iter().find(|family| family.kind == resource.kind())
+pub(super) fn row_of(resource: &Resource) -> Option<&'static ResourceType> {
+    RESOURCE_TYPES.iter().find(|row| row.kind == resource.kind())
 }
 
 /// Where the resource is shown.
 pub(super) fn section_of(resource: &Resource) -> Section {
-    match family_of(resource) {
-        Some(family) if family.kind == "Observation" => section_of_observation(resource),
-        Some(family) => family.section,
+    match row_of(resource) {
+        Some(row) if row.kind == "Observation" => section_of_observation(resource),
+        Some(row) => row.section,
         None => Section::Other,
     }
 }
