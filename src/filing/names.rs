@@ -21,9 +21,9 @@ impl Name {
     /// The name of a ticked item.
     pub(super) fn of_item(patient_key: &str, source: &Source, item: &IntakeItem) -> Name {
         let content = canonical(item.resource.json().reveal());
-        let followed: Vec<String> = item.followed.iter().map(|it| canonical(it.concept.reveal())).collect();
+        let targets: Vec<String> = item.targets.iter().map(|it| canonical(it.concept.reveal())).collect();
         let fixed: [&[u8]; 4] = [b"ktc-kiosk item 1", patient_key.as_bytes(), &source.digest, content.as_bytes()];
-        let parts: Vec<&[u8]> = fixed.into_iter().chain(followed.iter().map(String::as_bytes)).collect();
+        let parts: Vec<&[u8]> = fixed.into_iter().chain(targets.iter().map(String::as_bytes)).collect();
         Name::of(&parts)
     }
 

@@ -8,7 +8,7 @@ use super::labels;
 use super::names::{Name, Targets};
 use super::references;
 use crate::fhir::concept_text;
-use crate::intake::{FactKind, Followed, IntakeItem, Section, patient_element};
+use crate::intake::{FactKind, IntakeItem, ReferenceTarget, Section, patient_element};
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
@@ -145,7 +145,7 @@ impl Rebuild<'_> {
 
     fn same_resource(&self, item: &IntakeItem) -> Map<String, Value> {
         let mut json = item.resource.json().reveal().clone();
-        item.followed.iter().for_each(|followed| say(followed, &mut json));
+        item.targets.iter().for_each(|target| say(target, &mut json));
         let contained_before = fragments(&json);
         without_narrative(&mut json);
         references::rewrite(&mut json, item.source, self.targets, self.chart);
@@ -246,7 +246,7 @@ fn entries_of(item: &IntakeItem) -> Vec<Value> {
         return item.resource.list("/entry").to_vec();
     }
     let mut json = item.resource.json().reveal().clone();
-    item.followed.iter().for_each(|followed| say(followed, &mut json));
+    item.targets.iter().for_each(|target| say(target, &mut json));
     let mut entry = Map::new();
     entry.extend(item.full_url.clone().map(|url| ("fullUrl".to_owned(), Value::String(url))));
     entry.insert("resource".to_owned(), json);
@@ -255,9 +255,9 @@ fn entries_of(item: &IntakeItem) -> Vec<Value> {
 
 /// Puts the words behind a reference into the record. A drug in another entry becomes a code in this one; what stands inside
 /// the record stays there and is named. A document in another entry becomes the attachment's own.
-fn say(followed: &Followed, json: &mut Value) {
-    let Some(Value::Object(reference)) = json.pointer_mut(&followed.pointer) else { return };
-    let behind = followed.concept.reveal();
+fn say(target: &ReferenceTarget, json: &mut Value) {
+    let Some(Value::Object(reference)) = json.pointer_mut(&target.pointer) else { return };
+    let behind = target.concept.reveal();
     if behind["data"].is_string() {
         if !reference.contains_key("reference") {
             reference.entry("contentType").or_insert_with(|| behind["contentType"].clone());
@@ -267,15 +267,15 @@ fn say(followed: &Followed, json: &mut Value) {
     }
     let inside = reference.get("reference").and_then(Value::as_str).is_some_and(|words| words.starts_with('#'));
     let display = reference.get("display").filter(|display| display.is_string()).cloned();
-    if inside || followed.pointer != "/medicationReference" {
-        if let (None, Some(words)) = (display, concept_text(followed.concept.reveal())) {
+    if inside || target.pointer != "/medicationReference" {
+        if let (None, Some(words)) = (display, concept_text(target.concept.reveal())) {
             reference.insert("display".to_owned(), Value::String(words));
         }
         return;
     }
     let Value::Object(record) = json else { return };
     record.shift_remove("medicationReference");
-    let mut concept = followed.concept.reveal().clone();
+    let mut concept = target.concept.reveal().clone();
     // What the drug's own record says is what staff read; the reference's words stand in only where it says nothing.
     let says_nothing = concept_text(&concept).is_none();
     if let (Value::Object(members), Some(display), true) = (&mut concept, display, says_nothing) {

@@ -1,7 +1,7 @@
 //! Documents and pictures inside a resource: found, known by their first bytes, decoded when somebody looks at them. An
-//! address is never fetched; one that leads to another entry of the same Bundle was followed before.
+//! address is never fetched; one that leads to another entry of the same Bundle was looked up before.
 
-use super::{Caution, Fact, FactKind, Followed, narrative, plain_text::shown};
+use super::{Caution, Fact, FactKind, ReferenceTarget, narrative, plain_text::shown};
 use crate::fhir::{Resource, words};
 use crate::sensitive::Sensitive;
 use crate::viewing::{NamedViewable, Viewable, ViewableKind, ViewableName};
@@ -34,8 +34,8 @@ pub(super) struct Found<'a> {
 
 impl Found<'_> {
     /// A member of the attachment, or of the entry that its address leads to.
-    fn text<'b>(&'b self, member: &str, followed: &'b [Followed]) -> Option<&'b str> {
-        let target = followed.iter().find(|it| it.pointer == self.pointer);
+    fn text<'b>(&'b self, member: &str, targets: &'b [ReferenceTarget]) -> Option<&'b str> {
+        let target = targets.iter().find(|it| it.pointer == self.pointer);
         let behind = || target.and_then(|it| it.concept.reveal()[member].as_str());
         self.attachment[member].as_str().or_else(behind).filter(|text| !text.is_empty())
     }
@@ -109,10 +109,10 @@ fn name_of(extension: &Value) -> Option<ViewableName> {
 }
 
 /// The documents that can be drawn.
-pub(super) fn viewables_of(resource: &Resource, followed: &[Followed]) -> Vec<NamedViewable> {
+pub(super) fn viewables_of(resource: &Resource, targets: &[ReferenceTarget]) -> Vec<NamedViewable> {
     let found = attachments(resource);
     let viewable = |found: &Found<'_>| {
-        let data = found.text("data", followed)?;
+        let data = found.text("data", targets)?;
         kind_of(&decoded(data, 24)?)?;
         let bytes = Sensitive::new(decoded(data, data.len())?);
         let kind = kind_of(bytes.reveal())?;
@@ -122,11 +122,11 @@ pub(super) fn viewables_of(resource: &Resource, followed: &[Followed]) -> Vec<Na
 }
 
 /// What is said of the attachments beside the pictures: texts in full, and what cannot be shown by its format.
-pub(super) fn facts_of(resource: &Resource, followed: &[Followed]) -> Vec<Fact> {
+pub(super) fn facts_of(resource: &Resource, targets: &[ReferenceTarget]) -> Vec<Fact> {
     let found = attachments(resource);
     let fact = |found: &Found<'_>| {
-        let format = found.text("contentType", followed).unwrap_or_default();
-        let data = found.text("data", followed);
+        let format = found.text("contentType", targets).unwrap_or_default();
+        let data = found.text("data", targets);
         if data.and_then(|data| kind_of(&decoded(data, 24)?)).is_some() {
             return None;
         }
@@ -143,9 +143,9 @@ pub(super) fn facts_of(resource: &Resource, followed: &[Followed]) -> Vec<Fact> 
 }
 
 /// A document whose first bytes are not what it claims.
-pub(super) fn caution_of(resource: &Resource, followed: &[Followed]) -> Option<Caution> {
+pub(super) fn caution_of(resource: &Resource, targets: &[ReferenceTarget]) -> Option<Caution> {
     let differs = |found: &Found<'_>| {
-        let (Some(format), Some(data)) = (found.text("contentType", followed), found.text("data", followed)) else {
+        let (Some(format), Some(data)) = (found.text("contentType", targets), found.text("data", targets)) else {
             return false;
         };
         let claimed = match format.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {

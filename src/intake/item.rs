@@ -1,6 +1,6 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
-use super::{Fact, Followed, attachment};
+use super::{Fact, ReferenceTarget, attachment};
 use crate::fhir::Resource;
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
@@ -177,7 +177,7 @@ pub struct IntakeItem {
     /// The resource as it came; for [`Section::Other`] a collection Bundle of the rest.
     pub resource: Resource,
     /// What its references lead to inside the share, where staff and the EHR must know it.
-    pub followed: Vec<Followed>,
+    pub targets: Vec<ReferenceTarget>,
     /// Security labels of the whole document that the item came in, where that is restricted; its own are in the resource.
     pub labels: Sensitive<Value>,
     /// How many resources it stands for.
@@ -192,7 +192,7 @@ impl IntakeItem {
 
     /// The documents and pictures inside the item that staff can look at, decoded when somebody asks for them.
     pub fn viewables(&self) -> Vec<NamedViewable> {
-        attachment::viewables_of(&self.resource, &self.followed)
+        attachment::viewables_of(&self.resource, &self.targets)
     }
 
     /// Whether it goes into the EHR as a record of its own type. Everything else of a source goes into one document.

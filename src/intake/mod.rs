@@ -6,13 +6,13 @@ mod dates;
 mod entry_name;
 mod fact;
 mod flags;
-mod follow;
 mod insurance;
 mod item;
 mod narrative;
 mod nested_bundles;
 mod plain_text;
 mod reading;
+mod references;
 mod required;
 mod resource_types;
 mod sections;
@@ -20,9 +20,9 @@ mod subject;
 mod subscriber;
 
 pub use fact::{Fact, FactKind};
-pub use follow::Followed;
 pub use item::{Caution, IntakeItem, ItemId, Section};
 pub use plain_text::plain_text;
+pub use references::ReferenceTarget;
 pub use subject::PersonEntry;
 pub(crate) use subject::patient_element;
 

@@ -1,7 +1,7 @@
 //! What an item is called and what it says: the row of its type, read from the resource.
 
-use super::follow::{Followable, Followed, said};
 use super::plain_text::shown;
+use super::references::{EntryIndex, ReferenceTarget, said};
 use super::resource_types::{ResourceType, row_of};
 use super::{Fact, FactKind, attachment, flags, insurance, narrative, plain_text};
 use crate::fhir::{PatientView, Resource, found, systems, words, words_at};
@@ -13,21 +13,21 @@ const MAX_NARRATIVE_CHARS: usize = 4_000;
 const MAX_PARTS: usize = 200;
 
 /// Title and facts of a resource with a section of its own.
-pub(super) fn read(resource: &Resource, followed: &[Followed], entries: &Followable<'_>) -> (String, Vec<Fact>) {
+pub(super) fn read(resource: &Resource, targets: &[ReferenceTarget], entries: &EntryIndex<'_>) -> (String, Vec<Fact>) {
     let Some(row) = row_of(resource) else { return (resource.kind().to_owned(), Vec::new()) };
     // References get the names of what they lead to; the resource itself stays as it came.
     let named = entries.with_names(resource);
     let json = named.reveal();
     let (title, mut said) = match row.kind {
         "Patient" => demographics(resource),
-        "Coverage" => policy(resource, json, followed, entries),
+        "Coverage" => policy(resource, json, targets, entries),
         "DocumentReference" => (first(json, row.title), document(resource)),
-        _ => (title_of(row, json, followed), facts_of(row, json)),
+        _ => (title_of(row, json, targets), facts_of(row, json)),
     };
     said.extend(flags::stated_absence(resource).map(|kind| (kind, String::new())));
     let mut facts: Vec<Fact> = said.into_iter().map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect();
     facts.extend(absences(resource.json().reveal()));
-    facts.extend(attachment::facts_of(resource, followed));
+    facts.extend(attachment::facts_of(resource, targets));
     let circumstances = [FactKind::Status, FactKind::When, FactKind::Category, FactKind::Verification];
     if title.is_none() && facts.iter().all(|fact| circumstances.contains(&fact.kind)) {
         let text = resource.text("/text/div").map(narrative::text_of).filter(|text| !text.is_empty());
@@ -42,8 +42,8 @@ fn first(json: &Value, paths: &str) -> Option<String> {
 }
 
 /// A drug in another entry is called what that entry calls it, whatever the reference displays.
-fn title_of(row: &ResourceType, json: &Value, followed: &[Followed]) -> Option<String> {
-    let drug = || words_at(json, "medicationCodeableConcept").or_else(|| said(followed, "/medicationReference"));
+fn title_of(row: &ResourceType, json: &Value, targets: &[ReferenceTarget]) -> Option<String> {
+    let drug = || words_at(json, "medicationCodeableConcept").or_else(|| said(targets, "/medicationReference"));
     let drug = if row.title == "medication[x]" { drug() } else { None };
     drug.or_else(|| first(json, row.title))
 }
@@ -118,13 +118,13 @@ fn demographics(resource: &Resource) -> (Option<String>, Vec<(FactKind, String)>
 fn policy(
     resource: &Resource,
     json: &Value,
-    followed: &[Followed],
-    entries: &Followable<'_>,
+    targets: &[ReferenceTarget],
+    entries: &EntryIndex<'_>,
 ) -> (Option<String>, Vec<(FactKind, String)>) {
     let payers = entries.payers_of(resource);
     let named = Resource::from_json(json.clone());
     let facts = insurance::facts(named.as_ref().unwrap_or(resource), &payers);
-    let title = resource.text("/payor/0/display").map(str::to_owned).or_else(|| said(followed, "/payor/0"));
+    let title = resource.text("/payor/0/display").map(str::to_owned).or_else(|| said(targets, "/payor/0"));
     let plan = facts.iter().find(|(kind, _)| *kind == FactKind::Plan).map(|(_, plan)| plan.clone());
     (title.or_else(|| words_at(json, "payor/identifier/value")).or(plan), facts)
 }

@@ -3,7 +3,7 @@
 //!
 //! The element that says whose record it is stands in no row: filing writes it.
 
-use super::Followed;
+use super::ReferenceTarget;
 use crate::fhir::Resource;
 use serde_json::Value;
 
@@ -22,18 +22,18 @@ fn required(kind: &str) -> &'static [&'static str] {
 }
 
 /// Whether an EHR must refuse the record as it would be filed.
-pub(super) fn is_incomplete(resource: &Resource, followed: &[Followed]) -> bool {
+pub(super) fn is_incomplete(resource: &Resource, targets: &[ReferenceTarget]) -> bool {
     let lacks = required(resource.kind()).iter().any(|element| !has(resource, element));
     lacks
         || match resource.kind() {
             "DocumentReference" => {
-                let behind = |place: &str| followed.iter().any(|it| it.pointer == place);
+                let behind = |place: &str| targets.iter().any(|it| it.pointer == place);
                 let contents = resource.list("/content").iter().enumerate();
                 contents
                     .into_iter()
                     .any(|(number, content)| !has_content(content) && !behind(&format!("/content/{number}/attachment")))
             }
-            "MedicationRequest" | "MedicationStatement" => !names_its_drug(resource, followed),
+            "MedicationRequest" | "MedicationStatement" => !names_its_drug(resource, targets),
             _ => false,
         }
 }
@@ -69,10 +69,10 @@ fn has_content(content: &Value) -> bool {
 }
 
 /// A reference that leads out of the share, without a word of its own, names no drug.
-fn names_its_drug(resource: &Resource, followed: &[Followed]) -> bool {
+fn names_its_drug(resource: &Resource, targets: &[ReferenceTarget]) -> bool {
     let reference = &resource.json().reveal()["medicationReference"];
     reference.is_null()
-        || !followed.is_empty()
+        || !targets.is_empty()
         || says_something(&reference["display"])
         || says_something(&reference["identifier"]["value"])
         || resource.concept("/medicationCodeableConcept").is_some()

@@ -1,6 +1,6 @@
 //! Documents to items: each entry in its section, the rest together, nothing lost.
 
-use super::follow::{Followable, Followed};
+use super::references::{EntryIndex, ReferenceTarget};
 use super::required::is_incomplete;
 use super::subject::{PersonEntry, caution_of};
 use super::{
@@ -28,7 +28,7 @@ struct Draft {
     title: String,
     facts: Vec<Fact>,
     cautions: Vec<Caution>,
-    followed: Vec<Followed>,
+    targets: Vec<ReferenceTarget>,
     /// Where the Composition puts it; entries that it does not name come last.
     place: usize,
 }
@@ -37,7 +37,7 @@ struct Draft {
 /// one last item, and what of it is about somebody else one more.
 pub(super) fn items_of(bundle: Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem> {
     let (mut items, drafts) = {
-        let entries = Followable::of(&bundle.entries);
+        let entries = EntryIndex::new(&bundle.entries);
         let order = order_of(&bundle.entries, &entries);
         let made = bundle.timestamp.as_deref();
         let drafts: Vec<Draft> = bundle
@@ -72,10 +72,10 @@ pub(super) fn items_of(bundle: Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem
 }
 
 /// The place of each entry that a Composition names (FHIR R4 documents 2.37.1), in the order of its sections.
-fn order_of(entries: &[Entry], followable: &Followable<'_>) -> BTreeMap<usize, usize> {
+fn order_of(entries: &[Entry], index: &EntryIndex<'_>) -> BTreeMap<usize, usize> {
     let mut order = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.resource.kind() == "Composition") {
-        for number in composition::references(&entry.resource).filter_map(|words| followable.place_of(words)) {
+        for number in composition::references(&entry.resource).filter_map(|words| index.place_of(words)) {
             let next = order.len();
             order.entry(number).or_insert(next);
         }
@@ -85,24 +85,24 @@ fn order_of(entries: &[Entry], followable: &Followable<'_>) -> BTreeMap<usize, u
 
 fn draft(
     resource: &Resource,
-    entries: &Followable<'_>,
+    entries: &EntryIndex<'_>,
     (made, restricted): (Option<&str>, bool),
     person: Option<&PersonEntry>,
     place: usize,
 ) -> Draft {
-    let followed = entries.follow(resource);
-    let (title, facts) = reading::read(resource, &followed, entries);
+    let targets = entries.targets_of(resource);
+    let (title, facts) = reading::read(resource, &targets, entries);
     let mut cautions = flags::cautions_of(resource);
     let section = resource_types::section_of(resource);
     let more = [
         (restricted && !cautions.contains(&Caution::Restricted)).then_some(Caution::Restricted),
         dates::has_doubtful_date(resource, made).then_some(Caution::DateDoubtful),
-        (section != Section::Other).then(|| attachment::caution_of(resource, &followed)).flatten(),
+        (section != Section::Other).then(|| attachment::caution_of(resource, &targets)).flatten(),
         caution_of(resource, person),
-        is_incomplete(resource, &followed).then_some(Caution::Incomplete),
+        is_incomplete(resource, &targets).then_some(Caution::Incomplete),
     ];
     cautions.extend(more.into_iter().flatten());
-    Draft { section, title, facts, cautions, followed, place }
+    Draft { section, title, facts, cautions, targets, place }
 }
 
 fn item_of(entry: Entry, draft: Draft, of: &Circumstances<'_>) -> IntakeItem {
@@ -121,7 +121,7 @@ fn item_of(entry: Entry, draft: Draft, of: &Circumstances<'_>) -> IntakeItem {
         assurance: of.assurance.clone(),
         full_url: entry.full_url,
         resource: entry.resource,
-        followed: draft.followed,
+        targets: draft.targets,
         labels: of.labels.clone(),
         resources: 1,
     }
@@ -129,8 +129,8 @@ fn item_of(entry: Entry, draft: Draft, of: &Circumstances<'_>) -> IntakeItem {
 
 /// What the sections of a Composition say of which no entry is there. They stand for no resource.
 fn statements_of(bundle: &Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem> {
-    let followable = Followable::of(&bundle.entries);
-    let is_there = |name: &str| followable.place_of(name).is_some();
+    let index = EntryIndex::new(&bundle.entries);
+    let is_there = |name: &str| index.place_of(name).is_some();
     let statements = bundle.of_kind("Composition").flat_map(|entry| {
         let subject = caution_of(&entry.resource, of.person);
         composition::statements(&entry.resource, &is_there).into_iter().map(move |statement| (statement, subject))
@@ -143,7 +143,7 @@ fn statements_of(bundle: &Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem> {
             title: statement.title,
             facts: statement.facts,
             cautions,
-            followed: Vec::new(),
+            targets: Vec::new(),
             place: 0,
         };
         let entry = Entry { full_url: None, resource: statement.resource };
@@ -181,7 +181,7 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, of: &Circumstances<'_>) -> Optio
         assurance: of.assurance.clone(),
         full_url: None,
         resource: Resource::from_json(bundle)?,
-        followed: Vec::new(),
+        targets: Vec::new(),
         labels: of.labels.clone(),
         resources,
     })

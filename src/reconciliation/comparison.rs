@@ -177,7 +177,7 @@ impl<'a> Entry<'a> {
 
     fn of_item(item: &'a IntakeItem) -> Option<Entry<'a>> {
         let (section, elements) = compared_by(item.resource.kind())?;
-        let meaning = Meaning::of(&item.resource, elements, &item.followed);
+        let meaning = Meaning::of(&item.resource, elements, &item.targets);
         let title = item.title.reveal().clone();
         (section == item.section).then(|| Entry {
             section,

@@ -6,7 +6,7 @@
 
 use super::names::parts;
 use crate::fhir::Resource;
-use crate::intake::Followed;
+use crate::intake::ReferenceTarget;
 use crate::labels;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -87,7 +87,7 @@ pub(super) struct Meaning {
 
 impl Meaning {
     /// Of the concept at one of these elements of a resource, also of what a reference there leads to.
-    pub(super) fn of(resource: &Resource, elements: &[&str], followed: &[Followed]) -> Meaning {
+    pub(super) fn of(resource: &Resource, elements: &[&str], targets: &[ReferenceTarget]) -> Meaning {
         let mut meaning = Meaning::default();
         let json = resource.json().reveal();
         for element in elements {
@@ -97,7 +97,7 @@ impl Meaning {
                 resource.list("/contained").iter().filter(|it| inside.is_some() && it["id"].as_str() == inside);
             contained.for_each(|it| meaning.learn(&it["code"]));
             meaning.name(json[*element]["display"].as_str());
-            for behind in followed.iter().filter(|it| it.pointer.trim_start_matches('/').starts_with(element)) {
+            for behind in targets.iter().filter(|it| it.pointer.trim_start_matches('/').starts_with(element)) {
                 meaning.learn(behind.concept.reveal());
             }
         }

@@ -12,31 +12,31 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// More payers, or documents of one record, are not followed.
-const MAX_FOLLOWED: usize = 8;
+/// More payers, or documents of one record, are not looked up.
+const MAX_TARGETS: usize = 8;
 /// More references of one record are not named.
 const MAX_NAMED: usize = 200;
 
 /// The words behind one Reference of an item, or the document behind an Attachment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Followed {
+pub struct ReferenceTarget {
     /// Where the Reference or the Attachment stands, as a JSON pointer.
     pub pointer: String,
     /// What it leads to: a CodeableConcept; for an Attachment its `contentType` and `data`.
     pub concept: Sensitive<Value>,
 }
 
-/// The entries of one Bundle that references are followed to.
-pub(super) struct Followable<'a> {
+/// The entries of one Bundle that references lead to.
+pub(super) struct EntryIndex<'a> {
     entries: &'a [Entry],
     /// By `fullUrl` and by type with id: a share may hold thousands of references.
     by_words: HashMap<String, usize>,
-    /// By type and by whatever leads there: the places of what is followed.
+    /// By type and by whatever leads there: the places of what is looked up.
     named: HashMap<(&'a str, Spelling), usize>,
 }
 
-impl<'a> Followable<'a> {
-    pub(super) fn of(entries: &'a [Entry]) -> Followable<'a> {
+impl<'a> EntryIndex<'a> {
+    pub(super) fn new(entries: &'a [Entry]) -> EntryIndex<'a> {
         let targets = ["Medication", "Substance", "Organization", "Binary", "DocumentReference"];
         let (mut by_words, mut named) = (HashMap::new(), HashMap::new());
         for (place, entry) in entries.iter().enumerate() {
@@ -50,7 +50,7 @@ impl<'a> Followable<'a> {
                 spellings.for_each(|spelling| _ = named.entry((kind, spelling)).or_insert(place));
             }
         }
-        Followable { entries, by_words, named }
+        EntryIndex { entries, by_words, named }
     }
 
     /// The place of the entry that `words` lead to, by its usual spellings.
@@ -60,13 +60,13 @@ impl<'a> Followable<'a> {
     }
 
     /// Everything that can be said of what the resource refers to.
-    pub(super) fn follow(&self, resource: &Resource) -> Vec<Followed> {
+    pub(super) fn targets_of(&self, resource: &Resource) -> Vec<ReferenceTarget> {
         let (pointers, kind): (Vec<String>, &str) = match resource.kind() {
             "MedicationRequest" | "MedicationStatement" | "MedicationDispense" | "MedicationAdministration" => {
                 (vec!["/medicationReference".to_owned()], "Medication")
             }
             "Coverage" => {
-                let payers = resource.list("/payor").len().min(MAX_FOLLOWED);
+                let payers = resource.list("/payor").len().min(MAX_TARGETS);
                 ((0..payers).map(|number| format!("/payor/{number}")).collect(), "Organization")
             }
             _ => (Vec::new(), ""),
@@ -74,29 +74,29 @@ impl<'a> Followable<'a> {
         let concepts = pointers.into_iter().filter_map(|pointer| {
             let words = resource.text(&format!("{pointer}/reference"))?;
             let target = self.target(words, resource, kind)?;
-            Some(Followed { pointer, concept: Sensitive::new(self.named(&target)?) })
+            Some(ReferenceTarget { pointer, concept: Sensitive::new(self.named(&target)?) })
         });
         concepts.chain(self.documents(resource)).collect()
     }
 
     /// Attachments without bytes whose address is an entry of the same Bundle. Nothing is fetched.
-    fn documents(&self, resource: &Resource) -> Vec<Followed> {
+    fn documents(&self, resource: &Resource) -> Vec<ReferenceTarget> {
         let without = attachments(resource).into_iter().filter(|found| found.attachment["data"].is_null());
-        let followed = without.filter_map(|found| {
+        let targets = without.filter_map(|found| {
             let words = found.attachment["url"].as_str().or_else(|| found.attachment["reference"].as_str())?;
             let target = ["Binary", "DocumentReference"].iter().find_map(|kind| self.target(words, resource, kind))?;
             let json = target.json().reveal();
             let document = if target.kind() == "Binary" { json } else { json.pointer("/content/0/attachment")? };
             let data = document["data"].as_str()?;
             let concept = Sensitive::new(json!({"contentType": document["contentType"], "data": data}));
-            Some(Followed { pointer: found.pointer, concept })
+            Some(ReferenceTarget { pointer: found.pointer, concept })
         });
-        followed.take(MAX_FOLLOWED).collect()
+        targets.take(MAX_TARGETS).collect()
     }
 
     /// The Organizations behind `payor`.
     pub(super) fn payers_of(&self, resource: &Resource) -> Vec<&'a Resource> {
-        let words = resource.list("/payor").iter().take(MAX_FOLLOWED).filter_map(|payor| payor["reference"].as_str());
+        let words = resource.list("/payor").iter().take(MAX_TARGETS).filter_map(|payor| payor["reference"].as_str());
         words.filter_map(|words| self.beside(words, "Organization")).collect()
     }
 
@@ -151,7 +151,7 @@ impl<'a> Followable<'a> {
             "Bundle" => text("entry/resource/name"),
             "PractitionerRole" => text("practitioner/display").or_else(|| text("code")),
             "Medication" | "Substance" if target.concept("/code").is_none() => {
-                let parts = target.list("/ingredient").iter().take(MAX_FOLLOWED).filter_map(|part| {
+                let parts = target.list("/ingredient").iter().take(MAX_TARGETS).filter_map(|part| {
                     concept_text(&part["itemCodeableConcept"]).or_else(|| {
                         let reference = &part["itemReference"];
                         let words = reference["reference"].as_str().unwrap_or_default();
@@ -179,8 +179,8 @@ fn contained(resource: &Resource, id: &str) -> Option<Resource> {
 }
 
 /// The words found behind the Reference at `pointer`.
-pub(super) fn said(followed: &[Followed], pointer: &str) -> Option<String> {
-    followed.iter().find(|it| it.pointer == pointer).and_then(|it| concept_text(it.concept.reveal()))
+pub(super) fn said(targets: &[ReferenceTarget], pointer: &str) -> Option<String> {
+    targets.iter().find(|it| it.pointer == pointer).and_then(|it| concept_text(it.concept.reveal()))
 }
 
 #[cfg(test)]
@@ -199,7 +199,7 @@ mod tests {
         let entries =
             [entry("urn:uuid:o", &organization), entry("urn:uuid:m", medicine), entry("urn:uuid:s", &substance)];
         let request = Resource::from_json(request).expect("a resource");
-        said(&Followable::of(&entries).follow(&request), "/medicationReference")
+        said(&EntryIndex::new(&entries).targets_of(&request), "/medicationReference")
     }
 
     #[test]
@@ -227,15 +227,15 @@ mod tests {
     fn the_bytes_of_a_document_are_found_in_another_entry_and_an_address_is_left_alone() {
         let binary = json!({"resourceType": "Binary", "id": "b", "contentType": "application/pdf", "data": "JVBERi0="});
         let entries = [entry("urn:uuid:b", &binary)];
-        let followed = |url: &str| {
+        let targets = |url: &str| {
             let letter = json!({"resourceType": "DocumentReference", "content": [{"attachment": {"url": url}}]});
-            Followable::of(&entries).follow(&Resource::from_json(letter).expect("a resource"))
+            EntryIndex::new(&entries).targets_of(&Resource::from_json(letter).expect("a resource"))
         };
         for url in ["urn:uuid:b", "Binary/b"] {
-            let found = followed(url);
+            let found = targets(url);
             assert_eq!(found[0].pointer, "/content/0/attachment", "{url}");
             assert_eq!(found[0].concept.reveal()["data"], "JVBERi0=", "{url}");
         }
-        assert!(followed("https://elsewhere.example/Binary/b2").is_empty());
+        assert!(targets("https://elsewhere.example/Binary/b2").is_empty());
     }
 }
