@@ -141,8 +141,9 @@ impl Intake {
         self.unreadable += document.bundle.unreadable;
         let person = PersonEntry::find(&document.bundle.entries);
         let labels = document.bundle.labels.clone();
-        let of = sections::Circumstances { person: person.as_ref(), source, assurance: &document.assurance, labels };
-        self.items.extend(sections::items_of(document.bundle, &of));
+        let context =
+            sections::DocumentContext { person: person.as_ref(), source, assurance: &document.assurance, labels };
+        self.items.extend(sections::items_of(document.bundle, &context));
         self.people.push(person);
     }
 

@@ -28,8 +28,8 @@ pub(super) fn read(resource: &Resource, targets: &[ReferenceTarget], entries: &E
     let mut facts: Vec<Fact> = said.into_iter().map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect();
     facts.extend(absences(resource.json().reveal()));
     facts.extend(attachment::facts_of(resource, targets));
-    let circumstances = [FactKind::Status, FactKind::When, FactKind::Category, FactKind::Verification];
-    if title.is_none() && facts.iter().all(|fact| circumstances.contains(&fact.kind)) {
+    let incidental = [FactKind::Status, FactKind::When, FactKind::Category, FactKind::Verification];
+    if title.is_none() && facts.iter().all(|fact| incidental.contains(&fact.kind)) {
         let text = resource.text("/text/div").map(narrative::text_of).filter(|text| !text.is_empty());
         facts.extend(text.map(|text| Fact { kind: FactKind::Text, text: shown(&text, MAX_NARRATIVE_CHARS) }));
     }

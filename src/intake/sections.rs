@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// What all items of one document have in common.
-pub(super) struct Circumstances<'a> {
+pub(super) struct DocumentContext<'a> {
     pub person: Option<&'a PersonEntry>,
     pub source: usize,
     pub assurance: &'a Assurance,
@@ -35,7 +35,7 @@ struct Draft {
 
 /// All items of one document, by section, and in a section as the document orders them. What has no section of its own becomes
 /// one last item, and what of it is about somebody else one more.
-pub(super) fn items_of(bundle: Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem> {
+pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<IntakeItem> {
     let (mut items, drafts) = {
         let entries = EntryIndex::new(&bundle.entries);
         let order = order_of(&bundle.entries, &entries);
@@ -46,10 +46,10 @@ pub(super) fn items_of(bundle: Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem
             .enumerate()
             .map(|(number, entry)| {
                 let place = order.get(&number).copied().unwrap_or(usize::MAX);
-                draft(&entry.resource, &entries, (made, bundle.is_restricted()), of.person, place)
+                draft(&entry.resource, &entries, (made, bundle.is_restricted()), context.person, place)
             })
             .collect();
-        (statements_of(&bundle, of), drafts)
+        (statements_of(&bundle, context), drafts)
     };
     let mut placed: Vec<(usize, IntakeItem)> = Vec::new();
     let mut rest = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn items_of(bundle: Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem
         if draft.section == Section::Other {
             rest.push((entry, draft.cautions));
         } else {
-            placed.push((draft.place, item_of(entry, draft, of)));
+            placed.push((draft.place, item_of(entry, draft, context)));
         }
     }
     placed.sort_by_key(|(place, _)| *place);
@@ -66,7 +66,7 @@ pub(super) fn items_of(bundle: Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem
     let of_another = |(_, cautions): &(Entry, Vec<Caution>)| cautions.iter().any(|caution| caution.forbids_taking());
     let (others, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(of_another);
     for rest in [rest, others] {
-        items.extend(rest_of(rest, of));
+        items.extend(rest_of(rest, context));
     }
     items
 }
@@ -105,7 +105,7 @@ fn draft(
     Draft { section, title, facts, cautions, targets, place }
 }
 
-fn item_of(entry: Entry, draft: Draft, of: &Circumstances<'_>) -> IntakeItem {
+fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeItem {
     let title = plain_text(&draft.title);
     let mut cautions = draft.cautions;
     if misleads(title.reveal()) || draft.facts.iter().any(|fact| misleads(fact.text.reveal())) {
@@ -117,22 +117,22 @@ fn item_of(entry: Entry, draft: Draft, of: &Circumstances<'_>) -> IntakeItem {
         title,
         facts: draft.facts,
         cautions,
-        source: of.source,
-        assurance: of.assurance.clone(),
+        source: context.source,
+        assurance: context.assurance.clone(),
         full_url: entry.full_url,
         resource: entry.resource,
         targets: draft.targets,
-        labels: of.labels.clone(),
+        labels: context.labels.clone(),
         resources: 1,
     }
 }
 
 /// What the sections of a Composition say of which no entry is there. They stand for no resource.
-fn statements_of(bundle: &Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem> {
+fn statements_of(bundle: &Bundle, context: &DocumentContext<'_>) -> Vec<IntakeItem> {
     let index = EntryIndex::new(&bundle.entries);
     let is_there = |name: &str| index.place_of(name).is_some();
     let statements = bundle.of_kind("Composition").flat_map(|entry| {
-        let subject = caution_of(&entry.resource, of.person);
+        let subject = caution_of(&entry.resource, context.person);
         composition::statements(&entry.resource, &is_there).into_iter().map(move |statement| (statement, subject))
     });
     let restricted = bundle.is_restricted().then_some(Caution::Restricted);
@@ -147,13 +147,13 @@ fn statements_of(bundle: &Bundle, of: &Circumstances<'_>) -> Vec<IntakeItem> {
             place: 0,
         };
         let entry = Entry { full_url: None, resource: statement.resource };
-        IntakeItem { resources: 0, ..item_of(entry, draft, of) }
+        IntakeItem { resources: 0, ..item_of(entry, draft, context) }
     });
     items.collect()
 }
 
 /// Everything without a section, kept together in a collection Bundle of its own and counted by type.
-fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, of: &Circumstances<'_>) -> Option<IntakeItem> {
+fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -> Option<IntakeItem> {
     if entries.is_empty() {
         return None;
     }
@@ -177,12 +177,12 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, of: &Circumstances<'_>) -> Optio
         title: plain_text(&contents.join(", ")),
         facts: Vec::new(),
         cautions,
-        source: of.source,
-        assurance: of.assurance.clone(),
+        source: context.source,
+        assurance: context.assurance.clone(),
         full_url: None,
         resource: Resource::from_json(bundle)?,
         targets: Vec::new(),
-        labels: of.labels.clone(),
+        labels: context.labels.clone(),
         resources,
     })
 }
