@@ -1,14 +1,22 @@
 //! `cargo xtask bench`: release builds in workspaces of their own, so that they cost nothing to whoever does not measure.
 
+use crate::packages::Purpose;
 use crate::steps::{Steps, cargo, run as run_program};
 use crate::{Failure, packages, peers, target};
 
-/// `peers` measures the readers against their peers, `frames` the finding of codes in pictures.
-pub fn run(name: &'static str) -> Result<(), Failure> {
+/// The readers against their peers.
+pub fn peers() -> Result<(), Failure> {
+    measure("peers", || packages::ensure(Purpose::BenchPeers).and_then(|()| peers::install()))
+}
+
+/// The finding of codes in pictures.
+pub fn frames() -> Result<(), Failure> {
+    measure("frames", || packages::ensure(Purpose::BenchFrames))
+}
+
+fn measure(name: &str, setup: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
     let mut plan = Steps::default();
-    if name == "peers" {
-        plan.step("setup", || packages::ensure().and_then(|()| peers::install()))?;
-    }
+    plan.step("setup", setup)?;
     let manifest = format!("benches/{name}/Cargo.toml");
     let with = |word: &str| {
         let mut command = cargo();
@@ -25,6 +33,7 @@ pub fn run(name: &'static str) -> Result<(), Failure> {
 /// What costs here is the disk and the EHR: the build that the tests use measures it as well as any other.
 pub fn queue() -> Result<(), Failure> {
     let mut plan = Steps::default();
+    plan.step("setup", || packages::ensure(Purpose::Demo))?;
     plan.step("measure", || run_program(cargo().args(["run", "--locked", "--example", "queue"])))?;
     plan.print();
     Ok(())

@@ -3,8 +3,9 @@
 //! libFuzzer's counters come from a pass of LLVM that the stable compiler has; only the flags that name it are not the
 //! nightly ones. Build scripts and macros stay without counters, because a target is named.
 
+use crate::packages::Purpose;
 use crate::steps::{Steps, cargo, run as run_program};
-use crate::{Failure, root, target};
+use crate::{Failure, packages, root, target};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,6 +41,7 @@ pub fn run(seconds: u32, only: Option<&str>) -> Result<(), Failure> {
     let host = host()?;
     let folder = target().join("fuzz");
     let mut plan = Steps::default();
+    plan.step("setup", || packages::ensure(Purpose::Fuzzing))?;
     plan.step("build the fuzz targets", || {
         let mut build = cargo();
         build.args([

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match words[..] {
-        ["setup"] => setup::everything(),
+        ["setup"] => setup::for_tests(),
         ["demo"] => demo::run(false),
         ["demo", "--headless"] => demo::run(true),
         ["test"] => test::run(false),
@@ -57,8 +57,8 @@ fn main() -> ExitCode {
         },
         ["fuzz"] => fuzz::run(FUZZ_SECS, None),
         ["fuzz", name] if !name.starts_with('-') => fuzz::run(FUZZ_SECS, Some(name)),
-        ["bench", "peers"] => bench::run("peers"),
-        ["bench", "frames"] => bench::run("frames"),
+        ["bench", "peers"] => bench::peers(),
+        ["bench", "frames"] => bench::frames(),
         ["bench", "queue"] => bench::queue(),
         _ => Err(Failure::NeedsPerson(USAGE.to_owned())),
     };

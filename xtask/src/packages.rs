@@ -5,48 +5,75 @@ use crate::steps::{run, succeeds};
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// Names of one package (Ubuntu 24.04 renamed some), and the reason.
+/// What somebody is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Demo,
+    Tests,
+    BenchPeers,
+    BenchFrames,
+    Fuzzing,
+}
+
+/// Whatever builds a program of ours.
+const BUILD: &[Purpose] = &[Purpose::Demo, Purpose::Tests, Purpose::BenchPeers, Purpose::BenchFrames, Purpose::Fuzzing];
+/// Whatever starts the kiosk.
+const KIOSK: &[Purpose] = &[Purpose::Demo, Purpose::Tests];
+const TESTS: &[Purpose] = &[Purpose::Tests];
+/// Whatever measures or checks against peers in other languages.
+const PEERS: &[Purpose] = &[Purpose::Tests, Purpose::BenchPeers];
+const PYTHON: &[Purpose] = &[Purpose::Demo, Purpose::Tests, Purpose::BenchPeers];
+
+/// Names of one package (Ubuntu 24.04 renamed some), what needs it, and the reason.
 struct Package {
     names: &'static [&'static str],
+    needed_for: &'static [Purpose],
     /// Whoever has this program from elsewhere needs no package.
     program: Option<&'static str>,
     reason: &'static str,
 }
 
-const fn package(names: &'static [&'static str], reason: &'static str) -> Package {
-    Package { names, program: None, reason }
+const fn package(needed_for: &'static [Purpose], names: &'static [&'static str], reason: &'static str) -> Package {
+    Package { names, needed_for, program: None, reason }
 }
 
-const fn program(name: &'static str, names: &'static [&'static str], reason: &'static str) -> Package {
-    Package { names, program: Some(name), reason }
+const fn program(
+    needed_for: &'static [Purpose],
+    name: &'static str,
+    names: &'static [&'static str],
+    reason: &'static str,
+) -> Package {
+    Package { names, needed_for, program: Some(name), reason }
 }
 
 const PACKAGES: &[Package] = &[
-    package(&["gcc"], "build: C parts of SQLite and aws-lc, and the linker"),
-    package(&["pkg-config"], "build: finds OpenSSL"),
-    package(&["libssl-dev"], "build: OpenSSL for josekit"),
-    package(&["libclang-dev"], "build: reads the kernel's camera headers for nokhwa"),
-    package(&["libssl3", "libssl3t64"], "run: OpenSSL for josekit"),
-    package(&["ca-certificates"], "run: the authorities that issuers and share hosts are checked against"),
-    package(&["libgl1"], "window: OpenGL"),
-    package(&["libgl1-mesa-dri"], "window: drivers, and drawing without a graphics card"),
-    package(&["libx11-xcb1"], "window: X11"),
-    package(&["libxcursor1"], "window: X11"),
-    package(&["libxi6"], "window: touch input on X11"),
-    package(&["libxkbcommon-x11-0"], "window: keyboard on X11"),
-    package(&["xvfb"], "tests, headless demo: a display that nobody sees"),
-    package(&["iproute2"], "tests: a network of their own, with addresses that must not be reached"),
-    package(&["python3-venv"], "tests, demo: the FHIR server SEKMET"),
-    program("node", &["nodejs"], "tests: the peer kill-the-clipboard"),
-    program("npm", &["npm"], "tests: installs kill-the-clipboard"),
-    program("g++", &["g++"], "fuzzing: libFuzzer is C++"),
+    package(BUILD, &["gcc"], "build: C parts of SQLite and aws-lc, and the linker"),
+    package(BUILD, &["pkg-config"], "build: finds OpenSSL"),
+    package(BUILD, &["libssl-dev"], "build: OpenSSL for josekit"),
+    package(KIOSK, &["libclang-dev"], "build: reads the kernel's camera headers for nokhwa"),
+    package(BUILD, &["libssl3", "libssl3t64"], "run: OpenSSL for josekit"),
+    package(KIOSK, &["ca-certificates"], "run: the authorities that issuers and share hosts are checked against"),
+    package(KIOSK, &["libgl1"], "window: OpenGL"),
+    package(KIOSK, &["libgl1-mesa-dri"], "window: drivers, and drawing without a graphics card"),
+    package(KIOSK, &["libx11-xcb1"], "window: X11"),
+    package(KIOSK, &["libxcursor1"], "window: X11"),
+    package(KIOSK, &["libxi6"], "window: touch input on X11"),
+    package(KIOSK, &["libxkbcommon-x11-0"], "window: keyboard on X11"),
+    package(KIOSK, &["xvfb"], "tests, headless demo: a display that nobody sees"),
+    package(TESTS, &["iproute2"], "tests: a network of their own, with addresses that must not be reached"),
+    package(PYTHON, &["python3-venv"], "tests, demo: the FHIR server SEKMET"),
+    program(PEERS, "node", &["nodejs"], "tests: the peer kill-the-clipboard"),
+    program(PEERS, "npm", &["npm"], "tests: installs kill-the-clipboard"),
+    program(&[Purpose::Fuzzing, Purpose::BenchFrames], "g++", &["g++"], "libFuzzer and zxing-cpp are C++"),
+    program(&[Purpose::BenchFrames], "cmake", &["cmake"], "bench frames: builds zxing-cpp"),
 ];
 
-/// Installs what is missing, or says the one command that does.
-pub fn ensure() -> Result<(), Failure> {
+/// Installs what one purpose needs and is missing, or says the one command that does.
+pub fn ensure(purpose: Purpose) -> Result<(), Failure> {
+    let needed: Vec<&Package> = PACKAGES.iter().filter(|package| package.needed_for.contains(&purpose)).collect();
     if !succeeds(Command::new("dpkg-query").arg("--version")) {
         println!("no dpkg here: please see to the counterparts of these yourself");
-        PACKAGES.iter().for_each(print_package);
+        needed.iter().for_each(|package| print_package(package));
         return Ok(());
     }
     let installed = installed();
@@ -54,9 +81,10 @@ pub fn ensure() -> Result<(), Failure> {
         let program = || package.program.is_some_and(|program| succeeds(Command::new(program).arg("--version")));
         package.names.iter().any(|name| installed.contains(*name)) || program()
     };
-    let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !is_there(package)).collect();
+    let count = needed.len();
+    let missing: Vec<&Package> = needed.into_iter().filter(|package| !is_there(package)).collect();
     if missing.is_empty() {
-        println!("system packages: all {} there", PACKAGES.len());
+        println!("system packages: all {count} there");
         return Ok(());
     }
     println!("system packages missing:");

@@ -1,5 +1,6 @@
 //! What building, running and testing need besides Rust: system packages, the FHIR server, the peers, cargo-deny.
 
+use crate::packages::Purpose;
 use crate::steps::{cargo, run, succeeds};
 use crate::{Failure, packages, peers, root, servers};
 use std::fs;
@@ -11,8 +12,9 @@ const CARGO_DENY_VERSION: &str = "0.20.2";
 const PYTHONS: [&str; 4] = ["python3", "python3.11", "python3.12", "python3.13"];
 
 /// For tests.
-pub fn everything() -> Result<(), Failure> {
-    for_demo()?;
+pub fn for_tests() -> Result<(), Failure> {
+    packages::ensure(Purpose::Tests)?;
+    sekmet()?;
     peers::install()?;
     servers::from_npm()?;
     cargo_deny()
@@ -20,7 +22,7 @@ pub fn everything() -> Result<(), Failure> {
 
 /// For the demo.
 pub fn for_demo() -> Result<(), Failure> {
-    packages::ensure()?;
+    packages::ensure(Purpose::Demo)?;
     sekmet()
 }
 

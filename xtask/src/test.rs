@@ -12,7 +12,7 @@ const APART: [&str; 2] = ["fuzz/Cargo.toml", "benches/peers/Cargo.toml"];
 
 /// Stops at the first step that fails.
 fn all(plan: &mut Steps, all_servers: bool) -> Result<(), Failure> {
-    plan.step("setup", setup::everything)?;
+    plan.step("setup", setup::for_tests)?;
     plan.step("format", || {
         steps::run(cargo().args(["fmt", "--all", "--check"]))?;
         APART.iter().try_for_each(|manifest| steps::run(cargo().args(["fmt", "--check", "--manifest-path", manifest])))
