@@ -2,6 +2,7 @@
 //!
 //! Only the standard library, so that it builds on a machine that has nothing but Rust and a C compiler.
 
+mod advisories;
 mod bench;
 mod demo;
 mod display;
@@ -27,6 +28,7 @@ usage: cargo xtask COMMAND
                     the same with a third FHIR server, which takes long to build the first time
   fuzz [--seconds N] [TARGET]
                     hostile inputs for the pure code, two targets at a time, 60 seconds each
+  advisories        known holes in the libraries, a part of `test`
   bench peers       cards and files: our CPU time beside that of other readers
   bench frames      finding codes in pictures
   bench queue       a thousand check-ins that have piled up, sent to an EHR that takes 20 ms";
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         },
         ["fuzz"] => fuzz::run(FUZZ_SECS, None),
         ["fuzz", name] if !name.starts_with('-') => fuzz::run(FUZZ_SECS, Some(name)),
+        ["advisories"] => advisories::check().map(drop),
         ["bench", "peers"] => bench::peers(),
         ["bench", "frames"] => bench::frames(),
         ["bench", "queue"] => bench::queue(),

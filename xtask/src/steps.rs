@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 #[derive(Default)]
 pub struct Steps {
     done: Vec<(&'static str, Duration)>,
+    skipped: Vec<(&'static str, &'static str)>,
 }
 
 impl Steps {
@@ -23,6 +24,11 @@ impl Steps {
         outcome
     }
 
+    /// Something could not be done here; the closing table says so.
+    pub fn skipped(&mut self, name: &'static str, reason: &'static str) {
+        self.skipped.push((name, reason));
+    }
+
     /// The closing table.
     pub fn print(&self) {
         println!();
@@ -31,6 +37,9 @@ impl Steps {
         }
         let total: Duration = self.done.iter().map(|(_, took)| took).sum();
         println!("  {:>7.1} s  together", total.as_secs_f32());
+        for (name, reason) in &self.skipped {
+            println!("  skipped: {name} ({reason})");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in the order in which it fails fastest.
 
+use crate::advisories::{self, Checked};
 use crate::display::Display;
 use crate::steps::{self, Steps, cargo, succeeds};
 use crate::{Failure, servers, setup};
@@ -44,7 +45,16 @@ fn all(plan: &mut Steps, all_servers: bool) -> Result<(), Failure> {
     plan.step("licences, bans, sources", || {
         // Duplicate versions are worth a look now and then, not at each run: `cargo deny check bans` shows them.
         steps::run(cargo().args(["deny", "--locked", "--log-level", "error", "check", "bans", "licenses", "sources"]))
-    })
+    })?;
+    let mut checked = Checked::Not;
+    plan.step("advisories", || {
+        checked = advisories::check()?;
+        Ok(())
+    })?;
+    if matches!(checked, Checked::Not) {
+        plan.skipped("advisories", "no network and no copy of the database");
+    }
+    Ok(())
 }
 
 /// Runs all steps; the table comes either way.
