@@ -10,11 +10,12 @@
 //! ```
 //!
 //! Four rings; `use` points inward only (`tests/layering.rs` holds them):
-//! words (`sensitive`, `time`) <- rules (pure code) <- edge (devices, network, disk) <- shell (runtime, faces, command line).
+//! words (`sensitive`, `session_id`, `time`) <- rules (pure code) <- edge (devices, network, disk) <- shell (runtime, faces, command line).
 
 // Ring 1: words.
 pub mod letters;
 pub mod sensitive;
+pub mod session_id;
 pub mod time;
 
 // Ring 2: rules. No file, socket, clock, thread or window here.

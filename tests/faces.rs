@@ -18,9 +18,10 @@ use ktc_kiosk::scan::{CodeReader, OtherCode, Reading};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
     Arrival, AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, Editing, EhrHealth, Event,
-    Filing, InTrouble, Language, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, SessionId, Sharing,
-    State, Trouble, Viewer,
+    Filing, InTrouble, Language, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, Sharing, State,
+    Trouble, Viewer,
 };
+use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::{QueueNumber, Ticket};
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::{AppAttestation, Assurance, Checked};

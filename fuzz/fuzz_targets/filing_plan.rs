@@ -5,7 +5,7 @@ use ktc_fuzz::form::{CHART, bundle_json, confirmed, document};
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::filing::{Clinic, EhrProfile, Profile, Site, Step, SubmissionId, plan};
 use ktc_kiosk::intake::Intake;
-use ktc_kiosk::session::SessionId;
+use ktc_kiosk::session_id::SessionId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

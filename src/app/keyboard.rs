@@ -5,7 +5,8 @@
 
 use crate::scan::Burst;
 use crate::sensitive::Sensitive;
-use crate::session::{Event, Session, SessionId, State};
+use crate::session::{Event, Session, State};
+use crate::session_id::SessionId;
 use egui::Key;
 use std::time::Duration;
 

@@ -138,7 +138,7 @@ impl AuditRecord {
 mod tests {
     use super::super::AuditKind;
     use super::*;
-    use crate::session::SessionId;
+    use crate::session_id::SessionId;
 
     fn three() -> Vec<AuditRecord> {
         let mut chain = AuditChain::default();

@@ -197,7 +197,7 @@ mod tests {
     use super::super::{AuditChain, AuditEvent};
     use super::*;
     use crate::filing::SubmissionId;
-    use crate::session::SessionId;
+    use crate::session_id::SessionId;
     use crate::time::Timestamp;
 
     fn written(event: &AuditEvent, chart: Option<&str>) -> Value {

@@ -13,7 +13,7 @@ pub use fhir::{Around, audit_event};
 pub use kind::AuditKind;
 
 use crate::filing::SubmissionId;
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 
 /// One thing that happened. Built from closed words only.
 #[derive(Clone, Debug, PartialEq, Eq)]

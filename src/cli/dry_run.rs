@@ -5,7 +5,7 @@ use crate::filing::{Clinic, Course, Next, Site, Step, SubmissionId, plan};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime;
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 use crate::trust::Assurance;
 
 const INVENTED: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[

@@ -1,7 +1,7 @@
 //! Names that come out the same each time: the same check-in, the same item, the same number of hex digits.
 
 use crate::reconciliation::ConfirmedIntake;
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 use aws_lc_rs::digest::{Context, SHA256};
 use std::fmt;
 use std::fmt::Write as _;

@@ -1,6 +1,6 @@
 //! What the runtime shall do: orders, each named for what it does. Results come back as events.
 
-use super::{Language, SessionId};
+use super::Language;
 use crate::audit::AuditEvent;
 use crate::fhir::Resource;
 use crate::filing::SubmissionId;
@@ -8,6 +8,7 @@ use crate::health_link::Passcode;
 use crate::reconciliation::{ChartPatient, ConfirmedIntake};
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
+use crate::session_id::SessionId;
 use crate::ticket::Ticket;
 use crate::viewing::Viewable;
 

@@ -1,6 +1,6 @@
 //! What happened: facts in the past tense, from people, devices and the network.
 
-use super::{SessionId, Trouble, Waiting};
+use super::{Trouble, Waiting};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, Section};
 use crate::ktc::Conformance;
@@ -8,6 +8,7 @@ use crate::reconciliation::{
     ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, PolicyField, Staff,
 };
 use crate::sensitive::{LogSafe, Sensitive};
+use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use crate::trust::AppAttestation;

@@ -23,18 +23,8 @@ pub use steps::{Queue, Waiting, Why};
 pub use trouble::{Actor, Trouble};
 pub use viewer::{PageAsked, PageShown, Viewer};
 
+use crate::session_id::SessionId;
 use crate::time::Timestamp;
-use std::fmt;
-
-/// Names one patient's visit to this kiosk: the moment it began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionId(pub i64);
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
 
 /// One patient's visit.
 #[derive(Debug)]

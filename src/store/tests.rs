@@ -4,7 +4,7 @@ use super::*;
 use crate::filing::{Again, Create, Expected, Filed, FilingPlan, Receipt, Step, SubmissionId, Transaction};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;
 use rusqlite::Connection;
 use serde_json::json;

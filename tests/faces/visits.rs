@@ -13,9 +13,8 @@ use ktc_kiosk::reconciliation::{
     StaffDecision,
 };
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::{
-    Arrival, Delays, DeviceHealth, Effect, Event, Language, PinRefusal, Session, SessionId, State, Trouble,
-};
+use ktc_kiosk::session::{Arrival, Delays, DeviceHealth, Effect, Event, Language, PinRefusal, Session, State, Trouble};
+use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::QueueNumber;
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::{AppAttestation, Assurance};

@@ -10,7 +10,7 @@ use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
 use ktc_kiosk::reconciliation::{ChartSearch, ConfirmedIntake, PatientChoice, Reconciliation, Staff};
 use ktc_kiosk::runtime::Destination;
-use ktc_kiosk::session::SessionId;
+use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::Assurance;
 use serde_json::{Value, json};

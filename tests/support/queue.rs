@@ -9,7 +9,7 @@ use ktc_kiosk::filing::{
 };
 use ktc_kiosk::intake::ItemId;
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::SessionId;
+use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::store::{SealingKey, Store};
 use ktc_kiosk::time::Timestamp;
 use serde_json::{Value, json};

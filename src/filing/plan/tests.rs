@@ -6,7 +6,7 @@ use crate::filing::{Again, Create, EhrProfile, Profile};
 use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
 use crate::sensitive::Sensitive;
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 use crate::time::Timestamp;
 use crate::trust::{Assurance, Checked, IssuerUrl};
 use base64::{Engine, engine::general_purpose::STANDARD};

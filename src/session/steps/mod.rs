@@ -14,8 +14,9 @@ mod tests;
 
 pub use queue::{Queue, Waiting, Why};
 
-use super::{Effect, Event, InTrouble, Session, SessionId, State, Step, Trouble};
+use super::{Effect, Event, InTrouble, Session, State, Step, Trouble};
 use crate::audit::{AuditEvent, AuditKind};
+use crate::session_id::SessionId;
 use crate::time::Timestamp;
 use std::time::Duration;
 
