@@ -4,9 +4,10 @@ mod keyboard;
 
 use crate::config::KioskConfig;
 use crate::intake::ItemId;
+use crate::language::Language;
 use crate::net::system_lookup;
 use crate::runtime::{Kiosk, StartError, now};
-use crate::session::{Language, State};
+use crate::session::State;
 use crate::session_id::SessionId;
 use crate::ui::{Scene, Strings, Theme, page_image, screen_ui};
 use egui::{ColorImage, Context, TextureHandle, TextureOptions, ViewportBuilder};

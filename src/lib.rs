@@ -10,9 +10,10 @@
 //! ```
 //!
 //! Four rings; `use` points inward only (`tests/layering.rs` holds them):
-//! words (`sensitive`, `session_id`, `time`) <- rules (pure code) <- edge (devices, network, disk) <- shell (runtime, faces, command line).
+//! words (`language`, `sensitive`, `session_id`, `time`) <- rules (pure code) <- edge (devices, network, disk) <- shell (runtime, faces, command line).
 
 // Ring 1: words.
+pub mod language;
 pub mod letters;
 pub mod sensitive;
 pub mod session_id;

@@ -10,6 +10,7 @@ use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::filing::{FilingOutcome, SubmissionId};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::ktc::{Conformance, Finding};
+use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
     Reconciliation, Staff,
@@ -18,8 +19,7 @@ use ktc_kiosk::scan::{CodeReader, OtherCode, Reading};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
     Arrival, AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, Editing, EhrHealth, Event,
-    Filing, InTrouble, Language, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, Sharing, State,
-    Trouble, Viewer,
+    Filing, InTrouble, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, Sharing, State, Trouble, Viewer,
 };
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::{QueueNumber, Ticket};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Ring by ring, from the inside.
 const RINGS: [&[&str]; 4] = [
-    &["letters", "manual", "sensitive", "session_id", "time"],
+    &["language", "letters", "manual", "sensitive", "session_id", "time"],
     &[
         "audit",
         "fhir",

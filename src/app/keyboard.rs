@@ -173,7 +173,8 @@ fn field_key(key: egui::Event) -> Option<Event> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Delays, Language};
+    use crate::language::Language;
+    use crate::session::Delays;
     use crate::time::Timestamp;
 
     const LINK: &str = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiUCIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";

@@ -2,7 +2,7 @@
 
 use super::ehr::{Ehr, EhrConfig};
 use super::{ConfigError, read_file};
-use crate::session::Language;
+use crate::language::Language;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 

@@ -1,10 +1,10 @@
 //! What the runtime shall do: orders, each named for what it does. Results come back as events.
 
-use super::Language;
 use crate::audit::AuditEvent;
 use crate::fhir::Resource;
 use crate::filing::SubmissionId;
 use crate::health_link::Passcode;
+use crate::language::Language;
 use crate::reconciliation::{ChartPatient, ConfirmedIntake};
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;

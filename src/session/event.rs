@@ -4,6 +4,7 @@ use super::{Trouble, Waiting};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, Section};
 use crate::ktc::Conformance;
+use crate::language::Language;
 use crate::reconciliation::{
     ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, PolicyField, Staff,
 };
@@ -14,29 +15,6 @@ use crate::time::Timestamp;
 use crate::trust::AppAttestation;
 use crate::viewing::PagePicture;
 use serde::{Deserialize, Serialize};
-
-/// The languages the faces speak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Spanish.
-    Spanish,
-}
-
-impl Language {
-    /// All languages, in the order of the buttons.
-    pub const ALL: [Language; 2] = [Language::English, Language::Spanish];
-
-    /// BCP 47 tag.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Spanish => "es",
-        }
-    }
-}
 
 /// What a share came to once it was read.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ mod viewer;
 
 pub use delays::Delays;
 pub use effect::Effect;
-pub use event::{Arrival, Event, Language, PinRefusal};
+pub use event::{Arrival, Event, PinRefusal};
 pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use states::{
     AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
@@ -23,6 +23,7 @@ pub use steps::{Queue, Waiting, Why};
 pub use trouble::{Actor, Trouble};
 pub use viewer::{PageAsked, PageShown, Viewer};
 
+use crate::language::Language;
 use crate::session_id::SessionId;
 use crate::time::Timestamp;
 

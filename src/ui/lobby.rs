@@ -5,7 +5,8 @@ use super::Scene;
 use super::icons::{Icon, square};
 use super::theme::{Size, Theme, Tone};
 use super::widgets::{Button, Weight, galley, say};
-use crate::session::{Event, Language};
+use crate::language::Language;
+use crate::session::Event;
 use egui::accesskit::Role;
 use egui::{Align, Id, Layout, Painter, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 

@@ -1,6 +1,6 @@
 //! Every word on the screens, by id, from `assets/text/<language>/`. Holds nothing about a patient.
 
-use crate::session::Language;
+use crate::language::Language;
 use fluent::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use std::fmt;
 

@@ -125,7 +125,7 @@ fn the_places_of_a_text_are_found_by_name() {
 /// A second, much simpler reader of the files, so that the test does not ask the code it tests.
 mod fluent_syntax_ids {
     use super::super::files;
-    use crate::session::Language;
+    use crate::language::Language;
     use std::collections::{BTreeMap, BTreeSet};
 
     pub(super) fn ids_and_places(language: Language) -> BTreeMap<String, BTreeSet<String>> {

@@ -8,12 +8,13 @@ use egui_kittest::kittest::NodeT;
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
+use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, Staff,
     StaffDecision,
 };
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::{Arrival, Delays, DeviceHealth, Effect, Event, Language, PinRefusal, Session, State, Trouble};
+use ktc_kiosk::session::{Arrival, Delays, DeviceHealth, Effect, Event, PinRefusal, Session, State, Trouble};
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::QueueNumber;
 use ktc_kiosk::time::Timestamp;

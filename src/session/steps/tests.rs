@@ -1,13 +1,13 @@
 //! The machine as a table of sentences.
 
 use super::super::{
-    Arrival, AskingPasscode, AwaitingStaff, Delays, Effect, Event, Language, PageShown, Reviewing, Session, State,
-    Trouble,
+    Arrival, AskingPasscode, AwaitingStaff, Delays, Effect, Event, PageShown, Reviewing, Session, State, Trouble,
 };
 use crate::audit::AuditKind;
 use crate::fhir::{Bundle, Resource};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
+use crate::language::Language;
 use crate::reconciliation::{
     Appointment, Beside, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
     Staff,
