@@ -36,6 +36,7 @@ pub mod resolve;
 pub mod scan;
 pub mod session;
 pub mod ticket;
+pub mod trouble;
 pub mod trust;
 pub mod viewing;
 pub mod visit_record;

@@ -12,7 +12,7 @@ mod support;
 
 use ktc_kiosk::resolve::{FetchDefect, FetchPurpose, FetchRequest};
 use ktc_kiosk::sandbox::{Cost, Sandbox};
-use ktc_kiosk::session::Trouble;
+use ktc_kiosk::trouble::Trouble;
 use ktc_testbed::card::{Issuer, deflated, file};
 use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::people::walter;

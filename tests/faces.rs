@@ -19,11 +19,12 @@ use ktc_kiosk::scan::{CodeReader, OtherCode, Reading};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
     Arrival, AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, Editing, EhrHealth, Event,
-    Filing, InTrouble, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, Sharing, State, Trouble, Viewer,
+    Filing, InTrouble, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, Sharing, State, Viewer,
 };
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::{QueueNumber, Ticket};
 use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::trust::{AppAttestation, Assurance, Checked};
 use ktc_kiosk::ui::{Scene, Strings, Theme, screen_ui};
 use ktc_kiosk::viewing::{PagePicture, ViewableName};

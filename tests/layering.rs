@@ -26,6 +26,7 @@ const RINGS: [&[&str]; 4] = [
         "scan",
         "session",
         "ticket",
+        "trouble",
         "trust",
         "viewing",
         "visit_record",

@@ -9,7 +9,7 @@ mod support;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use ktc_kiosk::sandbox::Sandbox;
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::Trouble;
+use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::viewing::{MAX_SIDE, PagePicture, Viewable, ViewableKind};
 use ktc_testbed::https::HttpsServer;
 use ktc_testbed::pdf::{assemble, one_page};

@@ -8,7 +8,7 @@ mod support;
 
 use ktc_kiosk::net::{Broker, EgressPolicy, TrustedCa, system_lookup};
 use ktc_kiosk::sandbox::{Confinement, MemoryCache, ProbeTargets, Sandbox, SandboxOptions, attempt_all};
-use ktc_kiosk::session::Trouble;
+use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::trust::{Assurance, Checked, TrustList};
 use ktc_testbed::ca::{Certificate, TestCa};
 use ktc_testbed::card::{Issuer, qr_text};

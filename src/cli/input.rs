@@ -3,7 +3,7 @@
 
 use crate::scan::{Frame, find_codes, has_our_mark};
 use crate::sensitive::Sensitive;
-use crate::session::Trouble;
+use crate::trouble::Trouble;
 use crate::viewing::{PagePicture, Viewable, ViewableKind};
 use image::{ImageFormat, ImageReader, Limits};
 use std::fs::File;

@@ -9,7 +9,7 @@ use crate::intake::IntakeDefect;
 use crate::ktc::Finding;
 use crate::scan::ScanDefect;
 use crate::sensitive::LogSafe;
-use crate::session::Trouble;
+use crate::trouble::Trouble;
 use serde::{Deserialize, Serialize};
 
 /// Why a code came to nothing.

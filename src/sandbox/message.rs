@@ -9,8 +9,9 @@ use crate::resolve::{
 };
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
-use crate::session::{Arrival, Trouble};
+use crate::session::Arrival;
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 use crate::trust::TrustList;
 use crate::viewing::ViewableKind;
 use serde::{Deserialize, Serialize};

@@ -27,4 +27,4 @@ pub use supervisor::{Sandbox, SandboxOptions};
 pub use worker::{Cost, Failure};
 
 #[cfg(doc)]
-use crate::session::Trouble;
+use crate::trouble::Trouble;

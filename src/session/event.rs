@@ -1,6 +1,6 @@
 //! What happened: facts in the past tense, from people, devices and the network.
 
-use super::{Trouble, Waiting};
+use super::Waiting;
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, Section};
 use crate::ktc::Conformance;
@@ -12,6 +12,7 @@ use crate::sensitive::{LogSafe, Sensitive};
 use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 use crate::trust::AppAttestation;
 use crate::viewing::PagePicture;
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,6 @@ mod event;
 mod health;
 mod states;
 mod steps;
-mod trouble;
 mod viewer;
 
 pub use delays::Delays;
@@ -20,7 +19,6 @@ pub use states::{
     AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
 };
 pub use steps::{Queue, Waiting, Why};
-pub use trouble::{Actor, Trouble};
 pub use viewer::{PageAsked, PageShown, Viewer};
 
 use crate::language::Language;

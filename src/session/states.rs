@@ -1,7 +1,7 @@
 //! The states, one struct each, with what the state alone owns.
 
 use super::viewer::{PageAsked, Viewer};
-use super::{Arrival, Queue, Trouble};
+use super::{Arrival, Queue};
 use crate::filing::SubmissionId;
 use crate::intake::ItemId;
 use crate::reconciliation::{Field, Reconciliation, Staff};
@@ -9,6 +9,7 @@ use crate::scan::{CodeReader, OtherCode, ScannedCode};
 use crate::sensitive::Sensitive;
 use crate::ticket::Ticket;
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 use crate::viewing::ViewableName;
 use std::time::Duration;
 

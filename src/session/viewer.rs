@@ -1,8 +1,9 @@
 //! The document that staff look at. It lives inside the review and goes with it; a picture goes when it is closed.
 
-use super::{Reviewing, Trouble};
+use super::Reviewing;
 use crate::intake::ItemId;
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 use crate::viewing::{PagePicture, Viewable, ViewableName};
 use std::time::Duration;
 

@@ -7,8 +7,8 @@ use crate::ktc::Finding;
 use crate::reconciliation::matching::{Closeness, MatchField};
 use crate::reconciliation::{Field, Identifier, Standing};
 use crate::scan::OtherCode;
-use crate::session::{Actor, Trouble};
 use crate::ticket::text_ids;
+use crate::trouble::{Actor, Trouble};
 use fluent_syntax_ids::{ids_and_places, places_of};
 use std::collections::BTreeSet;
 

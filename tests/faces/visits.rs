@@ -14,10 +14,11 @@ use ktc_kiosk::reconciliation::{
     StaffDecision,
 };
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::{Arrival, Delays, DeviceHealth, Effect, Event, PinRefusal, Session, State, Trouble};
+use ktc_kiosk::session::{Arrival, Delays, DeviceHealth, Effect, Event, PinRefusal, Session, State};
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::QueueNumber;
 use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::trust::{AppAttestation, Assurance};
 use ktc_kiosk::ui::{Scene, Strings, Theme, screen_ui};
 use ktc_kiosk::viewing::PagePicture;

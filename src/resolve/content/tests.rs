@@ -3,7 +3,7 @@
 use super::*;
 use crate::health_link::Passcode;
 use crate::resolve::{AnswerHead, Fetch, FetchAnswer, FetchDefect, Manner, Trace};
-use crate::session::Trouble;
+use crate::trouble::Trouble;
 use crate::trust::TrustList;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};

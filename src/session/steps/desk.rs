@@ -1,6 +1,6 @@
 //! The desk's part: PIN, review, filing.
 
-use super::super::{AwaitingStaff, Complete, Effect, Event, Filing, Reviewing, Session, State, Step, Trouble};
+use super::super::{AwaitingStaff, Complete, Effect, Event, Filing, Reviewing, Session, State, Step};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::Section;
@@ -8,6 +8,7 @@ use crate::reconciliation::{ChartSearch, Staff};
 use crate::sensitive::Sensitive;
 use crate::ticket::{QueueNumber, Ticket};
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 
 impl Session {
     pub(super) fn on_awaiting_staff(self, mut awaiting: Box<AwaitingStaff>, event: Event, now: Timestamp) -> Step {

@@ -1,9 +1,10 @@
 //! Documents inside the review: open, turn pages, close. Opening and turning count as touches; a page that arrives does not.
 
-use super::super::{Effect, PageShown, Reviewing, Session, State, Step, Trouble, Viewer};
+use super::super::{Effect, PageShown, Reviewing, Session, State, Step, Viewer};
 use crate::audit::AuditKind;
 use crate::intake::ItemId;
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 use crate::viewing::{PagePicture, ViewableName};
 
 impl Session {

@@ -1,7 +1,7 @@
 //! The patient's part: welcome, scanning, waiting for the share, consent.
 
 use super::super::{
-    Arrival, AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, Sharing, State, Step, Trouble,
+    Arrival, AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, Sharing, State, Step,
 };
 use crate::audit::AuditKind;
 use crate::health_link::Flag;
@@ -9,6 +9,7 @@ use crate::resolve::ResolveDefect;
 use crate::scan::{Reading, ScannedCode, are_rivals, has_our_mark};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 
 impl Session {
     pub(super) fn on_idle(mut self, event: Event, now: Timestamp) -> Step {

@@ -14,10 +14,11 @@ mod tests;
 
 pub use queue::{Queue, Waiting, Why};
 
-use super::{Effect, Event, InTrouble, Session, State, Step, Trouble};
+use super::{Effect, Event, InTrouble, Session, State, Step};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::session_id::SessionId;
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 use std::time::Duration;
 
 impl Session {

@@ -1,11 +1,12 @@
 //! A link that wants a passcode (SMART Health Links, flag P). The sender counts wrong passcodes for the link's whole life, so
 //! one entry is one request, nothing is sent twice, and after a few wrong ones staff help.
 
-use super::super::{AskingPasscode, Effect, Event, Session, State, Step, Trouble};
+use super::super::{AskingPasscode, Effect, Event, Session, State, Step};
 use crate::audit::AuditKind;
 use crate::health_link::{HealthLink, Passcode};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 
 impl Session {
     pub(super) fn on_asking_passcode(mut self, mut asking: AskingPasscode, event: Event, now: Timestamp) -> Step {

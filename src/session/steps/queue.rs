@@ -1,10 +1,11 @@
 //! The list of check-ins that wait, which staff open from a form under review: what waits, why, who must act. Nothing about
 //! patients. The form goes on behind it, and locks as it would in front.
 
-use super::super::{Actor, Effect, Event, Reviewing, Session, State, Step};
+use super::super::{Effect, Event, Reviewing, Session, State, Step};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::SubmissionId;
 use crate::time::Timestamp;
+use crate::trouble::Actor;
 
 /// See [`State::Queue`].
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The machine as a table of sentences.
 
 use super::super::{
-    Arrival, AskingPasscode, AwaitingStaff, Delays, Effect, Event, PageShown, Reviewing, Session, State, Trouble,
+    Arrival, AskingPasscode, AwaitingStaff, Delays, Effect, Event, PageShown, Reviewing, Session, State,
 };
 use crate::audit::AuditKind;
 use crate::fhir::{Bundle, Resource};
@@ -15,6 +15,7 @@ use crate::reconciliation::{
 use crate::sensitive::Sensitive;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 use crate::trust::{AppAttestation, Assurance};
 use crate::viewing::PagePicture;
 use serde_json::json;

@@ -1,7 +1,8 @@
 //! Whether the share follows the Kill the Clipboard draft, why, and which files could not be used. A verdict blocks nothing.
 
 use crate::ktc::{Conformance, Finding, Verdict, Weight as FindingWeight};
-use crate::session::{Reviewing, Trouble};
+use crate::session::Reviewing;
+use crate::trouble::Trouble;
 use crate::trust::AppAttestation;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;

@@ -2,7 +2,8 @@
 
 use super::sources::provenance;
 use super::within;
-use crate::session::{Event, PageShown, Reviewing, Trouble, Viewer};
+use crate::session::{Event, PageShown, Reviewing, Viewer};
+use crate::trouble::Trouble;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
