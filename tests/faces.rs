@@ -15,11 +15,12 @@ use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
     Reconciliation, Staff,
 };
+use ktc_kiosk::resolve::Arrival;
 use ktc_kiosk::scan::{CodeReader, OtherCode, Reading};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
-    Arrival, AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, Editing, EhrHealth, Event,
-    Filing, InTrouble, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, Sharing, State, Viewer,
+    AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, Editing, EhrHealth, Event, Filing,
+    InTrouble, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, Sharing, State, Viewer,
 };
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::{QueueNumber, Ticket};

@@ -6,9 +6,9 @@
 mod support;
 
 use ktc_kiosk::health_link::Passcode;
+use ktc_kiosk::resolve::Arrival;
 use ktc_kiosk::sandbox::{Refusal, Sandbox};
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::Arrival;
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trouble::Trouble;
 use ktc_testbed::card::{self, Issuer};

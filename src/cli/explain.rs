@@ -4,11 +4,10 @@
 use super::input::{InputError, texts_of};
 use super::network::Around;
 use super::read::{Outcome, intake, not_ours, refused};
-use crate::resolve::{Explained, ResolveDefect, Trace, explain_text};
+use crate::resolve::{Arrival, Explained, ResolveDefect, Trace, explain_text};
 use crate::sandbox::{ShareRefusal, Steps};
 use crate::scan::{CodeReader, Reading};
 use crate::sensitive::Sensitive;
-use crate::session::Arrival;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 

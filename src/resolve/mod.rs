@@ -5,9 +5,10 @@
 //! [`Resolver::resolve`] asks for one manifest at the most.
 //!
 //! `links` judges a link and fetches its direct file, `manifest` fetches its listed files, `content` tells apart what is in
-//! them, `cards` proves cards, `anatomy` explains a text that may not even be a code.
+//! them, `cards` proves cards, `arrival` joins them for the front desk, `anatomy` explains a text that may not even be a code.
 
 mod anatomy;
+mod arrival;
 mod cards;
 mod content;
 mod defect;
@@ -17,16 +18,16 @@ mod manifest;
 mod trace;
 
 pub use anatomy::explain_text;
+pub use arrival::Arrival;
 pub use defect::{ResolveDefect, Stage};
 pub use fetch::{AnswerHead, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 pub use trace::{Explained, Trace};
 
 use crate::health_link::Passcode;
-use crate::intake::{Intake, SharedDocument, Source, SourceKind};
+use crate::intake::{SharedDocument, Source, SourceKind};
 use crate::ktc::Conformance;
 use crate::limits::Budget;
 use crate::scan::ScannedCode;
-use crate::session::Arrival;
 use crate::time::Timestamp;
 use crate::trust::{AppAttestation, TrustList};
 use aws_lc_rs::digest;
@@ -47,16 +48,6 @@ pub struct ResolvedShare {
     pub content_digest: Option<[u8; 32]>,
     /// When the oldest file was last changed, where the sender says so.
     pub last_updated: Option<Timestamp>,
-}
-
-impl ResolvedShare {
-    /// Joins the documents into a form for the front desk.
-    pub fn into_arrival(self) -> Result<Arrival, ResolveDefect> {
-        let intake = Intake::from_documents(self.documents)?;
-        let refused = self.refused.into_iter().map(ResolveDefect::trouble).collect();
-        let (conformance, attestation, last_updated) = (self.conformance, self.attestation, self.last_updated);
-        Ok(Arrival { intake, conformance, attestation, refused, last_updated })
-    }
 }
 
 /// How strict to be.

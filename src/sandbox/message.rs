@@ -4,12 +4,11 @@ use super::lock::Confinement;
 use super::probe::{Attempt, ProbeTargets};
 use crate::health_link::Passcode;
 use crate::resolve::{
-    AnswerHead, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner, ResolveDefect, ResolvedShare,
-    Resolver, Stage, Trace,
+    AnswerHead, Arrival, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner, ResolveDefect,
+    ResolvedShare, Resolver, Stage, Trace,
 };
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
-use crate::session::Arrival;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
 use crate::trust::TrustList;

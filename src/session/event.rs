@@ -2,35 +2,17 @@
 
 use super::Waiting;
 use crate::filing::{FilingOutcome, SubmissionId};
-use crate::intake::{Intake, ItemId, Section};
-use crate::ktc::Conformance;
+use crate::intake::{ItemId, Section};
 use crate::language::Language;
 use crate::reconciliation::{
     ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, PolicyField, Staff,
 };
+use crate::resolve::Arrival;
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;
-use crate::time::Timestamp;
 use crate::trouble::Trouble;
-use crate::trust::AppAttestation;
 use crate::viewing::PagePicture;
-use serde::{Deserialize, Serialize};
-
-/// What a share came to once it was read.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Arrival {
-    /// The form.
-    pub intake: Intake,
-    /// Whether it is a Kill-the-Clipboard share; cards are not judged.
-    pub conformance: Option<Conformance>,
-    /// The app attestation, a hint.
-    pub attestation: AppAttestation,
-    /// Files of the share that could not be used, and why; the others stay usable.
-    pub refused: Vec<Trouble>,
-    /// When the oldest file was last changed, where the sender says so.
-    pub last_updated: Option<Timestamp>,
-}
 
 /// Why a PIN was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ mod viewer;
 
 pub use delays::Delays;
 pub use effect::Effect;
-pub use event::{Arrival, Event, PinRefusal};
+pub use event::{Event, PinRefusal};
 pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use states::{
     AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,

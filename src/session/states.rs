@@ -1,10 +1,11 @@
 //! The states, one struct each, with what the state alone owns.
 
+use super::Queue;
 use super::viewer::{PageAsked, Viewer};
-use super::{Arrival, Queue};
 use crate::filing::SubmissionId;
 use crate::intake::ItemId;
 use crate::reconciliation::{Field, Reconciliation, Staff};
+use crate::resolve::Arrival;
 use crate::scan::{CodeReader, OtherCode, ScannedCode};
 use crate::sensitive::Sensitive;
 use crate::ticket::Ticket;

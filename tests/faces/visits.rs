@@ -13,8 +13,9 @@ use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, Staff,
     StaffDecision,
 };
+use ktc_kiosk::resolve::Arrival;
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::{Arrival, Delays, DeviceHealth, Effect, Event, PinRefusal, Session, State};
+use ktc_kiosk::session::{Delays, DeviceHealth, Effect, Event, PinRefusal, Session, State};
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::QueueNumber;
 use ktc_kiosk::time::Timestamp;

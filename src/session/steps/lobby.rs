@@ -1,11 +1,9 @@
 //! The patient's part: welcome, scanning, waiting for the share, consent.
 
-use super::super::{
-    Arrival, AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, Sharing, State, Step,
-};
+use super::super::{AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, Sharing, State, Step};
 use crate::audit::AuditKind;
 use crate::health_link::Flag;
-use crate::resolve::ResolveDefect;
+use crate::resolve::{Arrival, ResolveDefect};
 use crate::scan::{Reading, ScannedCode, are_rivals, has_our_mark};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;

@@ -1,8 +1,6 @@
 //! The machine as a table of sentences.
 
-use super::super::{
-    Arrival, AskingPasscode, AwaitingStaff, Delays, Effect, Event, PageShown, Reviewing, Session, State,
-};
+use super::super::{AskingPasscode, AwaitingStaff, Delays, Effect, Event, PageShown, Reviewing, Session, State};
 use crate::audit::AuditKind;
 use crate::fhir::{Bundle, Resource};
 use crate::filing::{FilingOutcome, SubmissionId};
@@ -12,6 +10,7 @@ use crate::reconciliation::{
     Appointment, Beside, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
     Staff,
 };
+use crate::resolve::Arrival;
 use crate::sensitive::Sensitive;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
