@@ -8,7 +8,7 @@ mod effect;
 mod event;
 mod health;
 mod states;
-mod steps;
+mod transitions;
 mod viewer;
 
 pub use delays::Delays;
@@ -18,7 +18,7 @@ pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use states::{
     AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
 };
-pub use steps::{Queue, Waiting, Why};
+pub use transitions::{Queue, Waiting, Why};
 pub use viewer::{PageAsked, PageShown, Viewer};
 
 use crate::language::Language;
