@@ -1,12 +1,12 @@
 //! Drives the real window through its accessibility tree, by a script: for the demo and for tests, never in a shipped build.
 //!
 //! It finds what to touch the way a screen reader does, by the visible words, and touches it with the pointer. A script has
-//! one step a line; see [`Step`]. The first step that cannot be done ends the run with a failure that names it.
+//! one action a line; see [`Action`]. The first action that cannot be done ends the run with a failure that names it.
 
 mod script;
 mod tree;
 
-pub use script::{PilotError, Step};
+pub use script::{Action, PilotError};
 
 use egui::{
     Context, Event, FullOutput, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput,
@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tree::Tree;
 
-/// A step that cannot be done for so long has failed.
+/// An action that cannot be done for so long has failed.
 const PATIENCE_SECS: f64 = 30.0;
 /// Frames without change before a picture is taken or a thing is touched.
 const QUIET_FRAMES: u32 = 2;
@@ -50,7 +50,7 @@ pub struct Pilot {
     tree: Tree,
     /// Frames in which the tree was as it is.
     quiet: u32,
-    /// When the present step began.
+    /// When the present action began.
     since: Option<f64>,
     /// Events for the next frames, one frame each.
     queue: VecDeque<Vec<Event>>,
@@ -109,22 +109,22 @@ impl Pilot {
         self.outcome.0.load(Ordering::Relaxed) == RUNNING
     }
 
-    /// One frame of the present step; whether it is done.
+    /// One frame of the present action; whether it is done.
     fn advance(&mut self, ctx: &Context, now: f64) -> bool {
-        let Some(step) = self.script.present() else {
+        let Some(action) = self.script.present() else {
             self.close(ctx, PASSED);
             return false;
         };
-        match step.clone() {
-            Step::See(words) => self.tree.has(&words),
-            Step::Tap(words) => self.tap(&words),
-            Step::Type(words) => {
+        match action.clone() {
+            Action::See(words) => self.tree.has(&words),
+            Action::Tap(words) => self.tap(&words),
+            Action::Type(words) => {
                 self.queue.extend([vec![Event::Text(words)], vec![enter(true)], vec![enter(false)]]);
                 true
             }
-            Step::Wait(secs) => self.since.is_some_and(|since| now - since >= secs),
-            Step::Shot(name) => self.shoot(ctx, &name),
-            Step::End => {
+            Action::Wait(secs) => self.since.is_some_and(|since| now - since >= secs),
+            Action::Shot(name) => self.shoot(ctx, &name),
+            Action::End => {
                 self.close(ctx, PASSED);
                 false
             }
@@ -186,8 +186,8 @@ impl Pilot {
 
     #[expect(clippy::print_stderr, reason = "a tool of developers, who read its failure on the terminal")]
     fn fail(&self, ctx: &Context) {
-        let step = self.script.present_text();
-        eprintln!("pilot: {step} could not be done in {PATIENCE_SECS} s; on screen is:");
+        let action = self.script.present_text();
+        eprintln!("pilot: {action} could not be done in {PATIENCE_SECS} s; on screen is:");
         for line in self.tree.lines() {
             eprintln!("  {line}");
         }

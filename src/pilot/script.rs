@@ -1,15 +1,15 @@
-//! The script of a pilot: one step a line, empty lines and lines that begin with `#` are skipped.
+//! The script of a pilot: one action a line, empty lines and lines that begin with `#` are skipped.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
 /// A script with more lines than this is a mistake.
-const MAX_STEPS: usize = 10_000;
+const MAX_ACTIONS: usize = 10_000;
 
-/// One step.
+/// One line of a script.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Step {
+pub enum Action {
     /// `see "words"`: waits until they are on screen.
     See(String),
     /// `tap "words"`: touches the thing with these words, or that begins with them.
@@ -30,18 +30,18 @@ pub enum PilotError {
     /// The script cannot be read.
     #[error("the pilot's script cannot be read")]
     Read(#[source] io::Error),
-    /// A line is no step.
-    #[error("line {0} of the pilot's script is no step")]
-    NoStep(usize),
+    /// A line is no action.
+    #[error("line {0} of the pilot's script is no action")]
+    NoAction(usize),
     /// The folder for pictures cannot be made.
     #[error("the pilot's folder for pictures cannot be made")]
     Shots(#[source] io::Error),
 }
 
-/// The steps, and which one is present.
+/// The actions, and which one is present.
 #[derive(Debug, PartialEq)]
 pub struct Script {
-    steps: Vec<(usize, Step)>,
+    actions: Vec<(usize, Action)>,
     present: usize,
 }
 
@@ -52,24 +52,24 @@ impl Script {
     }
 
     fn read(text: &str) -> Result<Script, PilotError> {
-        let mut steps = Vec::new();
-        for (number, line) in text.lines().enumerate().take(MAX_STEPS) {
+        let mut actions = Vec::new();
+        for (number, line) in text.lines().enumerate().take(MAX_ACTIONS) {
             let line = line.trim();
             if !line.is_empty() && !line.starts_with('#') {
-                steps.push((number + 1, step(line).ok_or(PilotError::NoStep(number + 1))?));
+                actions.push((number + 1, action(line).ok_or(PilotError::NoAction(number + 1))?));
             }
         }
-        Ok(Script { steps, present: 0 })
+        Ok(Script { actions, present: 0 })
     }
 
-    /// The present step; `None` after the last one.
-    pub fn present(&self) -> Option<&Step> {
-        self.steps.get(self.present).map(|(_, step)| step)
+    /// The present action; `None` after the last one.
+    pub fn present(&self) -> Option<&Action> {
+        self.actions.get(self.present).map(|(_, action)| action)
     }
 
-    /// The present step with its line, for a report.
+    /// The present action with its line, for a report.
     pub fn present_text(&self) -> String {
-        self.steps.get(self.present).map_or_else(String::new, |(line, step)| format!("line {line}, {step:?},"))
+        self.actions.get(self.present).map_or_else(String::new, |(line, action)| format!("line {line}, {action:?},"))
     }
 
     /// Moves on.
@@ -77,29 +77,29 @@ impl Script {
         self.present += 1;
     }
 
-    /// How long the present step may take: a wait takes as long as it says.
+    /// How long the present action may take: a wait takes as long as it says.
     pub fn patience_secs(&self, usual: f64) -> f64 {
         match self.present() {
-            Some(Step::Wait(secs)) => secs + usual,
+            Some(Action::Wait(secs)) => secs + usual,
             _ => usual,
         }
     }
 }
 
-fn step(line: &str) -> Option<Step> {
+fn action(line: &str) -> Option<Action> {
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
     let rest = rest.trim();
     let quoted = || rest.strip_prefix('"')?.strip_suffix('"').filter(|words| !words.is_empty()).map(str::to_owned);
     match verb {
-        "see" => quoted().map(Step::See),
-        "tap" => quoted().map(Step::Tap),
-        "type" => quoted().map(Step::Type),
-        "wait" => rest.parse().ok().filter(|secs: &f64| (0.0..=600.0).contains(secs)).map(Step::Wait),
+        "see" => quoted().map(Action::See),
+        "tap" => quoted().map(Action::Tap),
+        "type" => quoted().map(Action::Type),
+        "wait" => rest.parse().ok().filter(|secs: &f64| (0.0..=600.0).contains(secs)).map(Action::Wait),
         "shot" => {
             let plain = rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-            (plain && !rest.is_empty()).then(|| Step::Shot(rest.to_owned()))
+            (plain && !rest.is_empty()).then(|| Action::Shot(rest.to_owned()))
         }
-        "end" if rest.is_empty() => Some(Step::End),
+        "end" if rest.is_empty() => Some(Action::End),
         _ => None,
     }
 }
@@ -112,23 +112,23 @@ mod tests {
     fn a_script_is_one_step_a_line() {
         let script =
             Script::read("# demo\nsee \"Welcome\"\n\n tap \"Start\"\ntype \"shlink:/x\"\nwait 0.5\nshot one-1\nend\n");
-        let steps: Vec<Step> = script.expect("a script").steps.into_iter().map(|(_, step)| step).collect();
+        let actions: Vec<Action> = script.expect("a script").actions.into_iter().map(|(_, action)| action).collect();
         let words = |words: &str| words.to_owned();
         let wanted = [
-            Step::See(words("Welcome")),
-            Step::Tap(words("Start")),
-            Step::Type(words("shlink:/x")),
-            Step::Wait(0.5),
-            Step::Shot(words("one-1")),
-            Step::End,
+            Action::See(words("Welcome")),
+            Action::Tap(words("Start")),
+            Action::Type(words("shlink:/x")),
+            Action::Wait(0.5),
+            Action::Shot(words("one-1")),
+            Action::End,
         ];
-        assert_eq!(steps, wanted);
+        assert_eq!(actions, wanted);
     }
 
     #[test]
     fn a_line_that_is_no_step_is_named() {
         for line in ["jump", "see Welcome", "tap \"\"", "wait long", "wait -1", "shot ../x", "shot", "end now"] {
-            assert!(matches!(Script::read(&format!("end\n{line}")), Err(PilotError::NoStep(2))), "{line}");
+            assert!(matches!(Script::read(&format!("end\n{line}")), Err(PilotError::NoAction(2))), "{line}");
         }
     }
 }

@@ -44,7 +44,7 @@ pub struct Session {
 
 /// The next session, and what the runtime shall do for it, in this order.
 #[derive(Debug)]
-pub struct Step {
+pub struct Transition {
     /// The session after the event.
     pub next: Session,
     /// What shall be done.

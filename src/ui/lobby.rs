@@ -90,7 +90,7 @@ fn rail_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, rail: Rect, page: &Pag
             pos2(inside.left() + across * number as f32, inside.bottom() - theme.mm(12.0))
         };
         let width = if upright { inside.width() } else { across - theme.gap() };
-        step_ui(ui, theme, Step { number, at, width, words: &words, present: page.step });
+        step_ui(ui, theme, ProgressStep { number, at, width, words: &words, present: page.step });
     }
 }
 
@@ -103,7 +103,7 @@ fn illustration(painter: &Painter, icon: Icon, centre: Pos2, side: f32) {
     icon.paint(painter, square(centre, side * 0.86), Theme::RAIL.text);
 }
 
-struct Step<'a> {
+struct ProgressStep<'a> {
     number: usize,
     at: Pos2,
     width: f32,
@@ -111,7 +111,7 @@ struct Step<'a> {
     present: usize,
 }
 
-fn step_ui(ui: &mut Ui, theme: &Theme, step: Step<'_>) {
+fn step_ui(ui: &mut Ui, theme: &Theme, step: ProgressStep<'_>) {
     let radius = theme.mm(5.0);
     let centre = step.at + vec2(radius, radius);
     let tone = if step.number == step.present { Theme::RAIL } else { Theme::RAIL_QUIET };

@@ -1,6 +1,6 @@
 //! Inside the review: two identifiers and then a chart, what it holds, and a value that staff type for it.
 
-use super::super::{Editing, Effect, Reviewing, Session, State, Step};
+use super::super::{Editing, Effect, Reviewing, Session, State, Transition};
 use crate::audit::AuditKind;
 use crate::reconciliation::{Beside, ChartRecords, Field, FieldDecision, Identifier, MAX_TYPED, PatientChoice};
 use crate::sensitive::Sensitive;
@@ -13,7 +13,7 @@ impl Session {
         mut reviewing: Box<Reviewing>,
         choice: PatientChoice,
         now: Timestamp,
-    ) -> Step {
+    ) -> Transition {
         let before = reviewing.reconciliation.patient().cloned();
         reviewing.leave_field();
         reviewing.reconciliation.touch(choice);
@@ -21,9 +21,9 @@ impl Session {
         let chosen = is_new(reviewing.reconciliation.patient()) && !is_new(before.as_ref());
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail("new-patient"));
         self.since = now;
-        let mut step = self.keep(State::Reviewing(reviewing));
-        step.effects.extend(chosen.then_some(record));
-        step
+        let mut transition = self.keep(State::Reviewing(reviewing));
+        transition.effects.extend(chosen.then_some(record));
+        transition
     }
 
     /// The last identifier chooses the chart: it is recorded with what was confirmed, and the EHR is asked what it holds.
@@ -32,7 +32,7 @@ impl Session {
         mut reviewing: Box<Reviewing>,
         identifier: Identifier,
         now: Timestamp,
-    ) -> Step {
+    ) -> Transition {
         self.since = now;
         let Some((chart, word)) = reviewing.reconciliation.confirm_identifier(identifier) else {
             return self.keep(State::Reviewing(reviewing));
@@ -41,9 +41,9 @@ impl Session {
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail(word));
         let sources = reviewing.reconciliation.intake().sources.iter().map(|source| source.digest).collect();
         let load = Effect::LoadChart { session: self.id, chart: Box::new(chart), sources };
-        let mut step = self.keep(State::Reviewing(reviewing));
-        step.effects = vec![record, load];
-        step
+        let mut transition = self.keep(State::Reviewing(reviewing));
+        transition.effects = vec![record, load];
+        transition
     }
 }
 

@@ -1,6 +1,6 @@
 //! The desk's part: PIN, review, filing.
 
-use super::super::{AwaitingStaff, Complete, Effect, Event, Filing, Reviewing, Session, State, Step};
+use super::super::{AwaitingStaff, Complete, Effect, Event, Filing, Reviewing, Session, State, Transition};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::Section;
@@ -11,7 +11,12 @@ use crate::time::Timestamp;
 use crate::trouble::Trouble;
 
 impl Session {
-    pub(super) fn on_awaiting_staff(self, mut awaiting: Box<AwaitingStaff>, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_awaiting_staff(
+        self,
+        mut awaiting: Box<AwaitingStaff>,
+        event: Event,
+        now: Timestamp,
+    ) -> Transition {
         match event {
             Event::PinDigit(digit) if digit <= 9 && !awaiting.checking => self.on_pin_digit(awaiting, digit),
             Event::PinErased if !awaiting.checking => {
@@ -26,16 +31,16 @@ impl Session {
                 awaiting.checking = false;
                 awaiting.refusal = Some(refusal);
                 let record = self.record(AuditKind::PinRefused, |event| event);
-                let mut step = self.keep(State::AwaitingStaff(awaiting));
-                step.effects.push(record);
-                step
+                let mut transition = self.keep(State::AwaitingStaff(awaiting));
+                transition.effects.push(record);
+                transition
             }
             Event::Tick if self.has_stood(self.delays.awaiting_staff, now) => self.end(now, "no-staff"),
             _ => self.keep(State::AwaitingStaff(awaiting)),
         }
     }
 
-    fn on_pin_digit(self, mut awaiting: Box<AwaitingStaff>, digit: u8) -> Step {
+    fn on_pin_digit(self, mut awaiting: Box<AwaitingStaff>, digit: u8) -> Transition {
         let mut pin = awaiting.pin.reveal().clone();
         pin.push(char::from(b'0' + digit));
         awaiting.refusal = None;
@@ -45,12 +50,12 @@ impl Session {
             effects.push(Effect::CheckPin { session: self.id, pin: Sensitive::from(pin.as_str()) });
         }
         awaiting.pin = Sensitive::new(pin);
-        let mut step = self.keep(State::AwaitingStaff(awaiting));
-        step.effects = effects;
-        step
+        let mut transition = self.keep(State::AwaitingStaff(awaiting));
+        transition.effects = effects;
+        transition
     }
 
-    fn review(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Step {
+    fn review(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Transition {
         let demographics = awaiting.arrival.intake.section(Section::Demographics).next();
         let patient = demographics.map(|item| item.resource.clone());
         let mut effects = vec![
@@ -68,7 +73,7 @@ impl Session {
         self.go(State::Reviewing(Box::new(reviewing)), now, effects)
     }
 
-    pub(super) fn on_reviewing(mut self, mut reviewing: Box<Reviewing>, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_reviewing(mut self, mut reviewing: Box<Reviewing>, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::Tick if self.has_stood(self.delays.reviewing, now) => return self.lock(*reviewing, now),
             Event::Tick => {
@@ -117,13 +122,13 @@ impl Session {
 
     /// Nobody touched the form for long: it is closed until staff sign in again. The share stays, since its link may be used
     /// up; what was decided goes.
-    fn lock(self, reviewing: Reviewing, now: Timestamp) -> Step {
+    fn lock(self, reviewing: Reviewing, now: Timestamp) -> Transition {
         let record = self.record(AuditKind::ReviewLocked, |event| event.by(&reviewing.staff.id));
         let awaiting = AwaitingStaff::new(reviewing.into_arrival());
         self.go(State::AwaitingStaff(Box::new(awaiting)), now, vec![record])
     }
 
-    fn file(self, reviewing: Reviewing, now: Timestamp) -> Step {
+    fn file(self, reviewing: Reviewing, now: Timestamp) -> Transition {
         // Nothing is missing: `undecided` was asked before.
         let Ok(confirmed) = reviewing.reconciliation.confirm(reviewing.staff, now) else {
             return self.end(now, "review-left");
@@ -138,7 +143,7 @@ impl Session {
         self.go(State::Filing(Filing { submission, items, number: None }), now, vec![store])
     }
 
-    pub(super) fn on_filing(self, mut filing: Filing, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_filing(self, mut filing: Filing, event: Event, now: Timestamp) -> Transition {
         match (event, filing.number) {
             (Event::SubmissionStored { number, .. }, _) => {
                 filing.number = Some(number);
@@ -157,7 +162,7 @@ impl Session {
         }
     }
 
-    fn complete(self, filing: &Filing, number: QueueNumber, outcome: FilingOutcome, now: Timestamp) -> Step {
+    fn complete(self, filing: &Filing, number: QueueNumber, outcome: FilingOutcome, now: Timestamp) -> Transition {
         let ticket = Ticket { number, outcome, items: filing.items, at: now };
         let print = Effect::PrintTicket { ticket, language: self.language };
         self.go(State::Complete(Complete { ticket }), now, vec![print])

@@ -1,6 +1,6 @@
 //! Documents inside the review: open, turn pages, close. Opening and turning count as touches; a page that arrives does not.
 
-use super::super::{Effect, PageShown, Reviewing, Session, State, Step, Viewer};
+use super::super::{Effect, PageShown, Reviewing, Session, State, Transition, Viewer};
 use crate::audit::AuditKind;
 use crate::intake::ItemId;
 use crate::time::Timestamp;
@@ -14,7 +14,7 @@ impl Session {
         item: ItemId,
         which: usize,
         now: Timestamp,
-    ) -> Step {
+    ) -> Transition {
         let Some(name) = reviewing.viewables_of(item).get(which).copied() else {
             return self.keep(State::Reviewing(reviewing));
         };
@@ -25,7 +25,7 @@ impl Session {
         self.draw(reviewing, vec![record])
     }
 
-    pub(super) fn on_page_turned(mut self, mut reviewing: Box<Reviewing>, page: u32, now: Timestamp) -> Step {
+    pub(super) fn on_page_turned(mut self, mut reviewing: Box<Reviewing>, page: u32, now: Timestamp) -> Transition {
         if let Some(viewer) = &mut reviewing.viewer
             && viewer.page != page
             && viewer.pages.is_some_and(|pages| page < pages)
@@ -36,19 +36,23 @@ impl Session {
         self.draw(reviewing, Vec::new())
     }
 
-    pub(super) fn on_page_drawn(self, mut reviewing: Box<Reviewing>, outcome: Result<PagePicture, Trouble>) -> Step {
+    pub(super) fn on_page_drawn(
+        self,
+        mut reviewing: Box<Reviewing>,
+        outcome: Result<PagePicture, Trouble>,
+    ) -> Transition {
         reviewing.take_page(outcome);
         self.draw(reviewing, Vec::new())
     }
 
     /// Asks for the page that is wanted, unless another is still being drawn.
-    fn draw(self, mut reviewing: Box<Reviewing>, mut effects: Vec<Effect>) -> Step {
+    fn draw(self, mut reviewing: Box<Reviewing>, mut effects: Vec<Effect>) -> Transition {
         if let Some((document, page)) = reviewing.next_drawing() {
             effects.push(Effect::DrawPage { session: self.id, document, page });
         }
-        let mut step = self.keep(State::Reviewing(reviewing));
-        step.effects = effects;
-        step
+        let mut transition = self.keep(State::Reviewing(reviewing));
+        transition.effects = effects;
+        transition
     }
 }
 

@@ -1,10 +1,10 @@
 //! The screens that only go away: done, declined, trouble. They own nothing of the patient.
 
-use super::super::{Complete, Effect, Event, InTrouble, Session, State, Step};
+use super::super::{Complete, Effect, Event, InTrouble, Session, State, Transition};
 use crate::time::Timestamp;
 
 impl Session {
-    pub(super) fn on_complete(self, complete: Complete, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_complete(self, complete: Complete, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::TicketAskedAgain => {
                 let print = Effect::PrintTicket { ticket: complete.ticket, language: self.language };
@@ -16,7 +16,7 @@ impl Session {
         }
     }
 
-    pub(super) fn on_declined(self, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_declined(self, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::DoneTouched => self.end(now, "declined"),
             Event::Tick if self.has_stood(self.delays.complete, now) => self.end(now, "declined"),
@@ -24,7 +24,7 @@ impl Session {
         }
     }
 
-    pub(super) fn on_in_trouble(self, trouble: InTrouble, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_in_trouble(self, trouble: InTrouble, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::StartTouched if trouble.trouble.can_retry() => self.begin(now),
             Event::DoneTouched => self.end(now, "trouble"),

@@ -1,6 +1,8 @@
 //! The patient's part: welcome, scanning, waiting for the share, consent.
 
-use super::super::{AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, Sharing, State, Step};
+use super::super::{
+    AskingPasscode, AwaitingStaff, Effect, Event, Resolving, Scanning, Session, Sharing, State, Transition,
+};
 use crate::audit::AuditKind;
 use crate::health_link::Flag;
 use crate::resolve::{Arrival, ResolveDefect};
@@ -10,17 +12,17 @@ use crate::time::Timestamp;
 use crate::trouble::Trouble;
 
 impl Session {
-    pub(super) fn on_idle(mut self, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_idle(mut self, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::StartTouched => self.begin(now),
             // A hand scanner needs no camera: its code begins the visit.
             Event::CodeSeen(text) => {
-                let Step { mut next, mut effects } = self.begin(now);
+                let Transition { mut next, mut effects } = self.begin(now);
                 let scanning = std::mem::replace(&mut next.state, State::Idle);
                 let State::Scanning(scanning) = scanning else { return next.stay() };
-                let step = next.on_code(scanning, &text, now);
-                effects.extend(step.effects);
-                Step { next: step.next, effects }
+                let transition = next.on_code(scanning, &text, now);
+                effects.extend(transition.effects);
+                Transition { next: transition.next, effects }
             }
             _ => {
                 self.state = State::Idle;
@@ -30,14 +32,14 @@ impl Session {
     }
 
     /// A new visit with a name of its own.
-    pub(super) fn begin(mut self, now: Timestamp) -> Step {
+    pub(super) fn begin(mut self, now: Timestamp) -> Transition {
         self.id = self.next_id(now);
         let open = Effect::OpenCamera { session: self.id };
         let effects = vec![self.record(AuditKind::SessionStarted, |event| event), open];
         self.go(State::Scanning(Scanning::default()), now, effects)
     }
 
-    pub(super) fn on_scanning(self, mut scanning: Scanning, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_scanning(self, mut scanning: Scanning, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::CodeSeen(text) => self.on_code(scanning, &text, now),
             Event::CameraSaw { texts, .. } => self.on_picture(scanning, &texts, now),
@@ -51,26 +53,26 @@ impl Session {
     }
 
     /// Two codes in one picture can be two people's: neither is opened. Beside a code of ours, codes of other kinds do not count.
-    fn on_picture(self, mut scanning: Scanning, texts: &[Sensitive<String>], now: Timestamp) -> Step {
+    fn on_picture(self, mut scanning: Scanning, texts: &[Sensitive<String>], now: Timestamp) -> Transition {
         scanning.rivals = are_rivals(texts).then_some(now);
         if scanning.rivals.is_some() {
             return self.keep(State::Scanning(scanning));
         }
         let has_ours = texts.iter().any(|text| has_our_mark(text.reveal()));
-        let mut step = self.keep(State::Scanning(scanning));
+        let mut transition = self.keep(State::Scanning(scanning));
         for text in texts.iter().filter(|text| has_our_mark(text.reveal()) == has_ours) {
-            let Step { mut next, mut effects } = step;
-            step = match std::mem::replace(&mut next.state, State::Idle) {
+            let Transition { mut next, mut effects } = transition;
+            transition = match std::mem::replace(&mut next.state, State::Idle) {
                 State::Scanning(scanning) => next.on_code(scanning, text, now),
                 state => next.keep(state),
             };
-            effects.append(&mut step.effects);
-            step.effects = effects;
+            effects.append(&mut transition.effects);
+            transition.effects = effects;
         }
-        step
+        transition
     }
 
-    fn on_code(mut self, mut scanning: Scanning, text: &Sensitive<String>, now: Timestamp) -> Step {
+    fn on_code(mut self, mut scanning: Scanning, text: &Sensitive<String>, now: Timestamp) -> Transition {
         match scanning.reader.read(text.reveal()) {
             Err(defect) => self.trouble(ResolveDefect::from(defect).trouble(), now),
             Ok(Reading::Other(kind)) => {
@@ -89,7 +91,7 @@ impl Session {
         }
     }
 
-    fn resolve(self, code: ScannedCode, now: Timestamp) -> Step {
+    fn resolve(self, code: ScannedCode, now: Timestamp) -> Transition {
         let card = match &code {
             ScannedCode::Link(link) if link.flags().has(Flag::Passcode) => {
                 let record = self.record(AuditKind::CodeRead, |event| event.detail("link-with-passcode"));
@@ -104,7 +106,7 @@ impl Session {
         self.go(State::Resolving(Resolving { card }), now, vec![Effect::CloseCamera, record, resolve])
     }
 
-    pub(super) fn on_resolving(self, resolving: Resolving, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_resolving(self, resolving: Resolving, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::ShareResolved { outcome, .. } => self.on_share(outcome, now),
             Event::Tick if self.has_stood(self.delays.resolving, now) => self.trouble(Trouble::TimedOut, now),
@@ -112,7 +114,7 @@ impl Session {
         }
     }
 
-    pub(super) fn on_share(self, outcome: Result<Box<Arrival>, Trouble>, now: Timestamp) -> Step {
+    pub(super) fn on_share(self, outcome: Result<Box<Arrival>, Trouble>, now: Timestamp) -> Transition {
         match outcome {
             Ok(arrival) => {
                 let items = arrival.intake.items.len();
@@ -123,7 +125,7 @@ impl Session {
         }
     }
 
-    pub(super) fn on_sharing(self, sharing: Box<Sharing>, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_sharing(self, sharing: Box<Sharing>, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::SharingAgreed => {
                 let record = self.record(AuditKind::SharingAgreed, |event| event);

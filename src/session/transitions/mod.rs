@@ -14,7 +14,7 @@ mod tests;
 
 pub use queue::{Queue, Waiting, Why};
 
-use super::{Effect, Event, InTrouble, Session, State, Step};
+use super::{Effect, Event, InTrouble, Session, State, Transition};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::session_id::SessionId;
 use crate::time::Timestamp;
@@ -23,7 +23,7 @@ use std::time::Duration;
 
 impl Session {
     /// One step: what happened, and when, to the next session and what shall be done.
-    pub fn on(mut self, event: Event, now: Timestamp) -> Step {
+    pub fn on(mut self, event: Event, now: Timestamp) -> Transition {
         if event.asked_by().is_some_and(|asked| asked != self.id) {
             return self.late(event);
         }
@@ -56,28 +56,28 @@ impl Session {
     }
 
     /// Nothing changes.
-    fn stay(self) -> Step {
-        Step { next: self, effects: Vec::new() }
+    fn stay(self) -> Transition {
+        Transition { next: self, effects: Vec::new() }
     }
 
     /// The state goes on as it is.
-    fn keep(mut self, state: State) -> Step {
+    fn keep(mut self, state: State) -> Transition {
         self.state = state;
         self.stay()
     }
 
     /// The visit moves on.
-    fn go(mut self, state: State, now: Timestamp, effects: Vec<Effect>) -> Step {
+    fn go(mut self, state: State, now: Timestamp, effects: Vec<Effect>) -> Transition {
         self.state = state;
         self.since = now;
-        Step { next: self, effects }
+        Transition { next: self, effects }
     }
 
     /// The visit ends; all its data is dropped with the old state. What is still on its way to it finds another id.
-    fn end(self, now: Timestamp, how: &'static str) -> Step {
+    fn end(self, now: Timestamp, how: &'static str) -> Transition {
         let effects = vec![Effect::CloseCamera, self.record(AuditKind::SessionEnded, |event| event.detail(how))];
         let id = self.next_id(now);
-        Step { next: Session { id, ..Session::idle(now, self.home_language, self.delays) }, effects }
+        Transition { next: Session { id, ..Session::idle(now, self.home_language, self.delays) }, effects }
     }
 
     /// A new name, later than every name before it, whatever the clock says.
@@ -86,19 +86,19 @@ impl Session {
     }
 
     /// Something is in the way; the data of the visit is dropped with the old state.
-    fn trouble(self, trouble: Trouble, now: Timestamp) -> Step {
+    fn trouble(self, trouble: Trouble, now: Timestamp) -> Transition {
         let record = self.record(AuditKind::ShareRefused, |event| event.detail(trouble.code()));
         self.go(State::InTrouble(InTrouble { trouble }), now, vec![Effect::CloseCamera, record])
     }
 
     /// An answer for somebody who left. That a record could not be written is not recorded again.
-    fn late(self, event: Event) -> Step {
+    fn late(self, event: Event) -> Transition {
         if matches!(event, Event::AuditNotWritten { .. } | Event::CameraSaw { .. }) {
             return self.stay();
         }
         let asked = event.asked_by().unwrap_or(SessionId(0));
         drop(event);
-        Step { effects: vec![Effect::Record(AuditEvent::new(AuditKind::LateAnswerDropped, asked))], next: self }
+        Transition { effects: vec![Effect::Record(AuditEvent::new(AuditKind::LateAnswerDropped, asked))], next: self }
     }
 
     fn record(&self, kind: AuditKind, say: impl FnOnce(AuditEvent) -> AuditEvent) -> Effect {

@@ -1,7 +1,7 @@
 //! A link that wants a passcode (SMART Health Links, flag P). The sender counts wrong passcodes for the link's whole life, so
 //! one entry is one request, nothing is sent twice, and after a few wrong ones staff help.
 
-use super::super::{AskingPasscode, Effect, Event, Session, State, Step};
+use super::super::{AskingPasscode, Effect, Event, Session, State, Transition};
 use crate::audit::AuditKind;
 use crate::health_link::{HealthLink, Passcode};
 use crate::sensitive::Sensitive;
@@ -9,7 +9,7 @@ use crate::time::Timestamp;
 use crate::trouble::Trouble;
 
 impl Session {
-    pub(super) fn on_asking_passcode(mut self, mut asking: AskingPasscode, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_asking_passcode(mut self, mut asking: AskingPasscode, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::PasscodeTyped(text) if !asking.sent => asking.type_more(&text),
             Event::PasscodeErased if !asking.sent => asking.erase(),
@@ -31,7 +31,7 @@ impl Session {
         self.keep(State::AskingPasscode(asking))
     }
 
-    fn send_passcode(self, mut asking: AskingPasscode, now: Timestamp) -> Step {
+    fn send_passcode(self, mut asking: AskingPasscode, now: Timestamp) -> Transition {
         let Some(passcode) = Passcode::typed(&asking.typed) else {
             return self.keep(State::AskingPasscode(asking));
         };
@@ -42,10 +42,10 @@ impl Session {
     }
 
     /// The number comes from a stranger's server: one that cannot be is not passed on.
-    fn on_passcode_refused(self, mut asking: AskingPasscode, remaining: Option<u32>, now: Timestamp) -> Step {
+    fn on_passcode_refused(self, mut asking: AskingPasscode, remaining: Option<u32>, now: Timestamp) -> Transition {
         asking.tries += 1;
         let record = self.record(AuditKind::PasscodeRefused, |event| event);
-        let mut step = if remaining == Some(0) {
+        let mut transition = if remaining == Some(0) {
             self.trouble(Trouble::LinkLocked, now)
         } else if asking.tries >= AskingPasscode::MAX_TRIES {
             self.trouble(Trouble::PasscodeWrong, now)
@@ -55,8 +55,8 @@ impl Session {
             asking.refusal = Some(remaining.filter(|tries| *tries <= AskingPasscode::MAX_REMAINING));
             self.go(State::AskingPasscode(asking), now, Vec::new())
         };
-        step.effects.insert(0, record);
-        step
+        transition.effects.insert(0, record);
+        transition
     }
 }
 

@@ -1,7 +1,7 @@
 //! The list of check-ins that wait, which staff open from a form under review: what waits, why, who must act. Nothing about
 //! patients. The form goes on behind it, and locks as it would in front.
 
-use super::super::{Effect, Event, Reviewing, Session, State, Step};
+use super::super::{Effect, Event, Reviewing, Session, State, Transition};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::SubmissionId;
 use crate::time::Timestamp;
@@ -114,13 +114,13 @@ impl Why {
 }
 
 impl Session {
-    pub(super) fn open_queue(self, back: Box<Reviewing>, now: Timestamp) -> Step {
+    pub(super) fn open_queue(self, back: Box<Reviewing>, now: Timestamp) -> Transition {
         let record = self.record(AuditKind::QueueShown, |event| event.by(&back.staff.id));
         let effects = vec![record, Effect::ListQueue { session: self.id }];
         self.go(State::Queue(Box::new(Queue { waiting: None, back })), now, effects)
     }
 
-    pub(super) fn on_queue(mut self, mut queue: Box<Queue>, event: Event, now: Timestamp) -> Step {
+    pub(super) fn on_queue(mut self, mut queue: Box<Queue>, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::QueueListed { waiting, .. } => {
                 queue.waiting = Some(waiting);
@@ -129,7 +129,7 @@ impl Session {
             Event::SubmissionAnswered { .. } => {
                 let list = Effect::ListQueue { session: self.id };
                 self.state = State::Queue(queue);
-                Step { next: self, effects: vec![list] }
+                Transition { next: self, effects: vec![list] }
             }
             Event::SendAgainTouched(submission) => {
                 let offered = |waiting: &Waiting| waiting.parked && waiting.submission == submission;
@@ -141,12 +141,12 @@ impl Session {
             Event::QueueLeft => self.go(State::Reviewing(queue.back), now, Vec::new()),
             event => {
                 let Queue { waiting, back } = *queue;
-                let mut step = self.on_reviewing(back, event, now);
-                step.next.state = match step.next.state {
+                let mut transition = self.on_reviewing(back, event, now);
+                transition.next.state = match transition.next.state {
                     State::Reviewing(back) => State::Queue(Box::new(Queue { waiting, back })),
                     locked => locked,
                 };
-                step
+                transition
             }
         }
     }
