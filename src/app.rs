@@ -143,8 +143,8 @@ impl KioskApp {
     /// Passes on what a keyboard or a hand scanner typed.
     fn take_keys(&mut self, ctx: &Context) {
         let (time, keys) = ctx.input(|input| ((input.time, f64::from(input.stable_dt)), input.events.clone()));
-        for event in self.keyboard.hear(self.kiosk.session(), time, keys) {
-            self.kiosk.handle(event);
+        for input in self.keyboard.hear(self.kiosk.session(), time, keys) {
+            self.kiosk.handle(input);
         }
         if self.keyboard.is_waiting() {
             ctx.request_repaint_after(KEYS);
@@ -233,8 +233,8 @@ impl eframe::App for KioskApp {
             page: self.page.as_ref().map(|(_, texture)| texture),
             now: now(),
         };
-        if let Some(event) = screen_ui(ui, &scene) {
-            self.kiosk.handle(event);
+        if let Some(input) = screen_ui(ui, &scene) {
+            self.kiosk.handle(input);
             ui.ctx().request_repaint();
         }
     }

@@ -8,7 +8,7 @@ use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::health_card::{CompactJws, HealthCard};
 use ktc_kiosk::health_link::{HealthLink, Manifest, SealedFile};
 use ktc_kiosk::limits::Budget;
-use ktc_kiosk::session::{InTrouble, State};
+use ktc_kiosk::session::{InTrouble, Input, State};
 use ktc_kiosk::store::{SealingKey, Store};
 use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::trust::{IssuerKeys, RevocationList};
@@ -35,7 +35,7 @@ fn each_ends_on_a_screen_that_says_what_to_do() {
     station.show("https://example.org/menu");
     assert_eq!(station.state(), "scanning");
     assert!(matches!(&station.session().state, State::Scanning(scanning) if scanning.other.is_some()));
-    station.kiosk.handle(ktc_kiosk::session::Event::CancelTouched);
+    station.kiosk.handle(Input::CancelTouched);
 
     assert_eq!(station.trouble(&good[..good.len() / 2]), Trouble::LinkUnreadable);
 

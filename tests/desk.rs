@@ -7,7 +7,7 @@ mod support;
 use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::intake::ItemId;
 use ktc_kiosk::reconciliation::{ChartSearch, Field, FieldDecision, PatientChoice, Standing};
-use ktc_kiosk::session::{EhrHealth, Event, PageShown, State};
+use ktc_kiosk::session::{EhrHealth, Input, PageShown, ReviewInput, State};
 use ktc_kiosk::time::Timestamp;
 use ktc_testbed::ca::{Certificate, TestCa};
 use ktc_testbed::fhir_server::FhirServer;
@@ -46,7 +46,7 @@ fn with_document(station: &Station) -> ItemId {
 /// Looks at the first document and gives its picture's size and whether something stands on it.
 fn look(station: &mut Station) -> (u32, u32, bool) {
     let item = with_document(station);
-    station.kiosk.handle(Event::DocumentOpened { item, which: 0 });
+    station.kiosk.handle(ReviewInput::DocumentOpened { item, which: 0 });
     station.until_that(|session| match &session.state {
         State::Reviewing(reviewing) => {
             !matches!(reviewing.viewer.as_ref().map(|viewer| &viewer.shown), Some(PageShown::Drawing) | None)
@@ -66,7 +66,7 @@ fn staff_see_a_page_that_was_drawn_in_the_sandbox() {
     station.review(&publish(&shares, &walter().shared_bundle()));
     let (width, height, written) = look(&mut station);
     assert!(written && width > 400 && height > width, "{width} x {height}");
-    station.kiosk.handle(Event::DocumentClosed);
+    station.kiosk.handle(ReviewInput::DocumentClosed);
     look(&mut station);
 }
 
@@ -76,10 +76,10 @@ fn a_page_of_a_visit_that_ended_reaches_nobody_and_holds_up_nobody() {
     let (_folder, mut station) = station(&shares, &ehr);
     station.review(&publish(&shares, &walter().shared_bundle()));
     let item = with_document(&station);
-    station.kiosk.handle(Event::DocumentOpened { item, which: 0 });
+    station.kiosk.handle(ReviewInput::DocumentOpened { item, which: 0 });
     let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
     assert!(reviewing.drawing.is_some(), "the page is being drawn");
-    station.kiosk.handle(Event::CancelTouched);
+    station.kiosk.handle(Input::CancelTouched);
     assert_eq!(station.state(), "idle");
 
     station.review(&publish(&shares, &minh_anh().shared_bundle()));
@@ -103,7 +103,7 @@ fn an_ehr_that_lets_nobody_in_is_said_to_refuse_and_not_to_be_away() {
         let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
         assert!(matches!(reviewing.reconciliation.chart(), ChartSearch::Unavailable { new_patients: true }));
         assert_eq!(station.kiosk.health().ehr, standing, "{status}");
-        station.kiosk.handle(Event::CancelTouched);
+        station.kiosk.handle(Input::CancelTouched);
     }
 
     // The search is let in, the check-in is not.
@@ -180,8 +180,8 @@ fn a_chosen_chart_is_compared_with_its_own_records_in_a_real_server_and_what_is_
         assert_eq!(ids, ["hers", "twin"], "the right one first, and both are shown");
     }
     station.choose(PatientChoice::Existing("hers".into()));
-    station.kiosk.handle(Event::ArrivalToggled);
-    station.kiosk.handle(Event::FieldDecided(Field::Phone, FieldDecision::Take));
+    station.kiosk.handle(ReviewInput::ArrivalToggled);
+    station.kiosk.handle(ReviewInput::FieldDecided(Field::Phone, FieldDecision::Take));
     let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
     let review = &reviewing.reconciliation;
     let comparison = review.comparison().expect("compared");
@@ -200,7 +200,7 @@ fn a_chosen_chart_is_compared_with_its_own_records_in_a_real_server_and_what_is_
     let appointment = review.appointment().is_some();
     let phone = shared_phone();
     assert!(!before["telecom"].to_string().contains(&phone));
-    station.kiosk.handle(Event::IntakeConfirmed);
+    station.kiosk.handle(ReviewInput::IntakeConfirmed);
     station.until(&["complete"]);
     let State::Complete(complete) = &station.session().state else { panic!("complete") };
     assert_eq!(complete.ticket.outcome, FilingOutcome::Accepted);
@@ -230,8 +230,8 @@ fn a_code_that_was_filed_for_another_chart_is_told_and_for_the_same_chart_it_is_
         let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
         assert_eq!(reviewing.reconciliation.seen_elsewhere(), warned, "{chart}");
         let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
-        items.into_iter().for_each(|item| station.kiosk.handle(Event::ItemToggled(item)));
-        station.kiosk.handle(Event::IntakeConfirmed);
+        items.into_iter().for_each(|item| station.kiosk.handle(ReviewInput::ItemToggled(item)));
+        station.kiosk.handle(ReviewInput::IntakeConfirmed);
         station.until(&["complete"]);
     }
 }

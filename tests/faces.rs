@@ -15,12 +15,13 @@ use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
     Reconciliation, Staff,
 };
-use ktc_kiosk::resolve::Arrival;
+use ktc_kiosk::resolve::{Arrival, ShareFacts};
 use ktc_kiosk::scan::{CodeReader, OtherCode, Reading};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
-    AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, Editing, EhrHealth, Event, Filing,
-    InTrouble, PageShown, PinRefusal, Resolving, Reviewing, Scanning, Session, Sharing, State, Viewer,
+    AskingPasscode, AwaitingStaff, CameraHealth, Complete, Delays, DeviceHealth, Editing, EhrHealth, Filing, InTrouble,
+    Input, KeyLayer, PageShown, PinRefusal, Resolving, ReviewInput, Reviewing, Scanning, Session, Sharing, State,
+    Viewer,
 };
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::{QueueNumber, Ticket};
@@ -48,7 +49,7 @@ const SMALL: Vec2 = vec2(1280.0, 800.0);
 /// A face in a window without a screen, and what people meant on it.
 struct Face {
     harness: Harness<'static>,
-    events: Rc<RefCell<Vec<Event>>>,
+    inputs: Rc<RefCell<Vec<Input>>>,
 }
 
 impl Face {
@@ -76,11 +77,13 @@ impl Face {
     fn built(builder: HarnessBuilder<()>, session: Session, now: Timestamp, size: Vec2, health: DeviceHealth) -> Face {
         let language = session.language;
         let (strings, theme) = (Strings::new(language), Theme::default());
-        let events = Rc::new(RefCell::new(Vec::new()));
-        let heard = Rc::clone(&events);
+        let inputs = Rc::new(RefCell::new(Vec::new()));
+        let heard = Rc::clone(&inputs);
+        let mut session = Some(session);
         let draw = move |ui: &mut egui::Ui| {
+            let Some(present) = session.take() else { return };
             let scene = Scene {
-                session: &session,
+                session: &present,
                 health: &health,
                 strings: &strings,
                 theme: &theme,
@@ -89,12 +92,19 @@ impl Face {
                 page: None,
                 now,
             };
-            heard.borrow_mut().extend(screen_ui(ui, &scene));
+            let input = screen_ui(ui, &scene);
+            session = Some(match input {
+                Some(input) if is_of_view(&input) => present.on(input.into(), now).next,
+                input => {
+                    heard.borrow_mut().extend(input);
+                    present
+                }
+            });
         };
         let builder = builder.with_size(size).with_context_setup(|ctx| Theme::default().install(ctx));
         let mut harness = builder.build_ui(draw);
         harness.run_steps(3);
-        Face { harness, events }
+        Face { harness, inputs }
     }
 
     /// Everything that is written.
@@ -108,15 +118,30 @@ impl Face {
     }
 
     /// Touches the button, box or card with these words.
-    fn touch(&mut self, words: &str) -> Vec<Event> {
+    fn touch(&mut self, words: &str) -> Vec<Input> {
         let can_touch = [Role::Button, Role::CheckBox, Role::RadioButton];
         let found = self.harness.root().children_recursive().find(|node| {
             can_touch.contains(&node.accesskit_node().role()) && node.accesskit_node().label().as_deref() == Some(words)
         });
         found.unwrap_or_else(|| panic!("no {words:?} in {:#?}", self.words())).click();
         self.harness.run_steps(3);
-        self.events.borrow_mut().drain(..).collect()
+        self.inputs.borrow_mut().drain(..).collect()
     }
+}
+
+/// How people look at a screen; it is applied at once, so that the next frame shows it.
+fn is_of_view(input: &Input) -> bool {
+    matches!(
+        input,
+        Input::PasscodeShownToggled
+            | Input::PasscodeKeysSwitched(_)
+            | Input::Review(
+                ReviewInput::FieldKeysSwitched(_)
+                    | ReviewInput::OpenOnlyToggled
+                    | ReviewInput::DetailsToggled
+                    | ReviewInput::PageEnlargedToggled
+            )
+    )
 }
 
 fn now() -> Timestamp {
@@ -145,13 +170,13 @@ fn share(more: usize) -> Intake {
 }
 
 fn arrival() -> Arrival {
-    Arrival {
-        intake: share(0),
+    let facts = ShareFacts {
         conformance: Some(Conformance::of([Finding::NoExpiry])),
         attestation: AppAttestation::Absent,
         refused: vec![Trouble::CardExpired],
         last_updated: None,
-    }
+    };
+    Arrival { intake: share(0), facts }
 }
 
 fn candidate(id: &str, family: &str, phone: Value) -> ChartPatient {
@@ -295,22 +320,22 @@ fn every_trouble_says_what_to_do_and_who_must_act() {
 #[test]
 fn touches_of_the_lobby_become_events() {
     let one = |state: State, words: &str| {
-        let mut events = Face::of(state).touch(words);
-        assert_eq!(events.len(), 1, "{words}");
-        events.remove(0)
+        let mut inputs = Face::of(state).touch(words);
+        assert_eq!(inputs.len(), 1, "{words}");
+        inputs.remove(0)
     };
-    assert!(matches!(one(State::Idle, "Start check-in"), Event::StartTouched));
-    assert!(matches!(one(State::Idle, "Español"), Event::LanguageChosen(Language::Spanish)));
-    assert!(matches!(one(State::Scanning(Scanning::default()), "Start over"), Event::CancelTouched));
+    assert!(matches!(one(State::Idle, "Start check-in"), Input::StartTouched));
+    assert!(matches!(one(State::Idle, "Español"), Input::LanguageChosen(Language::Spanish)));
+    assert!(matches!(one(State::Scanning(Scanning::default()), "Start over"), Input::CancelTouched));
     let sharing = || State::Sharing(Box::new(Sharing { arrival: arrival() }));
-    assert!(matches!(one(sharing(), "Share with Lakeside Clinic"), Event::SharingAgreed));
-    assert!(matches!(one(sharing(), "Do not share"), Event::SharingDeclined));
-    assert!(matches!(one(awaiting("", None), "7"), Event::PinDigit(7)));
-    assert!(matches!(one(awaiting("1", None), "Erase"), Event::PinErased));
-    assert!(matches!(one(State::Declined, "Done"), Event::DoneTouched));
+    assert!(matches!(one(sharing(), "Share with Lakeside Clinic"), Input::SharingAgreed));
+    assert!(matches!(one(sharing(), "Do not share"), Input::SharingDeclined));
+    assert!(matches!(one(awaiting("", None), "7"), Input::PinDigit(7)));
+    assert!(matches!(one(awaiting("1", None), "Erase"), Input::PinErased));
+    assert!(matches!(one(State::Declined, "Done"), Input::DoneTouched));
     let gone = || State::InTrouble(InTrouble { trouble: Trouble::LinkGone });
-    assert!(matches!(one(gone(), "Try again"), Event::StartTouched));
-    assert!(matches!(one(gone(), "Done"), Event::DoneTouched));
+    assert!(matches!(one(gone(), "Try again"), Input::StartTouched));
+    assert!(matches!(one(gone(), "Done"), Input::DoneTouched));
 }
 
 #[test]
@@ -393,8 +418,8 @@ fn filing_waits_until_all_is_decided_and_says_why() {
     }));
     assert!(face.shows("A new patient needs the personal details ticked."));
     assert!(face.touch("File 1 item").is_empty());
-    let events = Face::of(reviewing(0, decided)).touch("File 2 items");
-    assert!(matches!(events[..], [Event::IntakeConfirmed]));
+    let inputs = Face::of(reviewing(0, decided)).touch("File 2 items");
+    assert!(matches!(inputs[..], [Input::Review(ReviewInput::IntakeConfirmed)]));
 }
 
 #[test]
@@ -423,16 +448,16 @@ fn the_desk_sees_each_item_with_its_source_and_cautions() {
 #[test]
 fn touches_of_the_desk_become_events() {
     let one = |words: &str| {
-        let mut events = Face::of(reviewing(0, |_| ())).touch(words);
-        assert_eq!(events.len(), 1, "{words}");
-        events.remove(0)
+        let mut inputs = Face::of(reviewing(0, |_| ())).touch(words);
+        assert_eq!(inputs.len(), 1, "{words}");
+        inputs.remove(0)
     };
     assert!(
-        matches!(one("Ana Delgado, born 1980-01-03"), Event::PatientChosen(PatientChoice::Existing(id)) if id == "a")
+        matches!(one("Ana Delgado, born 1980-01-03"), Input::Review(ReviewInput::PatientChosen(PatientChoice::Existing(id))) if id == "a")
     );
-    assert!(matches!(one("Ana Delgado"), Event::ItemToggled(id) if id.0 == 0));
-    assert!(matches!(one("Tick all: Insurance"), Event::SectionToggled(Section::Insurance)));
-    assert!(matches!(one("Close without filing"), Event::CancelTouched));
+    assert!(matches!(one("Ana Delgado"), Input::Review(ReviewInput::ItemToggled(id)) if id.0 == 0));
+    assert!(matches!(one("Tick all: Insurance"), Input::Review(ReviewInput::SectionToggled(Section::Insurance))));
+    assert!(matches!(one("Close without filing"), Input::CancelTouched));
 }
 
 #[test]
@@ -506,10 +531,10 @@ fn a_chart_is_confirmed_with_the_patient_identifier_by_identifier() {
         ("Birth date: 1980-01-03", Identifier::BirthDate),
         ("The patient says that “Ana Delgato” is also their name", Identifier::OtherName),
     ] {
-        let events = face.touch(words);
+        let inputs = face.touch(words);
         assert!(
-            matches!(events[..], [Event::IdentifierConfirmed(found)] if found == identifier),
-            "{words}: {events:?}"
+            matches!(inputs[..], [Input::Review(ReviewInput::IdentifierConfirmed(found))] if found == identifier),
+            "{words}: {inputs:?}"
         );
     }
 }
@@ -549,15 +574,21 @@ fn beside_a_chart_staff_see_what_needs_a_decision_and_what_is_there_already() {
 #[test]
 fn touches_beside_a_chart_become_events() {
     let mut face = Face::with(beside_a_chart(|_| ()), Language::English, TALL, DeviceHealth::default());
-    assert!(matches!(face.touch("Mark as arrived, 09:30")[..], [Event::ArrivalToggled]));
-    assert!(matches!(face.touch("Choose another chart")[..], [Event::ChartLeft]));
+    assert!(matches!(face.touch("Mark as arrived, 09:30")[..], [Input::Review(ReviewInput::ArrivalToggled)]));
+    assert!(matches!(face.touch("Choose another chart")[..], [Input::Review(ReviewInput::ChartLeft)]));
     assert!(matches!(
         face.touch("Take Phone: 555-010-4471")[..],
-        [Event::FieldDecided(Field::Phone, FieldDecision::Take)]
+        [Input::Review(ReviewInput::FieldDecided(Field::Phone, FieldDecision::Take))]
     ));
-    assert!(matches!(face.touch("Keep Gender: male")[..], [Event::FieldDecided(Field::Gender, FieldDecision::Keep)]));
-    assert!(matches!(face.touch("Edit Phone")[..], [Event::FieldOpened(Field::Phone)]));
-    assert!(matches!(face.touch("Take all new: Allergies")[..], [Event::SectionToggled(Section::Allergies)]));
+    assert!(matches!(
+        face.touch("Keep Gender: male")[..],
+        [Input::Review(ReviewInput::FieldDecided(Field::Gender, FieldDecision::Keep))]
+    ));
+    assert!(matches!(face.touch("Edit Phone")[..], [Input::Review(ReviewInput::FieldOpened(Field::Phone))]));
+    assert!(matches!(
+        face.touch("Take all new: Allergies")[..],
+        [Input::Review(ReviewInput::SectionToggled(Section::Allergies))]
+    ));
     assert!(face.touch("Show only what needs a decision").is_empty());
     assert!(!face.shows("Penicillin: already in the chart") && face.shows("Show everything"));
 }
@@ -567,19 +598,23 @@ fn a_change_of_what_the_chart_is_known_by_is_asked_about() {
     let doubted = |review: &mut Reconciliation| review.decide(Field::Gender, FieldDecision::Take);
     let mut face = Face::with(beside_a_chart(doubted), Language::English, TALL, DeviceHealth::default());
     assert!(face.shows("Touch it once more to change: Gender") && face.shows("Finish"));
-    assert!(matches!(face.touch("Take Gender: female")[..], [Event::FieldDecided(Field::Gender, FieldDecision::Take)]));
+    assert!(matches!(
+        face.touch("Take Gender: female")[..],
+        [Input::Review(ReviewInput::FieldDecided(Field::Gender, FieldDecision::Take))]
+    ));
 }
 
 #[test]
 fn a_value_is_typed_on_the_glass() {
     let State::Reviewing(mut reviewing) = beside_a_chart(|_| ()) else { panic!("reviewing") };
-    reviewing.editing = Some(Editing { field: Field::Phone, typed: Sensitive::from("555-010-44") });
+    reviewing.editing =
+        Some(Editing { field: Field::Phone, typed: Sensitive::from("555-010-44"), keys: KeyLayer::Digits });
     let mut face = Face::of(State::Reviewing(reviewing));
     assert!(face.shows("Phone: 555-010-44") && face.shows("Chart: 555-010-0000"));
-    assert!(matches!(&face.touch("7")[..], [Event::FieldTyped(text)] if text.reveal() == "7"));
-    assert!(matches!(face.touch("Erase")[..], [Event::FieldErased]));
-    assert!(matches!(face.touch("Take this value")[..], [Event::FieldDone]));
-    assert!(matches!(face.touch("Leave it")[..], [Event::FieldLeft]));
+    assert!(matches!(&face.touch("7")[..], [Input::Review(ReviewInput::FieldTyped(text))] if text.reveal() == "7"));
+    assert!(matches!(face.touch("Erase")[..], [Input::Review(ReviewInput::FieldErased)]));
+    assert!(matches!(face.touch("Take this value")[..], [Input::Review(ReviewInput::FieldDone)]));
+    assert!(matches!(face.touch("Leave it")[..], [Input::Review(ReviewInput::FieldLeft)]));
 }
 
 #[test]
@@ -672,21 +707,21 @@ fn every_key_of_a_passcode_is_there_and_large_enough() {
     let missing: Vec<char> = ('!'..='~').filter(|letter| !letters.contains(*letter)).collect();
     assert_eq!(missing, [';'; 0], "every sign of a US keyboard");
     face.touch("abc");
-    let events = face.touch("Space");
-    assert!(matches!(&events[..], [Event::PasscodeTyped(text)] if text.reveal() == " "));
+    let inputs = face.touch("Space");
+    assert!(matches!(&inputs[..], [Input::PasscodeTyped(text)] if text.reveal() == " "));
 }
 
 #[test]
 fn touches_of_the_passcode_become_events() {
     let one = |words: &str| {
-        let mut events = Face::of(asking("12", |_| ())).touch(words);
-        assert_eq!(events.len(), 1, "{words}");
-        events.remove(0)
+        let mut inputs = Face::of(asking("12", |_| ())).touch(words);
+        assert_eq!(inputs.len(), 1, "{words}");
+        inputs.remove(0)
     };
-    assert!(matches!(one("7"), Event::PasscodeTyped(text) if text.reveal() == "7"));
-    assert!(matches!(one("Erase"), Event::PasscodeErased));
-    assert!(matches!(one("Open my records"), Event::PasscodeSent));
-    assert!(matches!(one("Start over"), Event::CancelTouched));
+    assert!(matches!(one("7"), Input::PasscodeTyped(text) if text.reveal() == "7"));
+    assert!(matches!(one("Erase"), Input::PasscodeErased));
+    assert!(matches!(one("Open my records"), Input::PasscodeSent));
+    assert!(matches!(one("Start over"), Input::CancelTouched));
     assert!(Face::of(asking("", |_| ())).touch("Open my records").is_empty(), "nothing to send");
 }
 
@@ -708,7 +743,8 @@ fn share_with_documents() -> Arrival {
 fn viewing(page: u32, pages: Option<u32>, shown: PageShown) -> State {
     let mut reviewing = the_review(share_with_documents(), |_| ());
     let name = ViewableName::Document;
-    reviewing.viewer = Some(Viewer { item: ItemId(1), which: 0, name, page, pages, since: now(), shown });
+    reviewing.viewer =
+        Some(Viewer { item: ItemId(1), which: 0, name, page, pages, since: now(), shown, enlarged: false });
     State::Reviewing(Box::new(reviewing))
 }
 
@@ -723,19 +759,19 @@ fn documents_can_be_looked_at_page_by_page_and_are_marked_as_the_patients_own() 
     let mut face = Face::with(form, Language::English, vec2(1280.0, 1600.0), DeviceHealth::default());
     let looks = face.words().iter().filter(|words| *words == "Look at it: Document").count();
     assert_eq!(looks, 2, "what is no PDF is not offered");
-    let events = face.touch("Look at it: Document");
-    assert!(matches!(events[..], [Event::DocumentOpened { item: ItemId(1), which: 0 }]));
+    let inputs = face.touch("Look at it: Document");
+    assert!(matches!(inputs[..], [Input::Review(ReviewInput::DocumentOpened { item: ItemId(1), which: 0 })]));
 
     let mut face = Face::of(drawn(1, 7));
     for words in ["Page 2 of 7", "Shared by the patient", "Discharge letter"] {
         assert!(face.shows(words), "{words}");
     }
     assert!(!face.shows("File 0 items"), "the form is behind the document");
-    assert!(matches!(face.touch("Next page")[..], [Event::PageTurned(2)]));
-    assert!(matches!(face.touch("Previous page")[..], [Event::PageTurned(0)]));
+    assert!(matches!(face.touch("Next page")[..], [Input::Review(ReviewInput::PageTurned(2))]));
+    assert!(matches!(face.touch("Previous page")[..], [Input::Review(ReviewInput::PageTurned(0))]));
     assert!(face.touch("Larger").is_empty());
     assert!(face.shows("Whole page"));
-    assert!(matches!(face.touch("Back to the form")[..], [Event::DocumentClosed]));
+    assert!(matches!(face.touch("Back to the form")[..], [Input::Review(ReviewInput::DocumentClosed)]));
     assert!(Face::of(drawn(6, 7)).touch("Next page").is_empty());
     assert!(Face::of(drawn(0, 7)).touch("Previous page").is_empty());
 }
@@ -757,7 +793,7 @@ fn a_form_that_nobody_touched_for_a_minute_shows_nothing_until_a_touch() {
         for secret in CLINICAL.into_iter().chain(["Discharge letter", "Page 1"]) {
             assert!(!face.shows(secret), "{secret}");
         }
-        assert!(matches!(face.touch("Go on")[..], [Event::DeskTouched]));
+        assert!(matches!(face.touch("Go on")[..], [Input::Review(ReviewInput::DeskTouched)]));
     }
 }
 
@@ -787,7 +823,7 @@ fn each_source_says_what_was_proven_and_many_refused_files_are_counted_by_reason
     let refused = [Trouble::CardExpired; 40].into_iter().chain([Trouble::CardRevoked, Trouble::CardNotGenuine]);
     let refused = refused.chain([Trouble::FileTampered, Trouble::CardUnreadable]).collect();
     let intake = Intake::from_documents(documents.collect()).expect("a form");
-    let arrival = Arrival { intake, refused, ..arrival() };
+    let arrival = Arrival { intake, facts: ShareFacts { refused, ..arrival().facts } };
     let mut face = Face::of(State::Reviewing(Box::new(the_review(arrival, |_| ()))));
     for words in [
         "Signed by Lakeside Health, on the list of 2026-11-18",

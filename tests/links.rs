@@ -163,9 +163,9 @@ fn both_dialects_and_both_places_come_to_the_same_form() {
             let status = Some("can-change".to_owned());
             let running = street.serve(ManifestShare { dialect, status, ..share("L", vec![file]) });
             let arrival = street.resolve(&running.link, None).expect("a form");
-            assert_eq!(arrival.last_updated.map(Timestamp::date).as_deref(), Some("2026-10-01"));
+            assert_eq!(arrival.facts.last_updated.map(Timestamp::date).as_deref(), Some("2026-10-01"));
             let codes: Vec<&str> =
-                arrival.conformance.expect("a verdict").findings.iter().map(|finding| finding.code()).collect();
+                arrival.facts.conformance.expect("a verdict").findings.iter().map(|finding| finding.code()).collect();
             assert!(codes.contains(&"may-change") && !codes.contains(&"type-differs"), "{codes:?}");
             forms.push(arrival.intake.items.iter().map(|item| item.title.reveal().clone()).collect::<Vec<_>>());
         }
@@ -192,7 +192,7 @@ fn a_dead_file_beside_a_good_one_is_named_and_not_asked_for_again() {
     let street = Street::open();
     let running = street.serve(share("", vec![records().dead(), records()]));
     let arrival = street.resolve(&running.link, None).expect("the good file");
-    assert_eq!(arrival.refused, [Trouble::LinkGone]);
+    assert_eq!(arrival.facts.refused, [Trouble::LinkGone]);
     assert_eq!(street.requests().len(), 2);
     let dead = street.serve(share("", vec![records().dead()]));
     assert_eq!(street.resolve(&dead.link, None).expect_err("nothing left").trouble, Trouble::LinkGone);
@@ -239,7 +239,7 @@ fn files_on_eight_hosts_besides_the_links_own_are_all_asked_for() {
     let files: Vec<Value> = elsewhere.chain([json!({"embedded": good})]).collect();
     server.route(&link.path(), Answer::ok("application/json", json!({ "files": files }).to_string()));
     let arrival = sandbox.read_share(job(&link.shlink(), today()), &|| true).0.outcome.expect("the good file");
-    assert_eq!(arrival.refused, [Trouble::ShareServerDown; 8]);
+    assert_eq!(arrival.facts.refused, [Trouble::ShareServerDown; 8]);
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn a_location_on_a_forbidden_address_is_refused_and_the_other_file_stays() {
         let manifest = json!({"files": [{"location": forbidden}, {"embedded": good}]});
         street.server.route(&link.path(), Answer::ok("application/json", manifest.to_string()));
         let arrival = street.resolve(&link, None).expect("the good file");
-        assert_eq!(arrival.refused, [Trouble::AddressRefused], "{forbidden}");
+        assert_eq!(arrival.facts.refused, [Trouble::AddressRefused], "{forbidden}");
     }
 }
 
@@ -294,7 +294,7 @@ fn cards_in_a_share_keep_their_proof_and_their_issuer_is_asked_once() {
     let [one, two] = cards;
     let running = street.serve(share("", vec![one, SharedFile::new("application/smart-health-card", &forged), two]));
     let arrival = street.resolve(&running.link, None).expect("two cards");
-    assert_eq!(arrival.refused, [Trouble::CardNotGenuine]);
+    assert_eq!(arrival.facts.refused, [Trouble::CardNotGenuine]);
     assert_eq!(arrival.intake.sources.len(), 2);
     assert!(arrival.intake.items.iter().all(|item| item.assurance.code() == "signed-unlisted"));
     let asked: Vec<String> = street.requests().into_iter().map(|(method, _)| method).collect();

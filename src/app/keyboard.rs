@@ -5,7 +5,7 @@
 
 use crate::scan::Burst;
 use crate::sensitive::Sensitive;
-use crate::session::{Event, Session, State};
+use crate::session::{Input, ReviewInput, Session, State};
 use crate::session_id::SessionId;
 use egui::Key;
 use std::time::Duration;
@@ -45,7 +45,7 @@ enum Listener {
 }
 
 impl Listener {
-    fn of(session: Option<&Session>) -> Listener {
+    fn new(session: Option<&Session>) -> Listener {
         match session.map(|session| &session.state) {
             Some(State::Idle | State::Scanning(_)) => Listener::Code,
             Some(State::AskingPasscode(asking)) if !asking.sent => Listener::Passcode { code_seen: asking.code_seen },
@@ -73,8 +73,8 @@ impl Keyboard {
         session: Option<&Session>,
         (now, frame): (f64, f64),
         keys: Vec<egui::Event>,
-    ) -> Vec<Event> {
-        let listener = Listener::of(session);
+    ) -> Vec<Input> {
+        let listener = Listener::new(session);
         let id = session.filter(|_| listener != Listener::Nobody).map(|session| session.id);
         if self.session != id {
             *self = Keyboard { session: id, ..Keyboard::silent() };
@@ -83,7 +83,7 @@ impl Keyboard {
             Listener::Nobody => Vec::new(),
             Listener::Code => self.hear_code(now, keys),
             Listener::Passcode { code_seen } => self.hear_passcode(code_seen, (now, frame), keys),
-            Listener::Field => keys.into_iter().filter_map(field_key).collect(),
+            Listener::Field => keys.into_iter().filter_map(field_key).map(Input::Review).collect(),
         }
     }
 
@@ -92,7 +92,7 @@ impl Keyboard {
         !self.text.reveal().is_empty() || self.code.is_waiting()
     }
 
-    fn hear_code(&mut self, now: f64, keys: Vec<egui::Event>) -> Vec<Event> {
+    fn hear_code(&mut self, now: f64, keys: Vec<egui::Event>) -> Vec<Input> {
         let now = Duration::from_secs_f64(now.max(0.0));
         let mut codes = Vec::new();
         for key in keys {
@@ -110,20 +110,20 @@ impl Keyboard {
         }
         codes.extend(self.code.after_pause(now));
         codes.retain(|code| !code.reveal().trim().is_empty());
-        codes.into_iter().map(Event::CodeSeen).collect()
+        codes.into_iter().map(Input::CodeSeen).collect()
     }
 
-    fn hear_passcode(&mut self, code_seen: bool, (now, frame): (f64, f64), keys: Vec<egui::Event>) -> Vec<Event> {
+    fn hear_passcode(&mut self, code_seen: bool, (now, frame): (f64, f64), keys: Vec<egui::Event>) -> Vec<Input> {
         // On a slow machine a frame is longer than a pause between keys.
         let pause = MACHINE_SECS.max(2.0 * frame);
-        let mut events = Vec::new();
-        let flush = |keyboard: &mut Keyboard| keyboard.is_waiting().then(|| Event::PasscodeTyped(keyboard.take()));
+        let mut inputs = Vec::new();
+        let flush = |keyboard: &mut Keyboard| keyboard.is_waiting().then(|| Input::PasscodeTyped(keyboard.take()));
         if code_seen && !self.after_code {
             // The code was known by what came before this.
             self.take();
         }
         if now - self.last > pause {
-            events.extend(flush(self));
+            inputs.extend(flush(self));
         }
         for key in keys {
             let rest_of_code = code_seen && now - self.last < SILENCE_SECS;
@@ -134,18 +134,18 @@ impl Keyboard {
                     self.keep(now, &Sensitive::from(text));
                 }
                 egui::Event::Key { key: Key::Backspace, pressed: true, .. } => {
-                    events.extend(flush(self));
-                    events.push(Event::PasscodeErased);
+                    inputs.extend(flush(self));
+                    inputs.push(Input::PasscodeErased);
                 }
                 egui::Event::Key { key: Key::Enter, pressed: true, .. } if !rest_of_code || self.is_waiting() => {
                     let by_hand = self.text.reveal().chars().count() <= QUICK_KEYS;
-                    events.extend(flush(self));
-                    events.extend(by_hand.then_some(Event::PasscodeSent));
+                    inputs.extend(flush(self));
+                    inputs.extend(by_hand.then_some(Input::PasscodeSent));
                 }
                 _ => {}
             }
         }
-        events
+        inputs
     }
 
     fn keep(&mut self, now: f64, text: &Sensitive<String>) {
@@ -160,12 +160,12 @@ impl Keyboard {
     }
 }
 
-fn field_key(key: egui::Event) -> Option<Event> {
+fn field_key(key: egui::Event) -> Option<ReviewInput> {
     match key {
-        egui::Event::Text(text) => Some(Event::FieldTyped(Sensitive::from(text))),
-        egui::Event::Key { key: Key::Backspace, pressed: true, .. } => Some(Event::FieldErased),
-        egui::Event::Key { key: Key::Enter, pressed: true, .. } => Some(Event::FieldDone),
-        egui::Event::Key { key: Key::Escape, pressed: true, .. } => Some(Event::FieldLeft),
+        egui::Event::Text(text) => Some(ReviewInput::FieldTyped(Sensitive::from(text))),
+        egui::Event::Key { key: Key::Backspace, pressed: true, .. } => Some(ReviewInput::FieldErased),
+        egui::Event::Key { key: Key::Enter, pressed: true, .. } => Some(ReviewInput::FieldDone),
+        egui::Event::Key { key: Key::Escape, pressed: true, .. } => Some(ReviewInput::FieldLeft),
         _ => None,
     }
 }
@@ -174,7 +174,7 @@ fn field_key(key: egui::Event) -> Option<Event> {
 mod tests {
     use super::*;
     use crate::language::Language;
-    use crate::session::Delays;
+    use crate::session::{Delays, Effect, Event, Question};
     use crate::time::Timestamp;
 
     const LINK: &str = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiUCIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";
@@ -205,11 +205,10 @@ mod tests {
         }
 
         fn frame(&mut self, now: f64, keys: Vec<egui::Event>) {
-            for event in self.keyboard.hear(self.session.as_ref(), (now, 0.016), keys) {
+            for input in self.keyboard.hear(self.session.as_ref(), (now, 0.016), keys) {
                 let session = self.session.take().expect("a visit");
-                let step = session.on(event, Timestamp::from_unix_millis(1_795_000_000_000));
-                let resolves =
-                    |effect: &&crate::session::Effect| matches!(effect, crate::session::Effect::ResolveShare { .. });
+                let step = session.on(Event::Input(input), Timestamp::from_unix_millis(1_795_000_000_000));
+                let resolves = |effect: &&Effect| matches!(effect, Effect::Ask(_, Question::ResolveShare { .. }));
                 self.sent += step.effects.iter().filter(resolves).count();
                 self.session = Some(step.next);
             }
@@ -265,7 +264,8 @@ mod tests {
     fn what_was_typed_for_one_visit_is_not_told_to_the_next() {
         let mut desk = Desk::that_asks_for_a_passcode();
         desk.frame(2.0, vec![text("12")]);
-        let left = desk.session.take().expect("a visit").on(Event::CancelTouched, Timestamp::from_unix_millis(0)).next;
+        let left =
+            desk.session.take().expect("a visit").on(Input::CancelTouched.into(), Timestamp::from_unix_millis(0)).next;
         desk.session = Some(left);
         desk.frame(2.01, vec![key(Key::Enter)]);
         assert_eq!(desk.session.as_ref().map(|session| session.state.word()), Some("idle"));

@@ -105,12 +105,12 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
         .collect();
     let counts: Map<String, Value> =
         Section::ALL.iter().map(|section| (word(section.text_id(), "section-"), json!(form.count(*section)))).collect();
-    let attestation = match arrival.attestation {
+    let attestation = match arrival.facts.attestation {
         AppAttestation::Absent => "absent",
         AppAttestation::Verified => "verified",
         AppAttestation::Failed => "failed",
     };
-    let conformance = arrival.conformance.as_ref().map(|conformance| {
+    let conformance = arrival.facts.conformance.as_ref().map(|conformance| {
         let findings: Vec<Value> = conformance
             .findings
             .iter()
@@ -123,12 +123,12 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
         };
         json!({"verdict": verdict, "findings": findings})
     });
-    let refused: Vec<&str> = arrival.refused.iter().map(|trouble| trouble.code()).collect();
+    let refused: Vec<&str> = arrival.facts.refused.iter().map(|trouble| trouble.code()).collect();
     json!({"outcome": "read", "kind": kind,
         "patient": {"name": form.person.name.reveal(), "birth_date": form.person.birth_date.as_ref().map(Sensitive::reveal)},
         "kill_the_clipboard": conformance, "app_attestation": attestation, "counts": counts, "items": items,
         "refused": refused, "unreadable_entries": form.unreadable,
-        "last_updated": arrival.last_updated.map(|at| at.to_string())})
+        "last_updated": arrival.facts.last_updated.map(|at| at.to_string())})
 }
 
 fn assurance(assurance: &Assurance) -> Value {

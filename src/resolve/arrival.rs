@@ -13,6 +13,13 @@ use serde::{Deserialize, Serialize};
 pub struct Arrival {
     /// The form.
     pub intake: Intake,
+    /// What is said beside it.
+    pub facts: ShareFacts,
+}
+
+/// What is said about a share beside its records.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ShareFacts {
     /// Whether it is a Kill-the-Clipboard share; cards are not judged.
     pub conformance: Option<Conformance>,
     /// The app attestation, a hint.
@@ -26,9 +33,12 @@ pub struct Arrival {
 impl ResolvedShare {
     /// Joins the documents into a form for the front desk.
     pub fn into_arrival(self) -> Result<Arrival, ResolveDefect> {
-        let intake = Intake::from_documents(self.documents)?;
-        let refused = self.refused.into_iter().map(ResolveDefect::trouble).collect();
-        let (conformance, attestation, last_updated) = (self.conformance, self.attestation, self.last_updated);
-        Ok(Arrival { intake, conformance, attestation, refused, last_updated })
+        let facts = ShareFacts {
+            conformance: self.conformance,
+            attestation: self.attestation,
+            refused: self.refused.into_iter().map(ResolveDefect::trouble).collect(),
+            last_updated: self.last_updated,
+        };
+        Ok(Arrival { intake: Intake::from_documents(self.documents)?, facts })
     }
 }

@@ -18,7 +18,7 @@ mod manifest;
 mod trace;
 
 pub use anatomy::explain_text;
-pub use arrival::Arrival;
+pub use arrival::{Arrival, ShareFacts};
 pub use defect::{ResolveDefect, Stage};
 pub use fetch::{AnswerHead, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 pub use trace::{Explained, Trace};

@@ -4,7 +4,7 @@ use super::shared::{EventSender, SharedHealth, lock};
 use crate::camera::{Bookmark, FrameError, FrameFolder, FrameSource, LatestFrame, NokhwaCamera, supervise};
 use crate::config::CameraSource;
 use crate::scan::{Cascade, Frame, Repeats, are_rivals};
-use crate::session::Event;
+use crate::session::Answer;
 use crate::session_id::SessionId;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -162,7 +162,7 @@ fn scan(session: SessionId, latest: &LatestFrame, stop: &AtomicBool, seen: &Seen
         // Each text is noted, news or not.
         let is_news = calm && !are_rivals && texts.iter().filter(|text| seen.is_news(text.reveal())).count() > 0;
         if are_rivals || is_news {
-            events.send(Event::CameraSaw { session, texts });
+            events.answer(session, Answer::CameraSaw(texts));
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::fhir::Resource;
 use crate::net::{ChartServices, EhrClient};
 use crate::reconciliation::{ChartPatient, ChartRecords, ChartSearch};
 use crate::sensitive::Sensitive;
-use crate::session::{EhrHealth, Event, PinRefusal};
+use crate::session::{Answer, EhrHealth, PinRefusal, ReviewAnswer};
 use crate::session_id::SessionId;
 use crate::store::PinStanding;
 use crate::time::Timestamp;
@@ -41,36 +41,37 @@ impl Desk {
     pub(super) fn run(self, jobs: &Receiver<DeskJob>) {
         let mut services = None;
         while let Ok(job) = jobs.recv() {
-            self.events.send(match job {
-                DeskJob::CheckPin(session, pin) => self.check_pin(session, &pin),
+            match job {
+                DeskJob::CheckPin(session, pin) => self.events.answer(session, self.check_pin(&pin)),
                 DeskJob::SearchChart(session, patient) => {
-                    Event::ChartSearched { session, chart: self.search_chart(&patient, &mut services) }
+                    let chart = self.search_chart(&patient, &mut services);
+                    self.events.answer(session, ReviewAnswer::ChartSearched(chart));
                 }
                 DeskJob::LoadChart(session, chart, sources) => {
                     let seen_elsewhere = self.seen_elsewhere(&chart, &sources);
                     let records = self.load_chart(&chart.id, &mut services).map(Box::new);
-                    Event::ChartLoaded { session, chart: chart.id, records, seen_elsewhere }
+                    let chart = chart.id;
+                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere });
                 }
-            });
+            }
         }
     }
 
     /// The count of wrong PINs is on disk before the answer is given, so that pulling the plug gains no try. When it cannot
     /// be written, no PIN is good.
-    fn check_pin(&self, session: SessionId, pin: &Sensitive<String>) -> Event {
-        let refused = |refusal| Event::StaffRefused { session, refusal };
+    fn check_pin(&self, pin: &Sensitive<String>) -> Answer {
         match lock(&self.store).pin_attempts().standing(now()) {
             Ok(PinStanding::Open { .. }) => {}
-            Ok(PinStanding::Locked { .. }) | Err(_) => return refused(PinRefusal::Locked),
+            Ok(PinStanding::Locked { .. }) | Err(_) => return Answer::StaffRefused(PinRefusal::Locked),
         }
         let staff = self.roster.find(pin);
         let mut store = lock(&self.store);
         match staff {
-            Some(staff) if store.pin_attempts().record_right().is_ok() => Event::StaffSignedIn { session, staff },
-            Some(_) => refused(PinRefusal::Locked),
+            Some(staff) if store.pin_attempts().record_right().is_ok() => Answer::StaffSignedIn(staff),
+            Some(_) => Answer::StaffRefused(PinRefusal::Locked),
             None => match store.pin_attempts().record_wrong(now()) {
-                Ok(PinStanding::Open { .. }) => refused(PinRefusal::Wrong),
-                Ok(PinStanding::Locked { .. }) | Err(_) => refused(PinRefusal::Locked),
+                Ok(PinStanding::Open { .. }) => Answer::StaffRefused(PinRefusal::Wrong),
+                Ok(PinStanding::Locked { .. }) | Err(_) => Answer::StaffRefused(PinRefusal::Locked),
             },
         }
     }

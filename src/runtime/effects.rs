@@ -13,7 +13,7 @@ use crate::filing::{Clinic, SubmissionId, plan};
 use crate::language::Language;
 use crate::printer::TicketText;
 use crate::reconciliation::ConfirmedIntake;
-use crate::session::{Effect, Event, PinRefusal, Waiting, Why};
+use crate::session::{Answer, Effect, PinRefusal, Question, ReviewAnswer, Waiting, Why};
 use crate::session_id::SessionId;
 use crate::store::{OutboxEntry, OutboxState, Subject};
 use crate::ticket::{Ticket, text_ids};
@@ -59,35 +59,43 @@ impl EffectRunner {
     fn run(&self, effect: Effect) -> bool {
         match effect {
             Effect::Record(event) => return self.record(&event),
-            Effect::OpenCamera { session } => self.camera.open(session),
+            Effect::Ask(session, question) => self.ask(session, question),
             Effect::CloseCamera => self.camera.close(),
-            Effect::ResolveShare { session, code, passcode } => {
+            Effect::PrintTicket { ticket, language } => self.print(ticket, language),
+        }
+        true
+    }
+
+    fn ask(&self, session: SessionId, question: Question) {
+        match question {
+            Question::OpenCamera => self.camera.open(session),
+            Question::ResolveShare { code, passcode } => {
                 hand_over(&self.shares, ReaderJob { session, work: Work::Share { code, passcode } });
             }
-            Effect::DrawPage { session, document, page } => {
+            Question::DrawPage { document, page } => {
                 if !hand_over(&self.shares, ReaderJob { session, work: Work::Page { document, page } }) {
-                    self.events.send(Event::PageDrawn { session, outcome: Err(Trouble::DocumentNotShown) });
+                    self.events.answer(session, ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown)));
                 }
             }
-            Effect::CheckPin { session, pin } => {
+            Question::CheckPin(pin) => {
                 // The form would wait for an answer for ever.
                 if !hand_over(&self.desk, DeskJob::CheckPin(session, pin)) {
-                    self.events.send(Event::StaffRefused { session, refusal: PinRefusal::Busy });
+                    self.events.answer(session, Answer::StaffRefused(PinRefusal::Busy));
                 }
             }
-            Effect::SearchChart { session, patient } => {
+            Question::SearchChart(patient) => {
                 hand_over(&self.desk, DeskJob::SearchChart(session, patient));
             }
-            Effect::LoadChart { session, chart, sources } => {
+            Question::LoadChart { chart, sources } => {
                 let id = chart.id.clone();
                 if !hand_over(&self.desk, DeskJob::LoadChart(session, chart, sources)) {
                     let (records, seen_elsewhere) = (None, false);
-                    self.events.send(Event::ChartLoaded { session, chart: id, records, seen_elsewhere });
+                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart: id, records, seen_elsewhere });
                 }
             }
-            Effect::StoreSubmission { session, confirmed, audit } => self.store_submission(session, &confirmed, audit),
-            Effect::ListQueue { session } => self.list_queue(session),
-            Effect::SendAgain { session, submission, audit } => {
+            Question::StoreSubmission { confirmed, audit } => self.store_submission(session, &confirmed, audit),
+            Question::ListQueue => self.list_queue(session),
+            Question::SendAgain { submission, audit } => {
                 let queued = lock(&self.store).outbox().send_again(&submission, audit, now());
                 if let Err(error) = queued {
                     tracing::error!(why = %error, "a check-in could not be queued again");
@@ -95,9 +103,7 @@ impl EffectRunner {
                 self.outbox.wake();
                 self.list_queue(session);
             }
-            Effect::PrintTicket { ticket, language } => self.print(ticket, language),
         }
-        true
     }
 
     fn record(&self, event: &AuditEvent) -> bool {
@@ -105,7 +111,7 @@ impl EffectRunner {
         if let Err(error) = &written {
             tracing::error!(why = %error, "the audit log cannot be written");
             if let Some(session) = event.session {
-                self.events.send(Event::AuditNotWritten { session });
+                self.events.answer(session, Answer::AuditNotWritten);
             }
         }
         written.is_ok()
@@ -129,10 +135,10 @@ impl EffectRunner {
             });
         match stored {
             Ok(number) => {
-                self.events.send(Event::SubmissionStored { session, number });
+                self.events.answer(session, Answer::SubmissionStored(number));
                 self.outbox.wake();
             }
-            Err(()) => self.events.send(Event::SubmissionNotStored { session }),
+            Err(()) => self.events.answer(session, Answer::SubmissionNotStored),
         }
     }
 
@@ -141,7 +147,7 @@ impl EffectRunner {
         let waiting = listed.map(|entries| entries.into_iter().filter(|entry| entry.state != OutboxState::Accepted));
         let waiting = waiting.map(|entries| entries.take(MOST_LISTED).map(|entry| waiting_of(&entry)).collect());
         match waiting {
-            Ok(waiting) => self.events.send(Event::QueueListed { session, waiting }),
+            Ok(waiting) => self.events.answer(session, Answer::QueueListed(waiting)),
             Err(error) => tracing::error!(why = %error, "the queue cannot be read"),
         }
     }

@@ -117,7 +117,8 @@ impl Kiosk {
     }
 
     /// One step of the session; its effects go to the thread that runs them.
-    pub fn handle(&mut self, event: Event) {
+    pub fn handle(&mut self, event: impl Into<Event>) {
+        let event = event.into();
         let Some(mut session) = self.session.take() else { return };
         let word = event.log_word();
         let (now, jump) = self.watch.look();

@@ -6,7 +6,7 @@ use crate::health_link::Passcode;
 use crate::resolve::Manner;
 use crate::sandbox::{IssuerCache, Refusal, Sandbox, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
-use crate::session::Event;
+use crate::session::{Answer, ReviewAnswer};
 use crate::session_id::SessionId;
 use crate::store::{CachedDocument, StoreError};
 use crate::time::Timestamp;
@@ -45,13 +45,14 @@ impl Reader {
         while let Ok(ReaderJob { session, work }) = jobs.recv() {
             let is_present = || session.0 == self.present.load(Ordering::Relaxed);
             if is_present() {
-                self.events.send(match work {
+                let answer = match work {
                     Work::Share { code, passcode } => self.read(session, code, passcode, &is_present),
                     Work::Page { document, page } => {
                         let drawn = self.sandbox.draw_page(&document, page, &is_present);
-                        Event::PageDrawn { session, outcome: drawn.map(|(picture, _)| picture) }
+                        ReviewAnswer::PageDrawn(drawn.map(|(picture, _)| picture)).into()
                     }
-                });
+                };
+                self.events.answer(session, answer);
             }
         }
     }
@@ -62,7 +63,7 @@ impl Reader {
         code: Box<ScannedCode>,
         passcode: Option<Passcode>,
         is_present: &dyn Fn() -> bool,
-    ) -> Event {
+    ) -> Answer {
         let job = ShareJob {
             code,
             passcode,
@@ -75,12 +76,12 @@ impl Reader {
         let (ShareReply { outcome, .. }, cost) = self.sandbox.read_share(job, is_present);
         tracing::info!(%session, cpu_millis = cost.cpu.as_millis(), peak_bytes = cost.peak_bytes, "a share was read");
         match outcome {
-            Ok(arrival) => Event::ShareResolved { session, outcome: Ok(arrival) },
+            Ok(arrival) => Answer::ShareResolved(Ok(arrival)),
             Err(refused) => {
                 tracing::info!(%session, stage = refused.stage.word(), "a share was refused");
                 match refused.refusal {
-                    Refusal::Trouble(trouble) => Event::ShareResolved { session, outcome: Err(trouble) },
-                    Refusal::Passcode { remaining } => Event::PasscodeRefused { session, remaining },
+                    Refusal::Trouble(trouble) => Answer::ShareResolved(Err(trouble)),
+                    Refusal::Passcode { remaining } => Answer::PasscodeRefused { remaining },
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! What several threads of the kiosk hold: the store, the health of devices, the way to the session.
 
 use crate::sensitive::LogSafe as _;
-use crate::session::{DeviceHealth, Event};
+use crate::session::{Answer, DeviceHealth, Event};
+use crate::session_id::SessionId;
 use crate::store::Store;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,6 +39,10 @@ pub(super) struct EventSender {
 impl EventSender {
     pub(super) fn new(events: SyncSender<Event>, wake: Arc<dyn Fn() + Send + Sync>) -> EventSender {
         EventSender { events, wake }
+    }
+
+    pub(super) fn answer(&self, session: SessionId, answer: impl Into<Answer>) {
+        self.send(Event::Answer(session, answer.into()));
     }
 
     pub(super) fn send(&self, event: Event) {

@@ -14,7 +14,7 @@ use crate::config::KioskConfig;
 use crate::net::{Broker, EhrClient, Lookup, TrustedCa};
 use crate::printer::{TicketPrinter, TicketText};
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::session::{Effect, Event, PrinterHealth};
+use crate::session::{Effect, Event, Input, PrinterHealth};
 use crate::trust::TrustList;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64};
@@ -51,7 +51,7 @@ impl Workers<'_> {
     pub(super) fn start_serial(&mut self, closing: &Arc<AtomicBool>) -> Result<(), StartError> {
         let Some(port) = self.config.scanner_port.clone() else { return Ok(()) };
         let (closing, events) = (Arc::clone(closing), self.events.clone());
-        self.spawn("serial", move || serial::listen(&port, &closing, |code| events.send(Event::CodeSeen(code))))
+        self.spawn("serial", move || serial::listen(&port, &closing, |code| events.send(Input::CodeSeen(code).into())))
     }
 
     /// Who has shares read and pages drawn.

@@ -1,5 +1,7 @@
 //! Every wait of a session has an end; this is the one table of them.
 
+use super::{Session, State};
+use crate::time::Timestamp;
 use std::time::Duration;
 
 /// How long each state may stand before it ends by itself.
@@ -47,5 +49,27 @@ impl Default for Delays {
             complete: Duration::from_secs(30),
             trouble: Duration::from_secs(45),
         }
+    }
+}
+
+impl Session {
+    /// How long until this screen ends by itself, where a person may still be at work on it.
+    pub fn ends_in(&self, now: Timestamp) -> Option<Duration> {
+        let delay = match &self.state {
+            State::Scanning(_) => self.delays.scanning,
+            State::AskingPasscode(asking) if !asking.sent => self.delays.passcode,
+            State::Sharing(_) => self.delays.sharing,
+            State::AwaitingStaff(_) => self.delays.awaiting_staff,
+            State::Idle
+            | State::AskingPasscode(_)
+            | State::Resolving(_)
+            | State::Reviewing(_)
+            | State::Queue(_)
+            | State::Filing(_)
+            | State::Complete(_)
+            | State::Declined
+            | State::InTrouble(_) => return None,
+        };
+        Some(delay.saturating_sub(now.since(self.since)))
     }
 }

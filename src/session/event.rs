@@ -1,18 +1,81 @@
-//! What happened: facts in the past tense, from people, devices and the network.
+//! What happened: time passed, somebody did something, an answer came, the EHR took a check-in or did not.
+//!
+//! Whatever was asked for comes back as an [`Answer`] with the name of the visit that asked. Nothing else carries a name, so
+//! an answer for somebody who left is refused in one place, [`Session::on`](super::Session::on), whatever it says.
 
-use super::Waiting;
+use super::{Input, ReviewInput, Waiting};
 use crate::filing::{FilingOutcome, SubmissionId};
-use crate::intake::{ItemId, Section};
-use crate::language::Language;
-use crate::reconciliation::{
-    ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, PolicyField, Staff,
-};
+use crate::reconciliation::{ChartRecords, ChartSearch, Staff};
 use crate::resolve::Arrival;
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;
 use crate::trouble::Trouble;
 use crate::viewing::PagePicture;
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// Time passed.
+    Tick,
+    /// Somebody at the kiosk did something.
+    Input(Input),
+    /// What a visit asked for came back.
+    Answer(SessionId, Answer),
+    /// The outbox came to a result for a check-in, of this visit or of an earlier one.
+    Delivery {
+        /// Which check-in.
+        submission: SubmissionId,
+        /// What came of it.
+        outcome: FilingOutcome,
+    },
+}
+
+/// What came of a [`Question`](super::Question).
+#[derive(Debug)]
+pub enum Answer {
+    /// All texts that the camera read in one picture.
+    CameraSaw(Vec<Sensitive<String>>),
+    /// What the code points to was read, or could not be.
+    ShareResolved(Result<Box<Arrival>, Trouble>),
+    /// The share's server did not accept the passcode.
+    PasscodeRefused {
+        /// How many tries the server says are left for the link's whole life, when it says so.
+        remaining: Option<u32>,
+    },
+    /// The PIN belongs to this staff member.
+    StaffSignedIn(Staff),
+    /// The PIN was not accepted.
+    StaffRefused(PinRefusal),
+    /// What the form waits for.
+    Review(ReviewAnswer),
+    /// The check-in is on disk, under this number of today's queue.
+    SubmissionStored(QueueNumber),
+    /// The check-in could not be put on disk; nothing was filed.
+    SubmissionNotStored,
+    /// These check-ins wait.
+    QueueListed(Vec<Waiting>),
+    /// The audit log could not be written, so what should have followed was not done.
+    AuditNotWritten,
+}
+
+/// What the form waits for. None of it counts as a touch.
+#[derive(Debug)]
+pub enum ReviewAnswer {
+    /// The chart search ended.
+    ChartSearched(ChartSearch),
+    /// The EHR told what the chosen chart holds.
+    ChartLoaded {
+        /// Logical id of the chart.
+        chart: String,
+        /// What it holds; none when it could not be had.
+        records: Option<Box<ChartRecords>>,
+        /// Whether a source of the form was confirmed for another chart before.
+        seen_elsewhere: bool,
+    },
+    /// A page was drawn, or could not be.
+    PageDrawn(Result<PagePicture, Trouble>),
+}
 
 /// Why a PIN was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,195 +88,21 @@ pub enum PinRefusal {
     Busy,
 }
 
-/// What happened.
-#[derive(Debug)]
-pub enum Event {
-    /// Time passed.
-    Tick,
-    /// The patient began.
-    StartTouched,
-    /// Somebody went back to the beginning.
-    CancelTouched,
-    /// Somebody chose a language.
-    LanguageChosen(Language),
-    /// A hand scanner typed a text, or somebody pasted one.
-    CodeSeen(Sensitive<String>),
-    /// The camera read these texts in one picture.
-    CameraSaw {
-        /// Who asked for the camera.
-        session: SessionId,
-        /// All texts of the picture.
-        texts: Vec<Sensitive<String>>,
-    },
-    /// What the code points to was read.
-    ShareResolved {
-        /// Who asked.
-        session: SessionId,
-        /// What came of it.
-        outcome: Result<Box<Arrival>, Trouble>,
-    },
-    /// Keys of a passcode, from the screen or a keyboard.
-    PasscodeTyped(Sensitive<String>),
-    /// The patient took back a letter.
-    PasscodeErased,
-    /// The patient is done typing.
-    PasscodeSent,
-    /// The share's server did not accept the passcode.
-    PasscodeRefused {
-        /// Who asked.
-        session: SessionId,
-        /// How many tries the server says are left for the link's whole life, when it says so.
-        remaining: Option<u32>,
-    },
-    /// Staff want to look at a document of an item.
-    DocumentOpened {
-        /// Which item.
-        item: ItemId,
-        /// Which of its documents.
-        which: usize,
-    },
-    /// Staff want to see this page, from 0.
-    PageTurned(u32),
-    /// Staff have seen the document.
-    DocumentClosed,
-    /// Somebody is at the desk: scrolled, or touched what means nothing by itself.
-    DeskTouched,
-    /// A page was drawn, or could not be.
-    PageDrawn {
-        /// Who asked.
-        session: SessionId,
-        /// What came of it.
-        outcome: Result<PagePicture, Trouble>,
-    },
-    /// The patient agreed to share.
-    SharingAgreed,
-    /// The patient changed their mind.
-    SharingDeclined,
-    /// Staff touched a digit.
-    PinDigit(u8),
-    /// Staff took back a digit.
-    PinErased,
-    /// The PIN belongs to this staff member.
-    StaffSignedIn {
-        /// Who asked.
-        session: SessionId,
-        /// Who it is.
-        staff: Staff,
-    },
-    /// The PIN was not accepted.
-    StaffRefused {
-        /// Who asked.
-        session: SessionId,
-        /// Why.
-        refusal: PinRefusal,
-    },
-    /// The chart search ended.
-    ChartSearched {
-        /// Who asked.
-        session: SessionId,
-        /// What it found.
-        chart: ChartSearch,
-    },
-    /// Staff touched a chart: a candidate is asked about, a new record is chosen.
-    PatientChosen(PatientChoice),
-    /// The patient confirmed an identifier of the chart that is asked about, or not after all.
-    IdentifierConfirmed(Identifier),
-    /// Staff want to choose another chart.
-    ChartLeft,
-    /// The EHR told what the chosen chart holds.
-    ChartLoaded {
-        /// Who asked.
-        session: SessionId,
-        /// Logical id of the chart.
-        chart: String,
-        /// What it holds; none when it could not be had.
-        records: Option<Box<ChartRecords>>,
-        /// Whether a source of the form was confirmed for another chart before.
-        seen_elsewhere: bool,
-    },
-    /// Staff mark the patient's appointment as arrived, or not after all.
-    ArrivalToggled,
-    /// Staff decided about a field of the chart.
-    FieldDecided(Field, FieldDecision),
-    /// Staff take a field of an insurance card into the chart's policy, or leave it.
-    PolicyFieldTaken(ItemId, PolicyField, bool),
-    /// Staff want to type a value for a field.
-    FieldOpened(Field),
-    /// Keys of that value.
-    FieldTyped(Sensitive<String>),
-    /// Staff took back a letter.
-    FieldErased,
-    /// The value is whole.
-    FieldDone,
-    /// The value is not wanted after all.
-    FieldLeft,
-    /// Staff ticked or unticked an item.
-    ItemToggled(ItemId),
-    /// Staff ticked or unticked a section.
-    SectionToggled(Section),
-    /// Staff confirmed what is ticked.
-    IntakeConfirmed,
-    /// The check-in is on disk.
-    SubmissionStored {
-        /// Who asked.
-        session: SessionId,
-        /// Its number in today's queue.
-        number: QueueNumber,
-    },
-    /// The check-in could not be put on disk; nothing was filed.
-    SubmissionNotStored {
-        /// Who asked.
-        session: SessionId,
-    },
-    /// The outbox came to a result for a check-in.
-    SubmissionAnswered {
-        /// Which check-in.
-        submission: SubmissionId,
-        /// What came of it.
-        outcome: FilingOutcome,
-    },
-    /// The audit log could not be written, so what should have followed was not done.
-    AuditNotWritten {
-        /// Who asked.
-        session: SessionId,
-    },
-    /// Staff want to see which check-ins wait.
-    QueueAsked,
-    /// These check-ins wait.
-    QueueListed {
-        /// Who asked.
-        session: SessionId,
-        /// What waits, and why.
-        waiting: Vec<Waiting>,
-    },
-    /// Staff send a check-in again that waits for a person.
-    SendAgainTouched(SubmissionId),
-    /// Staff have seen what waits.
-    QueueLeft,
-    /// Somebody asked for the ticket again.
-    TicketAskedAgain,
-    /// The person is done with the screen.
-    DoneTouched,
+impl From<Input> for Event {
+    fn from(input: Input) -> Event {
+        Event::Input(input)
+    }
 }
 
-impl Event {
-    /// The visit that asked for this answer; `None` for what was not asked for.
-    pub(super) const fn asked_by(&self) -> Option<SessionId> {
-        match self {
-            Event::CameraSaw { session, .. }
-            | Event::ShareResolved { session, .. }
-            | Event::PasscodeRefused { session, .. }
-            | Event::PageDrawn { session, .. }
-            | Event::StaffSignedIn { session, .. }
-            | Event::StaffRefused { session, .. }
-            | Event::ChartSearched { session, .. }
-            | Event::ChartLoaded { session, .. }
-            | Event::QueueListed { session, .. }
-            | Event::SubmissionStored { session, .. }
-            | Event::SubmissionNotStored { session }
-            | Event::AuditNotWritten { session } => Some(*session),
-            _ => None,
-        }
+impl From<ReviewInput> for Event {
+    fn from(input: ReviewInput) -> Event {
+        Event::Input(Input::Review(input))
+    }
+}
+
+impl From<ReviewAnswer> for Answer {
+    fn from(answer: ReviewAnswer) -> Answer {
+        Answer::Review(answer)
     }
 }
 
@@ -221,55 +110,30 @@ impl LogSafe for Event {
     fn log_word(&self) -> &'static str {
         match self {
             Event::Tick => "tick",
-            Event::StartTouched => "start-touched",
-            Event::CancelTouched => "cancel-touched",
-            Event::LanguageChosen(_) => "language-chosen",
-            Event::CodeSeen(_) => "code-seen",
-            Event::CameraSaw { .. } => "camera-saw",
-            Event::ShareResolved { outcome: Ok(_), .. } => "share-resolved",
-            Event::ShareResolved { outcome: Err(_), .. } => "share-not-resolved",
-            Event::PasscodeTyped(_) => "passcode-typed",
-            Event::PasscodeErased => "passcode-erased",
-            Event::PasscodeSent => "passcode-sent",
-            Event::PasscodeRefused { .. } => "passcode-refused",
-            Event::DocumentOpened { .. } => "document-opened",
-            Event::PageTurned(_) => "page-turned",
-            Event::DocumentClosed => "document-closed",
-            Event::DeskTouched => "desk-touched",
-            Event::PageDrawn { .. } => "page-drawn",
-            Event::SharingAgreed => "sharing-agreed",
-            Event::SharingDeclined => "sharing-declined",
-            Event::PinDigit(_) => "pin-digit",
-            Event::PinErased => "pin-erased",
-            Event::StaffSignedIn { .. } => "staff-signed-in",
-            Event::StaffRefused { .. } => "staff-refused",
-            Event::ChartSearched { .. } => "chart-searched",
-            Event::PatientChosen(_) => "patient-chosen",
-            Event::IdentifierConfirmed(_) => "identifier-confirmed",
-            Event::ChartLeft => "chart-left",
-            Event::ChartLoaded { records: Some(_), .. } => "chart-loaded",
-            Event::ChartLoaded { records: None, .. } => "chart-not-loaded",
-            Event::ArrivalToggled => "arrival-toggled",
-            Event::FieldDecided(..) => "field-decided",
-            Event::PolicyFieldTaken(..) => "policy-field-taken",
-            Event::FieldOpened(_) => "field-opened",
-            Event::FieldTyped(_) => "field-typed",
-            Event::FieldErased => "field-erased",
-            Event::FieldDone => "field-done",
-            Event::FieldLeft => "field-left",
-            Event::ItemToggled(_) => "item-toggled",
-            Event::SectionToggled(_) => "section-toggled",
-            Event::IntakeConfirmed => "intake-confirmed",
-            Event::SubmissionStored { .. } => "submission-stored",
-            Event::SubmissionNotStored { .. } => "submission-not-stored",
-            Event::SubmissionAnswered { .. } => "submission-answered",
-            Event::AuditNotWritten { .. } => "audit-not-written",
-            Event::QueueAsked => "queue-asked",
-            Event::QueueListed { .. } => "queue-listed",
-            Event::SendAgainTouched(_) => "send-again-touched",
-            Event::QueueLeft => "queue-left",
-            Event::TicketAskedAgain => "ticket-asked-again",
-            Event::DoneTouched => "done-touched",
+            Event::Input(input) => input.log_word(),
+            Event::Answer(_, answer) => answer.log_word(),
+            Event::Delivery { .. } => "submission-answered",
+        }
+    }
+}
+
+impl LogSafe for Answer {
+    fn log_word(&self) -> &'static str {
+        match self {
+            Answer::CameraSaw(_) => "camera-saw",
+            Answer::ShareResolved(Ok(_)) => "share-resolved",
+            Answer::ShareResolved(Err(_)) => "share-not-resolved",
+            Answer::PasscodeRefused { .. } => "passcode-refused",
+            Answer::StaffSignedIn(_) => "staff-signed-in",
+            Answer::StaffRefused(_) => "staff-refused",
+            Answer::Review(ReviewAnswer::ChartSearched(_)) => "chart-searched",
+            Answer::Review(ReviewAnswer::ChartLoaded { records: Some(_), .. }) => "chart-loaded",
+            Answer::Review(ReviewAnswer::ChartLoaded { records: None, .. }) => "chart-not-loaded",
+            Answer::Review(ReviewAnswer::PageDrawn(_)) => "page-drawn",
+            Answer::SubmissionStored(_) => "submission-stored",
+            Answer::SubmissionNotStored => "submission-not-stored",
+            Answer::QueueListed(_) => "queue-listed",
+            Answer::AuditNotWritten => "audit-not-written",
         }
     }
 }

@@ -2,19 +2,24 @@
 //!
 //! [`Session::on`] takes what happened and the time, and returns the next session and what the runtime shall do. The session
 //! owns the patient's data; every road out of it drops that data. A late answer for an earlier patient is dropped and recorded.
+//! What is on screen only for a while (a passcode in clear, a larger page) is part of a state, and goes with it.
+
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 mod delays;
 mod effect;
 mod event;
 mod health;
+mod input;
 mod states;
 mod transitions;
 mod viewer;
 
 pub use delays::Delays;
-pub use effect::Effect;
-pub use event::{Event, PinRefusal};
+pub use effect::{Effect, Question};
+pub use event::{Answer, Event, PinRefusal, ReviewAnswer};
 pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
+pub use input::{Input, KeyLayer, ReviewInput};
 pub use states::{
     AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
 };

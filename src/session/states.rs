@@ -1,11 +1,11 @@
 //! The states, one struct each, with what the state alone owns.
 
-use super::Queue;
 use super::viewer::{PageAsked, Viewer};
+use super::{KeyLayer, Queue};
 use crate::filing::SubmissionId;
 use crate::intake::ItemId;
 use crate::reconciliation::{Field, Reconciliation, Staff};
-use crate::resolve::Arrival;
+use crate::resolve::{Arrival, ShareFacts};
 use crate::scan::{CodeReader, OtherCode, ScannedCode};
 use crate::sensitive::Sensitive;
 use crate::ticket::Ticket;
@@ -15,7 +15,8 @@ use crate::viewing::ViewableName;
 use std::time::Duration;
 
 /// Where a visit stands.
-#[derive(Debug)]
+#[derive(Debug, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum State {
     /// Welcome: nobody is here.
     Idle,
@@ -76,6 +77,10 @@ pub struct AskingPasscode {
     pub tries: u32,
     /// A scanner typed a code meanwhile, which was not taken for a passcode.
     pub code_seen: bool,
+    /// What was typed is on screen in clear; the patient asked for it.
+    pub shown: bool,
+    /// Which keys are out.
+    pub keys: KeyLayer,
 }
 
 impl AskingPasscode {
@@ -86,8 +91,16 @@ impl AskingPasscode {
 
     /// Nothing typed yet.
     pub fn new(code: ScannedCode) -> AskingPasscode {
-        let typed = AskingPasscode::no_text();
-        AskingPasscode { code: Box::new(code), typed, sent: false, refusal: None, tries: 0, code_seen: false }
+        AskingPasscode {
+            code: Box::new(code),
+            typed: AskingPasscode::no_text(),
+            sent: false,
+            refusal: None,
+            tries: 0,
+            code_seen: false,
+            shown: false,
+            keys: KeyLayer::Digits,
+        }
     }
 
     /// Room for the longest passcode, so that growing leaves no copies behind.
@@ -140,14 +153,8 @@ pub struct Reviewing {
     pub staff: Staff,
     /// The form beside the chart.
     pub reconciliation: Reconciliation,
-    /// Whether it is a Kill-the-Clipboard share.
-    pub conformance: Option<crate::ktc::Conformance>,
-    /// The app attestation, a hint.
-    pub attestation: crate::trust::AppAttestation,
-    /// Files that could not be used.
-    pub refused: Vec<Trouble>,
-    /// When the oldest file was last changed, where the sender says so.
-    pub last_updated: Option<Timestamp>,
+    /// What is said about the share beside its records.
+    pub facts: ShareFacts,
     /// What staff can look at, by item.
     pub viewables: Vec<(ItemId, Vec<ViewableName>)>,
     /// The document that staff look at now.
@@ -159,6 +166,10 @@ pub struct Reviewing {
     pub comparing: Option<Timestamp>,
     /// The field of the chart that staff type a value for.
     pub editing: Option<Editing>,
+    /// Only what needs a decision is on screen.
+    pub only_open: bool,
+    /// The reasons of the verdict and all sources are on screen.
+    pub details_open: bool,
 }
 
 /// A value that is being typed.
@@ -168,6 +179,8 @@ pub struct Editing {
     pub field: Field,
     /// Typed so far.
     pub typed: Sensitive<String>,
+    /// Which keys are out.
+    pub keys: KeyLayer,
 }
 
 impl Reviewing {
@@ -183,26 +196,19 @@ impl Reviewing {
             staff,
             viewables,
             reconciliation: Reconciliation::new(arrival.intake),
-            conformance: arrival.conformance,
-            attestation: arrival.attestation,
-            refused: arrival.refused,
-            last_updated: arrival.last_updated,
+            facts: arrival.facts,
             viewer: None,
             drawing: None,
             comparing: None,
             editing: None,
+            only_open: false,
+            details_open: false,
         }
     }
 
     /// What arrived, for whoever signs in next; what was decided is dropped.
     pub fn into_arrival(self) -> Arrival {
-        Arrival {
-            intake: self.reconciliation.intake().clone(),
-            conformance: self.conformance,
-            attestation: self.attestation,
-            refused: self.refused,
-            last_updated: self.last_updated,
-        }
+        Arrival { intake: self.reconciliation.intake().clone(), facts: self.facts }
     }
 
     /// What staff can look at in this item.
@@ -237,21 +243,8 @@ pub struct InTrouble {
 }
 
 impl State {
-    /// A word for the log and for the audit trail.
+    /// A word for the log.
     pub const fn word(&self) -> &'static str {
-        match self {
-            State::Idle => "idle",
-            State::Scanning(_) => "scanning",
-            State::AskingPasscode(_) => "asking-passcode",
-            State::Resolving(_) => "resolving",
-            State::Sharing(_) => "sharing",
-            State::AwaitingStaff(_) => "awaiting-staff",
-            State::Reviewing(_) => "reviewing",
-            State::Queue(_) => "queue",
-            State::Filing(_) => "filing",
-            State::Complete(_) => "complete",
-            State::Declined => "declined",
-            State::InTrouble(_) => "in-trouble",
-        }
+        self.into_str()
     }
 }

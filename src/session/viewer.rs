@@ -24,6 +24,8 @@ pub struct Viewer {
     pub since: Timestamp,
     /// What there is to see.
     pub shown: PageShown,
+    /// Larger than the place it stands in.
+    pub enlarged: bool,
 }
 
 /// What there is to see of a page.
@@ -73,6 +75,12 @@ impl Viewer {
 }
 
 impl Reviewing {
+    pub(super) fn toggle_enlarged(&mut self) {
+        if let Some(viewer) = &mut self.viewer {
+            viewer.enlarged = !viewer.enlarged;
+        }
+    }
+
     /// The document to draw next, when one is wanted and nothing is being drawn.
     pub(super) fn next_drawing(&mut self) -> Option<(Viewable, u32)> {
         let viewer = self.viewer.as_mut().filter(|viewer| matches!(viewer.shown, PageShown::Drawing))?;

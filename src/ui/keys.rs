@@ -3,21 +3,8 @@
 use super::strings::Strings;
 use super::theme::Theme;
 use super::widgets::{Button, Weight};
+use crate::session::KeyLayer;
 use egui::{Ui, vec2};
-
-/// Which keys are out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Layer {
-    /// Digits.
-    #[default]
-    Digits,
-    /// Small letters.
-    Small,
-    /// Capital letters.
-    Capital,
-    /// Signs.
-    Signs,
-}
 
 /// What was touched.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,35 +13,35 @@ pub enum Key {
     Letter(char),
     /// Take back the last one.
     Erase,
+    /// Bring out other keys.
+    Switch(KeyLayer),
 }
 
-impl Layer {
-    /// Four rows that fill the same place; the last two leave room for erasing and for the switches.
-    const fn rows(self) -> [&'static str; 4] {
-        match self {
-            Layer::Digits => ["123", "456", "789", "0"],
-            Layer::Small => ["qwertyuiop", "asdfghjkl", "zxcvbnm", " "],
-            Layer::Capital => ["QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM", " "],
-            Layer::Signs => ["-_.,:;!?@#", "$%&*+=/\\()", "'\u{22}<>[]{}", "|^~`"],
-        }
+/// Four rows that fill the same place; the last two leave room for erasing and for the switches.
+const fn rows(layer: KeyLayer) -> [&'static str; 4] {
+    match layer {
+        KeyLayer::Digits => ["123", "456", "789", "0"],
+        KeyLayer::Small => ["qwertyuiop", "asdfghjkl", "zxcvbnm", " "],
+        KeyLayer::Capital => ["QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM", " "],
+        KeyLayer::Signs => ["-_.,:;!?@#", "$%&*+=/\\()", "'\u{22}<>[]{}", "|^~`"],
     }
+}
 
-    /// The other layers that a switch leads to, with the ids of their words.
-    const fn switches(self) -> [(Layer, &'static str); 2] {
-        match self {
-            Layer::Digits => [(Layer::Small, "keys-letters"), (Layer::Signs, "keys-signs")],
-            Layer::Small => [(Layer::Digits, "keys-digits"), (Layer::Capital, "keys-capitals")],
-            Layer::Capital => [(Layer::Digits, "keys-digits"), (Layer::Small, "keys-small")],
-            Layer::Signs => [(Layer::Digits, "keys-digits"), (Layer::Small, "keys-letters")],
-        }
+/// The other layers that a switch leads to, with the ids of their words.
+const fn switches(layer: KeyLayer) -> [(KeyLayer, &'static str); 2] {
+    match layer {
+        KeyLayer::Digits => [(KeyLayer::Small, "keys-letters"), (KeyLayer::Signs, "keys-signs")],
+        KeyLayer::Small => [(KeyLayer::Digits, "keys-digits"), (KeyLayer::Capital, "keys-capitals")],
+        KeyLayer::Capital => [(KeyLayer::Digits, "keys-digits"), (KeyLayer::Small, "keys-small")],
+        KeyLayer::Signs => [(KeyLayer::Digits, "keys-digits"), (KeyLayer::Small, "keys-letters")],
     }
 }
 
 /// Draws the keys, this high; at most one is touched in a frame.
-pub fn keys_ui(ui: &mut Ui, strings: &Strings, theme: &Theme, height: f32, layer: &mut Layer) -> Option<Key> {
-    let (mut touched, mut next) = (None, *layer);
+pub fn keys_ui(ui: &mut Ui, strings: &Strings, theme: &Theme, height: f32, layer: KeyLayer) -> Option<Key> {
+    let mut touched = None;
     let (full, gap) = (ui.available_width(), theme.mm(1.6));
-    let longest = layer.rows().iter().map(|row| row.chars().count()).max().unwrap_or(1);
+    let longest = rows(layer).iter().map(|row| row.chars().count()).max().unwrap_or(1);
     let side = (full - gap * (longest as f32 - 1.0)) / longest as f32;
     // Erasing and the switches are as wide as two keys of letters.
     let wide = (full - 4.0 * gap) / 5.0;
@@ -63,7 +50,7 @@ pub fn keys_ui(ui: &mut Ui, strings: &Strings, theme: &Theme, height: f32, layer
     };
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = vec2(gap, gap);
-        let [first, second, third, last] = layer.rows();
+        let [first, second, third, last] = rows(layer);
         for row in [first, second, third] {
             let keys = row.chars().count() as f32;
             ui.horizontal(|ui| {
@@ -79,9 +66,9 @@ pub fn keys_ui(ui: &mut Ui, strings: &Strings, theme: &Theme, height: f32, layer
             });
         }
         ui.horizontal(|ui| {
-            for (leads_to, id) in layer.switches() {
+            for (leads_to, id) in switches(layer) {
                 if key(ui, &strings.text(id), wide) {
-                    next = leads_to;
+                    touched = Some(Key::Switch(leads_to));
                 }
             }
             let keys = last.chars().count() as f32;
@@ -97,6 +84,5 @@ pub fn keys_ui(ui: &mut Ui, strings: &Strings, theme: &Theme, height: f32, layer
             }
         });
     });
-    *layer = next;
     touched
 }

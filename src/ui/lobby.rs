@@ -6,12 +6,15 @@ use super::icons::{Icon, square};
 use super::theme::{Size, Theme, Tone};
 use super::widgets::{Button, Weight, galley, say};
 use crate::language::Language;
-use crate::session::Event;
+use crate::session::Input;
 use egui::accesskit::Role;
 use egui::{Align, Id, Layout, Painter, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 /// The three steps, by the ids of their words.
 const STEPS: [&str; 3] = ["step-show", "step-share", "step-desk"];
+
+/// A screen that ends by itself says so in its last seconds.
+const WARNED_SECS: u64 = 20;
 
 /// What the frame shows around a page.
 pub struct Page {
@@ -20,29 +23,30 @@ pub struct Page {
     /// The large picture on the panel.
     pub picture: Icon,
     /// The way out, and its words.
-    pub leave: Option<(&'static str, Event)>,
+    pub leave: Option<(&'static str, Input)>,
 }
 
-/// Draws the frame, and the page in the middle of its place; `contents` gets the look fitted to the window.
+/// Draws the frame, and the page in the middle of its place; `contents` gets the scene with the look fitted to the window.
 pub fn lobby(
     ui: &mut Ui,
     scene: &Scene<'_>,
     page: Page,
-    contents: impl FnOnce(&mut Ui, &Theme) -> Option<Event>,
-) -> Option<Event> {
+    contents: impl FnOnce(&mut Ui, &Scene<'_>) -> Option<Input>,
+) -> Option<Input> {
     let window = ui.max_rect();
-    let theme = scene.theme.fitted(window.size());
+    let theme = &scene.theme.fitted(window.size());
+    let scene = &Scene { theme, ..*scene };
     let (rail, rest) = if window.height() > window.width() {
         window.split_top_bottom_at_fraction(0.24)
     } else {
         window.split_left_right_at_fraction(0.31)
     };
-    rail_ui(ui, scene, &theme, rail, &page);
+    rail_ui(ui, scene, rail, &page);
     let inside = rest.shrink2(vec2(theme.mm(14.0), theme.mm(8.0)));
     let (place, row) = inside.split_top_bottom_at_y(inside.bottom() - theme.touch());
     let place = place.with_max_y(place.bottom() - theme.pad());
-    let touched = in_the_middle(ui, place, |ui| contents(ui, &theme));
-    let left = row_ui(ui, scene, &theme, row, page.leave);
+    let touched = in_the_middle(ui, place, |ui| contents(ui, scene));
+    let left = row_ui(ui, scene, row, page.leave);
     touched.or(left)
 }
 
@@ -67,7 +71,8 @@ fn in_the_middle<R>(ui: &mut Ui, place: Rect, contents: impl FnOnce(&mut Ui) -> 
     page.inner
 }
 
-fn rail_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, rail: Rect, page: &Page) {
+fn rail_ui(ui: &mut Ui, scene: &Scene<'_>, rail: Rect, page: &Page) {
+    let theme = scene.theme;
     let painter = ui.painter().with_clip_rect(rail);
     painter.rect_filled(rail, 0.0, Theme::RAIL.fill);
     let inside = rail.shrink2(vec2(theme.mm(9.0), theme.mm(9.0)));
@@ -139,37 +144,33 @@ fn step_ui(ui: &mut Ui, theme: &Theme, step: ProgressStep<'_>) {
     painter.galley(pos2(text_left, centre.y - text.size().y / 2.0), text, tone.text);
 }
 
-fn row_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    theme: &Theme,
-    row: Rect,
-    leave: Option<(&'static str, Event)>,
-) -> Option<Event> {
-    let mut event = None;
+fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: Rect, leave: Option<(&'static str, Input)>) -> Option<Input> {
+    let theme = scene.theme;
+    let mut input = None;
     ui.scope_builder(UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center)), |ui| {
         for language in Language::ALL {
             let words = scene.strings.text(language_id(language));
             let chosen = language == scene.session.language;
             let button = Button::new(theme, Weight::Secondary, &words).chosen(chosen).width(theme.mm(34.0));
             if button.show(ui) && !chosen {
-                event = Some(Event::LanguageChosen(language));
+                input = Some(Input::LanguageChosen(language));
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some((id, leaves)) = leave {
                 let words = scene.strings.text(id);
                 if Button::new(theme, Weight::Secondary, &words).show(ui) {
-                    event = Some(leaves);
+                    input = Some(leaves);
                 }
             }
-            if let Some(secs) = scene.ends_in_secs() {
+            let left = scene.session.ends_in(scene.now).map(|left| left.as_secs()).filter(|secs| *secs <= WARNED_SECS);
+            if let Some(secs) = left {
                 let secs = usize::try_from(secs).unwrap_or_default();
                 say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.count("still-there", secs));
             }
         });
     });
-    event
+    input
 }
 
 fn language_id(language: Language) -> &'static str {

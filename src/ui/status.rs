@@ -8,7 +8,8 @@ use crate::session::{CameraHealth, EhrHealth, PrinterHealth};
 use egui::{Sense, Ui, Vec2};
 
 /// Draws the line; quiet when all is well.
-pub fn status_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme) {
+pub fn status_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let theme = scene.theme;
     let remarks = remarks(scene);
     ui.horizontal_wrapped(|ui| {
         if remarks.is_empty() {

@@ -31,9 +31,9 @@ fn what_waits_is_said_with_who_must_act_and_nothing_about_patients() {
 #[test]
 fn only_one_that_waits_for_a_person_can_be_sent_again() {
     let mut face = Face::of(list());
-    assert!(matches!(face.touch("Send A007 again")[..], [Event::SendAgainTouched(_)]));
+    assert!(matches!(face.touch("Send A007 again")[..], [Input::SendAgainTouched(_)]));
     assert!(!face.shows("Send A012 again"));
-    assert!(matches!(face.touch("Back to the form")[..], [Event::QueueLeft]));
+    assert!(matches!(face.touch("Back to the form")[..], [Input::QueueLeft]));
 }
 
 #[test]
@@ -42,5 +42,5 @@ fn the_form_leads_to_the_list_when_something_waits() {
     assert!(!Face::of(review()).shows("Waiting"));
     let health = DeviceHealth { needs_person: 1, ..DeviceHealth::default() };
     let mut face = Face::with(review(), Language::English, SMALL, health);
-    assert!(matches!(face.touch("Waiting")[..], [Event::QueueAsked]));
+    assert!(matches!(face.touch("Waiting")[..], [Input::Review(ReviewInput::QueueAsked)]));
 }

@@ -13,9 +13,11 @@ use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, Staff,
     StaffDecision,
 };
-use ktc_kiosk::resolve::Arrival;
+use ktc_kiosk::resolve::{Arrival, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::{Delays, DeviceHealth, Effect, Event, PinRefusal, Session, State};
+use ktc_kiosk::session::{
+    Answer, Delays, DeviceHealth, Effect, Event, Input, PinRefusal, Question, ReviewAnswer, ReviewInput, Session, State,
+};
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::QueueNumber;
 use ktc_kiosk::time::Timestamp;
@@ -81,7 +83,8 @@ fn arrival(mark: &str, dice: &mut Dice) -> Arrival {
     let source = Source { kind: SourceKind::Link, host: format!("{mark}.org"), digest: [7; 32] };
     let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
     let intake = Intake::from_documents(vec![document]).expect("a form");
-    Arrival { intake, conformance: None, attestation: AppAttestation::Absent, refused: Vec::new(), last_updated: None }
+    let attestation = AppAttestation::Absent;
+    Arrival { intake, facts: ShareFacts { conformance: None, attestation, refused: Vec::new(), last_updated: None } }
 }
 
 fn chart(mark: &str) -> ChartSearch {
@@ -134,41 +137,33 @@ fn owned(session: &Session) -> String {
 
 /// Every text that an effect carries, with the visit that it names.
 fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
-    match effect {
-        Effect::ResolveShare { session, code, passcode } => {
-            (Some(*session), format!("{} {}", json_of(code), json_of(passcode)))
-        }
-        Effect::SearchChart { session, patient } => (Some(*session), json_of(patient)),
-        Effect::LoadChart { session, .. } => (Some(*session), String::new()),
-        Effect::StoreSubmission { session, confirmed, .. } => (Some(*session), json_of(&confirmed.items)),
-        Effect::CheckPin { session, pin } => (Some(*session), pin.reveal().clone()),
-        Effect::DrawPage { session, .. } => (Some(*session), String::new()),
-        Effect::Record(event) => (None, format!("{event:?}")),
-        other => (None, format!("{other:?}")),
-    }
+    let Effect::Ask(session, question) = effect else { return (None, format!("{effect:?}")) };
+    let carried = match question {
+        Question::ResolveShare { code, passcode } => format!("{} {}", json_of(code), json_of(passcode)),
+        Question::SearchChart(patient) => json_of(patient),
+        Question::StoreSubmission { confirmed, .. } => json_of(&confirmed.items),
+        Question::CheckPin(pin) => pin.reveal().clone(),
+        Question::LoadChart { .. } | Question::DrawPage { .. } => String::new(),
+        Question::OpenCamera | Question::ListQueue | Question::SendAgain { .. } => format!("{question:?}"),
+    };
+    (Some(*session), carried)
 }
 
-/// The answer to an order, marked as the asking visit's.
+/// The answer to a question, marked as the asking visit's.
 fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> {
-    let mut mark = |session: &SessionId| marks.new_mark(Some(*session)).1;
-    Some(match effect {
-        Effect::ResolveShare { session, passcode, .. } => match dice.roll(if passcode.is_some() { 4 } else { 9 }) {
-            0 => Event::ShareResolved { session: *session, outcome: Err(Trouble::LinkGone) },
-            1 if passcode.is_some() => Event::PasscodeRefused { session: *session, remaining: Some(2) },
-            _ => {
-                let arrival = arrival(&mark(session), dice);
-                Event::ShareResolved { session: *session, outcome: Ok(Box::new(arrival)) }
-            }
+    let Effect::Ask(session, question) = effect else { return None };
+    let mut mark = || marks.new_mark(Some(*session)).1;
+    let answer = match question {
+        Question::ResolveShare { passcode, .. } => match dice.roll(if passcode.is_some() { 4 } else { 9 }) {
+            0 => Answer::ShareResolved(Err(Trouble::LinkGone)),
+            1 if passcode.is_some() => Answer::PasscodeRefused { remaining: Some(2) },
+            _ => Answer::ShareResolved(Ok(Box::new(arrival(&mark(), dice)))),
         },
-        Effect::CheckPin { session, .. } if dice.roll(5) == 0 => {
-            Event::StaffRefused { session: *session, refusal: PinRefusal::Wrong }
-        }
-        Effect::CheckPin { session, .. } => {
-            Event::StaffSignedIn { session: *session, staff: Staff { id: "mw".into(), name: "Mara".into() } }
-        }
-        Effect::SearchChart { session, .. } => Event::ChartSearched { session: *session, chart: chart(&mark(session)) },
-        Effect::LoadChart { session, chart, .. } => {
-            let (mark, resource) = (mark(session), |json: Value| Resource::from_json(json).expect("a resource"));
+        Question::CheckPin(_) if dice.roll(5) == 0 => Answer::StaffRefused(PinRefusal::Wrong),
+        Question::CheckPin(_) => Answer::StaffSignedIn(Staff { id: "mw".into(), name: "Mara".into() }),
+        Question::SearchChart(_) => ReviewAnswer::ChartSearched(chart(&mark())).into(),
+        Question::LoadChart { chart, .. } => {
+            let (mark, resource) = (mark(), |json: Value| Resource::from_json(json).expect("a resource"));
             let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": mark}});
             let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": mark,
                 "start": "2026-11-22T09:30:00Z"});
@@ -177,24 +172,19 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
                 appointment: Appointment::read(&resource(visit)),
                 ..ChartRecords::default()
             };
-            Event::ChartLoaded {
-                session: *session,
-                chart: chart.id.clone(),
-                records: Some(Box::new(records)),
-                seen_elsewhere: false,
-            }
+            let (chart, records) = (chart.id.clone(), Some(Box::new(records)));
+            ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere: false }.into()
         }
-        Effect::DrawPage { session, page, .. } => {
-            let mut rgb = mark(session).into_bytes();
+        Question::DrawPage { page, .. } => {
+            let mut rgb = mark().into_bytes();
             rgb.resize(30 * 3, b' ');
             let picture = PagePicture { page: *page, pages: 3, width: 30, height: 1, rgb: Sensitive::new(rgb) };
-            Event::PageDrawn { session: *session, outcome: Ok(picture) }
+            ReviewAnswer::PageDrawn(Ok(picture)).into()
         }
-        Effect::StoreSubmission { session, .. } => {
-            Event::SubmissionStored { session: *session, number: QueueNumber(4) }
-        }
-        _ => return None,
-    })
+        Question::StoreSubmission { .. } => Answer::SubmissionStored(QueueNumber(4)),
+        Question::OpenCamera | Question::ListQueue | Question::SendAgain { .. } => return None,
+    };
+    Some(Event::Answer(*session, answer))
 }
 
 /// What somebody at the kiosk does next: mostly what leads on, sometimes anything.
@@ -206,57 +196,59 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
     let plain = |event: Event| (event, None);
     if dice.roll(12) == 0 {
         return match dice.roll(8) {
-            0 => plain(Event::CancelTouched),
-            1 => plain(Event::DoneTouched),
-            2 => plain(Event::StartTouched),
-            3 => plain(Event::LanguageChosen(Language::ALL[dice.roll(2)])),
-            4 => plain(Event::AuditNotWritten { session: session.id }),
-            5 => marked(marks, |mark| Event::CodeSeen(Sensitive::new(link(&mark, "P")))),
-            6 => marked(marks, |mark| Event::PasscodeTyped(Sensitive::new(mark))),
+            0 => plain(Input::CancelTouched.into()),
+            1 => plain(Input::DoneTouched.into()),
+            2 => plain(Input::StartTouched.into()),
+            3 => plain(Input::LanguageChosen(Language::ALL[dice.roll(2)]).into()),
+            4 => plain(Event::Answer(session.id, Answer::AuditNotWritten)),
+            5 => marked(marks, |mark| Input::CodeSeen(Sensitive::new(link(&mark, "P"))).into()),
+            6 => marked(marks, |mark| Input::PasscodeTyped(Sensitive::new(mark)).into()),
             _ => plain(Event::Tick),
         };
     }
     match &session.state {
         State::Idle | State::Scanning(_) => match dice.roll(3) {
-            0 => plain(Event::StartTouched),
-            1 => marked(marks, |mark| Event::CodeSeen(Sensitive::new(link(&mark, "P")))),
-            _ => marked(marks, |mark| Event::CodeSeen(Sensitive::new(link(&mark, "U")))),
+            0 => plain(Input::StartTouched.into()),
+            1 => marked(marks, |mark| Input::CodeSeen(Sensitive::new(link(&mark, "P"))).into()),
+            _ => marked(marks, |mark| Input::CodeSeen(Sensitive::new(link(&mark, "U"))).into()),
         },
         State::AskingPasscode(_) => match dice.roll(3) {
-            0 => plain(Event::PasscodeErased),
-            1 => marked(marks, |mark| Event::PasscodeTyped(Sensitive::new(mark))),
-            _ => plain(Event::PasscodeSent),
+            0 => plain(Input::PasscodeErased.into()),
+            1 => marked(marks, |mark| Input::PasscodeTyped(Sensitive::new(mark)).into()),
+            _ => plain(Input::PasscodeSent.into()),
         },
-        State::Sharing(_) if dice.roll(8) == 0 => plain(Event::SharingDeclined),
-        State::Sharing(_) => plain(Event::SharingAgreed),
-        State::AwaitingStaff(_) => plain(Event::PinDigit(u8::try_from(dice.roll(10)).unwrap_or(0))),
+        State::Sharing(_) if dice.roll(8) == 0 => plain(Input::SharingDeclined.into()),
+        State::Sharing(_) => plain(Input::SharingAgreed.into()),
+        State::AwaitingStaff(_) => plain(Input::PinDigit(u8::try_from(dice.roll(10)).unwrap_or(0)).into()),
         State::Reviewing(reviewing) if reviewing.editing.is_some() => match dice.roll(3) {
-            0 => plain(Event::FieldDone),
-            1 => plain(Event::FieldLeft),
-            _ => marked(marks, |mark| Event::FieldTyped(Sensitive::new(mark))),
+            0 => plain(ReviewInput::FieldDone.into()),
+            1 => plain(ReviewInput::FieldLeft.into()),
+            _ => marked(marks, |mark| ReviewInput::FieldTyped(Sensitive::new(mark)).into()),
         },
         State::Reviewing(_) => plain(match dice.roll(16) {
-            0 => Event::PatientChosen(PatientChoice::New),
-            1 | 9 => Event::PatientChosen(PatientChoice::Existing("c1".into())),
-            10 => Event::IdentifierConfirmed(Identifier::Name),
-            11 => Event::IdentifierConfirmed(Identifier::BirthDate),
-            12 => Event::IdentifierConfirmed(Identifier::OtherName),
-            13 => Event::FieldOpened(Field::BirthDate),
-            14 => Event::FieldDecided(Field::Name, FieldDecision::Take),
-            15 => Event::ArrivalToggled,
-            2 | 3 => Event::ItemToggled(ItemId(u32::try_from(dice.roll(4)).unwrap_or(0))),
-            4 => Event::SectionToggled(Section::ALL[dice.roll(8)]),
-            5 => Event::DocumentOpened { item: ItemId(u32::try_from(dice.roll(5)).unwrap_or(0)), which: 0 },
-            6 => Event::PageTurned(u32::try_from(dice.roll(4)).unwrap_or(0)),
-            7 => Event::DocumentClosed,
-            _ => Event::IntakeConfirmed,
+            0 => ReviewInput::PatientChosen(PatientChoice::New).into(),
+            1 | 9 => ReviewInput::PatientChosen(PatientChoice::Existing("c1".into())).into(),
+            10 => ReviewInput::IdentifierConfirmed(Identifier::Name).into(),
+            11 => ReviewInput::IdentifierConfirmed(Identifier::BirthDate).into(),
+            12 => ReviewInput::IdentifierConfirmed(Identifier::OtherName).into(),
+            13 => ReviewInput::FieldOpened(Field::BirthDate).into(),
+            14 => ReviewInput::FieldDecided(Field::Name, FieldDecision::Take).into(),
+            15 => ReviewInput::ArrivalToggled.into(),
+            2 | 3 => ReviewInput::ItemToggled(ItemId(u32::try_from(dice.roll(4)).unwrap_or(0))).into(),
+            4 => ReviewInput::SectionToggled(Section::ALL[dice.roll(8)]).into(),
+            5 => {
+                ReviewInput::DocumentOpened { item: ItemId(u32::try_from(dice.roll(5)).unwrap_or(0)), which: 0 }.into()
+            }
+            6 => ReviewInput::PageTurned(u32::try_from(dice.roll(4)).unwrap_or(0)).into(),
+            7 => ReviewInput::DocumentClosed.into(),
+            _ => ReviewInput::IntakeConfirmed.into(),
         }),
         State::Filing(filing) => {
-            plain(Event::SubmissionAnswered { submission: filing.submission.clone(), outcome: FilingOutcome::Accepted })
+            plain(Event::Delivery { submission: filing.submission.clone(), outcome: FilingOutcome::Accepted })
         }
-        State::Queue(_) => plain(Event::QueueLeft),
+        State::Queue(_) => plain(Input::QueueLeft.into()),
         State::Resolving(_) => plain(Event::Tick),
-        State::Complete(_) | State::Declined | State::InTrouble(_) => plain(Event::DoneTouched),
+        State::Complete(_) | State::Declined | State::InTrouble(_) => plain(Input::DoneTouched.into()),
     }
 }
 
@@ -382,12 +374,12 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
         let at = |seconds: i64| Timestamp::from_unix_millis(START + seconds * 1_000);
         let mut session = Session::idle(at(0), Language::English, Delays::default());
         let (mark, staff) = (format!("run{run}"), Staff { id: "mw".into(), name: "Mara".into() });
-        session = session.on(Event::CodeSeen(Sensitive::new(link(&mark, "U"))), at(0)).next;
+        session = session.on(Input::CodeSeen(Sensitive::new(link(&mark, "U"))).into(), at(0)).next;
         let id = session.id;
         for event in [
-            Event::ShareResolved { session: id, outcome: Ok(Box::new(arrival(&mark, &mut dice))) },
-            Event::SharingAgreed,
-            Event::StaffSignedIn { session: id, staff },
+            Event::Answer(id, Answer::ShareResolved(Ok(Box::new(arrival(&mark, &mut dice))))),
+            Input::SharingAgreed.into(),
+            Event::Answer(id, Answer::StaffSignedIn(staff)),
         ] {
             session = session.on(event, at(1)).next;
         }
@@ -405,21 +397,28 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
                 assert_eq!(boxes_with_a_tick(&window), titles, "run {run}");
             }
             let event = match dice.roll(11) {
-                8 => Event::IdentifierConfirmed(Identifier::Name),
-                9 => Event::IdentifierConfirmed(Identifier::BirthDate),
-                10 => Event::ChartLoaded { session: id, chart: "c1".into(), records: None, seen_elsewhere: true },
+                8 => ReviewInput::IdentifierConfirmed(Identifier::Name).into(),
+                9 => ReviewInput::IdentifierConfirmed(Identifier::BirthDate).into(),
+                10 => Event::Answer(
+                    id,
+                    Answer::Review(ReviewAnswer::ChartLoaded {
+                        chart: "c1".into(),
+                        records: None,
+                        seen_elsewhere: true,
+                    }),
+                ),
                 0 => Event::Tick,
-                1 => Event::ChartSearched { session: id, chart: chart(&mark) },
-                2 => Event::PatientChosen(PatientChoice::New),
-                3 => Event::PatientChosen(PatientChoice::Existing("c1".into())),
-                4 => Event::SectionToggled(Section::ALL[dice.roll(8)]),
-                5 => Event::IntakeConfirmed,
-                _ => Event::ItemToggled(ItemId(u32::try_from(dice.roll(6)).unwrap_or(0))),
+                1 => Event::Answer(id, Answer::Review(ReviewAnswer::ChartSearched(chart(&mark)))),
+                2 => ReviewInput::PatientChosen(PatientChoice::New).into(),
+                3 => ReviewInput::PatientChosen(PatientChoice::Existing("c1".into())).into(),
+                4 => ReviewInput::SectionToggled(Section::ALL[dice.roll(8)]).into(),
+                5 => ReviewInput::IntakeConfirmed.into(),
+                _ => ReviewInput::ItemToggled(ItemId(u32::try_from(dice.roll(6)).unwrap_or(0))).into(),
             };
             let step = session.on(event, at(second));
             session = step.next;
             let stored = step.effects.iter().find_map(|effect| match effect {
-                Effect::StoreSubmission { confirmed, .. } => Some(confirmed),
+                Effect::Ask(_, Question::StoreSubmission { confirmed, .. }) => Some(confirmed),
                 _ => None,
             });
             if let Some(confirmed) = stored {

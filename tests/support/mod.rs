@@ -5,7 +5,7 @@ use ktc_kiosk::net::system_lookup;
 use ktc_kiosk::reconciliation::{Beside, ChartSearch, PatientChoice};
 use ktc_kiosk::runtime::{Kiosk, hash_pin};
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::{Event, Session, State};
+use ktc_kiosk::session::{Input, ReviewInput, Session, State};
 use ktc_kiosk::trouble::Trouble;
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
@@ -101,9 +101,9 @@ impl Station {
     }
 
     pub fn show(&mut self, code: &str) {
-        self.kiosk.handle(Event::DoneTouched);
-        self.kiosk.handle(Event::StartTouched);
-        self.kiosk.handle(Event::CodeSeen(Sensitive::from(code)));
+        self.kiosk.handle(Input::DoneTouched);
+        self.kiosk.handle(Input::StartTouched);
+        self.kiosk.handle(Input::CodeSeen(Sensitive::from(code)));
     }
 
     /// Shows a code and gives the trouble that it ends in.
@@ -122,9 +122,9 @@ impl Station {
     pub fn review(&mut self, code: &str) {
         self.show(code);
         self.until(&["sharing"]);
-        self.kiosk.handle(Event::SharingAgreed);
+        self.kiosk.handle(Input::SharingAgreed);
         for digit in PIN.bytes() {
-            self.kiosk.handle(Event::PinDigit(digit - b'0'));
+            self.kiosk.handle(Input::PinDigit(digit - b'0'));
         }
         self.until(&["reviewing"]);
         self.until_that(|session| match &session.state {
@@ -136,11 +136,11 @@ impl Station {
     /// Picks a chart, confirms with the patient what is asked, and waits until it is compared.
     #[allow(dead_code, reason = "each test file uses its own part")]
     pub fn choose(&mut self, choice: PatientChoice) {
-        self.kiosk.handle(Event::PatientChosen(choice));
+        self.kiosk.handle(ReviewInput::PatientChosen(choice));
         let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
         let asked = reviewing.reconciliation.identity().map(|identity| identity.wanted().to_vec());
         for (identifier, _) in asked.into_iter().flatten() {
-            self.kiosk.handle(Event::IdentifierConfirmed(identifier));
+            self.kiosk.handle(ReviewInput::IdentifierConfirmed(identifier));
         }
         self.until_that(|session| match &session.state {
             State::Reviewing(reviewing) => !matches!(reviewing.reconciliation.beside(), Beside::Asked),
@@ -156,7 +156,7 @@ impl Station {
         let choice = choose(form.chart());
         let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
         self.choose(choice);
-        items.into_iter().for_each(|item| self.kiosk.handle(Event::ItemToggled(item)));
-        self.kiosk.handle(Event::IntakeConfirmed);
+        items.into_iter().for_each(|item| self.kiosk.handle(ReviewInput::ItemToggled(item)));
+        self.kiosk.handle(ReviewInput::IntakeConfirmed);
     }
 }

@@ -9,6 +9,7 @@ use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime::destination::{Destination, SharedSite};
 use crate::runtime::setup::async_runtime;
+use crate::session::Event;
 use crate::store::{SealingKey, Store};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
@@ -84,19 +85,20 @@ fn a_check_in_that_comes_too_late_is_not_stored_after_staff_read_that_nothing_wa
     let audit = || AuditEvent::new(AuditKind::CheckInConfirmed, SESSION);
     let store = |at| {
         let confirmed = Box::new(confirmed(at));
-        runner.run(Effect::StoreSubmission { session: SESSION, confirmed, audit: audit() });
+        runner.run(Effect::Ask(SESSION, Question::StoreSubmission { confirmed, audit: audit() }));
         (events.try_recv().expect("an answer"), stored(&runner))
     };
     let late = Timestamp::from_unix_millis(now().unix_millis() - 17_000);
-    assert!(matches!(store(late), (Event::SubmissionNotStored { .. }, 0)));
-    assert!(matches!(store(now()), (Event::SubmissionStored { .. }, 1)));
+    assert!(matches!(store(late), (Event::Answer(SESSION, Answer::SubmissionNotStored), 0)));
+    assert!(matches!(store(now()), (Event::Answer(SESSION, Answer::SubmissionStored(_)), 1)));
 }
 
 #[test]
 fn a_pin_that_nobody_checks_can_be_typed_again() {
     let Bench { runner, events, .. } = bench();
-    runner.run(Effect::CheckPin { session: SESSION, pin: "123456".into() });
-    assert!(matches!(events.try_recv(), Ok(Event::StaffRefused { session: SESSION, refusal: PinRefusal::Busy })));
+    runner.run(Effect::Ask(SESSION, Question::CheckPin("123456".into())));
+    let answer = events.try_recv();
+    assert!(matches!(answer, Ok(Event::Answer(SESSION, Answer::StaffRefused(PinRefusal::Busy)))));
 }
 
 fn a_ticket() -> Effect {

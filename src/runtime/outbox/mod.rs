@@ -131,7 +131,7 @@ impl OutboxWorker {
                     self.count();
                     // What waits is told by the session's own deadline.
                     if outcome != FilingOutcome::Queued {
-                        self.events.send(Event::SubmissionAnswered { submission, outcome });
+                        self.events.send(Event::Delivery { submission, outcome });
                     }
                 }
                 step.sent

@@ -1,6 +1,6 @@
 //! Inside the review: two identifiers and then a chart, what it holds, and a value that staff type for it.
 
-use super::super::{Editing, Effect, Reviewing, Session, State, Transition};
+use super::super::{Editing, Effect, KeyLayer, Question, Reviewing, Session, State, Transition};
 use crate::audit::AuditKind;
 use crate::reconciliation::{Beside, ChartRecords, Field, FieldDecision, Identifier, MAX_TYPED, PatientChoice};
 use crate::sensitive::Sensitive;
@@ -40,7 +40,7 @@ impl Session {
         reviewing.comparing = Some(now);
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail(word));
         let sources = reviewing.reconciliation.intake().sources.iter().map(|source| source.digest).collect();
-        let load = Effect::LoadChart { session: self.id, chart: Box::new(chart), sources };
+        let load = Effect::Ask(self.id, Question::LoadChart { chart: Box::new(chart), sources });
         let mut transition = self.keep(State::Reviewing(reviewing));
         transition.effects = vec![record, load];
         transition
@@ -86,7 +86,8 @@ impl Reviewing {
         // Room for the longest value, so that growing leaves no copies behind.
         let mut typed = Sensitive::new(String::with_capacity(MAX_TYPED * 4));
         typed.append(&begun.unwrap_or_else(|| Sensitive::from("")));
-        self.editing = Some(Editing { field, typed });
+        let keys = if matches!(field, Field::Email | Field::Address) { KeyLayer::Small } else { KeyLayer::Digits };
+        self.editing = Some(Editing { field, typed, keys });
     }
 
     pub(super) fn type_field(&mut self, text: &Sensitive<String>) {
@@ -95,6 +96,12 @@ impl Reviewing {
             if plain && editing.typed.reveal().len() + text.reveal().len() <= MAX_TYPED {
                 editing.typed.append(text);
             }
+        }
+    }
+
+    pub(super) fn switch_keys(&mut self, keys: KeyLayer) {
+        if let Some(editing) = &mut self.editing {
+            editing.keys = keys;
         }
     }
 

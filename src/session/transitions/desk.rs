@@ -1,6 +1,9 @@
-//! The desk's part: PIN, review, filing.
+//! The desk's part: PIN, review, filing, ticket.
 
-use super::super::{AwaitingStaff, Complete, Effect, Event, Filing, Reviewing, Session, State, Transition};
+use super::super::{
+    AwaitingStaff, Complete, Effect, Filing, PinRefusal, Question, ReviewAnswer, ReviewInput, Reviewing, Session,
+    State, Transition,
+};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::Section;
@@ -11,43 +14,29 @@ use crate::time::Timestamp;
 use crate::trouble::Trouble;
 
 impl Session {
-    pub(super) fn on_awaiting_staff(
-        self,
-        mut awaiting: Box<AwaitingStaff>,
-        event: Event,
-        now: Timestamp,
-    ) -> Transition {
-        match event {
-            Event::PinDigit(digit) if digit <= 9 && !awaiting.checking => self.on_pin_digit(awaiting, digit),
-            Event::PinErased if !awaiting.checking => {
-                let mut pin = awaiting.pin.reveal().clone();
-                pin.pop();
-                awaiting.pin = Sensitive::new(pin);
-                self.keep(State::AwaitingStaff(awaiting))
-            }
-            Event::StaffSignedIn { staff, .. } => self.review(*awaiting, staff, now),
-            Event::StaffRefused { refusal, .. } => {
-                awaiting.pin = Sensitive::from("");
-                awaiting.checking = false;
-                awaiting.refusal = Some(refusal);
-                let record = self.record(AuditKind::PinRefused, |event| event);
-                let mut transition = self.keep(State::AwaitingStaff(awaiting));
-                transition.effects.push(record);
-                transition
-            }
-            Event::Tick if self.has_stood(self.delays.awaiting_staff, now) => self.end(now, "no-staff"),
-            _ => self.keep(State::AwaitingStaff(awaiting)),
-        }
+    pub(super) fn on_pin_erased(self, mut awaiting: Box<AwaitingStaff>) -> Transition {
+        let mut pin = awaiting.pin.reveal().clone();
+        pin.pop();
+        awaiting.pin = Sensitive::new(pin);
+        self.keep(State::AwaitingStaff(awaiting))
     }
 
-    fn on_pin_digit(self, mut awaiting: Box<AwaitingStaff>, digit: u8) -> Transition {
+    pub(super) fn on_pin_refused(self, mut awaiting: Box<AwaitingStaff>, refusal: PinRefusal) -> Transition {
+        awaiting.pin = Sensitive::from("");
+        awaiting.checking = false;
+        awaiting.refusal = Some(refusal);
+        let record = self.record(AuditKind::PinRefused, |event| event);
+        self.keep(State::AwaitingStaff(awaiting)).with(record)
+    }
+
+    pub(super) fn on_pin_digit(self, mut awaiting: Box<AwaitingStaff>, digit: u8) -> Transition {
         let mut pin = awaiting.pin.reveal().clone();
         pin.push(char::from(b'0' + digit));
         awaiting.refusal = None;
         let mut effects = Vec::new();
         if pin.len() == AwaitingStaff::PIN_DIGITS {
             awaiting.checking = true;
-            effects.push(Effect::CheckPin { session: self.id, pin: Sensitive::from(pin.as_str()) });
+            effects.push(Effect::Ask(self.id, Question::CheckPin(Sensitive::from(pin.as_str()))));
         }
         awaiting.pin = Sensitive::new(pin);
         let mut transition = self.keep(State::AwaitingStaff(awaiting));
@@ -55,7 +44,7 @@ impl Session {
         transition
     }
 
-    fn review(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Transition {
+    pub(super) fn review(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Transition {
         let demographics = awaiting.arrival.intake.section(Section::Demographics).next();
         let patient = demographics.map(|item| item.resource.clone());
         let mut effects = vec![
@@ -67,54 +56,69 @@ impl Session {
         ];
         let mut reviewing = Reviewing::new(staff, awaiting.arrival);
         match patient {
-            Some(patient) => effects.push(Effect::SearchChart { session: self.id, patient }),
+            Some(patient) => effects.push(Effect::Ask(self.id, Question::SearchChart(patient))),
             None => reviewing.reconciliation.set_chart(ChartSearch::Unavailable { new_patients: false }),
         }
         self.go(State::Reviewing(Box::new(reviewing)), now, effects)
     }
 
-    pub(super) fn on_reviewing(mut self, mut reviewing: Box<Reviewing>, event: Event, now: Timestamp) -> Transition {
-        match event {
-            Event::Tick if self.has_stood(self.delays.reviewing, now) => return self.lock(*reviewing, now),
-            Event::Tick => {
-                reviewing.give_up_drawing(now, self.delays.drawing);
-                reviewing.give_up_comparing(now, self.delays.comparing);
-                return self.keep(State::Reviewing(reviewing));
-            }
-            Event::ChartSearched { chart, .. } => {
-                reviewing.reconciliation.set_chart(chart);
-                return self.keep(State::Reviewing(reviewing));
-            }
-            Event::PageDrawn { outcome, .. } => return self.on_page_drawn(reviewing, outcome),
-            Event::DocumentOpened { item, which } => return self.on_document_opened(reviewing, item, which, now),
-            Event::PageTurned(page) => return self.on_page_turned(reviewing, page, now),
-            Event::DocumentClosed => reviewing.viewer = None,
-            Event::ChartLoaded { chart, records, seen_elsewhere, .. } => {
+    pub(super) fn on_review_tick(self, mut reviewing: Box<Reviewing>, now: Timestamp) -> Transition {
+        if now.since(self.since) >= self.delays.reviewing {
+            return self.lock(*reviewing, now);
+        }
+        reviewing.give_up_drawing(now, self.delays.drawing);
+        reviewing.give_up_comparing(now, self.delays.comparing);
+        self.keep(State::Reviewing(reviewing))
+    }
+
+    /// What the network says is no touch: it keeps no form open.
+    pub(super) fn on_review_answer(self, mut reviewing: Box<Reviewing>, answer: ReviewAnswer) -> Transition {
+        match answer {
+            ReviewAnswer::ChartSearched(chart) => reviewing.reconciliation.set_chart(chart),
+            ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere } => {
                 reviewing.take_in(&chart, records.map(|records| *records), seen_elsewhere);
-                return self.keep(State::Reviewing(reviewing));
             }
-            Event::PatientChosen(choice) => return self.on_patient_chosen(reviewing, choice, now),
-            Event::IdentifierConfirmed(identifier) => return self.on_identifier_confirmed(reviewing, identifier, now),
-            Event::ChartLeft => reviewing.leave_chart(),
-            Event::ArrivalToggled => reviewing.reconciliation.toggle_arrived(),
-            Event::FieldDecided(field, decision) => reviewing.reconciliation.decide(field, decision),
-            Event::PolicyFieldTaken(item, field, take) => {
-                reviewing.reconciliation.take_policy_field(item, field, take);
+            ReviewAnswer::PageDrawn(outcome) => return self.on_page_drawn(reviewing, outcome),
+        }
+        self.keep(State::Reviewing(reviewing))
+    }
+
+    pub(super) fn on_review_input(
+        mut self,
+        mut reviewing: Box<Reviewing>,
+        input: ReviewInput,
+        now: Timestamp,
+    ) -> Transition {
+        let review = &mut reviewing.reconciliation;
+        match input {
+            ReviewInput::DeskTouched => {}
+            ReviewInput::PatientChosen(choice) => return self.on_patient_chosen(reviewing, choice, now),
+            ReviewInput::IdentifierConfirmed(identifier) => {
+                return self.on_identifier_confirmed(reviewing, identifier, now);
             }
-            Event::FieldOpened(field) => reviewing.open_field(field),
-            Event::FieldTyped(text) => reviewing.type_field(&text),
-            Event::FieldErased => reviewing.erase_field(),
-            Event::FieldDone => reviewing.close_field(),
-            Event::FieldLeft => reviewing.editing = None,
-            Event::ItemToggled(item) => reviewing.reconciliation.toggle(item),
-            Event::SectionToggled(section) => reviewing.reconciliation.toggle_section(section),
-            Event::IntakeConfirmed if reviewing.reconciliation.undecided().is_none() => {
-                return self.file(*reviewing, now);
+            ReviewInput::ChartLeft => reviewing.leave_chart(),
+            ReviewInput::ArrivalToggled => review.toggle_arrived(),
+            ReviewInput::FieldDecided(field, decision) => review.decide(field, decision),
+            ReviewInput::PolicyFieldTaken(item, field, take) => review.take_policy_field(item, field, take),
+            ReviewInput::FieldOpened(field) => reviewing.open_field(field),
+            ReviewInput::FieldTyped(text) => reviewing.type_field(&text),
+            ReviewInput::FieldErased => reviewing.erase_field(),
+            ReviewInput::FieldKeysSwitched(keys) => reviewing.switch_keys(keys),
+            ReviewInput::FieldDone => reviewing.close_field(),
+            ReviewInput::FieldLeft => reviewing.editing = None,
+            ReviewInput::ItemToggled(item) => review.toggle(item),
+            ReviewInput::SectionToggled(section) => review.toggle_section(section),
+            ReviewInput::OpenOnlyToggled => reviewing.only_open = !reviewing.only_open,
+            ReviewInput::DetailsToggled => reviewing.details_open = !reviewing.details_open,
+            ReviewInput::DocumentOpened { item, which } => {
+                return self.on_document_opened(reviewing, item, which, now);
             }
-            Event::QueueAsked => return self.open_queue(reviewing, now),
-            Event::IntakeConfirmed | Event::DeskTouched => {}
-            // What the network and the outbox say is no touch: it keeps no form open.
-            _ => return self.keep(State::Reviewing(reviewing)),
+            ReviewInput::PageTurned(page) => return self.on_page_turned(reviewing, page, now),
+            ReviewInput::PageEnlargedToggled => reviewing.toggle_enlarged(),
+            ReviewInput::DocumentClosed => reviewing.viewer = None,
+            ReviewInput::IntakeConfirmed if review.undecided().is_none() => return self.file(*reviewing, now),
+            ReviewInput::IntakeConfirmed => {}
+            ReviewInput::QueueAsked => return self.open_queue(reviewing, now),
         }
         self.since = now;
         self.keep(State::Reviewing(reviewing))
@@ -139,31 +143,41 @@ impl Session {
             .by(&confirmed.staff.id)
             .about(&submission)
             .count(items);
-        let store = Effect::StoreSubmission { session: self.id, confirmed: Box::new(confirmed), audit };
+        let store = Effect::Ask(self.id, Question::StoreSubmission { confirmed: Box::new(confirmed), audit });
         self.go(State::Filing(Filing { submission, items, number: None }), now, vec![store])
     }
 
-    pub(super) fn on_filing(self, mut filing: Filing, event: Event, now: Timestamp) -> Transition {
-        match (event, filing.number) {
-            (Event::SubmissionStored { number, .. }, _) => {
-                filing.number = Some(number);
-                self.keep(State::Filing(filing))
-            }
-            (Event::SubmissionNotStored { .. }, _) => self.trouble(Trouble::NotStored, now),
-            (Event::SubmissionAnswered { submission, outcome }, Some(number)) if submission == filing.submission => {
-                self.complete(&filing, number, outcome, now)
-            }
-            (Event::Tick, Some(number)) if self.has_stood(self.delays.filing, now) => {
-                self.complete(&filing, number, FilingOutcome::Queued, now)
-            }
+    /// The EHR has its time; then the check-in goes on by itself.
+    pub(super) fn on_filing_tick(self, filing: Filing, now: Timestamp) -> Transition {
+        let (stood, delay) = (now.since(self.since), self.delays.filing);
+        match filing.number {
+            Some(number) if stood >= delay => self.complete(&filing, number, FilingOutcome::Queued, now),
             // A disk that does not answer at all: nothing was promised, and nothing is filed twice if it comes back.
-            (Event::Tick, None) if self.has_stood(self.delays.filing * 3, now) => self.trouble(Trouble::NotStored, now),
-            _ => self.keep(State::Filing(filing)),
+            None if stood >= delay * 3 => self.trouble(Trouble::NotStored, now),
+            Some(_) | None => self.keep(State::Filing(filing)),
+        }
+    }
+
+    /// No ticket before the check-in is on disk.
+    pub(super) fn on_filed(
+        self,
+        filing: Filing,
+        submission: &SubmissionId,
+        outcome: FilingOutcome,
+        now: Timestamp,
+    ) -> Transition {
+        match filing.number {
+            Some(number) if *submission == filing.submission => self.complete(&filing, number, outcome, now),
+            Some(_) | None => self.keep(State::Filing(filing)),
         }
     }
 
     fn complete(self, filing: &Filing, number: QueueNumber, outcome: FilingOutcome, now: Timestamp) -> Transition {
-        let ticket = Ticket { number, outcome, items: filing.items, at: now };
+        self.print(Ticket { number, outcome, items: filing.items, at: now }, now)
+    }
+
+    /// The ticket is on screen, and printed anew each time somebody asks.
+    pub(super) fn print(self, ticket: Ticket, now: Timestamp) -> Transition {
         let print = Effect::PrintTicket { ticket, language: self.language };
         self.go(State::Complete(Complete { ticket }), now, vec![print])
     }

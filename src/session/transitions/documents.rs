@@ -1,6 +1,6 @@
 //! Documents inside the review: open, turn pages, close. Opening and turning count as touches; a page that arrives does not.
 
-use super::super::{Effect, PageShown, Reviewing, Session, State, Transition, Viewer};
+use super::super::{Effect, PageShown, Question, Reviewing, Session, State, Transition, Viewer};
 use crate::audit::AuditKind;
 use crate::intake::ItemId;
 use crate::time::Timestamp;
@@ -20,7 +20,7 @@ impl Session {
         };
         self.since = now;
         let shown = PageShown::Drawing;
-        reviewing.viewer = Some(Viewer { item, which, name, page: 0, pages: None, since: now, shown });
+        reviewing.viewer = Some(Viewer { item, which, name, page: 0, pages: None, since: now, shown, enlarged: false });
         let record = self.record(AuditKind::DocumentLookedAt, |event| event.by(&reviewing.staff.id).detail(word(name)));
         self.draw(reviewing, vec![record])
     }
@@ -48,7 +48,7 @@ impl Session {
     /// Asks for the page that is wanted, unless another is still being drawn.
     fn draw(self, mut reviewing: Box<Reviewing>, mut effects: Vec<Effect>) -> Transition {
         if let Some((document, page)) = reviewing.next_drawing() {
-            effects.push(Effect::DrawPage { session: self.id, document, page });
+            effects.push(Effect::Ask(self.id, Question::DrawPage { document, page }));
         }
         let mut transition = self.keep(State::Reviewing(reviewing));
         transition.effects = effects;

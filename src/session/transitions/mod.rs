@@ -1,11 +1,12 @@
-//! What each state makes of each event: `lobby` up to the patient's consent, with `passcode` on the way, `desk` from the PIN
-//! to the ticket, with `queue` before the review and `chart` and `documents` inside it, `ends` for the screens that only go
-//! away.
+//! What each state makes of each event, in one table a kind of event: time, what people do, what was asked for, deliveries.
+//! Every event is named in its table, so that a new one cannot be swallowed.
+//!
+//! `lobby` leads up to the patient's consent, with `passcode` on the way, `desk` from the PIN to the ticket, with `queue`
+//! before the review and `chart` and `documents` inside it.
 
 mod chart;
 mod desk;
 mod documents;
-mod ends;
 mod lobby;
 mod passcode;
 mod queue;
@@ -14,45 +15,226 @@ mod tests;
 
 pub use queue::{Queue, Waiting, Why};
 
-use super::{Effect, Event, InTrouble, Session, State, Transition};
+use super::{Answer, AskingPasscode, Effect, Event, InTrouble, Input, Question, Session, State, Transition};
 use crate::audit::{AuditEvent, AuditKind};
+use crate::filing::{FilingOutcome, SubmissionId};
 use crate::session_id::SessionId;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
-use std::time::Duration;
 
 impl Session {
-    /// One step: what happened, and when, to the next session and what shall be done.
-    pub fn on(mut self, event: Event, now: Timestamp) -> Transition {
-        if event.asked_by().is_some_and(|asked| asked != self.id) {
-            return self.late(event);
+    /// What happened, and when, to the next session and what shall be done. An answer for another visit goes no further.
+    pub fn on(self, event: Event, now: Timestamp) -> Transition {
+        match event {
+            Event::Tick => self.on_tick(now),
+            Event::Input(input) => self.on_input(input, now),
+            Event::Answer(asked, answer) if asked == self.id => self.on_answer(answer, now),
+            Event::Answer(asked, answer) => self.late(asked, &answer),
+            Event::Delivery { submission, outcome } => self.on_delivery(&submission, outcome, now),
         }
-        if let Event::LanguageChosen(language) = event {
-            self.language = language;
-            return self.stay();
+    }
+
+    /// How each state ends by itself.
+    fn on_tick(mut self, now: Timestamp) -> Transition {
+        let (stood, delays) = (now.since(self.since), self.delays);
+        match self.take_state() {
+            State::Scanning(_) if stood >= delays.scanning => self.end(now, "nobody-came"),
+            State::Scanning(mut scanning) => {
+                scanning.forget_rivals(now);
+                self.keep(State::Scanning(scanning))
+            }
+            State::AskingPasscode(asking) if asking.sent && stood >= delays.resolving => {
+                self.trouble(Trouble::TimedOut, now)
+            }
+            State::AskingPasscode(asking) if !asking.sent && stood >= delays.passcode => self.end(now, "no-passcode"),
+            State::Resolving(_) if stood >= delays.resolving => self.trouble(Trouble::TimedOut, now),
+            State::Sharing(_) if stood >= delays.sharing => self.end(now, "no-consent"),
+            State::AwaitingStaff(_) if stood >= delays.awaiting_staff => self.end(now, "no-staff"),
+            State::Reviewing(reviewing) => self.on_review_tick(reviewing, now),
+            State::Queue(queue) => self.behind(*queue, |session, reviewing| session.on_review_tick(reviewing, now)),
+            State::Filing(filing) => self.on_filing_tick(filing, now),
+            State::Complete(_) if stood >= delays.complete => self.end(now, "done"),
+            State::Declined if stood >= delays.complete => self.end(now, "declined"),
+            State::InTrouble(_) if stood >= delays.trouble => self.end(now, "trouble"),
+            state @ (State::Idle
+            | State::AskingPasscode(_)
+            | State::Resolving(_)
+            | State::Sharing(_)
+            | State::AwaitingStaff(_)
+            | State::Complete(_)
+            | State::Declined
+            | State::InTrouble(_)) => self.keep(state),
         }
-        let state = std::mem::replace(&mut self.state, State::Idle);
-        match (state, event) {
-            (State::Idle, event) => self.on_idle(event, now),
-            (_, Event::CancelTouched) => self.end(now, "cancelled"),
+    }
+
+    /// What people do where it means something.
+    fn on_input(mut self, input: Input, now: Timestamp) -> Transition {
+        match (self.take_state(), input) {
+            (state, Input::LanguageChosen(language)) => {
+                self.language = language;
+                self.keep(state)
+            }
+            (State::Idle, Input::CancelTouched) => self.stay(),
+            (visit, Input::CancelTouched) => {
+                drop(visit);
+                self.end(now, "cancelled")
+            }
+            (State::Idle, Input::StartTouched) => self.begin(now),
+            (State::Idle, Input::CodeSeen(text)) => self.begin_with_code(&text, now),
+            (State::Scanning(scanning), Input::CodeSeen(text)) => self.on_code(scanning, &text, now),
+            (State::AskingPasscode(asking), Input::PasscodeTyped(text)) if !asking.sent => {
+                self.on_typing(asking, now, |asking| asking.type_more(&text))
+            }
+            (State::AskingPasscode(asking), Input::PasscodeErased) if !asking.sent => {
+                self.on_typing(asking, now, AskingPasscode::erase)
+            }
+            (State::AskingPasscode(asking), Input::CodeSeen(_)) if !asking.sent => {
+                self.on_typing(asking, now, |asking| asking.code_seen = true)
+            }
+            (State::AskingPasscode(asking), Input::PasscodeSent) if !asking.sent => self.send_passcode(asking, now),
+            (State::AskingPasscode(mut asking), Input::PasscodeShownToggled) => {
+                asking.shown = !asking.shown;
+                self.keep(State::AskingPasscode(asking))
+            }
+            (State::AskingPasscode(mut asking), Input::PasscodeKeysSwitched(keys)) => {
+                asking.keys = keys;
+                self.keep(State::AskingPasscode(asking))
+            }
+            (State::Sharing(sharing), Input::SharingAgreed) => self.on_agreed(*sharing, now),
+            (State::Sharing(_), Input::SharingDeclined) => self.on_declined(now),
+            (State::AwaitingStaff(awaiting), Input::PinDigit(digit)) if digit <= 9 && !awaiting.checking => {
+                self.on_pin_digit(awaiting, digit)
+            }
+            (State::AwaitingStaff(awaiting), Input::PinErased) if !awaiting.checking => self.on_pin_erased(awaiting),
+            (State::Reviewing(reviewing), Input::Review(input)) => self.on_review_input(reviewing, input, now),
+            (State::Queue(queue), Input::Review(input)) => {
+                self.behind(*queue, |session, reviewing| session.on_review_input(reviewing, input, now))
+            }
+            (State::Queue(queue), Input::SendAgainTouched(submission)) => self.send_again(queue, submission, now),
+            (State::Queue(queue), Input::QueueLeft) => self.go(State::Reviewing(queue.back), now, Vec::new()),
+            (State::Complete(complete), Input::TicketAskedAgain) => self.print(complete.ticket, now),
+            (State::Complete(_), Input::DoneTouched) => self.end(now, "done"),
+            (State::Declined, Input::DoneTouched) => self.end(now, "declined"),
+            (State::InTrouble(_), Input::DoneTouched) => self.end(now, "trouble"),
+            (State::InTrouble(trouble), Input::StartTouched) if trouble.trouble.can_retry() => self.begin(now),
+            // Touched or typed when the screen it was meant for had gone already.
+            (
+                state @ (State::Idle
+                | State::Scanning(_)
+                | State::AskingPasscode(_)
+                | State::Resolving(_)
+                | State::Sharing(_)
+                | State::AwaitingStaff(_)
+                | State::Reviewing(_)
+                | State::Queue(_)
+                | State::Filing(_)
+                | State::Complete(_)
+                | State::Declined
+                | State::InTrouble(_)),
+                Input::StartTouched
+                | Input::DoneTouched
+                | Input::CodeSeen(_)
+                | Input::PasscodeTyped(_)
+                | Input::PasscodeErased
+                | Input::PasscodeSent
+                | Input::PasscodeShownToggled
+                | Input::PasscodeKeysSwitched(_)
+                | Input::SharingAgreed
+                | Input::SharingDeclined
+                | Input::PinDigit(_)
+                | Input::PinErased
+                | Input::Review(_)
+                | Input::SendAgainTouched(_)
+                | Input::QueueLeft
+                | Input::TicketAskedAgain,
+            ) => self.keep(state),
+        }
+    }
+
+    /// What this visit asked for.
+    fn on_answer(mut self, answer: Answer, now: Timestamp) -> Transition {
+        match (self.take_state(), answer) {
             // The trouble screen's own record may fail as well; it is not tried again and again.
-            (State::InTrouble(trouble), Event::AuditNotWritten { .. }) => self.keep(State::InTrouble(trouble)),
-            (_, Event::AuditNotWritten { .. }) => {
+            (state @ (State::Idle | State::InTrouble(_)), Answer::AuditNotWritten) => self.keep(state),
+            (visit, Answer::AuditNotWritten) => {
+                drop(visit);
                 let trouble = InTrouble { trouble: Trouble::AuditNotWritten };
                 self.go(State::InTrouble(trouble), now, vec![Effect::CloseCamera])
             }
-            (State::Scanning(scanning), event) => self.on_scanning(scanning, event, now),
-            (State::AskingPasscode(asking), event) => self.on_asking_passcode(asking, event, now),
-            (State::Resolving(resolving), event) => self.on_resolving(resolving, event, now),
-            (State::Sharing(sharing), event) => self.on_sharing(sharing, event, now),
-            (State::AwaitingStaff(awaiting), event) => self.on_awaiting_staff(awaiting, event, now),
-            (State::Reviewing(reviewing), event) => self.on_reviewing(reviewing, event, now),
-            (State::Queue(queue), event) => self.on_queue(queue, event, now),
-            (State::Filing(filing), event) => self.on_filing(filing, event, now),
-            (State::Complete(complete), event) => self.on_complete(complete, event, now),
-            (State::Declined, event) => self.on_declined(event, now),
-            (State::InTrouble(trouble), event) => self.on_in_trouble(trouble, event, now),
+            (State::Scanning(scanning), Answer::CameraSaw(texts)) => self.on_picture(scanning, &texts, now),
+            (State::Resolving(_), Answer::ShareResolved(outcome)) => self.on_share(outcome, now),
+            (State::AskingPasscode(asking), Answer::ShareResolved(outcome)) if asking.sent => {
+                self.on_share(outcome, now)
+            }
+            (State::AskingPasscode(asking), Answer::PasscodeRefused { remaining }) if asking.sent => {
+                self.on_passcode_refused(asking, remaining, now)
+            }
+            (State::AwaitingStaff(awaiting), Answer::StaffSignedIn(staff)) => self.review(*awaiting, staff, now),
+            (State::AwaitingStaff(awaiting), Answer::StaffRefused(refusal)) => self.on_pin_refused(awaiting, refusal),
+            (State::Reviewing(reviewing), Answer::Review(answer)) => self.on_review_answer(reviewing, answer),
+            (State::Queue(queue), Answer::Review(answer)) => {
+                self.behind(*queue, |session, reviewing| session.on_review_answer(reviewing, answer))
+            }
+            (State::Queue(mut queue), Answer::QueueListed(waiting)) => {
+                queue.waiting = Some(waiting);
+                self.keep(State::Queue(queue))
+            }
+            (State::Filing(mut filing), Answer::SubmissionStored(number)) => {
+                filing.number = Some(number);
+                self.keep(State::Filing(filing))
+            }
+            (State::Filing(_), Answer::SubmissionNotStored) => self.trouble(Trouble::NotStored, now),
+            // The visit has moved on since it asked.
+            (
+                state @ (State::Idle
+                | State::Scanning(_)
+                | State::AskingPasscode(_)
+                | State::Resolving(_)
+                | State::Sharing(_)
+                | State::AwaitingStaff(_)
+                | State::Reviewing(_)
+                | State::Queue(_)
+                | State::Filing(_)
+                | State::Complete(_)
+                | State::Declined
+                | State::InTrouble(_)),
+                Answer::CameraSaw(_)
+                | Answer::ShareResolved(_)
+                | Answer::PasscodeRefused { .. }
+                | Answer::StaffSignedIn(_)
+                | Answer::StaffRefused(_)
+                | Answer::Review(_)
+                | Answer::QueueListed(_)
+                | Answer::SubmissionStored(_)
+                | Answer::SubmissionNotStored,
+            ) => self.keep(state),
         }
+    }
+
+    /// The result of a check-in: of this visit, or of one that staff may be looking at in the list.
+    fn on_delivery(mut self, submission: &SubmissionId, outcome: FilingOutcome, now: Timestamp) -> Transition {
+        match self.take_state() {
+            State::Filing(filing) => self.on_filed(filing, submission, outcome, now),
+            State::Queue(queue) => {
+                let list = Effect::Ask(self.id, Question::ListQueue);
+                self.keep(State::Queue(queue)).with(list)
+            }
+            state @ (State::Idle
+            | State::Scanning(_)
+            | State::AskingPasscode(_)
+            | State::Resolving(_)
+            | State::Sharing(_)
+            | State::AwaitingStaff(_)
+            | State::Reviewing(_)
+            | State::Complete(_)
+            | State::Declined
+            | State::InTrouble(_)) => self.keep(state),
+        }
+    }
+
+    /// The state by value; whoever takes it puts one back.
+    fn take_state(&mut self) -> State {
+        std::mem::replace(&mut self.state, State::Idle)
     }
 
     /// Nothing changes.
@@ -91,21 +273,33 @@ impl Session {
         self.go(State::InTrouble(InTrouble { trouble }), now, vec![Effect::CloseCamera, record])
     }
 
-    /// An answer for somebody who left. That a record could not be written is not recorded again.
-    fn late(self, event: Event) -> Transition {
-        if matches!(event, Event::AuditNotWritten { .. } | Event::CameraSaw { .. }) {
-            return self.stay();
+    /// An answer for somebody who left. That a record could not be written is not recorded again, and a camera that was left
+    /// open looks on for a moment.
+    fn late(self, asked: SessionId, answer: &Answer) -> Transition {
+        match answer {
+            Answer::AuditNotWritten | Answer::CameraSaw(_) => self.stay(),
+            Answer::ShareResolved(_)
+            | Answer::PasscodeRefused { .. }
+            | Answer::StaffSignedIn(_)
+            | Answer::StaffRefused(_)
+            | Answer::Review(_)
+            | Answer::QueueListed(_)
+            | Answer::SubmissionStored(_)
+            | Answer::SubmissionNotStored => {
+                self.stay().with(Effect::Record(AuditEvent::new(AuditKind::LateAnswerDropped, asked)))
+            }
         }
-        let asked = event.asked_by().unwrap_or(SessionId(0));
-        drop(event);
-        Transition { effects: vec![Effect::Record(AuditEvent::new(AuditKind::LateAnswerDropped, asked))], next: self }
     }
 
     fn record(&self, kind: AuditKind, say: impl FnOnce(AuditEvent) -> AuditEvent) -> Effect {
         Effect::Record(say(AuditEvent::new(kind, self.id)))
     }
+}
 
-    fn has_stood(&self, delay: Duration, now: Timestamp) -> bool {
-        now.since(self.since) >= delay
+impl Transition {
+    /// And then this.
+    fn with(mut self, effect: Effect) -> Transition {
+        self.effects.push(effect);
+        self
     }
 }

@@ -1,7 +1,7 @@
 //! A link that wants a passcode (SMART Health Links, flag P). The sender counts wrong passcodes for the link's whole life, so
 //! one entry is one request, nothing is sent twice, and after a few wrong ones staff help.
 
-use super::super::{AskingPasscode, Effect, Event, Session, State, Transition};
+use super::super::{AskingPasscode, Effect, KeyLayer, Question, Session, State, Transition};
 use crate::audit::AuditKind;
 use crate::health_link::{HealthLink, Passcode};
 use crate::sensitive::Sensitive;
@@ -9,40 +9,36 @@ use crate::time::Timestamp;
 use crate::trouble::Trouble;
 
 impl Session {
-    pub(super) fn on_asking_passcode(mut self, mut asking: AskingPasscode, event: Event, now: Timestamp) -> Transition {
-        match event {
-            Event::PasscodeTyped(text) if !asking.sent => asking.type_more(&text),
-            Event::PasscodeErased if !asking.sent => asking.erase(),
-            Event::CodeSeen(_) if !asking.sent => asking.code_seen = true,
-            Event::PasscodeSent if !asking.sent => return self.send_passcode(asking, now),
-            Event::PasscodeRefused { remaining, .. } if asking.sent => {
-                return self.on_passcode_refused(asking, remaining, now);
-            }
-            Event::ShareResolved { outcome, .. } if asking.sent => return self.on_share(outcome, now),
-            Event::Tick if asking.sent && self.has_stood(self.delays.resolving, now) => {
-                return self.trouble(Trouble::TimedOut, now);
-            }
-            Event::Tick if !asking.sent && self.has_stood(self.delays.passcode, now) => {
-                return self.end(now, "no-passcode");
-            }
-            _ => return self.keep(State::AskingPasscode(asking)),
-        }
+    /// Whoever types gets the full time for the next key.
+    pub(super) fn on_typing(
+        mut self,
+        mut asking: AskingPasscode,
+        now: Timestamp,
+        change: impl FnOnce(&mut AskingPasscode),
+    ) -> Transition {
+        change(&mut asking);
         self.since = now;
         self.keep(State::AskingPasscode(asking))
     }
 
-    fn send_passcode(self, mut asking: AskingPasscode, now: Timestamp) -> Transition {
+    pub(super) fn send_passcode(self, mut asking: AskingPasscode, now: Timestamp) -> Transition {
         let Some(passcode) = Passcode::typed(&asking.typed) else {
             return self.keep(State::AskingPasscode(asking));
         };
         (asking.sent, asking.refusal, asking.code_seen) = (true, None, false);
         let record = self.record(AuditKind::PasscodeSent, |event| event);
-        let resolve = Effect::ResolveShare { session: self.id, code: asking.code.clone(), passcode: Some(passcode) };
+        let question = Question::ResolveShare { code: asking.code.clone(), passcode: Some(passcode) };
+        let resolve = Effect::Ask(self.id, question);
         self.go(State::AskingPasscode(asking), now, vec![record, resolve])
     }
 
     /// The number comes from a stranger's server: one that cannot be is not passed on.
-    fn on_passcode_refused(self, mut asking: AskingPasscode, remaining: Option<u32>, now: Timestamp) -> Transition {
+    pub(super) fn on_passcode_refused(
+        self,
+        mut asking: AskingPasscode,
+        remaining: Option<u32>,
+        now: Timestamp,
+    ) -> Transition {
         asking.tries += 1;
         let record = self.record(AuditKind::PasscodeRefused, |event| event);
         let mut transition = if remaining == Some(0) {
@@ -50,7 +46,8 @@ impl Session {
         } else if asking.tries >= AskingPasscode::MAX_TRIES {
             self.trouble(Trouble::PasscodeWrong, now)
         } else {
-            asking.sent = false;
+            // A new entry begins hidden, and with digits.
+            (asking.sent, asking.shown, asking.keys) = (false, false, KeyLayer::Digits);
             asking.typed = AskingPasscode::no_text();
             asking.refusal = Some(remaining.filter(|tries| *tries <= AskingPasscode::MAX_REMAINING));
             self.go(State::AskingPasscode(asking), now, Vec::new())
@@ -62,7 +59,7 @@ impl Session {
 
 impl AskingPasscode {
     /// What a scanner types is no passcode, even when it comes in pieces.
-    fn type_more(&mut self, text: &Sensitive<String>) {
+    pub(super) fn type_more(&mut self, text: &Sensitive<String>) {
         let fits = self.typed.reveal().chars().count() + text.reveal().chars().count() <= Passcode::MAX_CHARS;
         if fits && !text.reveal().chars().any(char::is_control) {
             self.typed.append(text);
@@ -73,7 +70,7 @@ impl AskingPasscode {
         }
     }
 
-    fn erase(&mut self) {
+    pub(super) fn erase(&mut self) {
         let mut shorter = AskingPasscode::no_text();
         let keep = self.typed.reveal().chars().count().saturating_sub(1);
         for letter in self.typed.reveal().chars().take(keep) {

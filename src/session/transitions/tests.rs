@@ -1,6 +1,9 @@
 //! The machine as a table of sentences.
 
-use super::super::{AskingPasscode, AwaitingStaff, Delays, Effect, Event, PageShown, Reviewing, Session, State};
+use super::super::{
+    Answer, AskingPasscode, AwaitingStaff, Delays, Effect, Event, Input, PageShown, PinRefusal, Question, ReviewAnswer,
+    ReviewInput, Reviewing, Session, State, Transition,
+};
 use crate::audit::AuditKind;
 use crate::fhir::{Bundle, Resource};
 use crate::filing::{FilingOutcome, SubmissionId};
@@ -10,7 +13,7 @@ use crate::reconciliation::{
     Appointment, Beside, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
     Staff,
 };
-use crate::resolve::Arrival;
+use crate::resolve::{Arrival, ShareFacts};
 use crate::sensitive::Sensitive;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
@@ -36,15 +39,15 @@ fn arrival() -> Arrival {
     let bundle = bundle.expect("a bundle");
     let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
     let intake = Intake::from_documents(vec![document]).expect("a form");
-    Arrival { intake, conformance: None, attestation: AppAttestation::Absent, refused: Vec::new(), last_updated: None }
+    let attestation = AppAttestation::Absent;
+    Arrival { intake, facts: ShareFacts { conformance: None, attestation, refused: Vec::new(), last_updated: None } }
 }
 
 /// Steps through events and gives the session and the effects of the last one.
 pub(super) fn walk(mut session: Session, events: Vec<Event>, seconds: i64) -> (Session, Vec<Effect>) {
     let mut effects = Vec::new();
     for event in events {
-        let step = session.on(event, at(seconds));
-        (session, effects) = (step.next, step.effects);
+        Transition { next: session, effects } = session.on(event, at(seconds));
     }
     (session, effects)
 }
@@ -54,31 +57,27 @@ fn idle() -> Session {
 }
 
 fn resolving() -> Session {
-    let started = walk(idle(), vec![Event::StartTouched], 0).0;
-    walk(started, vec![Event::CodeSeen(Sensitive::from(LINK))], 1).0
+    let started = walk(idle(), vec![Input::StartTouched.into()], 0).0;
+    walk(started, vec![Input::CodeSeen(Sensitive::from(LINK)).into()], 1).0
 }
 
 fn asking() -> Session {
     let link = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiUCIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";
-    walk(idle(), vec![Event::StartTouched, Event::CodeSeen(Sensitive::from(link))], 0).0
+    walk(idle(), vec![Input::StartTouched.into(), Input::CodeSeen(Sensitive::from(link)).into()], 0).0
 }
 
 fn typed(text: &str) -> Event {
-    Event::PasscodeTyped(Sensitive::from(text))
+    Input::PasscodeTyped(Sensitive::from(text)).into()
 }
 
 fn the_asking(session: &Session) -> &AskingPasscode {
-    match &session.state {
-        State::AskingPasscode(asking) => asking,
-        other => panic!("not asking but {}", other.word()),
-    }
+    let State::AskingPasscode(asking) = &session.state else { panic!("not asking but {}", session.state.word()) };
+    asking
 }
 
 fn the_review(session: &Session) -> &Reviewing {
-    match &session.state {
-        State::Reviewing(reviewing) => reviewing,
-        other => panic!("not reviewing but {}", other.word()),
-    }
+    let State::Reviewing(reviewing) = &session.state else { panic!("not reviewing but {}", session.state.word()) };
+    reviewing
 }
 
 fn page(page: u32, pages: u32) -> PagePicture {
@@ -88,14 +87,14 @@ fn page(page: u32, pages: u32) -> PagePicture {
 fn sharing() -> Session {
     let session = resolving();
     let id = session.id;
-    walk(session, vec![Event::ShareResolved { session: id, outcome: Ok(Box::new(arrival())) }], 2).0
+    walk(session, vec![Event::Answer(id, Answer::ShareResolved(Ok(Box::new(arrival()))))], 2).0
 }
 
 pub(super) fn reviewing() -> Session {
-    let session = walk(sharing(), vec![Event::SharingAgreed], 3).0;
+    let session = walk(sharing(), vec![Input::SharingAgreed.into()], 3).0;
     let id = session.id;
     let staff = Staff { id: "mw".into(), name: "Mara".into() };
-    walk(session, vec![Event::StaffSignedIn { session: id, staff }], 4).0
+    walk(session, vec![Event::Answer(id, Answer::StaffSignedIn(staff))], 4).0
 }
 
 fn confirmed() -> (Session, Vec<Effect>) {
@@ -103,26 +102,24 @@ fn confirmed() -> (Session, Vec<Effect>) {
     let id = session.id;
     let chart = ChartSearch::Found { candidates: Vec::new(), new_patients: true };
     let events = vec![
-        Event::ChartSearched { session: id, chart },
-        Event::PatientChosen(PatientChoice::New),
-        Event::ItemToggled(ItemId(0)),
-        Event::IntakeConfirmed,
+        Event::Answer(id, Answer::Review(ReviewAnswer::ChartSearched(chart))),
+        ReviewInput::PatientChosen(PatientChoice::New).into(),
+        ReviewInput::ItemToggled(ItemId(0)).into(),
+        ReviewInput::IntakeConfirmed.into(),
     ];
     walk(session, events, 5)
 }
 
 fn submission(session: &Session) -> SubmissionId {
-    match &session.state {
-        State::Filing(filing) => filing.submission.clone(),
-        other => panic!("not filing but {}", other.word()),
-    }
+    let State::Filing(filing) = &session.state else { panic!("not filing but {}", session.state.word()) };
+    filing.submission.clone()
 }
 
 #[test]
 fn one_scan_is_one_fetch() {
     let session = resolving();
     let again = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiVSIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";
-    let (session, effects) = walk(session, vec![Event::CodeSeen(Sensitive::from(again))], 2);
+    let (session, effects) = walk(session, vec![Input::CodeSeen(Sensitive::from(again)).into()], 2);
     assert_eq!(session.state.word(), "resolving");
     assert!(effects.is_empty());
 }
@@ -130,9 +127,9 @@ fn one_scan_is_one_fetch() {
 #[test]
 fn late_answer_of_previous_patient_is_dropped() {
     let first = resolving().id;
-    let second = walk(resolving(), vec![Event::CancelTouched, Event::StartTouched], 9).0;
+    let second = walk(resolving(), vec![Input::CancelTouched.into(), Input::StartTouched.into()], 9).0;
     assert_ne!(first, second.id);
-    let late = Event::ShareResolved { session: first, outcome: Ok(Box::new(arrival())) };
+    let late = Event::Answer(first, Answer::ShareResolved(Ok(Box::new(arrival()))));
     let (session, effects) = walk(second, vec![late], 10);
     assert_eq!(session.state.word(), "scanning");
     assert!(matches!(effects.as_slice(), [Effect::Record(_)]));
@@ -140,9 +137,10 @@ fn late_answer_of_previous_patient_is_dropped() {
 
 #[test]
 fn two_visits_in_the_same_millisecond_have_two_names() {
-    let first = walk(idle(), vec![Event::StartTouched], 0).0.id;
-    let between = walk(idle(), vec![Event::StartTouched, Event::CancelTouched], 0).0.id;
-    let second = walk(idle(), vec![Event::StartTouched, Event::CancelTouched, Event::StartTouched], 0).0.id;
+    let first = walk(idle(), vec![Input::StartTouched.into()], 0).0.id;
+    let between = walk(idle(), vec![Input::StartTouched.into(), Input::CancelTouched.into()], 0).0.id;
+    let second =
+        walk(idle(), vec![Input::StartTouched.into(), Input::CancelTouched.into(), Input::StartTouched.into()], 0).0.id;
     assert!(first < between && between < second);
 }
 
@@ -150,22 +148,22 @@ fn two_visits_in_the_same_millisecond_have_two_names() {
 fn an_audit_log_that_fails_ends_the_visit_once() {
     let session = sharing();
     let id = session.id;
-    let (session, effects) = walk(session, vec![Event::AuditNotWritten { session: id }], 3);
+    let (session, effects) = walk(session, vec![Event::Answer(id, Answer::AuditNotWritten)], 3);
     assert!(matches!(&session.state, State::InTrouble(trouble) if trouble.trouble == Trouble::AuditNotWritten));
     assert!(matches!(effects.as_slice(), [Effect::CloseCamera]), "nothing is recorded that would fail again");
-    let (session, effects) = walk(session, vec![Event::AuditNotWritten { session: id }], 4);
+    let (session, effects) = walk(session, vec![Event::Answer(id, Answer::AuditNotWritten)], 4);
     assert!(effects.is_empty());
     let (session, _) = walk(session, vec![Event::Tick], 3 + 45);
     assert_eq!(session.state.word(), "idle");
-    let (_, effects) = walk(session, vec![Event::AuditNotWritten { session: id }], 60);
+    let (_, effects) = walk(session, vec![Event::Answer(id, Answer::AuditNotWritten)], 60);
     assert!(effects.is_empty());
 }
 
 #[test]
 fn a_camera_that_was_left_open_begins_no_visit() {
-    let session = walk(idle(), vec![Event::StartTouched], 0).0;
-    let saw = Event::CameraSaw { session: session.id, texts: vec![Sensitive::from("https://example.org")] };
-    let (session, effects) = walk(session, vec![Event::CancelTouched, saw], 1);
+    let session = walk(idle(), vec![Input::StartTouched.into()], 0).0;
+    let saw = Event::Answer(session.id, Answer::CameraSaw(vec![Sensitive::from("https://example.org")]));
+    let (session, effects) = walk(session, vec![Input::CancelTouched.into(), saw], 1);
     assert_eq!(session.state.word(), "idle");
     assert!(effects.is_empty());
 }
@@ -175,13 +173,13 @@ const LINK: &str = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiVSIsImtl
 /// What the camera reads in one picture while somebody shows a code.
 fn picture(session: Session, texts: &[&str], seconds: i64) -> (Session, Vec<Effect>) {
     let texts = texts.iter().map(|text| Sensitive::from(*text)).collect();
-    let saw = Event::CameraSaw { session: session.id, texts };
+    let saw = Event::Answer(session.id, Answer::CameraSaw(texts));
     walk(session, vec![saw], seconds)
 }
 
 #[test]
 fn of_two_codes_in_one_picture_none_is_opened_and_one_alone_is() {
-    let scanning = walk(idle(), vec![Event::StartTouched], 0).0;
+    let scanning = walk(idle(), vec![Input::StartTouched.into()], 0).0;
     let (session, effects) = picture(scanning, &[LINK, "shlink:/another", "https://example.org"], 1);
     assert!(effects.is_empty());
     let State::Scanning(scanning) = &session.state else { panic!("still scanning") };
@@ -193,12 +191,15 @@ fn of_two_codes_in_one_picture_none_is_opened_and_one_alone_is() {
 
     let (session, effects) = picture(later, &["https://example.org", LINK], 4);
     assert_eq!(session.state.word(), "resolving");
-    assert_eq!(effects.iter().filter(|effect| matches!(effect, Effect::ResolveShare { .. })).count(), 1);
+    assert_eq!(
+        effects.iter().filter(|effect| matches!(effect, Effect::Ask(_, Question::ResolveShare { .. }))).count(),
+        1
+    );
 }
 
 #[test]
 fn parts_of_one_card_in_one_picture_join() {
-    let scanning = walk(idle(), vec![Event::StartTouched], 0).0;
+    let scanning = walk(idle(), vec![Input::StartTouched.into()], 0).0;
     // "e30." and "e30": not yet the third part.
     let (session, effects) = picture(scanning, &["shc:/1/3/56060301", "shc:/2/3/560603"], 1);
     assert!(effects.is_empty());
@@ -209,37 +210,37 @@ fn parts_of_one_card_in_one_picture_join() {
 
 #[test]
 fn the_camera_closes_even_when_nothing_can_be_recorded() {
-    let (_, effects) = walk(walk(idle(), vec![Event::StartTouched], 0).0, vec![Event::CancelTouched], 1);
+    let (_, effects) = walk(walk(idle(), vec![Input::StartTouched.into()], 0).0, vec![Input::CancelTouched.into()], 1);
     assert!(matches!(effects.as_slice(), [Effect::CloseCamera, Effect::Record(_)]));
 }
 
 #[test]
 fn a_passcode_link_is_not_fetched() {
     let link = "shlink:/eyJ1cmwiOiJodHRwczovL2Uub3JnL3giLCJmbGFnIjoiUCIsImtleSI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEifQ";
-    let events = vec![Event::StartTouched, Event::CodeSeen(Sensitive::from(link))];
+    let events = vec![Input::StartTouched.into(), Input::CodeSeen(Sensitive::from(link)).into()];
     let (session, effects) = walk(idle(), events, 0);
     assert_eq!(session.state.word(), "asking-passcode");
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::ResolveShare { .. })));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Ask(_, Question::ResolveShare { .. }))));
 }
 
 #[test]
 fn nothing_reaches_staff_without_consent() {
-    let (declined, _) = walk(sharing(), vec![Event::SharingDeclined], 3);
+    let (declined, _) = walk(sharing(), vec![Input::SharingDeclined.into()], 3);
     assert_eq!(declined.state.word(), "declined");
     let id = sharing().id;
     let staff = Staff { id: "mw".into(), name: "Mara".into() };
-    let (session, _) = walk(sharing(), vec![Event::StaffSignedIn { session: id, staff }], 3);
+    let (session, _) = walk(sharing(), vec![Event::Answer(id, Answer::StaffSignedIn(staff))], 3);
     assert_eq!(session.state.word(), "sharing");
 }
 
 #[test]
 fn the_last_digit_sends_the_pin_and_a_wrong_one_is_forgotten() {
-    let session = walk(sharing(), vec![Event::SharingAgreed], 3).0;
-    let digits = (0..AwaitingStaff::PIN_DIGITS).map(|_| Event::PinDigit(7)).collect();
+    let session = walk(sharing(), vec![Input::SharingAgreed.into()], 3).0;
+    let digits = (0..AwaitingStaff::PIN_DIGITS).map(|_| Input::PinDigit(7).into()).collect();
     let (session, effects) = walk(session, digits, 4);
-    assert!(matches!(effects.as_slice(), [Effect::CheckPin { .. }]));
+    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Question::CheckPin(_))]));
     let id = session.id;
-    let refused = Event::StaffRefused { session: id, refusal: super::super::PinRefusal::Wrong };
+    let refused = Event::Answer(id, Answer::StaffRefused(PinRefusal::Wrong));
     let (session, _) = walk(session, vec![refused], 5);
     let State::AwaitingStaff(awaiting) = session.state else { panic!("still awaiting") };
     assert_eq!(awaiting.pin.reveal(), "");
@@ -247,7 +248,7 @@ fn the_last_digit_sends_the_pin_and_a_wrong_one_is_forgotten() {
 
 #[test]
 fn what_is_not_decided_is_not_filed() {
-    let (session, effects) = walk(reviewing(), vec![Event::IntakeConfirmed], 5);
+    let (session, effects) = walk(reviewing(), vec![ReviewInput::IntakeConfirmed.into()], 5);
     assert_eq!(session.state.word(), "reviewing");
     assert!(effects.is_empty());
 }
@@ -255,14 +256,16 @@ fn what_is_not_decided_is_not_filed() {
 #[test]
 fn only_what_was_ticked_is_stored() {
     let (_, effects) = confirmed();
-    let [Effect::StoreSubmission { confirmed, .. }] = effects.as_slice() else { panic!("one effect") };
+    let [Effect::Ask(_, Question::StoreSubmission { confirmed, .. })] = effects.as_slice() else {
+        panic!("one effect")
+    };
     assert_eq!((confirmed.items.len(), confirmed.left), (1, 2));
 }
 
 #[test]
 fn no_ticket_before_the_check_in_is_on_disk() {
     let session = confirmed().0;
-    let answer = Event::SubmissionAnswered { submission: submission(&session), outcome: FilingOutcome::Accepted };
+    let answer = Event::Delivery { submission: submission(&session), outcome: FilingOutcome::Accepted };
     let (session, effects) = walk(session, vec![answer, Event::Tick], 6);
     assert_eq!(session.state.word(), "filing");
     assert!(effects.is_empty());
@@ -272,7 +275,7 @@ fn no_ticket_before_the_check_in_is_on_disk() {
 fn a_slow_ehr_ends_in_a_queued_ticket() {
     let session = confirmed().0;
     let id = session.id;
-    let stored = Event::SubmissionStored { session: id, number: QueueNumber(3) };
+    let stored = Event::Answer(id, Answer::SubmissionStored(QueueNumber(3)));
     let session = walk(session, vec![stored], 5).0;
     let (session, _) = walk(session, vec![Event::Tick], 5 + 8);
     let State::Complete(complete) = session.state else { panic!("complete") };
@@ -283,7 +286,7 @@ fn a_slow_ehr_ends_in_a_queued_ticket() {
 fn a_full_disk_is_said_and_nothing_is_promised() {
     let session = confirmed().0;
     let id = session.id;
-    let (session, effects) = walk(session, vec![Event::SubmissionNotStored { session: id }], 6);
+    let (session, effects) = walk(session, vec![Event::Answer(id, Answer::SubmissionNotStored)], 6);
     let State::InTrouble(trouble) = session.state else { panic!("in trouble") };
     assert_eq!(trouble.trouble, Trouble::NotStored);
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::PrintTicket { .. })));
@@ -294,12 +297,12 @@ fn every_state_ends_by_itself() {
     let in_trouble = || {
         let session = resolving();
         let id = session.id;
-        walk(session, vec![Event::ShareResolved { session: id, outcome: Err(Trouble::LinkGone) }], 2).0
+        walk(session, vec![Event::Answer(id, Answer::ShareResolved(Err(Trouble::LinkGone)))], 2).0
     };
-    let scanning = || walk(idle(), vec![Event::StartTouched], 0).0;
-    let awaiting = || walk(sharing(), vec![Event::SharingAgreed], 3).0;
+    let scanning = || walk(idle(), vec![Input::StartTouched.into()], 0).0;
+    let awaiting = || walk(sharing(), vec![Input::SharingAgreed.into()], 3).0;
     let filing = || confirmed().0;
-    let sent = || walk(asking(), vec![typed("1"), Event::PasscodeSent], 1).0;
+    let sent = || walk(asking(), vec![typed("1"), Input::PasscodeSent.into()], 1).0;
     let begin: [&dyn Fn() -> Session; 9] =
         [&scanning, &asking, &sent, &resolving, &sharing, &awaiting, &reviewing, &filing, &in_trouble];
     for start in begin {
@@ -314,20 +317,29 @@ fn every_state_ends_by_itself() {
 
 #[test]
 fn every_visit_ends_in_the_home_language() {
-    let events = vec![Event::StartTouched, Event::LanguageChosen(Language::Spanish), Event::CancelTouched];
+    let events =
+        vec![Input::StartTouched.into(), Input::LanguageChosen(Language::Spanish).into(), Input::CancelTouched.into()];
     assert_eq!(walk(idle(), events, 0).0.language, Language::English);
 }
 
 #[test]
 fn one_entry_is_one_request_however_often_the_button_is_touched() {
-    let events = vec![Event::PasscodeSent, typed("2"), typed("4x"), Event::PasscodeErased, Event::PasscodeSent];
+    let events = vec![
+        Input::PasscodeSent.into(),
+        typed("2"),
+        typed("4x"),
+        Input::PasscodeErased.into(),
+        Input::PasscodeSent.into(),
+    ];
     let (session, effects) = walk(asking(), events, 1);
-    let [Effect::Record(record), Effect::ResolveShare { passcode: Some(passcode), .. }] = effects.as_slice() else {
+    let [Effect::Record(record), Effect::Ask(_, Question::ResolveShare { passcode: Some(passcode), .. })] =
+        effects.as_slice()
+    else {
         panic!("{effects:?}")
     };
     assert_eq!((record.kind, passcode.reveal()), (AuditKind::PasscodeSent, "24"));
     assert!(!format!("{effects:?} {session:?}").contains("24"), "a passcode is in no log");
-    let (session, effects) = walk(session, vec![Event::PasscodeSent, typed("5"), Event::PasscodeSent], 2);
+    let (session, effects) = walk(session, vec![Input::PasscodeSent.into(), typed("5"), Input::PasscodeSent.into()], 2);
     assert!(effects.is_empty());
     assert_eq!(the_asking(&session).typed.reveal(), "24");
 }
@@ -337,9 +349,10 @@ fn a_wrong_passcode_clears_the_field_and_the_third_one_ends_at_the_desk() {
     let mut session = asking();
     let mut requests = 0;
     for (remaining, shown) in [(Some(7), Some(7)), (Some(4_000_000), None), (Some(5), None)] {
-        let (sent, effects) = walk(session, vec![typed("1"), Event::PasscodeSent], 1);
-        requests += effects.iter().filter(|effect| matches!(effect, Effect::ResolveShare { .. })).count();
-        let refused = Event::PasscodeRefused { session: sent.id, remaining };
+        let (sent, effects) = walk(session, vec![typed("1"), Input::PasscodeSent.into()], 1);
+        requests +=
+            effects.iter().filter(|effect| matches!(effect, Effect::Ask(_, Question::ResolveShare { .. }))).count();
+        let refused = Event::Answer(sent.id, Answer::PasscodeRefused { remaining });
         session = walk(sent, vec![refused], 2).0;
         if let State::AskingPasscode(asking) = &session.state {
             assert_eq!((asking.typed.reveal().as_str(), asking.sent, asking.refusal), ("", false, Some(shown)));
@@ -347,15 +360,15 @@ fn a_wrong_passcode_clears_the_field_and_the_third_one_ends_at_the_desk() {
     }
     assert!(matches!(&session.state, State::InTrouble(trouble) if trouble.trouble == Trouble::PasscodeWrong));
     assert_eq!(requests, 3);
-    let (session, effects) = walk(session, vec![Event::StartTouched, typed("1"), Event::PasscodeSent], 3);
+    let (session, effects) = walk(session, vec![Input::StartTouched.into(), typed("1"), Input::PasscodeSent.into()], 3);
     assert_eq!((session.state.word(), effects.len()), ("in-trouble", 0), "no try is begun here again");
 }
 
 #[test]
 fn a_link_without_tries_is_said_to_be_locked() {
-    let session = walk(asking(), vec![typed("1"), Event::PasscodeSent], 1).0;
+    let session = walk(asking(), vec![typed("1"), Input::PasscodeSent.into()], 1).0;
     let id = session.id;
-    let (session, effects) = walk(session, vec![Event::PasscodeRefused { session: id, remaining: Some(0) }], 2);
+    let (session, effects) = walk(session, vec![Event::Answer(id, Answer::PasscodeRefused { remaining: Some(0) })], 2);
     assert!(matches!(&session.state, State::InTrouble(trouble) if trouble.trouble == Trouble::LinkLocked));
     assert!(matches!(&effects[0], Effect::Record(record) if record.kind == AuditKind::PasscodeRefused));
 }
@@ -363,10 +376,10 @@ fn a_link_without_tries_is_said_to_be_locked() {
 #[test]
 fn the_right_passcode_goes_on_and_a_refusal_that_nobody_asked_for_does_nothing() {
     let id = asking().id;
-    let refused = || Event::PasscodeRefused { session: id, remaining: Some(1) };
+    let refused = || Event::Answer(id, Answer::PasscodeRefused { remaining: Some(1) });
     assert_eq!(the_asking(&walk(asking(), vec![refused()], 1).0).tries, 0);
-    let arrived = Event::ShareResolved { session: id, outcome: Ok(Box::new(arrival())) };
-    let (session, _) = walk(asking(), vec![typed("1"), Event::PasscodeSent, arrived, refused()], 1);
+    let arrived = Event::Answer(id, Answer::ShareResolved(Ok(Box::new(arrival()))));
+    let (session, _) = walk(asking(), vec![typed("1"), Input::PasscodeSent.into(), arrived, refused()], 1);
     assert_eq!(session.state.word(), "sharing");
 }
 
@@ -377,18 +390,18 @@ fn a_slow_typist_keeps_the_time_and_a_code_is_no_passcode() {
         session = walk(session, vec![Event::Tick, typed("1"), Event::Tick], minute * 100).0;
     }
     assert_eq!(the_asking(&session).typed.reveal(), "111111111");
-    let (session, effects) = walk(session, vec![typed("shlink:/eyJ"), Event::PasscodeSent], 901);
+    let (session, effects) = walk(session, vec![typed("shlink:/eyJ"), Input::PasscodeSent.into()], 901);
     assert_eq!((the_asking(&session).typed.reveal().as_str(), the_asking(&session).code_seen), ("", true));
     assert!(effects.is_empty());
     assert_eq!(walk(session, vec![Event::Tick], 901 + 120).0.state.word(), "idle");
 }
 
 fn opened(item: u32, which: usize) -> Event {
-    Event::DocumentOpened { item: ItemId(item), which }
+    ReviewInput::DocumentOpened { item: ItemId(item), which }.into()
 }
 
 fn drawn(session: &Session, outcome: Result<PagePicture, Trouble>) -> Event {
-    Event::PageDrawn { session: session.id, outcome }
+    Event::Answer(session.id, Answer::Review(ReviewAnswer::PageDrawn(outcome)))
 }
 
 #[test]
@@ -396,24 +409,27 @@ fn a_document_is_drawn_page_by_page_and_only_where_there_is_one() {
     let (session, effects) = walk(reviewing(), vec![opened(0, 0), opened(2, 2)], 5);
     assert!(effects.is_empty() && the_review(&session).viewer.is_none());
     let (session, effects) = walk(session, vec![opened(2, 0)], 5);
-    let [Effect::Record(record), Effect::DrawPage { page: 0, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Record(record), Effect::Ask(_, Question::DrawPage { page: 0, .. })] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
     assert_eq!((record.kind, record.detail), (AuditKind::DocumentLookedAt, Some("document")));
     let first = drawn(&session, Ok(page(0, 2)));
-    let (session, effects) = walk(session, vec![first, Event::PageTurned(2), Event::PageTurned(1)], 6);
-    assert!(matches!(effects.as_slice(), [Effect::DrawPage { page: 1, .. }]), "{effects:?}");
+    let (session, effects) =
+        walk(session, vec![first, ReviewInput::PageTurned(2).into(), ReviewInput::PageTurned(1).into()], 6);
+    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Question::DrawPage { page: 1, .. })]), "{effects:?}");
     let second = drawn(&session, Ok(page(1, 2)));
     let (session, _) = walk(session, vec![second], 7);
     assert_eq!(the_review(&session).viewer.as_ref().and_then(|viewer| viewer.picture()), Some(&page(1, 2)));
-    assert!(the_review(&walk(session, vec![Event::DocumentClosed], 8).0).viewer.is_none());
+    assert!(the_review(&walk(session, vec![ReviewInput::DocumentClosed.into()], 8).0).viewer.is_none());
 }
 
 #[test]
 fn a_page_of_a_closed_document_is_dropped_and_never_shown_for_another() {
-    let (session, effects) = walk(reviewing(), vec![opened(2, 0), Event::DocumentClosed, opened(2, 1)], 5);
+    let (session, effects) = walk(reviewing(), vec![opened(2, 0), ReviewInput::DocumentClosed.into(), opened(2, 1)], 5);
     assert!(matches!(effects.as_slice(), [Effect::Record(_)]), "one page at a time is drawn");
     let late = drawn(&session, Ok(page(0, 9)));
     let (session, effects) = walk(session, vec![late], 6);
-    assert!(matches!(effects.as_slice(), [Effect::DrawPage { .. }]));
+    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Question::DrawPage { .. })]));
     assert!(the_review(&session).viewer.as_ref().is_some_and(|viewer| viewer.picture().is_none()));
     let own = drawn(&session, Ok(page(0, 1)));
     let (session, _) = walk(session, vec![own], 7);
@@ -446,15 +462,19 @@ fn a_form_that_nobody_touches_asks_for_the_pin_again_and_answers_keep_none_open(
     let session = reviewing();
     let id = session.id;
     let chart = ChartSearch::Found { candidates: Vec::new(), new_patients: true };
-    let (session, _) = walk(session, vec![Event::ChartSearched { session: id, chart }, Event::Tick], 4 + 119);
+    let (session, _) = walk(
+        session,
+        vec![Event::Answer(id, Answer::Review(ReviewAnswer::ChartSearched(chart))), Event::Tick],
+        4 + 119,
+    );
     assert_eq!(session.state.word(), "reviewing");
     let (session, effects) = walk(session, vec![Event::Tick], 4 + 120);
     assert_eq!(session.state.word(), "awaiting-staff");
     assert!(matches!(effects.as_slice(), [Effect::Record(record)] if record.kind == AuditKind::ReviewLocked));
     let staff = Staff { id: "mw".into(), name: "Mara".into() };
-    let (session, _) = walk(session, vec![Event::StaffSignedIn { session: id, staff }], 130);
+    let (session, _) = walk(session, vec![Event::Answer(id, Answer::StaffSignedIn(staff))], 130);
     assert_eq!(the_review(&session).reconciliation.intake().items.len(), 3);
-    let (session, _) = walk(walk(session, vec![Event::DeskTouched], 200).0, vec![Event::Tick], 319);
+    let (session, _) = walk(walk(session, vec![ReviewInput::DeskTouched.into()], 200).0, vec![Event::Tick], 319);
     assert_eq!(session.state.word(), "reviewing");
 }
 
@@ -467,17 +487,20 @@ fn candidate(id: &str, family: &str) -> ChartPatient {
 fn searched() -> Session {
     let session = reviewing();
     let candidates = vec![candidate("same", "EXAMPLE"), candidate("other", "Smith")];
-    let found =
-        Event::ChartSearched { session: session.id, chart: ChartSearch::Found { candidates, new_patients: true } };
+    let found = Event::Answer(
+        session.id,
+        Answer::Review(ReviewAnswer::ChartSearched(ChartSearch::Found { candidates, new_patients: true })),
+    );
     walk(session, vec![found], 5).0
 }
 
 fn touch(id: &str) -> Event {
-    Event::PatientChosen(PatientChoice::Existing(id.into()))
+    ReviewInput::PatientChosen(PatientChoice::Existing(id.into())).into()
 }
 
 fn chosen() -> (Session, Vec<Effect>) {
-    let confirmed = [Identifier::Name, Identifier::BirthDate].map(Event::IdentifierConfirmed);
+    let confirmed =
+        [Identifier::Name, Identifier::BirthDate].map(|known| ReviewInput::IdentifierConfirmed(known).into());
     walk(searched(), [touch("same")].into_iter().chain(confirmed).collect(), 6)
 }
 
@@ -485,35 +508,39 @@ fn loaded(session: &Session, chart: &str) -> Event {
     let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "start": "2026-11-22T09:00:00Z"});
     let appointment = Appointment::read(&Resource::from_json(visit).expect("a resource"));
     let records = ChartRecords { appointment, ..ChartRecords::default() };
-    Event::ChartLoaded {
-        session: session.id,
-        chart: chart.into(),
-        records: Some(Box::new(records)),
-        seen_elsewhere: true,
-    }
+    Event::Answer(
+        session.id,
+        Answer::Review(ReviewAnswer::ChartLoaded {
+            chart: chart.into(),
+            records: Some(Box::new(records)),
+            seen_elsewhere: true,
+        }),
+    )
 }
 
 #[test]
 fn a_chart_is_recorded_with_what_was_confirmed_before_it_is_asked_for() {
     let (session, effects) = chosen();
-    let [Effect::Record(record), Effect::LoadChart { chart, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Record(record), Effect::Ask(_, Question::LoadChart { chart, .. })] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
     assert_eq!((record.kind, record.detail), (AuditKind::ChartChosen, Some("name-and-birth-date")));
     assert_eq!(chart.id, "same");
-    let (session, effects) = walk(session, vec![Event::PatientChosen(PatientChoice::New)], 7);
+    let (session, effects) = walk(session, vec![ReviewInput::PatientChosen(PatientChoice::New).into()], 7);
     assert!(matches!(&effects[..], [Effect::Record(record)] if record.detail == Some("new-patient")));
-    assert!(walk(session, vec![Event::PatientChosen(PatientChoice::New)], 7).1.is_empty(), "once");
+    assert!(walk(session, vec![ReviewInput::PatientChosen(PatientChoice::New).into()], 7).1.is_empty(), "once");
 }
 
 #[test]
 fn a_chart_under_another_name_is_chosen_when_the_patient_says_that_it_is_theirs_too() {
     let asked = vec![
         touch("other"),
-        Event::IdentifierConfirmed(Identifier::Name),
-        Event::IdentifierConfirmed(Identifier::BirthDate),
+        ReviewInput::IdentifierConfirmed(Identifier::Name).into(),
+        ReviewInput::IdentifierConfirmed(Identifier::BirthDate).into(),
     ];
     let (session, effects) = walk(searched(), asked, 6);
     assert!(effects.is_empty() && the_review(&session).reconciliation.patient().is_none());
-    let (session, effects) = walk(session, vec![Event::IdentifierConfirmed(Identifier::OtherName)], 7);
+    let (session, effects) = walk(session, vec![ReviewInput::IdentifierConfirmed(Identifier::OtherName).into()], 7);
     assert!(matches!(&effects[0], Effect::Record(record) if record.detail == Some("name-and-birth-date-other-name")));
     assert_eq!(the_review(&session).reconciliation.patient(), Some(&PatientChoice::Existing("other".into())));
 }
@@ -523,13 +550,15 @@ fn what_a_chart_holds_is_awaited_for_a_while_and_no_answer_of_another_chart_coun
     let awaits = |session: &Session| matches!(the_review(session).reconciliation.beside(), Beside::Asked);
     let (session, _) = chosen();
     let of_other = loaded(&session, "other");
-    let (session, effects) = walk(session, vec![of_other, Event::IntakeConfirmed], 7);
+    let (session, effects) = walk(session, vec![of_other, ReviewInput::IntakeConfirmed.into()], 7);
     assert!(awaits(&session) && effects.is_empty(), "nothing is filed before the chart was compared");
     let own = loaded(&session, "same");
-    let (session, _) = walk(session, vec![own, Event::ArrivalToggled], 8);
+    let (session, _) = walk(session, vec![own, ReviewInput::ArrivalToggled.into()], 8);
     assert!(the_review(&session).reconciliation.comparison().is_some());
-    let (_, effects) = walk(session, vec![Event::IntakeConfirmed], 9);
-    let [Effect::StoreSubmission { confirmed, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let (_, effects) = walk(session, vec![ReviewInput::IntakeConfirmed.into()], 9);
+    let [Effect::Ask(_, Question::StoreSubmission { confirmed, .. })] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
     assert_eq!((confirmed.items.len(), confirmed.changes.len()), (1, 1));
 
     let (session, _) = walk(chosen().0, vec![Event::Tick], 6 + 14);
@@ -542,16 +571,19 @@ fn what_a_chart_holds_is_awaited_for_a_while_and_no_answer_of_another_chart_coun
         matches!(the_review(&session).reconciliation.beside(), Beside::NotTold),
         "it changes nothing under their hands"
     );
-    let typed = Event::FieldDecided(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-7777")));
-    let (_, effects) = walk(session, vec![typed, Event::IntakeConfirmed], 6 + 17);
-    assert!(matches!(effects.as_slice(), [Effect::StoreSubmission { .. }]), "the form goes on without a comparison");
+    let typed = ReviewInput::FieldDecided(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-7777"))).into();
+    let (_, effects) = walk(session, vec![typed, ReviewInput::IntakeConfirmed.into()], 6 + 17);
+    assert!(
+        matches!(effects.as_slice(), [Effect::Ask(_, Question::StoreSubmission { .. })]),
+        "the form goes on without a comparison"
+    );
 }
 
 #[test]
 fn what_an_earlier_patients_chart_holds_is_dropped_and_recorded() {
     let (session, _) = chosen();
     let late = loaded(&session, "same");
-    let session = walk(session, vec![Event::CancelTouched], 7).0;
+    let session = walk(session, vec![Input::CancelTouched.into()], 7).0;
     let (_, effects) = walk(session, vec![late], 8);
     assert!(matches!(&effects[..], [Effect::Record(record)] if record.kind == AuditKind::LateAnswerDropped));
 }
@@ -560,17 +592,24 @@ fn what_an_earlier_patients_chart_holds_is_dropped_and_recorded() {
 fn a_typed_value_counts_once_it_can_stand_in_its_field() {
     let (session, _) = chosen();
     let own = loaded(&session, "same");
-    let (session, _) = walk(session, vec![own, Event::FieldOpened(Field::Phone)], 8);
+    let (session, _) = walk(session, vec![own, ReviewInput::FieldOpened(Field::Phone).into()], 8);
     let typed = |session: &Session| the_review(session).editing.as_ref().map(|editing| editing.typed.reveal().clone());
     assert_eq!(typed(&session).as_deref(), Some("555-010-0001"), "it begins with what is known");
-    let erase = (0..12).map(|_| Event::FieldErased).collect();
+    let erase = (0..12).map(|_| ReviewInput::FieldErased.into()).collect();
     let (session, _) = walk(session, erase, 8);
-    let (session, _) = walk(session, vec![Event::FieldTyped(Sensitive::from("55")), Event::FieldDone], 8);
+    let (session, _) =
+        walk(session, vec![ReviewInput::FieldTyped(Sensitive::from("55")).into(), ReviewInput::FieldDone.into()], 8);
     assert_eq!(typed(&session).as_deref(), Some("55"), "too short for a number: it stays open");
-    let (session, _) = walk(session, vec![Event::FieldTyped(Sensitive::from("5-010-0002")), Event::FieldDone], 9);
+    let (session, _) = walk(
+        session,
+        vec![ReviewInput::FieldTyped(Sensitive::from("5-010-0002")).into(), ReviewInput::FieldDone.into()],
+        9,
+    );
     assert!(the_review(&session).editing.is_none());
-    let (_, effects) = walk(session, vec![Event::IntakeConfirmed], 10);
-    let [Effect::StoreSubmission { confirmed, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let (_, effects) = walk(session, vec![ReviewInput::IntakeConfirmed.into()], 10);
+    let [Effect::Ask(_, Question::StoreSubmission { confirmed, .. })] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
     assert_eq!(confirmed.changes[0].becomes.reveal()[0]["value"], "555-010-0002");
     assert!(!format!("{effects:?}").contains("0002"), "a value is in no log");
 }

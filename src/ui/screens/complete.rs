@@ -1,7 +1,7 @@
 //! Done: the ticket as paper, what it means, what comes next.
 
 use crate::filing::FilingOutcome;
-use crate::session::{Complete, Event, PrinterHealth};
+use crate::session::{Complete, Input, PrinterHealth};
 use crate::ticket::{Ticket, text_ids};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -11,29 +11,29 @@ use crate::ui::widgets::{Button, Weight, notice};
 use egui::{Align, FontId, Frame, Label, Layout, Margin, Rect, RichText, Sense, Shape, Ui, pos2, vec2};
 
 /// Draws it.
-pub fn complete(ui: &mut Ui, scene: &Scene<'_>, complete: &Complete) -> Option<Event> {
+pub fn complete(ui: &mut Ui, scene: &Scene<'_>, complete: &Complete) -> Option<Input> {
     let page = Page { step: 3, picture: picture_of(complete.ticket.outcome), leave: None };
-    lobby(ui, scene, page, |ui, theme| {
-        let strings = scene.strings;
+    lobby(ui, scene, page, |ui, scene| {
+        let (theme, strings) = (scene.theme, scene.strings);
         let (title, next) = text_ids(complete.ticket.outcome);
         heading(ui, theme, strings.text(title), strings.text(next));
-        paper_ui(ui, scene, theme, &complete.ticket);
+        paper_ui(ui, scene, &complete.ticket);
         if scene.health.printer == PrinterHealth::Failing {
             notice(ui, theme, Theme::WARN, Icon::Printer, &strings.text("complete-printer-failing"));
         }
         ui.add_space(theme.mm(4.0));
         let (done, again) = (strings.text("button-done"), strings.text("complete-print-again"));
-        let mut event = None;
+        let mut input = None;
         ui.horizontal_wrapped(|ui| {
             if Button::new(theme, Weight::Primary, &done).tall().width(theme.mm(60.0)).show(ui) {
-                event = Some(Event::DoneTouched);
+                input = Some(Input::DoneTouched);
             }
             let can_print = scene.health.printer != PrinterHealth::None;
             if can_print && Button::new(theme, Weight::Secondary, &again).tall().icon(Icon::Printer).show(ui) {
-                event = Some(Event::TicketAskedAgain);
+                input = Some(Input::TicketAskedAgain);
             }
         });
-        event
+        input
     })
 }
 
@@ -45,7 +45,8 @@ const fn picture_of(outcome: FilingOutcome) -> Icon {
 }
 
 /// The ticket, with the torn edge of a roll of paper.
-fn paper_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, ticket: &Ticket) {
+fn paper_ui(ui: &mut Ui, scene: &Scene<'_>, ticket: &Ticket) {
+    let theme = scene.theme;
     let ground = ui.painter().add(Shape::Noop);
     let edge = ui.painter().add(Shape::Noop);
     let width = theme.mm(88.0).min(ui.available_width());

@@ -1,6 +1,6 @@
 //! The patient chose not to share.
 
-use crate::session::Event;
+use crate::session::Input;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
@@ -9,14 +9,15 @@ use crate::ui::widgets::{Button, Weight, disc};
 use egui::Ui;
 
 /// Draws it.
-pub fn declined(ui: &mut Ui, scene: &Scene<'_>) -> Option<Event> {
+pub fn declined(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
     let page = Page { step: 1, picture: Icon::Shield, leave: None };
-    lobby(ui, scene, page, |ui, theme| {
+    lobby(ui, scene, page, |ui, scene| {
+        let theme = scene.theme;
         disc(ui, Icon::Check, theme.mm(22.0), Theme::CHOSEN);
         ui.add_space(theme.mm(4.0));
         heading(ui, theme, scene.strings.text("declined-title"), scene.strings.text("declined-lead"));
         let done = scene.strings.text("button-done");
         let width = theme.mm(70.0);
-        Button::new(theme, Weight::Primary, &done).tall().width(width).show(ui).then_some(Event::DoneTouched)
+        Button::new(theme, Weight::Primary, &done).tall().width(width).show(ui).then_some(Input::DoneTouched)
     })
 }

@@ -1,6 +1,6 @@
 //! What waits to be filed, why, and who must act: numbers and times, nothing about patients.
 
-use crate::session::{Event, Queue, Waiting};
+use crate::session::{Input, Queue, Waiting};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
@@ -8,7 +8,7 @@ use crate::ui::widgets::{Button, Weight, card, picture, say};
 use egui::{ScrollArea, Ui, UiBuilder, vec2};
 
 /// Draws it.
-pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Event> {
+pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Input> {
     let (theme, strings) = (scene.theme, scene.strings);
     let inside = ui.max_rect().shrink2(vec2(theme.mm(12.0), theme.mm(8.0)));
     ui.scope_builder(UiBuilder::new().max_rect(inside), |ui| {
@@ -20,20 +20,20 @@ pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Event> {
         say(ui, theme.font(Size::Body), Theme::PAPER, words);
         ui.add_space(theme.mm(3.0));
         let back = strings.text("queue-back");
-        let mut event = Button::new(theme, Weight::Secondary, &back).show(ui).then_some(Event::QueueLeft);
+        let mut input = Button::new(theme, Weight::Secondary, &back).show(ui).then_some(Input::QueueLeft);
         ui.add_space(theme.mm(3.0));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             for waiting in queue.waiting.iter().flatten() {
-                event = card(ui, theme, Theme::CARD, |ui| waiting_ui(ui, scene, waiting)).or(event.take());
+                input = card(ui, theme, Theme::CARD, |ui| waiting_ui(ui, scene, waiting)).or(input.take());
                 ui.add_space(theme.mm(3.0));
             }
         });
-        event
+        input
     })
     .inner
 }
 
-fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>, waiting: &Waiting) -> Option<Event> {
+fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>, waiting: &Waiting) -> Option<Input> {
     let (theme, strings) = (scene.theme, scene.strings);
     ui.set_min_width(ui.available_width());
     ui.horizontal(|ui| {
@@ -53,5 +53,5 @@ fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>, waiting: &Waiting) -> Option<Event
     }
     let again = strings.text_with("queue-send-again", &[("number", &waiting.number)]);
     let touched = Button::new(theme, Weight::Secondary, &again).show(ui);
-    touched.then(|| Event::SendAgainTouched(waiting.submission.clone()))
+    touched.then(|| Input::SendAgainTouched(waiting.submission.clone()))
 }

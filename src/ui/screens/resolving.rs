@@ -1,6 +1,6 @@
 //! The share is being fetched, opened and verified.
 
-use crate::session::{Event, Resolving};
+use crate::session::{Input, Resolving};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
@@ -9,18 +9,20 @@ use crate::ui::widgets::waiting_dots;
 use egui::Ui;
 
 /// Draws it.
-pub fn resolving(ui: &mut Ui, scene: &Scene<'_>, resolving: &Resolving) -> Option<Event> {
+pub fn resolving(ui: &mut Ui, scene: &Scene<'_>, resolving: &Resolving) -> Option<Input> {
     let (picture, title) =
         if resolving.card { (Icon::Card, "resolving-title-card") } else { (Icon::Phone, "resolving-title-link") };
-    let page = Page { step: 0, picture, leave: Some(("start-over", Event::CancelTouched)) };
-    lobby(ui, scene, page, |ui, theme| {
-        reading_ui(ui, scene, theme, title);
+    let page = Page { step: 0, picture, leave: Some(("start-over", Input::CancelTouched)) };
+    lobby(ui, scene, page, |ui, scene| {
+        let theme = scene.theme;
+        reading_ui(ui, scene, title);
         None
     })
 }
 
 /// What goes on, and that it goes on.
-pub(super) fn reading_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, title: &str) {
+pub(super) fn reading_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str) {
+    let theme = scene.theme;
     heading(ui, theme, scene.strings.text(title), scene.strings.text("resolving-lead"));
     waiting_dots(ui, theme);
 }

@@ -13,7 +13,7 @@ mod viewer;
 pub use viewer::page_image;
 
 use crate::reconciliation::Undecided;
-use crate::session::{Event, Reviewing};
+use crate::session::{Input, ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
@@ -27,42 +27,47 @@ use std::time::Duration;
 const REMEMBERED: Duration = Duration::from_secs(5);
 
 /// Draws it.
-pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<Event> {
-    let theme = scene.theme;
+pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<Input> {
     let untouched = scene.now.since(scene.session.since);
     if untouched >= scene.session.delays.covered {
         return covered::covered_ui(ui, scene);
     }
     // Asked before the columns scroll and use it up.
     let moved = ui.input(|input| input.pointer.any_down() || input.smooth_scroll_delta() != egui::Vec2::ZERO);
-    let still_there = (moved && untouched >= REMEMBERED).then_some(Event::DeskTouched);
-    let (top, rest) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().top() + theme.mm(19.0));
-    let (middle, bar) = rest.split_top_bottom_at_y(rest.bottom() - theme.mm(24.0));
+    let still_there = (moved && untouched >= REMEMBERED).then_some(ReviewInput::DeskTouched);
+    let (top, rest) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().top() + scene.theme.mm(19.0));
+    let closed = top_ui(ui, scene, top, reviewing);
+    let touched = match (&reviewing.viewer, &reviewing.editing) {
+        (Some(viewer), _) => viewer::viewer_ui(ui, scene, rest, reviewing, viewer),
+        (None, Some(editing)) => typing::typing_ui(ui, scene, rest, &reviewing.reconciliation, editing),
+        (None, None) => form_ui(ui, scene, rest, reviewing),
+    };
+    closed.or(touched.or(still_there).map(Input::Review))
+}
+
+/// The chart beside the items, over the bar.
+fn form_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -> Option<ReviewInput> {
+    let theme = scene.theme;
+    let (middle, bar) = place.split_top_bottom_at_y(place.bottom() - theme.mm(24.0));
     let (left, right) = if middle.height() > middle.width() {
         middle.split_top_bottom_at_fraction(0.4)
     } else {
         middle.split_left_right_at_fraction(0.37)
     };
-    let closed = top_ui(ui, scene, top, reviewing);
-    if let Some(viewer) = &reviewing.viewer {
-        return closed.or(viewer::viewer_ui(ui, scene, rest, reviewing, viewer)).or(still_there);
-    }
-    if let Some(editing) = &reviewing.editing {
-        return closed.or(typing::typing_ui(ui, scene, rest, &reviewing.reconciliation, editing)).or(still_there);
-    }
     // Every visit, and every chart, begins at the top.
     let begun = (scene.session.id, reviewing.reconciliation.chosen().map(|chart| &chart.id));
-    let chosen = column(ui, theme, left, ("chart", begun), |ui| chart::chart_ui(ui, scene, theme, reviewing));
+    let chosen = column(ui, theme, left, ("chart", begun), |ui| chart::chart_ui(ui, scene, reviewing));
     let ticked = column(ui, theme, right, ("items", begun), |ui| {
         // Beside a chart, decisions come first.
         let decides = reviewing.reconciliation.chosen().is_some();
-        let ticked = if decides { items::items_ui(ui, scene, theme, reviewing) } else { None };
-        verdict::verdict_ui(ui, scene, theme, reviewing);
-        sources::sources_ui(ui, scene, theme, reviewing);
-        if decides { ticked } else { items::items_ui(ui, scene, theme, reviewing) }
+        let before = if decides { items::items_ui(ui, scene, reviewing) } else { None };
+        let details = verdict::verdict_ui(ui, scene, reviewing);
+        sources::sources_ui(ui, scene, reviewing);
+        let after = if decides { None } else { items::items_ui(ui, scene, reviewing) };
+        before.or(details).or(after)
     });
     let filed = bar_ui(ui, scene, bar, reviewing);
-    closed.or(chosen).or(ticked).or(filed).or(still_there)
+    chosen.or(ticked).or(filed)
 }
 
 fn column<R>(
@@ -87,7 +92,7 @@ fn column<R>(
     .inner
 }
 
-fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -> Option<Event> {
+fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -> Option<Input> {
     let (theme, strings, person) = (scene.theme, scene.strings, &reviewing.reconciliation.intake().person);
     ui.painter().rect_filled(place, 0.0, Theme::RAIL.fill);
     let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(2.0)));
@@ -105,12 +110,13 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     lines_ui(ui, theme, staff, (Size::Body, &signed_in), &note);
     within(ui, leave, Layout::right_to_left(Align::Center), |ui| {
         let close = strings.text("review-close");
-        let closed = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Event::CancelTouched);
+        let closed = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::CancelTouched);
         if scene.health.waiting + scene.health.needs_person == 0 {
             return closed;
         }
         let queue = strings.text("review-queue");
-        closed.or(Button::new(theme, Weight::Secondary, &queue).show(ui).then_some(Event::QueueAsked))
+        let asked = Button::new(theme, Weight::Secondary, &queue).show(ui).then_some(ReviewInput::QueueAsked);
+        closed.or(asked.map(Input::Review))
     })
 }
 
@@ -132,7 +138,7 @@ fn within<R>(ui: &mut Ui, place: Rect, layout: Layout, contents: impl FnOnce(&mu
     ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), contents).inner
 }
 
-fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -> Option<Event> {
+fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
     let undecided = reviewing.reconciliation.undecided();
     ui.painter().add(theme.shadow().as_shape(place, 0.0));
@@ -154,7 +160,7 @@ fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
             picture(ui, icon, theme.mm(7.0), tone.text);
             say(ui, theme.font(Size::Body), tone, words);
         });
-        filed.then_some(Event::IntakeConfirmed)
+        filed.then_some(ReviewInput::IntakeConfirmed)
     })
 }
 

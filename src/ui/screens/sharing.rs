@@ -1,7 +1,7 @@
 //! What arrived, by kind and number only, with whom it would be shared, and the patient's choice.
 
 use crate::intake::Section;
-use crate::session::{Event, Sharing};
+use crate::session::{Input, Sharing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
@@ -10,13 +10,14 @@ use crate::ui::widgets::{Button, Weight, card, notice, picture, say};
 use egui::{Align, Layout, Ui};
 
 /// Draws it.
-pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Event> {
+pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Input> {
     let page = Page { step: 1, picture: Icon::Shield, leave: None };
-    lobby(ui, scene, page, |ui, theme| {
+    lobby(ui, scene, page, |ui, scene| {
+        let theme = scene.theme;
         let (strings, clinic) = (scene.strings, [("clinic", scene.clinic)]);
         heading(ui, theme, strings.text("sharing-title"), strings.text_with("sharing-lead", &clinic));
-        card(ui, theme, Theme::CARD, |ui| sections_ui(ui, scene, theme, sharing));
-        let refused = sharing.arrival.refused.len();
+        card(ui, theme, Theme::CARD, |ui| sections_ui(ui, scene, sharing));
+        let refused = sharing.arrival.facts.refused.len();
         if refused > 0 {
             notice(ui, theme, Theme::WARN, Icon::Warning, &strings.count("sharing-refused", refused));
         }
@@ -32,15 +33,16 @@ pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Even
         });
         say(ui, theme.font(Size::Body), Theme::QUIET, strings.text("sharing-promise"));
         match (agreed, declined) {
-            (true, _) => Some(Event::SharingAgreed),
-            (_, true) => Some(Event::SharingDeclined),
+            (true, _) => Some(Input::SharingAgreed),
+            (_, true) => Some(Input::SharingDeclined),
             _ => None,
         }
     })
 }
 
 /// Two columns of kinds, each with how many records there are.
-fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, sharing: &Sharing) {
+fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) {
+    let theme = scene.theme;
     let intake = &sharing.arrival.intake;
     let counts: Vec<(Section, usize)> = Section::ALL
         .into_iter()

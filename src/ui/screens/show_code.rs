@@ -1,6 +1,6 @@
 //! Show your code: the camera's picture with a frame to aim at, and what helps when nothing is found.
 
-use crate::session::{CameraHealth, Event, Scanning};
+use crate::session::{CameraHealth, Input, Scanning};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
@@ -9,18 +9,20 @@ use crate::ui::widgets::{galley, notice, picture, say};
 use egui::{Color32, CornerRadius, Painter, Rect, Sense, Stroke, StrokeKind, TextureHandle, Ui, Vec2, pos2, vec2};
 
 /// Draws it.
-pub fn show_code(ui: &mut Ui, scene: &Scene<'_>, scanning: &Scanning) -> Option<Event> {
-    let page = Page { step: 0, picture: Icon::Phone, leave: Some(("start-over", Event::CancelTouched)) };
-    lobby(ui, scene, page, |ui, theme| {
+pub fn show_code(ui: &mut Ui, scene: &Scene<'_>, scanning: &Scanning) -> Option<Input> {
+    let page = Page { step: 0, picture: Icon::Phone, leave: Some(("start-over", Input::CancelTouched)) };
+    lobby(ui, scene, page, |ui, scene| {
+        let theme = scene.theme;
         heading(ui, theme, scene.strings.text("show-code-title"), scene.strings.text("show-code-lead"));
-        camera_ui(ui, scene, theme);
+        camera_ui(ui, scene);
         ui.add_space(theme.mm(2.0));
-        help_ui(ui, scene, theme, scanning);
+        help_ui(ui, scene, scanning);
         None
     })
 }
 
-fn camera_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme) {
+fn camera_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let theme = scene.theme;
     let width = ui.available_width().min(ui.ctx().content_rect().height() * 0.46 * 16.0 / 9.0);
     let (rect, _) = ui.allocate_exact_size(vec2(width, width * 9.0 / 16.0), Sense::hover());
     let corner = theme.card_corner();
@@ -74,8 +76,8 @@ fn words_in(ui: &mut Ui, theme: &Theme, rect: Rect, words: &str) {
     ui.put(place, egui::Label::new(egui::WidgetText::Galley(text)));
 }
 
-fn help_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, scanning: &Scanning) {
-    let strings = scene.strings;
+fn help_ui(ui: &mut Ui, scene: &Scene<'_>, scanning: &Scanning) {
+    let (theme, strings) = (scene.theme, scene.strings);
     if scene.health.camera == CameraHealth::Missing {
         return notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text("show-code-no-camera"));
     }

@@ -1,6 +1,6 @@
 //! The patient agreed and goes to the desk; staff sign in with a PIN. Digits are counted here and never shown.
 
-use crate::session::{AwaitingStaff, Event, PinRefusal};
+use crate::session::{AwaitingStaff, Input, PinRefusal};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
@@ -10,17 +10,18 @@ use egui::accesskit::Role;
 use egui::{Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 /// Draws it.
-pub fn sign_in(ui: &mut Ui, scene: &Scene<'_>, awaiting: &AwaitingStaff) -> Option<Event> {
-    let page = Page { step: 2, picture: Icon::Desk, leave: Some(("start-over", Event::CancelTouched)) };
-    lobby(ui, scene, page, |ui, theme| {
+pub fn sign_in(ui: &mut Ui, scene: &Scene<'_>, awaiting: &AwaitingStaff) -> Option<Input> {
+    let page = Page { step: 2, picture: Icon::Desk, leave: Some(("start-over", Input::CancelTouched)) };
+    lobby(ui, scene, page, |ui, scene| {
+        let theme = scene.theme;
         heading(ui, theme, scene.strings.text("sign-in-title"), scene.strings.text("sign-in-lead"));
         ui.set_max_width(ui.available_width().min(theme.mm(110.0)));
-        card(ui, theme, Theme::CARD, |ui| pad_ui(ui, scene, theme, awaiting))
+        card(ui, theme, Theme::CARD, |ui| pad_ui(ui, scene, awaiting))
     })
 }
 
-fn pad_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, awaiting: &AwaitingStaff) -> Option<Event> {
-    let strings = scene.strings;
+fn pad_ui(ui: &mut Ui, scene: &Scene<'_>, awaiting: &AwaitingStaff) -> Option<Input> {
+    let (theme, strings) = (scene.theme, scene.strings);
     say(ui, theme.strong(Size::Body), Theme::CARD, strings.text("sign-in-staff"));
     let digits = awaiting.pin.reveal().chars().count();
     dots_ui(ui, theme, digits, &strings.count("sign-in-digits", digits));
@@ -31,7 +32,7 @@ fn pad_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, awaiting: &AwaitingStaf
         Some(PinRefusal::Locked) => say(ui, theme.strong(Size::Small), Theme::BAD, strings.text("pin-locked")),
         None => say(ui, theme.font(Size::Small), Theme::CARD_QUIET, strings.text("sign-in-pin")),
     };
-    keys_ui(ui, scene, theme, awaiting)
+    keys_ui(ui, scene, awaiting)
 }
 
 fn dots_ui(ui: &mut Ui, theme: &Theme, digits: usize, words: &str) {
@@ -49,11 +50,12 @@ fn dots_ui(ui: &mut Ui, theme: &Theme, digits: usize, words: &str) {
     }
 }
 
-fn keys_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, awaiting: &AwaitingStaff) -> Option<Event> {
+fn keys_ui(ui: &mut Ui, scene: &Scene<'_>, awaiting: &AwaitingStaff) -> Option<Input> {
+    let theme = scene.theme;
     let open = !awaiting.checking;
     let erase = scene.strings.text("sign-in-erase");
     let width = (ui.available_width() - 2.0 * theme.gap()) / 3.0;
-    let mut event = None;
+    let mut input = None;
     for row in
         [[Some(1), Some(2), Some(3)], [Some(4), Some(5), Some(6)], [Some(7), Some(8), Some(9)], [None, Some(0), None]]
     {
@@ -64,18 +66,18 @@ fn keys_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, awaiting: &AwaitingSta
                 match (digit, column) {
                     (Some(digit), _) => {
                         if key.show(ui) {
-                            event = Some(Event::PinDigit(digit));
+                            input = Some(Input::PinDigit(digit));
                         }
                     }
                     (None, 0) => ui.add_space(width + theme.gap()),
                     (None, _) => {
                         if key.icon(Icon::Erase).show(ui) {
-                            event = Some(Event::PinErased);
+                            input = Some(Input::PinErased);
                         }
                     }
                 }
             }
         });
     }
-    event
+    input
 }

@@ -1,6 +1,6 @@
 //! Something is in the way: what the patient does next, and beside it who must act, for staff.
 
-use crate::session::{Event, InTrouble};
+use crate::session::{InTrouble, Input};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
@@ -9,9 +9,10 @@ use crate::ui::widgets::{Button, Weight, card, disc, say};
 use egui::Ui;
 
 /// Draws it.
-pub fn trouble(ui: &mut Ui, scene: &Scene<'_>, in_trouble: &InTrouble) -> Option<Event> {
+pub fn trouble(ui: &mut Ui, scene: &Scene<'_>, in_trouble: &InTrouble) -> Option<Input> {
     let page = Page { step: 0, picture: Icon::Desk, leave: None };
-    lobby(ui, scene, page, |ui, theme| {
+    lobby(ui, scene, page, |ui, scene| {
+        let theme = scene.theme;
         let (strings, trouble) = (scene.strings, in_trouble.trouble);
         let words = |part: &str| strings.text(&format!("trouble-{}-{part}", trouble.code()));
         disc(ui, Icon::Warning, theme.mm(20.0), Theme::WARN);
@@ -19,15 +20,15 @@ pub fn trouble(ui: &mut Ui, scene: &Scene<'_>, in_trouble: &InTrouble) -> Option
         heading(ui, theme, words("title"), words("patient"));
         let width = theme.mm(70.0);
         let (again, done) = (strings.text("trouble-try-again"), strings.text("button-done"));
-        let mut event = None;
+        let mut input = None;
         ui.horizontal_wrapped(|ui| {
             let retry = trouble.can_retry();
             if retry && Button::new(theme, Weight::Primary, &again).tall().width(width).show(ui) {
-                event = Some(Event::StartTouched);
+                input = Some(Input::StartTouched);
             }
             let weight = if retry { Weight::Secondary } else { Weight::Primary };
             if Button::new(theme, weight, &done).tall().width(width).show(ui) {
-                event = Some(Event::DoneTouched);
+                input = Some(Input::DoneTouched);
             }
         });
         ui.add_space(theme.mm(6.0));
@@ -44,6 +45,6 @@ pub fn trouble(ui: &mut Ui, scene: &Scene<'_>, in_trouble: &InTrouble) -> Option
                 strings.text_with("trouble-code", &[("code", trouble.code())]),
             );
         });
-        event
+        input
     })
 }

@@ -1,6 +1,6 @@
 //! Welcome: nobody is here yet. Both languages greet, whatever the last patient chose.
 
-use crate::session::Event;
+use crate::session::Input;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, lobby};
@@ -10,10 +10,10 @@ use crate::ui::widgets::{Button, Weight, say};
 use egui::Ui;
 
 /// Draws it.
-pub fn welcome(ui: &mut Ui, scene: &Scene<'_>) -> Option<Event> {
+pub fn welcome(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
     let page = Page { step: 0, picture: Icon::Phone, leave: None };
-    lobby(ui, scene, page, |ui, theme| {
-        let strings = scene.strings;
+    lobby(ui, scene, page, |ui, scene| {
+        let (theme, strings) = (scene.theme, scene.strings);
         say(ui, theme.strong(Size::Display), Theme::PAPER, strings.text("welcome-title"));
         say(ui, theme.font(Size::Heading), Theme::PAPER, strings.text("welcome-lead"));
         ui.add_space(theme.mm(5.0));
@@ -26,7 +26,7 @@ pub fn welcome(ui: &mut Ui, scene: &Scene<'_>) -> Option<Event> {
         ui.add_space(theme.mm(3.0));
         say(ui, theme.font(Size::Body), Theme::QUIET, strings.text("welcome-help"));
         ui.add_space(theme.mm(7.0));
-        status_ui(ui, scene, theme);
-        started.then_some(Event::StartTouched)
+        status_ui(ui, scene);
+        started.then_some(Input::StartTouched)
     })
 }

@@ -3,24 +3,18 @@
 use super::chart::about;
 use crate::intake::Section;
 use crate::reconciliation::{Appointment, Beside, ChartPatient, Comparison, Reconciliation, Standing};
-use crate::session::Event;
+use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Choice, Weight, card, choice_card, mark, notice, picture, say, waiting_dots};
+use egui::Ui;
 use egui::accesskit::Role;
-use egui::{Id, Ui};
 
 /// Draws the column of a chosen chart.
-pub fn beside_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    theme: &Theme,
-    review: &Reconciliation,
-    chart: &ChartPatient,
-) -> Option<Event> {
-    let strings = scene.strings;
-    let mut event = None;
+pub fn beside_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, chart: &ChartPatient) -> Option<ReviewInput> {
+    let (theme, strings, review) = (scene.theme, scene.strings, &reviewing.reconciliation);
+    let mut input = None;
     card(ui, theme, Theme::CHOSEN, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.0);
         ui.horizontal(|ui| {
@@ -32,11 +26,11 @@ pub fn beside_ui(
         ui.add_space(theme.mm(1.0));
         let another = strings.text("beside-another");
         if Button::new(theme, Weight::Secondary, &another).show(ui) {
-            event = Some(Event::ChartLeft);
+            input = Some(ReviewInput::ChartLeft);
         }
     });
     if let Some(appointment) = review.appointment() {
-        event = event.or(appointment_ui(ui, scene, theme, appointment, review.marks_arrived()));
+        input = input.or(appointment_ui(ui, scene, appointment, review.marks_arrived()));
     }
     if review.seen_elsewhere() {
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-seen-elsewhere"));
@@ -49,21 +43,15 @@ pub fn beside_ui(
         }
         Beside::NotTold => notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-not-told")),
         Beside::Compared(comparison) => {
-            summary_ui(ui, scene, theme, review, comparison);
-            only_in_chart_ui(ui, scene, theme, comparison);
+            input = input.or(summary_ui(ui, scene, review, comparison, reviewing.only_open));
+            only_in_chart_ui(ui, scene, comparison);
         }
     }
-    event
+    input
 }
 
-fn appointment_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    theme: &Theme,
-    appointment: &Appointment,
-    chosen: bool,
-) -> Option<Event> {
-    let strings = scene.strings;
+fn appointment_ui(ui: &mut Ui, scene: &Scene<'_>, appointment: &Appointment, chosen: bool) -> Option<ReviewInput> {
+    let (theme, strings) = (scene.theme, scene.strings);
     let arrived = appointment.is_arrived();
     let id = if arrived { "beside-arrived-already" } else { "beside-arrived" };
     let words = strings.text_with(id, &[("time", &appointment.time)]);
@@ -80,12 +68,18 @@ fn appointment_ui(
             });
         });
     });
-    touched.then_some(Event::ArrivalToggled)
+    touched.then_some(ReviewInput::ArrivalToggled)
 }
 
 /// How much needs a decision, and what the rest is.
-fn summary_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation, comparison: &Comparison) {
-    let strings = scene.strings;
+fn summary_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    review: &Reconciliation,
+    comparison: &Comparison,
+    only_open: bool,
+) -> Option<ReviewInput> {
+    let (theme, strings) = (scene.theme, scene.strings);
     let open = review.open_decisions();
     card(ui, theme, Theme::CARD, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.2);
@@ -111,26 +105,15 @@ fn summary_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconcilia
             let words = strings.text_with("beside-section-not-told", &[("section", &strings.text(section.text_id()))]);
             say(ui, theme.font(Size::Small), Theme::WARN, words);
         }
-        let only_open = shows_only_open(ui, scene);
         let words = strings.text(if only_open { "beside-show-all" } else { "beside-show-open" });
-        if Button::new(theme, Weight::Secondary, &words).chosen(only_open).show(ui) {
-            ui.data_mut(|data| data.insert_temp(filter_id(scene), !only_open));
-        }
-    });
-}
-
-/// Whether only what needs a decision is shown. Only that is remembered, by egui.
-pub fn shows_only_open(ui: &Ui, scene: &Scene<'_>) -> bool {
-    ui.data(|data| data.get_temp(filter_id(scene))).unwrap_or_default()
-}
-
-fn filter_id(scene: &Scene<'_>) -> Id {
-    Id::unique(("only what needs a decision", scene.session.id))
+        let touched = Button::new(theme, Weight::Secondary, &words).chosen(only_open).show(ui);
+        touched.then_some(ReviewInput::OpenOnlyToggled)
+    })
 }
 
 /// What the chart has and the share does not, a line a section. It stays.
-fn only_in_chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, comparison: &Comparison) {
-    let strings = scene.strings;
+fn only_in_chart_ui(ui: &mut Ui, scene: &Scene<'_>, comparison: &Comparison) {
+    let (theme, strings) = (scene.theme, scene.strings);
     if comparison.only_in_chart.is_empty() {
         return;
     }

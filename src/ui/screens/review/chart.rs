@@ -4,7 +4,7 @@
 use super::beside;
 use crate::reconciliation::matching::{Agreement, MatchField};
 use crate::reconciliation::{ChartPatient, ChartSearch, FieldRow, Identifier, Identity, PatientChoice, Reconciliation};
-use crate::session::{Event, Reviewing};
+use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
@@ -13,10 +13,11 @@ use egui::accesskit::Role;
 use egui::{Frame, Margin, Ui};
 
 /// Draws the column.
-pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) -> Option<Event> {
+pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<ReviewInput> {
+    let theme = scene.theme;
     let (strings, review) = (scene.strings, &reviewing.reconciliation);
     if let Some(chart) = review.chosen() {
-        return beside::beside_ui(ui, scene, theme, review, chart);
+        return beside::beside_ui(ui, scene, reviewing, chart);
     }
     say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("chart-title"));
     let (candidates, new_patients): (&[ChartPatient], bool) = match review.chart() {
@@ -43,30 +44,30 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Revie
     if candidates.iter().any(|candidate| candidate.has_look_alike) {
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("chart-look-alikes"));
     }
-    let mut event = None;
+    let mut input = None;
     for candidate in candidates {
         let asked = review.identity().filter(|identity| identity.chart == candidate.id);
-        if candidate_ui(ui, scene, theme, review, candidate, asked.is_some()) {
-            event = Some(Event::PatientChosen(PatientChoice::Existing(candidate.id.clone())));
+        if candidate_ui(ui, scene, review, candidate, asked.is_some()) {
+            input = Some(ReviewInput::PatientChosen(PatientChoice::Existing(candidate.id.clone())));
         }
         if let Some(identity) = asked {
-            event = event.or(identity_ui(ui, scene, theme, identity).map(Event::IdentifierConfirmed));
+            input = input.or(identity_ui(ui, scene, identity).map(ReviewInput::IdentifierConfirmed));
         }
     }
-    if new_patients && new_patient_ui(ui, scene, theme, review) {
-        event = Some(Event::PatientChosen(PatientChoice::New));
+    if new_patients && new_patient_ui(ui, scene, review) {
+        input = Some(ReviewInput::PatientChosen(PatientChoice::New));
     }
-    event
+    input
 }
 
 fn candidate_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
-    theme: &Theme,
     review: &Reconciliation,
     candidate: &ChartPatient,
     asked: bool,
 ) -> bool {
+    let theme = scene.theme;
     let (strings, name) = (scene.strings, candidate.name.reveal().as_str());
     let label = match candidate.birth_date() {
         Some(date) => strings.text_with("chart-candidate", &[("name", name), ("date", date)]),
@@ -83,7 +84,7 @@ fn candidate_ui(
                 say(ui, theme.font(Size::Small), Theme::CARD_QUIET, about(scene, candidate));
             });
         });
-        likeness_ui(ui, scene, theme, candidate, &review.rows_beside(candidate));
+        likeness_ui(ui, scene, candidate, &review.rows_beside(candidate));
     })
 }
 
@@ -100,8 +101,8 @@ pub(super) fn about(scene: &Scene<'_>, chart: &ChartPatient) -> String {
 }
 
 /// What agrees on one line; what does not, a line each with what the chart says.
-fn likeness_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, candidate: &ChartPatient, rows: &[FieldRow]) {
-    let strings = scene.strings;
+fn likeness_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, rows: &[FieldRow]) {
+    let (theme, strings) = (scene.theme, scene.strings);
     let fields = candidate.likeness.fields();
     let named = |wanted: Agreement| {
         let found = fields.iter().filter(|(_, agreement)| *agreement == wanted);
@@ -149,8 +150,8 @@ fn line(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, words: &str) {
 }
 
 /// What the patient must confirm, each with its tick. The last one chooses the chart.
-fn identity_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, identity: &Identity) -> Option<Identifier> {
-    let strings = scene.strings;
+fn identity_ui(ui: &mut Ui, scene: &Scene<'_>, identity: &Identity) -> Option<Identifier> {
+    let (theme, strings) = (scene.theme, scene.strings);
     if identity.wanted().is_empty() {
         notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text("identity-too-little"));
         return None;
@@ -182,7 +183,8 @@ fn identity_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, identity: &Identit
         .inner
 }
 
-fn new_patient_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation) -> bool {
+fn new_patient_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation) -> bool {
+    let theme = scene.theme;
     let words = scene.strings.text("chart-new");
     let chosen = review.patient() == Some(&PatientChoice::New);
     choice_card(ui, theme, Choice { role: Role::RadioButton, label: &words, chosen, enabled: true }, |ui| {

@@ -4,7 +4,7 @@
 use crate::intake::IntakeItem;
 use crate::reconciliation::{FieldDecision, FieldRow, Reconciliation};
 use crate::sensitive::Sensitive;
-use crate::session::Event;
+use crate::session::ReviewInput;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
@@ -13,17 +13,11 @@ use egui::accesskit::Role;
 use egui::{Align, Layout, Ui, vec2};
 
 /// Draws the card; `only_open` leaves out what agrees.
-pub fn fields_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    theme: &Theme,
-    review: &Reconciliation,
-    only_open: bool,
-) -> Option<Event> {
-    let strings = scene.strings;
+pub fn fields_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, only_open: bool) -> Option<ReviewInput> {
+    let (theme, strings) = (scene.theme, scene.strings);
     let rows = review.rows();
     let (differing, same): (Vec<&FieldRow>, Vec<&FieldRow>) = rows.iter().partition(is_shown);
-    let mut event = None;
+    let mut input = None;
     if only_open && differing.is_empty() {
         return None;
     }
@@ -39,22 +33,22 @@ pub fn fields_ui(
             });
         }
         if !differing.is_empty() {
-            heads_ui(ui, scene, theme);
+            heads_ui(ui, scene);
         }
         for row in differing {
             let doubted = review.doubted_field() == Some(row.field);
-            event = event.take().or(row_ui(ui, scene, theme, row, doubted));
+            input = input.take().or(row_ui(ui, scene, row, doubted));
         }
     });
-    event
+    input
 }
 
 fn is_shown(row: &&FieldRow) -> bool {
     row.differs() || row.decision != FieldDecision::Keep
 }
 
-fn row_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, row: &FieldRow, doubted: bool) -> Option<Event> {
-    let strings = scene.strings;
+fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: &FieldRow, doubted: bool) -> Option<ReviewInput> {
+    let (theme, strings) = (scene.theme, scene.strings);
     let name = strings.text(row.field.text_id());
     let (take, takes) = match &row.decision {
         FieldDecision::Typed(typed) => ("fields-typed", Some(typed)),
@@ -63,43 +57,38 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, row: &FieldRow, doubted
     let kept = row.decision == FieldDecision::Keep;
     let sides = [("fields-keep", row.chart.as_ref(), kept), (take, takes, !kept)];
     let edit = row.field.can_be_typed().then(|| strings.text_with("fields-edit", &[("field", &name)]));
-    let touched = sides_ui(ui, scene, theme, &name, sides, edit.as_deref());
+    let touched = sides_ui(ui, scene, &name, sides, edit.as_deref());
     if doubted {
         notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text_with("fields-doubted", &[("field", &name)]));
     }
     touched.map(|side| match side {
-        Side::Chart => Event::FieldDecided(row.field, FieldDecision::Keep),
-        Side::Share => Event::FieldDecided(row.field, FieldDecision::Take),
-        Side::Keys => Event::FieldOpened(row.field),
+        Side::Chart => ReviewInput::FieldDecided(row.field, FieldDecision::Keep),
+        Side::Share => ReviewInput::FieldDecided(row.field, FieldDecision::Take),
+        Side::Keys => ReviewInput::FieldOpened(row.field),
     })
 }
 
 /// The fields in which an insurance card differs from the chart's policy that it resembles.
-pub fn policy_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    theme: &Theme,
-    review: &Reconciliation,
-    item: &IntakeItem,
-) -> Option<Event> {
+pub fn policy_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &IntakeItem) -> Option<ReviewInput> {
+    let theme = scene.theme;
     let rows = review.policy_rows(item);
-    let mut event = None;
+    let mut input = None;
     if !rows.is_empty() {
         card(ui, theme, Theme::CARD, |ui| {
             ui.spacing_mut().item_spacing.y = theme.mm(1.6);
             say(ui, theme.font(Size::Small), Theme::CARD, scene.strings.text("fields-policy"));
-            heads_ui(ui, scene, theme);
+            heads_ui(ui, scene);
             for row in rows {
                 let name = scene.strings.text(row.field.fact().text_id());
                 let sides =
                     [("fields-keep", row.chart.as_ref(), !row.taken), ("fields-take", Some(&row.shared), row.taken)];
-                let touched = sides_ui(ui, scene, theme, &name, sides, None);
-                let taken = touched.map(|side| Event::PolicyFieldTaken(item.id, row.field, side == Side::Share));
-                event = event.take().or(taken);
+                let touched = sides_ui(ui, scene, &name, sides, None);
+                let taken = touched.map(|side| ReviewInput::PolicyFieldTaken(item.id, row.field, side == Side::Share));
+                input = input.take().or(taken);
             }
         });
     }
-    event
+    input
 }
 
 /// What was touched of a field.
@@ -118,7 +107,8 @@ fn widths(ui: &Ui, theme: &Theme) -> [f32; 4] {
 }
 
 /// What stands in which column.
-fn heads_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme) {
+fn heads_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let theme = scene.theme;
     let [word, chart, ..] = widths(ui, theme);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme.mm(1.6);
@@ -133,12 +123,11 @@ fn heads_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme) {
 fn sides_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
-    theme: &Theme,
     name: &str,
     sides: [(&str, Option<&Sensitive<String>>, bool); 2],
     edit: Option<&str>,
 ) -> Option<Side> {
-    let strings = scene.strings;
+    let (theme, strings) = (scene.theme, scene.strings);
     let [word, width, _, keys] = widths(ui, theme);
     let mut touched = None;
     let row = vec2(ui.available_width(), theme.touch());

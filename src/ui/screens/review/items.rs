@@ -1,12 +1,11 @@
 //! What was shared, item by item, each with its tick, its facts, where it came from and what speaks for caution. Beside a
 //! chart: what needs a decision first, and what the chart already holds in grey.
 
-use super::beside::shows_only_open;
 use super::fields::{fields_ui, policy_ui};
 use super::sources::provenance;
 use crate::intake::{Fact, IntakeItem, Section};
 use crate::reconciliation::{COMPARED, Compared, Reconciliation, StaffDecision, Standing};
-use crate::session::{Event, Reviewing};
+use crate::session::{ReviewInput, Reviewing};
 use crate::session_id::SessionId;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -20,7 +19,8 @@ use egui::{Align, Id, Label, Layout, Rect, Ui, Vec2, vec2};
 const DRAWN_WHOLE: usize = 60;
 
 /// Draws all sections.
-pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) -> Option<Event> {
+pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<ReviewInput> {
+    let theme = scene.theme;
     let (strings, review) = (scene.strings, &reviewing.reconciliation);
     say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("items-title"));
     let intake = review.intake();
@@ -31,8 +31,8 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Revie
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.count("items-unreadable", intake.unreadable));
     }
     let mut heights = Heights::load(ui, scene.session.id, intake.items.len());
-    let mut event = None;
-    let only_open = review.comparison().is_some() && shows_only_open(ui, scene);
+    let mut input = None;
+    let only_open = review.comparison().is_some() && reviewing.only_open;
     for section in Section::ALL {
         let mut items: Vec<&IntakeItem> = intake.section(section).collect();
         items.sort_by_key(|item| review.standing(item.id));
@@ -47,32 +47,31 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Revie
         if items.is_empty() && !by_field {
             continue;
         }
-        event = event.or(section_ui(ui, scene, theme, review, section, &items));
+        input = input.or(section_ui(ui, scene, review, section, &items));
         if by_field {
-            event = event.or(fields_ui(ui, scene, theme, review, only_open));
+            input = input.or(fields_ui(ui, scene, review, only_open));
         }
         for item in items {
             let touched = heights.row(ui, item.id.0 as usize, |ui| {
-                let toggled = item_ui(ui, scene, theme, review, item).then_some(Event::ItemToggled(item.id));
-                let taken = policy_ui(ui, scene, theme, review, item);
-                toggled.or(taken).or(documents_ui(ui, scene, theme, reviewing, item))
+                let toggled = item_ui(ui, scene, review, item).then_some(ReviewInput::ItemToggled(item.id));
+                let taken = policy_ui(ui, scene, review, item);
+                toggled.or(taken).or(documents_ui(ui, scene, reviewing, item))
             });
-            event = event.or(touched.flatten());
+            input = input.or(touched.flatten());
         }
     }
     heights.store(ui);
-    event
+    input
 }
 
 fn section_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
-    theme: &Theme,
     review: &Reconciliation,
     section: Section,
     items: &[&IntakeItem],
-) -> Option<Event> {
-    let strings = scene.strings;
+) -> Option<ReviewInput> {
+    let (theme, strings) = (scene.theme, scene.strings);
     let taken = |item: &&&IntakeItem| review.decision(item.id) == StaffDecision::Take;
     let counts = [("taken", items.iter().filter(taken).count()), ("total", items.len())];
     let [taken_text, total_text] = counts.map(|(_, count)| count.to_string());
@@ -98,14 +97,15 @@ fn section_ui(
         });
         touched
     });
-    touched.inner.then_some(Event::SectionToggled(section))
+    touched.inner.then_some(ReviewInput::SectionToggled(section))
 }
 
-fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliation, item: &IntakeItem) -> bool {
+fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &IntakeItem) -> bool {
+    let theme = scene.theme;
     let (strings, title) = (scene.strings, item.title.reveal().as_str());
     let compared = review.comparison().and_then(|comparison| comparison.compared(item.id));
     if compared.is_some_and(|compared| compared.standing == Standing::Same) {
-        held_ui(ui, scene, theme, title);
+        held_ui(ui, scene, title);
         return false;
     }
     let chosen = review.decision(item.id) == StaffDecision::Take;
@@ -123,7 +123,7 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliatio
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = Vec2::new(theme.mm(4.0), theme.mm(1.0));
                     for fact in &item.facts {
-                        ui.add(Label::new(fact_text(scene, theme, fact)).wrap());
+                        ui.add(Label::new(fact_text(scene, fact)).wrap());
                     }
                     if item.section == Section::Other {
                         let kept = strings.count("items-resources", item.resources);
@@ -137,7 +137,7 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliatio
                     });
                 }
                 if let Some(compared) = compared {
-                    compared_ui(ui, scene, theme, item.section, compared);
+                    compared_ui(ui, scene, item.section, compared);
                 }
                 let (tone, icon, words) = provenance(scene, &item.assurance);
                 ui.horizontal_wrapped(|ui| {
@@ -153,7 +153,8 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, review: &Reconciliatio
 }
 
 /// What the chart already holds, on one quiet line.
-fn held_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, title: &str) {
+fn held_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str) {
+    let theme = scene.theme;
     ui.horizontal(|ui| {
         ui.add_space(theme.mm(3.4));
         picture(ui, Icon::Check, theme.mm(5.0), Theme::QUIET.text);
@@ -172,8 +173,8 @@ const fn manner(standing: Standing) -> (Tone, Icon) {
 }
 
 /// The record of the chart that it resembles, and what that says otherwise.
-fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, section: Section, compared: &Compared) {
-    let strings = scene.strings;
+fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &Compared) {
+    let (theme, strings) = (scene.theme, scene.strings);
     if let Some((_, title)) = &compared.entry {
         let words = strings.text_with("standing-resembles", &[("title", title.reveal())]);
         say(ui, theme.strong(Size::Small), Theme::WARN, words);
@@ -194,7 +195,8 @@ fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, section: Section, 
 }
 
 /// The kind in quiet letters, then what it says.
-fn fact_text(scene: &Scene<'_>, theme: &Theme, fact: &Fact) -> LayoutJob {
+fn fact_text(scene: &Scene<'_>, fact: &Fact) -> LayoutJob {
+    let theme = scene.theme;
     let kind = scene.strings.text(fact.kind.text_id());
     let mut job = LayoutJob::default();
     let quiet = TextFormat::simple(theme.font(Size::Small), Theme::CARD_QUIET.text);
@@ -208,13 +210,8 @@ fn fact_text(scene: &Scene<'_>, theme: &Theme, fact: &Fact) -> LayoutJob {
 }
 
 /// A button for each document of the item.
-fn documents_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    theme: &Theme,
-    reviewing: &Reviewing,
-    item: &IntakeItem,
-) -> Option<Event> {
+fn documents_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeItem) -> Option<ReviewInput> {
+    let theme = scene.theme;
     let names = reviewing.viewables_of(item.id);
     let mut opened = None;
     if !names.is_empty() {
@@ -223,7 +220,7 @@ fn documents_ui(
                 let kind = scene.strings.text(name.text_id());
                 let words = scene.strings.text_with("document-look", &[("kind", &kind)]);
                 if Button::new(theme, Weight::Secondary, &words).icon(Icon::Eye).show(ui) {
-                    opened = Some(Event::DocumentOpened { item: item.id, which });
+                    opened = Some(ReviewInput::DocumentOpened { item: item.id, which });
                 }
             }
         });

@@ -1,6 +1,5 @@
 //! Where the share came from and what was proven about each source, in words. Only a listed issuer's signature looks proven.
 
-use super::verdict::details_are_open;
 use crate::intake::{Source, SourceKind};
 use crate::session::Reviewing;
 use crate::trust::{Assurance, Checked, IssuerUrl};
@@ -17,21 +16,22 @@ const SHOWN: usize = 5;
 const MOST: usize = 50;
 
 /// Draws a line for each source: all of them with the details, else the first few and how many more there are.
-pub fn sources_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Reviewing) {
+pub fn sources_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) {
+    let theme = scene.theme;
     let intake = reviewing.reconciliation.intake();
-    let shown = if details_are_open(ui, scene) { MOST } else { SHOWN };
+    let shown = if reviewing.details_open { MOST } else { SHOWN };
     card(ui, theme, Theme::CARD, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.4);
         say(ui, theme.strong(Size::Body), Theme::CARD, scene.strings.text("sources-title"));
         for (number, source) in intake.sources.iter().enumerate().take(shown) {
             let assurance = intake.items.iter().find(|item| item.source == number).map(|item| &item.assurance);
-            source_ui(ui, scene, theme, source, assurance);
+            source_ui(ui, scene, source, assurance);
         }
         let more = intake.sources.len().saturating_sub(shown);
         if more > 0 {
             say(ui, theme.font(Size::Small), Theme::CARD_QUIET, scene.strings.count("sources-more", more));
         }
-        if let Some(changed) = reviewing.last_updated {
+        if let Some(changed) = reviewing.facts.last_updated {
             let words = scene.strings.text_with("sources-last-updated", &[("date", &changed.date())]);
             say(ui, theme.font(Size::Small), Theme::CARD_QUIET, words);
         }
@@ -39,7 +39,8 @@ pub fn sources_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, reviewing: &Rev
 }
 
 /// What was proven, then where it came from.
-fn source_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, source: &Source, assurance: Option<&Assurance>) {
+fn source_ui(ui: &mut Ui, scene: &Scene<'_>, source: &Source, assurance: Option<&Assurance>) {
+    let theme = scene.theme;
     let id = match source.kind {
         SourceKind::Link => "source-link",
         SourceKind::Card => "source-card",

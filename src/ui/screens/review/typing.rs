@@ -2,14 +2,14 @@
 
 use crate::reconciliation::{Field, Reconciliation};
 use crate::sensitive::Sensitive;
-use crate::session::{Editing, Event};
+use crate::session::{Editing, ReviewInput};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
-use crate::ui::keys::{Key, Layer, keys_ui};
+use crate::ui::keys::{Key, keys_ui};
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Weight, galley, picture, say};
 use egui::accesskit::Role;
-use egui::{Align, Id, Layout, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align, Layout, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 /// Draws it over the form.
 pub fn typing_ui(
@@ -18,7 +18,7 @@ pub fn typing_ui(
     place: Rect,
     review: &Reconciliation,
     editing: &Editing,
-) -> Option<Event> {
+) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
     let inside = place.shrink2(vec2(place.width() * 0.16, theme.mm(5.0)));
     let builder = UiBuilder::new().id_salt("typing").max_rect(inside).layout(Layout::top_down(Align::Min));
@@ -40,15 +40,8 @@ pub fn typing_ui(
             picture(ui, icon, theme.mm(4.6), tone.text);
             say(ui, theme.font(Size::Small), Theme::PAPER, hint);
         });
-        let known = Id::unique(("keys of a field", scene.session.id, editing.field));
-        let begins = match editing.field {
-            Field::Email | Field::Address => Layer::Small,
-            _ => Layer::Digits,
-        };
-        let mut layer: Layer = ui.data(|data| data.get_temp(known)).unwrap_or(begins);
         let height = ((ui.available_height() - theme.mm(28.0)) / 4.0).clamp(theme.touch(), theme.mm(15.0));
-        let key = keys_ui(ui, strings, theme, height, &mut layer);
-        ui.data_mut(|data| data.insert_temp(known, layer));
+        let key = keys_ui(ui, strings, theme, height, editing.keys);
         let (take, leave) = (strings.text("typing-take"), strings.text("typing-leave"));
         let (taken, left) = ui
             .horizontal(|ui| {
@@ -59,10 +52,11 @@ pub fn typing_ui(
             })
             .inner;
         match (taken, left, key) {
-            (true, ..) => Some(Event::FieldDone),
-            (_, true, _) => Some(Event::FieldLeft),
-            (.., Some(Key::Letter(letter))) => Some(Event::FieldTyped(Sensitive::new(String::from(letter)))),
-            (.., Some(Key::Erase)) => Some(Event::FieldErased),
+            (true, ..) => Some(ReviewInput::FieldDone),
+            (_, true, _) => Some(ReviewInput::FieldLeft),
+            (.., Some(Key::Letter(letter))) => Some(ReviewInput::FieldTyped(Sensitive::new(String::from(letter)))),
+            (.., Some(Key::Erase)) => Some(ReviewInput::FieldErased),
+            (.., Some(Key::Switch(keys))) => Some(ReviewInput::FieldKeysSwitched(keys)),
             (.., None) => None,
         }
     })

@@ -2,7 +2,7 @@
 
 use super::sources::provenance;
 use super::within;
-use crate::session::{Event, PageShown, Reviewing, Viewer};
+use crate::session::{PageShown, ReviewInput, Reviewing, Viewer};
 use crate::trouble::Trouble;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -10,29 +10,32 @@ use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Weight, badge, notice, say, waiting_dots};
 use crate::viewing::PagePicture;
 use egui::accesskit::Role;
-use egui::{Align, Color32, ColorImage, Id, Layout, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{Align, Color32, ColorImage, Layout, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 /// How much larger the second step of the zoom is than the whole page.
 const ENLARGED: f32 = 2.0;
 
 /// Draws it.
-pub fn viewer_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing, viewer: &Viewer) -> Option<Event> {
+pub fn viewer_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    place: Rect,
+    reviewing: &Reviewing,
+    viewer: &Viewer,
+) -> Option<ReviewInput> {
     let theme = scene.theme;
-    let known = Id::unique(("page enlarged", scene.session.id, viewer.item, viewer.which));
-    let mut enlarged: bool = ui.data(|data| data.get_temp(known)).unwrap_or_default();
     let (head, rest) = place.split_top_bottom_at_y(place.top() + theme.mm(20.0));
     let (page, bar) = rest.split_top_bottom_at_y(rest.bottom() - theme.mm(20.0));
-    head_ui(ui, scene, theme, head.shrink2(vec2(theme.mm(8.0), theme.mm(2.0))), reviewing, viewer);
-    page_ui(ui, scene, theme, page, viewer, enlarged);
+    head_ui(ui, scene, head.shrink2(vec2(theme.mm(8.0), theme.mm(2.0))), reviewing, viewer);
+    page_ui(ui, scene, page, viewer);
     ui.painter().add(theme.shadow().as_shape(bar, 0.0));
     ui.painter().rect_filled(bar, 0.0, Theme::CARD.fill);
-    let event = bar_ui(ui, scene, theme, bar.shrink2(vec2(theme.mm(8.0), theme.mm(3.0))), viewer, &mut enlarged);
-    ui.data_mut(|data| data.insert_temp(known, enlarged));
-    event
+    bar_ui(ui, scene, bar.shrink2(vec2(theme.mm(8.0), theme.mm(3.0))), viewer)
 }
 
 /// What it is, and that it is the patient's own or who signed it.
-fn head_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, place: Rect, reviewing: &Reviewing, viewer: &Viewer) {
+fn head_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing, viewer: &Viewer) {
+    let theme = scene.theme;
     let items = &reviewing.reconciliation.intake().items;
     let Some(item) = items.iter().find(|item| item.id == viewer.item) else { return };
     within(ui, place, Layout::top_down(Align::Min), |ui| {
@@ -47,7 +50,8 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, place: Rect, reviewing
     });
 }
 
-fn page_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, place: Rect, viewer: &Viewer, enlarged: bool) {
+fn page_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, viewer: &Viewer) {
+    let theme = scene.theme;
     ui.painter().rect_filled(place, 0.0, Theme::OFF.fill);
     let inside = place.shrink(theme.mm(3.0));
     within(ui, inside, Layout::top_down(Align::Min), |ui| match &viewer.shown {
@@ -60,13 +64,13 @@ fn page_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, place: Rect, viewer: &
                 Rect::from_center_size(inside.center() + vec2(0.0, theme.mm(6.0)), vec2(theme.mm(26.0), theme.mm(8.0)));
             within(ui, row, Layout::left_to_right(Align::Center), |ui| waiting_dots(ui, theme));
         }
-        PageShown::Not(trouble) => not_shown_ui(ui, scene, theme, *trouble),
-        PageShown::Drawn(picture) => picture_ui(ui, scene, inside.size(), viewer, picture, enlarged),
+        PageShown::Not(trouble) => not_shown_ui(ui, scene, *trouble),
+        PageShown::Drawn(picture) => picture_ui(ui, scene, inside.size(), viewer, picture),
     });
 }
 
-fn not_shown_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, trouble: Trouble) {
-    let strings = scene.strings;
+fn not_shown_ui(ui: &mut Ui, scene: &Scene<'_>, trouble: Trouble) {
+    let (theme, strings) = (scene.theme, scene.strings);
     let words = |part: &str| strings.text(&format!("trouble-{}-{part}", trouble.code()));
     ui.add_space(theme.mm(6.0));
     ui.set_max_width(ui.available_width().min(theme.mm(260.0)));
@@ -77,12 +81,12 @@ fn not_shown_ui(ui: &mut Ui, scene: &Scene<'_>, theme: &Theme, trouble: Trouble)
 }
 
 /// The whole page in its place, or twice as large behind scroll bars.
-fn picture_ui(ui: &mut Ui, scene: &Scene<'_>, room: Vec2, viewer: &Viewer, picture: &PagePicture, enlarged: bool) {
+fn picture_ui(ui: &mut Ui, scene: &Scene<'_>, room: Vec2, viewer: &Viewer, picture: &PagePicture) {
     let size = vec2(picture.width as f32, picture.height as f32);
     let whole = (room.x / size.x).min(room.y / size.y);
-    let shown = size * if enlarged { whole * ENLARGED } else { whole };
+    let shown = size * if viewer.enlarged { whole * ENLARGED } else { whole };
     let words = page_text(scene, viewer);
-    let salt = ("page", viewer.item, viewer.which, viewer.page, enlarged);
+    let salt = ("page", viewer.item, viewer.which, viewer.page, viewer.enlarged);
     ScrollArea::both().id_salt(salt).auto_shrink(false).show(ui, |ui| {
         let area = vec2(shown.x.max(ui.available_width()), shown.y);
         let (rect, response) = ui.allocate_exact_size(area, Sense::hover());
@@ -96,38 +100,32 @@ fn picture_ui(ui: &mut Ui, scene: &Scene<'_>, room: Vec2, viewer: &Viewer, pictu
     });
 }
 
-fn bar_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    theme: &Theme,
-    place: Rect,
-    viewer: &Viewer,
-    enlarged: &mut bool,
-) -> Option<Event> {
+fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, viewer: &Viewer) -> Option<ReviewInput> {
+    let theme = scene.theme;
     let text = |id: &str| scene.strings.text(id);
-    let mut event = None;
+    let mut input = None;
     within(ui, place, Layout::left_to_right(Align::Center), |ui| {
         if Button::new(theme, Weight::Primary, &text("document-close")).icon(Icon::Cross).show(ui) {
-            event = Some(Event::DocumentClosed);
+            input = Some(ReviewInput::DocumentClosed);
         }
-        let zoom = text(if *enlarged { "document-smaller" } else { "document-larger" });
+        let zoom = text(if viewer.enlarged { "document-smaller" } else { "document-larger" });
         if Button::new(theme, Weight::Secondary, &zoom).enabled(viewer.picture().is_some()).show(ui) {
-            *enlarged = !*enlarged;
+            input = Some(ReviewInput::PageEnlargedToggled);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let next = text("document-next");
             if Button::new(theme, Weight::Secondary, &next).enabled(viewer.has_next()).show(ui) && viewer.has_next() {
-                event = Some(Event::PageTurned(viewer.page + 1));
+                input = Some(ReviewInput::PageTurned(viewer.page + 1));
             }
             let previous = text("document-previous");
             let button = Button::new(theme, Weight::Secondary, &previous).enabled(viewer.has_previous());
             if button.show(ui) && viewer.has_previous() {
-                event = Some(Event::PageTurned(viewer.page - 1));
+                input = Some(ReviewInput::PageTurned(viewer.page - 1));
             }
             say(ui, theme.font(Size::Body), Theme::CARD, page_text(scene, viewer));
         });
     });
-    event
+    input
 }
 
 fn page_text(scene: &Scene<'_>, viewer: &Viewer) -> String {

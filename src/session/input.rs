@@ -1,0 +1,126 @@
+//! What people do at the kiosk, with a finger, a keyboard or a hand scanner. The faces make nothing else.
+
+use crate::filing::SubmissionId;
+use crate::intake::{ItemId, Section};
+use crate::language::Language;
+use crate::reconciliation::{Field, FieldDecision, Identifier, PatientChoice, PolicyField};
+use crate::sensitive::{LogSafe, Sensitive};
+
+/// What somebody did.
+#[derive(Debug, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Input {
+    /// The patient began.
+    StartTouched,
+    /// Somebody went back to the beginning.
+    CancelTouched,
+    /// The person is done with the screen.
+    DoneTouched,
+    /// Somebody chose a language.
+    LanguageChosen(Language),
+    /// A hand scanner typed a text, or somebody pasted one.
+    CodeSeen(Sensitive<String>),
+    /// Keys of a passcode, from the screen or a keyboard.
+    PasscodeTyped(Sensitive<String>),
+    /// The patient took back a letter.
+    PasscodeErased,
+    /// The patient is done typing.
+    PasscodeSent,
+    /// The patient wants to see what was typed, or not any more.
+    PasscodeShownToggled,
+    /// The patient switched to other keys.
+    PasscodeKeysSwitched(KeyLayer),
+    /// The patient agreed to share.
+    SharingAgreed,
+    /// The patient changed their mind.
+    SharingDeclined,
+    /// Staff touched a digit.
+    PinDigit(u8),
+    /// Staff took back a digit.
+    PinErased,
+    /// Staff did something in the form. Each counts as a touch and keeps the form open.
+    Review(ReviewInput),
+    /// Staff send a check-in again that waits for a person.
+    SendAgainTouched(SubmissionId),
+    /// Staff have seen what waits.
+    QueueLeft,
+    /// Somebody asked for the ticket again.
+    TicketAskedAgain,
+}
+
+/// What staff did in the form.
+#[derive(Debug, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ReviewInput {
+    /// Somebody is at the desk: scrolled, or touched what means nothing by itself.
+    DeskTouched,
+    /// Staff touched a chart: a candidate is asked about, a new record is chosen.
+    PatientChosen(PatientChoice),
+    /// The patient confirmed an identifier of the chart that is asked about, or not after all.
+    IdentifierConfirmed(Identifier),
+    /// Staff want to choose another chart.
+    ChartLeft,
+    /// Staff mark the patient's appointment as arrived, or not after all.
+    ArrivalToggled,
+    /// Staff decided about a field of the chart.
+    FieldDecided(Field, FieldDecision),
+    /// Staff take a field of an insurance card into the chart's policy, or leave it.
+    PolicyFieldTaken(ItemId, PolicyField, bool),
+    /// Staff want to type a value for a field.
+    FieldOpened(Field),
+    /// Keys of that value.
+    FieldTyped(Sensitive<String>),
+    /// Staff took back a letter.
+    FieldErased,
+    /// Staff switched to other keys.
+    FieldKeysSwitched(KeyLayer),
+    /// The value is whole.
+    FieldDone,
+    /// The value is not wanted after all.
+    FieldLeft,
+    /// Staff ticked or unticked an item.
+    ItemToggled(ItemId),
+    /// Staff ticked or unticked a section.
+    SectionToggled(Section),
+    /// Staff want to see only what needs a decision, or everything again.
+    OpenOnlyToggled,
+    /// Staff want to see the reasons of the verdict and all sources, or not any more.
+    DetailsToggled,
+    /// Staff want to look at a document of an item.
+    DocumentOpened {
+        /// Which item.
+        item: ItemId,
+        /// Which of its documents.
+        which: usize,
+    },
+    /// Staff want to see this page, from 0.
+    PageTurned(u32),
+    /// Staff want to see the page larger, or whole again.
+    PageEnlargedToggled,
+    /// Staff have seen the document.
+    DocumentClosed,
+    /// Staff confirmed what is ticked.
+    IntakeConfirmed,
+    /// Staff want to see which check-ins wait.
+    QueueAsked,
+}
+
+/// Which keys are out on the glass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyLayer {
+    /// Digits.
+    #[default]
+    Digits,
+    /// Small letters.
+    Small,
+    /// Capital letters.
+    Capital,
+    /// Signs.
+    Signs,
+}
+
+impl LogSafe for Input {
+    fn log_word(&self) -> &'static str {
+        if let Input::Review(input) = self { input.into() } else { self.into() }
+    }
+}
