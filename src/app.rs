@@ -4,7 +4,6 @@ mod keyboard;
 
 use crate::config::KioskConfig;
 use crate::intake::ItemId;
-use crate::language::Language;
 use crate::net::system_lookup;
 use crate::runtime::{Kiosk, StartError, now};
 use crate::session::State;
@@ -84,7 +83,7 @@ pub struct KioskApp {
     kiosk: Kiosk,
     clinic: String,
     theme: Theme,
-    strings: Vec<(Language, Strings)>,
+    languages: Vec<Strings>,
     preview: Option<(u64, TextureHandle)>,
     page: Option<(PageKey, TextureHandle)>,
     keyboard: Keyboard,
@@ -112,12 +111,11 @@ impl KioskApp {
             pilot.board(ctx);
         }
         let fill_screen = !options.windowed;
-        let strings = Language::ALL.into_iter().map(|language| (language, Strings::new(language))).collect();
         Ok(KioskApp {
             kiosk,
             clinic: config.clinic,
             theme,
-            strings,
+            languages: Strings::of_all_languages(),
             preview: None,
             page: None,
             keyboard: Keyboard::silent(),
@@ -221,12 +219,13 @@ impl eframe::App for KioskApp {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let Some(session) = self.kiosk.session() else { return };
-        let strings = self.strings.iter().find(|(language, _)| *language == session.language);
-        let Some((_, strings)) = strings else { return };
+        let strings = self.languages.iter().find(|strings| strings.language() == session.language);
+        let Some(strings) = strings else { return };
         let scene = Scene {
             session,
             health: &self.kiosk.health(),
             strings,
+            languages: &self.languages,
             theme: &self.theme,
             clinic: &self.clinic,
             preview: self.preview.as_ref().map(|(_, texture)| texture),

@@ -1,24 +1,47 @@
-//! The languages that the faces and the tickets speak.
+//! The languages that the faces and the tickets speak: for each a folder of texts in `assets/text/` and a line below.
 
-/// The languages the faces speak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Language {
-    /// English.
+/// Declares the closed list once: variant and BCP 47 tag, which is also the name of the folder.
+macro_rules! languages {
+    ($($(#[$attribute:meta])* $variant:ident $tag:literal)*) => {
+        /// A language. All of them are carried by the program.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Language { $($(#[$attribute])* #[doc = concat!("`", $tag, "`")] $variant,)* }
+
+        impl Language {
+            /// All languages, in the order of the buttons.
+            pub const ALL: &[Language] = &[$(Language::$variant,)*];
+            /// Their tags, for people.
+            pub const TAGS: &str = concat!($(" ", $tag),*);
+
+            /// BCP 47 tag.
+            pub const fn tag(self) -> &'static str {
+                match self { $(Language::$variant => $tag,)* }
+            }
+
+            /// Its texts, file by file, in Fluent's form.
+            pub const fn texts(self) -> [&'static str; 4] {
+                match self {
+                    $(Language::$variant => [
+                        include_str!(concat!("../assets/text/", $tag, "/lobby.ftl")),
+                        include_str!(concat!("../assets/text/", $tag, "/desk.ftl")),
+                        include_str!(concat!("../assets/text/", $tag, "/words.ftl")),
+                        include_str!(concat!("../assets/text/", $tag, "/trouble.ftl")),
+                    ],)*
+                }
+            }
+        }
+    };
+}
+
+languages! {
     #[default]
-    English,
-    /// Spanish.
-    Spanish,
+    English "en"
+    Spanish "es"
 }
 
 impl Language {
-    /// All languages, in the order of the buttons.
-    pub const ALL: [Language; 2] = [Language::English, Language::Spanish];
-
-    /// BCP 47 tag.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Spanish => "es",
-        }
+    /// The language with this tag.
+    pub fn from_tag(tag: &str) -> Option<Language> {
+        Language::ALL.iter().copied().find(|language| language.tag() == tag)
     }
 }

@@ -76,7 +76,7 @@ impl Face {
 
     fn built(builder: HarnessBuilder<()>, session: Session, now: Timestamp, size: Vec2, health: DeviceHealth) -> Face {
         let language = session.language;
-        let (strings, theme) = (Strings::new(language), Theme::default());
+        let (strings, languages, theme) = (Strings::new(language), Strings::of_all_languages(), Theme::default());
         let inputs = Rc::new(RefCell::new(Vec::new()));
         let heard = Rc::clone(&inputs);
         let mut session = Some(session);
@@ -86,6 +86,7 @@ impl Face {
                 session: &present,
                 health: &health,
                 strings: &strings,
+                languages: &languages,
                 theme: &theme,
                 clinic: CLINIC,
                 preview: None,
@@ -289,13 +290,30 @@ fn lobby() -> Vec<Screen> {
 #[test]
 fn lobby_screens_say_the_next_step_in_both_languages_and_nothing_clinical() {
     for (state, words) in lobby() {
-        for (language, words) in Language::ALL.into_iter().zip(words) {
+        for (language, words) in Language::ALL.iter().copied().zip(words) {
             let face = Face::with(state(), language, SMALL, DeviceHealth::default());
             assert!(face.shows(words), "{words:?} in {:#?}", face.words());
             for secret in CLINICAL {
                 assert!(!face.shows(secret), "{secret} on {}", state().word());
             }
-            assert!(face.shows("English") && face.shows("Español"), "languages on {}", state().word());
+            for other in Strings::of_all_languages() {
+                assert!(face.shows(&other.text("language-name")), "{other:?} on {}", state().word());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_language_greets_on_the_welcome_screen_and_is_a_touch_away() {
+    for own in Strings::of_all_languages() {
+        for other in Strings::of_all_languages() {
+            let mut face = Face::with(State::Idle, own.language(), SMALL, DeviceHealth::default());
+            assert!(face.shows(&other.text("welcome-title")) && face.shows(&other.text("welcome-lead")), "{other:?}");
+            let chosen = face.touch(&other.text("language-name"));
+            match own.language() == other.language() {
+                true => assert!(chosen.is_empty()),
+                false => assert!(matches!(chosen[..], [Input::LanguageChosen(chosen)] if chosen == other.language())),
+            }
         }
     }
 }
@@ -303,7 +321,7 @@ fn lobby_screens_say_the_next_step_in_both_languages_and_nothing_clinical() {
 #[test]
 fn every_trouble_says_what_to_do_and_who_must_act() {
     for trouble in Trouble::ALL {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let state = State::InTrouble(InTrouble { trouble: *trouble });
             let face = Face::with(state, language, SMALL, DeviceHealth::default());
             let strings = Strings::new(language);
@@ -662,7 +680,7 @@ fn staff_read_on_the_welcome_screen_what_needs_them() {
 fn all_that_can_be_touched_lies_in_the_window_and_is_large_enough() {
     let sizes = [SMALL, vec2(1920.0, 1080.0), vec2(1080.0, 1920.0)];
     for (size, (state, _)) in sizes.into_iter().flat_map(|size| lobby().into_iter().map(move |state| (size, state))) {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             let face = Face::with(state(), language, size, DeviceHealth::default());
             let window = egui::Rect::from_min_size(egui::Pos2::ZERO, size);
             for node in face.harness.root().children_recursive() {

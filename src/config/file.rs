@@ -189,9 +189,9 @@ impl KioskConfig {
             return Err(Problem::Rule("station.face: only \"both\" is built so far"));
         }
         let language = match file.station.and_then(|station| station.language).as_deref() {
-            None | Some("en") => Language::English,
-            Some("es") => Language::Spanish,
-            Some(_) => return Err(Problem::Rule("station.language: \"en\" or \"es\"")),
+            None => Language::default(),
+            Some(tag) => Language::from_tag(tag)
+                .ok_or_else(|| Problem::Shape(format!("station.language: one of{}", Language::TAGS)))?,
         };
         let at = |path: PathBuf| folder.join(path);
         let trust = file.trust.unwrap_or(Trust { issuers_file: None, issuer_snapshot_file: None });
@@ -265,6 +265,15 @@ mod tests {
     #[test]
     fn a_typing_mistake_is_an_error_that_names_the_key() {
         assert!(read("[ehrr]\nbase_url = \"x\"").expect_err("an error").contains("ehrr"));
+    }
+
+    #[test]
+    fn the_welcome_screen_speaks_a_language_that_the_program_has() {
+        let language = |tag: &str| read(&format!("[station]\nlanguage = \"{tag}\"")).map(|config| config.language);
+        for known in Language::ALL {
+            assert_eq!(language(known.tag()), Ok(*known));
+        }
+        assert!(language("tlh").expect_err("an error").contains("one of en es"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub enum Event {
     Delivery {
         /// Which check-in.
         submission: SubmissionId,
-        /// What came of it.
+        /// How far it is.
         outcome: FilingOutcome,
     },
 }

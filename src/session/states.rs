@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// Where a visit stands.
 #[derive(Debug, strum::IntoStaticStr)]
-#[strum(serialize_all = "kebab-case", const_into_str)]
+#[strum(serialize_all = "kebab-case")]
 pub enum State {
     /// Welcome: nobody is here.
     Idle,
@@ -244,7 +244,7 @@ pub struct InTrouble {
 
 impl State {
     /// A word for the log.
-    pub const fn word(&self) -> &'static str {
-        self.into_str()
+    pub fn word(&self) -> &'static str {
+        self.into()
     }
 }

@@ -5,7 +5,6 @@ use super::Scene;
 use super::icons::{Icon, square};
 use super::theme::{Size, Theme, Tone};
 use super::widgets::{Button, Weight, galley, say};
-use crate::language::Language;
 use crate::session::Input;
 use egui::accesskit::Role;
 use egui::{Align, Id, Layout, Painter, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
@@ -148,10 +147,10 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: Rect, leave: Option<(&'static str
     let theme = scene.theme;
     let mut input = None;
     ui.scope_builder(UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center)), |ui| {
-        for language in Language::ALL {
-            let words = scene.strings.text(language_id(language));
+        for strings in scene.languages {
+            let (language, name) = (strings.language(), strings.text("language-name"));
             let chosen = language == scene.session.language;
-            let button = Button::new(theme, Weight::Secondary, &words).chosen(chosen).width(theme.mm(34.0));
+            let button = Button::new(theme, Weight::Secondary, &name).chosen(chosen).width(theme.mm(34.0));
             if button.show(ui) && !chosen {
                 input = Some(Input::LanguageChosen(language));
             }
@@ -171,13 +170,6 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: Rect, leave: Option<(&'static str
         });
     });
     input
-}
-
-fn language_id(language: Language) -> &'static str {
-    match language {
-        Language::English => "language-english",
-        Language::Spanish => "language-spanish",
-    }
 }
 
 /// The title of a page, and the sentence under it.

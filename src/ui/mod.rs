@@ -1,4 +1,4 @@
-//! The faces: draws a state and returns what the person meant. Keeps nothing between frames but scroll positions.
+//! The faces: draws a state and returns what the person meant. Keeps nothing between frames but heights and scroll positions.
 //!
 //! One exhaustive match, one file per screen. Words come from [`Strings`], colours and sizes from [`Theme`]; the faces never
 //! see a device, the network or the disk. Lobby screens show no clinical detail.
@@ -29,7 +29,9 @@ pub struct Scene<'a> {
     pub health: &'a DeviceHealth,
     /// The words of the session's language.
     pub strings: &'a Strings,
-    /// The look.
+    /// The words of every language that is offered.
+    pub languages: &'a [Strings],
+    /// The look; a page of the lobby gets it fitted to the window.
     pub theme: &'a Theme,
     /// The clinic's name, as patients know it.
     pub clinic: &'a str,

@@ -4,30 +4,6 @@ use crate::language::Language;
 use fluent::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use std::fmt;
 
-/// The files of one language.
-type Files = [&'static str; 4];
-
-const ENGLISH: Files = [
-    include_str!("../../assets/text/en/lobby.ftl"),
-    include_str!("../../assets/text/en/desk.ftl"),
-    include_str!("../../assets/text/en/words.ftl"),
-    include_str!("../../assets/text/en/trouble.ftl"),
-];
-
-const SPANISH: Files = [
-    include_str!("../../assets/text/es/lobby.ftl"),
-    include_str!("../../assets/text/es/desk.ftl"),
-    include_str!("../../assets/text/es/words.ftl"),
-    include_str!("../../assets/text/es/trouble.ftl"),
-];
-
-const fn files(language: Language) -> Files {
-    match language {
-        Language::English => ENGLISH,
-        Language::Spanish => SPANISH,
-    }
-}
-
 /// The words of one language.
 pub struct Strings {
     language: Language,
@@ -40,12 +16,17 @@ impl Strings {
         let mut bundle = FluentBundle::new(vec![language.tag().parse().unwrap_or_default()]);
         // Isolation marks are invisible characters that egui would draw as boxes; we lay out no right-to-left text.
         bundle.set_use_isolating(false);
-        for file in files(language) {
+        for file in language.texts() {
             // A test below holds that every file parses whole and no id stands twice.
             let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(readable, _)| readable);
             let _ = bundle.add_resource(resource);
         }
         Strings { language, bundle }
+    }
+
+    /// The words of every language, in the order of the buttons.
+    pub fn of_all_languages() -> Vec<Strings> {
+        Language::ALL.iter().copied().map(Strings::new).collect()
     }
 
     /// The language of these words.

@@ -11,35 +11,25 @@ use crate::ticket::text_ids;
 use crate::trouble::{Actor, Trouble};
 use fluent_syntax_ids::{ids_and_places, places_of};
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
-/// The ids that the screens name in their source: every `"word-word"` after `text(`, `text_with(` or `count(`.
+/// The Rust files below a folder of this package.
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries
+        .flat_map(|path| match path.extension() {
+            _ if path.is_dir() => sources(&path),
+            Some(kind) if kind == "rs" => vec![fs::read_to_string(&path).expect("a source")],
+            Some(_) | None => Vec::new(),
+        })
+        .collect()
+}
+
+/// The ids that the screens name in their source: every `"word-word"` that is not part of a longer text.
 fn ids_in_source() -> BTreeSet<String> {
-    let sources = [
-        include_str!("keys.rs"),
-        include_str!("lobby.rs"),
-        include_str!("screens/welcome.rs"),
-        include_str!("screens/show_code.rs"),
-        include_str!("screens/passcode.rs"),
-        include_str!("screens/resolving.rs"),
-        include_str!("screens/sharing.rs"),
-        include_str!("screens/sign_in.rs"),
-        include_str!("screens/review.rs"),
-        include_str!("screens/review/beside.rs"),
-        include_str!("screens/review/chart.rs"),
-        include_str!("screens/review/covered.rs"),
-        include_str!("screens/review/fields.rs"),
-        include_str!("screens/review/items.rs"),
-        include_str!("screens/review/sources.rs"),
-        include_str!("screens/review/typing.rs"),
-        include_str!("screens/review/verdict.rs"),
-        include_str!("screens/review/viewer.rs"),
-        include_str!("screens/queue.rs"),
-        include_str!("screens/filing.rs"),
-        include_str!("screens/complete.rs"),
-        include_str!("screens/declined.rs"),
-        include_str!("screens/trouble.rs"),
-        include_str!("status.rs"),
-    ];
+    let mut sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/screens"));
+    sources.extend([include_str!("keys.rs"), include_str!("lobby.rs"), include_str!("status.rs")].map(str::to_owned));
     let quoted = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
     let is_id = |text: &&str| {
         text.contains('-')
@@ -84,7 +74,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
 #[test]
 fn every_id_has_words_in_every_language() {
     for language in Language::ALL {
-        let known = ids_and_places(language);
+        let known = ids_and_places(*language);
         let missing: Vec<String> =
             ids_in_source().union(&ids_of_kinds()).filter(|id| !known.contains_key(*id)).cloned().collect();
         assert!(missing.is_empty(), "{}: {missing:?}", language.tag());
@@ -100,7 +90,20 @@ fn every_text_is_used() {
 
 #[test]
 fn languages_have_the_same_texts_with_the_same_places() {
-    assert_eq!(ids_and_places(Language::English), ids_and_places(Language::Spanish));
+    for language in Language::ALL {
+        assert_eq!(ids_and_places(Language::English), ids_and_places(*language), "{}", language.tag());
+    }
+}
+
+#[test]
+fn a_folder_of_texts_is_a_language_that_names_itself() {
+    let folders = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/text")).expect("the texts");
+    let folders: BTreeSet<_> = folders.map(|folder| folder.expect("a folder").file_name()).collect();
+    let offered = Language::ALL.iter().map(|language| language.tag().into()).collect();
+    assert_eq!(folders, offered, "each folder has its line in src/language.rs");
+    let names: BTreeSet<String> =
+        Strings::of_all_languages().iter().map(|strings| strings.text("language-name")).collect();
+    assert_eq!(names.len(), Language::ALL.len(), "{names:?}");
 }
 
 #[test]
@@ -124,14 +127,13 @@ fn the_places_of_a_text_are_found_by_name() {
 
 /// A second, much simpler reader of the files, so that the test does not ask the code it tests.
 mod fluent_syntax_ids {
-    use super::super::files;
     use crate::language::Language;
     use std::collections::{BTreeMap, BTreeSet};
 
     pub(super) fn ids_and_places(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut last = String::new();
-        for line in files(language).iter().flat_map(|file| file.lines()) {
+        for line in language.texts().iter().flat_map(|file| file.lines()) {
             let heads = line.starts_with(|first: char| first.is_ascii_lowercase());
             if let Some((id, _)) = line.split_once(" = ").filter(|_| heads) {
                 last = id.to_owned();

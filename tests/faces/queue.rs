@@ -15,7 +15,7 @@ fn list() -> State {
 
 #[test]
 fn what_waits_is_said_with_who_must_act_and_nothing_about_patients() {
-    for language in Language::ALL {
+    for &language in Language::ALL {
         let face = Face::with(list(), language, SMALL, DeviceHealth::default());
         let words = face.words();
         for word in CLINICAL {

@@ -199,7 +199,7 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
             0 => plain(Input::CancelTouched.into()),
             1 => plain(Input::DoneTouched.into()),
             2 => plain(Input::StartTouched.into()),
-            3 => plain(Input::LanguageChosen(Language::ALL[dice.roll(2)]).into()),
+            3 => plain(Input::LanguageChosen(Language::ALL[dice.roll(Language::ALL.len())]).into()),
             4 => plain(Event::Answer(session.id, Answer::AuditNotWritten)),
             5 => marked(marks, |mark| Input::CodeSeen(Sensitive::new(link(&mark, "P"))).into()),
             6 => marked(marks, |mark| Input::PasscodeTyped(Sensitive::new(mark)).into()),
@@ -262,16 +262,17 @@ impl Window {
     fn open() -> Window {
         let session: Rc<RefCell<Option<Session>>> = Rc::default();
         let (drawn, theme) = (Rc::clone(&session), Theme::default());
-        let strings = Language::ALL.map(Strings::new);
+        let languages = Strings::of_all_languages();
         let draw = move |ui: &mut egui::Ui| {
             let session = drawn.borrow();
             let Some(session) = session.as_ref() else { return };
-            let strings = strings.iter().find(|strings| strings.language() == session.language);
+            let strings = languages.iter().find(|strings| strings.language() == session.language);
             let health = DeviceHealth::default();
             let scene = Scene {
                 session,
                 health: &health,
                 strings: strings.expect("words"),
+                languages: &languages,
                 theme: &theme,
                 clinic: CLINIC,
                 preview: None,

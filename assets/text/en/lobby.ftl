@@ -1,7 +1,6 @@
 # What patients read. Short, kind, sixth-grade words, always the next step.
 
-language-english = English
-language-spanish = Español
+language-name = English
 
 step-show = Show your code
 step-share = Choose to share
@@ -15,9 +14,7 @@ still-there = Are you still there? This screen starts over in { $count ->
 }.
 
 welcome-title = Welcome
-welcome-title-other = Bienvenidos
 welcome-lead = Check in with the health code on your phone, or on paper.
-welcome-lead-other = Regístrese con el código de salud de su teléfono o en papel.
 welcome-start = Start check-in
 welcome-help = No code? The front desk will help you.
 

@@ -1,7 +1,6 @@
 # Lo que leen los pacientes. Frases cortas y amables, siempre con el paso siguiente.
 
-language-english = English
-language-spanish = Español
+language-name = Español
 
 step-show = Muestre su código
 step-share = Decida si comparte
@@ -15,9 +14,7 @@ still-there = ¿Sigue ahí? Esta pantalla vuelve al inicio en { $count ->
 }.
 
 welcome-title = Bienvenidos
-welcome-title-other = Welcome
 welcome-lead = Regístrese con el código de salud de su teléfono o en papel.
-welcome-lead-other = Check in with the health code on your phone, or on paper.
 welcome-start = Comenzar el registro
 welcome-help = ¿No tiene código? En recepción le ayudan.
 

@@ -1,4 +1,4 @@
-//! Welcome: nobody is here yet. Both languages greet, whatever the last patient chose.
+//! Welcome: nobody is here yet. All languages greet, whatever the last patient chose.
 
 use crate::session::Input;
 use crate::ui::Scene;
@@ -17,8 +17,10 @@ pub fn welcome(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
         say(ui, theme.strong(Size::Display), Theme::PAPER, strings.text("welcome-title"));
         say(ui, theme.font(Size::Heading), Theme::PAPER, strings.text("welcome-lead"));
         ui.add_space(theme.mm(5.0));
-        say(ui, theme.strong(Size::Heading), Theme::QUIET, strings.text("welcome-title-other"));
-        say(ui, theme.font(Size::Body), Theme::QUIET, strings.text("welcome-lead-other"));
+        for other in scene.languages.iter().filter(|other| other.language() != strings.language()) {
+            say(ui, theme.strong(Size::Heading), Theme::QUIET, other.text("welcome-title"));
+            say(ui, theme.font(Size::Body), Theme::QUIET, other.text("welcome-lead"));
+        }
         ui.add_space(theme.mm(9.0));
         let width = ui.available_width().min(theme.mm(120.0));
         let start = strings.text("welcome-start");
