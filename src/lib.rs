@@ -10,13 +10,14 @@
 //! ```
 //!
 //! Four rings; `use` points inward only (`tests/layering.rs` holds them):
-//! words (`language`, `sensitive`, `session_id`, `time`) <- rules (pure code) <- edge (devices, network, disk) <- shell (runtime, faces, command line).
+//! words (`language`, `sensitive`, `session_id`, `text`, `time`) <- rules (pure code) <- edge (devices, network, disk)
+//! <- shell (runtime, faces, command line).
 
 // Ring 1: words.
 pub mod language;
-pub mod letters;
 pub mod sensitive;
 pub mod session_id;
+pub mod text;
 pub mod time;
 
 // Ring 2: rules. No file, socket, clock, thread or window here.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Ring by ring, from the inside.
 const RINGS: [&[&str]; 4] = [
-    &["language", "letters", "manual", "sensitive", "session_id", "time"],
+    &["language", "manual", "sensitive", "session_id", "text", "time"],
     &[
         "audit",
         "fhir",

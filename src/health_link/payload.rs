@@ -2,8 +2,8 @@
 
 use super::text::{SCHEME, payload_of};
 use super::{Flags, LinkDefect};
-use crate::intake::plain_text;
 use crate::sensitive::Sensitive;
+use crate::text::plain_text;
 use crate::time::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;

@@ -1,9 +1,10 @@
 //! Documents and pictures inside a resource: found, known by their first bytes, decoded when somebody looks at them. An
 //! address is never fetched; one that leads to another entry of the same Bundle was looked up before.
 
-use super::{Caution, Fact, FactKind, ReferenceTarget, narrative, plain_text::shown};
+use super::{Caution, Fact, FactKind, ReferenceTarget, narrative};
 use crate::fhir::{Resource, words};
 use crate::sensitive::Sensitive;
+use crate::text::{plain_text, shown};
 use crate::viewing::{NamedViewable, Viewable, ViewableKind, ViewableName};
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -136,7 +137,7 @@ pub(super) fn facts_of(resource: &Resource, targets: &[ReferenceTarget]) -> Vec<
         });
         Some(match text {
             Some(text) => Fact { kind: FactKind::Text, text: shown(&text, MAX_TEXT_CHARS) },
-            None => Fact { kind: FactKind::CannotShow, text: super::plain_text(format) },
+            None => Fact { kind: FactKind::CannotShow, text: plain_text(format) },
         })
     };
     found.iter().filter_map(fact).collect()

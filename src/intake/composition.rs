@@ -3,8 +3,9 @@
 //! A section without entries never reads as "none": it says why it is empty, or shows its text. Such a statement is for
 //! reading and is not filed.
 
-use super::{Fact, FactKind, Section, narrative, plain_text::shown};
+use super::{Fact, FactKind, Section, narrative};
 use crate::fhir::{Resource, found, words};
+use crate::text::{plain_text, shown};
 use serde_json::{Value, json};
 
 /// More sections than this, at all depths, are not read.
@@ -55,7 +56,7 @@ fn statement(section: &Value) -> Option<Statement> {
     };
     let absence = absence.map(|kind| {
         let said = if kind == FactKind::AbsentUnexplained { words(&section["emptyReason"]) } else { None };
-        Fact { kind, text: super::plain_text(&said.unwrap_or_default()) }
+        Fact { kind, text: plain_text(&said.unwrap_or_default()) }
     });
     let text = text.map(|text| Fact { kind: FactKind::Text, text: shown(&text, MAX_TEXT_CHARS) });
     let title = words(&section["title"]).or_else(|| words(&section["code"])).unwrap_or_else(|| "Section".to_owned());

@@ -10,7 +10,6 @@ mod insurance;
 mod item;
 mod narrative;
 mod nested_bundles;
-mod plain_text;
 mod reading;
 mod references;
 mod required;
@@ -21,13 +20,13 @@ mod subscriber;
 
 pub use fact::{Fact, FactKind};
 pub use item::{Caution, IntakeItem, ItemId, Section};
-pub use plain_text::plain_text;
 pub use references::ReferenceTarget;
 pub use subject::PersonEntry;
 pub(crate) use subject::patient_element;
 
 use crate::fhir::{Bundle, PatientView};
 use crate::sensitive::{LogSafe, Sensitive};
+use crate::text::plain_text;
 use crate::trust::Assurance;
 use serde::{Deserialize, Serialize};
 

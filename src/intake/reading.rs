@@ -1,10 +1,10 @@
 //! What an item is called and what it says: the row of its type, read from the resource.
 
-use super::plain_text::shown;
 use super::references::{EntryIndex, ReferenceTarget, said};
 use super::resource_types::{ResourceType, row_of};
-use super::{Fact, FactKind, attachment, flags, insurance, narrative, plain_text};
+use super::{Fact, FactKind, attachment, flags, insurance, narrative};
 use crate::fhir::{PatientView, Resource, found, systems, words, words_at};
+use crate::text::{plain_text, shown};
 use serde_json::Value;
 
 /// How far a narrative is read where a resource says nothing else.

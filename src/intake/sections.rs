@@ -4,11 +4,11 @@ use super::references::{EntryIndex, ReferenceTarget};
 use super::required::is_incomplete;
 use super::subject::{PersonEntry, caution_of};
 use super::{
-    Caution, Fact, IntakeItem, ItemId, Section, attachment, composition, dates, flags, plain_text,
-    plain_text::misleads, reading, resource_types,
+    Caution, Fact, IntakeItem, ItemId, Section, attachment, composition, dates, flags, reading, resource_types,
 };
 use crate::fhir::{Bundle, Entry, Resource};
 use crate::sensitive::Sensitive;
+use crate::text::{misleads, plain_text};
 use crate::trust::Assurance;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

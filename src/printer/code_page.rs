@@ -3,7 +3,7 @@
 //! The tables of the `escpos` crate are not used: its 858 has no `¿` and puts `Ô` and `-` in the wrong places, and letters that
 //! it does not know go out as UTF-8.
 
-use crate::letters::base_letters;
+use crate::text::base_letters;
 
 /// The upper half of code page 858, from 0x80.
 const UPPER: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";

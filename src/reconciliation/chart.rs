@@ -2,8 +2,9 @@
 
 use super::matching::Likeness;
 use crate::fhir::{PatientView, Resource};
-use crate::intake::{FactKind, Section, plain_text};
+use crate::intake::{FactKind, Section};
 use crate::sensitive::Sensitive;
+use crate::text::plain_text;
 use crate::time::Timestamp;
 use serde_json::Value;
 

@@ -9,8 +9,9 @@ use super::meaning::Meaning;
 use super::names::parts;
 use super::{ChartRecords, Difference};
 use crate::fhir::{Resource, found, systems, words_at};
-use crate::intake::{FactKind, Intake, IntakeItem, ItemId, Section, plain_text};
+use crate::intake::{FactKind, Intake, IntakeItem, ItemId, Section};
 use crate::sensitive::Sensitive;
+use crate::text::plain_text;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

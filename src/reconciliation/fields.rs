@@ -8,8 +8,9 @@ use super::matching::{mail_address, phone_digits, short_word};
 use super::names::{NameParts, parts};
 use super::{Change, ChartPatient};
 use crate::fhir::{PatientView, Resource, words};
-use crate::intake::{ItemId, plain_text};
+use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
+use crate::text::plain_text;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 

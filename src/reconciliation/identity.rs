@@ -5,8 +5,8 @@
 
 use super::ChartPatient;
 use crate::fhir::PatientView;
-use crate::intake::plain_text;
 use crate::sensitive::Sensitive;
+use crate::text::plain_text;
 use std::collections::BTreeSet;
 
 /// What staff confirm with the patient.

@@ -1,6 +1,6 @@
 //! Names of people as an index of patients must compare them: marks, capitals, hyphens and Jr/Sr aside.
 
-use crate::letters::folded;
+use crate::text::folded;
 use serde_json::Value;
 
 /// More names of one person, or parts of one name, are not compared.

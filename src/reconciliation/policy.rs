@@ -4,8 +4,9 @@
 use super::Change;
 use super::fields::only;
 use crate::fhir::{Resource, found, words, words_at};
-use crate::intake::{FactKind, ItemId, plain_text};
+use crate::intake::{FactKind, ItemId};
 use crate::sensitive::Sensitive;
+use crate::text::plain_text;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

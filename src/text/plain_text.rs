@@ -23,7 +23,7 @@ pub fn plain_text(text: &str) -> Sensitive<String> {
 }
 
 /// The same with another bound, for texts that are read and not glanced at.
-pub(super) fn shown(text: &str, max_chars: usize) -> Sensitive<String> {
+pub(crate) fn shown(text: &str, max_chars: usize) -> Sensitive<String> {
     let mut shown = String::new();
     let (mut space, mut marks, mut before) = (false, 0, ' ');
     let mut letters = text.chars().peekable();
@@ -55,7 +55,7 @@ pub(super) fn shown(text: &str, max_chars: usize) -> Sensitive<String> {
 }
 
 /// Whether a shown text holds something written out, or a word of letters that only look alike.
-pub(super) fn misleads(shown: &str) -> bool {
+pub(crate) fn misleads(shown: &str) -> bool {
     shown.contains(WRITTEN_OUT) || shown.split(|letter: char| !letter.is_alphabetic()).any(mixes_look_alikes)
 }
 
