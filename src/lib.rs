@@ -30,7 +30,6 @@ pub mod inflate;
 pub mod intake;
 pub mod json;
 pub mod ktc;
-pub mod labels;
 pub mod limits;
 pub mod reconciliation;
 pub mod resolve;

@@ -19,7 +19,6 @@ const RINGS: [&[&str]; 4] = [
         "intake",
         "json",
         "ktc",
-        "labels",
         "limits",
         "reconciliation",
         "resolve",

@@ -1,8 +1,8 @@
 //! One resource: the JSON as it came, and the few ways to look into it.
 
 use crate::json::read_counted;
-use crate::labels;
 use crate::sensitive::Sensitive;
+use crate::text::code_displays;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
@@ -110,10 +110,11 @@ pub(crate) fn concept_text(concept: &Value) -> Option<String> {
     let spoken = |value: &Value| value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned);
     let codings = || concept["coding"].as_array().into_iter().flatten();
     let coded = || codings().filter_map(|coding| Some((coding["system"].as_str(), coding["code"].as_str()?)));
-    let ours = |(system, code): &(Option<&str>, &str)| labels::label(system.unwrap_or_default(), code).is_some();
-    spoken(&concept["text"])
-        .or_else(|| codings().find_map(|coding| spoken(&coding["display"])))
-        .or_else(|| coded().find(ours).or_else(|| coded().next()).map(|(system, code)| labels::shown(system, code)))
+    let ours =
+        |(system, code): &(Option<&str>, &str)| code_displays::display(system.unwrap_or_default(), code).is_some();
+    spoken(&concept["text"]).or_else(|| codings().find_map(|coding| spoken(&coding["display"]))).or_else(|| {
+        coded().find(ours).or_else(|| coded().next()).map(|(system, code)| code_displays::shown(system, code))
+    })
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ fn of_type(value: &Value) -> Option<String> {
 }
 
 fn coded(value: &Value) -> Option<String> {
-    Some(crate::labels::shown(value["system"].as_str(), value["code"].as_str()?))
+    Some(crate::text::code_displays::shown(value["system"].as_str(), value["code"].as_str()?))
 }
 
 /// Quantity and Money: the comparator and the unit are part of the value.

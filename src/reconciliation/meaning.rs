@@ -7,7 +7,7 @@
 use super::names::parts;
 use crate::fhir::Resource;
 use crate::intake::ReferenceTarget;
-use crate::labels;
+use crate::text::code_displays;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -109,7 +109,7 @@ impl Meaning {
         for coding in concept["coding"].as_array().into_iter().flatten().take(MAX_CODINGS) {
             self.name(coding["display"].as_str());
             if let (Some(system), Some(code)) = (coding["system"].as_str(), coding["code"].as_str()) {
-                self.name(labels::label(system, code));
+                self.name(code_displays::display(system, code));
                 self.codes.insert((system.trim_end_matches('/').to_owned(), code.trim().to_owned()));
             }
         }

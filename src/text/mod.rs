@@ -1,5 +1,7 @@
-//! Strangers' text: made fit for a screen (`plain_text`), and made comparable (`folding`).
+//! Strangers' text: made fit for a screen (`plain_text`), made comparable (`folding`), and our words for codes that come
+//! without any (`code_displays`).
 
+pub mod code_displays;
 mod folding;
 mod plain_text;
 

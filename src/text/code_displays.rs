@@ -1,6 +1,6 @@
 //! Names for codes that come without words: health cards in QR codes leave every display text out (SHC 1.0, "Modeling").
 //!
-//! Only the frequent codes of four systems, from `assets/labels/`, where sources and licences stand. The sender's own words
+//! Only the frequent codes of four systems, from `assets/code_displays/`, where sources and licences stand. The sender's own words
 //! always come first; what is shown from here carries its code, so that nobody takes it for the sender's.
 
 /// One list: the URI of its system, the name people know it by, and its lines.
@@ -11,13 +11,21 @@ struct List {
 }
 
 const LISTS: [List; 4] = [
-    List { system: "http://hl7.org/fhir/sid/cvx", name: "CVX", lines: include_str!("../../assets/labels/cvx.tsv") },
-    List { system: "http://loinc.org", name: "LOINC", lines: include_str!("../../assets/labels/loinc.tsv") },
-    List { system: "http://snomed.info/sct", name: "SNOMED CT", lines: include_str!("../../assets/labels/snomed.tsv") },
+    List {
+        system: "http://hl7.org/fhir/sid/cvx",
+        name: "CVX",
+        lines: include_str!("../../assets/code_displays/cvx.tsv"),
+    },
+    List { system: "http://loinc.org", name: "LOINC", lines: include_str!("../../assets/code_displays/loinc.tsv") },
+    List {
+        system: "http://snomed.info/sct",
+        name: "SNOMED CT",
+        lines: include_str!("../../assets/code_displays/snomed.tsv"),
+    },
     List {
         system: "http://www.nlm.nih.gov/research/umls/rxnorm",
         name: "RxNorm",
-        lines: include_str!("../../assets/labels/rxnorm.tsv"),
+        lines: include_str!("../../assets/code_displays/rxnorm.tsv"),
     },
 ];
 
@@ -30,7 +38,7 @@ const NAMES: [(&str, &str); 4] = [
 ];
 
 /// Our name for a code, `None` when it is in no list.
-pub fn label(system: &str, code: &str) -> Option<&'static str> {
+pub fn display(system: &str, code: &str) -> Option<&'static str> {
     let list = LISTS.iter().find(|list| list.system == system)?;
     find(list.lines, code)
 }
@@ -45,8 +53,8 @@ pub fn shown(system: Option<&str>, code: &str) -> String {
     }
     let lists = LISTS.iter().map(|list| (list.system, list.name));
     let name = lists.chain(NAMES).find(|(uri, _)| *uri == system).map_or("code", |(_, name)| name);
-    match label(system, code) {
-        Some(label) => format!("{label} ({name} {code})"),
+    match display(system, code) {
+        Some(display) => format!("{display} ({name} {code})"),
         None => format!("{name} {code}"),
     }
 }
@@ -60,7 +68,7 @@ fn find(lines: &'static str, code: &str) -> Option<&'static str> {
         let start = bytes.get(..middle)?.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let line = lines.get(start..)?.lines().next()?;
         match line.split_once('\t') {
-            Some((known, label)) if known == code => return Some(label),
+            Some((known, display)) if known == code => return Some(display),
             Some((known, _)) if known > code => high = start,
             // Comment lines stand before every code.
             Some(_) | None => low = start + line.len() + 1,
@@ -82,19 +90,19 @@ mod tests {
             let heads = list.lines.lines().filter(|line| line.starts_with('#')).count();
             assert_eq!(rows.len() + heads, list.lines.lines().count(), "{}: a line is neither", list.name);
             assert!(rows.windows(2).all(|pair| pair[0].0 < pair[1].0), "{} is not sorted", list.name);
-            for (code, label) in rows {
-                assert_eq!(find(list.lines, code), Some(label));
-                assert!(!label.trim().is_empty() && label.trim() == label && !label.contains('\t'), "{code}");
+            for (code, display) in rows {
+                assert_eq!(find(list.lines, code), Some(display));
+                assert!(!display.trim().is_empty() && display.trim() == display && !display.contains('\t'), "{code}");
             }
         }
     }
 
     #[test]
-    fn a_code_in_no_list_has_no_label() {
+    fn a_code_in_no_list_has_no_display() {
         for code in ["", "0", "1", "9999", "208 ", "#", "zzz"] {
-            assert_eq!(label("http://hl7.org/fhir/sid/cvx", code), None, "{code}");
+            assert_eq!(display("http://hl7.org/fhir/sid/cvx", code), None, "{code}");
         }
-        assert_eq!(label("http://elsewhere.example", "208"), None);
+        assert_eq!(display("http://elsewhere.example", "208"), None);
     }
 
     #[test]
