@@ -10,10 +10,12 @@
 //! ```
 //!
 //! Four rings; `use` points inward only (`tests/layering.rs` holds them):
-//! words (`language`, `sensitive`, `session_id`, `text`, `time`) <- rules (pure code) <- edge (devices, network, disk)
-//! <- shell (runtime, faces, command line).
+//! words (`sensitive`, `time`, `language`, `session_id`, `text`, `json`, `jws`) <- rules (pure code)
+//! <- edge (devices, network, disk) <- shell (runtime, faces, command line).
 
 // Ring 1: words.
+pub mod json;
+pub mod jws;
 pub mod language;
 pub mod sensitive;
 pub mod session_id;
@@ -28,7 +30,6 @@ pub mod health_card;
 pub mod health_link;
 pub mod inflate;
 pub mod intake;
-pub mod json;
 pub mod ktc;
 pub mod limits;
 pub mod reconciliation;

@@ -5,8 +5,9 @@
 mod support;
 
 use ktc_kiosk::fhir::Bundle;
-use ktc_kiosk::health_card::{CompactJws, HealthCard};
+use ktc_kiosk::health_card::HealthCard;
 use ktc_kiosk::health_link::{HealthLink, Manifest, SealedFile};
+use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::session::{InTrouble, Input, State};
 use ktc_kiosk::store::{SealingKey, Store};

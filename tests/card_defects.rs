@@ -5,9 +5,10 @@
 #[path = "support/sandbox.rs"]
 mod support;
 
-use ktc_kiosk::health_card::{CardDefect, CompactJws, HealthCard, verify};
+use ktc_kiosk::health_card::{CardDefect, HealthCard, verify};
 use ktc_kiosk::inflate::InflateDefect;
 use ktc_kiosk::json::JsonDefect;
+use ktc_kiosk::jws::{CompactJws, JwsDefect};
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::resolve::{Manner, ResolveDefect, Resolver, Trace};
 use ktc_kiosk::scan::{CodeReader, Reading};
@@ -107,24 +108,24 @@ fn the_header_chooses_nothing() {
     assert!(matches!(clinic.read(&issuer.sign_under(&good, &payload)), Ok(Assurance::SignedByUnlistedIssuer { .. })));
     for alg in ["none", "HS256", "RS256", "ES256K", "ES384", "es256", "ES256 ", ""] {
         let header = format!(r#"{{"alg":"{alg}","zip":"DEF","kid":"{kid}"}}"#);
-        assert_eq!(clinic.read(&issuer.sign_under(&header, &payload)), Err(CardDefect::Algorithm), "{alg}");
+        assert_eq!(clinic.read(&issuer.sign_under(&header, &payload)), Err(JwsDefect::Algorithm.into()), "{alg}");
     }
     let stranger = Issuer::new(issuer.iss());
     let jwk = &stranger.jwks()["keys"][0];
     let jku = format!("{}/elsewhere.json", clinic.shares.origin());
     clinic.shares.route("/elsewhere.json", Answer::ok("application/json", stranger.jwks().to_string()));
     let headers = [
-        (r#"{"zip":"DEF"}"#.to_owned(), CardDefect::Algorithm),
-        (r#"{"alg":["ES256"],"zip":"DEF"}"#.to_owned(), CardDefect::Algorithm),
-        (format!(r#"{{"alg":"none","alg":"ES256","zip":"DEF","kid":"{kid}"}}"#), CardDefect::HeaderNotJson),
-        (format!(r#"{{"alg":"ES256","zip":"DEF","kid":"{kid}","kid":"x"}}"#), CardDefect::HeaderNotJson),
-        (format!("\u{feff}{good}"), CardDefect::HeaderNotJson),
-        (format!("{good} x"), CardDefect::HeaderNotJson),
+        (r#"{"zip":"DEF"}"#.to_owned(), JwsDefect::Algorithm.into()),
+        (r#"{"alg":["ES256"],"zip":"DEF"}"#.to_owned(), JwsDefect::Algorithm.into()),
+        (format!(r#"{{"alg":"none","alg":"ES256","zip":"DEF","kid":"{kid}"}}"#), JwsDefect::HeaderNotJson.into()),
+        (format!(r#"{{"alg":"ES256","zip":"DEF","kid":"{kid}","kid":"x"}}"#), JwsDefect::HeaderNotJson.into()),
+        (format!("\u{feff}{good}"), JwsDefect::HeaderNotJson.into()),
+        (format!("{good} x"), JwsDefect::HeaderNotJson.into()),
         (format!(r#"{{"alg":"ES256","kid":"{kid}"}}"#), CardDefect::NotCompressed),
         (format!(r#"{{"alg":"ES256","zip":"def","kid":"{kid}"}}"#), CardDefect::NotCompressed),
-        (format!(r#"{{"alg":"ES256","zip":"DEF","kid":"{kid}","crit":["exp"]}}"#), CardDefect::Critical),
-        (format!(r#"{{"alg":"ES256","zip":"DEF","kid":"{kid}","crit":null}}"#), CardDefect::Critical),
-        (format!(r#"{{"alg":"ES256","zip":"DEF","kid":"{kid}","b64":false}}"#), CardDefect::Critical),
+        (format!(r#"{{"alg":"ES256","zip":"DEF","kid":"{kid}","crit":["exp"]}}"#), JwsDefect::Critical.into()),
+        (format!(r#"{{"alg":"ES256","zip":"DEF","kid":"{kid}","crit":null}}"#), JwsDefect::Critical.into()),
+        (format!(r#"{{"alg":"ES256","zip":"DEF","kid":"{kid}","b64":false}}"#), JwsDefect::Critical.into()),
         (r#"{"alg":"ES256","zip":"DEF"}"#.to_owned(), KeySetDefect::NoSuchKey.into()),
         (r#"{"alg":"ES256","zip":"DEF","kid":7}"#.to_owned(), KeySetDefect::NoSuchKey.into()),
         (r#"{"alg":"ES256","zip":"DEF","kid":"../../x' OR 1=1 --"}"#.to_owned(), KeySetDefect::NoSuchKey.into()),

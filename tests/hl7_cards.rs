@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
-use ktc_kiosk::health_card::{CardDefect, CompactJws, HealthCard, verify};
+use ktc_kiosk::health_card::{CardDefect, HealthCard, verify};
+use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
 use ktc_kiosk::time::Timestamp;

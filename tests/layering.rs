@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Ring by ring, from the inside.
 const RINGS: [&[&str]; 4] = [
-    &["language", "manual", "sensitive", "session_id", "text", "time"],
+    &["json", "jws", "language", "manual", "sensitive", "session_id", "text", "time"],
     &[
         "audit",
         "fhir",
@@ -17,7 +17,6 @@ const RINGS: [&[&str]; 4] = [
         "health_link",
         "inflate",
         "intake",
-        "json",
         "ktc",
         "limits",
         "reconciliation",

@@ -9,9 +9,10 @@
 mod mutator;
 
 use ktc_kiosk::fhir::Bundle;
-use ktc_kiosk::health_card::{CompactJws, HealthCard, verify};
+use ktc_kiosk::health_card::{HealthCard, verify};
 use ktc_kiosk::health_link::{Flag, HealthLink, open_file};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
+use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
 use ktc_kiosk::time::Timestamp;
@@ -52,8 +53,8 @@ fn keys(issuer: &Issuer) -> IssuerKeys {
 }
 
 fn is_verified(jws: &str, keys: &IssuerKeys, revoked: Option<&RevocationList>) -> bool {
-    let card = CompactJws::read(jws).and_then(|jws| HealthCard::read(jws, &mut Budget::for_one_share()));
-    card.and_then(|card| verify(card, keys, revoked, NOW)).is_ok()
+    let card = CompactJws::read(jws).ok().and_then(|jws| HealthCard::read(jws, &mut Budget::for_one_share()).ok());
+    card.is_some_and(|card| verify(card, keys, revoked, NOW).is_ok())
 }
 
 /// Every way a card comes in, so that damage reaches each layer.

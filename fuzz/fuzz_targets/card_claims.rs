@@ -3,7 +3,8 @@
 
 use flate2::{Compression, write::DeflateEncoder};
 use ktc_fuzz::{issuer, now};
-use ktc_kiosk::health_card::{CompactJws, HealthCard, verify};
+use ktc_kiosk::health_card::{HealthCard, verify};
+use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::limits::Budget;
 use serde_json::Value;
 use std::io::Write as _;

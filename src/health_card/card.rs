@@ -1,9 +1,10 @@
 //! A card that was read and is not proven: its header holds, its payload inflates, its claims are there.
 
-use super::{CardDefect, CompactJws};
+use super::CardDefect;
 use crate::fhir::Bundle;
 use crate::inflate::{InflateDefect, inflate_beginning};
 use crate::json::{JsonDefect, take_member};
+use crate::jws::CompactJws;
 use crate::limits::Budget;
 use crate::time::Timestamp;
 use crate::trust::{IssuerUrl, RevocationList, is_rid};

@@ -1,21 +1,20 @@
 //! SMART Health Cards (HL7 STU 1): QR text or file to a signed bundle, and the proof that the signature holds.
 //!
-//! One file per layer: `numeric` (the QR text), `jws` (the compact JWS), `card` (the compressed payload and its claims),
-//! `verify` (signature, dates, revocation). [`VerifiedCard`] is made by [`verify`] and by nothing else.
+//! One file per layer: `numeric` (the QR text), [`crate::jws`] (the compact JWS), `card` (the compressed payload and its
+//! claims), `verify` (signature, dates, revocation). [`VerifiedCard`] is made by [`verify`] and by nothing else.
 
 mod card;
-mod jws;
 mod numeric;
 mod verify;
 
 pub use card::HealthCard;
-pub use jws::CompactJws;
 pub use numeric::{CardText, read_card_text};
 pub use verify::{VerifiedCard, verify};
 
 use crate::fhir::BundleDefect;
 use crate::inflate::InflateDefect;
 use crate::json::JsonDefect;
+use crate::jws::JwsDefect;
 use crate::sensitive::LogSafe;
 use crate::trust::{IssuerDefect, KeySetDefect};
 use serde::{Deserialize, Serialize};
@@ -32,21 +31,12 @@ pub enum CardDefect {
     /// A limit of ours: a file holds at most 20 cards that are read.
     #[error("the file holds more than 20 cards")]
     TooManyCards,
-    /// RFC 7515 7.1: three base64url parts.
-    #[error("the card is not a compact JWS")]
-    NotCompactJws,
-    /// RFC 7515 4: the header is a JSON object.
-    #[error("the JWS header is not JSON")]
-    HeaderNotJson,
-    /// "Health Cards are encoded as Compact JWS": alg MUST be ES256.
-    #[error("the JWS algorithm is not ES256")]
-    Algorithm,
+    /// "Health Cards are encoded as Compact JWS".
+    #[error(transparent)]
+    Jws(#[from] JwsDefect),
     /// The same section: zip MUST be DEF.
     #[error("the JWS payload is not marked as compressed")]
     NotCompressed,
-    /// RFC 7515 4.1.11, RFC 7797: nothing that `crit` may name is understood here, `b64` neither.
-    #[error("the JWS header demands an extension")]
-    Critical,
     /// The payload MUST be raw DEFLATE, and stays under a cap.
     #[error(transparent)]
     Payload(#[from] InflateDefect),
@@ -126,12 +116,12 @@ impl CardDefect {
     /// Where it was refused.
     pub const fn stage(self) -> CardStage {
         match self {
-            CardDefect::QrText | CardDefect::PartNumbers | CardDefect::TooManyCards | CardDefect::NotCompactJws => {
-                CardStage::Decode
-            }
-            CardDefect::HeaderNotJson | CardDefect::Algorithm | CardDefect::NotCompressed | CardDefect::Critical => {
-                CardStage::Header
-            }
+            CardDefect::QrText
+            | CardDefect::PartNumbers
+            | CardDefect::TooManyCards
+            | CardDefect::Jws(JwsDefect::NotCompact) => CardStage::Decode,
+            CardDefect::Jws(JwsDefect::HeaderNotJson | JwsDefect::Algorithm | JwsDefect::Critical)
+            | CardDefect::NotCompressed => CardStage::Header,
             CardDefect::Payload(_)
             | CardDefect::PlainPayload
             | CardDefect::WrappedPayload

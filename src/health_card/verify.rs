@@ -32,7 +32,7 @@ pub fn verify(
     now: Timestamp,
 ) -> Result<VerifiedCard, CardDefect> {
     let key = keys.find(&card.kid)?;
-    if !card.jws.verifies(&key) {
+    if !key.signed(&card.jws) {
         return Err(CardDefect::Signature);
     }
     card.check_dates(now)?;

@@ -1,8 +1,9 @@
 //! What a scanned text is made of, layer by layer, also where it is no usable code: for `ktc-kiosk explain`.
 
 use super::Trace;
-use crate::health_card::{CardText, CompactJws, read_card_text};
+use crate::health_card::{CardText, read_card_text};
 use crate::health_link::{HealthLink, anatomy_of, parts_of, payload_of};
+use crate::jws::CompactJws;
 use serde_json::Value;
 
 const JWS_RULE: &str = "SHC: compact JWS, alg ES256, zip DEF, kid the thumbprint of the key";

@@ -4,9 +4,10 @@ use super::anatomy::explain_jws;
 use super::{
     AnswerHead, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source,
 };
-use crate::health_card::{CardDefect, CardStage, CompactJws, HealthCard, verify};
+use crate::health_card::{CardDefect, CardStage, HealthCard, verify};
 use crate::inflate::InflateDefect;
 use crate::intake::{SharedDocument, SourceKind};
+use crate::jws::CompactJws;
 use crate::limits::Budget;
 use crate::time::Timestamp;
 use crate::trust::{Assurance, Checked, IssuerKeys, IssuerUrl, KeySetDefect, RevocationList};
@@ -184,7 +185,7 @@ impl Resolver<'_> {
         let key = keys.find(card.kid())?;
         let (Some(_), Some(counter)) = (card.rid(), key.revocation_counter()) else { return Ok((None, None)) };
         // Nobody's list is asked for a card that the key did not sign.
-        if !card.jws().verifies(&key) {
+        if !key.signed(card.jws()) {
             return Err(CardDefect::Signature);
         }
         let url = card.issuer().revocation_url(key.kid());
@@ -227,7 +228,7 @@ impl Resolver<'_> {
             }
         });
         match key {
-            Some(key) if !jws.verifies(&key) => CardDefect::Signature,
+            Some(key) if !key.signed(jws) => CardDefect::Signature,
             None if defect == CardDefect::Payload(InflateDefect::NotRawDeflate) => CardDefect::Signature,
             _ => defect,
         }

@@ -1,8 +1,9 @@
 //! Code text to the kind of code: link, card, part of a card, or something that is not ours.
 
 use super::OtherCode;
-use crate::health_card::{CardDefect, CardText, CompactJws, read_card_text};
+use crate::health_card::{CardDefect, CardText, read_card_text};
 use crate::health_link::{HealthLink, LinkDefect};
+use crate::jws::{CompactJws, JwsDefect};
 use crate::limits::Budget;
 use crate::sensitive::{LogSafe, Sensitive};
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,8 @@ impl CodeReader {
                 Sensitive::from(joined)
             }
         };
-        Ok(Reading::Code(ScannedCode::Cards(vec![Ok(CompactJws::read(whole.reveal())?)])))
+        let card = CompactJws::read(whole.reveal()).map_err(CardDefect::from)?;
+        Ok(Reading::Code(ScannedCode::Cards(vec![Ok(card)])))
     }
 
     /// A part that contradicts the ones kept (another count, other text under its number) begins another card.
@@ -125,7 +127,7 @@ fn cards_of_file(text: &str) -> Option<Vec<Result<CompactJws, CardDefect>>> {
 /// The cards of `{"verifiableCredential": [...]}`; `None` when the JSON is not that.
 pub(crate) fn read_card_file(json: &Value) -> Option<Vec<Result<CompactJws, CardDefect>>> {
     let cards = json["verifiableCredential"].as_array().filter(|cards| !cards.is_empty())?;
-    let read = |card: &Value| card.as_str().map_or(Err(CardDefect::NotCompactJws), CompactJws::read);
+    let read = |card: &Value| Ok(CompactJws::read(card.as_str().ok_or(JwsDefect::NotCompact)?)?);
     let mut read: Vec<_> = cards.iter().take(MAX_CARDS).map(read).collect();
     read.extend((cards.len() > MAX_CARDS).then_some(Err(CardDefect::TooManyCards)));
     Some(read)

@@ -1,8 +1,8 @@
 //! App attestation (KTC 4.10): a hint that a known app took part. It says nothing about content and never blocks.
 
 use super::{IssuerKeys, IssuerUrl};
-use crate::health_card::CompactJws;
 use crate::json::read_small;
+use crate::jws::CompactJws;
 use serde::{Deserialize, Serialize};
 
 /// What the attestation of a bundle came to.
@@ -35,7 +35,7 @@ impl AttestationToken {
     /// Checks the signature with the keys that the app publishes.
     pub fn check(&self, keys: &IssuerKeys) -> AppAttestation {
         match self.jws.check_algorithm().ok().and_then(|()| keys.find_named(self.jws.kid()).ok()) {
-            Some(key) if self.jws.verifies(&key) => AppAttestation::Verified,
+            Some(key) if key.signed(&self.jws) => AppAttestation::Verified,
             _ => AppAttestation::Failed,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::revocation::counter_of;
 use crate::json::{read_small, take_member};
+use crate::jws::CompactJws;
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self, ParsedPublicKey};
 use base64::prelude::{BASE64_STANDARD as BASE64, BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
@@ -59,6 +60,11 @@ impl VerifyingKey {
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         let key = signature::UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, &self.point);
         key.verify(message, signature).is_ok()
+    }
+
+    /// Whether this key signed header and payload as received, with ES256.
+    pub fn signed(&self, jws: &CompactJws) -> bool {
+        self.verify(jws.signed_bytes(), jws.signature())
     }
 
     /// The key as a JWK with what is needed of it.
