@@ -1,7 +1,6 @@
 //! What one share may cost: bytes after inflating, and JSON values. Checked before anything is built from them, because a
 //! parsed value takes fifty times the room of its text.
 
-use crate::fhir::Outline;
 use crate::inflate::{InflateDefect, inflate};
 use crate::json::{JsonDefect, read_counted};
 use crate::sensitive::Sensitive;
@@ -37,9 +36,9 @@ impl Budget {
         read_counted(json, &mut self.values)
     }
 
-    /// Reads JSON whose resources stay text for now.
-    pub fn outline<'t>(&mut self, json: &'t [u8]) -> Result<Outline<'t>, JsonDefect> {
-        Outline::read(json, &mut self.values)
+    /// How many values and names are left, for a reader that counts them itself.
+    pub fn values(&mut self) -> &mut usize {
+        &mut self.values
     }
 }
 

@@ -77,7 +77,7 @@ const ATTESTATION: &str = "https://cms.gov/fhir/StructureDefinition/app-attestat
 impl Bundle {
     /// Reads a Bundle from JSON bytes.
     pub fn read(bytes: &[u8]) -> Result<Bundle, BundleDefect> {
-        Bundle::from_outline(Budget::for_one_share().outline(bytes)?)
+        Bundle::from_outline(Outline::read(bytes, &mut Budget::for_one_share())?)
     }
 
     /// Reads a Bundle whose resources are still text.

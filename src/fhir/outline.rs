@@ -5,6 +5,7 @@
 
 use super::Resource;
 use crate::json::{JsonDefect, Reader, read_counted};
+use crate::limits::Budget;
 use crate::sensitive::Wipe as _;
 use serde_json::{Map, Value};
 
@@ -29,8 +30,12 @@ struct ResourceText<'t> {
 }
 
 impl<'t> Outline<'t> {
-    /// Reads a document and takes its values and names from `left`, also when it is refused.
-    pub(crate) fn read(json: &'t [u8], left: &mut usize) -> Result<Outline<'t>, JsonDefect> {
+    /// Reads a file and takes its values and names from the budget, also when it is refused.
+    pub fn read(json: &'t [u8], budget: &mut Budget) -> Result<Outline<'t>, JsonDefect> {
+        Outline::read_within(json, budget.values())
+    }
+
+    fn read_within(json: &'t [u8], left: &mut usize) -> Result<Outline<'t>, JsonDefect> {
         let mut reader = Reader::over(json, left)?;
         let mut entries = None;
         let head = if reader.peek()? == b'{' {
@@ -133,7 +138,7 @@ mod tests {
         {"resource":{"resourceType":7}}, {"resource":[]}, 7, null, {"fullUrl":5}, {} ], "resourceType":"Bundle", "type":"batch" }"#;
 
     fn outline(text: &str) -> Outline<'_> {
-        Outline::read(text.as_bytes(), &mut 10_000).unwrap_or_else(|defect| panic!("{defect}"))
+        Outline::read_within(text.as_bytes(), &mut 10_000).unwrap_or_else(|defect| panic!("{defect}"))
     }
 
     #[test]
@@ -180,7 +185,7 @@ mod tests {
         let read = |resource: &str| {
             let mut left = 1_000;
             let text = format!(r#"{{"entry":[{{"resource":{resource}}}],"resourceType":"Bundle"}}"#);
-            let defect = Outline::read(text.as_bytes(), &mut left).err();
+            let defect = Outline::read_within(text.as_bytes(), &mut left).err();
             let mut as_left = 1_000;
             assert_eq!(read_counted(text.as_bytes(), &mut as_left).err(), defect, "{resource}");
             assert_eq!(left, as_left, "{resource}");

@@ -131,7 +131,7 @@ impl Resolver<'_> {
         }
         files.digests.push(digest);
         let own = file.content_type.as_deref().map(MediaType::read);
-        let content = files.budget.outline(file.content.reveal()).map_err(BundleDefect::from)?;
+        let content = Outline::read(file.content.reveal(), &mut files.budget).map_err(BundleDefect::from)?;
         self.take_content(files, (listed, own.as_ref()), content, host)
     }
 

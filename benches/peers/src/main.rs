@@ -9,7 +9,7 @@ mod readers;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
 use inputs::Cards;
-use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::fhir::{Bundle, Outline};
 use ktc_kiosk::health_card::{CardText, HealthCard, read_card_text, verify};
 use ktc_kiosk::health_link::{HealthLink, LinkKey, open_file};
 use ktc_kiosk::inflate::inflate;
@@ -223,7 +223,7 @@ fn file_steps(peer: &mut Peer, name: &str, content: &str) {
     step("JSON, bare", times, || drop(black_box(serde_json::from_str::<Value>(content))));
     step("JSON, with its budget", times, || drop(black_box(Budget::for_one_share().parse(content.as_bytes()))));
     step("JSON, checked, resources left as text", times, || {
-        drop(black_box(Budget::for_one_share().outline(content.as_bytes())));
+        drop(black_box(Outline::read(content.as_bytes(), &mut Budget::for_one_share())));
     });
     step("all", times, || drop(black_box(readers::file(jwe, &key))));
     step("all, and each resource looked into", times, || drop(black_box(readers::file_looked_into(jwe, &key))));

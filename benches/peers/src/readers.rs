@@ -4,7 +4,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
 use flate2::bufread::DeflateDecoder;
-use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::fhir::{Bundle, Outline};
 use ktc_kiosk::health_card::{HealthCard, verify};
 use ktc_kiosk::health_link::{LinkKey, open_file};
 use ktc_kiosk::limits::Budget;
@@ -39,7 +39,7 @@ pub fn card(codes: &[String], keys: &IssuerKeys, revoked: &RevocationList) -> Op
 /// An encrypted file to a Bundle.
 pub fn file(jwe: &str, key: &LinkKey) -> Option<Bundle> {
     let file = open_file(key, jwe.as_bytes()).ok()?;
-    Bundle::from_outline(Budget::for_one_share().outline(file.content.reveal()).ok()?).ok()
+    Bundle::from_outline(Outline::read(file.content.reveal(), &mut Budget::for_one_share()).ok()?).ok()
 }
 
 /// The same, and values are built of every resource.
