@@ -1,6 +1,6 @@
 //! A received Bundle: its type, its time, its entries in order.
 
-use super::{Outline, Resource, is_restricted};
+use super::{Outline, RecordType, Resource, is_restricted};
 use crate::json::{JsonDefect, take_member};
 use crate::limits::Budget;
 use crate::sensitive::Sensitive;
@@ -135,7 +135,7 @@ impl Bundle {
                 continue;
             };
             // A document is as confidential as its Composition says (FHIR R4 Composition.confidentiality).
-            if resource.kind() == "Composition" {
+            if resource.is(RecordType::Composition) {
                 let confidentiality = &resource.json().reveal()["confidentiality"];
                 if is_restricted(confidentiality) {
                     labels.push(json!({"system": CONFIDENTIALITY, "code": confidentiality}));
@@ -164,8 +164,8 @@ impl Bundle {
     }
 
     /// All resources of one type.
-    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Entry> {
-        self.entries.iter().filter(move |entry| entry.resource.kind() == kind)
+    pub fn of_type(&self, record_type: RecordType) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.resource.is(record_type))
     }
 }
 

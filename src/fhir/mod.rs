@@ -6,6 +6,7 @@
 mod bundle;
 mod outline;
 mod patient;
+mod record_type;
 mod resource;
 mod security;
 mod words;
@@ -13,6 +14,7 @@ mod words;
 pub use bundle::{Bundle, BundleDefect, Entry};
 pub use outline::Outline;
 pub use patient::PatientView;
+pub use record_type::{Filed, RecordType};
 pub use resource::Resource;
 pub(crate) use resource::concept_text;
 pub(crate) use security::is_restricted;

@@ -1,6 +1,6 @@
 //! Who the patient says to be: the demographics of a Patient resource.
 
-use super::Resource;
+use super::{RecordType, Resource};
 use serde_json::Value;
 
 /// A view over a Patient resource.
@@ -10,7 +10,7 @@ pub struct PatientView<'a>(&'a Resource);
 impl<'a> PatientView<'a> {
     /// `None` when the resource is not a Patient.
     pub fn of(resource: &'a Resource) -> Option<Self> {
-        (resource.kind() == "Patient").then_some(PatientView(resource))
+        resource.is(RecordType::Patient).then_some(PatientView(resource))
     }
 
     /// The name to show: official or usual first, given names then family name, or the text of the name.

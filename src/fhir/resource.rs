@@ -1,5 +1,6 @@
 //! One resource: the JSON as it came, and the few ways to look into it.
 
+use super::RecordType;
 use crate::json::read_counted;
 use crate::sensitive::Sensitive;
 use crate::text::code_displays;
@@ -11,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone, Debug)]
 pub struct Resource {
     kind: String,
+    record_type: Option<RecordType>,
     json: Arc<LazyJson>,
 }
 
@@ -49,19 +51,33 @@ impl Resource {
     }
 
     fn built(kind: String, json: Sensitive<Value>) -> Resource {
-        Resource { kind, json: Arc::new(LazyJson { text: Sensitive::from(""), built: OnceLock::from(json) }) }
+        Resource::new(kind, LazyJson { text: Sensitive::from(""), built: OnceLock::from(json) })
+    }
+
+    fn new(kind: String, json: LazyJson) -> Resource {
+        Resource { record_type: RecordType::from_word(&kind), kind, json: Arc::new(json) }
     }
 
     /// The text of an object that [`crate::json::Reader`] accepted and whose `resourceType` is `kind`; `None` unless that is
     /// of letters.
     pub(super) fn from_checked_text(kind: String, text: &str) -> Option<Resource> {
-        let json = || Arc::new(LazyJson { text: Sensitive::from(text), built: OnceLock::new() });
-        is_plausible(&kind).then(|| Resource { kind, json: json() })
+        let json = || LazyJson { text: Sensitive::from(text), built: OnceLock::new() };
+        is_plausible(&kind).then(|| Resource::new(kind, json()))
     }
 
-    /// `resourceType`.
+    /// `resourceType` as sent, for people and for references. What is decided by type is decided by [`Self::record_type`].
     pub fn kind(&self) -> &str {
         &self.kind
+    }
+
+    /// Its type; `None` for one that the table does not have.
+    pub fn record_type(&self) -> Option<RecordType> {
+        self.record_type
+    }
+
+    /// Whether it is of this type.
+    pub fn is(&self, record_type: RecordType) -> bool {
+        self.record_type == Some(record_type)
     }
 
     /// The whole resource as it came.

@@ -24,7 +24,7 @@ pub use references::ReferenceTarget;
 pub use subject::PersonEntry;
 pub(crate) use subject::patient_element;
 
-use crate::fhir::{Bundle, PatientView};
+use crate::fhir::{Bundle, PatientView, RecordType};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::text::plain_text;
 use crate::trust::Assurance;
@@ -114,7 +114,7 @@ impl Intake {
         documents.iter_mut().for_each(subscriber::set_aside);
         let mut person: Option<Person> = None;
         for document in &documents {
-            for entry in document.bundle.of_kind("Patient") {
+            for entry in document.bundle.of_type(RecordType::Patient) {
                 let Some(found) = PatientView::of(&entry.resource).map(person_of) else { continue };
                 match &person {
                     None => person = Some(found),

@@ -4,7 +4,7 @@
 //! Bundle around it; one about somebody else stays closed among the rest and cannot be taken.
 
 use super::{SharedDocument, person_of, same_person};
-use crate::fhir::{Bundle, Entry, PatientView};
+use crate::fhir::{Bundle, Entry, PatientView, RecordType};
 
 /// Bundles inside Bundles inside Bundles, no deeper.
 const MAX_DEPTH: usize = 4;
@@ -36,8 +36,8 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
             kept.push(entry);
             continue;
         };
-        let person = inner.of_kind("Patient").next().cloned();
-        let is_alone = inner.of_kind("Patient").count() == 1;
+        let person = inner.of_type(RecordType::Patient).next().cloned();
+        let is_alone = inner.of_type(RecordType::Patient).count() == 1;
         match person {
             None => {
                 *left -= inner.entries.len();

@@ -6,7 +6,7 @@ use super::subject::{PersonEntry, caution_of};
 use super::{
     Caution, Fact, IntakeItem, ItemId, Section, attachment, composition, dates, flags, reading, resource_types,
 };
-use crate::fhir::{Bundle, Entry, Resource};
+use crate::fhir::{Bundle, Entry, RecordType, Resource};
 use crate::sensitive::Sensitive;
 use crate::text::{misleads, plain_text};
 use crate::trust::Assurance;
@@ -131,7 +131,7 @@ fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeI
 fn statements_of(bundle: &Bundle, context: &DocumentContext<'_>) -> Vec<IntakeItem> {
     let index = EntryIndex::new(&bundle.entries);
     let is_there = |name: &str| index.place_of(name).is_some();
-    let statements = bundle.of_kind("Composition").flat_map(|entry| {
+    let statements = bundle.of_type(RecordType::Composition).flat_map(|entry| {
         let subject = caution_of(&entry.resource, context.person);
         composition::statements(&entry.resource, &is_there).into_iter().map(move |statement| (statement, subject))
     });

@@ -1,7 +1,7 @@
 //! The rules themselves, for the link's payload and for the bundle.
 
 use super::Finding;
-use crate::fhir::{Bundle, Resource, systems};
+use crate::fhir::{Bundle, RecordType, Resource, systems};
 use crate::health_link::{Flag, HealthLink};
 use crate::time::Timestamp;
 use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
@@ -25,7 +25,7 @@ pub fn examine_link(link: &HealthLink, now: Timestamp) -> Vec<Finding> {
 /// What differs in the bundle ("PatientSharedBundle", "PatientSharedDocumentReference").
 pub fn examine_bundle(bundle: &Bundle) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let patients: Vec<_> = bundle.of_kind("Patient").collect();
+    let patients: Vec<_> = bundle.of_type(RecordType::Patient).collect();
     let mut note = |applies: bool, finding| findings.extend(applies.then_some(finding));
     note(bundle.kind != "collection", Finding::NotACollection);
     let timestamp = bundle.timestamp.as_deref().and_then(Timestamp::from_rfc3339);
@@ -36,7 +36,7 @@ pub fn examine_bundle(bundle: &Bundle) -> Vec<Finding> {
     note(bundle.unreadable > 0, Finding::UnreadableEntry);
     note(bundle.claims_profile, Finding::ClaimsProfile);
     let patient = patients.first().and_then(|patient| patient.full_url.as_deref());
-    for document in bundle.of_kind("DocumentReference") {
+    for document in bundle.of_type(RecordType::DocumentReference) {
         findings.extend(examine_document(&document.resource, patient));
     }
     findings
