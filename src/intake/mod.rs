@@ -15,51 +15,21 @@ mod references;
 mod required;
 mod resource_types;
 mod sections;
+mod shared_document;
 mod subject;
 mod subscriber;
 
 pub use fact::{Fact, FactKind};
 pub use item::{Caution, IntakeItem, ItemId, Section};
 pub use references::ReferenceTarget;
+pub use shared_document::{SharedDocument, Source, SourceKind};
 pub use subject::PersonEntry;
 pub(crate) use subject::patient_element;
 
-use crate::fhir::{Bundle, PatientView, RecordType};
+use crate::fhir::{PatientView, RecordType};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::text::plain_text;
-use crate::trust::Assurance;
 use serde::{Deserialize, Serialize};
-
-/// How a document reached the kiosk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SourceKind {
-    /// A SMART Health Link.
-    Link,
-    /// A SMART Health Card.
-    Card,
-}
-
-/// Where a document came from, in words that reveal nothing: no address, no key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// Link or card.
-    pub kind: SourceKind,
-    /// The host that served the file or signed the card, for staff.
-    pub host: String,
-    /// SHA-256 of the link's address, or of the card's text: the stable name of this source.
-    pub digest: [u8; 32],
-}
-
-/// One Bundle that was read, with its source and what was proven about it.
-#[derive(Clone, Debug)]
-pub struct SharedDocument {
-    /// The content.
-    pub bundle: Bundle,
-    /// What was proven.
-    pub assurance: Assurance,
-    /// Where it came from.
-    pub source: Source,
-}
 
 /// Why documents do not make a check-in form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -182,6 +152,8 @@ fn same_person(one: &Person, other: &Person) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fhir::Bundle;
+    use crate::trust::Assurance;
     use serde_json::{Value, json};
 
     fn document(entries: Value) -> SharedDocument {
