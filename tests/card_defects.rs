@@ -86,7 +86,7 @@ impl Clinic {
             trace: &Trace::default(),
         };
         let mut share = resolver.resolve(&code.expect("a whole code")).map_err(card)?;
-        Ok(share.documents.remove(0).assurance)
+        Ok(share.documents.remove(0).assurance().clone())
     }
 }
 

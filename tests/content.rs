@@ -4,7 +4,6 @@
 
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::intake::{Caution, FactKind, Intake, IntakeItem, Section, SharedDocument, Source, SourceKind};
-use ktc_kiosk::trust::Assurance;
 use ktc_kiosk::viewing::{ViewableKind, ViewableName};
 use ktc_testbed::vectors::vectors;
 use serde_json::{Value, json};
@@ -13,11 +12,8 @@ use serde_json::{Value, json};
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUg==";
 
 fn form_of(bundle: Value) -> Intake {
-    let document = SharedDocument {
-        bundle: Bundle::from_json(bundle).expect("a bundle"),
-        assurance: Assurance::PatientProvided,
-        source: Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] },
-    };
+    let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
+    let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
     Intake::from_documents(vec![document]).expect("a form")
 }
 

@@ -8,9 +8,12 @@ use egui_kittest::kittest::NodeT;
 use egui_kittest::{Harness, HarnessBuilder};
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::filing::{FilingOutcome, SubmissionId};
+use ktc_kiosk::health_card::{HealthCard, verify};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
+use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::ktc::{Conformance, Finding};
 use ktc_kiosk::language::Language;
+use ktc_kiosk::limits::Budget;
 use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
     Reconciliation, Staff,
@@ -27,9 +30,10 @@ use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::{QueueNumber, Ticket};
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trouble::Trouble;
-use ktc_kiosk::trust::{AppAttestation, Assurance, Checked};
+use ktc_kiosk::trust::{AppAttestation, Checked, IssuerKeys, TrustList};
 use ktc_kiosk::ui::{Scene, Strings, Theme, screen_ui};
 use ktc_kiosk::viewing::{PagePicture, ViewableName};
+use ktc_testbed::card::Issuer;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -166,7 +170,7 @@ fn share(more: usize) -> Intake {
     entries.extend(vaccines);
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
-    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
     Intake::from_documents(vec![document]).expect("a form")
 }
 
@@ -374,7 +378,7 @@ fn restricted_records_are_counted_among_the_others_in_the_lobby() {
             {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "42CFRPart2"}]}}}]);
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
-    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
     let intake = Intake::from_documents(vec![document]).expect("a form");
     let arrival = Arrival { intake, ..arrival() };
     let face = Face::of(State::Sharing(Box::new(Sharing { arrival: arrival.clone() })));
@@ -389,7 +393,7 @@ fn a_hostile_name_is_made_visible_and_bounded_on_the_screen() {
     let entries = json!([{"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"text": name}]}}]);
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
-    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
     let intake = Intake::from_documents(vec![document]).expect("a form");
     let review = the_review(Arrival { intake, ..arrival() }, |_| ());
     let face = Face::with_letters_of_strangers(State::Reviewing(Box::new(review)));
@@ -505,7 +509,7 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
         {"resource": {"resourceType": "Condition", "code": {"text": "Diabetes mellitus"}}}]);
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
-    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
     let intake = Intake::from_documents(vec![document]).expect("a form");
     let read = |json: Value| Resource::from_json(json).expect("a resource");
     let patient = read(json!({"resourceType": "Patient", "id": "a", "birthDate": "1980-01-02", "gender": "male",
@@ -754,7 +758,7 @@ fn share_with_documents() -> Arrival {
             "content": [pdf(b"%PDF-1.7"), pdf(b"%PDF-1.4"), pdf(b"not one")]}}]);
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
-    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
     Arrival { intake: Intake::from_documents(vec![document]).expect("a form"), ..arrival() }
 }
 
@@ -817,30 +821,30 @@ fn a_form_that_nobody_touched_for_a_minute_shows_nothing_until_a_touch() {
 
 #[test]
 fn each_source_says_what_was_proven_and_many_refused_files_are_counted_by_reason() {
-    let issuer = |host: &str| ktc_kiosk::trust::IssuerUrl::parse(&format!("https://{host}/i")).expect("an issuer");
-    let assurances = [
-        Assurance::SignedByListedIssuer {
-            issuer: issuer("a.org"),
-            name: "Lakeside Health".into(),
-            list_date: now(),
-            checked: Checked::LiveKeys,
-        },
-        Assurance::SignedByUnlistedIssuer { issuer: issuer("b.org") },
-        Assurance::SignedNotChecked { issuer: issuer("c.org") },
-        Assurance::PatientProvided,
-        Assurance::PatientProvided,
-        Assurance::PatientProvided,
-        Assurance::PatientProvided,
-    ];
-    let documents = assurances.into_iter().enumerate().map(|(number, assurance)| {
-        let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": "urn:uuid:p",
-            "resource": {"resourceType": "Patient", "birthDate": "1980-01-02", "name": [{"family": "Delgado"}]}}]});
-        let source = Source { kind: SourceKind::Card, host: format!("host{number}.example.org"), digest: [0; 32] };
-        SharedDocument { bundle: Bundle::from_json(bundle).expect("a bundle"), assurance, source }
-    });
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": "urn:uuid:p",
+        "resource": {"resourceType": "Patient", "birthDate": "1980-01-02", "name": [{"family": "Delgado"}]}}]});
+    let list = json!({"as_of": now().to_string(), "issuers": [{"iss": "https://a.org/i", "name": "Lakeside Health"}]});
+    let trust = TrustList::read(list.to_string().as_bytes()).expect("a list");
+    let source =
+        |number: usize| Source { kind: SourceKind::Card, host: format!("host{number}.example.org"), digest: [0; 32] };
+    let card = |host: &str| {
+        let issuer = Issuer::new(&format!("https://{host}/i"));
+        let jws = CompactJws::read(&issuer.sign(&bundle, 1_700_000_000.0, None, None)).expect("a JWS");
+        let keys = IssuerKeys::read(issuer.jwks().to_string().as_bytes()).expect("a key set");
+        (HealthCard::read(jws, &mut Budget::for_one_share()).expect("a card"), keys)
+    };
+    let proven = |host: &str, number: usize| {
+        let (card, keys) = card(host);
+        let card = verify(card, &keys, None, now()).expect("a proof");
+        SharedDocument::proven(card, &trust, Checked::LiveKeys, source(number))
+    };
+    let signed = [proven("a.org", 0), proven("b.org", 1), SharedDocument::not_checked(card("c.org").0, source(2))];
+    let unsigned = (3..7)
+        .map(|number| SharedDocument::unproven(Bundle::from_json(bundle.clone()).expect("a bundle"), source(number)));
+    let documents: Vec<SharedDocument> = signed.into_iter().chain(unsigned).collect();
     let refused = [Trouble::CardExpired; 40].into_iter().chain([Trouble::CardRevoked, Trouble::CardNotGenuine]);
     let refused = refused.chain([Trouble::FileTampered, Trouble::CardUnreadable]).collect();
-    let intake = Intake::from_documents(documents.collect()).expect("a form");
+    let intake = Intake::from_documents(documents).expect("a form");
     let arrival = Arrival { intake, facts: ShareFacts { refused, ..arrival().facts } };
     let mut face = Face::of(State::Reviewing(Box::new(the_review(arrival, |_| ()))));
     for words in [

@@ -52,7 +52,7 @@ fn the_patient_summary_opens_to_its_twenty_entries() {
     assert_eq!((opened.content.reveal().len(), opened.content_type.as_deref()), (60_973, None));
     assert!(!opened.names_other_key, "its kid is the thumbprint of the link's key");
     let share = resolve(link, file).expect("a share");
-    assert_eq!(share.documents[0].bundle.entries.len(), 20);
+    assert_eq!(share.documents[0].bundle().entries.len(), 20);
     let conformance = share.conformance.as_ref().expect("a verdict");
     assert_eq!(conformance.verdict(), Verdict::Differs);
     for finding in [Finding::FlagIsNotU, Finding::NoExpiry, Finding::MayChange, Finding::NotACollection] {

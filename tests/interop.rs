@@ -58,7 +58,7 @@ impl Reader {
         };
         let share = share.resolve(&code.expect("a whole code"))?;
         assert!(share.refused.is_empty(), "{:?}", share.refused);
-        Ok(share.documents.iter().map(|document| entries(&document.bundle)).collect())
+        Ok(share.documents.iter().map(|document| entries(document.bundle())).collect())
     }
 }
 

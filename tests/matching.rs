@@ -12,7 +12,6 @@ use ktc_kiosk::net::{ChartServices, Credentials, EhrClient, EhrTls, prepare_tls}
 use ktc_kiosk::reconciliation::matching::plausible;
 use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, Identifier, PatientChoice, Reconciliation, Staff};
 use ktc_kiosk::time::Timestamp;
-use ktc_kiosk::trust::Assurance;
 use ktc_testbed::fhir_server::FhirServer;
 use serde_json::{Value, json};
 
@@ -436,11 +435,8 @@ fn a_real_server_finds_the_right_chart_first_and_nothing_is_linked_by_itself() {
 fn nothing_is_linked(patient: Resource, candidates: Vec<ChartPatient>) {
     let entry = json!({"fullUrl": "urn:uuid:p", "resource": patient.json().reveal()});
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [entry]});
-    let document = SharedDocument {
-        bundle: Bundle::from_json(bundle).expect("a bundle"),
-        assurance: Assurance::PatientProvided,
-        source: Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] },
-    };
+    let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
+    let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
     let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
     let first = candidates.first().map(|chart| chart.id.clone());
     review.set_chart(ChartSearch::Found { candidates, new_patients: false });

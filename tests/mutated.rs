@@ -16,7 +16,7 @@ use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
 use ktc_kiosk::time::Timestamp;
-use ktc_kiosk::trust::{Assurance, IssuerKeys, RevocationList};
+use ktc_kiosk::trust::{IssuerKeys, RevocationList};
 use ktc_testbed::card::{Issuer, chunked_qr_texts, file, qr_text};
 use ktc_testbed::people::everyone;
 use ktc_testbed::share::{FHIR_JSON, ShareLink, decrypt_file, encrypt_file};
@@ -269,7 +269,7 @@ fn a_damaged_bundle_is_refused_or_accounted_for_entry_by_entry() {
             assert!(sent.any(|resource| resource == entry.resource.json().reveal()), "an entry was changed");
         }
         let source = Source { kind: SourceKind::Link, host: "share.example.org".to_owned(), digest: [7; 32] };
-        let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
+        let document = SharedDocument::unproven(bundle, source);
         let Ok(intake) = Intake::from_documents(vec![document]) else { return };
         let resources: usize = intake.items.iter().map(|item| item.resources).sum();
         assert_eq!((resources, intake.unreadable), (entries, unreadable), "an entry was dropped");

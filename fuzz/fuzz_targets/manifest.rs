@@ -64,7 +64,7 @@ libfuzzer_sys::fuzz_target!(|input: (u8, &str)| {
     assert_eq!(status, 200, "an answer that is no manifest was read");
     assert!(share.documents.len() <= 1_000);
     let count =
-        |of: fn(&ktc_kiosk::fhir::Bundle) -> usize| share.documents.iter().map(|it| of(&it.bundle)).sum::<usize>();
+        |of: fn(&ktc_kiosk::fhir::Bundle) -> usize| share.documents.iter().map(|it| of(it.bundle())).sum::<usize>();
     let (entries, unreadable) = (count(|bundle| bundle.entries.len()), count(|bundle| bundle.unreadable));
     let Ok(arrival) = share.into_arrival() else { return };
     assert_complete(&arrival.intake, entries, unreadable);

@@ -45,7 +45,7 @@ libfuzzer_sys::fuzz_target!(|content: &[u8]| {
     };
     let Ok(share) = resolver.resolve(&ScannedCode::Link(cipher::link())) else { return };
     let count =
-        |of: fn(&ktc_kiosk::fhir::Bundle) -> usize| share.documents.iter().map(|it| of(&it.bundle)).sum::<usize>();
+        |of: fn(&ktc_kiosk::fhir::Bundle) -> usize| share.documents.iter().map(|it| of(it.bundle())).sum::<usize>();
     let (entries, unreadable) = (count(|bundle| bundle.entries.len()), count(|bundle| bundle.unreadable));
     let Ok(arrival) = share.into_arrival() else { return };
     assert_complete(&arrival.intake, entries, unreadable);

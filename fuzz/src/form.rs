@@ -6,7 +6,6 @@ use ktc_kiosk::intake::{Intake, IntakeItem, SharedDocument, Source, SourceKind};
 use ktc_kiosk::reconciliation::{
     ChartPatient, ChartSearch, ConfirmedIntake, Identifier, PatientChoice, Reconciliation, Staff,
 };
-use ktc_kiosk::trust::Assurance;
 use serde_json::{Value, json};
 
 /// A Bundle as it is, or one resource beside an invented patient, so that a mutated resource alone gets deep.
@@ -23,7 +22,7 @@ pub fn bundle_json(bytes: &[u8]) -> Option<Value> {
 /// The document of a link.
 pub fn document(bundle: Bundle) -> SharedDocument {
     let source = Source { kind: SourceKind::Link, host: "share.example".to_owned(), digest: [7; 32] };
-    SharedDocument { bundle, assurance: Assurance::PatientProvided, source }
+    SharedDocument::unproven(bundle, source)
 }
 
 /// Every entry is on the form exactly once, and every word of it can be shown.

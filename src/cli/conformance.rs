@@ -104,7 +104,7 @@ fn compare_share(folder: &VectorFolder, vector: &Vector, share: &ResolvedShare) 
     let decrypted = &expect["decrypted"];
     let digest = share.content_digest.map(|digest| digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     equal("sha256", decrypted["sha256"].as_str(), digest.as_deref())?;
-    let entries = share.documents.iter().map(|document| document.bundle.entries.len()).sum::<usize>();
+    let entries = share.documents.iter().map(|document| document.bundle().entries.len()).sum::<usize>();
     equal("entries", decrypted["entries"].as_u64(), u64::try_from(entries).ok())?;
     let attestation = match share.attestation {
         AppAttestation::Absent => None,
@@ -132,7 +132,7 @@ fn compare_bundle(folder: &VectorFolder, decrypted: &Value, share: &ResolvedShar
     let made = folder.read(file).map_err(|error| error.to_string())?;
     let made: Value = serde_json::from_slice(&made).map_err(|_| "the expected bundle is not JSON".to_owned())?;
     let made = made["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
-    let read = share.documents.iter().flat_map(|document| &document.bundle.entries);
+    let read = share.documents.iter().flat_map(|document| &document.bundle().entries);
     let same = made.eq(read.map(|entry| entry.resource.json().reveal()));
     if same { Ok(()) } else { Err("a resource is not as it was made".to_owned()) }
 }
@@ -140,14 +140,14 @@ fn compare_bundle(folder: &VectorFolder, decrypted: &Value, share: &ResolvedShar
 fn compare_card(vector: &Vector, share: &ResolvedShare) -> Result<(), String> {
     let expect = &vector.json["expect"];
     let [document] = share.documents.as_slice() else { return Err("not one card".to_owned()) };
-    let issuer = match &document.assurance {
+    let issuer = match document.assurance() {
         Assurance::SignedByListedIssuer { issuer, .. } | Assurance::SignedByUnlistedIssuer { issuer } => {
             Some(issuer.as_str())
         }
         Assurance::SignedNotChecked { .. } | Assurance::PatientProvided => None,
     };
     equal("issuer", expect["issuer"].as_str(), issuer)?;
-    equal("entries", expect["entries"].as_u64(), u64::try_from(document.bundle.entries.len()).ok())
+    equal("entries", expect["entries"].as_u64(), u64::try_from(document.bundle().entries.len()).ok())
 }
 
 fn equal<T: PartialEq + std::fmt::Debug>(what: &str, expected: Option<T>, got: Option<T>) -> Result<(), String> {

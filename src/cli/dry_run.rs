@@ -6,7 +6,6 @@ use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime;
 use crate::session_id::SessionId;
-use crate::trust::Assurance;
 
 const INVENTED: &str = r#"{"resourceType":"Bundle","type":"collection","entry":[
 {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","birthDate":"1901-01-01","name":[{"family":"Nobody","given":["Test"]}]}},
@@ -31,7 +30,7 @@ pub(super) struct DryRun {
 pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<DryRun> {
     let source = Source { kind: SourceKind::Link, host: "invented.example".to_owned(), digest: [0; 32] };
     let bundle = Bundle::read(INVENTED.as_bytes()).ok()?;
-    let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument::unproven(bundle, source);
     let mut form = Reconciliation::new(Intake::from_documents(vec![document]).ok()?);
     form.set_chart(ChartSearch::Unavailable { new_patients: true });
     form.touch(PatientChoice::New);

@@ -153,16 +153,12 @@ fn same_person(one: &Person, other: &Person) -> bool {
 mod tests {
     use super::*;
     use crate::fhir::Bundle;
-    use crate::trust::Assurance;
     use serde_json::{Value, json};
 
     fn document(entries: Value) -> SharedDocument {
-        SharedDocument {
-            bundle: Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}))
-                .expect("a bundle"),
-            assurance: Assurance::PatientProvided,
-            source: Source { kind: SourceKind::Link, host: "example.org".into(), digest: [0; 32] },
-        }
+        let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
+        let source = Source { kind: SourceKind::Link, host: "example.org".into(), digest: [0; 32] };
+        SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source)
     }
 
     fn patient(family: &str) -> Value {

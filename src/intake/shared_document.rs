@@ -1,7 +1,11 @@
 //! One shared document: the Bundle that was read, where it came from, and what was proven about it.
+//!
+//! The proof travels by type. A document says that it is signed only when it was made of a [`VerifiedCard`], which nothing but
+//! the check of a signature makes; its items take over what their document says, and nobody else can write it down.
 
 use crate::fhir::Bundle;
-use crate::trust::Assurance;
+use crate::health_card::{HealthCard, VerifiedCard};
+use crate::trust::{Assurance, Checked, TrustList};
 use serde::{Deserialize, Serialize};
 
 /// How a document reached the kiosk.
@@ -27,10 +31,54 @@ pub struct Source {
 /// One Bundle that was read, with its source and what was proven about it.
 #[derive(Clone, Debug)]
 pub struct SharedDocument {
+    pub(super) bundle: Bundle,
+    pub(super) assurance: Assurance,
+    pub(super) source: Source,
+}
+
+impl SharedDocument {
+    /// A card whose proof holds. Whether its issuer counts, the clinic's lists say; `checked` is whose keys proved it.
+    pub fn proven(card: VerifiedCard, trust: &TrustList, checked: Checked, source: Source) -> SharedDocument {
+        let issuer = card.issuer().clone();
+        let assurance = match trust.listing(&issuer) {
+            Some(listing) => {
+                let (name, list_date) = (listing.name.to_owned(), listing.as_of);
+                Assurance::SignedByListedIssuer { issuer, name, list_date, checked }
+            }
+            None => Assurance::SignedByUnlistedIssuer { issuer },
+        };
+        SharedDocument { bundle: card.into_bundle(), assurance, source }
+    }
+
+    /// A card whose issuer's keys could not be had: it says who signed it, and nothing is proven.
+    pub fn not_checked(card: HealthCard, source: Source) -> SharedDocument {
+        let assurance = Assurance::SignedNotChecked { issuer: card.issuer().clone() };
+        SharedDocument { bundle: card.into_unproven_bundle(), assurance, source }
+    }
+
+    /// Content that nobody signed.
+    pub fn unproven(bundle: Bundle, source: Source) -> SharedDocument {
+        SharedDocument { bundle, assurance: Assurance::PatientProvided, source }
+    }
+
+    /// A document of any assurance, for tests of what comes after the proof.
+    #[cfg(test)]
+    pub(crate) fn pretended(bundle: Bundle, assurance: Assurance, source: Source) -> SharedDocument {
+        SharedDocument { bundle, assurance, source }
+    }
+
     /// The content.
-    pub bundle: Bundle,
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
     /// What was proven.
-    pub assurance: Assurance,
+    pub fn assurance(&self) -> &Assurance {
+        &self.assurance
+    }
+
     /// Where it came from.
-    pub source: Source,
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
 }

@@ -3,7 +3,6 @@
 use super::*;
 use crate::fhir::Bundle;
 use crate::intake::{SharedDocument, Source, SourceKind};
-use crate::trust::Assurance;
 use serde_json::{Value, json};
 
 fn form(records: &[Value]) -> Intake {
@@ -11,11 +10,8 @@ fn form(records: &[Value]) -> Intake {
         "name": [{"family": "Delgado"}]}})];
     entries.extend(records.iter().map(|record| json!({"resource": record})));
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
-    let document = SharedDocument {
-        bundle: Bundle::from_json(bundle).expect("a bundle"),
-        assurance: Assurance::PatientProvided,
-        source: Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] },
-    };
+    let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
+    let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
     Intake::from_documents(vec![document]).expect("a form")
 }
 

@@ -3,7 +3,6 @@
 use super::*;
 use crate::fhir::{Bundle, Resource};
 use crate::intake::{SharedDocument, SourceKind};
-use crate::trust::Assurance;
 use serde_json::json;
 
 fn review(more: &Value) -> Reconciliation {
@@ -11,11 +10,8 @@ fn review(more: &Value) -> Reconciliation {
         "name": [{"family": "Delgado"}]}})];
     entries.extend(more.as_array().into_iter().flatten().map(|resource| json!({"resource": resource})));
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
-    let document = SharedDocument {
-        bundle: Bundle::from_json(bundle).expect("a bundle"),
-        assurance: Assurance::PatientProvided,
-        source: Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] },
-    };
+    let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
+    let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
     let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
     review.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
     review.touch(PatientChoice::New);

@@ -10,7 +10,7 @@ use crate::intake::{SharedDocument, SourceKind};
 use crate::jws::CompactJws;
 use crate::limits::Budget;
 use crate::time::Timestamp;
-use crate::trust::{Assurance, Checked, IssuerKeys, IssuerUrl, KeySetDefect, RevocationList};
+use crate::trust::{Checked, IssuerKeys, IssuerUrl, KeySetDefect, RevocationList};
 use std::collections::BTreeMap;
 
 /// What one share's issuers publish, so that nobody is asked twice.
@@ -55,7 +55,7 @@ impl Resolver<'_> {
             let card = jws.as_ref().map_err(|defect| *defect).inspect(|jws| explain_jws(jws, self.trace));
             match card.and_then(|jws| self.resolve_card(jws, key_sets, budget)) {
                 Ok(document) => {
-                    self.trace.say("card", "SHC: anyone may issue; the clinic decides", document.assurance.code());
+                    self.trace.say("card", "SHC: anyone may issue; the clinic decides", document.assurance().code());
                     documents.push(document);
                 }
                 Err(defect) => {
@@ -108,8 +108,7 @@ impl Resolver<'_> {
                     if revoked.is_some_and(|list| card.is_revoked_by(list)) {
                         return Err(CardDefect::Revoked);
                     }
-                    let assurance = Assurance::SignedNotChecked { issuer: card.issuer().clone() };
-                    return Ok(SharedDocument { bundle: card.into_unproven_bundle(), assurance, source });
+                    return Ok(SharedDocument::not_checked(card, source));
                 }
             },
         };
@@ -118,15 +117,7 @@ impl Resolver<'_> {
             "SHC: ES256 over the payload as received; nbf, exp, rid",
             "the issuer's key signed it, it is valid now, and it is not on the list",
         );
-        let issuer = card.issuer().clone();
-        let assurance = match self.trust.listing(&issuer) {
-            Some(listing) => {
-                let (name, list_date) = (listing.name.to_owned(), listing.as_of);
-                Assurance::SignedByListedIssuer { issuer, name, list_date, checked }
-            }
-            None => Assurance::SignedByUnlistedIssuer { issuer },
-        };
-        Ok(SharedDocument { bundle: card.into_bundle(), assurance, source })
+        Ok(SharedDocument::proven(card, self.trust, checked, source))
     }
 
     fn explain_card(&self, card: &HealthCard) {

@@ -13,7 +13,7 @@ use crate::limits::Budget;
 use crate::scan::read_card_file;
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
-use crate::trust::{AppAttestation, Assurance, AttestationToken, IssuerKeys};
+use crate::trust::{AppAttestation, AttestationToken, IssuerKeys};
 use serde_json::{Value, json};
 
 /// All files of one share together, opened.
@@ -103,7 +103,7 @@ impl<'a> SharedFiles<'a> {
     /// its own can be had or cannot.
     fn add_bundle(&mut self, bundle: Bundle, host: &str) {
         let source = source(SourceKind::Link, host, self.link.url().reveal());
-        self.documents.push(SharedDocument { bundle, assurance: Assurance::PatientProvided, source });
+        self.documents.push(SharedDocument::unproven(bundle, source));
     }
 }
 

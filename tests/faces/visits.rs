@@ -22,7 +22,7 @@ use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::QueueNumber;
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trouble::Trouble;
-use ktc_kiosk::trust::{AppAttestation, Assurance};
+use ktc_kiosk::trust::AppAttestation;
 use ktc_kiosk::ui::{Scene, Strings, Theme, screen_ui};
 use ktc_kiosk::viewing::PagePicture;
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ fn arrival(mark: &str, dice: &mut Dice) -> Arrival {
     }
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: format!("{mark}.org"), digest: [7; 32] };
-    let document = SharedDocument { bundle: bundle.expect("a bundle"), assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
     let intake = Intake::from_documents(vec![document]).expect("a form");
     let attestation = AppAttestation::Absent;
     Arrival { intake, facts: ShareFacts { conformance: None, attestation, refused: Vec::new(), last_updated: None } }

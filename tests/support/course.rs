@@ -12,7 +12,6 @@ use ktc_kiosk::reconciliation::{ChartSearch, ConfirmedIntake, PatientChoice, Rec
 use ktc_kiosk::runtime::Destination;
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::time::Timestamp;
-use ktc_kiosk::trust::Assurance;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
@@ -57,11 +56,8 @@ pub fn site(profile: &str) -> Site {
 pub fn confirmed(bundle: &Value, number: i64, wanted: impl Fn(&str) -> bool) -> ConfirmedIntake {
     let mut digest = [7; 32];
     digest[..8].copy_from_slice(&number.to_be_bytes());
-    let document = SharedDocument {
-        bundle: Bundle::from_json(bundle.clone()).expect("a bundle"),
-        assurance: Assurance::PatientProvided,
-        source: Source { kind: SourceKind::Link, host: "share.example".into(), digest },
-    };
+    let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest };
+    let document = SharedDocument::unproven(Bundle::from_json(bundle.clone()).expect("a bundle"), source);
     let mut form = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
     form.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
     form.touch(PatientChoice::New);

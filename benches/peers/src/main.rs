@@ -234,8 +234,7 @@ fn file_steps(peer: &mut Peer, name: &str, content: &str) {
             host: String::new(),
             digest: [0; 32],
         };
-        let assurance = ktc_kiosk::trust::Assurance::PatientProvided;
-        let document = ktc_kiosk::intake::SharedDocument { bundle, assurance, source };
+        let document = ktc_kiosk::intake::SharedDocument::unproven(bundle, source);
         drop(black_box(ktc_kiosk::intake::Intake::from_documents(vec![document])));
     });
 }

@@ -204,9 +204,9 @@ fn one_bad_file_hides_no_other_and_each_says_why() {
     ]);
     let share = resolve(&answers).expect("a share");
     assert_eq!(share.documents.len(), 2);
-    let digests = share.documents.iter().map(|document| document.source.digest);
+    let digests = share.documents.iter().map(|document| document.source().digest);
     assert!(digests.eq([sha256(URL.as_bytes()); 2]), "names do not depend on which files could be had");
-    assert_eq!(share.documents[1].source.host, "f.example.org");
+    assert_eq!(share.documents[1].source().host, "f.example.org");
     assert_eq!(share.last_updated.map(Timestamp::date).as_deref(), Some("2025-11-01"));
     let arrival = share.into_arrival().expect("a form");
     assert_eq!(
@@ -298,7 +298,7 @@ fn resources_that_come_alone_make_one_document_together() {
     let share = resolve(&Answers::manifest(&json!({ "files": files }))).expect("a share");
     assert_eq!(findings(&share), [Finding::SingleResource]);
     let [document] = share.documents.as_slice() else { panic!("not one document") };
-    assert_eq!(document.bundle.entries.len(), 2);
+    assert_eq!(document.bundle().entries.len(), 2);
     let form = share.into_arrival().expect("a form").intake;
     assert!(form.items.iter().all(|item| item.cautions.is_empty()), "whose the policy is cannot be told");
 }

@@ -13,7 +13,6 @@ use crate::session::Event;
 use crate::store::{SealingKey, Store};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
-use crate::trust::Assurance;
 use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
 use tempfile::TempDir;
@@ -66,7 +65,7 @@ fn confirmed(at: Timestamp) -> ConfirmedIntake {
         "resource":{"resourceType":"Patient","birthDate":"1980-02-03","name":[{"family":"Delgado"}]}}]}"#;
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [1; 32] };
     let bundle = Bundle::read(bundle).expect("a bundle");
-    let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument::unproven(bundle, source);
     let mut form = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
     form.set_chart(ChartSearch::Unavailable { new_patients: true });
     form.touch(PatientChoice::New);

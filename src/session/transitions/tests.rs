@@ -18,7 +18,7 @@ use crate::sensitive::Sensitive;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
-use crate::trust::{AppAttestation, Assurance};
+use crate::trust::AppAttestation;
 use crate::viewing::PagePicture;
 use serde_json::json;
 
@@ -37,7 +37,7 @@ fn arrival() -> Arrival {
             {"attachment": {"contentType": "application/pdf", "data": "JVBERi0xLjcKAAA="}}]}}]}));
     let source = Source { kind: SourceKind::Link, host: "example.org".into(), digest: [1; 32] };
     let bundle = bundle.expect("a bundle");
-    let document = SharedDocument { bundle, assurance: Assurance::PatientProvided, source };
+    let document = SharedDocument::unproven(bundle, source);
     let intake = Intake::from_documents(vec![document]).expect("a form");
     let attestation = AppAttestation::Absent;
     Arrival { intake, facts: ShareFacts { conformance: None, attestation, refused: Vec::new(), last_updated: None } }
