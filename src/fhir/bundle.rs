@@ -62,7 +62,7 @@ pub struct Bundle {
     pub entries: Vec<Entry>,
     /// How many entries held nothing that can be called a resource.
     pub unreadable: usize,
-    /// The app attestation of KTC 4.10, a compact JWS, when one is there.
+    /// KTC "App Attestation": a compact JWS, when one is there.
     pub attestation: Option<Sensitive<String>>,
     /// Where labels of the whole Bundle, or of its Composition, restrict who may see it: the labels of the whole, as
     /// `meta.security` has them. Otherwise none.

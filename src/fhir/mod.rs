@@ -26,7 +26,7 @@ pub mod systems {
     pub const LOINC: &str = "http://loinc.org";
     /// HL7 v3 ObservationValue, home of `PATAST`: asserted by the patient.
     pub const OBSERVATION_VALUE: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
-    /// Category of documents that a patient shares (KTC 0.10.2).
+    /// Category of documents that a patient shares (KTC 0.10.2 "PatientSharedDocumentReference").
     pub const PATIENT_SHARED: &str = "https://cms.gov/fhir/CodeSystem/patient-shared-category";
     /// LOINC code of the PDF that an app rendered from FHIR.
     pub const RENDERED_PDF: &str = "60591-5";

@@ -14,7 +14,7 @@ pub enum FetchPurpose {
     Manifest,
     /// The keys of a card's issuer.
     KeySet,
-    /// The keys of the sending app: a hint is not worth a long wait (KTC 4.7).
+    /// The keys of the sending app: a hint is not worth a long wait (KTC "Receiver").
     AppKeySet,
     /// An issuer's revocation list.
     RevocationList,

@@ -1,4 +1,4 @@
-//! Names for codes that come without words: health cards in QR codes leave every display text out (SHC 1.0, "Modeling").
+//! Names for codes that come without words: health cards in QR codes leave every display text out (SHC "Modeling").
 //!
 //! Only the frequent codes of four systems, from `assets/code_displays/`, where sources and licences stand. The sender's own words
 //! always come first; what is shown from here carries its code, so that nobody takes it for the sender's.

@@ -1,4 +1,4 @@
-//! App attestation (KTC 4.10): a hint that a known app took part. It says nothing about content and never blocks.
+//! KTC "App Attestation": a hint that a known app took part. It says nothing about content and never blocks.
 
 use super::{IssuerKeys, IssuerUrl};
 use crate::json::read_small;

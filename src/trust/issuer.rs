@@ -1,4 +1,4 @@
-//! An issuer's address (SMART Health Cards 1.3): https, no trailing slash, compared as exact text.
+//! An issuer's address (SMART Health Cards, "Determining keys"): https, no trailing slash, compared as exact text.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -7,10 +7,10 @@ use url::Url;
 /// Why text is not an issuer's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum IssuerDefect {
-    /// SHC 1.3.1: the address MUST be https.
+    /// SHC "Determining keys": the address MUST be https.
     #[error("the issuer address is not https")]
     NotHttps,
-    /// SHC 1.3.1: the address MUST NOT end in a slash.
+    /// SHC "Determining keys": the address MUST NOT end in a slash.
     #[error("the issuer address ends in a slash")]
     TrailingSlash,
     /// Not a plain address: unreadable, too long, with user name, query or fragment, or with dot segments.

@@ -1,4 +1,4 @@
-//! An issuer's key set (SMART Health Cards 1.3.2): EC P-256 signature keys, named by their own thumbprint.
+//! An issuer's key set (SMART Health Cards, "Determining keys"): EC P-256 signature keys, named by their own thumbprint.
 
 use super::revocation::counter_of;
 use crate::json::{read_small, take_member};
@@ -23,16 +23,17 @@ pub enum KeySetDefect {
     /// A limit of ours.
     #[error("the key set has more than 100 keys")]
     TooManyKeys,
-    /// SHC 1.3.2: no key of this name, or its name is not its thumbprint.
+    /// SHC "Determining keys": no key of this name, or its name is not its thumbprint.
     #[error("the key set has no key of that name")]
     NoSuchKey,
-    /// SHC 1.3.2: kty EC, crv P-256, use sig, alg ES256; RFC 7518 6.2.1.2: coordinates of 32 bytes, never fewer; on the curve.
+    /// SHC "Determining keys": kty EC, crv P-256, use sig, alg ES256; RFC 7518 6.2.1.2: coordinates of 32 bytes, never fewer;
+    /// on the curve.
     #[error("the key is not an ES256 signature key")]
     NotASignatureKey,
-    /// SHC 1.3.3: the first certificate of `x5c` MUST hold the same key.
+    /// SHC "Determining keys": the first certificate of `x5c` MUST hold the same key.
     #[error("the certificate beside the key holds another key")]
     CertificateDiffers,
-    /// SHC 1.3.2: the key set publishes a private part, so the key proves nothing.
+    /// SHC "Determining keys": the key set publishes a private part, so the key proves nothing.
     #[error("the key set publishes a private key")]
     PrivateKeyPublished,
 }
@@ -174,7 +175,7 @@ impl IssuerKeys {
         self.find_where(kid, |key| key.kid == kid)
     }
 
-    /// The app's key of this name; apps may call their keys as they like (KTC 4.10).
+    /// The app's key of this name; apps may call their keys as they like (KTC "App Attestation").
     pub fn find_named(&self, kid: &str) -> Result<VerifyingKey, KeySetDefect> {
         self.find_where(kid, |_| true)
     }

@@ -1,7 +1,7 @@
 //! Which issuers count, with which keys, and what was proven about a document.
 //!
-//! Anyone may issue a card (SMART Health Cards 1.5): a good signature says who signed, and only the list of issuers that the
-//! clinic keeps says whether that signer is known.
+//! Anyone may issue a card: a good signature says who signed, and only the list of issuers that the clinic keeps says whether
+//! that signer is known.
 
 mod attestation;
 mod issuer;

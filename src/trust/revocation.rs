@@ -1,4 +1,4 @@
-//! What an issuer took back (SMART Health Cards 1.4): card ids, whole or up to a time.
+//! What an issuer took back (SMART Health Cards, "Revocation"): card ids, whole or up to a time.
 
 use crate::json::{JsonDefect, read_counted};
 use crate::time::Timestamp;
@@ -7,13 +7,13 @@ use serde_json::Value;
 
 /// More ids than this is no revocation list that a card reader can hold.
 const MAX_RIDS: usize = 1_000_000;
-/// SHC 1.4.2: a card's id has at most 24 characters of the base64url alphabet.
+/// SHC "Revocation": a card's id has at most 24 characters of the base64url alphabet.
 const MAX_RID_CHARS: usize = 24;
 
 /// Why a revocation list cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevocationDefect {
-    /// SHC 1.4.2: not a list by card id, with a counter, for this key.
+    /// SHC "Revocation": not a list by card id, with a counter, for this key.
     #[error("the revocation list is not one for this key")]
     NotAList,
     /// A limit of ours.

@@ -1,7 +1,7 @@
 //! A published directory of issuers with their keys (VCI `vci_snapshot.json`), signed as a file: ECDSA P-521 with SHA-512.
 //!
 //! Nothing of it is believed before the signature holds, and the signer is known by the fingerprint of its certificate, which
-//! a person compared once. What does not follow SMART Health Cards 1.3 stays out, with a count.
+//! a person compared once. What does not follow SHC "Determining keys" stays out, with a count.
 
 use super::{IssuerKeys, IssuerList, IssuerUrl, KeySetDefect, ListedIssuer, RevocationList};
 use crate::json::{read_counted, take_member};
