@@ -176,7 +176,7 @@ fn share(more: usize) -> Intake {
 
 fn arrival() -> Arrival {
     let facts = ShareFacts {
-        conformance: Some(Conformance::of([Finding::NoExpiry])),
+        conformance: Some(Conformance::from_findings([Finding::NoExpiry])),
         attestation: AppAttestation::Absent,
         refused: vec![Trouble::CardExpired],
         last_updated: None,

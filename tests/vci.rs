@@ -60,7 +60,7 @@ fn keys_are_looked_up_by_issuer_and_name_because_names_repeat() {
             issuers_of.entry(key.expect("usable").kid().to_owned()).or_default().push(iss.clone());
         }
     }
-    let trust = TrustList::of(vec![list.clone()]);
+    let trust = TrustList::new(vec![list.clone()]);
     let now = Timestamp::from_rfc3339("2026-11-01T00:00:00Z").expect("a time");
     let (mut shared, mut refused) = (0, 0);
     for (kid, owners) in &issuers_of {

@@ -94,7 +94,8 @@ pub enum CardDefect {
 }
 
 /// Where in the reading of a card it was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CardStage {
     /// The QR text or file.
     Decode,
@@ -142,16 +143,8 @@ impl CardDefect {
 
 impl CardStage {
     /// The word for it in vectors and explanations.
-    pub const fn word(self) -> &'static str {
-        match self {
-            CardStage::Decode => "decode",
-            CardStage::Header => "header",
-            CardStage::Keys => "keys",
-            CardStage::Signature => "signature",
-            CardStage::Payload => "payload",
-            CardStage::Validity => "validity",
-            CardStage::Revoked => "revoked",
-        }
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 

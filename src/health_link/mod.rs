@@ -29,7 +29,8 @@ use crate::inflate::InflateDefect;
 use crate::sensitive::LogSafe;
 
 /// Why a link or its file was refused. One variant per rule; holds nothing of the link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum LinkDefect {
     /// "SMART Health Links URI": `shlink:/` and base64url of minified JSON.
     #[error("the text is not a complete SMART Health Link")]
@@ -83,23 +84,6 @@ pub enum LinkDefect {
 
 impl LogSafe for LinkDefect {
     fn log_word(&self) -> &'static str {
-        match self {
-            LinkDefect::NotALink => "not-a-link",
-            LinkDefect::Address => "address",
-            LinkDefect::Key => "key",
-            LinkDefect::Flags => "flags",
-            LinkDefect::Expiry => "expiry",
-            LinkDefect::Version => "version",
-            LinkDefect::NotAManifest => "not-a-manifest",
-            LinkDefect::TooManyFiles(_) => "too-many-files",
-            LinkDefect::TooManyHosts(_) => "too-many-hosts",
-            LinkDefect::FileWithoutContent => "file-without-content",
-            LinkDefect::SignedInsteadOfEncrypted => "signed-instead-of-encrypted",
-            LinkDefect::NotCompactJwe => "not-compact-jwe",
-            LinkDefect::Algorithm => "algorithm",
-            LinkDefect::Tag => "tag",
-            LinkDefect::Inflate(_) => "inflate",
-            LinkDefect::TooLarge => "too-large",
-        }
+        self.into()
     }
 }

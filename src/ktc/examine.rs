@@ -110,9 +110,9 @@ mod tests {
         );
         assert_eq!(found(&|json| document(json, "/author", json!([]))), [Finding::DocumentByOther]);
         assert_eq!(found(&|json| document(json, "/content", json!([]))), [Finding::DocumentWithoutPdf]);
-        let remark = Conformance::of(found(&|json| document(json, "/meta", json!({}))));
+        let remark = Conformance::from_findings(found(&|json| document(json, "/meta", json!({}))));
         assert_eq!(remark.verdict(), Verdict::ConformsWithRemarks);
-        let broken = Conformance::of(found(&|json| json["entry"] = json!([json["entry"][0]])));
+        let broken = Conformance::from_findings(found(&|json| json["entry"] = json!([json["entry"][0]])));
         assert_eq!((broken.verdict(), broken.findings), (Verdict::Differs, vec![Finding::PatientAlone]));
     }
 }

@@ -122,7 +122,7 @@ pub struct Conformance {
 
 impl Conformance {
     /// From what was found in link and bundle.
-    pub fn of(findings: impl IntoIterator<Item = Finding>) -> Conformance {
+    pub fn from_findings(findings: impl IntoIterator<Item = Finding>) -> Conformance {
         let mut findings: Vec<Finding> = findings.into_iter().collect();
         findings.sort();
         findings.dedup();

@@ -38,7 +38,7 @@ pub(super) struct SharedFiles<'a> {
 }
 
 impl<'a> SharedFiles<'a> {
-    pub(super) fn of(link: &'a HealthLink) -> SharedFiles<'a> {
+    pub(super) fn new(link: &'a HealthLink) -> SharedFiles<'a> {
         SharedFiles {
             link,
             findings: Vec::new(),
@@ -91,7 +91,7 @@ impl<'a> SharedFiles<'a> {
         let content_digest = if let [digest] = self.digests.as_slice() { Some(*digest) } else { None };
         Ok(ResolvedShare {
             documents: self.documents,
-            conformance: Some(Conformance::of(self.findings)),
+            conformance: Some(Conformance::from_findings(self.findings)),
             attestation,
             refused: self.refused,
             content_digest,

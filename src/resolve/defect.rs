@@ -66,7 +66,8 @@ pub enum ResolveDefect {
 }
 
 /// Where in the way of a code it stopped, in the words of the vectors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Stage {
     /// Not a readable link.
     Decode,
@@ -84,15 +85,8 @@ pub enum Stage {
 
 impl Stage {
     /// The word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Stage::Decode => "decode",
-            Stage::Payload => "payload",
-            Stage::Retrieve => "retrieve",
-            Stage::Decrypt => "decrypt",
-            Stage::Bundle => "bundle",
-            Stage::Card(stage) => stage.word(),
-        }
+    pub fn word(self) -> &'static str {
+        if let Stage::Card(stage) = self { stage.word() } else { self.into() }
     }
 }
 

@@ -108,7 +108,8 @@ impl FetchAnswer {
 }
 
 /// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum FetchDefect {
     /// Not https, a forbidden address, or a forbidden port: no connection was made.
     #[error("the address is one the kiosk never opens")]
@@ -126,12 +127,7 @@ pub enum FetchDefect {
 
 impl LogSafe for FetchDefect {
     fn log_word(&self) -> &'static str {
-        match self {
-            FetchDefect::AddressRefused => "address-refused",
-            FetchDefect::Unreachable => "unreachable",
-            FetchDefect::TimedOut => "timed-out",
-            FetchDefect::TooLarge => "too-large",
-        }
+        self.into()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::sensitive::Sensitive;
 impl Resolver<'_> {
     /// Fetches the link's files and reads what is inside.
     pub(super) fn resolve_link(&self, link: &HealthLink) -> Result<ResolvedShare, ResolveDefect> {
-        let mut files = SharedFiles::of(link);
+        let mut files = SharedFiles::new(link);
         examine_link(link, self.now).into_iter().for_each(|finding| self.find(&mut files, finding));
         self.hold_to_the_draft(&files.findings)?;
         if files.findings.contains(&Finding::Expired) {
@@ -42,7 +42,7 @@ impl Resolver<'_> {
 
     /// A validator stops at the first broken rule.
     pub(super) fn hold_to_the_draft(&self, findings: &[Finding]) -> Result<(), ResolveDefect> {
-        let broken = Conformance::of(findings.iter().copied()).broken().next();
+        let broken = Conformance::from_findings(findings.iter().copied()).broken().next();
         match (self.manner, broken) {
             (Manner::Validator, Some(finding)) => Err(ResolveDefect::Differs(finding)),
             _ => Ok(()),

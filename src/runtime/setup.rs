@@ -65,7 +65,7 @@ pub fn trust_list(config: &KioskConfig) -> Result<TrustList, StartError> {
     for path in [&config.issuers_file, &config.issuer_snapshot_file].into_iter().flatten() {
         lists.push(IssuerList::read(&read_file(path)?)?);
     }
-    Ok(if lists.is_empty() { TrustList::empty(now()) } else { TrustList::of(lists) })
+    Ok(if lists.is_empty() { TrustList::empty(now()) } else { TrustList::new(lists) })
 }
 
 /// What strangers' addresses may reach: never the EHR.

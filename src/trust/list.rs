@@ -134,18 +134,18 @@ pub struct Listing<'a> {
 
 impl TrustList {
     /// The lists in the order in which they count.
-    pub fn of(lists: Vec<IssuerList>) -> TrustList {
+    pub fn new(lists: Vec<IssuerList>) -> TrustList {
         TrustList { lists }
     }
 
     /// A list that knows nobody.
     pub fn empty(as_of: Timestamp) -> TrustList {
-        TrustList::of(vec![IssuerList::empty(as_of)])
+        TrustList::new(vec![IssuerList::empty(as_of)])
     }
 
     /// One list alone.
     pub fn read(body: &[u8]) -> Result<TrustList, TrustListDefect> {
-        Ok(TrustList::of(vec![IssuerList::read(body)?]))
+        Ok(TrustList::new(vec![IssuerList::read(body)?]))
     }
 
     /// When the last list, which is the published one where there is one, was made.
@@ -213,7 +213,7 @@ mod tests {
             r#"{"as_of":"2026-10-01T08:00:00Z","signed_by":"ab","issuers":[{"iss":"https://a.example","name":"Lab",
                 "keys":[{"kid":"k"}]},{"iss":"https://a.example/two","name":"Other","canonical_iss":"https://a.example"}]}"#,
         );
-        let trust = TrustList::of(vec![own, published]);
+        let trust = TrustList::new(vec![own, published]);
         let (a, two) = (iss("https://a.example"), iss("https://a.example/two"));
         assert_eq!(trust.listing(&a).map(|listing| listing.name), Some("Our Lab"));
         assert_eq!(trust.listing(&two).map(|listing| listing.name), Some("Lab"));
@@ -227,7 +227,7 @@ mod tests {
     fn keys_of_an_old_list_or_of_a_list_from_the_future_are_not_believed() {
         let published =
             list(r#"{"as_of":"2026-06-01","issuers":[{"iss":"https://a.example","name":"Lab","keys":[{"kid":"k"}]}]}"#);
-        let trust = TrustList::of(vec![published]);
+        let trust = TrustList::new(vec![published]);
         let believed = |date: &str| {
             let now = Timestamp::from_rfc3339(&format!("{date}T00:00:00Z")).expect("a time");
             trust.with_keys(&iss("https://a.example"), now).is_some()

@@ -21,9 +21,11 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What was proven about a document. It travels with each item to the staff screen and into the EHR as Provenance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Assurance {
     /// Signed by an issuer of the clinic's list of that date.
+    #[strum(serialize = "signed-listed")]
     SignedByListedIssuer {
         /// The issuer's address.
         issuer: IssuerUrl,
@@ -35,6 +37,7 @@ pub enum Assurance {
         checked: Checked,
     },
     /// The signature is good; nobody vouches for the signer.
+    #[strum(serialize = "signed-unlisted")]
     SignedByUnlistedIssuer {
         /// The issuer's address.
         issuer: IssuerUrl,
@@ -61,17 +64,33 @@ pub enum Checked {
 
 impl Assurance {
     /// The stable code written into Provenance and onto badges.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Assurance::SignedByListedIssuer { .. } => "signed-listed",
-            Assurance::SignedByUnlistedIssuer { .. } => "signed-unlisted",
-            Assurance::SignedNotChecked { .. } => "signed-not-checked",
-            Assurance::PatientProvided => "patient-provided",
-        }
+    pub fn code(&self) -> &'static str {
+        self.into()
     }
 
     /// Whether a listed issuer's signature was proven. Nothing else may be called verified.
     pub const fn is_verified(&self) -> bool {
         matches!(self, Assurance::SignedByListedIssuer { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_that_stand_in_provenance_stay() {
+        let issuer = || IssuerUrl::parse("https://a.example").expect("an issuer");
+        let list_date = Timestamp::from_unix_millis(0);
+        let listed = Assurance::SignedByListedIssuer {
+            issuer: issuer(),
+            name: "A".into(),
+            list_date,
+            checked: Checked::LiveKeys,
+        };
+        let (unlisted, not_checked) =
+            (Assurance::SignedByUnlistedIssuer { issuer: issuer() }, Assurance::SignedNotChecked { issuer: issuer() });
+        let codes = [&listed, &unlisted, &not_checked, &Assurance::PatientProvided].map(Assurance::code);
+        assert_eq!(codes, ["signed-listed", "signed-unlisted", "signed-not-checked", "patient-provided"]);
     }
 }

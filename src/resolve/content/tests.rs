@@ -47,13 +47,13 @@ struct Answers {
 }
 
 impl Answers {
-    fn of<const N: usize>(listed: [(&str, u16, String); N]) -> Answers {
+    fn new<const N: usize>(listed: [(&str, u16, String); N]) -> Answers {
         let listed = listed.into_iter().map(|(url, status, body)| (url.to_owned(), status, body, None)).collect();
         Answers { listed, asked: RefCell::new(Vec::new()) }
     }
 
     fn manifest(manifest: &Value) -> Answers {
-        Answers::of([(URL, 200, manifest.to_string())])
+        Answers::new([(URL, 200, manifest.to_string())])
     }
 }
 
@@ -128,7 +128,7 @@ fn a_passcode_goes_along_where_the_flag_asks_for_one_and_nowhere_else() {
 #[test]
 fn a_refused_passcode_says_what_is_left_only_where_the_number_makes_sense() {
     let refused = |body: &str| {
-        let answers = Answers::of([(URL, 401, body.to_owned())]);
+        let answers = Answers::new([(URL, 401, body.to_owned())]);
         resolve_with("P", &answers, Some("1234")).expect_err("refused")
     };
     for (body, remaining) in [
@@ -151,14 +151,14 @@ fn a_refused_passcode_says_what_is_left_only_where_the_number_makes_sense() {
     assert_eq!(refused(&long).passcode_refused(), Some(None));
     let locked = refused(r#"{"remainingAttempts":0}"#);
     assert_eq!((locked.passcode_refused(), locked.trouble()), (None, Trouble::LinkLocked));
-    let unasked = Answers::of([(URL, 401, r#"{"remainingAttempts":3}"#.to_owned())]);
+    let unasked = Answers::new([(URL, 401, r#"{"remainingAttempts":3}"#.to_owned())]);
     assert_eq!(resolve(&unasked).err(), Some(ResolveDefect::Status(401)));
 }
 
 #[test]
 fn each_status_has_its_trouble() {
     let trouble = |status: u16, retry_after_secs: Option<u64>| {
-        let mut answers = Answers::of([(URL, status, "<html>".to_owned())]);
+        let mut answers = Answers::new([(URL, status, "<html>".to_owned())]);
         answers.listed[0].3 = retry_after_secs;
         resolve(&answers).expect_err("no share")
     };
@@ -182,7 +182,7 @@ fn each_status_has_its_trouble() {
 #[test]
 fn one_bad_file_hides_no_other_and_each_says_why() {
     let good = seal(&bundle(condition("A")), Some("application/fhir+json;fhirVersion=4.0.1"));
-    let answers = Answers::of([
+    let answers = Answers::new([
         (
             URL,
             200,
@@ -308,7 +308,7 @@ fn the_same_content_counts_once_and_a_location_that_is_named_twice_is_asked_once
     let file = seal(&bundle(condition("A")), None);
     let location = json!({"location": "https://f.example.org/a"});
     let manifest = json!({"files": [location, location, {"embedded": file}]});
-    let answers = Answers::of([(URL, 200, manifest.to_string()), ("https://f.example.org/a", 200, file)]);
+    let answers = Answers::new([(URL, 200, manifest.to_string()), ("https://f.example.org/a", 200, file)]);
     let share = resolve(&answers).expect("a share");
     assert_eq!((share.documents.len(), share.refused.len()), (1, 0));
     assert_eq!(answers.asked.into_inner().len(), 2);
