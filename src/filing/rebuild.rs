@@ -7,8 +7,8 @@ use super::SubmissionId;
 use super::labels;
 use super::names::{Name, Targets};
 use super::references;
-use crate::fhir::concept_text;
-use crate::intake::{FactKind, IntakeItem, ReferenceTarget, Section, patient_element};
+use crate::fhir::{RecordType, concept_text};
+use crate::intake::{FactKind, IntakeItem, ReferenceTarget, Section};
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
@@ -153,7 +153,7 @@ impl Rebuild<'_> {
         for foreign in ["id", "_id", "meta"] {
             resource.shift_remove(foreign);
         }
-        match element_of(item.resource.kind()) {
+        match item.resource.record_type().and_then(RecordType::subject) {
             Some(element) => {
                 resource.insert(element.to_owned(), references::to_chart(self.chart));
             }
@@ -229,15 +229,10 @@ fn in_words(item: &IntakeItem) -> String {
 
 /// Whether an item is a record of its own in an EHR: the types of every check-in, and vital signs that say what R4 requires.
 pub(super) fn is_record(item: &IntakeItem) -> bool {
-    let vital_sign = item.section == Section::VitalSigns && item.resource.kind() == "Observation";
+    let vital_sign = item.section == Section::VitalSigns && item.resource.is(RecordType::Observation);
     let has = |pointer: &str| item.resource.json().reveal().pointer(pointer).is_some();
     item.is_filed_as_itself()
         || vital_sign && item.resource.text("/status").is_some() && has("/code") && has("/subject")
-}
-
-/// Whose record it is, by the element of its type.
-fn element_of(kind: &str) -> Option<&'static str> {
-    if kind == "Observation" { Some("subject") } else { patient_element(kind) }
 }
 
 /// The entries of an item: those of the rest, or the one resource with the name it had.

@@ -2,7 +2,7 @@
 //! address is never fetched; one that leads to another entry of the same Bundle was looked up before.
 
 use super::{Caution, Fact, FactKind, ReferenceTarget, narrative};
-use crate::fhir::{Resource, words};
+use crate::fhir::{RecordType, Resource, words};
 use crate::sensitive::Sensitive;
 use crate::text::{plain_text, shown};
 use crate::viewing::{NamedViewable, Viewable, ViewableKind, ViewableName};
@@ -46,9 +46,13 @@ impl Found<'_> {
 pub(super) fn attachments(resource: &Resource) -> Vec<Found<'_>> {
     let json = resource.json().reveal();
     let mut found = Vec::new();
-    match resource.kind() {
-        "Binary" => found.push(Found { pointer: String::new(), attachment: json, name: ViewableName::Document }),
-        "Media" | "Patient" | "Practitioner" => walk(json, String::new(), "", ViewableName::Picture, &mut found),
+    match resource.record_type() {
+        Some(RecordType::Binary) => {
+            found.push(Found { pointer: String::new(), attachment: json, name: ViewableName::Document })
+        }
+        Some(RecordType::Media | RecordType::Patient | RecordType::Practitioner) => {
+            walk(json, String::new(), "", ViewableName::Picture, &mut found)
+        }
         _ => walk(json, String::new(), "", ViewableName::Document, &mut found),
     }
     found

@@ -1,12 +1,12 @@
 //! Dates as sent: a year, a month, a day or a time (FHIR R4 2.24.0.1). None is corrected; one that cannot be is remarked.
 
-use crate::fhir::Resource;
+use crate::fhir::{RecordType, Resource};
 use serde_json::Value;
 
 /// Whether the resource holds a date that no calendar has, or a birth after the share was made.
 pub(super) fn has_doubtful_date(resource: &Resource, made: Option<&str>) -> bool {
     let born_later = || match (resource.text("/birthDate"), made.and_then(|made| made.get(..10))) {
-        (Some(birth), Some(made)) if resource.kind() == "Patient" && is_date(made) => {
+        (Some(birth), Some(made)) if resource.is(RecordType::Patient) && is_date(made) => {
             let common = birth.len().min(made.len());
             birth.get(..common) > made.get(..common)
         }

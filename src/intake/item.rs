@@ -1,7 +1,7 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
 use super::{Fact, ReferenceTarget, attachment};
-use crate::fhir::Resource;
+use crate::fhir::{Filed, Resource};
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
 use crate::viewing::NamedViewable;
@@ -197,8 +197,7 @@ impl IntakeItem {
 
     /// Whether it goes into the EHR as a record of its own type. Everything else of a source goes into one document.
     pub fn is_filed_as_itself(&self) -> bool {
-        let kind = self.resource.kind();
-        kind == "Patient" || super::patient_element(kind).is_some()
+        self.resource.record_type().is_some_and(|record_type| record_type.filed() == Filed::AsItself)
     }
 
     /// Whether the patient-facing side must not even count it.

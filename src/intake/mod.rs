@@ -24,7 +24,6 @@ pub use item::{Caution, IntakeItem, ItemId, Section};
 pub use references::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};
 pub use subject::PersonEntry;
-pub(crate) use subject::patient_element;
 
 use crate::fhir::{PatientView, RecordType};
 use crate::sensitive::{LogSafe, Sensitive};
@@ -34,10 +33,10 @@ use serde::{Deserialize, Serialize};
 /// Why documents do not make a check-in form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IntakeDefect {
-    /// KTC 4.4: exactly one Patient; here none.
+    /// KTC "PatientSharedBundle": exactly one Patient; here none.
     #[error("no Patient in the share")]
     NoPatient,
-    /// KTC 4.4: exactly one Patient; here more. Two people never stand on one screen.
+    /// KTC "PatientSharedBundle": exactly one Patient; here more. Two people never stand on one screen.
     #[error("more than one Patient in the share")]
     SeveralPatients,
 }

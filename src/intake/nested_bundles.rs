@@ -25,9 +25,9 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
     let entries = std::mem::take(&mut document.bundle.entries);
     let mut documents = Vec::new();
     let mut kept: Vec<Entry> = Vec::new();
-    let patient = entries.iter().find(|entry| entry.resource.kind() == "Patient").cloned();
+    let patient = entries.iter().find(|entry| entry.resource.is(RecordType::Patient)).cloned();
     for entry in entries {
-        let inner = if entry.resource.kind() == "Bundle" && depth > 0 {
+        let inner = if entry.resource.is(RecordType::Bundle) && depth > 0 {
             Bundle::from_json(entry.resource.json().reveal().clone()).ok().filter(|inner| inner.entries.len() <= *left)
         } else {
             None

@@ -3,7 +3,7 @@
 use super::references::{EntryIndex, ReferenceTarget, said};
 use super::resource_types::{ResourceType, row_of};
 use super::{Fact, FactKind, attachment, flags, insurance, narrative};
-use crate::fhir::{PatientView, Resource, found, systems, words, words_at};
+use crate::fhir::{PatientView, RecordType, Resource, found, systems, words, words_at};
 use crate::text::{plain_text, shown};
 use serde_json::Value;
 
@@ -14,15 +14,15 @@ const MAX_PARTS: usize = 200;
 
 /// Title and facts of a resource with a section of its own.
 pub(super) fn read(resource: &Resource, targets: &[ReferenceTarget], entries: &EntryIndex<'_>) -> (String, Vec<Fact>) {
-    let Some(row) = row_of(resource) else { return (resource.kind().to_owned(), Vec::new()) };
+    let Some(row) = resource.record_type().and_then(row_of) else { return (resource.kind().to_owned(), Vec::new()) };
     // References get the names of what they lead to; the resource itself stays as it came.
     let named = entries.with_names(resource);
     let json = named.reveal();
-    let (title, mut said) = match row.kind {
-        "Patient" => demographics(resource),
-        "Coverage" => policy(resource, json, targets, entries),
-        "DocumentReference" => (first(json, row.title), document(resource)),
-        _ => (title_of(row, json, targets), facts_of(row, json)),
+    let (title, mut said) = match resource.record_type() {
+        Some(RecordType::Patient) => demographics(resource),
+        Some(RecordType::Coverage) => policy(resource, json, targets, entries),
+        Some(RecordType::DocumentReference) => (first(json, row.title), document(resource)),
+        _ => (title_of(row, json, targets), facts_of(row, resource, json)),
     };
     said.extend(flags::stated_absence(resource).map(|kind| (kind, String::new())));
     let mut facts: Vec<Fact> = said.into_iter().map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect();
@@ -48,7 +48,7 @@ fn title_of(row: &ResourceType, json: &Value, targets: &[ReferenceTarget]) -> Op
     drug.or_else(|| first(json, row.title))
 }
 
-fn facts_of(row: &ResourceType, json: &Value) -> Vec<(FactKind, String)> {
+fn facts_of(row: &ResourceType, resource: &Resource, json: &Value) -> Vec<(FactKind, String)> {
     let mut facts = Vec::new();
     for (kind, paths) in row.facts {
         match kind {
@@ -58,7 +58,7 @@ fn facts_of(row: &ResourceType, json: &Value) -> Vec<(FactKind, String)> {
             }
             _ => facts.extend(first(json, paths).map(|text| (*kind, text))),
         }
-        if *kind == FactKind::Value && row.kind == "Observation" {
+        if *kind == FactKind::Value && resource.is(RecordType::Observation) {
             facts.extend(parts(json));
         }
     }

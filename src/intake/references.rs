@@ -5,7 +5,7 @@
 
 use super::attachment::attachments;
 use super::entry_name::{EntryName, Spelling};
-use crate::fhir::{Entry, Resource, concept_text, words_at};
+use crate::fhir::{Entry, RecordType, Resource, concept_text, words_at};
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -16,6 +16,15 @@ use std::collections::HashMap;
 const MAX_TARGETS: usize = 8;
 /// More references of one record are not named.
 const MAX_NAMED: usize = 200;
+
+/// The types that are looked up by name.
+const LOOKED_UP: [RecordType; 5] = [
+    RecordType::Medication,
+    RecordType::Substance,
+    RecordType::Organization,
+    RecordType::Binary,
+    RecordType::DocumentReference,
+];
 
 /// The words behind one Reference of an item, or the document behind an Attachment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,12 +41,11 @@ pub(super) struct EntryIndex<'a> {
     /// By `fullUrl` and by type with id: a share may hold thousands of references.
     by_words: HashMap<String, usize>,
     /// By type and by whatever leads there: the places of what is looked up.
-    named: HashMap<(&'a str, Spelling), usize>,
+    named: HashMap<(RecordType, Spelling), usize>,
 }
 
 impl<'a> EntryIndex<'a> {
     pub(super) fn new(entries: &'a [Entry]) -> EntryIndex<'a> {
-        let targets = ["Medication", "Substance", "Organization", "Binary", "DocumentReference"];
         let (mut by_words, mut named) = (HashMap::new(), HashMap::new());
         for (place, entry) in entries.iter().enumerate() {
             let kind = entry.resource.kind();
@@ -45,9 +53,9 @@ impl<'a> EntryIndex<'a> {
             for words in entry.full_url.clone().into_iter().chain(relative) {
                 by_words.entry(words).or_insert(place);
             }
-            if targets.contains(&kind) {
+            if let Some(record_type) = entry.resource.record_type().filter(|it| LOOKED_UP.contains(it)) {
                 let spellings = EntryName::of(entry).spellings().into_iter();
-                spellings.for_each(|spelling| _ = named.entry((kind, spelling)).or_insert(place));
+                spellings.for_each(|spelling| _ = named.entry((record_type, spelling)).or_insert(place));
             }
         }
         EntryIndex { entries, by_words, named }
@@ -61,19 +69,22 @@ impl<'a> EntryIndex<'a> {
 
     /// Everything that can be said of what the resource refers to.
     pub(super) fn targets_of(&self, resource: &Resource) -> Vec<ReferenceTarget> {
-        let (pointers, kind): (Vec<String>, &str) = match resource.kind() {
-            "MedicationRequest" | "MedicationStatement" | "MedicationDispense" | "MedicationAdministration" => {
-                (vec!["/medicationReference".to_owned()], "Medication")
-            }
-            "Coverage" => {
+        let (pointers, wanted): (Vec<String>, RecordType) = match resource.record_type() {
+            Some(
+                RecordType::MedicationRequest
+                | RecordType::MedicationStatement
+                | RecordType::MedicationDispense
+                | RecordType::MedicationAdministration,
+            ) => (vec!["/medicationReference".to_owned()], RecordType::Medication),
+            Some(RecordType::Coverage) => {
                 let payers = resource.list("/payor").len().min(MAX_TARGETS);
-                ((0..payers).map(|number| format!("/payor/{number}")).collect(), "Organization")
+                ((0..payers).map(|number| format!("/payor/{number}")).collect(), RecordType::Organization)
             }
-            _ => (Vec::new(), ""),
+            _ => return self.documents(resource),
         };
         let concepts = pointers.into_iter().filter_map(|pointer| {
             let words = resource.text(&format!("{pointer}/reference"))?;
-            let target = self.target(words, resource, kind)?;
+            let target = self.target(words, resource, wanted)?;
             Some(ReferenceTarget { pointer, concept: Sensitive::new(self.named(&target)?) })
         });
         concepts.chain(self.documents(resource)).collect()
@@ -84,9 +95,11 @@ impl<'a> EntryIndex<'a> {
         let without = attachments(resource).into_iter().filter(|found| found.attachment["data"].is_null());
         let targets = without.filter_map(|found| {
             let words = found.attachment["url"].as_str().or_else(|| found.attachment["reference"].as_str())?;
-            let target = ["Binary", "DocumentReference"].iter().find_map(|kind| self.target(words, resource, kind))?;
+            let target = [RecordType::Binary, RecordType::DocumentReference]
+                .into_iter()
+                .find_map(|wanted| self.target(words, resource, wanted))?;
             let json = target.json().reveal();
-            let document = if target.kind() == "Binary" { json } else { json.pointer("/content/0/attachment")? };
+            let document = if target.is(RecordType::Binary) { json } else { json.pointer("/content/0/attachment")? };
             let data = document["data"].as_str()?;
             let concept = Sensitive::new(json!({"contentType": document["contentType"], "data": data}));
             Some(ReferenceTarget { pointer: found.pointer, concept })
@@ -97,7 +110,7 @@ impl<'a> EntryIndex<'a> {
     /// The Organizations behind `payor`.
     pub(super) fn payers_of(&self, resource: &Resource) -> Vec<&'a Resource> {
         let words = resource.list("/payor").iter().take(MAX_TARGETS).filter_map(|payor| payor["reference"].as_str());
-        words.filter_map(|words| self.beside(words, "Organization")).collect()
+        words.filter_map(|words| self.beside(words, RecordType::Organization)).collect()
     }
 
     /// The resource with a `display` in every Reference that has none and leads to something with a name.
@@ -130,33 +143,40 @@ impl<'a> EntryIndex<'a> {
     }
 
     /// The entry or the contained resource of this type that `words` lead to.
-    fn target(&self, words: &str, resource: &Resource, kind: &str) -> Option<Cow<'a, Resource>> {
+    fn target(&self, words: &str, resource: &Resource, wanted: RecordType) -> Option<Cow<'a, Resource>> {
         match words.strip_prefix('#') {
-            Some(id) => contained(resource, id).filter(|inner| inner.kind() == kind).map(Cow::Owned),
-            None => self.beside(words, kind).map(Cow::Borrowed),
+            Some(id) => contained(resource, id).filter(|inner| inner.is(wanted)).map(Cow::Owned),
+            None => self.beside(words, wanted).map(Cow::Borrowed),
         }
     }
 
-    fn beside(&self, words: &str, kind: &str) -> Option<&'a Resource> {
-        let places = Spelling::meant_by(words).into_iter().filter_map(|meant| self.named.get(&(kind, meant)));
+    fn beside(&self, words: &str, wanted: RecordType) -> Option<&'a Resource> {
+        let places = Spelling::meant_by(words).into_iter().filter_map(|meant| self.named.get(&(wanted, meant)));
         self.entries.get(*places.min()?).map(|entry| &entry.resource)
     }
 
     /// What a record is called, as a CodeableConcept; a mixture without a code is called by what is in it.
     fn named(&self, target: &Resource) -> Option<Value> {
         let text = |path: &str| words_at(target.json().reveal(), path).map(|name| json!({"text": name}));
-        match target.kind() {
-            "Organization" | "Location" | "Practitioner" | "Patient" | "RelatedPerson" => text("name"),
+        match target.record_type() {
+            Some(
+                RecordType::Organization
+                | RecordType::Location
+                | RecordType::Practitioner
+                | RecordType::Patient
+                | RecordType::RelatedPerson,
+            ) => text("name"),
             // Somebody else's record that was set aside.
-            "Bundle" => text("entry/resource/name"),
-            "PractitionerRole" => text("practitioner/display").or_else(|| text("code")),
-            "Medication" | "Substance" if target.concept("/code").is_none() => {
+            Some(RecordType::Bundle) => text("entry/resource/name"),
+            Some(RecordType::PractitionerRole) => text("practitioner/display").or_else(|| text("code")),
+            Some(RecordType::Medication | RecordType::Substance) if target.concept("/code").is_none() => {
                 let parts = target.list("/ingredient").iter().take(MAX_TARGETS).filter_map(|part| {
                     concept_text(&part["itemCodeableConcept"]).or_else(|| {
                         let reference = &part["itemReference"];
                         let words = reference["reference"].as_str().unwrap_or_default();
-                        let inner =
-                            ["Substance", "Medication"].iter().find_map(|kind| self.target(words, target, kind));
+                        let inner = [RecordType::Substance, RecordType::Medication]
+                            .into_iter()
+                            .find_map(|wanted| self.target(words, target, wanted));
                         inner
                             .and_then(|inner| inner.concept("/code"))
                             .or_else(|| reference["display"].as_str().map(str::to_owned))
@@ -165,7 +185,7 @@ impl<'a> EntryIndex<'a> {
                 let words: Vec<String> = parts.collect();
                 (!words.is_empty()).then(|| json!({"text": words.join(" + ")}))
             }
-            "Medication" | "Substance" => target.json().reveal().get("code").cloned(),
+            Some(RecordType::Medication | RecordType::Substance) => target.json().reveal().get("code").cloned(),
             _ => ["code", "vaccineCode", "description", "title", "type", "deviceName/name"]
                 .iter()
                 .find_map(|path| text(path)),

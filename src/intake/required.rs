@@ -1,43 +1,28 @@
-//! What FHIR R4 requires of the types that are filed as themselves. An EHR refuses the whole check-in for one record without
-//! it, and would say so after the patient left.
-//!
-//! The element that says whose record it is stands in no row: filing writes it.
+//! What FHIR R4 requires of the types that are filed as themselves ([`RecordType::required`]). An EHR refuses the whole check-in
+//! for one record without it, and would say so after the patient left.
 
 use super::ReferenceTarget;
-use crate::fhir::Resource;
+use crate::fhir::{Filed, RecordType, Resource};
 use serde_json::Value;
-
-/// Elements with a minimum of one; `[x]` for those whose name ends with a type.
-fn required(kind: &str) -> &'static [&'static str] {
-    match kind {
-        // R4 lets both be without a code; a record of nothing helps nobody, and its narrative is not filed.
-        "AllergyIntolerance" | "Condition" => &["code"],
-        "Coverage" => &["status", "payor"],
-        "MedicationRequest" => &["status", "intent", "medication[x]"],
-        "MedicationStatement" => &["status", "medication[x]"],
-        "Immunization" => &["status", "vaccineCode", "occurrence[x]"],
-        "DocumentReference" => &["status", "content"],
-        _ => &[],
-    }
-}
 
 /// Whether an EHR must refuse the record as it would be filed.
 pub(super) fn is_incomplete(resource: &Resource, targets: &[ReferenceTarget]) -> bool {
-    let lacks = required(resource.kind()).iter().any(|element| !has(resource, element));
-    lacks
-        || match resource.kind() {
-            "DocumentReference" => {
+    let Some(record_type) = resource.record_type().filter(|it| it.filed() == Filed::AsItself) else { return false };
+    record_type.required().iter().any(|element| !has(resource, element))
+        || match record_type {
+            RecordType::DocumentReference => {
                 let behind = |place: &str| targets.iter().any(|it| it.pointer == place);
                 let contents = resource.list("/content").iter().enumerate();
                 contents
                     .into_iter()
                     .any(|(number, content)| !has_content(content) && !behind(&format!("/content/{number}/attachment")))
             }
-            "MedicationRequest" | "MedicationStatement" => !names_its_drug(resource, targets),
+            RecordType::MedicationRequest | RecordType::MedicationStatement => !names_its_drug(resource, targets),
             _ => false,
         }
 }
 
+/// Whether an element of this name, or of a name that `[x]` stands for, says anything.
 fn has(resource: &Resource, element: &str) -> bool {
     let Value::Object(members) = resource.json().reveal() else { return false };
     members.iter().filter(|(_, value)| says_something(value)).any(|(name, _)| {

@@ -3,11 +3,10 @@
 //! What stands in no row is kept and counted in [`Section::Other`].
 
 use super::{FactKind, Section};
-use crate::fhir::Resource;
+use crate::fhir::{RecordType, Resource};
 
 /// One type of resource. A path may name several elements, `|` between them; the first that says something counts.
 pub(super) struct ResourceType {
-    pub kind: &'static str,
     section: Section,
     pub title: &'static str,
     pub facts: &'static [(FactKind, &'static str)],
@@ -36,244 +35,259 @@ const MEDICATION_FACTS: &[(FactKind, &str)] = &[
     NOTE,
 ];
 
-const fn row(
-    kind: &'static str,
-    section: Section,
-    title: &'static str,
-    facts: &'static [(FactKind, &'static str)],
-) -> ResourceType {
-    ResourceType { kind, section, title, facts }
-}
-
-const RESOURCE_TYPES: &[ResourceType] = &[
-    row("Patient", Section::Demographics, "", &[]),
-    row("Coverage", Section::Insurance, "", &[]),
-    row("DocumentReference", Section::Documents, "description|type|content/attachment/title", &[]),
-    row(
-        "AllergyIntolerance",
-        Section::Allergies,
-        "code",
-        &[
-            (Reaction, "reaction/manifestation|reaction/description"),
-            (Severity, "reaction/severity"),
-            (Criticality, "criticality"),
-            STATUS,
-            (Verification, "verificationStatus/coding/code|verificationStatus/text|verificationStatus"),
-            (When, "onset[x]|recordedDate"),
-            NOTE,
-        ],
-    ),
-    row("MedicationRequest", Section::Medications, "medication[x]", MEDICATION_FACTS),
-    row("MedicationStatement", Section::Medications, "medication[x]", MEDICATION_FACTS),
-    row("MedicationDispense", Section::Medications, "medication[x]", MEDICATION_FACTS),
-    row("MedicationAdministration", Section::Medications, "medication[x]", MEDICATION_FACTS),
-    row(
-        "Condition",
-        Section::Problems,
-        "code",
-        &[
-            STATUS,
-            (Verification, "verificationStatus/coding/code|verificationStatus/text|verificationStatus"),
-            (Severity, "severity"),
-            (BodySite, "bodySite"),
-            (When, "onset[x]|recordedDate"),
-            (End, "abatement[x]"),
-            NOTE,
-        ],
-    ),
-    row(
-        "Immunization",
-        Section::Immunizations,
-        "vaccineCode",
-        &[
-            (When, "occurrence[x]"),
-            STATUS,
-            (Lot, "lotNumber"),
-            (Maker, "manufacturer"),
-            (Performer, "performer/actor"),
-            REASON,
-            NOTE,
-        ],
-    ),
-    row(
-        "Observation",
-        Section::Results,
-        "code",
-        &[
-            (Value, "value[x]"),
-            (Interpretation, "interpretation"),
-            (Range, "referenceRange"),
-            (When, "effective[x]|issued"),
-            STATUS,
-            (Part, "hasMember"),
-            (BodySite, "bodySite"),
-            (Method, "method"),
-            (Performer, "performer"),
-            NOTE,
-        ],
-    ),
-    row(
-        "DiagnosticReport",
-        Section::Results,
-        "code",
-        &[
-            (Conclusion, "conclusion|conclusionCode"),
-            (Part, "result"),
-            (Category, "category"),
-            (When, "effective[x]|issued"),
-            STATUS,
-            (Performer, "performer"),
-        ],
-    ),
-    row("Specimen", Section::Results, "type", &[(When, "collection/collected[x]|receivedTime"), STATUS, NOTE]),
-    row(
-        "ImagingStudy",
-        Section::Results,
-        "description|procedureCode|modality",
-        &[(When, "started"), STATUS, (BodySite, "series/bodySite"), REASON, NOTE],
-    ),
-    row("Media", Section::Results, "type|content/title|modality", &[(When, "created[x]|issued"), STATUS, NOTE]),
-    row(
-        "Procedure",
-        Section::Procedures,
-        "code",
-        &[
-            (When, "performed[x]"),
-            STATUS,
-            (BodySite, "bodySite"),
-            REASON,
-            (Conclusion, "outcome"),
-            (Performer, "performer/actor"),
-            NOTE,
-        ],
-    ),
-    row(
-        "Device",
-        Section::Procedures,
-        "type|deviceName/name|modelNumber|udiCarrier/deviceIdentifier",
-        &[
-            (Udi, "udiCarrier/carrierHRF|udiCarrier/deviceIdentifier"),
-            (Maker, "manufacturer"),
-            (Model, "modelNumber"),
-            (Serial, "serialNumber"),
-            (Lot, "lotNumber"),
-            (Expires, "expirationDate"),
-            STATUS,
-            NOTE,
-        ],
-    ),
-    row(
-        "DeviceUseStatement",
-        Section::Procedures,
-        "device",
-        &[(When, "timing[x]|recordedOn"), STATUS, (BodySite, "bodySite"), REASON, NOTE],
-    ),
-    row(
-        "FamilyMemberHistory",
-        Section::History,
-        "relationship|name",
-        &[(Part, "condition/code"), (Deceased, "deceased[x]"), (When, "date"), STATUS, NOTE],
-    ),
-    row("Flag", Section::History, "code", &[(Period, "period"), STATUS, (Category, "category")]),
-    row("AdverseEvent", Section::History, "event", &[(When, "date"), (Severity, "severity"), (Conclusion, "outcome")]),
-    row(
-        "ClinicalImpression",
-        Section::History,
-        "code|description",
-        &[(Conclusion, "summary|finding/itemCodeableConcept"), (When, "effective[x]|date"), STATUS, NOTE],
-    ),
-    row(
-        "Encounter",
-        Section::Care,
-        "type|serviceType|class",
-        &[
-            (Period, "period"),
-            STATUS,
-            REASON,
-            (Place, "location/location|serviceProvider"),
-            (Participant, "participant/individual"),
-        ],
-    ),
-    row(
-        "Appointment",
-        Section::Care,
-        "serviceType|appointmentType|description",
-        &[(When, "start"), STATUS, REASON, (Participant, "participant/actor"), (Note, "comment|patientInstruction")],
-    ),
-    row(
-        "CareTeam",
-        Section::Care,
-        "name|category",
-        &[(Participant, "participant/member|participant/role"), (Period, "period"), STATUS, REASON],
-    ),
-    row(
-        "CarePlan",
-        Section::Care,
-        "title|category|description",
-        &[
-            (Activity, "activity/detail/description|activity/detail/code|activity/reference"),
-            (Target, "goal"),
-            (Note, "description|note/text"),
-            (Period, "period"),
-            STATUS,
-        ],
-    ),
-    row(
-        "Goal",
-        Section::Care,
-        "description",
-        &[
-            (Target, "target/measure"),
-            (Value, "target/detail[x]"),
-            (End, "target/due[x]"),
-            (When, "start[x]|statusDate"),
-            STATUS,
-            NOTE,
-        ],
-    ),
-    row(
-        "ServiceRequest",
-        Section::Care,
-        "code",
-        &[
-            (Category, "intent"),
-            STATUS,
-            (When, "occurrence[x]|authoredOn"),
-            REASON,
-            (Performer, "performer|requester"),
-            NOTE,
-        ],
-    ),
-    row(
-        "RelatedPerson",
-        Section::Care,
-        "name",
-        &[(Relationship, "relationship"), (Phone, "telecom"), (Address, "address"), (Period, "period")],
-    ),
-    row(
-        "QuestionnaireResponse",
-        Section::Forms,
-        "_questionnaire/extension/valueString|text/title|questionnaire",
-        &[(When, "authored"), STATUS, (Performer, "author|source"), (Answer, "")],
-    ),
-    row(
-        "Consent",
-        Section::Forms,
-        "category|scope",
-        &[(Decision, "provision/type"), (When, "dateTime"), STATUS, (Period, "provision/period"), (Note, "policyRule")],
-    ),
-];
-
 /// The row of a type; `None` for what goes with the rest.
-pub(super) fn row_of(resource: &Resource) -> Option<&'static ResourceType> {
-    RESOURCE_TYPES.iter().find(|row| row.kind == resource.kind())
+pub(super) const fn row_of(record_type: RecordType) -> Option<&'static ResourceType> {
+    Some(match record_type {
+        RecordType::Patient => &ResourceType { section: Section::Demographics, title: "", facts: &[] },
+        RecordType::Coverage => &ResourceType { section: Section::Insurance, title: "", facts: &[] },
+        RecordType::DocumentReference => &ResourceType {
+            section: Section::Documents,
+            title: "description|type|content/attachment/title",
+            facts: &[],
+        },
+        RecordType::AllergyIntolerance => &ResourceType {
+            section: Section::Allergies,
+            title: "code",
+            facts: &[
+                (Reaction, "reaction/manifestation|reaction/description"),
+                (Severity, "reaction/severity"),
+                (Criticality, "criticality"),
+                STATUS,
+                (Verification, "verificationStatus/coding/code|verificationStatus/text|verificationStatus"),
+                (When, "onset[x]|recordedDate"),
+                NOTE,
+            ],
+        },
+        RecordType::MedicationRequest
+        | RecordType::MedicationStatement
+        | RecordType::MedicationDispense
+        | RecordType::MedicationAdministration => {
+            &ResourceType { section: Section::Medications, title: "medication[x]", facts: MEDICATION_FACTS }
+        }
+        RecordType::Condition => &ResourceType {
+            section: Section::Problems,
+            title: "code",
+            facts: &[
+                STATUS,
+                (Verification, "verificationStatus/coding/code|verificationStatus/text|verificationStatus"),
+                (Severity, "severity"),
+                (BodySite, "bodySite"),
+                (When, "onset[x]|recordedDate"),
+                (End, "abatement[x]"),
+                NOTE,
+            ],
+        },
+        RecordType::Immunization => &ResourceType {
+            section: Section::Immunizations,
+            title: "vaccineCode",
+            facts: &[
+                (When, "occurrence[x]"),
+                STATUS,
+                (Lot, "lotNumber"),
+                (Maker, "manufacturer"),
+                (Performer, "performer/actor"),
+                REASON,
+                NOTE,
+            ],
+        },
+        RecordType::Observation => &ResourceType {
+            section: Section::Results,
+            title: "code",
+            facts: &[
+                (Value, "value[x]"),
+                (Interpretation, "interpretation"),
+                (Range, "referenceRange"),
+                (When, "effective[x]|issued"),
+                STATUS,
+                (Part, "hasMember"),
+                (BodySite, "bodySite"),
+                (Method, "method"),
+                (Performer, "performer"),
+                NOTE,
+            ],
+        },
+        RecordType::DiagnosticReport => &ResourceType {
+            section: Section::Results,
+            title: "code",
+            facts: &[
+                (Conclusion, "conclusion|conclusionCode"),
+                (Part, "result"),
+                (Category, "category"),
+                (When, "effective[x]|issued"),
+                STATUS,
+                (Performer, "performer"),
+            ],
+        },
+        RecordType::Specimen => &ResourceType {
+            section: Section::Results,
+            title: "type",
+            facts: &[(When, "collection/collected[x]|receivedTime"), STATUS, NOTE],
+        },
+        RecordType::ImagingStudy => &ResourceType {
+            section: Section::Results,
+            title: "description|procedureCode|modality",
+            facts: &[(When, "started"), STATUS, (BodySite, "series/bodySite"), REASON, NOTE],
+        },
+        RecordType::Media => &ResourceType {
+            section: Section::Results,
+            title: "type|content/title|modality",
+            facts: &[(When, "created[x]|issued"), STATUS, NOTE],
+        },
+        RecordType::Procedure => &ResourceType {
+            section: Section::Procedures,
+            title: "code",
+            facts: &[
+                (When, "performed[x]"),
+                STATUS,
+                (BodySite, "bodySite"),
+                REASON,
+                (Conclusion, "outcome"),
+                (Performer, "performer/actor"),
+                NOTE,
+            ],
+        },
+        RecordType::Device => &ResourceType {
+            section: Section::Procedures,
+            title: "type|deviceName/name|modelNumber|udiCarrier/deviceIdentifier",
+            facts: &[
+                (Udi, "udiCarrier/carrierHRF|udiCarrier/deviceIdentifier"),
+                (Maker, "manufacturer"),
+                (Model, "modelNumber"),
+                (Serial, "serialNumber"),
+                (Lot, "lotNumber"),
+                (Expires, "expirationDate"),
+                STATUS,
+                NOTE,
+            ],
+        },
+        RecordType::DeviceUseStatement => &ResourceType {
+            section: Section::Procedures,
+            title: "device",
+            facts: &[(When, "timing[x]|recordedOn"), STATUS, (BodySite, "bodySite"), REASON, NOTE],
+        },
+        RecordType::FamilyMemberHistory => &ResourceType {
+            section: Section::History,
+            title: "relationship|name",
+            facts: &[(Part, "condition/code"), (Deceased, "deceased[x]"), (When, "date"), STATUS, NOTE],
+        },
+        RecordType::Flag => &ResourceType {
+            section: Section::History,
+            title: "code",
+            facts: &[(Period, "period"), STATUS, (Category, "category")],
+        },
+        RecordType::AdverseEvent => &ResourceType {
+            section: Section::History,
+            title: "event",
+            facts: &[(When, "date"), (Severity, "severity"), (Conclusion, "outcome")],
+        },
+        RecordType::ClinicalImpression => &ResourceType {
+            section: Section::History,
+            title: "code|description",
+            facts: &[(Conclusion, "summary|finding/itemCodeableConcept"), (When, "effective[x]|date"), STATUS, NOTE],
+        },
+        RecordType::Encounter => &ResourceType {
+            section: Section::Care,
+            title: "type|serviceType|class",
+            facts: &[
+                (Period, "period"),
+                STATUS,
+                REASON,
+                (Place, "location/location|serviceProvider"),
+                (Participant, "participant/individual"),
+            ],
+        },
+        RecordType::Appointment => &ResourceType {
+            section: Section::Care,
+            title: "serviceType|appointmentType|description",
+            facts: &[
+                (When, "start"),
+                STATUS,
+                REASON,
+                (Participant, "participant/actor"),
+                (Note, "comment|patientInstruction"),
+            ],
+        },
+        RecordType::CareTeam => &ResourceType {
+            section: Section::Care,
+            title: "name|category",
+            facts: &[(Participant, "participant/member|participant/role"), (Period, "period"), STATUS, REASON],
+        },
+        RecordType::CarePlan => &ResourceType {
+            section: Section::Care,
+            title: "title|category|description",
+            facts: &[
+                (Activity, "activity/detail/description|activity/detail/code|activity/reference"),
+                (Target, "goal"),
+                (Note, "description|note/text"),
+                (Period, "period"),
+                STATUS,
+            ],
+        },
+        RecordType::Goal => &ResourceType {
+            section: Section::Care,
+            title: "description",
+            facts: &[
+                (Target, "target/measure"),
+                (Value, "target/detail[x]"),
+                (End, "target/due[x]"),
+                (When, "start[x]|statusDate"),
+                STATUS,
+                NOTE,
+            ],
+        },
+        RecordType::ServiceRequest => &ResourceType {
+            section: Section::Care,
+            title: "code",
+            facts: &[
+                (Category, "intent"),
+                STATUS,
+                (When, "occurrence[x]|authoredOn"),
+                REASON,
+                (Performer, "performer|requester"),
+                NOTE,
+            ],
+        },
+        RecordType::RelatedPerson => &ResourceType {
+            section: Section::Care,
+            title: "name",
+            facts: &[(Relationship, "relationship"), (Phone, "telecom"), (Address, "address"), (Period, "period")],
+        },
+        RecordType::QuestionnaireResponse => &ResourceType {
+            section: Section::Forms,
+            title: "_questionnaire/extension/valueString|text/title|questionnaire",
+            facts: &[(When, "authored"), STATUS, (Performer, "author|source"), (Answer, "")],
+        },
+        RecordType::Consent => &ResourceType {
+            section: Section::Forms,
+            title: "category|scope",
+            facts: &[
+                (Decision, "provision/type"),
+                (When, "dateTime"),
+                STATUS,
+                (Period, "provision/period"),
+                (Note, "policyRule"),
+            ],
+        },
+        RecordType::Binary
+        | RecordType::Bundle
+        | RecordType::Composition
+        | RecordType::Group
+        | RecordType::Location
+        | RecordType::Medication
+        | RecordType::Organization
+        | RecordType::Person
+        | RecordType::Practitioner
+        | RecordType::PractitionerRole
+        | RecordType::Provenance
+        | RecordType::Substance => return None,
+    })
 }
 
 /// Where the resource is shown.
 pub(super) fn section_of(resource: &Resource) -> Section {
-    match row_of(resource) {
-        Some(row) if row.kind == "Observation" => section_of_observation(resource),
-        Some(row) => row.section,
+    match resource.record_type() {
+        Some(RecordType::Observation) => section_of_observation(resource),
+        Some(record_type) => row_of(record_type).map_or(Section::Other, |row| row.section),
         None => Section::Other,
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
 /// The place of each entry that a Composition names (FHIR R4 documents 2.37.1), in the order of its sections.
 fn order_of(entries: &[Entry], index: &EntryIndex<'_>) -> BTreeMap<usize, usize> {
     let mut order = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| entry.resource.kind() == "Composition") {
+    for entry in entries.iter().filter(|entry| entry.resource.is(RecordType::Composition)) {
         for number in composition::references(&entry.resource).filter_map(|words| index.place_of(words)) {
             let next = order.len();
             order.entry(number).or_insert(next);

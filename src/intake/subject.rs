@@ -1,17 +1,20 @@
 //! Whose record a resource is: the person's of the share, or nobody can say.
 //!
-//! A share about one person (KTC 4.4) can still hold a record whose `subject` is somebody else. Filing re-points every
+//! A share about one person (KTC "PatientSharedBundle") can still hold a record whose `subject` is somebody else. Filing re-points every
 //! record to the chart, so such a record must be seen before, and left.
 
 use super::Caution;
 use super::entry_name::{EntryName, Spelling};
-use crate::fhir::{Entry, PatientView, Resource};
+use crate::fhir::{Entry, Filed, PatientView, RecordType, Resource};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// More subjects of one record are not looked at.
 const MAX_SUBJECTS: usize = 100;
+/// Elements by which nearly every type says whose it is, in R4 and in other versions. They are read of each, beside the element
+/// of its own ([`RecordType::subject`]).
+const USUAL_SUBJECTS: [&str; 2] = ["subject", "patient"];
 
 /// The Patient entry of one document: what others of its entries call it, and what it says about the person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,21 +25,10 @@ pub struct PersonEntry {
     things: BTreeSet<Spelling>,
 }
 
-/// The element that says whose record it is, for the types that are filed as themselves.
-pub(crate) fn patient_element(kind: &str) -> Option<&'static str> {
-    match kind {
-        "Coverage" => Some("beneficiary"),
-        "AllergyIntolerance" | "Immunization" => Some("patient"),
-        "Condition" | "DocumentReference" | "MedicationRequest" | "MedicationStatement" => Some("subject"),
-        _ => None,
-    }
-}
-
 impl PersonEntry {
     pub(super) fn find(entries: &[Entry]) -> Option<PersonEntry> {
-        let entry = entries.iter().find(|entry| entry.resource.kind() == "Patient")?;
-        let people = ["Patient", "Group", "RelatedPerson", "Practitioner", "Person", "Device", "Location"];
-        let things = entries.iter().filter(|entry| !people.contains(&entry.resource.kind()));
+        let entry = entries.iter().find(|entry| entry.resource.is(RecordType::Patient))?;
+        let things = entries.iter().filter(|entry| !can_be_subject(&entry.resource));
         let things = things.flat_map(|thing| EntryName::of(thing).spellings()).collect();
         Some(PersonEntry { name: EntryName::of(entry), patient: entry.resource.clone(), things })
     }
@@ -64,7 +56,9 @@ impl PersonEntry {
 
     /// A reference without an address: `None` unless it tells of somebody else.
     fn logical(&self, reference: &Value) -> Option<Caution> {
-        let kind = reference["type"].as_str().unwrap_or("Patient");
+        // A type may be spelled as the address of its definition (R4 Reference.type).
+        let named = reference["type"].as_str().and_then(|word| word.rsplit('/').next());
+        let is_patient = named.is_none_or(|word| RecordType::from_word(word) == Some(RecordType::Patient));
         let stated = &reference["identifier"];
         let mut same_system = self.patient.list("/identifier").iter().filter(|known| {
             stated["system"].is_string() && stated["value"].is_string() && known["system"] == stated["system"]
@@ -72,7 +66,7 @@ impl PersonEntry {
         let first = same_system.next();
         let differs = first.is_some_and(|first| first["value"] != stated["value"])
             && !same_system.any(|known| known["value"] == stated["value"]);
-        (differs || !kind.ends_with("Patient")).then_some(Caution::OfAnother)
+        (differs || !is_patient).then_some(Caution::OfAnother)
     }
 
     /// A Patient inside the record: it must not contradict the person of the share, and what is too short is said.
@@ -93,23 +87,42 @@ impl PersonEntry {
 
 /// What must be said about whose record it is; `None` when it is the person's of the share.
 pub(super) fn caution_of(resource: &Resource, person: Option<&PersonEntry>) -> Option<Caution> {
-    let json = resource.json().reveal();
-    match patient_element(resource.kind()) {
-        Some(element) => match person {
-            Some(person) => caution_about(&json[element], resource, person),
-            None => Some(Caution::OfAnother),
-        },
-        None if resource.kind() == "Patient" => None,
+    let record_type = resource.record_type();
+    match record_type {
+        Some(RecordType::Patient) => return None,
         // A Bundle that stayed closed is about somebody else, or too deep to be known.
-        None if resource.kind() == "Bundle" => Some(Caution::OfAnother),
-        // Types that go into one document with the rest say it in one of these two.
+        Some(RecordType::Bundle) => return Some(Caution::OfAnother),
+        _ => {}
+    }
+    let json = resource.json().reveal();
+    let own = record_type.and_then(RecordType::subject).filter(|own| !USUAL_SUBJECTS.contains(own));
+    let stated = USUAL_SUBJECTS.into_iter().chain(own).map(|element| &json[element]).filter(|it| !it.is_null());
+    match person {
+        Some(person) => {
+            stated.filter_map(|it| caution_about(it, resource, person)).max_by_key(|caution| caution.forbids_taking())
+        }
+        // What is filed as itself is somebody's, also where it does not say whose.
         None => {
-            let stated = ["subject", "patient"].into_iter().map(|element| &json[element]).filter(|it| !it.is_null());
-            stated
-                .filter_map(|it| person.map_or(Some(Caution::OfAnother), |person| caution_about(it, resource, person)))
-                .max_by_key(|caution| caution.forbids_taking())
+            let is_filed = record_type.is_some_and(|it| it.filed() == Filed::AsItself);
+            (is_filed || stated.count() > 0).then_some(Caution::OfAnother)
         }
     }
+}
+
+/// Whether R4 lets a record be about one of these.
+fn can_be_subject(resource: &Resource) -> bool {
+    matches!(
+        resource.record_type(),
+        Some(
+            RecordType::Patient
+                | RecordType::Group
+                | RecordType::RelatedPerson
+                | RecordType::Practitioner
+                | RecordType::Person
+                | RecordType::Device
+                | RecordType::Location
+        )
+    )
 }
 
 fn caution_about(reference: &Value, resource: &Resource, person: &PersonEntry) -> Option<Caution> {

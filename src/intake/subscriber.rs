@@ -3,7 +3,7 @@
 
 use super::SharedDocument;
 use super::entry_name::EntryName;
-use crate::fhir::{Entry, Resource};
+use crate::fhir::{Entry, RecordType, Resource};
 use serde_json::json;
 
 /// A document with more Patients is not about one person.
@@ -12,7 +12,7 @@ const MAX_PATIENTS: usize = 8;
 /// Leaves one Patient in a document whose others are nothing but subscribers; any other document stays as it is.
 pub(super) fn set_aside(document: &mut SharedDocument) {
     let entries = &document.bundle.entries;
-    let patients = entries.iter().enumerate().filter(|(_, entry)| entry.resource.kind() == "Patient");
+    let patients = entries.iter().enumerate().filter(|(_, entry)| entry.resource.is(RecordType::Patient));
     if patients.clone().count() > MAX_PATIENTS {
         return;
     }
@@ -37,7 +37,7 @@ pub(super) fn set_aside(document: &mut SharedDocument) {
 /// Whether a Coverage of the document names this Patient in one of these elements.
 fn is_named(entries: &[Entry], patient: &Entry, elements: &[&str]) -> bool {
     let name = EntryName::of(patient);
-    let policies = entries.iter().filter(|entry| entry.resource.kind() == "Coverage");
+    let policies = entries.iter().filter(|entry| entry.resource.is(RecordType::Coverage));
     let mut references = policies.flat_map(|policy| {
         elements.iter().filter_map(|element| policy.resource.text(&format!("{element}/reference"))).collect::<Vec<_>>()
     });
