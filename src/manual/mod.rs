@@ -21,3 +21,4 @@
 #![doc = include_str!("0019-the-form-beside-the-chart.md")]
 #![doc = include_str!("0020-the-queue.md")]
 #![doc = include_str!("0021-attacks-on-filing.md")]
+#![doc = include_str!("0026-what-was-proven-travels-by-type.md")]
