@@ -9,9 +9,18 @@
 //! Ticket <- Receipt (accepted by the EHR | queued here) <- OutboxEntry (durable first) <- FilingPlan <----------+
 //! ```
 //!
-//! Four rings; `use` points inward only (`tests/layering.rs` holds them):
-//! words (`sensitive`, `time`, `language`, `session_id`, `text`, `json`, `jws`) <- rules (pure code)
-//! <- edge (devices, network, disk) <- shell (runtime, faces, command line).
+//! Four rings, and in each of them an order: a module uses only what stands before it, above or to its left.
+//! `tests/layering.rs` reads this drawing and holds the sources to it.
+//!
+//! ```text
+//! words   sensitive  time  language  session_id  text  json  jws
+//! rules   inflate  limits  fhir  trust  health_card  health_link  scan  viewing  ktc  intake  trouble  resolve
+//!         reconciliation  filing  audit  ticket  visit_record  session
+//! edge    folder  net  store  sandbox  config  camera  printer  link_host
+//! shell   ui  runtime  pilot  app  cli
+//! ```
+//!
+//! Words and rules are pure code. The edge is devices, network and disk; the shell is threads, faces and the command line.
 
 // Ring 1: words.
 pub mod json;
