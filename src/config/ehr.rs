@@ -1,6 +1,6 @@
 //! The section `[ehr]` of `kiosk.toml`: where the EHR is and how it knows this kiosk. Secrets stand in files of their own.
 
-use super::file::Problem;
+use super::problem::Problem;
 use super::read_file;
 use crate::filing::Profile;
 use crate::net::is_private;

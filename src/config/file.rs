@@ -1,6 +1,7 @@
 //! The shape of `kiosk.toml`. Paths are relative to the file.
 
 use super::ehr::{Ehr, EhrConfig};
+use super::problem::Problem;
 use super::{ConfigError, read_file};
 use crate::language::Language;
 use serde::Deserialize;
@@ -213,11 +214,6 @@ impl KioskConfig {
             issuer_snapshot_file: trust.issuer_snapshot_file.map(at),
         })
     }
-}
-
-pub(super) enum Problem {
-    Shape(String),
-    Rule(&'static str),
 }
 
 fn camera(camera: Option<Camera>, folder: &Path) -> Result<CameraSource, Problem> {

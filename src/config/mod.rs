@@ -2,6 +2,7 @@
 
 mod ehr;
 mod file;
+mod problem;
 
 pub use ehr::{B2b, EhrAccess, EhrConfig, SignInConfig};
 pub use file::{CameraSource, KioskConfig, PrinterChoice, StaffEntry};
