@@ -1,6 +1,5 @@
 //! A ticket as lines on 80 mm paper, and those lines as ESC/POS bytes.
 
-use super::TicketText;
 use super::code_page::printable;
 use escpos::driver::Driver;
 use escpos::errors::Result;
@@ -15,6 +14,23 @@ const COLUMNS: usize = 42;
 const NUMBER_SIZE: u8 = 4;
 /// Lines of one paragraph; a sentence needs three.
 const MAX_LINES: usize = 8;
+
+/// The words of a ticket, in the patient's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketText {
+    /// The clinic's name.
+    pub clinic: String,
+    /// What the number is.
+    pub title: String,
+    /// The number as it is called out.
+    pub number: String,
+    /// Local date and time.
+    pub time: String,
+    /// How it went.
+    pub sentence: String,
+    /// What to do now.
+    pub footer: String,
+}
 
 /// Keeps what the printer would get.
 #[derive(Default)]

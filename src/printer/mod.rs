@@ -5,6 +5,8 @@
 mod code_page;
 mod layout;
 
+pub use layout::TicketText;
+
 use crate::config::PrinterChoice;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -20,23 +22,6 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
 /// The same, while clinic IT waits for `check`.
 const PROBE_DEADLINE: Duration = Duration::from_secs(2);
-
-/// The words of a ticket, in the patient's language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TicketText {
-    /// The clinic's name.
-    pub clinic: String,
-    /// What the number is.
-    pub title: String,
-    /// The number as it is called out.
-    pub number: String,
-    /// Local date and time.
-    pub time: String,
-    /// How it went.
-    pub sentence: String,
-    /// What to do now.
-    pub footer: String,
-}
 
 /// Why a ticket did not come out. Display names the step only.
 #[derive(Debug, thiserror::Error)]
