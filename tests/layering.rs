@@ -34,13 +34,11 @@ const IMPURE: [&str; 13] = [
 const HIDDEN_FROM_UI: [&str; 8] = ["sandbox", "camera", "folder", "link_host", "net", "printer", "store", "runtime"];
 
 /// Circles of files that are still to be opened.
-const LEFT: [&str; 14] = [
-    "config::ehr -> config::file -> config::ehr",
+const LEFT: [&str; 12] = [
     "filing::answer -> filing::request -> filing::answer",
     "intake -> intake::nested_bundles -> intake",
     "intake::attachment -> intake::item -> intake::attachment",
     "net::ehr::exchange -> net::ehr::sign_in_error -> net::ehr::exchange",
-    "printer -> printer::layout -> printer",
     "reconciliation -> reconciliation::fields -> reconciliation",
     "reconciliation::chart -> reconciliation::matching -> reconciliation::chart",
     "resolve -> resolve::cards -> resolve",
