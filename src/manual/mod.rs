@@ -22,3 +22,4 @@
 #![doc = include_str!("0020-the-queue.md")]
 #![doc = include_str!("0021-attacks-on-filing.md")]
 #![doc = include_str!("0026-what-was-proven-travels-by-type.md")]
+#![doc = include_str!("0028-the-order-of-modules-is-drawn-once.md")]
