@@ -14,7 +14,7 @@ use crate::config::KioskConfig;
 use crate::net::{Broker, EhrClient, Lookup, TrustedCa};
 use crate::printer::{TicketPrinter, TicketText};
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::session::{Effect, Event, Input, PrinterHealth};
+use crate::session::{Effect, Input, PrinterHealth};
 use crate::trust::TrustList;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64};

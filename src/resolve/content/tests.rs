@@ -210,7 +210,7 @@ fn one_bad_file_hides_no_other_and_each_says_why() {
     assert_eq!(share.last_updated.map(Timestamp::date).as_deref(), Some("2025-11-01"));
     let arrival = share.into_arrival().expect("a form");
     assert_eq!(
-        arrival.refused,
+        arrival.facts.refused,
         [
             Trouble::LinkGone,
             Trouble::ContentUnreadable,

@@ -4,7 +4,6 @@ use crate::session::{Input, Resolving};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
-use crate::ui::theme::Theme;
 use crate::ui::widgets::waiting_dots;
 use egui::Ui;
 
@@ -14,7 +13,6 @@ pub fn resolving(ui: &mut Ui, scene: &Scene<'_>, resolving: &Resolving) -> Optio
         if resolving.card { (Icon::Card, "resolving-title-card") } else { (Icon::Phone, "resolving-title-link") };
     let page = Page { step: 0, picture, leave: Some(("start-over", Input::CancelTouched)) };
     lobby(ui, scene, page, |ui, scene| {
-        let theme = scene.theme;
         reading_ui(ui, scene, title);
         None
     })
