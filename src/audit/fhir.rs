@@ -43,7 +43,7 @@ struct Pattern {
 
 /// The record as an AuditEvent. A record of an unknown kind, from a newer version, keeps its word.
 pub fn audit_event(record: &AuditRecord, around: Around<'_>) -> Value {
-    let kind = AuditKind::of_word(&record.kind);
+    let kind = AuditKind::from_word(&record.kind);
     let Pattern { kind: coding, subtype, action } = pattern_of(kind);
     let own = json!({"system": KINDS, "code": record.kind, "display": kind.map(AuditKind::sentence)});
     let observer = json!({"display": format!("ktc-kiosk check-in kiosk, {}", around.clinic)});

@@ -14,7 +14,7 @@ macro_rules! audit_kinds {
             pub const ALL: &[AuditKind] = &[$(AuditKind::$variant,)*];
 
             /// The kind of this word.
-            pub fn of_word(word: &str) -> Option<AuditKind> {
+            pub fn from_word(word: &str) -> Option<AuditKind> {
                 AuditKind::ALL.iter().copied().find(|kind| kind.word() == word)
             }
 

@@ -77,7 +77,7 @@ fn patient(
             let entry = config.staff.iter().find(|entry| entry.id == id);
             entry.map_or(id, |entry| entry.name.as_str())
         });
-        let what = AuditKind::of_word(&record.kind).map(AuditKind::sentence).unwrap_or(&record.kind);
+        let what = AuditKind::from_word(&record.kind).map(AuditKind::sentence).unwrap_or(&record.kind);
         writeln!(out, "{}  {}  {what}", record.at, staff.unwrap_or("the kiosk"))?;
     }
     if !found {

@@ -82,7 +82,10 @@ impl CodeReader {
             return Ok(self.read_card(text)?);
         }
         let cards = if text.starts_with('{') { cards_of_file(text) } else { cards_of_deep_link(text) };
-        Ok(cards.map_or_else(|| Reading::Other(OtherCode::of(text)), |cards| Reading::Code(ScannedCode::Cards(cards))))
+        Ok(cards.map_or_else(
+            || Reading::Other(OtherCode::from_text(text)),
+            |cards| Reading::Code(ScannedCode::Cards(cards)),
+        ))
     }
 
     fn read_card(&mut self, text: &str) -> Result<Reading, CardDefect> {

@@ -60,13 +60,13 @@ impl Look {
 
     fn read(self, frame: &Frame) -> Option<Seen> {
         let bits = match self {
-            Look::Local => Grey::of(frame)?.darker(NEAR, MARGIN)?,
-            Look::Softened => Grey::of(frame)?.blurred(1).darker(WIDE, MARGIN)?,
-            Look::Sharpened => rxing_bits(&Grey::of(frame)?.sharpened().into_frame()?)?,
-            Look::Inverted => rxing_bits(&Grey::of(frame)?.inverted().into_frame()?)?,
-            Look::Halved => Grey::of(frame)?.halved().darker(NEAR, MARGIN)?,
+            Look::Local => Grey::from_frame(frame)?.darker(NEAR, MARGIN)?,
+            Look::Softened => Grey::from_frame(frame)?.blurred(1).darker(WIDE, MARGIN)?,
+            Look::Sharpened => rxing_bits(&Grey::from_frame(frame)?.sharpened().into_frame()?)?,
+            Look::Inverted => rxing_bits(&Grey::from_frame(frame)?.inverted().into_frame()?)?,
+            Look::Halved => Grey::from_frame(frame)?.halved().darker(NEAR, MARGIN)?,
             Look::Plain => rxing_bits(frame)?,
-            Look::SecondEngine => return Some(with_rqrr(&Grey::of(frame)?.halved().into_frame()?)),
+            Look::SecondEngine => return Some(with_rqrr(&Grey::from_frame(frame)?.halved().into_frame()?)),
         };
         Some(read_bits(&bits))
     }

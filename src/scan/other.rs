@@ -104,7 +104,7 @@ impl OtherCode {
     ];
 
     /// The kind of a text that has no mark of ours.
-    pub(super) fn of(text: &str) -> OtherCode {
+    pub(super) fn from_text(text: &str) -> OtherCode {
         let head: String = text.chars().take(HEAD).collect();
         let small = head.to_ascii_lowercase();
         let begun = BEGINNINGS.iter().find(|(beginning, _)| small.starts_with(&beginning.to_ascii_lowercase()));
@@ -190,7 +190,7 @@ mod tests {
             ("Mä4567890123456789012345678901234567890123456789012345678901234", OtherCode::Unknown),
         ];
         for (text, kind) in table {
-            assert_eq!(OtherCode::of(text), kind, "{text}");
+            assert_eq!(OtherCode::from_text(text), kind, "{text}");
         }
         let named: Vec<OtherCode> = table.iter().map(|(_, kind)| *kind).collect();
         assert!(OtherCode::ALL.iter().all(|kind| named.contains(kind)), "a kind without an example");

@@ -18,7 +18,7 @@ pub(super) struct Grey {
 
 impl Grey {
     /// `None` for a picture that is too small to prepare.
-    pub(super) fn of(frame: &Frame) -> Option<Grey> {
+    pub(super) fn from_frame(frame: &Frame) -> Option<Grey> {
         let (width, height) = (usize::try_from(frame.width()).ok()?, usize::try_from(frame.height()).ok()?);
         (width.min(height) >= MIN_SIDE).then(|| Grey { width, height, luma: frame.luma().to_vec().into() })
     }
@@ -125,7 +125,7 @@ mod tests {
 
     fn grey(light: impl Fn(usize, usize) -> u8) -> Grey {
         let luma = (0..SIDE * SIDE).map(|at| light(at % SIDE, at / SIDE)).collect();
-        Grey::of(&Frame::new(64, 64, luma).expect("a frame")).expect("large enough")
+        Grey::from_frame(&Frame::new(64, 64, luma).expect("a frame")).expect("large enough")
     }
 
     #[test]
@@ -169,6 +169,6 @@ mod tests {
 
     #[test]
     fn a_picture_without_neighbourhoods_is_not_prepared() {
-        assert!(Grey::of(&Frame::new(47, 900, vec![0; 47 * 900]).expect("a frame")).is_none());
+        assert!(Grey::from_frame(&Frame::new(47, 900, vec![0; 47 * 900]).expect("a frame")).is_none());
     }
 }
