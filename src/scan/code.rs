@@ -6,6 +6,7 @@ use crate::health_link::{HealthLink, LinkDefect};
 use crate::jws::{CompactJws, JwsDefect};
 use crate::limits::Budget;
 use crate::sensitive::{LogSafe, Sensitive};
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -144,21 +145,11 @@ fn cards_of_deep_link(text: &str) -> Option<Vec<Result<CompactJws, CardDefect>>>
     fragment.reveal().trim_start().starts_with('{').then(|| cards_of_file(fragment.reveal()))?
 }
 
-/// RFC 3986 2.1; `None` when the result is no text.
+/// RFC 3986 2.1, with a sign that begins no escape left as it is; `None` when the result is no text.
 fn percent_decoded(text: &str) -> Option<Sensitive<String>> {
+    // Room for all of it, so that growing leaves no copies behind.
     let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = (*first == b'%').then(|| after.split_first_chunk::<2>()).flatten();
-        let value = escaped.and_then(|(digits, after)| {
-            let digits =
-                std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|d| d.is_ascii_hexdigit()))?;
-            Some((u8::from_str_radix(digits, 16).ok()?, after))
-        });
-        let (byte, after) = value.unwrap_or((*first, after));
-        bytes.push(byte);
-        rest = after;
-    }
+    bytes.extend(percent_decode_str(text));
     String::from_utf8(bytes).ok().map(Sensitive::new)
 }
 
@@ -245,6 +236,24 @@ mod tests {
         }
         let plain = r#"http://viewer.example.org/#{"verifiableCredential":["e30.e30.e30"]}"#;
         assert!(matches!(read(plain), Ok(Reading::Other(OtherCode::WebPage))));
+    }
+
+    #[test]
+    fn an_escape_is_its_byte_and_a_sign_that_begins_none_stays() {
+        let decoded = |text: &str| percent_decoded(text).map(|text| text.reveal().clone());
+        for (text, expected) in [
+            ("", ""),
+            ("a+b%20c", "a+b c"),
+            ("%C3%b1%7b", "ñ{"),
+            ("100%", "100%"),
+            ("%7", "%7"),
+            ("%%41%4", "%A%4"),
+            ("%+1%zz", "%+1%zz"),
+            ("%ñ1", "%ñ1"),
+        ] {
+            assert_eq!(decoded(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(decoded("%FF%FE"), None);
     }
 
     #[test]
