@@ -7,15 +7,16 @@ macro_rules! audit_kinds {
     ($($variant:ident $id:literal $word:literal $sentence:literal)*) => {
         /// What happened.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum AuditKind { $(#[doc = $sentence] $variant,)* }
+        #[derive(strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+        pub enum AuditKind { $(#[doc = $sentence] #[strum(serialize = $word)] $variant,)* }
 
         impl AuditKind {
-            /// Every kind, in order of the numbers.
-            pub const ALL: &[AuditKind] = &[$(AuditKind::$variant,)*];
+            /// Every kind, in the order of the catalogue.
+            pub const ALL: &[AuditKind] = <AuditKind as strum::VariantArray>::VARIANTS;
 
             /// The kind of this word.
             pub fn from_word(word: &str) -> Option<AuditKind> {
-                AuditKind::ALL.iter().copied().find(|kind| kind.word() == word)
+                word.parse().ok()
             }
 
             /// The stable number.
@@ -24,8 +25,8 @@ macro_rules! audit_kinds {
             }
 
             /// The stable word.
-            pub const fn word(self) -> &'static str {
-                match self { $(AuditKind::$variant => $word,)* }
+            pub fn word(self) -> &'static str {
+                self.into()
             }
 
             /// What it means, in one sentence.
@@ -90,6 +91,21 @@ mod tests {
         let ids: BTreeSet<u16> = AuditKind::ALL.iter().map(|kind| kind.id()).collect();
         let words: BTreeSet<&str> = AuditKind::ALL.iter().map(|kind| kind.word()).collect();
         assert_eq!((ids.len(), words.len()), (AuditKind::ALL.len(), AuditKind::ALL.len()));
+    }
+
+    /// Logs of years hold these words, and their hashes cover them.
+    #[test]
+    fn the_words_in_the_log_are_these_byte_for_byte() {
+        let words: Vec<&str> = AuditKind::ALL.iter().map(|kind| kind.word()).collect();
+        let stored = "session-started code-read share-arrived share-refused sharing-agreed sharing-declined session-ended \
+            late-answer-dropped passcode-sent passcode-refused staff-signed-in pin-refused pin-locked review-opened \
+            chart-searched review-locked document-looked-at chart-chosen check-in-confirmed check-in-accepted \
+            check-in-needs-person check-in-resent ticket-printed ticket-not-printed check-in-shown check-in-sending \
+            check-in-exported check-in-finished-by-hand queue-shown kiosk-started store-damaged store-rolled-back audit-read \
+            visit-record-shared visit-record-withdrawn";
+        assert_eq!(words, stored.split(' ').collect::<Vec<_>>());
+        assert!(AuditKind::ALL.iter().all(|kind| AuditKind::from_word(kind.word()) == Some(*kind)));
+        assert_eq!(AuditKind::from_word("Session-Started"), None);
     }
 
     #[test]

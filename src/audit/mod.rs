@@ -2,7 +2,7 @@
 //!
 //! The catalogue is closed and an event carries only words of our own, ids and counts, so no text from a share can reach
 //! the log. Records form a chain: each one's hash covers the one before, so an edited, removed or swapped record shows
-//! (HIPAA 164.312(b) and (c); threats 62). A cut tail shows only against a head that was kept elsewhere (threat 63).
+//! (45 CFR 164.312(b) and (c)). A cut tail shows only against a head that was kept elsewhere (note 20).
 
 mod chain;
 mod fhir;
@@ -72,6 +72,7 @@ impl AuditEvent {
         self.count = Some(u32::try_from(number).unwrap_or(u32::MAX));
         self
     }
+
     /// What exactly was confirmed.
     #[must_use]
     pub fn content(mut self, sha256: [u8; 32]) -> AuditEvent {

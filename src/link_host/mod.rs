@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::fmt;
 use std::io;
 
-/// The name of a file: 256 bits that nobody can guess, as 43 letters (specs 3.1, 3.7).
+/// The name of a file: 256 bits that nobody can guess, as 43 letters (SMART Health Links asks for as many in `url`).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkId(String);
 

@@ -1,12 +1,14 @@
 //! Codes of other kinds, by how their text begins: named, so that the patient hears what was shown, and never opened.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// More letters than these name no kind.
 const HEAD: usize = 64;
 
 /// A code of another kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray)]
+#[strum(prefix = "other-code-", serialize_all = "kebab-case")]
 pub enum OtherCode {
     /// A web address.
     WebPage,
@@ -83,26 +85,6 @@ const BEGINNINGS: [(&str, OtherCode); 35] = [
 ];
 
 impl OtherCode {
-    /// Every kind.
-    pub const ALL: [OtherCode; 16] = [
-        OtherCode::WebPage,
-        OtherCode::Wifi,
-        OtherCode::Contact,
-        OtherCode::Mail,
-        OtherCode::Phone,
-        OtherCode::Message,
-        OtherCode::Place,
-        OtherCode::Appointment,
-        OtherCode::SignIn,
-        OtherCode::Identity,
-        OtherCode::Payment,
-        OtherCode::BoardingPass,
-        OtherCode::DrivingLicence,
-        OtherCode::EuropeanCertificate,
-        OtherCode::Product,
-        OtherCode::Unknown,
-    ];
-
     /// The kind of a text that has no mark of ours.
     pub(super) fn from_text(text: &str) -> OtherCode {
         let head: String = text.chars().take(HEAD).collect();
@@ -119,25 +101,8 @@ impl OtherCode {
     }
 
     /// The id under which `assets/` holds the sentence.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            OtherCode::WebPage => "other-code-web-page",
-            OtherCode::Wifi => "other-code-wifi",
-            OtherCode::Contact => "other-code-contact",
-            OtherCode::Mail => "other-code-mail",
-            OtherCode::Phone => "other-code-phone",
-            OtherCode::Message => "other-code-message",
-            OtherCode::Place => "other-code-place",
-            OtherCode::Appointment => "other-code-appointment",
-            OtherCode::SignIn => "other-code-sign-in",
-            OtherCode::Identity => "other-code-identity",
-            OtherCode::Payment => "other-code-payment",
-            OtherCode::BoardingPass => "other-code-boarding-pass",
-            OtherCode::DrivingLicence => "other-code-driving-licence",
-            OtherCode::EuropeanCertificate => "other-code-european-certificate",
-            OtherCode::Product => "other-code-product",
-            OtherCode::Unknown => "other-code-unknown",
-        }
+    pub fn text_id(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -160,6 +125,12 @@ fn is_product(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kind_has_the_text_id_of_its_name() {
+        assert_eq!(OtherCode::WebPage.text_id(), "other-code-web-page");
+        assert_eq!(OtherCode::DrivingLicence.text_id(), "other-code-driving-licence");
+    }
 
     #[test]
     fn each_kind_is_named_by_how_its_text_begins() {
@@ -193,6 +164,6 @@ mod tests {
             assert_eq!(OtherCode::from_text(text), kind, "{text}");
         }
         let named: Vec<OtherCode> = table.iter().map(|(_, kind)| *kind).collect();
-        assert!(OtherCode::ALL.iter().all(|kind| named.contains(kind)), "a kind without an example");
+        assert!(OtherCode::VARIANTS.iter().all(|kind| named.contains(kind)), "a kind without an example");
     }
 }

@@ -13,6 +13,7 @@ use fluent_syntax_ids::{ids_and_places, places_of};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use strum::VariantArray;
 
 /// The Rust files below a folder of this package.
 fn sources(folder: &Path) -> Vec<String> {
@@ -60,7 +61,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
         let (title, next) = text_ids(outcome);
         ids.extend([title, next].map(str::to_owned));
     }
-    ids.extend(OtherCode::ALL.map(|other| other.text_id().to_owned()));
+    ids.extend(OtherCode::VARIANTS.iter().map(|other| other.text_id().to_owned()));
     for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {
         let (title, next) = text_ids(outcome);
         ids.extend([title.to_owned(), next.to_owned()]);

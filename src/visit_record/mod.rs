@@ -1,7 +1,7 @@
 //! The visit record that a patient takes home: EHR resources in a collection Bundle, sealed as the file of a SMART Health
-//! Link of the Kill-the-Clipboard shape (specs 3.1, 3.2).
+//! Link of the shape of "Patient-Shared Health Documents via SMART Health Links" (KTC 0.10.2): flag `U` alone, with an end.
 //!
-//! What the clinic wrote is not marked as the patient's own statement (3.4), and what patients stated themselves is left out.
+//! What the clinic wrote is not marked as the patient's own statement, and what patients stated themselves is left out.
 //! The key goes into the link and nowhere else; whoever hosts the file cannot read it.
 
 use crate::fhir::{Resource, systems};
@@ -14,21 +14,22 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use url::Url;
 
-/// Longest address of a file (3.1).
+/// Longest address of a file (SMART Health Links, `url`).
 const MAX_URL: usize = 128;
 /// Longest label of a link.
 const MAX_LABEL: usize = 80;
 
 /// Why there is no visit record, or no link for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum VisitDefect {
-    /// KTC 4.4: exactly one Patient.
+    /// A PatientSharedBundle of KTC has exactly one Patient.
     #[error("the visit record does not have exactly one Patient")]
     NotOnePatient,
-    /// KTC 4.4: at least one content entry.
+    /// A PatientSharedBundle of KTC has at least one entry beside the Patient.
     #[error("the visit holds nothing to take home")]
     NothingToShare,
-    /// SHL `url`: https, at most 128 characters.
+    /// SMART Health Links, `url`: https, at most 128 characters.
     #[error("the address of the file is not https or too long")]
     Address,
     /// The cipher refused.
@@ -38,12 +39,7 @@ pub enum VisitDefect {
 
 impl LogSafe for VisitDefect {
     fn log_word(&self) -> &'static str {
-        match self {
-            VisitDefect::NotOnePatient => "not-one-patient",
-            VisitDefect::NothingToShare => "nothing-to-share",
-            VisitDefect::Address => "address",
-            VisitDefect::Seal => "seal",
-        }
+        self.into()
     }
 }
 
