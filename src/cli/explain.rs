@@ -8,6 +8,7 @@ use crate::resolve::{Arrival, Explained, ResolveDefect, Trace, explain_text};
 use crate::sandbox::{ShareRefusal, Steps};
 use crate::scan::{CodeReader, Reading};
 use crate::sensitive::Sensitive;
+use crate::text::is_hidden;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -156,10 +157,8 @@ fn print_list(steps: &[Explained], outcome: &Value, read: bool, out: &mut dyn Wr
 
 /// Strangers' text for a terminal: what could move its cursor or turn its letters is spelled out.
 fn printable(text: &str) -> String {
-    let turns =
-        |letter: char| matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}');
     let spelled = |letter: char| letter.escape_unicode().to_string();
-    let plain = |letter: char| if letter.is_control() || turns(letter) { spelled(letter) } else { letter.to_string() };
+    let plain = |letter: char| if is_hidden(letter) { spelled(letter) } else { letter.to_string() };
     text.chars().map(plain).collect()
 }
 

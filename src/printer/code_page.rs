@@ -3,7 +3,7 @@
 //! The tables of the `escpos` crate are not used: its 858 has no `¿` and puts `Ô` and `-` in the wrong places, and letters that
 //! it does not know go out as UTF-8.
 
-use crate::text::base_letters;
+use crate::text::{base_letters, is_invisible};
 use oem_cp::code_table::ENCODING_TABLE_CP858;
 use oem_cp::encode_char_checked;
 
@@ -17,8 +17,7 @@ pub(super) fn printable(text: &str) -> Vec<u8> {
     for letter in text.chars() {
         match letter {
             '\u{A0}' | '\t' | '\n' | '\r' => bytes.push(b' '),
-            '\u{AD}' => {}
-            _ if letter.is_control() || is_invisible(letter) => {}
+            _ if is_invisible(letter) => {}
             _ => match (on_page(letter), base_letters(letter)) {
                 (Some(byte), _) => bytes.push(byte),
                 (None, Some(base)) => bytes.extend(base.chars().map(|letter| on_page(letter).unwrap_or(UNKNOWN))),
@@ -31,10 +30,6 @@ pub(super) fn printable(text: &str) -> Vec<u8> {
 
 fn on_page(letter: char) -> Option<u8> {
     encode_char_checked(letter, &ENCODING_TABLE_CP858)
-}
-
-fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 #[cfg(test)]

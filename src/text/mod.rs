@@ -6,5 +6,5 @@ mod folding;
 mod plain_text;
 
 pub use folding::{base_letters, folded};
-pub use plain_text::plain_text;
+pub use plain_text::{is_hidden, is_invisible, plain_text};
 pub(crate) use plain_text::{misleads, shown};
