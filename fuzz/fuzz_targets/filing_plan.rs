@@ -3,7 +3,7 @@
 
 use ktc_fuzz::form::{CHART, bundle_json, confirmed, document};
 use ktc_kiosk::fhir::Bundle;
-use ktc_kiosk::filing::{Clinic, EhrProfile, Profile, Site, Step, SubmissionId, plan};
+use ktc_kiosk::filing::{Clinic, Capabilities, Profile, Site, Step, SubmissionId, plan};
 use ktc_kiosk::intake::Intake;
 use ktc_kiosk::session_id::SessionId;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ fn site(stated: bool) -> Site {
     let resources: Vec<Value> = profile.types.keys().map(offered).collect();
     let rest = json!([{"interaction": [{"code": "transaction"}], "resource": resources}]);
     let statement = json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": rest});
-    Site { profile, says: if stated { EhrProfile::read(&statement) } else { None } }
+    Site { profile, capabilities: if stated { Capabilities::read(&statement) } else { None } }
 }
 
 fn assert_ours(resource: &Value, kind: &str, ours: &BTreeSet<String>) {

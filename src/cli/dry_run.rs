@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn an_invented_check_in_shows_every_kind_that_is_filed() {
-        let site = Site { profile: crate::filing::Profile::generic().expect("a profile"), says: None };
+        let site = Site { profile: crate::filing::Profile::generic().expect("a profile"), capabilities: None };
         let known = dry_run("Lakeside", false, &site).expect("a plan");
         assert_eq!(
             known.creates.join(" "),

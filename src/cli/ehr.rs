@@ -6,7 +6,7 @@ use super::dry_run::{DryRun, dry_run};
 use super::ehr_advice::{advice_on, advice_on_obstacle, advice_on_sign_in};
 use super::report::Report;
 use crate::config::{EhrAccess, EhrConfig, KioskConfig, SignInConfig};
-use crate::filing::{EhrProfile, Site};
+use crate::filing::{Capabilities, Site};
 use crate::net::{
     Credentials, EhrClient, EhrError, Reach, SearchHonesty, SignIn, SignInError, SignedIn, difference, not_granted,
     prepare_tls,
@@ -47,9 +47,9 @@ pub(super) fn examine(report: &mut Report<'_>, config: &KioskConfig) -> Result<(
         return Ok(());
     }
     let Some(way_in) = signed_in(report, ehr, &client, &tokio)? else { return Ok(()) };
-    if let Some(says) = capable(report, &client, &tokio)? {
+    if let Some(capabilities) = capable(report, &client, &tokio)? {
         search(report, &client, &tokio)?;
-        let site = Site { profile: ehr.profile.clone(), says: Some(says) };
+        let site = Site { profile: ehr.profile.clone(), capabilities: Some(capabilities) };
         plan(report, (&config.clinic, ehr.new_patients), &site, &way_in)?;
     }
     Ok(())
@@ -166,34 +166,34 @@ fn scopes(report: &mut Report<'_>, signed_in: &SignedIn, asked: &[String]) -> io
 }
 
 /// What the EHR says of itself. What it lacks, the plan goes around.
-fn capable(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::Result<Option<EhrProfile>> {
+fn capable(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::Result<Option<Capabilities>> {
     let what = "EHR capabilities";
-    let says = match tokio.block_on(client.capabilities()) {
-        Ok(says) => says,
+    let capabilities = match tokio.block_on(client.capabilities()) {
+        Ok(capabilities) => capabilities,
         Err(error) => {
             failed(report, what, &error)?;
             return Ok(None);
         }
     };
-    let version = format!("FHIR {}", says.fhir_version);
-    if !says.fhir_version.starts_with("4.0") {
+    let version = format!("FHIR {}", capabilities.fhir_version);
+    if !capabilities.fhir_version.starts_with("4.0") {
         let who = "EHR's administrators: the kiosk needs the address of R4 (4.0)";
         report.failed(what, &format!("{version}. {who}"))?;
         return Ok(None);
     }
-    if !says.lists_types {
+    if !capabilities.lists_types {
         report.attention(what, &format!("{version}; it does not list what it can do, so the profile alone counts"))?;
-        return Ok(Some(says));
+        return Ok(Some(capabilities));
     }
     let mut lacks = Vec::new();
-    if !says.transactions {
+    if !capabilities.transactions {
         lacks.push("takes no transactions".to_owned());
     }
-    if !says.not_created.is_empty() {
-        lacks.push(format!("creates no {}", says.not_created.join(", ")));
+    if !capabilities.not_created.is_empty() {
+        lacks.push(format!("creates no {}", capabilities.not_created.join(", ")));
     }
-    if !says.unconditional.is_empty() {
-        let kinds = says.unconditional.join(", ");
+    if !capabilities.unconditional.is_empty() {
+        let kinds = capabilities.unconditional.join(", ");
         lacks.push(format!("does not look whether it is there already before it creates {kinds}"));
     }
     if lacks.is_empty() {
@@ -202,7 +202,7 @@ fn capable(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::
         let so = "The plan below goes around it";
         report.attention(what, &format!("{version}; by its own words it {}. {so}", lacks.join("; ")))?;
     }
-    Ok(Some(says))
+    Ok(Some(capabilities))
 }
 
 fn search(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::Result<()> {

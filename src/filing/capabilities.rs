@@ -17,7 +17,7 @@ const FILED: [&str; 9] = [
 
 /// An EHR as it describes itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EhrProfile {
+pub struct Capabilities {
     /// `fhirVersion`.
     pub fhir_version: String,
     /// Takes a transaction Bundle.
@@ -36,9 +36,9 @@ pub struct EhrProfile {
     pub lists_types: bool,
 }
 
-impl EhrProfile {
+impl Capabilities {
     /// Reads a CapabilityStatement; `None` when it is none.
-    pub fn read(statement: &Value) -> Option<EhrProfile> {
+    pub fn read(statement: &Value) -> Option<Capabilities> {
         if statement["resourceType"] != "CapabilityStatement" {
             return None;
         }
@@ -52,7 +52,7 @@ impl EhrProfile {
         let conditional = |kind: &&str| of_kind(kind).is_some_and(|resource| resource["conditionalCreate"] == true);
         let updates =
             |resource: &&Value| offers(&resource["interaction"], "update") && resource["versioning"] != "no-version";
-        Some(EhrProfile {
+        Some(Capabilities {
             fhir_version: statement["fhirVersion"].as_str().unwrap_or_default().to_owned(),
             transactions: offers(&rest["interaction"], "transaction"),
             not_created: FILED.into_iter().filter(|kind| !creates(kind)).collect(),
@@ -99,14 +99,14 @@ mod tests {
 
     #[test]
     fn an_ehr_without_conditional_create_is_named_as_such() {
-        let able = EhrProfile::read(&statement(true)).expect("a statement");
+        let able = Capabilities::read(&statement(true)).expect("a statement");
         assert!(able.transactions && able.not_created.is_empty() && able.unconditional.is_empty(), "{able:?}");
-        let unable = EhrProfile::read(&statement(false)).expect("a statement");
+        let unable = Capabilities::read(&statement(false)).expect("a statement");
         assert_eq!(unable.unconditional.len(), FILED.len());
     }
 
     #[test]
     fn what_is_no_capability_statement_says_nothing() {
-        assert_eq!(EhrProfile::read(&json!({"resourceType": "OperationOutcome"})), None);
+        assert_eq!(Capabilities::read(&json!({"resourceType": "OperationOutcome"})), None);
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Draft {
 
 /// One transaction where the EHR takes it and looks before it creates; else one create after the other.
 pub(super) fn creating(drafts: Vec<Draft>, site: &Site) -> Vec<Step> {
-    let again = |draft: &Draft| site.way(&draft.kind).unwrap_or(Again::Never);
+    let again = |draft: &Draft| site.create_mode(&draft.kind).unwrap_or(Again::Never);
     let expected = |draft: &Draft| Expected {
         items: draft.items.clone(),
         kind: draft.kind.clone(),

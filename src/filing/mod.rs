@@ -46,7 +46,7 @@ mod step;
 
 pub use answer::Refusal;
 pub use backoff::backoff;
-pub use capabilities::EhrProfile;
+pub use capabilities::Capabilities;
 pub use course::{Came, Course, Next};
 pub use plan::plan;
 pub use profile::{

@@ -46,7 +46,7 @@ pub fn plan(
     };
     // Somebody whom the EHR does not know and lets us not add: everything waits in the folder for a person.
     let is_new = new_patient.is_some();
-    let mut no_chart = new_patient.is_some() && site.way("Patient").is_none();
+    let mut no_chart = new_patient.is_some() && site.create_mode("Patient").is_none();
     let key = patient_key(confirmed, new_patient.as_ref().map(|patient| &patient.name));
     let (planned, mut notes) = planned_of(confirmed, new_patient, &key)?;
     let made = Making { confirmed, submission, chart: &chart, planned: &planned, site };
@@ -84,7 +84,7 @@ pub fn plan(
         let traces = made.provenance(clinic, &key, &kept, None)?;
         keeps = Some(keep(&readable, &kept, &traces, &beside));
     }
-    if !no_chart && site.way("Provenance").is_some() {
+    if !no_chart && site.create_mode("Provenance").is_some() {
         let traces = provenance(&filed)?;
         filed.extend(traces);
     }
@@ -106,7 +106,7 @@ struct Making<'a> {
 impl Making<'_> {
     /// What the EHR takes, and what goes into the folder.
     fn drafts(&self, no_chart: bool) -> (Vec<Draft>, Vec<Draft>) {
-        let is_taken = |planned: &Planned<'_>| !no_chart && self.site.way(kind_of(planned)).is_some();
+        let is_taken = |planned: &Planned<'_>| !no_chart && self.site.create_mode(kind_of(planned)).is_some();
         let mut taken: Vec<bool> = self.planned.iter().map(is_taken).collect();
         let mut drafts = self.drafts_of(&taken);
         if drafts.iter().any(|draft| draft.fit == Fit::Refused) {
@@ -169,7 +169,8 @@ impl Making<'_> {
     /// Answers to the clinic's questionnaire, where the EHR takes them; as they are in words, the items are kept as well.
     fn answers(&self, key: &str) -> Option<Draft> {
         let kind = "QuestionnaireResponse";
-        let questionnaire = self.site.profile.questionnaire.as_ref().filter(|_| self.site.way(kind).is_some())?;
+        let questionnaire =
+            self.site.profile.questionnaire.as_ref().filter(|_| self.site.create_mode(kind).is_some())?;
         let items = || self.planned.iter().flat_map(|planned| planned.items.iter().copied());
         let of = |section: Section| {
             let of_section: Vec<&IntakeItem> = items().filter(|item| item.section == section).collect();

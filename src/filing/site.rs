@@ -1,7 +1,7 @@
 //! One clinic's EHR: its profile, and what it says of itself today. What it says may only take away (ehr 5.3.4).
 
 use super::profile::{Contents, Documents};
-use super::{Again, EhrProfile, Profile, Strategy};
+use super::{Again, Capabilities, Profile, Strategy};
 use serde_json::{Map, Value};
 
 /// The EHR of a clinic, as far as planning needs to know it.
@@ -10,7 +10,7 @@ pub struct Site {
     /// What is known of EHRs of this kind.
     pub profile: Profile,
     /// Its CapabilityStatement, once it was read.
-    pub says: Option<EhrProfile>,
+    pub capabilities: Option<Capabilities>,
 }
 
 /// What became of a resource that was made to fit.
@@ -27,16 +27,16 @@ pub(super) enum Fit {
 impl Site {
     /// Whether the plan is one transaction.
     pub(super) fn transactions(&self) -> bool {
-        self.profile.strategy == Strategy::Transaction && self.states(|says| says.transactions)
+        self.profile.strategy == Strategy::Transaction && self.declares(|it| it.transactions)
     }
 
     /// Whether the EHR says so; where nothing is known of it, the profile's word counts, if it has one.
-    fn states(&self, word: impl Fn(&EhrProfile) -> bool) -> bool {
-        self.says.as_ref().map_or(!self.profile.ask_first, word)
+    fn declares(&self, word: impl Fn(&Capabilities) -> bool) -> bool {
+        self.capabilities.as_ref().map_or(!self.profile.ask_first, word)
     }
 
     /// How this type is created; `None` when it is not.
-    pub(super) fn way(&self, kind: &str) -> Option<Again> {
+    pub(super) fn create_mode(&self, kind: &str) -> Option<Again> {
         let rules = self.profile.types.get(kind)?;
         let by_strategy = match self.profile.strategy {
             Strategy::Transaction | Strategy::Creates => true,
@@ -44,11 +44,12 @@ impl Site {
             Strategy::Questionnaire => kind == "QuestionnaireResponse",
             Strategy::Folder => false,
         };
-        if !by_strategy || self.says.as_ref().is_some_and(|says| !says.creates(kind)) {
+        if !by_strategy || self.capabilities.as_ref().is_some_and(|capabilities| !capabilities.creates(kind)) {
             return None;
         }
-        let looks_itself =
-            self.states(|says| (says.lists_types || !self.profile.ask_first) && says.looks_before_it_creates(kind));
+        let looks_itself = self.declares(|capabilities| {
+            (capabilities.lists_types || !self.profile.ask_first) && capabilities.looks_before_it_creates(kind)
+        });
         Some(match rules.again {
             Again::Conditional if !looks_itself => Again::Search,
             again => again,
@@ -62,12 +63,12 @@ impl Site {
 
     /// Whether records of this type may be changed.
     pub(super) fn changes(&self, kind: &str) -> bool {
-        self.profile.changes == super::Changes::IfMatch && self.says.as_ref().is_none_or(|says| says.updates(kind))
+        self.profile.changes == super::Changes::IfMatch && self.capabilities.as_ref().is_none_or(|it| it.updates(kind))
     }
 
     /// Whether a document of our own of this format can be filed.
     pub(super) fn takes_document(&self, content_type: &str, bytes: usize) -> bool {
-        self.way("DocumentReference").is_some() && self.profile.documents.takes(content_type, bytes)
+        self.create_mode("DocumentReference").is_some() && self.profile.documents.takes(content_type, bytes)
     }
 
     /// Makes a resource fit to what the EHR takes.
@@ -134,7 +135,7 @@ mod tests {
     use serde_json::json;
 
     fn site(name: &str) -> Site {
-        Site { profile: Profile::named(name).expect("a profile"), says: None }
+        Site { profile: Profile::named(name).expect("a profile"), capabilities: None }
     }
 
     #[test]
@@ -143,35 +144,39 @@ mod tests {
             {"type": "Condition", "interaction": [{"code": "create"}]},
             {"type": "Procedure", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
         let mut site = site("generic-r4");
-        site.says = EhrProfile::read(&statement);
-        assert_eq!((site.way("Condition"), site.transactions()), (Some(Again::Search), false));
-        assert_eq!((site.way("Coverage"), site.way("Procedure")), (None, None));
+        site.capabilities = Capabilities::read(&statement);
+        assert_eq!((site.create_mode("Condition"), site.transactions()), (Some(Again::Search), false));
+        assert_eq!((site.create_mode("Coverage"), site.create_mode("Procedure")), (None, None));
         assert!(!site.changes("Condition"));
     }
 
     #[test]
     fn what_nobody_has_stated_is_not_relied_on() {
         let generic = site("generic-r4");
-        assert_eq!((generic.way("Condition"), generic.transactions()), (Some(Again::Search), false));
-        assert_eq!(site("us-core").way("DocumentReference"), Some(Again::Search));
-        assert_eq!(site("medplum").way("Condition"), Some(Again::Conditional), "the profile knows it by name");
+        assert_eq!((generic.create_mode("Condition"), generic.transactions()), (Some(Again::Search), false));
+        assert_eq!(site("us-core").create_mode("DocumentReference"), Some(Again::Search));
+        assert_eq!(site("medplum").create_mode("Condition"), Some(Again::Conditional), "the profile knows it by name");
         let offered = json!({"type": "Condition", "interaction": [{"code": "create"}], "conditionalCreate": true});
         let rest = |types: Value| json!([{"interaction": [{"code": "transaction"}], "resource": types}]);
         let with = |types: Value| Site {
-            says: EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "rest": rest(types)})),
+            capabilities: Capabilities::read(&json!({"resourceType": "CapabilityStatement", "rest": rest(types)})),
             ..site("generic-r4")
         };
         let known = with(json!([offered]));
-        assert_eq!((known.way("Condition"), known.transactions()), (Some(Again::Conditional), true));
-        assert_eq!(with(json!([])).way("Condition"), Some(Again::Search), "a statement without types states nothing");
+        assert_eq!((known.create_mode("Condition"), known.transactions()), (Some(Again::Conditional), true));
+        assert_eq!(
+            with(json!([])).create_mode("Condition"),
+            Some(Again::Search),
+            "a statement without types states nothing"
+        );
     }
 
     #[test]
     fn a_statement_without_types_says_nothing() {
         let mut site = site("medplum");
-        site.says =
-            EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}));
-        assert_eq!(site.way("Coverage"), Some(Again::Conditional));
+        site.capabilities =
+            Capabilities::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}));
+        assert_eq!(site.create_mode("Coverage"), Some(Again::Conditional));
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl SharedSite {
             Some(ehr) => ehr.profile.clone(),
             None => Profile::named("folder")?,
         };
-        Ok(SharedSite(Arc::new(Mutex::new(Site { profile, says: None }))))
+        Ok(SharedSite(Arc::new(Mutex::new(Site { profile, capabilities: None }))))
     }
 
     pub(super) fn get(&self) -> Site {
@@ -63,8 +63,8 @@ impl SharedSite {
         let site = self.clone();
         runtime.spawn(async move {
             loop {
-                if let Ok(says) = ehr.capabilities().await {
-                    site.0.lock().unwrap_or_else(PoisonError::into_inner).says = Some(says);
+                if let Ok(stated) = ehr.capabilities().await {
+                    site.0.lock().unwrap_or_else(PoisonError::into_inner).capabilities = Some(stated);
                     return;
                 }
                 tokio::time::sleep(ASK_AGAIN).await;

@@ -4,7 +4,7 @@
 
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::filing::{
-    Came, Clinic, Course, EhrProfile, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,
+    Came, Capabilities, Clinic, Course, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,
 };
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
@@ -48,8 +48,9 @@ pub fn site(profile: &str) -> Site {
     };
     let kinds = profile.types.keys().map(String::as_str).chain(["Appointment"]);
     let rest = json!([{"interaction": [{"code": "transaction"}], "resource": kinds.map(offered).collect::<Vec<_>>()}]);
-    let says = EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": rest}));
-    Site { profile, says }
+    let capabilities =
+        Capabilities::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": rest}));
+    Site { profile, capabilities }
 }
 
 /// Everything in the bundle whose type is wanted, ticked for a new patient; `number` tells check-ins and sources apart.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fhir::{Bundle, Resource, systems as fhir_systems};
-use crate::filing::{Again, Create, EhrProfile, Profile};
+use crate::filing::{Again, Capabilities, Create, Profile};
 use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
 use crate::sensitive::Sensitive;
@@ -94,19 +94,19 @@ fn plan_of(confirmed: &ConfirmedIntake) -> FilingPlan {
 
 fn site(name: &str) -> Site {
     let profile = Profile::named(name).expect("a profile");
-    let says = profile.ask_first.then(|| all_offered(&profile));
-    Site { profile, says }
+    let capabilities = profile.ask_first.then(|| all_offered(&profile));
+    Site { profile, capabilities }
 }
 
 /// What a server says that offers all that the profile can use.
-fn all_offered(profile: &Profile) -> EhrProfile {
+fn all_offered(profile: &Profile) -> Capabilities {
     let offered = |kind: &str| {
         let interactions = json!([{"code": "create"}, {"code": "update"}]);
         json!({"type": kind, "interaction": interactions, "conditionalCreate": true})
     };
     let kinds = profile.types.keys().map(String::as_str).chain(["Appointment"]);
     let rest = json!([{"interaction": [{"code": "transaction"}], "resource": kinds.map(offered).collect::<Vec<_>>()}]);
-    EhrProfile::read(&json!({"resourceType": "CapabilityStatement", "rest": rest})).expect("a statement")
+    Capabilities::read(&json!({"resourceType": "CapabilityStatement", "rest": rest})).expect("a statement")
 }
 
 fn plan_at(name: &str, form: &ConfirmedIntake, submission: &SubmissionId) -> Result<FilingPlan, FilingDefect> {

@@ -24,7 +24,7 @@ pub use sign_in::{Clock, SignIn, SignInOptions, SignedIn};
 pub use sign_in_error::{Asked, SignInError, difference};
 pub use token::is_private;
 
-use crate::filing::{EhrProfile, EhrReply, Method, NoAnswer, Request};
+use crate::filing::{Capabilities, EhrReply, Method, NoAnswer, Request};
 use crate::sensitive::Sensitive;
 use exchange::{Answer, exchange};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, IF_MATCH};
@@ -113,13 +113,13 @@ impl EhrClient {
     }
 
     /// What the EHR says that it can do.
-    pub async fn capabilities(&self) -> Result<EhrProfile, EhrError> {
+    pub async fn capabilities(&self) -> Result<Capabilities, EhrError> {
         let reply = self.send(self.http.get(self.address(Some("metadata"))?), (SEARCH_DEADLINE, MAX_ANSWER)).await?;
         if reply.status != 200 {
             return Err(EhrError::Status(reply.status));
         }
         let statement = serde_json::from_slice(reply.body.reveal()).map_err(|_| EhrError::NotFhir)?;
-        EhrProfile::read(&statement).ok_or(EhrError::NotFhir)
+        Capabilities::read(&statement).ok_or(EhrError::NotFhir)
     }
 
     /// Where the EHR at `base` tells how to sign in.
