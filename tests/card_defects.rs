@@ -10,7 +10,7 @@ use ktc_kiosk::inflate::InflateDefect;
 use ktc_kiosk::json::JsonDefect;
 use ktc_kiosk::jws::{CompactJws, JwsDefect};
 use ktc_kiosk::limits::Budget;
-use ktc_kiosk::resolve::{Manner, ResolveDefect, Resolver, Trace};
+use ktc_kiosk::resolve::{ResolveDefect, Resolver, Strictness, Trace};
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::{Assurance, Checked, IssuerDefect, IssuerKeys, KeySetDefect, RevocationList, TrustList};
@@ -82,7 +82,7 @@ impl Clinic {
             recipient: "Test Clinic",
             passcode: None,
             now: self.now,
-            manner: Manner::Kiosk,
+            strictness: Strictness::Kiosk,
             trace: &Trace::default(),
         };
         let mut share = resolver.resolve(&code.expect("a whole code")).map_err(card)?;

@@ -5,7 +5,7 @@
 use ktc_kiosk::health_link::{Flag, HealthLink, LinkDefect, open_file};
 use ktc_kiosk::ktc::{Finding, Verdict};
 use ktc_kiosk::resolve::{
-    Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner, ResolveDefect, ResolvedShare, Resolver, Trace,
+    Fetch, FetchAnswer, FetchDefect, FetchRequest, ResolveDefect, ResolvedShare, Resolver, Strictness, Trace,
 };
 use ktc_kiosk::scan::ScannedCode;
 use ktc_kiosk::time::Timestamp;
@@ -34,7 +34,7 @@ fn resolve(link: HealthLink, file: String) -> Result<ResolvedShare, ResolveDefec
         recipient: "Lakeside Clinic",
         passcode: None,
         now,
-        manner: Manner::Kiosk,
+        strictness: Strictness::Kiosk,
         trace: &Trace::default(),
     };
     resolver.resolve(&ScannedCode::Link(link))

@@ -13,7 +13,7 @@ mod support;
 use ktc_kiosk::fhir::Resource;
 use ktc_kiosk::health_link::Passcode;
 use ktc_kiosk::net::system_lookup;
-use ktc_kiosk::resolve::{Manner, ResolveDefect, Resolver, Trace};
+use ktc_kiosk::resolve::{ResolveDefect, Resolver, Strictness, Trace};
 use ktc_kiosk::sandbox::Sandbox;
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::sensitive::Sensitive;
@@ -53,7 +53,7 @@ impl Reader {
             recipient: RECIPIENT,
             passcode: passcode.as_ref(),
             now,
-            manner: Manner::Kiosk,
+            strictness: Strictness::Kiosk,
             trace: &Trace::default(),
         };
         let share = share.resolve(&code.expect("a whole code"))?;

@@ -3,7 +3,7 @@
 
 use ktc_fuzz::form::{CHART, bundle_json, confirmed, document};
 use ktc_kiosk::fhir::Bundle;
-use ktc_kiosk::filing::{Clinic, Capabilities, Profile, Site, Step, SubmissionId, plan};
+use ktc_kiosk::filing::{Capabilities, Clinic, Profile, Site, Step, SubmissionId, plan};
 use ktc_kiosk::intake::Intake;
 use ktc_kiosk::session_id::SessionId;
 use serde_json::{Value, json};

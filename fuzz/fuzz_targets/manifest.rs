@@ -6,7 +6,7 @@ use ktc_fuzz::form::assert_complete;
 use ktc_fuzz::{cipher, encode, issuer, now};
 use ktc_kiosk::health_link::{FileContent, HealthLink, Manifest, Passcode};
 use ktc_kiosk::limits::Budget;
-use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, Resolver, Trace};
+use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Resolver, Strictness, Trace};
 use ktc_kiosk::scan::ScannedCode;
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::trust::TrustList;
@@ -57,7 +57,7 @@ libfuzzer_sys::fuzz_target!(|input: (u8, &str)| {
         recipient: "Lakeside Clinic",
         passcode: passcode.as_ref(),
         now: now(),
-        manner: Manner::Kiosk,
+        strictness: Strictness::Kiosk,
         trace: &trace,
     };
     let Ok(share) = resolver.resolve(&ScannedCode::Link(link)) else { return };

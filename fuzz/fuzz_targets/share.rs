@@ -3,7 +3,7 @@
 
 use ktc_fuzz::form::assert_complete;
 use ktc_fuzz::{cipher, issuer, now};
-use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, Resolver, Trace};
+use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Resolver, Strictness, Trace};
 use ktc_kiosk::scan::ScannedCode;
 use ktc_kiosk::trust::TrustList;
 use std::cell::RefCell;
@@ -40,7 +40,7 @@ libfuzzer_sys::fuzz_target!(|content: &[u8]| {
         recipient: "Lakeside Clinic",
         passcode: None,
         now: now(),
-        manner: Manner::Kiosk,
+        strictness: Strictness::Kiosk,
         trace: &trace,
     };
     let Ok(share) = resolver.resolve(&ScannedCode::Link(cipher::link())) else { return };

@@ -1,7 +1,7 @@
 //! `ktc-kiosk conformance <folder>`: every vector of a folder, offline, by the folder's clock, as a validator.
 
 use super::answers::{FolderError, Vector, VectorFolder};
-use crate::resolve::{Manner, ResolveDefect, ResolvedShare, Resolver, Trace};
+use crate::resolve::{ResolveDefect, ResolvedShare, Resolver, Strictness, Trace};
 use crate::scan::{CodeReader, Reading, ScannedCode};
 use crate::trust::{AppAttestation, Assurance, TrustList};
 use serde_json::Value;
@@ -70,7 +70,7 @@ fn resolve(folder: &VectorFolder, vector: &Vector, texts: &[String]) -> Result<R
         recipient: "Conformance",
         passcode: None,
         now: folder.now,
-        manner: Manner::Validator,
+        strictness: Strictness::Validator,
         trace: &Trace::default(),
     };
     resolver.resolve(&read(texts)?)

@@ -7,7 +7,7 @@ use super::input::DrawPage;
 use crate::config::KioskConfig;
 use crate::health_link::Passcode;
 use crate::net::{Broker, prepare_tls, system_lookup};
-use crate::resolve::Manner;
+use crate::resolve::Strictness;
 use crate::runtime;
 use crate::sandbox::{MemoryCache, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
@@ -42,7 +42,7 @@ pub(super) fn with_network(
         recipient: recipient.to_owned(),
         trust: trust.clone(),
         now,
-        manner: Manner::Kiosk,
+        strictness: Strictness::Kiosk,
         steps: how.steps,
     };
     prepare_tls();

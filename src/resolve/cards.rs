@@ -2,7 +2,7 @@
 
 use super::anatomy::explain_jws;
 use super::{
-    AnswerHead, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, Resolver, source,
+    AnswerHead, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, ResolveDefect, Resolver, Strictness, source,
 };
 use crate::health_card::{CardDefect, CardStage, HealthCard, verify};
 use crate::inflate::InflateDefect;
@@ -94,7 +94,7 @@ impl Resolver<'_> {
                 let checked = oldest.map_or(Checked::LiveKeys, Checked::CopyOf);
                 (verify(card, &keys, revoked.as_ref(), self.now)?, checked)
             }
-            None if self.manner == Manner::Validator => return Err(CardDefect::KeysUnavailable),
+            None if self.strictness == Strictness::Validator => return Err(CardDefect::KeysUnavailable),
             None => match self.listed_keys(&card) {
                 Some((keys, revoked, as_of)) => {
                     let list = format!("the issuer cannot be asked; checked with the list of {}", as_of.date());

@@ -1,7 +1,7 @@
 //! A link: judged by what it says, then its direct file or its manifest, each asked for once.
 
 use super::content::SharedFiles;
-use super::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Manner, ResolveDefect, ResolvedShare, Resolver};
+use super::{FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, ResolveDefect, ResolvedShare, Resolver, Strictness};
 use crate::health_link::{Flag, HealthLink};
 use crate::ktc::{Conformance, Finding, examine_link};
 use crate::sensitive::Sensitive;
@@ -43,8 +43,8 @@ impl Resolver<'_> {
     /// A validator stops at the first broken rule.
     pub(super) fn hold_to_the_draft(&self, findings: &[Finding]) -> Result<(), ResolveDefect> {
         let broken = Conformance::from_findings(findings.iter().copied()).broken().next();
-        match (self.manner, broken) {
-            (Manner::Validator, Some(finding)) => Err(ResolveDefect::Differs(finding)),
+        match (self.strictness, broken) {
+            (Strictness::Validator, Some(finding)) => Err(ResolveDefect::Differs(finding)),
             _ => Ok(()),
         }
     }

@@ -52,7 +52,7 @@ pub struct ResolvedShare {
 
 /// How strict to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Manner {
+pub enum Strictness {
     /// At the front desk: what differs from the KTC draft is shown and marked, a card whose issuer cannot be reached too.
     Kiosk,
     /// As a validator: what differs is refused where it differs.
@@ -72,7 +72,7 @@ pub struct Resolver<'a> {
     /// The time.
     pub now: Timestamp,
     /// How strict to be.
-    pub manner: Manner,
+    pub strictness: Strictness,
     /// Where each step is noted.
     pub trace: &'a Trace,
 }

@@ -3,7 +3,7 @@
 use super::clock::now;
 use super::shared::{EventSender, SharedStore, lock};
 use crate::health_link::Passcode;
-use crate::resolve::Manner;
+use crate::resolve::Strictness;
 use crate::sandbox::{IssuerCache, Refusal, Sandbox, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
 use crate::session::{Answer, ReviewAnswer};
@@ -70,7 +70,7 @@ impl Reader {
             recipient: self.recipient.clone(),
             trust: self.trust.clone(),
             now: now(),
-            manner: Manner::Kiosk,
+            strictness: Strictness::Kiosk,
             steps: Steps::Unwanted,
         };
         let (ShareReply { outcome, .. }, cost) = self.sandbox.read_share(job, is_present);

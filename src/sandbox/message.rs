@@ -4,8 +4,8 @@ use super::lock::Confinement;
 use super::probe::{Attempt, ProbeTargets};
 use crate::health_link::Passcode;
 use crate::resolve::{
-    AnswerHead, Arrival, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner, ResolveDefect,
-    ResolvedShare, Resolver, Stage, Trace,
+    AnswerHead, Arrival, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, ResolveDefect, ResolvedShare,
+    Resolver, Stage, Strictness, Trace,
 };
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
@@ -29,7 +29,7 @@ pub struct ShareJob {
     /// By this the end of a link or card and the age of issuer documents are judged.
     pub now: Timestamp,
     /// How strict to be.
-    pub manner: Manner,
+    pub strictness: Strictness,
     /// Which of the steps shall come back as well.
     pub steps: Steps,
 }
@@ -55,7 +55,7 @@ impl ShareJob {
             recipient: &self.recipient,
             passcode: self.passcode.as_ref(),
             now: self.now,
-            manner: self.manner,
+            strictness: self.strictness,
             trace: &trace,
         };
         let outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrival);

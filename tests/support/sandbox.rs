@@ -1,7 +1,7 @@
 //! The sandbox without a kiosk around it, against servers on loopback.
 
 use ktc_kiosk::net::{Broker, EgressPolicy, Lookup, TrustedCa, system_lookup};
-use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchRequest, Manner};
+use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchRequest, Strictness};
 use ktc_kiosk::sandbox::{MemoryCache, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::time::Timestamp;
@@ -66,7 +66,7 @@ pub fn job(code: &str, now: Timestamp) -> ShareJob {
         recipient,
         trust,
         now,
-        manner: Manner::Kiosk,
+        strictness: Strictness::Kiosk,
         steps: Steps::Wanted,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::health_link::Passcode;
-use crate::resolve::{AnswerHead, Fetch, FetchAnswer, FetchDefect, Manner, Trace};
+use crate::resolve::{AnswerHead, Fetch, FetchAnswer, FetchDefect, Strictness, Trace};
 use crate::trouble::Trouble;
 use crate::trust::TrustList;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -84,7 +84,7 @@ fn resolve_with(flag: &str, answers: &Answers, passcode: Option<&str>) -> Result
         recipient: "Lakeside Clinic",
         passcode: passcode.as_ref(),
         now,
-        manner: Manner::Kiosk,
+        strictness: Strictness::Kiosk,
         trace: &Trace::default(),
     };
     resolver.resolve_link(&link(flag))
