@@ -5,8 +5,8 @@
 //! what only the chart has is listed and left.
 
 use super::chart::logical_id;
+use super::human_name::parts;
 use super::meaning::Meaning;
-use super::names::parts;
 use super::{ChartRecords, Difference};
 use crate::fhir::{Resource, found, systems, words_at};
 use crate::intake::{FactKind, Intake, IntakeItem, ItemId, Section};

@@ -4,8 +4,8 @@
 //! whole element with everything else in it kept: a second telephone number is not lost with the first. Name, birth date and
 //! gender are what the chart is known by; a change of them is asked about twice.
 
+use super::human_name::{NameParts, parts};
 use super::matching::{mail_address, phone_digits, short_word};
-use super::names::{NameParts, parts};
 use super::{Change, ChartPatient};
 use crate::fhir::{PatientView, Resource, words};
 use crate::intake::ItemId;

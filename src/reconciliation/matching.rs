@@ -5,7 +5,7 @@
 //! does not know how frequent a name is.
 
 use super::ChartPatient;
-use super::names::{NameParts, is_slip, parts};
+use super::human_name::{NameParts, is_slip, parts};
 use crate::fhir::Resource;
 use serde_json::Value;
 

@@ -4,7 +4,7 @@
 //! sodium 5 MG oral tablet" is warfarin). What that cannot do: it knows no brand names and no classes of drugs, and no map from
 //! one code system to another; two records that say the same in different systems and words are told as new, and staff look.
 
-use super::names::parts;
+use super::human_name::parts;
 use crate::fhir::Resource;
 use crate::intake::ReferenceTarget;
 use crate::text::code_displays;

@@ -7,10 +7,10 @@
 mod chart;
 mod comparison;
 mod fields;
+mod human_name;
 mod identity;
 pub mod matching;
 mod meaning;
-mod names;
 mod policy;
 
 pub use chart::{Appointment, ChartPatient, ChartRecords, ChartSearch, Difference};
