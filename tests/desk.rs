@@ -6,7 +6,7 @@ mod support;
 
 use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::intake::ItemId;
-use ktc_kiosk::reconciliation::{ChartSearch, Field, FieldDecision, PatientChoice, Standing};
+use ktc_kiosk::reconciliation::{ChartSearch, Comparison, Field, FieldDecision, PatientChoice};
 use ktc_kiosk::session::{EhrHealth, Input, PageShown, ReviewInput, State};
 use ktc_kiosk::time::Timestamp;
 use ktc_testbed::ca::{Certificate, TestCa};
@@ -184,8 +184,8 @@ fn a_chosen_chart_is_compared_with_its_own_records_in_a_real_server_and_what_is_
     station.kiosk.handle(ReviewInput::FieldDecided(Field::Phone, FieldDecision::Take));
     let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
     let review = &reviewing.reconciliation;
-    let comparison = review.comparison().expect("compared");
-    assert_eq!((comparison.count(Standing::Same), comparison.not_compared.len()), (1, 0), "the allergy");
+    let comparison = review.compared_chart().expect("compared");
+    assert_eq!((comparison.count(Comparison::Same), comparison.not_compared.len()), (1, 0), "the allergy");
     let only: Vec<&str> = comparison.only_in_chart.iter().map(|(_, title)| title.reveal().as_str()).collect();
     assert_eq!(only, ["Asthma"], "and nothing of the twin");
     let confirmed = review.clone().confirm(reviewing.staff.clone(), Timestamp::from_unix_millis(0)).expect("decided");

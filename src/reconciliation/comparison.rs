@@ -24,7 +24,7 @@ const MAX_LISTED: usize = 40;
 
 /// How a shared record stands to the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum Comparison {
     /// The chart says something else about the same thing.
     Changed,
     /// The chart has a record that may be the same.
@@ -37,28 +37,28 @@ pub enum Standing {
     Same,
 }
 
-impl Standing {
+impl Comparison {
     /// All of them.
-    pub const ALL: [Standing; 5] =
-        [Standing::Changed, Standing::Possibly, Standing::New, Standing::NotCompared, Standing::Same];
+    pub const ALL: [Comparison; 5] =
+        [Comparison::Changed, Comparison::Possibly, Comparison::New, Comparison::NotCompared, Comparison::Same];
 
     /// The id under which `assets/` holds the word for it.
     pub const fn text_id(self) -> &'static str {
         match self {
-            Standing::Changed => "standing-changed",
-            Standing::Possibly => "standing-possibly",
-            Standing::New => "standing-new",
-            Standing::NotCompared => "standing-not-compared",
-            Standing::Same => "standing-same",
+            Comparison::Changed => "standing-changed",
+            Comparison::Possibly => "standing-possibly",
+            Comparison::New => "standing-new",
+            Comparison::NotCompared => "standing-not-compared",
+            Comparison::Same => "standing-same",
         }
     }
 }
 
 /// One shared record beside the chart.
 #[derive(Clone, Debug)]
-pub struct Compared {
+pub struct ComparedItem {
     /// How it stands.
-    pub standing: Standing,
+    pub comparison: Comparison,
     /// The record of the chart that it is, or resembles: `Type/id`, and its name.
     pub entry: Option<(String, Sensitive<String>)>,
     /// What the chart says otherwise.
@@ -67,8 +67,8 @@ pub struct Compared {
 
 /// All of them.
 #[derive(Clone, Debug, Default)]
-pub struct Comparison {
-    by_item: BTreeMap<ItemId, Compared>,
+pub struct ComparedChart {
+    by_item: BTreeMap<ItemId, ComparedItem>,
     /// The chart's policy that a shared card resembles.
     policies: BTreeMap<ItemId, Resource>,
     /// What the chart has and the share does not.
@@ -77,14 +77,14 @@ pub struct Comparison {
     pub not_compared: Vec<Section>,
 }
 
-impl Comparison {
+impl ComparedChart {
     /// How an item stands to the chart.
-    pub fn of(&self, item: ItemId) -> Standing {
-        self.by_item.get(&item).map_or(Standing::NotCompared, |compared| compared.standing)
+    pub fn of(&self, item: ItemId) -> Comparison {
+        self.by_item.get(&item).map_or(Comparison::NotCompared, |compared| compared.comparison)
     }
 
     /// What the item was compared with.
-    pub fn compared(&self, item: ItemId) -> Option<&Compared> {
+    pub fn compared(&self, item: ItemId) -> Option<&ComparedItem> {
         self.by_item.get(&item)
     }
 
@@ -95,31 +95,35 @@ impl Comparison {
     }
 
     /// How many items stand so.
-    pub fn count(&self, standing: Standing) -> usize {
-        self.by_item.values().filter(|compared| compared.standing == standing).count()
+    pub fn count(&self, comparison: Comparison) -> usize {
+        self.by_item.values().filter(|compared| compared.comparison == comparison).count()
     }
 
     /// Compares the form with the chart.
-    pub fn between(intake: &Intake, chart: &ChartRecords) -> Comparison {
+    pub fn between(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
         let entries: Vec<Entry<'_>> = chart.records.iter().filter_map(Entry::read).collect();
         let mut matched: BTreeSet<usize> = BTreeSet::new();
-        let mut comparison = Comparison { not_compared: chart.not_compared.clone(), ..Comparison::default() };
+        let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
         for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {
             let Some(shared) = Entry::of_item(item) else { continue };
             let facing = entries.iter().enumerate().filter(|(_, entry)| entry.section == item.section);
             let alike = facing.filter_map(|(place, entry)| Some((place, entry, shared.beside(entry)?)));
-            let best = alike.min_by_key(|(_, _, (standing, _))| match standing {
-                Standing::Same => 0,
-                Standing::Changed => 1,
+            let best = alike.min_by_key(|(_, _, (comparison, _))| match comparison {
+                Comparison::Same => 0,
+                Comparison::Changed => 1,
                 _ => 2,
             });
             let compared = match best {
-                Some((place, entry, (standing, differences))) => {
+                Some((place, entry, (comparison, differences))) => {
                     matched.insert(place);
-                    if item.section == Section::Insurance && standing != Standing::Same {
-                        comparison.policies.insert(item.id, entry.resource.clone());
+                    if item.section == Section::Insurance && comparison != Comparison::Same {
+                        compared_chart.policies.insert(item.id, entry.resource.clone());
                     }
-                    Compared { standing, entry: Some((entry.target.clone(), plain_text(&entry.title))), differences }
+                    ComparedItem {
+                        comparison,
+                        entry: Some((entry.target.clone(), plain_text(&entry.title))),
+                        differences,
+                    }
                 }
                 None => {
                     // "No known allergies" beside a chart that lists some is no news but a contradiction.
@@ -128,23 +132,23 @@ impl Comparison {
                             && shared.meaning.is_none_known()
                             && !entry.meaning.is_none_known()
                     });
-                    let standing = match contradicted {
-                        Some(_) => Standing::Changed,
-                        None if chart.not_compared.contains(&item.section) => Standing::NotCompared,
-                        None => Standing::New,
+                    let comparison = match contradicted {
+                        Some(_) => Comparison::Changed,
+                        None if chart.not_compared.contains(&item.section) => Comparison::NotCompared,
+                        None => Comparison::New,
                     };
                     let entry = contradicted.map(|entry| (entry.target.clone(), plain_text(&entry.title)));
-                    Compared { standing, entry, differences: Vec::new() }
+                    ComparedItem { comparison, entry, differences: Vec::new() }
                 }
             };
-            comparison.by_item.insert(item.id, compared);
+            compared_chart.by_item.insert(item.id, compared);
         }
         let only = entries.iter().enumerate().filter(|(place, _)| !matched.contains(place));
         let mut only: Vec<_> =
             only.map(|(_, entry)| (entry.section, plain_text(&entry.title))).take(MAX_LISTED).collect();
         only.sort_by_key(|(section, _)| *section);
-        comparison.only_in_chart = only;
-        comparison
+        compared_chart.only_in_chart = only;
+        compared_chart
     }
 }
 
@@ -190,7 +194,7 @@ impl<'a> Entry<'a> {
     }
 
     /// How this shared record stands to one of the chart; `None` when they have nothing to do with each other.
-    fn beside(&self, chart: &Entry<'_>) -> Option<(Standing, Vec<Difference>)> {
+    fn beside(&self, chart: &Entry<'_>) -> Option<(Comparison, Vec<Difference>)> {
         match self.section {
             Section::Insurance => self.policy_beside(chart),
             Section::Immunizations => self.shot_beside(chart),
@@ -211,12 +215,12 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn graded(&self, chart: &Entry<'_>, same: bool, alike: bool) -> Option<(Standing, Vec<Difference>)> {
+    fn graded(&self, chart: &Entry<'_>, same: bool, alike: bool) -> Option<(Comparison, Vec<Difference>)> {
         let differences = || self.differences(chart, facts_of(self.section));
         match (same, alike) {
             (true, _) => Some(differences())
-                .map(|found| (if found.is_empty() { Standing::Same } else { Standing::Changed }, found)),
-            (false, true) => Some((Standing::Possibly, differences())),
+                .map(|found| (if found.is_empty() { Comparison::Same } else { Comparison::Changed }, found)),
+            (false, true) => Some((Comparison::Possibly, differences())),
             (false, false) => None,
         }
     }
@@ -269,7 +273,7 @@ impl<'a> Entry<'a> {
     }
 
     /// The same vaccine on another day is another shot.
-    fn shot_beside(&self, chart: &Entry<'_>) -> Option<(Standing, Vec<Difference>)> {
+    fn shot_beside(&self, chart: &Entry<'_>) -> Option<(Comparison, Vec<Difference>)> {
         let day = |entry: &Entry<'_>| {
             let text = entry.resource.text("/occurrenceDateTime")?;
             Some(text.get(..10).unwrap_or(text).to_owned())
@@ -290,7 +294,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn policy_beside(&self, chart: &Entry<'_>) -> Option<(Standing, Vec<Difference>)> {
+    fn policy_beside(&self, chart: &Entry<'_>) -> Option<(Comparison, Vec<Difference>)> {
         let members = |entry: &Entry<'_>| -> BTreeSet<String> {
             let json = entry.resource.json().reveal();
             let listed = found(json, "subscriberId").into_iter().chain(found(json, "identifier/value"));

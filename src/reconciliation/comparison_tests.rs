@@ -25,8 +25,9 @@ fn chart(records: &[Value]) -> ChartRecords {
 }
 
 /// How one shared record stands to one of the chart.
-fn beside(shared: &Value, in_chart: &Value) -> Standing {
-    let comparison = Comparison::between(&form(std::slice::from_ref(shared)), &chart(std::slice::from_ref(in_chart)));
+fn beside(shared: &Value, in_chart: &Value) -> Comparison {
+    let comparison =
+        ComparedChart::between(&form(std::slice::from_ref(shared)), &chart(std::slice::from_ref(in_chart)));
     comparison.of(ItemId(1))
 }
 
@@ -60,7 +61,7 @@ const ICD: &str = "http://hl7.org/fhir/sid/icd-10-cm";
 
 #[test]
 fn each_kind_is_compared_by_what_matters_for_it() {
-    use Standing::{Changed, New, Possibly, Same};
+    use Comparison::{Changed, New, Possibly, Same};
     let cases = [
         (allergy("Allergy to penicillin"), allergy("Penicillin"), Same),
         (allergy("Penicillin G"), allergy("Penicillin"), Possibly),
@@ -86,19 +87,19 @@ fn each_kind_is_compared_by_what_matters_for_it() {
         (policy("Other", "HMH-77", "A"), policy("Harbor Mutual", "HMH-77", "A"), Possibly),
         (policy("Other", "X-1", "A"), policy("Harbor Mutual", "HMH-77", "A"), New),
     ];
-    for (shared, in_chart, standing) in cases {
-        assert_eq!(beside(&shared, &in_chart), standing, "{shared} beside {in_chart}");
+    for (shared, in_chart, comparison) in cases {
+        assert_eq!(beside(&shared, &in_chart), comparison, "{shared} beside {in_chart}");
     }
 }
 
 #[test]
 fn the_best_match_counts_and_what_is_left_is_only_in_the_chart() {
     let records = [medicine("Warfarin 2 mg", "daily"), medicine("Warfarin 5 mg", "daily"), allergy("Latex")];
-    let comparison = Comparison::between(&form(&[medicine("Warfarin 5 mg", "daily")]), &chart(&records));
+    let comparison = ComparedChart::between(&form(&[medicine("Warfarin 5 mg", "daily")]), &chart(&records));
     let compared = comparison.compared(ItemId(1)).expect("compared");
     assert_eq!(
-        (compared.standing, compared.entry.as_ref().map(|(target, _)| target.as_str())),
-        (Standing::Same, Some("MedicationRequest/e1"))
+        (compared.comparison, compared.entry.as_ref().map(|(target, _)| target.as_str())),
+        (Comparison::Same, Some("MedicationRequest/e1"))
     );
     let only: Vec<&str> = comparison.only_in_chart.iter().map(|(_, title)| title.reveal().as_str()).collect();
     assert_eq!(only, ["Latex", "Warfarin 2 mg"]);
@@ -108,15 +109,15 @@ fn the_best_match_counts_and_what_is_left_is_only_in_the_chart() {
 fn what_the_chart_has_in_error_is_not_there_and_what_it_does_not_tell_is_not_new() {
     let mut wrong = shot("03", "2024-05-14");
     wrong["status"] = json!("entered-in-error");
-    assert_eq!(beside(&shot("03", "2024-05-14"), &wrong), Standing::New);
+    assert_eq!(beside(&shot("03", "2024-05-14"), &wrong), Comparison::New);
     let silent = ChartRecords { not_compared: vec![Section::Allergies], ..ChartRecords::default() };
-    let comparison = Comparison::between(&form(&[allergy("Latex")]), &silent);
-    assert_eq!(comparison.of(ItemId(1)), Standing::NotCompared);
+    let comparison = ComparedChart::between(&form(&[allergy("Latex")]), &silent);
+    assert_eq!(comparison.of(ItemId(1)), Comparison::NotCompared);
 }
 
 #[test]
 fn a_difference_says_what_both_say() {
-    let comparison = Comparison::between(
+    let comparison = ComparedChart::between(
         &form(&[medicine("Warfarin 5 mg", "twice daily")]),
         &chart(&[medicine("Warfarin 5 mg", "daily")]),
     );
@@ -159,9 +160,9 @@ fn the_same_name_does_not_hide_that_the_records_contradict_each_other() {
     ];
     for (shared, in_chart, field) in cases {
         let comparison =
-            Comparison::between(&form(std::slice::from_ref(&shared)), &chart(std::slice::from_ref(&in_chart)));
+            ComparedChart::between(&form(std::slice::from_ref(&shared)), &chart(std::slice::from_ref(&in_chart)));
         let compared = comparison.compared(ItemId(1)).expect("compared");
-        assert_eq!(compared.standing, Standing::Changed, "{shared} beside {in_chart}");
+        assert_eq!(compared.comparison, Comparison::Changed, "{shared} beside {in_chart}");
         let fields: Vec<FactKind> = compared.differences.iter().map(|it| it.field).collect();
         assert_eq!(fields, [field], "{shared} beside {in_chart}");
     }
@@ -173,7 +174,7 @@ fn the_same_name_does_not_hide_that_the_records_contradict_each_other() {
         (untold, dose(2)),
         (knee("left"), knee("Left")),
     ] {
-        assert_eq!(beside(&shared, &in_chart), Standing::Same, "{shared} beside {in_chart}");
+        assert_eq!(beside(&shared, &in_chart), Comparison::Same, "{shared} beside {in_chart}");
     }
 }
 
@@ -184,15 +185,15 @@ fn two_strengths_of_a_drug_are_not_the_same_by_their_ingredient() {
         json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order",
             "medicationCodeableConcept": {"coding": codings, "text": text}})
     };
-    for (shared, in_chart, standing) in [
-        (drug(&["6809", "861004"], None), drug(&["6809", "861007"], None), Standing::Possibly),
-        (drug(&["6809", "861004"], None), drug(&["6809"], None), Standing::Possibly),
-        (drug(&["6809"], None), drug(&["6809", "861007"], None), Standing::Same),
-        (drug(&["6809", "861007"], None), drug(&["861007", "6809"], None), Standing::Same),
-        (drug(&["6809"], Some("Metformin 1000 mg")), drug(&["6809"], Some("Metformin 500 mg")), Standing::Possibly),
-        (drug(&["6809"], Some("Metformin 500 mg")), drug(&["6809"], Some("metformin 500mg")), Standing::Same),
-        (drug(&["861004"], Some("Metformin")), drug(&["861007"], Some("Metformin")), Standing::Possibly),
+    for (shared, in_chart, comparison) in [
+        (drug(&["6809", "861004"], None), drug(&["6809", "861007"], None), Comparison::Possibly),
+        (drug(&["6809", "861004"], None), drug(&["6809"], None), Comparison::Possibly),
+        (drug(&["6809"], None), drug(&["6809", "861007"], None), Comparison::Same),
+        (drug(&["6809", "861007"], None), drug(&["861007", "6809"], None), Comparison::Same),
+        (drug(&["6809"], Some("Metformin 1000 mg")), drug(&["6809"], Some("Metformin 500 mg")), Comparison::Possibly),
+        (drug(&["6809"], Some("Metformin 500 mg")), drug(&["6809"], Some("metformin 500mg")), Comparison::Same),
+        (drug(&["861004"], Some("Metformin")), drug(&["861007"], Some("Metformin")), Comparison::Possibly),
     ] {
-        assert_eq!(beside(&shared, &in_chart), standing, "{shared} beside {in_chart}");
+        assert_eq!(beside(&shared, &in_chart), comparison, "{shared} beside {in_chart}");
     }
 }

@@ -14,7 +14,7 @@ mod meaning;
 mod policy;
 
 pub use chart::{Appointment, ChartPatient, ChartRecords, ChartSearch, Difference};
-pub use comparison::{COMPARED, Compared, Comparison, Standing};
+pub use comparison::{COMPARED, ComparedChart, ComparedItem, Comparison};
 pub use fields::{Field, FieldDecision, FieldRow, MAX_TYPED};
 pub use identity::{Identifier, Identity};
 pub use policy::{PolicyField, PolicyRow};
@@ -71,14 +71,14 @@ pub enum Undecided {
 
 /// How far the comparison with the chosen chart has come.
 #[derive(Clone, Debug, Default)]
-pub enum Beside {
+pub enum ChartComparison {
     /// No chart of the EHR is chosen.
     #[default]
     NoChart,
     /// The EHR was asked for what the chart holds.
     Asked,
     /// It answered.
-    Compared(Box<Comparison>),
+    Compared(Box<ComparedChart>),
     /// It did not; the form is as it would be without an EHR.
     NotTold,
 }
@@ -90,7 +90,7 @@ pub struct Reconciliation {
     chart: ChartSearch,
     identity: Option<Identity>,
     patient: Option<PatientChoice>,
-    beside: Beside,
+    comparison: ChartComparison,
     seen_elsewhere: bool,
     appointment: Option<Appointment>,
     arrived: bool,
@@ -110,7 +110,7 @@ impl Reconciliation {
             chart: ChartSearch::Searching,
             identity: None,
             patient: None,
-            beside: Beside::NoChart,
+            comparison: ChartComparison::NoChart,
             seen_elsewhere: false,
             appointment: None,
             arrived: false,
@@ -157,8 +157,8 @@ impl Reconciliation {
     }
 
     /// How far the comparison has come.
-    pub fn beside(&self) -> &Beside {
-        &self.beside
+    pub fn chart_comparison(&self) -> &ChartComparison {
+        &self.comparison
     }
 
     /// Whether a source of the form was confirmed for another chart before: a warning, and no proof of anything.
@@ -167,16 +167,16 @@ impl Reconciliation {
     }
 
     /// The comparison with the chosen chart, when it is there.
-    pub fn comparison(&self) -> Option<&Comparison> {
-        match &self.beside {
-            Beside::Compared(comparison) => Some(comparison),
+    pub fn compared_chart(&self) -> Option<&ComparedChart> {
+        match &self.comparison {
+            ChartComparison::Compared(compared) => Some(compared),
             _ => None,
         }
     }
 
     /// How an item stands to the chosen chart.
-    pub fn standing(&self, item: ItemId) -> Standing {
-        self.comparison().map_or(Standing::NotCompared, |comparison| comparison.of(item))
+    pub fn comparison(&self, item: ItemId) -> Comparison {
+        self.compared_chart().map_or(Comparison::NotCompared, |compared| compared.of(item))
     }
 
     /// Today's appointment of the chosen patient.
@@ -202,15 +202,15 @@ impl Reconciliation {
     /// How many things a person should look at: personal details that differ and are not decided, records that the chart
     /// knows otherwise or may know, new ones, and what the EHR did not tell of; each until it is taken.
     pub fn open_decisions(&self) -> usize {
-        let Some(comparison) = self.comparison() else { return 0 };
+        let Some(compared) = self.compared_chart() else { return 0 };
         let fields = self.rows().iter().filter(|row| row.differs() && !self.fields.contains_key(&row.field)).count();
-        let untold = |item: &IntakeItem| comparison.not_compared.contains(&item.section);
+        let untold = |item: &IntakeItem| compared.not_compared.contains(&item.section);
         let open = |item: &&IntakeItem| {
             item.can_be_taken()
                 && !self.taken.contains(&item.id)
                 && !self.policies.contains_key(&item.id)
                 && (untold(item)
-                    || matches!(comparison.of(item.id), Standing::Changed | Standing::Possibly | Standing::New))
+                    || matches!(compared.of(item.id), Comparison::Changed | Comparison::Possibly | Comparison::New))
         };
         fields + self.intake.items.iter().filter(open).count()
     }
@@ -218,7 +218,7 @@ impl Reconciliation {
     /// Whether the item can be ticked: it may be filed at all, and the chart does not hold it. Personal details beside a chart
     /// are decided field by field.
     pub fn can_be_ticked(&self, item: &IntakeItem) -> bool {
-        item.can_be_taken() && self.standing(item.id) != Standing::Same && !self.is_decided_by_field(item.id)
+        item.can_be_taken() && self.comparison(item.id) != Comparison::Same && !self.is_decided_by_field(item.id)
     }
 
     fn is_decided_by_field(&self, item: ItemId) -> bool {
@@ -283,7 +283,7 @@ impl Reconciliation {
         let chosen = self.candidate(&id)?.clone();
         self.identity = None;
         self.patient = Some(PatientChoice::Existing(id));
-        self.beside = Beside::Asked;
+        self.comparison = ChartComparison::Asked;
         let by_field = self.demographics().map(|item| item.id);
         self.taken.retain(|item| Some(*item) != by_field);
         Some((chosen, word))
@@ -293,7 +293,7 @@ impl Reconciliation {
     pub fn leave_chart(&mut self) {
         self.patient = None;
         self.identity = None;
-        self.beside = Beside::NoChart;
+        self.comparison = ChartComparison::NoChart;
         self.seen_elsewhere = false;
         self.appointment = None;
         self.arrived = false;
@@ -305,17 +305,17 @@ impl Reconciliation {
     /// The EHR told what a chart holds, or could not. An answer about another chart than the chosen one is nobody's.
     pub fn set_records(&mut self, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
         let chosen = matches!(&self.patient, Some(PatientChoice::Existing(id)) if id == chart);
-        if !chosen || !matches!(self.beside, Beside::Asked) {
+        if !chosen || !matches!(self.comparison, ChartComparison::Asked) {
             return;
         }
         self.seen_elsewhere = seen_elsewhere;
         let Some(records) = records else {
-            self.beside = Beside::NotTold;
+            self.comparison = ChartComparison::NotTold;
             return;
         };
-        let comparison = Comparison::between(&self.intake, &records);
-        self.taken.retain(|item| comparison.of(*item) != Standing::Same);
-        self.beside = Beside::Compared(Box::new(comparison));
+        let compared = ComparedChart::between(&self.intake, &records);
+        self.taken.retain(|item| compared.of(*item) != Comparison::Same);
+        self.comparison = ChartComparison::Compared(Box::new(compared));
         self.appointment = records.appointment;
     }
 
@@ -378,7 +378,7 @@ impl Reconciliation {
         let taken = self.policies.get(&item.id);
         let taken = |field| taken.is_some_and(|fields| fields.contains(&field));
         let policy =
-            self.comparison().and_then(|comparison| comparison.policy(item.id)).filter(|_| item.can_be_taken());
+            self.compared_chart().and_then(|compared| compared.policy(item.id)).filter(|_| item.can_be_taken());
         policy.map(|(_, chart)| policy::rows(&item.resource, chart, taken)).unwrap_or_default()
     }
 
@@ -389,7 +389,7 @@ impl Reconciliation {
         if !offered {
             return;
         }
-        let target = |item| self.comparison().and_then(|comparison| comparison.policy(item)).map(|(target, _)| target);
+        let target = |item| self.compared_chart().and_then(|compared| compared.policy(item)).map(|(target, _)| target);
         let beside: Vec<ItemId> = self.policies.keys().copied().filter(|it| target(*it) == target(item)).collect();
         if take {
             // One field of a policy is taken of one card.
@@ -409,10 +409,10 @@ impl Reconciliation {
 
     /// What a section's one tick takes: all without cautions; beside a chart, all that are new.
     pub fn taken_at_once(&self, section: Section) -> Vec<ItemId> {
-        let compared = self.comparison().is_some();
+        let compared = self.compared_chart().is_some();
         let plain = self.intake.section(section).filter(|item| item.cautions.is_empty() && self.can_be_ticked(item));
-        let new =
-            plain.filter(|item| !compared || matches!(self.standing(item.id), Standing::New | Standing::NotCompared));
+        let new = plain
+            .filter(|item| !compared || matches!(self.comparison(item.id), Comparison::New | Comparison::NotCompared));
         new.map(|item| item.id).collect()
     }
 
@@ -436,7 +436,7 @@ impl Reconciliation {
         };
         for (item, taken) in &self.policies {
             let shared = self.intake.items.iter().find(|known| known.id == *item);
-            let policy = self.comparison().and_then(|comparison| comparison.policy(*item));
+            let policy = self.compared_chart().and_then(|compared| compared.policy(*item));
             if let (Some(shared), Some(policy)) = (shared, policy) {
                 policy::change(&mut changes, (*item, &shared.resource), policy, taken);
             }
@@ -453,9 +453,9 @@ impl Reconciliation {
 
     /// Items that the chart holds, and where.
     fn in_chart(&self) -> Vec<(ItemId, String)> {
-        let Some(comparison) = self.comparison() else { return Vec::new() };
-        let same = self.intake.items.iter().filter(|item| comparison.of(item.id) == Standing::Same);
-        same.filter_map(|item| Some((item.id, comparison.compared(item.id)?.entry.as_ref()?.0.clone()))).collect()
+        let Some(compared) = self.compared_chart() else { return Vec::new() };
+        let same = self.intake.items.iter().filter(|item| compared.of(item.id) == Comparison::Same);
+        same.filter_map(|item| Some((item.id, compared.compared(item.id)?.entry.as_ref()?.0.clone()))).collect()
     }
 
     /// How many things are filed: ticked items and changes of the chart.
@@ -470,7 +470,7 @@ impl Reconciliation {
         let files_nothing = || self.taken.is_empty() && self.changes().is_empty() && self.in_chart().is_empty();
         match &self.patient {
             None => Some(Undecided::NoPatient),
-            Some(_) if matches!(self.beside, Beside::Asked) => Some(Undecided::Comparing),
+            Some(_) if matches!(self.comparison, ChartComparison::Asked) => Some(Undecided::Comparing),
             Some(PatientChoice::New) if self.taken.is_empty() => Some(Undecided::NoItem),
             Some(PatientChoice::New) if !takes_demographics() => Some(Undecided::NewPatientWithoutDemographics),
             Some(_) if files_nothing() => Some(Undecided::NoItem),

@@ -118,7 +118,7 @@ fn nothing_is_confirmed_while_the_chart_is_being_compared_and_without_an_answer_
     assert_eq!(review.undecided(), Some(Undecided::Comparing), "another chart's records are nobody's");
     review.set_records("c1", None, false);
     review.set_records("c1", Some(records()), false);
-    assert!(review.comparison().is_none(), "an answer after the deadline is none");
+    assert!(review.compared_chart().is_none(), "an answer after the deadline is none");
     let confirmed = review.confirm(staff(), at()).expect("decided");
     assert_eq!((confirmed.items.len(), confirmed.left, confirmed.in_chart.len()), (1, 3, 0));
 }
@@ -203,7 +203,7 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
         Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }),
         false,
     );
-    assert_eq!(review.standing(ItemId(1)), Standing::Possibly);
+    assert_eq!(review.comparison(ItemId(1)), Comparison::Possibly);
     review.toggle(ItemId(1));
     review.take_policy_field(ItemId(1), PolicyField::Group, true);
     assert_eq!(review.taken(), 1, "the card says nothing of a group");

@@ -5,7 +5,7 @@ use crate::filing::FilingOutcome;
 use crate::intake::{Caution, FactKind, Section};
 use crate::ktc::Finding;
 use crate::reconciliation::matching::{Closeness, MatchField};
-use crate::reconciliation::{Field, Identifier, Standing};
+use crate::reconciliation::{Comparison, Field, Identifier};
 use crate::scan::OtherCode;
 use crate::ticket::text_ids;
 use crate::trouble::{Actor, Trouble};
@@ -54,7 +54,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
     ids.extend(Closeness::ALL.map(|closeness| closeness.text_id().to_owned()));
     ids.extend(Identifier::ALL.map(|identifier| identifier.text_id().to_owned()));
     ids.extend(Field::ALL.map(|field| field.text_id().to_owned()));
-    ids.extend(Standing::ALL.map(|standing| standing.text_id().to_owned()));
+    ids.extend(Comparison::ALL.map(|comparison| comparison.text_id().to_owned()));
     let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];
     ids.extend(actors.map(|actor| actor.text_id().to_owned()));
     for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {

@@ -117,7 +117,7 @@ fn owned(session: &Session) -> String {
                 }
                 _ => String::new(),
             };
-            let comparison = reviewing.reconciliation.comparison();
+            let comparison = reviewing.reconciliation.compared_chart();
             let held = comparison.iter().flat_map(|comparison| &comparison.only_in_chart);
             let held: String = held.map(|(_, title)| title.reveal().as_str()).collect();
             let about = reviewing.reconciliation.appointment().map(|appointment| appointment.about.reveal().clone());

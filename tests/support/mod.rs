@@ -2,7 +2,7 @@
 
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::net::system_lookup;
-use ktc_kiosk::reconciliation::{Beside, ChartSearch, PatientChoice};
+use ktc_kiosk::reconciliation::{ChartComparison, ChartSearch, PatientChoice};
 use ktc_kiosk::runtime::{Kiosk, hash_pin};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{Input, ReviewInput, Session, State};
@@ -143,7 +143,9 @@ impl Station {
             self.kiosk.handle(ReviewInput::IdentifierConfirmed(identifier));
         }
         self.until_that(|session| match &session.state {
-            State::Reviewing(reviewing) => !matches!(reviewing.reconciliation.beside(), Beside::Asked),
+            State::Reviewing(reviewing) => {
+                !matches!(reviewing.reconciliation.chart_comparison(), ChartComparison::Asked)
+            }
             _ => panic!("the review ended"),
         });
     }

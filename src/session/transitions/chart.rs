@@ -2,7 +2,9 @@
 
 use super::super::{Editing, Effect, KeyLayer, Question, Reviewing, Session, State, Transition};
 use crate::audit::AuditKind;
-use crate::reconciliation::{Beside, ChartRecords, Field, FieldDecision, Identifier, MAX_TYPED, PatientChoice};
+use crate::reconciliation::{
+    ChartComparison, ChartRecords, Field, FieldDecision, Identifier, MAX_TYPED, PatientChoice,
+};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -51,7 +53,7 @@ impl Reviewing {
     /// What a chart holds has come, or will not.
     pub(super) fn take_in(&mut self, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
         self.reconciliation.set_records(chart, records, seen_elsewhere);
-        if !matches!(self.reconciliation.beside(), Beside::Asked) {
+        if !matches!(self.reconciliation.chart_comparison(), ChartComparison::Asked) {
             self.comparing = None;
         }
     }

@@ -10,8 +10,8 @@ use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
 use crate::language::Language;
 use crate::reconciliation::{
-    Appointment, Beside, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
-    Staff,
+    Appointment, ChartComparison, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier,
+    PatientChoice, Staff,
 };
 use crate::resolve::{Arrival, ShareFacts};
 use crate::sensitive::Sensitive;
@@ -555,14 +555,15 @@ fn a_chart_under_another_name_is_chosen_when_the_patient_says_that_it_is_theirs_
 
 #[test]
 fn what_a_chart_holds_is_awaited_for_a_while_and_no_answer_of_another_chart_counts() {
-    let awaits = |session: &Session| matches!(the_review(session).reconciliation.beside(), Beside::Asked);
+    let awaits =
+        |session: &Session| matches!(the_review(session).reconciliation.chart_comparison(), ChartComparison::Asked);
     let (session, _) = chosen();
     let of_other = loaded(&session, "other");
     let (session, effects) = walk(session, vec![of_other, ReviewInput::IntakeConfirmed.into()], 7);
     assert!(awaits(&session) && effects.is_empty(), "nothing is filed before the chart was compared");
     let own = loaded(&session, "same");
     let (session, _) = walk(session, vec![own, ReviewInput::ArrivalToggled.into()], 8);
-    assert!(the_review(&session).reconciliation.comparison().is_some());
+    assert!(the_review(&session).reconciliation.compared_chart().is_some());
     let (_, effects) = walk(session, vec![ReviewInput::IntakeConfirmed.into()], 9);
     let [Effect::Ask(_, Question::StoreSubmission { confirmed, .. })] = effects.as_slice() else {
         panic!("{effects:?}")
@@ -572,11 +573,11 @@ fn what_a_chart_holds_is_awaited_for_a_while_and_no_answer_of_another_chart_coun
     let (session, _) = walk(chosen().0, vec![Event::Tick], 6 + 14);
     assert!(awaits(&session));
     let (session, _) = walk(session, vec![Event::Tick], 6 + 15);
-    assert!(matches!(the_review(&session).reconciliation.beside(), Beside::NotTold));
+    assert!(matches!(the_review(&session).reconciliation.chart_comparison(), ChartComparison::NotTold));
     let late = loaded(&session, "same");
     let (session, _) = walk(session, vec![late], 6 + 16);
     assert!(
-        matches!(the_review(&session).reconciliation.beside(), Beside::NotTold),
+        matches!(the_review(&session).reconciliation.chart_comparison(), ChartComparison::NotTold),
         "it changes nothing under their hands"
     );
     let typed = ReviewInput::FieldDecided(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-7777"))).into();

@@ -2,7 +2,7 @@
 
 use super::chart::about;
 use crate::intake::Section;
-use crate::reconciliation::{Appointment, Beside, ChartPatient, Comparison, Reconciliation, Standing};
+use crate::reconciliation::{Appointment, ChartComparison, ChartPatient, ComparedChart, Comparison, Reconciliation};
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -35,14 +35,14 @@ pub fn beside_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, chart: &
     if review.seen_elsewhere() {
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-seen-elsewhere"));
     }
-    match review.beside() {
-        Beside::NoChart => {}
-        Beside::Asked => {
+    match review.chart_comparison() {
+        ChartComparison::NoChart => {}
+        ChartComparison::Asked => {
             say(ui, theme.font(Size::Body), Theme::PAPER, strings.text("beside-comparing"));
             waiting_dots(ui, theme);
         }
-        Beside::NotTold => notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-not-told")),
-        Beside::Compared(comparison) => {
+        ChartComparison::NotTold => notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-not-told")),
+        ChartComparison::Compared(comparison) => {
             input = input.or(summary_ui(ui, scene, review, comparison, reviewing.only_open));
             only_in_chart_ui(ui, scene, comparison);
         }
@@ -76,7 +76,7 @@ fn summary_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
     review: &Reconciliation,
-    comparison: &Comparison,
+    comparison: &ComparedChart,
     only_open: bool,
 ) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
@@ -89,12 +89,12 @@ fn summary_ui(
             say(ui, theme.strong(Size::Heading), Theme::CARD, strings.count("beside-open", open));
         });
         let counted = [
-            ("beside-new", Standing::New),
-            ("beside-changed", Standing::Changed),
-            ("beside-possibly", Standing::Possibly),
-            ("beside-same", Standing::Same),
+            ("beside-new", Comparison::New),
+            ("beside-changed", Comparison::Changed),
+            ("beside-possibly", Comparison::Possibly),
+            ("beside-same", Comparison::Same),
         ];
-        let counted = counted.map(|(id, standing)| (id, comparison.count(standing)));
+        let counted = counted.map(|(id, kind)| (id, comparison.count(kind)));
         let details = review.rows().iter().filter(|row| row.differs()).count();
         let counted = std::iter::once(("beside-details", details)).chain(counted).filter(|(_, count)| *count > 0);
         let words: Vec<String> = counted.map(|(id, count)| strings.count(id, count)).collect();
@@ -112,7 +112,7 @@ fn summary_ui(
 }
 
 /// What the chart has and the share does not, a line a section. It stays.
-fn only_in_chart_ui(ui: &mut Ui, scene: &Scene<'_>, comparison: &Comparison) {
+fn only_in_chart_ui(ui: &mut Ui, scene: &Scene<'_>, comparison: &ComparedChart) {
     let (theme, strings) = (scene.theme, scene.strings);
     if comparison.only_in_chart.is_empty() {
         return;

@@ -4,7 +4,7 @@
 use super::fields::{fields_ui, policy_ui};
 use super::sources::provenance;
 use crate::intake::{Fact, IntakeItem, Section};
-use crate::reconciliation::{COMPARED, Compared, Reconciliation, StaffDecision, Standing};
+use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Reconciliation, StaffDecision};
 use crate::session::{ReviewInput, Reviewing};
 use crate::session_id::SessionId;
 use crate::ui::Scene;
@@ -32,17 +32,17 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
     }
     let mut heights = Heights::load(ui, scene.session.id, intake.items.len());
     let mut input = None;
-    let only_open = review.comparison().is_some() && reviewing.only_open;
+    let only_open = review.compared_chart().is_some() && reviewing.only_open;
     for section in Section::ALL {
         let mut items: Vec<&IntakeItem> = intake.section(section).collect();
-        items.sort_by_key(|item| review.standing(item.id));
+        items.sort_by_key(|item| review.comparison(item.id));
         // The details of a chosen chart are decided field by field, not as one item.
         let by_field = section == Section::Demographics && review.chosen().is_some();
         if by_field && !items.is_empty() {
             items.remove(0);
         }
         if only_open {
-            items.retain(|item| review.standing(item.id) != Standing::Same);
+            items.retain(|item| review.comparison(item.id) != Comparison::Same);
         }
         if items.is_empty() && !by_field {
             continue;
@@ -78,7 +78,7 @@ fn section_ui(
     let name = strings.text(section.text_id());
     let at_once = review.taken_at_once(section);
     let has_safe = items.iter().any(|item| at_once.contains(&item.id));
-    let id = match review.comparison() {
+    let id = match review.compared_chart() {
         _ if at_once.iter().all(|id| review.decision(*id) == StaffDecision::Take) => "untick-all",
         Some(_) if COMPARED.contains(&section) => "take-all-new",
         _ => "tick-all",
@@ -103,8 +103,8 @@ fn section_ui(
 fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &IntakeItem) -> bool {
     let theme = scene.theme;
     let (strings, title) = (scene.strings, item.title.reveal().as_str());
-    let compared = review.comparison().and_then(|comparison| comparison.compared(item.id));
-    if compared.is_some_and(|compared| compared.standing == Standing::Same) {
+    let compared = review.compared_chart().and_then(|comparison| comparison.compared(item.id));
+    if compared.is_some_and(|compared| compared.comparison == Comparison::Same) {
         held_ui(ui, scene, title);
         return false;
     }
@@ -142,8 +142,8 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
                 let (tone, icon, words) = provenance(scene, &item.assurance);
                 ui.horizontal_wrapped(|ui| {
                     if let Some(compared) = compared {
-                        let (tone, icon) = manner(compared.standing);
-                        badge(ui, theme, tone, icon, &strings.text(compared.standing.text_id()));
+                        let (tone, icon) = look_of(compared.comparison);
+                        badge(ui, theme, tone, icon, &strings.text(compared.comparison.text_id()));
                     }
                     badge(ui, theme, tone, icon, &words);
                 });
@@ -163,17 +163,17 @@ fn held_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str) {
     });
 }
 
-const fn manner(standing: Standing) -> (Tone, Icon) {
-    match standing {
-        Standing::Changed | Standing::Possibly => (Theme::WARN, Icon::Warning),
-        Standing::New => (Theme::PLAIN, Icon::Card),
-        Standing::NotCompared => (Theme::PLAIN, Icon::Eye),
-        Standing::Same => (Theme::GOOD, Icon::Check),
+const fn look_of(comparison: Comparison) -> (Tone, Icon) {
+    match comparison {
+        Comparison::Changed | Comparison::Possibly => (Theme::WARN, Icon::Warning),
+        Comparison::New => (Theme::PLAIN, Icon::Card),
+        Comparison::NotCompared => (Theme::PLAIN, Icon::Eye),
+        Comparison::Same => (Theme::GOOD, Icon::Check),
     }
 }
 
 /// The record of the chart that it resembles, and what that says otherwise.
-fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &Compared) {
+fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &ComparedItem) {
     let (theme, strings) = (scene.theme, scene.strings);
     if let Some((_, title)) = &compared.entry {
         let words = strings.text_with("standing-resembles", &[("title", title.reveal())]);
