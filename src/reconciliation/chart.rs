@@ -1,6 +1,6 @@
 //! What the EHR knows: candidates for the patient, and the chart of the one that staff chose.
 
-use super::matching::Likeness;
+use super::matching::MatchScore;
 use crate::fhir::{PatientView, Resource};
 use crate::intake::{FactKind, Section};
 use crate::sensitive::Sensitive;
@@ -18,7 +18,7 @@ pub struct ChartPatient {
     /// Identifiers in the chart (a record number), for a person to compare.
     pub identifiers: Vec<Sensitive<String>>,
     /// How it compares with the share.
-    pub likeness: Likeness,
+    pub match_score: MatchScore,
     /// Whether another candidate is so much like it that the share does not tell which is which.
     pub has_look_alike: bool,
     resource: Resource,
@@ -119,7 +119,14 @@ impl ChartPatient {
         let name = plain_text(&patient.name().unwrap_or_default());
         let identifiers = resource.list("/identifier").iter().filter_map(|identifier| identifier["value"].as_str());
         let identifiers = identifiers.take(4).map(plain_text).collect();
-        Some(ChartPatient { id, name, identifiers, likeness: Likeness::default(), has_look_alike: false, resource })
+        Some(ChartPatient {
+            id,
+            name,
+            identifiers,
+            match_score: MatchScore::default(),
+            has_look_alike: false,
+            resource,
+        })
     }
 
     /// The whole Patient as the EHR sent it.

@@ -67,7 +67,7 @@ impl Identity {
         let (Some(second), false) = (second, name.is_empty()) else { return identity };
         identity.wanted.push((Identifier::Name, Sensitive::from(name.as_str())));
         identity.wanted.push(second);
-        if candidate.likeness.bears_another_name() {
+        if candidate.match_score.bears_another_name() {
             identity.wanted.push((Identifier::OtherName, Sensitive::from(name.as_str())));
         }
         identity

@@ -1,6 +1,6 @@
 //! How alike the shared person and a chart are, field by field, and in which order charts are put before staff.
 //!
-//! The figure only orders. It picks nobody, however high it is: people with the same name and birth date exist in every town,
+//! The score only orders. It picks nobody, however high it is: people with the same name and birth date exist in every town,
 //! and a person compares two identifiers with the patient ([`super::Identity`]). What it cannot do: it knows no nicknames and
 //! does not know how frequent a name is.
 
@@ -13,8 +13,8 @@ use serde_json::Value;
 pub const MAX_CANDIDATES: usize = 10;
 /// A chart below this has too little in common with the share to be put before anybody.
 const PLAUSIBLE: i32 = 8;
-/// Charts whose figures lie closer than this are hard to tell apart.
-const CLOSE_FIGURES: i32 = 3;
+/// Charts whose scores lie closer than this are hard to tell apart.
+const CLOSE_SCORES: i32 = 3;
 /// More contacts, addresses or identifiers of one person are not compared.
 const MAX_LISTED: usize = 20;
 
@@ -70,8 +70,8 @@ impl MatchField {
         }
     }
 
-    /// What it is worth that the field agrees, is close, differs.
-    const fn worth(self) -> [i32; 3] {
+    /// The weight when the field agrees, is close, differs.
+    const fn weight(self) -> [i32; 3] {
         match self {
             MatchField::Family => [6, 3, -4],
             MatchField::Given => [5, 3, -4],
@@ -132,14 +132,14 @@ impl Closeness {
 
 /// How a chart compares with the share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Likeness {
+pub struct MatchScore {
     fields: Vec<(MatchField, Agreement)>,
-    figure: i32,
+    score: i32,
 }
 
-impl Likeness {
+impl MatchScore {
     /// Compares two Patient resources.
-    pub fn of(shared: &Resource, chart: &Resource) -> Likeness {
+    pub fn of(shared: &Resource, chart: &Resource) -> MatchScore {
         let [family, given, generation] = names(shared, chart);
         let contacts = |system: &'static str, read: fn(&str) -> Option<String>| {
             some_in_common(contacts(shared, system, read), contacts(chart, system, read))
@@ -156,8 +156,8 @@ impl Likeness {
             (MatchField::Address, addresses(shared, chart)),
             (MatchField::Identifier, identifiers(shared, chart)),
         ];
-        let figure = fields.iter().map(|(field, agreement)| worth(*field, *agreement)).sum();
-        Likeness { fields, figure }
+        let score = fields.iter().map(|(field, agreement)| weight(*field, *agreement)).sum();
+        MatchScore { fields, score }
     }
 
     /// How the fields compare, in the order of [`MatchField::ALL`].
@@ -170,9 +170,9 @@ impl Likeness {
         self.fields.iter().find(|(known, _)| *known == field).map_or(Agreement::Missing, |(_, agreement)| *agreement)
     }
 
-    /// The figure by which charts are ordered; it means nothing by itself.
-    pub const fn figure(&self) -> i32 {
-        self.figure
+    /// The score by which charts are ordered; it means nothing by itself.
+    pub const fn score(&self) -> i32 {
+        self.score
     }
 
     /// Whether the name is another one, so that staff must ask. Two spellings of one name are not.
@@ -183,8 +183,8 @@ impl Likeness {
     }
 }
 
-fn worth(field: MatchField, agreement: Agreement) -> i32 {
-    let [agrees, close, differs] = field.worth();
+fn weight(field: MatchField, agreement: Agreement) -> i32 {
+    let [agrees, close, differs] = field.weight();
     match agreement {
         Agreement::Agrees => agrees,
         // Both halves of a swapped name say the same as the right ones.
@@ -199,16 +199,17 @@ fn worth(field: MatchField, agreement: Agreement) -> i32 {
 /// the charts and the share.
 pub fn rank(shared: &Resource, charts: &mut [ChartPatient]) {
     for chart in charts.iter_mut() {
-        chart.likeness = Likeness::of(shared, chart.resource());
+        chart.match_score = MatchScore::of(shared, chart.resource());
     }
-    charts.sort_by(|one, other| other.likeness.figure.cmp(&one.likeness.figure).then_with(|| one.id.cmp(&other.id)));
-    let figures: Vec<i32> = charts.iter().map(|chart| chart.likeness.figure).collect();
+    charts
+        .sort_by(|one, other| other.match_score.score.cmp(&one.match_score.score).then_with(|| one.id.cmp(&other.id)));
+    let scores: Vec<i32> = charts.iter().map(|chart| chart.match_score.score).collect();
     for (place, chart) in charts.iter_mut().enumerate() {
         let close = |neighbour: Option<&i32>| {
-            neighbour.is_some_and(|it| it.abs_diff(chart.likeness.figure) < CLOSE_FIGURES.unsigned_abs())
+            neighbour.is_some_and(|it| it.abs_diff(chart.match_score.score) < CLOSE_SCORES.unsigned_abs())
         };
-        let above = place.checked_sub(1).and_then(|above| figures.get(above));
-        chart.has_look_alike = chart.likeness.figure >= PLAUSIBLE && (close(above) || close(figures.get(place + 1)));
+        let above = place.checked_sub(1).and_then(|above| scores.get(above));
+        chart.has_look_alike = chart.match_score.score >= PLAUSIBLE && (close(above) || close(scores.get(place + 1)));
     }
 }
 
@@ -216,22 +217,22 @@ pub fn rank(shared: &Resource, charts: &mut [ChartPatient]) {
 /// the question, because it ignored a part of it, falls out here.
 pub fn plausible(shared: &Resource, mut charts: Vec<ChartPatient>) -> Vec<ChartPatient> {
     rank(shared, &mut charts);
-    charts.retain(|chart| chart.likeness.figure >= PLAUSIBLE && has_a_tie(&chart.likeness));
+    charts.retain(|chart| chart.match_score.score >= PLAUSIBLE && has_a_tie(&chart.match_score));
     charts.truncate(MAX_CANDIDATES);
     charts
 }
 
 /// A name in common with nothing else is no reason to show somebody's chart, nor is a birth date.
-fn has_a_tie(likeness: &Likeness) -> bool {
-    let speaks = |field| !matches!(likeness.on(field), Agreement::Differs | Agreement::Missing);
+fn has_a_tie(match_score: &MatchScore) -> bool {
+    let speaks = |field| !matches!(match_score.on(field), Agreement::Differs | Agreement::Missing);
     let named = speaks(MatchField::Family) || speaks(MatchField::Given);
     let more = [MatchField::BirthDate, MatchField::Phone, MatchField::Email, MatchField::Identifier];
-    let nothing_to_compare = likeness.on(MatchField::BirthDate) == Agreement::Missing;
-    likeness.on(MatchField::Identifier) == Agreement::Agrees
+    let nothing_to_compare = match_score.on(MatchField::BirthDate) == Agreement::Missing;
+    match_score.on(MatchField::Identifier) == Agreement::Agrees
         || named && (more.into_iter().any(speaks) || nothing_to_compare)
         || speaks(MatchField::Family)
             && speaks(MatchField::Given)
-            && likeness.on(MatchField::Address) == Agreement::Agrees
+            && match_score.on(MatchField::Address) == Agreement::Agrees
 }
 
 /// The best pair of names decides.
@@ -239,7 +240,7 @@ fn names(shared: &Resource, chart: &Resource) -> [Agreement; 3] {
     let (shared, chart) = (NameParts::all_of(shared.list("/name")), NameParts::all_of(chart.list("/name")));
     let pairs = shared.iter().flat_map(|one| chart.iter().map(move |other| compare_names(one, other)));
     let fields = [MatchField::Family, MatchField::Given, MatchField::Generation];
-    let sum = |found: &[Agreement; 3]| fields.into_iter().zip(found).map(|(field, it)| worth(field, *it)).sum::<i32>();
+    let sum = |found: &[Agreement; 3]| fields.into_iter().zip(found).map(|(field, it)| weight(field, *it)).sum::<i32>();
     pairs.max_by_key(sum).unwrap_or([Agreement::Missing; 3])
 }
 
@@ -251,7 +252,7 @@ fn compare_names(one: &NameParts, other: &NameParts) -> [Agreement; 3] {
     };
     let family = family_names(&one.family, &other.family);
     let given = given_names(&one.given, &other.given);
-    let straight = worth(MatchField::Family, family) + worth(MatchField::Given, given);
+    let straight = weight(MatchField::Family, family) + weight(MatchField::Given, given);
     let swapped = [family_names(&one.family, &other.given), family_names(&one.given, &other.family)];
     if straight <= 0 && swapped.iter().all(|it| matches!(it, Agreement::Agrees | Agreement::Close(Closeness::Part))) {
         let close = Agreement::Close(Closeness::Swapped);
@@ -456,7 +457,7 @@ mod tests {
     }
 
     fn on(field: MatchField, more: Value) -> Agreement {
-        Likeness::of(&patient(json!({})), &patient(more)).on(field)
+        MatchScore::of(&patient(json!({})), &patient(more)).on(field)
     }
 
     #[test]

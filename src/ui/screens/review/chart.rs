@@ -84,7 +84,7 @@ fn candidate_ui(
                 say(ui, theme.font(Size::Small), Theme::CARD_QUIET, about(scene, candidate));
             });
         });
-        likeness_ui(ui, scene, candidate, &review.rows_beside(candidate));
+        match_ui(ui, scene, candidate, &review.rows_beside(candidate));
     })
 }
 
@@ -101,9 +101,9 @@ pub(super) fn about(scene: &Scene<'_>, chart: &ChartPatient) -> String {
 }
 
 /// What agrees on one line; what does not, a line each with what the chart says.
-fn likeness_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, rows: &[FieldRow]) {
+fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, rows: &[FieldRow]) {
     let (theme, strings) = (scene.theme, scene.strings);
-    let fields = candidate.likeness.fields();
+    let fields = candidate.match_score.fields();
     let named = |wanted: Agreement| {
         let found = fields.iter().filter(|(_, agreement)| *agreement == wanted);
         found.map(|(field, _)| strings.text(field.text_id())).collect::<Vec<_>>().join(", ")
