@@ -15,7 +15,7 @@ use ktc_kiosk::ktc::{Conformance, Finding};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck, PatientChoice,
     Reconciliation, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, ShareFacts};
@@ -529,8 +529,8 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     let candidates = vec![ChartPatient::read(patient).expect("a candidate")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("a".into()));
-    review.confirm_identifier(Identifier::Name);
-    review.confirm_identifier(Identifier::BirthDate);
+    review.confirm_identifier(IdentityCheck::Name);
+    review.confirm_identifier(IdentityCheck::BirthDate);
     review.set_records(
         "a",
         Some(ChartRecords { records, not_compared: vec![Section::Immunizations], appointment }),
@@ -549,9 +549,9 @@ fn a_chart_is_confirmed_with_the_patient_identifier_by_identifier() {
     assert!(face.shows("Ask the patient, then tick what they say.") && face.shows("Choose a chart first."));
     let mut face = Face::with(asked(), Language::English, TALL, DeviceHealth::default());
     for (words, identifier) in [
-        ("Name: Ana Delgato", Identifier::Name),
-        ("Birth date: 1980-01-03", Identifier::BirthDate),
-        ("The patient says that “Ana Delgato” is also their name", Identifier::OtherName),
+        ("Name: Ana Delgato", IdentityCheck::Name),
+        ("Birth date: 1980-01-03", IdentityCheck::BirthDate),
+        ("The patient says that “Ana Delgato” is also their name", IdentityCheck::OtherName),
     ] {
         let inputs = face.touch(words);
         assert!(

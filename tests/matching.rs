@@ -10,7 +10,7 @@ use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::net::{ChartServices, Credentials, EhrClient, EhrTls, prepare_tls};
 use ktc_kiosk::reconciliation::matching::plausible;
-use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, Identifier, PatientChoice, Reconciliation, Staff};
+use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, IdentityCheck, PatientChoice, Reconciliation, Staff};
 use ktc_kiosk::time::Timestamp;
 use ktc_testbed::fhir_server::FhirServer;
 use serde_json::{Value, json};
@@ -443,7 +443,7 @@ fn nothing_is_linked(patient: Resource, candidates: Vec<ChartPatient>) {
     assert!(review.patient().is_none() && review.identity().is_none());
     if let Some(first) = first {
         review.touch(PatientChoice::Existing(first));
-        review.confirm_identifier(Identifier::Name);
+        review.confirm_identifier(IdentityCheck::Name);
         assert!(review.patient().is_none(), "one identifier chooses nobody");
     }
     let staff = Staff { id: "s1".into(), name: "Mara".into() };

@@ -4,7 +4,7 @@ use crate::{assert_fit_for_a_screen, now};
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::intake::{Intake, IntakeItem, SharedDocument, Source, SourceKind};
 use ktc_kiosk::reconciliation::{
-    ChartPatient, ChartSearch, ConfirmedIntake, Identifier, PatientChoice, Reconciliation, Staff,
+    ChartPatient, ChartSearch, ConfirmedIntake, IdentityCheck, PatientChoice, Reconciliation, Staff,
 };
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ pub fn confirmed(intake: Intake, known: bool) -> Option<ConfirmedIntake> {
     let mut review = Reconciliation::new(intake);
     review.set_chart(ChartSearch::Found { candidates: vec![chart], new_patients: true });
     review.touch(if known { PatientChoice::Existing("ours".to_owned()) } else { PatientChoice::New });
-    for identifier in Identifier::ALL {
+    for identifier in IdentityCheck::ALL {
         review.confirm_identifier(identifier);
     }
     review.set_records("ours", None, false);

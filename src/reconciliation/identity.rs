@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// What staff confirm with the patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Identifier {
+pub enum IdentityCheck {
     /// The name in the chart.
     Name,
     /// The birth date in the chart.
@@ -24,19 +24,24 @@ pub enum Identifier {
     OtherName,
 }
 
-impl Identifier {
+impl IdentityCheck {
     /// All of them.
-    pub const ALL: [Identifier; 5] =
-        [Identifier::Name, Identifier::BirthDate, Identifier::Phone, Identifier::Address, Identifier::OtherName];
+    pub const ALL: [IdentityCheck; 5] = [
+        IdentityCheck::Name,
+        IdentityCheck::BirthDate,
+        IdentityCheck::Phone,
+        IdentityCheck::Address,
+        IdentityCheck::OtherName,
+    ];
 
     /// The id under which `assets/` holds the question.
     pub const fn text_id(self) -> &'static str {
         match self {
-            Identifier::Name => "identity-name",
-            Identifier::BirthDate => "identity-birth-date",
-            Identifier::Phone => "identity-phone",
-            Identifier::Address => "identity-address",
-            Identifier::OtherName => "identity-other-name",
+            IdentityCheck::Name => "identity-name",
+            IdentityCheck::BirthDate => "identity-birth-date",
+            IdentityCheck::Phone => "identity-phone",
+            IdentityCheck::Address => "identity-address",
+            IdentityCheck::OtherName => "identity-other-name",
         }
     }
 }
@@ -46,8 +51,8 @@ impl Identifier {
 pub struct Identity {
     /// Logical id of the chart.
     pub chart: String,
-    wanted: Vec<(Identifier, Sensitive<String>)>,
-    confirmed: BTreeSet<Identifier>,
+    wanted: Vec<(IdentityCheck, Sensitive<String>)>,
+    confirmed: BTreeSet<IdentityCheck>,
 }
 
 impl Identity {
@@ -58,33 +63,33 @@ impl Identity {
         let Some(patient) = PatientView::of(candidate.resource()) else { return identity };
         let birth_date = patient.birth_date().filter(|date| date.len() == 10).map(str::to_owned);
         let second = [
-            (Identifier::BirthDate, birth_date),
-            (Identifier::Phone, patient.contact("phone").map(str::to_owned)),
-            (Identifier::Address, patient.address()),
+            (IdentityCheck::BirthDate, birth_date),
+            (IdentityCheck::Phone, patient.contact("phone").map(str::to_owned)),
+            (IdentityCheck::Address, patient.address()),
         ];
         let second = second.into_iter().find_map(|(identifier, text)| Some((identifier, plain_text(&text?))));
         let name = candidate.name.reveal();
         let (Some(second), false) = (second, name.is_empty()) else { return identity };
-        identity.wanted.push((Identifier::Name, Sensitive::from(name.as_str())));
+        identity.wanted.push((IdentityCheck::Name, Sensitive::from(name.as_str())));
         identity.wanted.push(second);
         if candidate.match_score.bears_another_name() {
-            identity.wanted.push((Identifier::OtherName, Sensitive::from(name.as_str())));
+            identity.wanted.push((IdentityCheck::OtherName, Sensitive::from(name.as_str())));
         }
         identity
     }
 
     /// What must be confirmed, with what the chart says.
-    pub fn wanted(&self) -> &[(Identifier, Sensitive<String>)] {
+    pub fn wanted(&self) -> &[(IdentityCheck, Sensitive<String>)] {
         &self.wanted
     }
 
     /// Whether the patient confirmed it.
-    pub fn has(&self, identifier: Identifier) -> bool {
+    pub fn has(&self, identifier: IdentityCheck) -> bool {
         self.confirmed.contains(&identifier)
     }
 
     /// The patient confirmed it, or not after all.
-    pub(super) fn toggle(&mut self, identifier: Identifier) {
+    pub(super) fn toggle(&mut self, identifier: IdentityCheck) {
         let asked = self.wanted.iter().any(|(wanted, _)| *wanted == identifier);
         if asked && !self.confirmed.remove(&identifier) {
             self.confirmed.insert(identifier);
@@ -99,7 +104,7 @@ impl Identity {
     /// What was confirmed, in the closed words of the audit trail.
     pub fn word(&self) -> &'static str {
         let has = |identifier| self.confirmed.contains(&identifier);
-        match (has(Identifier::BirthDate), has(Identifier::Phone), has(Identifier::OtherName)) {
+        match (has(IdentityCheck::BirthDate), has(IdentityCheck::Phone), has(IdentityCheck::OtherName)) {
             (true, _, false) => "name-and-birth-date",
             (true, _, true) => "name-and-birth-date-other-name",
             (false, true, false) => "name-and-phone",
@@ -128,19 +133,22 @@ mod tests {
     fn a_chart_is_chosen_by_two_identifiers_and_never_by_one() {
         let name = json!([{"family": "Delgado"}]);
         let wanted = |more: Value| Identity::of(&chart(more)).wanted().iter().map(|(it, _)| *it).collect::<Vec<_>>();
-        assert_eq!(wanted(json!({"name": name, "birthDate": "1980-02-03"})), [Identifier::Name, Identifier::BirthDate]);
+        assert_eq!(
+            wanted(json!({"name": name, "birthDate": "1980-02-03"})),
+            [IdentityCheck::Name, IdentityCheck::BirthDate]
+        );
         let phone = json!([{"system": "phone", "value": "555-0100"}]);
         assert_eq!(
             wanted(json!({"name": name, "birthDate": "1980", "telecom": phone})),
-            [Identifier::Name, Identifier::Phone]
+            [IdentityCheck::Name, IdentityCheck::Phone]
         );
         assert_eq!(
             wanted(json!({"name": name, "address": [{"city": "Lakeside"}]})),
-            [Identifier::Name, Identifier::Address]
+            [IdentityCheck::Name, IdentityCheck::Address]
         );
         for little in [json!({"name": name}), json!({"birthDate": "1980-02-03"}), json!({})] {
             let mut identity = Identity::of(&chart(little));
-            Identifier::ALL.into_iter().for_each(|it| identity.toggle(it));
+            IdentityCheck::ALL.into_iter().for_each(|it| identity.toggle(it));
             assert!(!identity.is_whole() && identity.wanted().is_empty());
         }
     }
@@ -148,13 +156,13 @@ mod tests {
     #[test]
     fn all_that_is_asked_must_be_confirmed_and_can_be_taken_back() {
         let mut identity = Identity::of(&chart(json!({"name": [{"family": "Delgado"}], "birthDate": "1980-02-03"})));
-        identity.toggle(Identifier::Name);
-        identity.toggle(Identifier::Phone);
+        identity.toggle(IdentityCheck::Name);
+        identity.toggle(IdentityCheck::Phone);
         assert!(!identity.is_whole());
-        identity.toggle(Identifier::BirthDate);
+        identity.toggle(IdentityCheck::BirthDate);
         assert!(identity.is_whole());
         assert_eq!(identity.word(), "name-and-birth-date");
-        identity.toggle(Identifier::Name);
+        identity.toggle(IdentityCheck::Name);
         assert!(!identity.is_whole());
     }
 }

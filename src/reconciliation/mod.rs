@@ -16,7 +16,7 @@ mod policy;
 pub use chart::{Appointment, ChartPatient, ChartRecords, ChartSearch, Difference};
 pub use comparison::{COMPARED, ComparedChart, ComparedItem, Comparison};
 pub use fields::{Field, FieldDecision, FieldRow, MAX_TYPED};
-pub use identity::{Identifier, Identity};
+pub use identity::{Identity, IdentityCheck};
 pub use policy::{PolicyField, PolicyRow};
 
 use crate::intake::{Intake, IntakeItem, ItemId, PersonEntry, Section, Source};
@@ -273,9 +273,9 @@ impl Reconciliation {
 
     /// The patient confirmed one identifier, or not after all. The last one chooses the chart: then it and the closed
     /// word for what was confirmed come back.
-    pub fn confirm_identifier(&mut self, identifier: Identifier) -> Option<(ChartPatient, &'static str)> {
+    pub fn confirm_identifier(&mut self, check: IdentityCheck) -> Option<(ChartPatient, &'static str)> {
         let identity = self.identity.as_mut()?;
-        identity.toggle(identifier);
+        identity.toggle(check);
         if !identity.is_whole() {
             return None;
         }

@@ -73,7 +73,7 @@ fn with_candidate(family: &str) -> Reconciliation {
 fn chosen(family: &str) -> Reconciliation {
     let mut review = with_candidate(family);
     review.touch(PatientChoice::Existing("c1".into()));
-    Identifier::ALL.into_iter().for_each(|identifier| {
+    IdentityCheck::ALL.into_iter().for_each(|identifier| {
         review.confirm_identifier(identifier);
     });
     review
@@ -96,7 +96,7 @@ fn a_candidate_is_chosen_by_two_identifiers_and_another_name_by_three() {
         review.touch(PatientChoice::Existing("nobody".into()));
         assert!(review.identity().is_none());
         review.touch(PatientChoice::Existing("c1".into()));
-        let wanted: Vec<Identifier> =
+        let wanted: Vec<IdentityCheck> =
             review.identity().expect("asked about").wanted().iter().map(|(identifier, _)| *identifier).collect();
         assert_eq!(wanted.len(), asked);
         for (number, identifier) in wanted.into_iter().enumerate() {
@@ -195,7 +195,7 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("c1".into()));
-    Identifier::ALL.into_iter().for_each(|identifier| {
+    IdentityCheck::ALL.into_iter().for_each(|identifier| {
         review.confirm_identifier(identifier);
     });
     review.set_records(
@@ -233,7 +233,7 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
     let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("c1".into()));
-    Identifier::ALL.into_iter().for_each(|identifier| {
+    IdentityCheck::ALL.into_iter().for_each(|identifier| {
         review.confirm_identifier(identifier);
     });
     let held = card("A-1", &[("group", "G1"), ("rxbin", "1")]);

@@ -3,7 +3,7 @@
 use crate::filing::SubmissionId;
 use crate::intake::{ItemId, Section};
 use crate::language::Language;
-use crate::reconciliation::{Field, FieldDecision, Identifier, PatientChoice, PolicyField};
+use crate::reconciliation::{Field, FieldDecision, IdentityCheck, PatientChoice, PolicyField};
 use crate::sensitive::{LogSafe, Sensitive};
 
 /// What somebody did.
@@ -57,7 +57,7 @@ pub enum ReviewInput {
     /// Staff touched a chart: a candidate is asked about, a new record is chosen.
     PatientChosen(PatientChoice),
     /// The patient confirmed an identifier of the chart that is asked about, or not after all.
-    IdentifierConfirmed(Identifier),
+    IdentifierConfirmed(IdentityCheck),
     /// Staff want to choose another chart.
     ChartLeft,
     /// Staff mark the patient's appointment as arrived, or not after all.

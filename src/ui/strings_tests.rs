@@ -5,7 +5,7 @@ use crate::filing::FilingOutcome;
 use crate::intake::{Caution, FactKind, Section};
 use crate::ktc::Finding;
 use crate::reconciliation::matching::{Closeness, MatchField};
-use crate::reconciliation::{Comparison, Field, Identifier};
+use crate::reconciliation::{Comparison, Field, IdentityCheck};
 use crate::scan::OtherCode;
 use crate::ticket::text_ids;
 use crate::trouble::{Actor, Trouble};
@@ -52,7 +52,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
     ids.extend(Caution::ALL.map(|caution| caution.text_id().to_owned()));
     ids.extend(MatchField::ALL.map(|field| field.text_id().to_owned()));
     ids.extend(Closeness::ALL.map(|closeness| closeness.text_id().to_owned()));
-    ids.extend(Identifier::ALL.map(|identifier| identifier.text_id().to_owned()));
+    ids.extend(IdentityCheck::ALL.map(|identifier| identifier.text_id().to_owned()));
     ids.extend(Field::ALL.map(|field| field.text_id().to_owned()));
     ids.extend(Comparison::ALL.map(|comparison| comparison.text_id().to_owned()));
     let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];

@@ -10,7 +10,7 @@ use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, Staff,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck, PatientChoice, Staff,
     StaffDecision,
 };
 use ktc_kiosk::resolve::{Arrival, ShareFacts};
@@ -228,9 +228,9 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
         State::Reviewing(_) => plain(match dice.roll(16) {
             0 => ReviewInput::PatientChosen(PatientChoice::New).into(),
             1 | 9 => ReviewInput::PatientChosen(PatientChoice::Existing("c1".into())).into(),
-            10 => ReviewInput::IdentifierConfirmed(Identifier::Name).into(),
-            11 => ReviewInput::IdentifierConfirmed(Identifier::BirthDate).into(),
-            12 => ReviewInput::IdentifierConfirmed(Identifier::OtherName).into(),
+            10 => ReviewInput::IdentifierConfirmed(IdentityCheck::Name).into(),
+            11 => ReviewInput::IdentifierConfirmed(IdentityCheck::BirthDate).into(),
+            12 => ReviewInput::IdentifierConfirmed(IdentityCheck::OtherName).into(),
             13 => ReviewInput::FieldOpened(Field::BirthDate).into(),
             14 => ReviewInput::FieldDecided(Field::Name, FieldDecision::Take).into(),
             15 => ReviewInput::ArrivalToggled.into(),
@@ -398,8 +398,8 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
                 assert_eq!(boxes_with_a_tick(&window), titles, "run {run}");
             }
             let event = match dice.roll(11) {
-                8 => ReviewInput::IdentifierConfirmed(Identifier::Name).into(),
-                9 => ReviewInput::IdentifierConfirmed(Identifier::BirthDate).into(),
+                8 => ReviewInput::IdentifierConfirmed(IdentityCheck::Name).into(),
+                9 => ReviewInput::IdentifierConfirmed(IdentityCheck::BirthDate).into(),
                 10 => Event::Answer(
                     id,
                     Answer::Review(ReviewAnswer::ChartLoaded {

@@ -3,7 +3,7 @@
 use super::super::{Editing, Effect, KeyLayer, Question, Reviewing, Session, State, Transition};
 use crate::audit::AuditKind;
 use crate::reconciliation::{
-    ChartComparison, ChartRecords, Field, FieldDecision, Identifier, MAX_TYPED, PatientChoice,
+    ChartComparison, ChartRecords, Field, FieldDecision, IdentityCheck, MAX_TYPED, PatientChoice,
 };
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
@@ -32,11 +32,11 @@ impl Session {
     pub(super) fn on_identifier_confirmed(
         mut self,
         mut reviewing: Box<Reviewing>,
-        identifier: Identifier,
+        check: IdentityCheck,
         now: Timestamp,
     ) -> Transition {
         self.since = now;
-        let Some((chart, word)) = reviewing.reconciliation.confirm_identifier(identifier) else {
+        let Some((chart, word)) = reviewing.reconciliation.confirm_identifier(check) else {
             return self.keep(State::Reviewing(reviewing));
         };
         reviewing.comparing = Some(now);

@@ -10,7 +10,7 @@ use crate::filing::{FilingOutcome, SubmissionId};
 use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
 use crate::language::Language;
 use crate::reconciliation::{
-    Appointment, ChartComparison, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, Identifier,
+    Appointment, ChartComparison, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck,
     PatientChoice, Staff,
 };
 use crate::resolve::{Arrival, ShareFacts};
@@ -508,7 +508,7 @@ fn touch(id: &str) -> Event {
 
 fn chosen() -> (Session, Vec<Effect>) {
     let confirmed =
-        [Identifier::Name, Identifier::BirthDate].map(|known| ReviewInput::IdentifierConfirmed(known).into());
+        [IdentityCheck::Name, IdentityCheck::BirthDate].map(|known| ReviewInput::IdentifierConfirmed(known).into());
     walk(searched(), [touch("same")].into_iter().chain(confirmed).collect(), 6)
 }
 
@@ -543,12 +543,12 @@ fn a_chart_is_recorded_with_what_was_confirmed_before_it_is_asked_for() {
 fn a_chart_under_another_name_is_chosen_when_the_patient_says_that_it_is_theirs_too() {
     let asked = vec![
         touch("other"),
-        ReviewInput::IdentifierConfirmed(Identifier::Name).into(),
-        ReviewInput::IdentifierConfirmed(Identifier::BirthDate).into(),
+        ReviewInput::IdentifierConfirmed(IdentityCheck::Name).into(),
+        ReviewInput::IdentifierConfirmed(IdentityCheck::BirthDate).into(),
     ];
     let (session, effects) = walk(searched(), asked, 6);
     assert!(effects.is_empty() && the_review(&session).reconciliation.patient().is_none());
-    let (session, effects) = walk(session, vec![ReviewInput::IdentifierConfirmed(Identifier::OtherName).into()], 7);
+    let (session, effects) = walk(session, vec![ReviewInput::IdentifierConfirmed(IdentityCheck::OtherName).into()], 7);
     assert!(matches!(&effects[0], Effect::Record(record) if record.detail == Some("name-and-birth-date-other-name")));
     assert_eq!(the_review(&session).reconciliation.patient(), Some(&PatientChoice::Existing("other".into())));
 }

@@ -3,7 +3,9 @@
 
 use super::beside;
 use crate::reconciliation::matching::{Agreement, MatchField};
-use crate::reconciliation::{ChartPatient, ChartSearch, FieldRow, Identifier, Identity, PatientChoice, Reconciliation};
+use crate::reconciliation::{
+    ChartPatient, ChartSearch, FieldRow, Identity, IdentityCheck, PatientChoice, Reconciliation,
+};
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -150,7 +152,7 @@ fn line(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, words: &str) {
 }
 
 /// What the patient must confirm, each with its tick. The last one chooses the chart.
-fn identity_ui(ui: &mut Ui, scene: &Scene<'_>, identity: &Identity) -> Option<Identifier> {
+fn identity_ui(ui: &mut Ui, scene: &Scene<'_>, identity: &Identity) -> Option<IdentityCheck> {
     let (theme, strings) = (scene.theme, scene.strings);
     if identity.wanted().is_empty() {
         notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text("identity-too-little"));
