@@ -9,7 +9,7 @@
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::net::{ChartServices, Credentials, EhrClient, EhrTls, prepare_tls};
-use ktc_kiosk::reconciliation::matching::plausible;
+use ktc_kiosk::reconciliation::plausible;
 use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, IdentityCheck, PatientChoice, Reconciliation, Staff};
 use ktc_kiosk::time::Timestamp;
 use ktc_testbed::fhir_server::FhirServer;

@@ -12,12 +12,14 @@ mod identity;
 pub mod matching;
 mod meaning;
 mod policy;
+mod ranking;
 
 pub use chart::{Appointment, ChartPatient, ChartRecords, ChartSearch, Difference};
 pub use comparison::{COMPARED, ComparedChart, ComparedItem, Comparison};
 pub use fields::{Field, FieldDecision, FieldRow, MAX_TYPED};
 pub use identity::{Identity, IdentityCheck};
 pub use policy::{PolicyField, PolicyRow};
+pub use ranking::{MAX_CANDIDATES, plausible};
 
 use crate::intake::{Intake, IntakeItem, ItemId, PersonEntry, Section, Source};
 use crate::sensitive::Sensitive;
@@ -228,7 +230,7 @@ impl Reconciliation {
     /// Takes in the result of the chart search. A chart that was chosen and is no longer there is not chosen.
     pub fn set_chart(&mut self, mut chart: ChartSearch) {
         if let (ChartSearch::Found { candidates, .. }, Some(shared)) = (&mut chart, self.demographics()) {
-            matching::rank(&shared.resource, candidates);
+            ranking::rank(&shared.resource, candidates);
         }
         self.chart = chart;
         let gone = match &self.patient {

@@ -8,7 +8,7 @@ use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
 use crate::fhir::{Bundle, PatientView, Resource};
 use crate::limits::Budget;
 use crate::reconciliation::ChartPatient;
-use crate::reconciliation::matching::plausible;
+use crate::reconciliation::plausible;
 use crate::text::folded;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
