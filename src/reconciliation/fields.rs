@@ -1,17 +1,15 @@
 //! Personal details field by field: what was shared, what the chart says, and what staff decide.
 //!
-//! The chart's value is kept unless staff take the shared one or type another. What is changed becomes a [`Change`] of the
-//! whole element with everything else in it kept: a second telephone number is not lost with the first. Name, birth date and
-//! gender are what the chart is known by; a change of them is asked about twice.
+//! The chart's value is kept unless staff take the shared one or type another. Name, birth date and gender are what the chart
+//! is known by; a change of them is asked about twice.
 
+use super::ChartPatient;
 use super::human_name::{NameParts, parts};
 use super::matching::{mail_address, phone_digits, short_word};
-use super::{Change, ChartPatient};
 use crate::fhir::{PatientView, Resource, words};
-use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A longer text is no value of a field.
@@ -62,7 +60,7 @@ impl Field {
     }
 
     /// The element of the Patient that it stands in.
-    const fn element(self) -> &'static str {
+    pub(super) const fn element(self) -> &'static str {
         match self {
             Field::Name => "name",
             Field::BirthDate => "birthDate",
@@ -73,7 +71,7 @@ impl Field {
     }
 
     /// What a Patient says, as it is shown.
-    fn of(self, patient: &Resource) -> Option<String> {
+    pub(super) fn of(self, patient: &Resource) -> Option<String> {
         let view = PatientView::of(patient)?;
         match self {
             Field::Name => {
@@ -115,11 +113,6 @@ impl Field {
             }
     }
 }
-
-/// What is shown of a name is one value: it is replaced as one.
-const NAME_PARTS: [&str; 4] = ["text", "family", "given", "suffix"];
-/// Likewise of an address.
-const ADDRESS_PARTS: [&str; 7] = ["text", "line", "city", "district", "state", "postalCode", "country"];
 
 /// What staff decided about a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -198,206 +191,45 @@ fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
 }
 
 /// The name that [`PatientView::name`] shows.
-fn shown_name(patient: &Resource) -> Option<&Value> {
+pub(super) fn shown_name(patient: &Resource) -> Option<&Value> {
     patient.list("/name").get(shown_name_at(patient)?)
 }
 
-fn shown_name_at(patient: &Resource) -> Option<usize> {
+pub(super) fn shown_name_at(patient: &Resource) -> Option<usize> {
     let names = patient.list("/name");
     let used = |wanted: &str| names.iter().position(|name| name["use"] == wanted);
     used("official").or_else(|| used("usual")).or_else(|| (!names.is_empty()).then_some(0))
 }
 
-/// What the decisions change in the chart's Patient: one change an element.
-pub(super) fn changes(
-    (item, shared): (ItemId, &Resource),
-    chart: &ChartPatient,
-    decided: &BTreeMap<Field, FieldDecision>,
-) -> Vec<Change> {
-    let mut elements: BTreeMap<&'static str, Value> = BTreeMap::new();
-    for (field, decision) in decided {
-        let element = elements.entry(field.element()).or_insert_with(|| chart.element(field.element()).clone());
-        match decision {
-            FieldDecision::Keep => {}
-            FieldDecision::Take => set(*field, element, chart, taken(*field, shared)),
-            FieldDecision::Typed(text) => set(*field, element, chart, typed(*field, text.reveal().trim(), shared)),
-        }
-    }
-    let changed = elements.into_iter().filter(|(element, becomes)| chart.element(element) != becomes);
-    let change = |(element, becomes): (&'static str, Value)| Change {
-        target: format!("Patient/{}", chart.id),
-        element,
-        was: Sensitive::new(chart.element(element).clone()),
-        becomes: Sensitive::new(becomes),
-        item: Some(item),
-    };
-    changed.map(change).collect()
-}
-
-/// The shared value as FHIR has it, with nothing but what is shown of it: no extension, no part that only a machine sees.
-fn taken(field: Field, shared: &Resource) -> Option<Value> {
-    match field {
-        Field::Name => {
-            let name = shown_name(shared)?;
-            let shown: &[&str] = if has_parts(name) { &["family", "given", "suffix"] } else { &["text"] };
-            Some(only(name, shown))
-        }
-        Field::BirthDate | Field::Gender | Field::Phone | Field::Email => field.of(shared).map(Value::from),
-        Field::Address => {
-            let mut address = only(shared.list("/address").first()?, &ADDRESS_PARTS);
-            let shown = plain_text(&field.of(shared)?);
-            if let Some(members) = address.as_object_mut() {
-                let by_text = members.contains_key("text");
-                members.retain(|name, value| match by_text {
-                    true => name == "text" || says(shown.reveal(), value),
-                    false => name != "district",
-                });
-            }
-            Some(address)
-        }
-    }
-}
-
 /// Whether a name is shown by its parts and not by its text.
-fn has_parts(name: &Value) -> bool {
+pub(super) fn has_parts(name: &Value) -> bool {
     let given = name["given"].as_array().into_iter().flatten();
     given.chain(Some(&name["family"])).filter_map(Value::as_str).any(|part| !part.trim().is_empty())
 }
 
-/// Whether each line of a part stands in the text that is shown, word for word.
-fn says(shown: &str, part: &Value) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        text.split(|letter: char| !letter.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect()
-    };
-    let shown = words(shown);
-    let said = |line: &Value| {
-        let line = words(line.as_str().unwrap_or_default());
-        !line.is_empty() && shown.windows(line.len()).any(|facing| facing == line)
-    };
-    part.as_array().map_or_else(|| said(part), |lines| lines.iter().all(said))
-}
-
-pub(super) fn only(value: &Value, members: &[&str]) -> Value {
-    let kept = members.iter().filter(|member| !value[**member].is_null());
-    Value::Object(kept.map(|member| ((*member).to_owned(), value[*member].clone())).collect::<Map<_, _>>())
-}
-
-/// What staff typed. An address keeps the parts of the shared one as long as as many of them are typed.
-fn typed(field: Field, text: &str, shared: &Resource) -> Option<Value> {
-    if field != Field::Address {
-        return Some(Value::from(text));
-    }
-    let whole = || Some(json!({"text": text}));
-    let Some(base) = taken(field, shared).filter(|base| base["text"].is_null()) else { return whole() };
-    let mut pieces = text.split(',').map(str::trim);
-    let mut address = Map::new();
-    for (member, value) in base.as_object().into_iter().flatten().filter(|(member, _)| *member != "district") {
-        let piece = match value.as_array() {
-            Some(lines) => {
-                lines.iter().map(|_| pieces.next().map(Value::from)).collect::<Option<Vec<_>>>().map(Value::from)
-            }
-            None => pieces.next().map(Value::from),
-        };
-        let Some(piece) = piece else { return whole() };
-        address.insert(member.clone(), piece);
-    }
-    if pieces.next().is_some() { whole() } else { Some(Value::Object(address)) }
-}
-
-/// Puts a value in its place in the element; the rest stays.
-fn set(field: Field, element: &mut Value, chart: &ChartPatient, value: Option<Value>) {
-    let Some(value) = value else { return };
-    let place = |known: Option<usize>, element: &mut Value, fresh: Value| {
-        if !element.is_array() {
-            *element = json!([]);
-        }
-        let Some(list) = element.as_array_mut() else { return };
-        match known.and_then(|at| list.get_mut(at)) {
-            Some(there) => *there = fresh,
-            None => list.push(fresh),
-        }
-    };
-    match field {
-        Field::BirthDate | Field::Gender => *element = value,
-        Field::Phone | Field::Email => {
-            let system = if field == Field::Phone { "phone" } else { "email" };
-            let known = element.as_array().and_then(|list| list.iter().position(|contact| contact["system"] == system));
-            let mut contact =
-                known.and_then(|at| element.get(at).cloned()).unwrap_or_else(|| json!({"system": system}));
-            contact["value"] = value;
-            place(known, element, contact);
-        }
-        Field::Name => {
-            let known = shown_name_at(chart.resource());
-            let mut fresh = in_place_of(known.and_then(|at| element.get(at)), value, &NAME_PARTS);
-            // The chart's text of the whole name goes along with the parts, or goes.
-            let before = known.and_then(|at| element.get(at)).filter(|before| has_parts(before) && has_parts(&fresh));
-            if let Some(text) = before.and_then(|before| text_beside(before, &fresh)) {
-                fresh["text"] = Value::from(text);
-            }
-            place(known, element, fresh);
-        }
-        Field::Address => {
-            let known = element.as_array().filter(|list| !list.is_empty()).map(|_| 0);
-            let fresh = in_place_of(known.and_then(|at| element.get(at)), value, &ADDRESS_PARTS);
-            place(known, element, fresh);
-        }
-    }
-}
-
-/// The value with what else the chart has: all but the parts that are replaced and what is said of them. The time and the
-/// extensions of an address (a position on the map) speak of the place that it was.
-fn in_place_of(before: Option<&Value>, value: Value, parts: &[&str]) -> Value {
-    let is_address = parts.contains(&"line");
-    let goes = |name: &str| {
-        parts.contains(&name.trim_start_matches('_')) || is_address && matches!(name, "period" | "extension")
-    };
-    let mut fresh = before.and_then(Value::as_object).cloned().unwrap_or_default();
-    fresh.retain(|name, _| !goes(name));
-    fresh.extend(value.as_object().cloned().unwrap_or_default());
-    Value::Object(fresh)
-}
-
-/// The chart's text of a name with the new parts where the old ones stood; `None` when they did not stand there.
-fn text_beside(before: &Value, fresh: &Value) -> Option<String> {
-    let whole = |name: &Value| {
-        let given = name["given"].as_array().into_iter().flatten();
-        let parts = given.chain(Some(&name["family"])).chain(name["suffix"].as_array().into_iter().flatten());
-        parts.filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
-    };
-    let (text, old) = (before["text"].as_str()?, whole(before));
-    text.contains(&old).then(|| text.replacen(&old, &whole(fresh), 1))
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use serde_json::json;
 
-    fn resource(json: Value) -> Resource {
+    pub(in super::super) fn resource(json: Value) -> Resource {
         Resource::from_json(json).expect("a resource")
     }
 
-    fn shared() -> Resource {
+    pub(in super::super) fn shared() -> Resource {
         resource(json!({"resourceType": "Patient", "birthDate": "1980-02-03", "gender": "female",
             "name": [{"use": "official", "family": "Núñez", "given": ["Ana"], "id": "n", "extension": [{"url": "x"}]}],
             "telecom": [{"system": "phone", "value": "+1 555 010 4471", "use": "mobile"}, {"system": "email", "value": "ana@example.org"}],
             "address": [{"use": "home", "line": ["7 New St", "Apt 3"], "city": "Lakeside", "state": "WI", "postalCode": "53999"}]}))
     }
 
-    fn chart() -> ChartPatient {
+    pub(in super::super) fn chart() -> ChartPatient {
         let json = json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "gender": "male",
             "name": [{"use": "maiden", "family": "Ruiz"}, {"use": "official", "family": "Nunez", "given": ["ANA"]}],
             "telecom": [{"system": "fax", "value": "1"}, {"system": "phone", "value": "555-0100", "use": "home", "rank": 1},
                 {"system": "phone", "value": "555-0199", "use": "work"}],
             "address": [{"use": "home", "line": ["1 Old St"], "city": "Lakeside"}, {"use": "billing", "text": "PO 1"}]});
         ChartPatient::read(resource(json)).expect("a chart")
-    }
-
-    fn changed(decided: &[(Field, FieldDecision)]) -> Vec<Change> {
-        changes((ItemId(0), &shared()), &chart(), &decided.iter().cloned().collect())
     }
 
     #[test]
@@ -409,99 +241,6 @@ mod tests {
             rows.iter().all(|row| row.decision == FieldDecision::Keep),
             "the chart is kept unless staff say otherwise"
         );
-    }
-
-    #[test]
-    fn a_taken_number_replaces_the_one_that_was_shown_and_no_other() {
-        let found = changed(&[(Field::Phone, FieldDecision::Take), (Field::Email, FieldDecision::Take)]);
-        let [change] = &found[..] else { panic!("one element, {found:?}") };
-        assert_eq!((change.target.as_str(), change.element, change.item), ("Patient/c1", "telecom", Some(ItemId(0))));
-        assert_eq!(change.was.reveal(), chart().element("telecom"));
-        assert_eq!(
-            change.becomes.reveal(),
-            &json!([{"system": "fax", "value": "1"},
-                {"system": "phone", "value": "+1 555 010 4471", "use": "home", "rank": 1},
-                {"system": "phone", "value": "555-0199", "use": "work"},
-                {"system": "email", "value": "ana@example.org"}])
-        );
-    }
-
-    #[test]
-    fn a_taken_name_or_address_leaves_the_others_and_brings_no_extension() {
-        let found = changed(&[(Field::Name, FieldDecision::Take), (Field::Address, FieldDecision::Take)]);
-        let of =
-            |element: &str| found.iter().find(|change| change.element == element).expect("a change").becomes.reveal();
-        assert_eq!(
-            of("name"),
-            &json!([{"use": "maiden", "family": "Ruiz"}, {"use": "official", "family": "Núñez", "given": ["Ana"]}])
-        );
-        assert_eq!(of("address")[0]["line"], json!(["7 New St", "Apt 3"]));
-        assert_eq!(of("address")[1], json!({"use": "billing", "text": "PO 1"}));
-    }
-
-    #[test]
-    fn what_is_taken_reads_as_it_was_shown_and_no_hidden_part_comes_or_goes() {
-        let patient = |name: &Value, address: &Value| {
-            resource(json!({"resourceType": "Patient", "id": "c1", "name": [name], "address": [address]}))
-        };
-        let take = |field: Field, shared: (Value, Value), chart: (Value, Value)| {
-            let (shared, chart) = (patient(&shared.0, &shared.1), patient(&chart.0, &chart.1));
-            let chart = ChartPatient::read(chart).expect("a chart");
-            let found = changes((ItemId(0), &shared), &chart, &[(field, FieldDecision::Take)].into());
-            let mut becomes = chart.resource().json().reveal().clone();
-            becomes[field.element()] = found[0].becomes.reveal().clone();
-            assert_eq!(field.of(&resource(becomes.clone())), field.of(&shared), "{field:?}");
-            becomes[field.element()][0].clone()
-        };
-        let name = |shared: Value, chart: Value| take(Field::Name, (shared, json!({})), (chart, json!({})));
-        let address = |shared: Value, chart: Value| take(Field::Address, (json!({}), shared), (json!({}), chart));
-        let chart = json!({"family": "Smith", "given": ["Bob"], "prefix": ["Dr."], "text": "Dr. Bob Smith", "id": "n1",
-            "_family": {"extension": []}});
-        assert_eq!(
-            name(json!({"family": "Smyth", "given": ["Bob"], "text": "Eve", "prefix": ["Sir"]}), chart.clone()),
-            json!({"family": "Smyth", "given": ["Bob"], "prefix": ["Dr."], "text": "Dr. Bob Smyth", "id": "n1"})
-        );
-        assert_eq!(
-            name(json!({"text": "Bob Smyth", "suffix": ["Sr."]}), chart),
-            json!({"text": "Bob Smyth", "prefix": ["Dr."], "id": "n1"})
-        );
-        let junior = json!({"family": "Smith", "given": ["Bob"], "suffix": ["Jr."], "text": "SMITH, BOB JR"});
-        let shown = Field::Name.of(&patient(&junior, &json!({})));
-        assert_eq!(shown.as_deref(), Some("Bob Smith Jr."), "what goes is seen");
-        assert_eq!(
-            name(json!({"family": "Smith", "given": ["Bob"], "suffix": ["Sr."]}), junior),
-            json!({"family": "Smith", "given": ["Bob"], "suffix": ["Sr."]})
-        );
-        let old = json!({"use": "home", "type": "both", "line": ["1 Old St"], "city": "Town", "district": "D",
-            "period": {"end": "2020"}});
-        let told = json!({"text": "7 New St, Lakeside, WI 53999", "line": ["9 Other St"], "city": "Lakeside",
-            "postalCode": "53999", "district": "Hidden"});
-        assert_eq!(
-            address(told, old.clone()),
-            json!({"use": "home", "type": "both", "text": "7 New St, Lakeside, WI 53999", "city": "Lakeside",
-                "postalCode": "53999"})
-        );
-        assert_eq!(
-            address(json!({"line": ["7 New St"], "city": "Lakeside", "district": "Hidden"}), old),
-            json!({"use": "home", "type": "both", "line": ["7 New St"], "city": "Lakeside"})
-        );
-    }
-
-    #[test]
-    fn what_is_typed_is_filed_and_keeps_its_parts() {
-        let typed = |field, text: &str| changed(&[(field, FieldDecision::Typed(Sensitive::from(text)))]).remove(0);
-        assert_eq!(typed(Field::BirthDate, "1981-02-03").becomes.reveal(), "1981-02-03");
-        let address = typed(Field::Address, "8 New St, Apt 4, Lakeside, WI, 53998");
-        assert_eq!(
-            address.becomes.reveal()[0],
-            json!({"use": "home", "line": ["8 New St", "Apt 4"], "city": "Lakeside", "state": "WI", "postalCode": "53998"})
-        );
-        assert_eq!(typed(Field::Address, "Under the bridge").becomes.reveal()[0]["text"], "Under the bridge");
-    }
-
-    #[test]
-    fn what_is_kept_or_comes_out_the_same_changes_nothing() {
-        assert!(changed(&[(Field::Phone, FieldDecision::Keep), (Field::BirthDate, FieldDecision::Take)]).is_empty());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod chart;
 mod comparison;
+mod field_change;
 mod fields;
 mod human_name;
 mod identity;
@@ -433,7 +434,7 @@ impl Reconciliation {
     /// What staff change in the EHR's own records.
     fn changes(&self) -> Vec<Change> {
         let mut changes = match (self.demographics(), self.chosen()) {
-            (Some(shared), Some(chart)) => fields::changes((shared.id, &shared.resource), chart, &self.fields),
+            (Some(shared), Some(chart)) => field_change::changes((shared.id, &shared.resource), chart, &self.fields),
             _ => Vec::new(),
         };
         for (item, taken) in &self.policies {

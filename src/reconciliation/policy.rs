@@ -2,7 +2,7 @@
 //! that policy with everything else in it kept; the other way is to file the card as a new one.
 
 use super::Change;
-use super::fields::only;
+use super::field_change::only;
 use crate::fhir::{Resource, found, words, words_at};
 use crate::intake::{FactKind, ItemId};
 use crate::sensitive::Sensitive;
