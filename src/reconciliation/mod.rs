@@ -5,7 +5,9 @@
 //! and nothing in the chart is ever deleted.
 
 mod chart;
+mod compared_chart;
 mod comparison;
+mod differences;
 mod field_change;
 mod fields;
 mod human_name;
@@ -14,9 +16,11 @@ pub mod matching;
 mod meaning;
 mod policy;
 mod ranking;
+mod record;
 
 pub use chart::{Appointment, ChartPatient, ChartRecords, ChartSearch, Difference};
-pub use comparison::{COMPARED, ComparedChart, ComparedItem, Comparison};
+pub use compared_chart::{COMPARED, ComparedChart, ComparedItem};
+pub use comparison::Comparison;
 pub use fields::{Field, FieldDecision, FieldRow, MAX_TYPED};
 pub use identity::{Identity, IdentityCheck};
 pub use policy::{PolicyField, PolicyRow};

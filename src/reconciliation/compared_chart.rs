@@ -1,0 +1,122 @@
+//! Insurance and clinical lists beside the chart: which of the shared records are new, which the chart already holds.
+//!
+//! Whether a record is there already, [`Comparison`] tells; staff decide about the rest. Nothing in the chart is ever deleted:
+//! what only the chart has is listed and left.
+
+use super::comparison::Comparison;
+use super::record::Record;
+use super::{ChartRecords, Difference};
+use crate::fhir::Resource;
+use crate::intake::{Intake, ItemId, Section};
+use crate::sensitive::Sensitive;
+use crate::text::plain_text;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The sections that are compared.
+pub const COMPARED: [Section; 5] =
+    [Section::Insurance, Section::Allergies, Section::Medications, Section::Problems, Section::Immunizations];
+
+/// More records that only the chart has are not listed.
+const MAX_LISTED: usize = 40;
+
+/// One shared record beside the chart.
+#[derive(Clone, Debug)]
+pub struct ComparedItem {
+    /// How it stands.
+    pub comparison: Comparison,
+    /// The record of the chart that it is, or resembles: `Type/id`, and its name.
+    pub entry: Option<(String, Sensitive<String>)>,
+    /// What the chart says otherwise.
+    pub differences: Vec<Difference>,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default)]
+pub struct ComparedChart {
+    by_item: BTreeMap<ItemId, ComparedItem>,
+    /// The chart's policy that a shared card resembles.
+    policies: BTreeMap<ItemId, Resource>,
+    /// What the chart has and the share does not.
+    pub only_in_chart: Vec<(Section, Sensitive<String>)>,
+    /// Sections of the chart that the EHR did not tell.
+    pub not_compared: Vec<Section>,
+}
+
+impl ComparedChart {
+    /// How an item stands to the chart.
+    pub fn of(&self, item: ItemId) -> Comparison {
+        self.by_item.get(&item).map_or(Comparison::NotCompared, |compared| compared.comparison)
+    }
+
+    /// What the item was compared with.
+    pub fn compared(&self, item: ItemId) -> Option<&ComparedItem> {
+        self.by_item.get(&item)
+    }
+
+    /// The chart's policy that a shared card resembles, and is not.
+    pub(super) fn policy(&self, item: ItemId) -> Option<(&str, &Resource)> {
+        let target = self.compared(item)?.entry.as_ref()?.0.as_str();
+        Some((target, self.policies.get(&item)?))
+    }
+
+    /// How many items stand so.
+    pub fn count(&self, comparison: Comparison) -> usize {
+        self.by_item.values().filter(|compared| compared.comparison == comparison).count()
+    }
+
+    /// Compares the form with the chart.
+    pub fn between(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
+        let entries: Vec<Record<'_>> = chart.records.iter().filter_map(Record::read).collect();
+        let mut matched: BTreeSet<usize> = BTreeSet::new();
+        let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
+        for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {
+            let Some(shared) = Record::of_item(item) else { continue };
+            let facing = entries.iter().enumerate().filter(|(_, entry)| entry.section == item.section);
+            let alike = facing.filter_map(|(place, entry)| Some((place, entry, shared.beside(entry)?)));
+            let best = alike.min_by_key(|(_, _, (comparison, _))| match comparison {
+                Comparison::Same => 0,
+                Comparison::Changed => 1,
+                _ => 2,
+            });
+            let compared = match best {
+                Some((place, entry, (comparison, differences))) => {
+                    matched.insert(place);
+                    if item.section == Section::Insurance && comparison != Comparison::Same {
+                        compared_chart.policies.insert(item.id, entry.resource.clone());
+                    }
+                    ComparedItem {
+                        comparison,
+                        entry: Some((entry.target.clone(), plain_text(&entry.title))),
+                        differences,
+                    }
+                }
+                None => {
+                    // "No known allergies" beside a chart that lists some is no news but a contradiction.
+                    let contradicted = entries.iter().find(|entry| {
+                        entry.section == item.section
+                            && shared.meaning.is_none_known()
+                            && !entry.meaning.is_none_known()
+                    });
+                    let comparison = match contradicted {
+                        Some(_) => Comparison::Changed,
+                        None if chart.not_compared.contains(&item.section) => Comparison::NotCompared,
+                        None => Comparison::New,
+                    };
+                    let entry = contradicted.map(|entry| (entry.target.clone(), plain_text(&entry.title)));
+                    ComparedItem { comparison, entry, differences: Vec::new() }
+                }
+            };
+            compared_chart.by_item.insert(item.id, compared);
+        }
+        let only = entries.iter().enumerate().filter(|(place, _)| !matched.contains(place));
+        let mut only: Vec<_> =
+            only.map(|(_, entry)| (entry.section, plain_text(&entry.title))).take(MAX_LISTED).collect();
+        only.sort_by_key(|(section, _)| *section);
+        compared_chart.only_in_chart = only;
+        compared_chart
+    }
+}
+
+#[cfg(test)]
+#[path = "compared_chart_tests.rs"]
+mod tests;
