@@ -8,7 +8,7 @@
 
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
-use ktc_kiosk::net::{ChartServices, Credentials, EhrClient, EhrTls, prepare_tls};
+use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
 use ktc_kiosk::reconciliation::plausible;
 use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, IdentityCheck, PatientChoice, Reconciliation, Staff};
 use ktc_kiosk::time::Timestamp;
@@ -416,13 +416,13 @@ fn a_real_server_finds_the_right_chart_first_and_nothing_is_linked_by_itself() {
         EhrClient::new(EhrTls::new(None, None).expect("TLS").client().expect("a client"), base, Credentials::None);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let services = runtime.block_on(client.chart_services()).unwrap_or(ChartServices::UNKNOWN);
+    let capabilities = runtime.block_on(client.capabilities()).ok();
     let mut tally = Tally::default();
     for _ in 0..SHARES_WITH_SERVER {
         let right = dice.roll(town.len());
         let share = shared(&town[right], &mut dice);
         let patient = share.resource(PEOPLE);
-        let candidates = runtime.block_on(client.search_patients(&patient, &services)).expect("an answer");
+        let candidates = runtime.block_on(client.search_patients(&patient, capabilities.as_ref())).expect("an answer");
         let found: Vec<(usize, bool)> =
             candidates.iter().map(|chart| (place_of(chart), chart.has_look_alike)).collect();
         tally.add(&town, (&share, right), &found);

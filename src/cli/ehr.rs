@@ -181,7 +181,7 @@ fn capable(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::
         report.failed(what, &format!("{version}. {who}"))?;
         return Ok(None);
     }
-    if !capabilities.lists_types {
+    if !capabilities.lists_types() {
         report.attention(what, &format!("{version}; it does not list what it can do, so the profile alone counts"))?;
         return Ok(Some(capabilities));
     }
@@ -189,11 +189,12 @@ fn capable(report: &mut Report<'_>, client: &EhrClient, tokio: &Runtime) -> io::
     if !capabilities.transactions {
         lacks.push("takes no transactions".to_owned());
     }
-    if !capabilities.not_created.is_empty() {
-        lacks.push(format!("creates no {}", capabilities.not_created.join(", ")));
+    let (not_created, unconditional) = (capabilities.not_created(), capabilities.unconditional());
+    if !not_created.is_empty() {
+        lacks.push(format!("creates no {}", not_created.join(", ")));
     }
-    if !capabilities.unconditional.is_empty() {
-        let kinds = capabilities.unconditional.join(", ");
+    if !unconditional.is_empty() {
+        let kinds = unconditional.join(", ");
         lacks.push(format!("does not look whether it is there already before it creates {kinds}"));
     }
     if lacks.is_empty() {

@@ -1,6 +1,8 @@
-//! What an EHR says that it can do, read from its CapabilityStatement. It is a statement, not a proof (ehr 5.3.4).
+//! What an EHR says that it can do, read from its CapabilityStatement (FHIR R4). It is a statement, not a proof. Plans and
+//! chart searches go by the same one.
 
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The types that a plan creates.
 const FILED: [&str; 9] = [
@@ -16,24 +18,26 @@ const FILED: [&str; 9] = [
 ];
 
 /// An EHR as it describes itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
     /// `fhirVersion`.
     pub fhir_version: String,
     /// Takes a transaction Bundle.
     pub transactions: bool,
-    /// Types that a plan may create and this EHR does not offer to create.
-    pub not_created: Vec<&'static str>,
-    /// Types that it creates without looking whether they are there: sent twice, they would be there twice.
-    pub unconditional: Vec<&'static str>,
-    /// Types that it creates.
-    pub created: Vec<String>,
-    /// Types of which it looks for what is there before it creates.
-    pub conditional: Vec<String>,
-    /// Types whose records it lets others change, version by version.
-    pub updated: Vec<String>,
-    /// Whether it lists types at all; without a list it says nothing about any.
-    pub lists_types: bool,
+    /// Finds patients itself, by `Patient/$match`.
+    pub matches: bool,
+    /// What it offers of each type; without a list it says nothing about any.
+    types: Option<BTreeMap<String, Offer>>,
+}
+
+/// What is offered of one type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Offer {
+    create: bool,
+    conditional_create: bool,
+    /// Version by version, so that no change of somebody else is lost.
+    update: bool,
+    search: bool,
 }
 
 impl Capabilities {
@@ -43,45 +47,75 @@ impl Capabilities {
             return None;
         }
         let rest = &statement["rest"][0];
-        let resources = || rest["resource"].as_array().into_iter().flatten();
-        let of_kind = |kind: &str| resources().find(|resource| resource["type"] == kind);
-        let offers = |interactions: &Value, code: &str| {
-            interactions.as_array().into_iter().flatten().any(|interaction| interaction["code"] == code)
+        let resources = rest["resource"].as_array().map_or(&[][..], Vec::as_slice);
+        let is_match = |operation: &Value| operation["name"] == "match" || operation["name"] == "$match";
+        let matches = |resource: &Value| {
+            resource["type"] == "Patient" && resource["operation"].as_array().into_iter().flatten().any(is_match)
         };
-        let creates = |kind: &&str| of_kind(kind).is_some_and(|resource| offers(&resource["interaction"], "create"));
-        let conditional = |kind: &&str| of_kind(kind).is_some_and(|resource| resource["conditionalCreate"] == true);
-        let updates =
-            |resource: &&Value| offers(&resource["interaction"], "update") && resource["versioning"] != "no-version";
+        let named = resources.iter().filter_map(|resource| Some((resource["type"].as_str()?.to_owned(), resource)));
         Some(Capabilities {
             fhir_version: statement["fhirVersion"].as_str().unwrap_or_default().to_owned(),
-            transactions: offers(&rest["interaction"], "transaction"),
-            not_created: FILED.into_iter().filter(|kind| !creates(kind)).collect(),
-            unconditional: FILED.into_iter().filter(|kind| !conditional(kind)).collect(),
-            created: kinds(resources().filter(|resource| offers(&resource["interaction"], "create"))),
-            conditional: kinds(resources().filter(|resource| resource["conditionalCreate"] == true)),
-            updated: kinds(resources().filter(updates)),
-            lists_types: resources().next().is_some(),
+            transactions: lists(&rest["interaction"], "transaction"),
+            matches: resources.iter().any(matches),
+            types: (!resources.is_empty())
+                .then(|| named.map(|(kind, resource)| (kind, Offer::read(resource))).collect()),
         })
+    }
+
+    /// Whether it says anything about types.
+    pub const fn lists_types(&self) -> bool {
+        self.types.is_some()
     }
 
     /// Whether it offers to create this type.
     pub fn creates(&self, kind: &str) -> bool {
-        !self.lists_types || self.created.iter().any(|created| created == kind)
+        self.offers(kind, |offer| offer.create)
     }
 
     /// Whether it looks for what is there before it creates.
     pub fn looks_before_it_creates(&self, kind: &str) -> bool {
-        !self.lists_types || self.conditional.iter().any(|conditional| conditional == kind)
+        self.offers(kind, |offer| offer.conditional_create)
     }
 
-    /// Whether it takes changes of this type.
+    /// Whether it takes changes of this type, version by version.
     pub fn updates(&self, kind: &str) -> bool {
-        !self.lists_types || self.updated.iter().any(|updated| updated == kind)
+        self.offers(kind, |offer| offer.update)
+    }
+
+    /// Whether records of this type can be searched.
+    pub fn searches(&self, kind: &str) -> bool {
+        self.offers(kind, |offer| offer.search)
+    }
+
+    /// Types that a plan may create and this EHR does not offer to create.
+    pub fn not_created(&self) -> Vec<&'static str> {
+        FILED.into_iter().filter(|kind| !self.creates(kind)).collect()
+    }
+
+    /// Types that it creates without looking whether they are there: sent twice, they would be there twice.
+    pub fn unconditional(&self) -> Vec<&'static str> {
+        FILED.into_iter().filter(|kind| !self.looks_before_it_creates(kind)).collect()
+    }
+
+    fn offers(&self, kind: &str, what: impl Fn(&Offer) -> bool) -> bool {
+        self.types.as_ref().is_none_or(|types| types.get(kind).is_some_and(what))
     }
 }
 
-fn kinds<'a>(resources: impl Iterator<Item = &'a Value>) -> Vec<String> {
-    resources.filter_map(|resource| Some(resource["type"].as_str()?.to_owned())).collect()
+impl Offer {
+    fn read(resource: &Value) -> Offer {
+        let interactions = &resource["interaction"];
+        Offer {
+            create: lists(interactions, "create"),
+            conditional_create: resource["conditionalCreate"] == true,
+            update: lists(interactions, "update") && resource["versioning"] != "no-version",
+            search: lists(interactions, "search-type"),
+        }
+    }
+}
+
+fn lists(interactions: &Value, code: &str) -> bool {
+    interactions.as_array().into_iter().flatten().any(|interaction| interaction["code"] == code)
 }
 
 #[cfg(test)]
@@ -100,13 +134,25 @@ mod tests {
     #[test]
     fn an_ehr_without_conditional_create_is_named_as_such() {
         let able = Capabilities::read(&statement(true)).expect("a statement");
-        assert!(able.transactions && able.not_created.is_empty() && able.unconditional.is_empty(), "{able:?}");
+        assert!(able.transactions && able.not_created().is_empty() && able.unconditional().is_empty(), "{able:?}");
         let unable = Capabilities::read(&statement(false)).expect("a statement");
-        assert_eq!(unable.unconditional.len(), FILED.len());
+        assert_eq!(unable.unconditional().len(), FILED.len());
     }
 
     #[test]
     fn what_is_no_capability_statement_says_nothing() {
         assert_eq!(Capabilities::read(&json!({"resourceType": "OperationOutcome"})), None);
+    }
+    #[test]
+    fn a_statement_without_types_says_nothing_about_any() {
+        let silent = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": []}]});
+        let silent = Capabilities::read(&silent).expect("a statement");
+        assert!(!silent.lists_types() && silent.searches("Patient") && silent.creates("Patient") && !silent.matches);
+        let patients = json!([{"type": "Patient", "interaction": [{"code": "search-type"}],
+            "operation": [{"name": "match"}]}]);
+        let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": patients}]});
+        let stated = Capabilities::read(&statement).expect("a statement");
+        assert!(stated.lists_types() && stated.matches && stated.searches("Patient"));
+        assert!(!stated.searches("Appointment") && !stated.creates("Patient") && !stated.updates("Patient"));
     }
 }

@@ -48,7 +48,7 @@ impl Site {
             return None;
         }
         let looks_itself = self.declares(|capabilities| {
-            (capabilities.lists_types || !self.profile.ask_first) && capabilities.looks_before_it_creates(kind)
+            (capabilities.lists_types() || !self.profile.ask_first) && capabilities.looks_before_it_creates(kind)
         });
         Some(match rules.again {
             Again::Conditional if !looks_itself => Again::Search,

@@ -1,22 +1,18 @@
 //! The desk's questions: whose PIN, which chart, what it holds.
 
 use super::clock::{local_hour, local_midnights, now};
+use super::destination::SharedSite;
 use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use super::staff::Roster;
 use crate::fhir::Resource;
-use crate::net::{ChartServices, EhrClient};
+use crate::net::EhrClient;
 use crate::reconciliation::{ChartPatient, ChartRecords, ChartSearch};
 use crate::sensitive::Sensitive;
 use crate::session::{Answer, EhrHealth, PinRefusal, ReviewAnswer};
 use crate::session_id::SessionId;
 use crate::store::PinStanding;
-use crate::time::Timestamp;
 use std::sync::mpsc::Receiver;
-use std::time::Duration;
 use tokio::runtime::Handle;
-
-/// An EHR that was changed is asked again what it offers, this late.
-const SERVICES_KNOWN: Duration = Duration::from_secs(3600);
 
 /// A question of the session's.
 pub(super) enum DeskJob {
@@ -31,6 +27,7 @@ pub(super) struct Desk {
     pub(super) store: SharedStore,
     pub(super) roster: Roster,
     pub(super) ehr: Option<EhrClient>,
+    pub(super) site: SharedSite,
     pub(super) new_patients: bool,
     pub(super) events: EventSender,
     pub(super) health: SharedHealth,
@@ -39,17 +36,16 @@ pub(super) struct Desk {
 impl Desk {
     /// Works until the other end is dropped.
     pub(super) fn run(self, jobs: &Receiver<DeskJob>) {
-        let mut services = None;
         while let Ok(job) = jobs.recv() {
             match job {
                 DeskJob::CheckPin(session, pin) => self.events.answer(session, self.check_pin(&pin)),
                 DeskJob::SearchChart(session, patient) => {
-                    let chart = self.search_chart(&patient, &mut services);
+                    let chart = self.search_chart(&patient);
                     self.events.answer(session, ReviewAnswer::ChartSearched(chart));
                 }
                 DeskJob::LoadChart(session, chart, sources) => {
                     let seen_elsewhere = self.seen_elsewhere(&chart, &sources);
-                    let records = self.load_chart(&chart.id, &mut services).map(Box::new);
+                    let records = self.load_chart(&chart.id).map(Box::new);
                     let chart = chart.id;
                     self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere });
                 }
@@ -76,15 +72,6 @@ impl Desk {
         }
     }
 
-    /// What the EHR offers, asked now and then. An EHR that does not say is asked for everything.
-    fn services<'a>(&self, ehr: &EhrClient, known: &'a mut Option<(Timestamp, ChartServices)>) -> &'a ChartServices {
-        let late = known.as_ref().is_none_or(|(since, _)| now().since(*since) > SERVICES_KNOWN);
-        if late {
-            *known = self.runtime.block_on(ehr.chart_services()).ok().map(|services| (now(), services));
-        }
-        known.as_ref().map_or(const { &ChartServices::UNKNOWN }, |(_, services)| services)
-    }
-
     /// A warning that cannot be had holds nothing up.
     fn seen_elsewhere(&self, chart: &ChartPatient, sources: &[[u8; 32]]) -> bool {
         let seen = lock(&self.store).seen_for_another_chart(sources, Some((&chart.id, Some(chart))));
@@ -94,21 +81,21 @@ impl Desk {
         })
     }
 
-    fn load_chart(&self, chart: &str, known: &mut Option<(Timestamp, ChartServices)>) -> Option<ChartRecords> {
+    fn load_chart(&self, chart: &str) -> Option<ChartRecords> {
         let ehr = self.ehr.as_ref()?;
-        let services = self.services(ehr, known);
-        let mut records = self.runtime.block_on(ehr.load_chart(chart, services, local_midnights(now())))?;
+        let stated = self.site.get().capabilities;
+        let mut records = self.runtime.block_on(ehr.load_chart(chart, stated.as_ref(), local_midnights(now())))?;
         if let Some(appointment) = &mut records.appointment {
             appointment.time = local_hour(appointment.starts);
         }
         Some(records)
     }
 
-    fn search_chart(&self, patient: &Resource, known: &mut Option<(Timestamp, ChartServices)>) -> ChartSearch {
+    fn search_chart(&self, patient: &Resource) -> ChartSearch {
         let new_patients = self.new_patients;
         let found = self.ehr.as_ref().map(|ehr| {
-            let services = self.services(ehr, known);
-            self.runtime.block_on(ehr.search_patients(patient, services))
+            let stated = self.site.get().capabilities;
+            self.runtime.block_on(ehr.search_patients(patient, stated.as_ref()))
         });
         match found {
             Some(Ok(candidates)) => {

@@ -53,7 +53,7 @@ impl Kiosk {
         let runtime = async_runtime.handle().clone();
         let ehr = ehr(config)?;
         let site = SharedSite::new(config)?;
-        ehr.iter().for_each(|ehr| site.learn(ehr.clone(), &runtime));
+        ehr.iter().for_each(|ehr| site.keep_current(ehr.clone(), &runtime));
         let (events_in, events) = sync_channel(EVENT_QUEUE);
         let sender = EventSender::new(events_in, wake);
         let (closing, present) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicI64::new(0)));
@@ -62,7 +62,7 @@ impl Kiosk {
         let mut workers = Workers { config, store, health, events: sender, runtime, threads: Vec::new() };
         workers.start_serial(&closing)?;
         let shares = workers.start_reader(trust, authority, lookup, &present)?;
-        let desk = workers.start_desk(ehr.clone())?;
+        let desk = workers.start_desk(ehr.clone(), site.clone())?;
         let outbox = workers.start_outbox(Destination::new(config, ehr))?;
         let tickets = workers.start_printer()?;
         let delays = Delays::default();

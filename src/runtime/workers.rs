@@ -1,7 +1,7 @@
 //! Starts each worker on a thread of its own, and gives back the queue that leads to it.
 
 use super::desk::{Desk, DeskJob};
-use super::destination::Destination;
+use super::destination::{Destination, SharedSite};
 use super::effects::EffectRunner;
 use super::outbox::{LINES, OutboxWorker};
 use super::printing::Printing;
@@ -79,12 +79,17 @@ impl Workers<'_> {
     }
 
     /// Who answers the desk's questions.
-    pub(super) fn start_desk(&mut self, ehr: Option<EhrClient>) -> Result<SyncSender<DeskJob>, StartError> {
+    pub(super) fn start_desk(
+        &mut self,
+        ehr: Option<EhrClient>,
+        site: SharedSite,
+    ) -> Result<SyncSender<DeskJob>, StartError> {
         let desk = Desk {
             runtime: self.runtime.clone(),
             store: Arc::clone(&self.store),
             roster: Roster::new(self.config.staff.clone()),
             ehr,
+            site,
             // Without an EHR nobody has a chart.
             new_patients: self.config.ehr.as_ref().is_none_or(|ehr| ehr.new_patients),
             events: self.events.clone(),

@@ -3,9 +3,10 @@
 //! Every record is checked to be this patient's before anybody sees it: a server that drops the question would show other
 //! people's records (threat 53). A list that did not come whole is said not to be compared.
 
-use super::charts::{ChartServices, Found, Query};
+use super::charts::{Found, Query};
 use super::{EhrClient, EhrError};
 use crate::fhir::Resource;
+use crate::filing::Capabilities;
 use crate::intake::Section;
 use crate::reconciliation::{Appointment, ChartRecords};
 use crate::time::Timestamp;
@@ -29,13 +30,15 @@ impl EhrClient {
     pub async fn load_chart(
         &self,
         chart: &str,
-        services: &ChartServices,
+        capabilities: Option<&Capabilities>,
         day: (Timestamp, Timestamp),
     ) -> Option<ChartRecords> {
-        let offered = LISTS.iter().filter(|(kind, ..)| services.searches(kind));
+        // An EHR that has not said what it can do is asked for everything.
+        let is_searched = |kind: &str| capabilities.is_none_or(|it| it.searches(kind));
+        let offered = LISTS.iter().filter(|(kind, ..)| is_searched(kind));
         let mut queries: Vec<Query> =
             offered.map(|(kind, ..)| Query { kind, parameters: vec![("patient", chart.to_owned())] }).collect();
-        if services.searches("Appointment") {
+        if is_searched("Appointment") {
             let parameters =
                 vec![("patient", chart.to_owned()), ("date", format!("ge{}", day.0)), ("date", format!("lt{}", day.1))];
             queries.push(Query { kind: "Appointment", parameters });

@@ -6,19 +6,17 @@
 
 use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
 use crate::fhir::{Bundle, PatientView, Resource};
+use crate::filing::Capabilities;
 use crate::limits::Budget;
 use crate::reconciliation::ChartPatient;
 use crate::reconciliation::plausible;
 use crate::text::folded;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeMap;
 use tokio::task::JoinSet;
 use url::Url;
 
-/// People wait for the search, not for what the EHR says of itself.
-const SERVICES_DEADLINE: Duration = Duration::from_secs(4);
 /// A page of a search.
 const PAGE: &str = "50";
 /// More pages of one search are not turned.
@@ -30,59 +28,15 @@ const MAX_TEXT: usize = 80;
 /// More identifiers or telephone numbers are not searched for.
 const MAX_EACH: usize = 2;
 
-/// What an EHR says that it offers for charts. It is a statement, not a proof; without one, everything is tried.
-#[derive(Clone, Debug, Default)]
-pub struct ChartServices {
-    matches: bool,
-    searched: Option<BTreeSet<String>>,
-}
-
-impl ChartServices {
-    /// Of an EHR that did not say.
-    pub const UNKNOWN: ChartServices = ChartServices { matches: false, searched: None };
-
-    /// Reads a CapabilityStatement; nothing is known when it is none.
-    pub fn read(statement: &Value) -> ChartServices {
-        if statement["resourceType"] != "CapabilityStatement" {
-            return ChartServices::default();
-        }
-        let listed = |value: &Value| value.as_array().cloned().unwrap_or_default();
-        let resources = listed(&statement["rest"][0]["resource"]);
-        let is_match = |operation: &Value| operation["name"] == "match" || operation["name"] == "$match";
-        let patient = resources.iter().find(|resource| resource["type"] == "Patient");
-        let searched = resources.iter().filter(|resource| {
-            listed(&resource["interaction"]).iter().any(|interaction| interaction["code"] == "search-type")
-        });
-        ChartServices {
-            matches: patient.is_some_and(|patient| listed(&patient["operation"]).iter().any(is_match)),
-            searched: Some(searched.filter_map(|resource| Some(resource["type"].as_str()?.to_owned())).collect()),
-        }
-    }
-
-    /// Whether records of this type can be searched.
-    pub fn searches(&self, kind: &str) -> bool {
-        self.searched.as_ref().is_none_or(|kinds| kinds.contains(kind))
-    }
-}
-
 impl EhrClient {
-    /// What the EHR says that it offers for charts.
-    pub async fn chart_services(&self) -> Result<ChartServices, EhrError> {
-        let url = self.address(Some("metadata"))?;
-        let reply = self.send(self.http.get(url), (SERVICES_DEADLINE, MAX_ANSWER)).await?;
-        match reply.status {
-            200 => Ok(ChartServices::read(&parsed(reply.body.reveal())?)),
-            status => Err(EhrError::Status(status)),
-        }
-    }
-
-    /// Charts that may be this person's, best first, and no more than a person can compare.
+    /// Charts that may be this person's, best first, and no more than a person can compare. An EHR that has not said what it
+    /// can do is searched.
     pub async fn search_patients(
         &self,
         patient: &Resource,
-        services: &ChartServices,
+        capabilities: Option<&Capabilities>,
     ) -> Result<Vec<ChartPatient>, EhrError> {
-        if services.matches {
+        if capabilities.is_some_and(|it| it.matches) {
             match self.matched(patient).await {
                 Ok(found) => {
                     let candidates = plausible(patient, found);
@@ -242,7 +196,7 @@ impl Query {
     }
 }
 
-fn parsed(bytes: &[u8]) -> Result<Value, EhrError> {
+pub(super) fn parsed(bytes: &[u8]) -> Result<Value, EhrError> {
     Budget::for_one_share().parse(bytes).map_err(|_| EhrError::NotFhir)
 }
 

@@ -111,7 +111,7 @@ fn a_server_that_returns_everybody_finds_only_who_fits_and_is_not_paged_through(
         turn(&mut answer, &format!("{base}/Patient?page=2"));
         (200, answer)
     });
-    let found = wait(ehr.client.search_patients(&shared(), &ChartServices::default())).expect("an answer");
+    let found = wait(ehr.client.search_patients(&shared(), None)).expect("an answer");
     assert_eq!(ids(&found), ["hers"]);
     let lines = ehr.lines();
     assert!(lines.iter().all(|line| !line.contains("page=2")), "{lines:#?}");
@@ -142,7 +142,7 @@ fn nobody_among_some_of_what_there_is_does_not_mean_nobody() {
             }
             (200, answer)
         });
-        wait(ehr.client.search_patients(&shared(), &ChartServices::default()))
+        wait(ehr.client.search_patients(&shared(), None))
     };
     assert!(search("_count=50", true, |other| vec![other]).is_err(), "page one of everybody");
     assert!(search("", true, |other| vec![other]).is_err(), "more pages than are turned");
@@ -154,14 +154,16 @@ fn nobody_among_some_of_what_there_is_does_not_mean_nobody() {
 
 #[test]
 fn a_match_that_names_nobody_who_fits_does_not_end_the_search() {
-    let services = ChartServices { matches: true, searched: None };
+    let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
+        {"type": "Patient", "operation": [{"name": "match"}]}]}]});
+    let capabilities = Capabilities::read(&statement);
     let ehr = Ehr::new(|line, base| {
         let query = line.split_once('?').map_or("", |(_, query)| query);
         let other = patient("other", json!({"birthDate": "1933-01-01", "name": []}));
         let found = if line.starts_with("POST") { other } else { patient("hers", json!({})) };
         (200, bundle(&format!("{base}/Patient?{query}"), &[found]))
     });
-    let found = wait(ehr.client.search_patients(&shared(), &services)).expect("an answer");
+    let found = wait(ehr.client.search_patients(&shared(), capabilities.as_ref())).expect("an answer");
     assert_eq!(ids(&found), ["hers"]);
 }
 
@@ -169,8 +171,7 @@ fn a_match_that_names_nobody_who_fits_does_not_end_the_search() {
 fn the_ehrs_own_match_is_asked_first_and_told_nothing_but_what_it_compares() {
     let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
         {"type": "Patient", "interaction": [{"code": "search-type"}], "operation": [{"name": "match"}]}]}]});
-    let services = ChartServices::read(&statement);
-    assert!(services.searches("Patient") && !services.searches("Appointment"));
+    let capabilities = Capabilities::read(&statement);
     // As Epic: refuses to be asked for what it is not certain of.
     let ehr = Ehr::new(|line, base| match line.starts_with("POST /fhir/Patient/$match") {
         true => (
@@ -182,7 +183,7 @@ fn the_ehrs_own_match_is_asked_first_and_told_nothing_but_what_it_compares() {
         ),
         false => (500, json!({})),
     });
-    let found = wait(ehr.client.search_patients(&shared(), &services)).expect("an answer");
+    let found = wait(ehr.client.search_patients(&shared(), capabilities.as_ref())).expect("an answer");
     assert_eq!(ids(&found), ["hers"]);
     let asked = ehr.asked.lock().unwrap_or_else(PoisonError::into_inner).concat();
     assert!(asked.contains(r#""onlyCertainMatches","valueBoolean":false"#) && !asked.contains("c2VjcmV0"), "{asked}");
@@ -197,7 +198,7 @@ fn the_ehrs_own_match_is_asked_first_and_told_nothing_but_what_it_compares() {
             ),
         ),
     });
-    let found = wait(ehr.client.search_patients(&shared(), &services)).expect("an answer");
+    let found = wait(ehr.client.search_patients(&shared(), capabilities.as_ref())).expect("an answer");
     assert_eq!(ids(&found), ["hers"], "where match gives nothing, it is searched");
     let posts = ehr.lines().iter().filter(|line| line.starts_with("POST")).count();
     assert_eq!(posts, 2, "asked for all, then for what is certain");
@@ -216,12 +217,12 @@ fn half_an_answer_is_none_and_a_search_that_is_not_offered_hides_nobody() {
     };
     let search = |broken| {
         let ehr = Ehr::new(answer(broken));
-        wait(ehr.client.search_patients(&shared(), &ChartServices::default()))
+        wait(ehr.client.search_patients(&shared(), None))
     };
     assert_eq!(ids(&search(400).expect("an answer")), ["hers"]);
     assert!(matches!(search(503), Err(EhrError::Status(503))));
     let refused = Ehr::new(|_, _| (403, json!({})));
-    let error = wait(refused.client.search_patients(&shared(), &ChartServices::default())).expect_err("refused");
+    let error = wait(refused.client.search_patients(&shared(), None)).expect_err("refused");
     assert!(matches!(error, EhrError::Status(403)));
 }
 
@@ -284,7 +285,7 @@ fn a_chart_is_its_own_records_alone_whatever_the_server_returns() {
             _ => (200, bundle(&asked, &[])),
         }
     });
-    let records = wait(ehr.client.load_chart("c1", &ChartServices::default(), DAY)).expect("a chart");
+    let records = wait(ehr.client.load_chart("c1", None, DAY)).expect("a chart");
     let ids: Vec<&str> = records.records.iter().filter_map(|record| record.text("/id")).collect();
     assert_eq!(ids.iter().filter(|id| **id == "own").count(), 2, "{ids:?}");
     assert!(ids.contains(&"absolute") && ids.len() == 3, "{ids:?}");
@@ -303,7 +304,7 @@ fn not_compared(answer: impl Fn(&str, &str) -> (u16, Vec<Value>) + Send + 'stati
         let (status, records) = answer(kind, base);
         (status, bundle(&format!("{base}/{kind}?{query}"), &records))
     });
-    wait(ehr.client.load_chart("c1", &ChartServices::default(), DAY)).expect("a chart").not_compared
+    wait(ehr.client.load_chart("c1", None, DAY)).expect("a chart").not_compared
 }
 
 #[test]
@@ -348,7 +349,7 @@ fn pages_are_turned_inside_the_service_and_no_further_than_a_limit() {
         turn(&mut answer, &next);
         (200, answer)
     });
-    let records = wait(ehr.client.load_chart("c1", &ChartServices::default(), DAY)).expect("a chart");
+    let records = wait(ehr.client.load_chart("c1", None, DAY)).expect("a chart");
     assert_eq!(records.records.len(), MAX_PAGES, "and no endless paging");
     assert_eq!(records.not_compared.len(), 5, "what did not come whole is not called compared");
 }
@@ -356,5 +357,5 @@ fn pages_are_turned_inside_the_service_and_no_further_than_a_limit() {
 #[test]
 fn an_ehr_that_tells_nothing_of_a_chart_is_not_compared_with() {
     let ehr = Ehr::new(|_, _| (503, json!({})));
-    assert!(wait(ehr.client.load_chart("c1", &ChartServices::default(), DAY)).is_none());
+    assert!(wait(ehr.client.load_chart("c1", None, DAY)).is_none());
 }

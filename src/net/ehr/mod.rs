@@ -15,7 +15,6 @@ mod sign_in_error;
 mod token;
 
 pub use assertion::ClientIdentity;
-pub use charts::ChartServices;
 pub use client_key::{ClientKey, ClientKeyDefect, SigningAlg};
 pub use exchange::EhrError;
 pub use probe::SearchHonesty;
@@ -118,8 +117,7 @@ impl EhrClient {
         if reply.status != 200 {
             return Err(EhrError::Status(reply.status));
         }
-        let statement = serde_json::from_slice(reply.body.reveal()).map_err(|_| EhrError::NotFhir)?;
-        Capabilities::read(&statement).ok_or(EhrError::NotFhir)
+        Capabilities::read(&charts::parsed(reply.body.reveal())?).ok_or(EhrError::NotFhir)
     }
 
     /// Where the EHR at `base` tells how to sign in.
