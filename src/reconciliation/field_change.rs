@@ -1,7 +1,8 @@
 //! What a decision about a field makes of the chart's Patient: a [`Change`] of the whole element with everything else in it
 //! kept. A second telephone number is not lost with the first.
 
-use super::fields::{Field, FieldDecision, has_parts, shown_name, shown_name_at};
+use super::field::{Field, has_parts, shown_name, shown_name_at};
+use super::fields::FieldDecision;
 use super::{Change, ChartPatient};
 use crate::fhir::Resource;
 use crate::intake::ItemId;
