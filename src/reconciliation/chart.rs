@@ -1,5 +1,6 @@
 //! What the EHR knows: candidates for the patient, and the chart of the one that staff chose.
 
+use super::field::Field;
 use super::matching::MatchScore;
 use crate::fhir::{PatientView, Resource};
 use crate::intake::{FactKind, Section};
@@ -21,6 +22,8 @@ pub struct ChartPatient {
     pub match_score: MatchScore,
     /// Whether another candidate is so much like it that the share does not tell which is which.
     pub has_look_alike: bool,
+    /// What it says, field by field, as it is shown.
+    shown: Vec<(Field, Sensitive<String>)>,
     resource: Resource,
 }
 
@@ -119,14 +122,22 @@ impl ChartPatient {
         let name = plain_text(&patient.name().unwrap_or_default());
         let identifiers = resource.list("/identifier").iter().filter_map(|identifier| identifier["value"].as_str());
         let identifiers = identifiers.take(4).map(plain_text).collect();
+        let shown = Field::ALL.into_iter().filter_map(|field| Some((field, plain_text(&field.shown_in(&resource)?))));
+        let shown = shown.collect();
         Some(ChartPatient {
             id,
             name,
             identifiers,
             match_score: MatchScore::default(),
             has_look_alike: false,
+            shown,
             resource,
         })
+    }
+
+    /// What the chart says in a field, as it is shown.
+    pub fn shown(&self, field: Field) -> Option<&Sensitive<String>> {
+        self.shown.iter().find(|(known, _)| *known == field).map(|(_, text)| text)
     }
 
     /// The whole Patient as the EHR sent it.

@@ -3,10 +3,10 @@
 //! Whether a record is there already, [`Comparison`] tells; staff decide about the rest. Nothing in the chart is ever deleted:
 //! what only the chart has is listed and left.
 
+use super::chart::{ChartRecords, Difference};
 use super::comparison::Comparison;
+use super::policy::ComparedPolicy;
 use super::record::Record;
-use super::{ChartRecords, Difference};
-use crate::fhir::Resource;
 use crate::intake::{Intake, ItemId, Section};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
@@ -34,8 +34,8 @@ pub struct ComparedItem {
 #[derive(Clone, Debug, Default)]
 pub struct ComparedChart {
     by_item: BTreeMap<ItemId, ComparedItem>,
-    /// The chart's policy that a shared card resembles.
-    policies: BTreeMap<ItemId, Resource>,
+    /// Shared cards beside the chart's policies that they resemble.
+    pub(super) policies: BTreeMap<ItemId, ComparedPolicy>,
     /// What the chart has and the share does not.
     pub only_in_chart: Vec<(Section, Sensitive<String>)>,
     /// Sections of the chart that the EHR did not tell.
@@ -44,7 +44,7 @@ pub struct ComparedChart {
 
 impl ComparedChart {
     /// How an item stands to the chart.
-    pub fn of(&self, item: ItemId) -> Comparison {
+    pub fn comparison(&self, item: ItemId) -> Comparison {
         self.by_item.get(&item).map_or(Comparison::NotCompared, |compared| compared.comparison)
     }
 
@@ -53,10 +53,10 @@ impl ComparedChart {
         self.by_item.get(&item)
     }
 
-    /// The chart's policy that a shared card resembles, and is not.
-    pub(super) fn policy(&self, item: ItemId) -> Option<(&str, &Resource)> {
-        let target = self.compared(item)?.entry.as_ref()?.0.as_str();
-        Some((target, self.policies.get(&item)?))
+    /// The record of the chart that says the same as the item.
+    pub(super) fn held_as(&self, item: ItemId) -> Option<&str> {
+        let same = self.compared(item).filter(|compared| compared.comparison == Comparison::Same)?;
+        same.entry.as_ref().map(|(target, _)| target.as_str())
     }
 
     /// How many items stand so.
@@ -65,7 +65,7 @@ impl ComparedChart {
     }
 
     /// Compares the form with the chart.
-    pub fn between(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
+    pub(super) fn new(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
         let entries: Vec<Record<'_>> = chart.records.iter().filter_map(Record::read).collect();
         let mut matched: BTreeSet<usize> = BTreeSet::new();
         let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
@@ -81,8 +81,9 @@ impl ComparedChart {
             let compared = match best {
                 Some((place, entry, (comparison, differences))) => {
                     matched.insert(place);
-                    if item.section == Section::Insurance && comparison != Comparison::Same {
-                        compared_chart.policies.insert(item.id, entry.resource.clone());
+                    if item.section == Section::Insurance && comparison != Comparison::Same && item.can_be_taken() {
+                        let policy = ComparedPolicy::new(&entry.target, &item.resource, entry.resource);
+                        compared_chart.policies.insert(item.id, policy);
                     }
                     ComparedItem {
                         comparison,

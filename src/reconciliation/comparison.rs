@@ -4,7 +4,7 @@
 //! vaccination only on the same day, a policy only under the same number with the same payer. Everything less is said to
 //! resemble.
 
-use super::Difference;
+use super::chart::Difference;
 use super::differences::facts_of;
 use super::human_name::parts;
 use super::record::{Record, letters, payer};

@@ -1,6 +1,6 @@
 //! In what two records of the same thing differ.
 
-use super::Difference;
+use super::chart::Difference;
 use super::human_name::parts;
 use super::record::{Record, letters};
 use crate::fhir::{Resource, words_at};

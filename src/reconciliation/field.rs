@@ -63,7 +63,7 @@ impl Field {
     }
 
     /// What a Patient says, as it is shown.
-    pub(super) fn of(self, patient: &Resource) -> Option<String> {
+    pub(super) fn shown_in(self, patient: &Resource) -> Option<String> {
         let view = PatientView::of(patient)?;
         match self {
             Field::Name => {

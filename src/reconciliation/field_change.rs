@@ -1,9 +1,10 @@
 //! What a decision about a field makes of the chart's Patient: a [`Change`] of the whole element with everything else in it
 //! kept. A second telephone number is not lost with the first.
 
+use super::chart::ChartPatient;
+use super::confirmed::Change;
 use super::field::{Field, has_parts, shown_name, shown_name_at};
-use super::fields::FieldDecision;
-use super::{Change, ChartPatient};
+use super::fields::{FieldDecision, FieldRow};
 use crate::fhir::Resource;
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
@@ -17,19 +18,16 @@ const NAME_PARTS: [&str; 4] = ["text", "family", "given", "suffix"];
 const ADDRESS_PARTS: [&str; 7] = ["text", "line", "city", "district", "state", "postalCode", "country"];
 
 /// What the decisions change in the chart's Patient: one change an element.
-pub(super) fn changes(
-    (item, shared): (ItemId, &Resource),
-    chart: &ChartPatient,
-    decided: &BTreeMap<Field, FieldDecision>,
-) -> Vec<Change> {
+pub(super) fn changes((item, shared): (ItemId, &Resource), chart: &ChartPatient, rows: &[FieldRow]) -> Vec<Change> {
     let mut elements: BTreeMap<&'static str, Value> = BTreeMap::new();
-    for (field, decision) in decided {
+    for FieldRow { field, decision, .. } in rows {
+        let value = match decision {
+            None | Some(FieldDecision::Keep) => continue,
+            Some(FieldDecision::Take) => taken(*field, shared),
+            Some(FieldDecision::Typed(text)) => typed(*field, text.reveal().trim(), shared),
+        };
         let element = elements.entry(field.element()).or_insert_with(|| chart.element(field.element()).clone());
-        match decision {
-            FieldDecision::Keep => {}
-            FieldDecision::Take => set(*field, element, chart, taken(*field, shared)),
-            FieldDecision::Typed(text) => set(*field, element, chart, typed(*field, text.reveal().trim(), shared)),
-        }
+        set(*field, element, chart, value);
     }
     let changed = elements.into_iter().filter(|(element, becomes)| chart.element(element) != becomes);
     let change = |(element, becomes): (&'static str, Value)| Change {
@@ -50,10 +48,10 @@ fn taken(field: Field, shared: &Resource) -> Option<Value> {
             let shown: &[&str] = if has_parts(name) { &["family", "given", "suffix"] } else { &["text"] };
             Some(only(name, shown))
         }
-        Field::BirthDate | Field::Gender | Field::Phone | Field::Email => field.of(shared).map(Value::from),
+        Field::BirthDate | Field::Gender | Field::Phone | Field::Email => field.shown_in(shared).map(Value::from),
         Field::Address => {
             let mut address = only(shared.list("/address").first()?, &ADDRESS_PARTS);
-            let shown = plain_text(&field.of(shared)?);
+            let shown = plain_text(&field.shown_in(shared)?);
             if let Some(members) = address.as_object_mut() {
                 let by_text = members.contains_key("text");
                 members.retain(|name, value| match by_text {
@@ -176,11 +174,20 @@ fn text_beside(before: &Value, fresh: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fields::rows;
     use super::super::fields::tests::{chart, resource, shared};
     use super::*;
 
+    fn decided_rows(shared: &Resource, chart: &ChartPatient, decided: &[(Field, FieldDecision)]) -> Vec<FieldRow> {
+        let mut rows = rows(shared, chart);
+        for (field, decision) in decided {
+            rows.iter_mut().find(|row| row.field == *field).expect("a row").decision = Some(decision.clone());
+        }
+        rows
+    }
+
     fn changed(decided: &[(Field, FieldDecision)]) -> Vec<Change> {
-        changes((ItemId(0), &shared()), &chart(), &decided.iter().cloned().collect())
+        changes((ItemId(0), &shared()), &chart(), &decided_rows(&shared(), &chart(), decided))
     }
 
     #[test]
@@ -219,10 +226,11 @@ mod tests {
         let take = |field: Field, shared: (Value, Value), chart: (Value, Value)| {
             let (shared, chart) = (patient(&shared.0, &shared.1), patient(&chart.0, &chart.1));
             let chart = ChartPatient::read(chart).expect("a chart");
-            let found = changes((ItemId(0), &shared), &chart, &[(field, FieldDecision::Take)].into());
+            let rows = decided_rows(&shared, &chart, &[(field, FieldDecision::Take)]);
+            let found = changes((ItemId(0), &shared), &chart, &rows);
             let mut becomes = chart.resource().json().reveal().clone();
             becomes[field.element()] = found[0].becomes.reveal().clone();
-            assert_eq!(field.of(&resource(becomes.clone())), field.of(&shared), "{field:?}");
+            assert_eq!(field.shown_in(&resource(becomes.clone())), field.shown_in(&shared), "{field:?}");
             becomes[field.element()][0].clone()
         };
         let name = |shared: Value, chart: Value| take(Field::Name, (shared, json!({})), (chart, json!({})));
@@ -238,7 +246,7 @@ mod tests {
             json!({"text": "Bob Smyth", "prefix": ["Dr."], "id": "n1"})
         );
         let junior = json!({"family": "Smith", "given": ["Bob"], "suffix": ["Jr."], "text": "SMITH, BOB JR"});
-        let shown = Field::Name.of(&patient(&junior, &json!({})));
+        let shown = Field::Name.shown_in(&patient(&junior, &json!({})));
         assert_eq!(shown.as_deref(), Some("Bob Smith Jr."), "what goes is seen");
         assert_eq!(
             name(json!({"family": "Smith", "given": ["Bob"], "suffix": ["Sr."]}), junior),

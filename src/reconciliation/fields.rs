@@ -3,20 +3,18 @@
 //! The chart's value is kept unless staff take the shared one or type another. Name, birth date and gender are what the chart
 //! is known by; a change of them is asked about twice.
 
-use super::ChartPatient;
+use super::chart::ChartPatient;
 use super::field::{Field, shown_name};
 use super::human_name::{NameParts, parts};
 use super::matching::{mail_address, phone_digits, short_word};
 use crate::fhir::Resource;
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
-use std::collections::BTreeMap;
 
 /// What staff decided about a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldDecision {
     /// The chart stays as it is.
-    #[default]
     Keep,
     /// The shared value goes into the chart.
     Take,
@@ -35,8 +33,8 @@ pub struct FieldRow {
     pub chart: Option<Sensitive<String>>,
     /// Whether both mean the same.
     pub agrees: bool,
-    /// What staff decided.
-    pub decision: FieldDecision,
+    /// What staff decided; until then the chart stays as it is.
+    pub decision: Option<FieldDecision>,
 }
 
 impl FieldRow {
@@ -44,23 +42,28 @@ impl FieldRow {
     pub fn differs(&self) -> bool {
         self.shared.is_some() && !self.agrees
     }
+
+    /// Whether the chart stays as it is.
+    pub const fn is_kept(&self) -> bool {
+        matches!(self.decision, None | Some(FieldDecision::Keep))
+    }
 }
 
-/// All fields that the share or the chart knows.
-pub(super) fn rows(shared: &Resource, chart: &ChartPatient, decided: &BTreeMap<Field, FieldDecision>) -> Vec<FieldRow> {
+/// All fields that the share or the chart knows, with nothing decided.
+pub(super) fn rows(shared: &Resource, chart: &ChartPatient) -> Vec<FieldRow> {
     let rows = Field::ALL.into_iter().map(|field| FieldRow {
         field,
-        shared: field.of(shared).map(|text| plain_text(&text)),
-        chart: field.of(chart.resource()).map(|text| plain_text(&text)),
+        shared: field.shown_in(shared).map(|text| plain_text(&text)),
+        chart: chart.shown(field).cloned(),
         agrees: agrees(field, shared, chart.resource()),
-        decision: decided.get(&field).cloned().unwrap_or_default(),
+        decision: None,
     });
     rows.filter(|row| row.shared.is_some() || row.chart.is_some()).collect()
 }
 
 /// Whether what is shown of the share stands in the chart, first or further down, in whatever spelling.
 fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
-    let Some(wanted) = field.of(shared) else { return false };
+    let Some(wanted) = field.shown_in(shared) else { return false };
     let contact = |system: &str, read: fn(&str) -> Option<String>| {
         let found = chart.list("/telecom").iter().filter(|contact| contact["system"] == system);
         let known = read(&wanted).unwrap_or_else(|| wanted.clone());
@@ -75,7 +78,7 @@ fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
             };
             shown(shared) == shown(chart)
         }
-        Field::BirthDate | Field::Gender => field.of(chart).as_deref() == Some(wanted.as_str()),
+        Field::BirthDate | Field::Gender => field.shown_in(chart).as_deref() == Some(wanted.as_str()),
         Field::Phone => contact("phone", phone_digits),
         Field::Email => contact("email", mail_address),
         Field::Address => {
@@ -83,7 +86,7 @@ fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
             let country =
                 |words: Vec<String>| words.into_iter().filter(|word| word != "us" && word != "usa").collect::<Vec<_>>();
             let wanted = country(words(&wanted));
-            field.of(chart).is_some_and(|address| country(words(&address)) == wanted)
+            field.shown_in(chart).is_some_and(|address| country(words(&address)) == wanted)
         }
     }
 }
@@ -115,12 +118,9 @@ pub(super) mod tests {
 
     #[test]
     fn spellings_of_the_same_are_no_difference() {
-        let rows = rows(&shared(), &chart(), &BTreeMap::new());
+        let rows = rows(&shared(), &chart());
         let differing: Vec<Field> = rows.iter().filter(|row| row.differs()).map(|row| row.field).collect();
         assert_eq!(differing, [Field::Gender, Field::Phone, Field::Email, Field::Address]);
-        assert!(
-            rows.iter().all(|row| row.decision == FieldDecision::Keep),
-            "the chart is kept unless staff say otherwise"
-        );
+        assert!(rows.iter().all(FieldRow::is_kept), "the chart is kept unless staff say otherwise");
     }
 }

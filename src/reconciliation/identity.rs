@@ -3,7 +3,7 @@
 //! Name and birth date, or what the chart has in the place of a birth date; where the name is another one, one plain question
 //! more. However well a chart fits, nobody but a person says that it is the patient's (threat 52).
 
-use super::ChartPatient;
+use super::chart::ChartPatient;
 use crate::fhir::PatientView;
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
@@ -58,7 +58,7 @@ pub struct Identity {
 impl Identity {
     /// What must be confirmed before this chart is chosen. A chart that says too little to be told from another asks for
     /// nothing and is never chosen.
-    pub fn of(candidate: &ChartPatient) -> Identity {
+    pub fn new(candidate: &ChartPatient) -> Identity {
         let mut identity = Identity { chart: candidate.id.clone(), wanted: Vec::new(), confirmed: BTreeSet::new() };
         let Some(patient) = PatientView::of(candidate.resource()) else { return identity };
         let birth_date = patient.birth_date().filter(|date| date.len() == 10).map(str::to_owned);
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_chart_is_chosen_by_two_identifiers_and_never_by_one() {
         let name = json!([{"family": "Delgado"}]);
-        let wanted = |more: Value| Identity::of(&chart(more)).wanted().iter().map(|(it, _)| *it).collect::<Vec<_>>();
+        let wanted = |more: Value| Identity::new(&chart(more)).wanted().iter().map(|(it, _)| *it).collect::<Vec<_>>();
         assert_eq!(
             wanted(json!({"name": name, "birthDate": "1980-02-03"})),
             [IdentityCheck::Name, IdentityCheck::BirthDate]
@@ -147,7 +147,7 @@ mod tests {
             [IdentityCheck::Name, IdentityCheck::Address]
         );
         for little in [json!({"name": name}), json!({"birthDate": "1980-02-03"}), json!({})] {
-            let mut identity = Identity::of(&chart(little));
+            let mut identity = Identity::new(&chart(little));
             IdentityCheck::ALL.into_iter().for_each(|it| identity.toggle(it));
             assert!(!identity.is_whole() && identity.wanted().is_empty());
         }
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn all_that_is_asked_must_be_confirmed_and_can_be_taken_back() {
-        let mut identity = Identity::of(&chart(json!({"name": [{"family": "Delgado"}], "birthDate": "1980-02-03"})));
+        let mut identity = Identity::new(&chart(json!({"name": [{"family": "Delgado"}], "birthDate": "1980-02-03"})));
         identity.toggle(IdentityCheck::Name);
         identity.toggle(IdentityCheck::Phone);
         assert!(!identity.is_whole());

@@ -1,14 +1,14 @@
 //! An insurance card beside the policy of the chart that it resembles, field by field. What staff take becomes a [`Change`] of
 //! that policy with everything else in it kept; the other way is to file the card as a new one.
 
-use super::Change;
+use super::confirmed::Change;
 use super::field_change::only;
+use super::record::letters;
 use crate::fhir::{Resource, found, words, words_at};
 use crate::intake::{FactKind, ItemId};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// A field of a Coverage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,15 +125,31 @@ pub struct PolicyRow {
     pub taken: bool,
 }
 
+/// An insurance card beside the policy of the chart that it resembles.
+#[derive(Clone, Debug)]
+pub(super) struct ComparedPolicy {
+    /// The policy, `Type/id`.
+    pub target: String,
+    /// The policy as the chart has it.
+    chart: Resource,
+    /// The fields that differ, each with what staff decided.
+    pub rows: Vec<PolicyRow>,
+}
+
+impl ComparedPolicy {
+    /// Nothing is taken.
+    pub fn new(target: &str, shared: &Resource, chart: &Resource) -> ComparedPolicy {
+        ComparedPolicy { target: target.to_owned(), chart: chart.clone(), rows: rows(shared, chart) }
+    }
+}
+
 /// The fields that differ. Where the card says nothing, the chart stays.
-pub(super) fn rows(shared: &Resource, chart: &Resource, taken: impl Fn(PolicyField) -> bool) -> Vec<PolicyRow> {
-    let letters =
-        |text: &str| text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_uppercase).collect::<String>();
+fn rows(shared: &Resource, chart: &Resource) -> Vec<PolicyRow> {
     let rows = PolicyField::ALL.into_iter().filter_map(|field| {
         let (shared, chart) = (field.of(shared)?, field.of(chart));
         let differs = chart.as_deref().map(letters) != Some(letters(&shared));
         let chart = chart.map(|text| plain_text(&text));
-        differs.then(|| PolicyRow { field, shared: plain_text(&shared), chart, taken: taken(field) })
+        differs.then(|| PolicyRow { field, shared: plain_text(&shared), chart, taken: false })
     });
     rows.collect()
 }
@@ -142,16 +158,15 @@ pub(super) fn rows(shared: &Resource, chart: &Resource, taken: impl Fn(PolicyFie
 pub(super) fn change(
     changes: &mut Vec<Change>,
     (item, shared): (ItemId, &Resource),
-    (target, chart): (&str, &Resource),
-    taken: &BTreeSet<PolicyField>,
+    ComparedPolicy { target, chart, rows }: &ComparedPolicy,
 ) {
     let json = chart.json().reveal();
-    for field in taken {
+    for field in rows.iter().filter(|row| row.taken).map(|row| row.field) {
         let (element, _) = field.place();
-        let known = changes.iter().position(|change| change.target == target && change.element == element);
+        let known = changes.iter().position(|change| change.target == *target && change.element == element);
         let was = Sensitive::new(json[element].clone());
         let mut change = known.map(|at| changes.remove(at)).unwrap_or_else(|| Change {
-            target: target.to_owned(),
+            target: target.clone(),
             element,
             becomes: was.clone(),
             was,
@@ -174,6 +189,12 @@ mod tests {
             .expect("a card")
     }
 
+    fn take(changes: &mut Vec<Change>, shared: (ItemId, &Resource), chart: &Resource, fields: &[PolicyField]) {
+        let mut policy = ComparedPolicy::new("Coverage/k", shared.1, chart);
+        policy.rows.iter_mut().for_each(|row| row.taken = fields.contains(&row.field));
+        change(changes, shared, &policy);
+    }
+
     fn class(code: &str, value: &str) -> Value {
         json!({"type": {"coding": [{"code": code}]}, "value": value})
     }
@@ -182,33 +203,32 @@ mod tests {
     fn a_taken_field_changes_its_place_in_the_policy_and_nothing_else() {
         let shared = coverage("A-2", json!([class("group", "G2"), class("rxbin", "999")]));
         let chart = coverage("A1", json!([class("network", "N"), class("group", "G1")]));
-        let rows = rows(&shared, &chart, |_| false);
+        let rows = rows(&shared, &chart);
         assert_eq!(
             rows.iter().map(|row| row.field).collect::<Vec<_>>(),
             [PolicyField::MemberId, PolicyField::Group, PolicyField::RxBin]
         );
-        let taken = [PolicyField::Group, PolicyField::RxBin].into();
         let mut found = Vec::new();
-        change(&mut found, (ItemId(3), &shared), ("Coverage/k", &chart), &taken);
+        take(&mut found, (ItemId(3), &shared), &chart, &[PolicyField::Group, PolicyField::RxBin]);
         let [change] = &found[..] else { panic!("one element, {found:?}") };
         assert_eq!((change.target.as_str(), change.element, change.item), ("Coverage/k", "class", Some(ItemId(3))));
         assert_eq!(
             change.becomes.reveal(),
             &json!([class("network", "N"), class("group", "G2"), class("rxbin", "999")])
         );
-        let taken = [PolicyField::MemberId].into();
         let mut found = Vec::new();
-        super::change(&mut found, (ItemId(3), &shared), ("Coverage/k", &chart), &taken);
+        take(&mut found, (ItemId(3), &shared), &chart, &[PolicyField::MemberId]);
         assert_eq!((found[0].was.reveal(), found[0].becomes.reveal()), (&json!("A1"), &json!("A-2")));
     }
+
     #[test]
     fn two_cards_of_one_policy_make_one_change_of_an_element() {
         let (medical, pharmacy) =
             (coverage("A1", json!([class("group", "G2")])), coverage("A1", json!([class("rxbin", "999")])));
         let chart = coverage("A1", json!([class("group", "G1"), class("rxbin", "1")]));
         let mut found = Vec::new();
-        change(&mut found, (ItemId(1), &medical), ("Coverage/k", &chart), &[PolicyField::Group].into());
-        change(&mut found, (ItemId(2), &pharmacy), ("Coverage/k", &chart), &[PolicyField::RxBin].into());
+        take(&mut found, (ItemId(1), &medical), &chart, &[PolicyField::Group]);
+        take(&mut found, (ItemId(2), &pharmacy), &chart, &[PolicyField::RxBin]);
         let [one] = &found[..] else { panic!("one element, {found:?}") };
         assert_eq!(one.was.reveal(), &chart.json().reveal()["class"]);
         assert_eq!(one.becomes.reveal(), &json!([class("group", "G2"), class("rxbin", "999")]));
@@ -223,10 +243,10 @@ mod tests {
         let shared = Resource::from_json(shared).expect("a card");
         let mut named = class("group", "G1");
         named["name"] = json!("Gold");
-        let taken = [PolicyField::Group, PolicyField::Period].into();
         let becomes = |classes: Value| {
             let mut found = Vec::new();
-            change(&mut found, (ItemId(1), &shared), ("Coverage/k", &coverage("A1", classes)), &taken);
+            let chart = coverage("A1", classes);
+            take(&mut found, (ItemId(1), &shared), &chart, &[PolicyField::Group, PolicyField::Period]);
             found.iter().map(|change| change.becomes.reveal().clone()).collect::<Vec<_>>()
         };
         let mut kept = class("group", "G2");

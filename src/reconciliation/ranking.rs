@@ -2,7 +2,7 @@
 //!
 //! The order picks nobody: a person compares two identifiers with the patient ([`super::Identity`]).
 
-use super::ChartPatient;
+use super::chart::ChartPatient;
 use super::matching::{MatchScore, has_a_tie};
 use crate::fhir::Resource;
 

@@ -29,7 +29,7 @@ fn what_must_not_be_filed_cannot_be_ticked_by_any_touch() {
     review.toggle_section(Section::Demographics);
     review.toggle_section(Section::Problems);
     assert_eq!(review.decision(ItemId(2)), StaffDecision::Leave);
-    review.taken.insert(ItemId(2));
+    review.ticked.insert(ItemId(2));
     let staff = Staff { id: "s1".into(), name: "Rosa".into() };
     let confirmed = review.confirm(staff, Timestamp::from_unix_millis(0)).expect("decided");
     let items: Vec<ItemId> = confirmed.items.iter().map(|item| item.id).collect();
@@ -94,18 +94,24 @@ fn a_candidate_is_chosen_by_two_identifiers_and_another_name_by_three() {
     for (family, asked) in [("DELGADO", 2), ("Delgato", 3)] {
         let mut review = with_candidate(family);
         review.touch(PatientChoice::Existing("nobody".into()));
-        assert!(review.identity().is_none());
+        assert!(review.choice().identity().is_none());
         review.touch(PatientChoice::Existing("c1".into()));
-        let wanted: Vec<IdentityCheck> =
-            review.identity().expect("asked about").wanted().iter().map(|(identifier, _)| *identifier).collect();
+        let wanted: Vec<IdentityCheck> = review
+            .choice()
+            .identity()
+            .expect("asked about")
+            .wanted()
+            .iter()
+            .map(|(identifier, _)| *identifier)
+            .collect();
         assert_eq!(wanted.len(), asked);
         for (number, identifier) in wanted.into_iter().enumerate() {
-            assert_eq!(review.patient(), None, "{number} identifiers choose nobody");
+            assert_eq!(review.choice().patient(), None, "{number} identifiers choose nobody");
             review.confirm_identifier(identifier);
         }
-        assert_eq!(review.patient(), Some(&PatientChoice::Existing("c1".into())));
+        assert_eq!(review.choice().patient(), Some(PatientChoice::Existing("c1".into())));
         review.touch(PatientChoice::New);
-        assert_eq!(review.patient(), Some(&PatientChoice::New));
+        assert_eq!(review.choice().patient(), Some(PatientChoice::New));
     }
 }
 
@@ -118,7 +124,7 @@ fn nothing_is_confirmed_while_the_chart_is_being_compared_and_without_an_answer_
     assert_eq!(review.undecided(), Some(Undecided::Comparing), "another chart's records are nobody's");
     review.set_records("c1", None, false);
     review.set_records("c1", Some(records()), false);
-    assert!(review.compared_chart().is_none(), "an answer after the deadline is none");
+    assert!(review.compared().is_none(), "an answer after the deadline is none");
     let confirmed = review.confirm(staff(), at()).expect("decided");
     assert_eq!((confirmed.items.len(), confirmed.left, confirmed.in_chart.len()), (1, 3, 0));
 }
@@ -158,9 +164,9 @@ fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
     let mut review = chosen("Delgato");
     review.set_records("c1", Some(ChartRecords::default()), false);
     review.decide(Field::Name, FieldDecision::Take);
-    assert_eq!((review.doubted_field(), review.filed()), (Some(Field::Name), 0));
+    assert_eq!((review.chosen().expect("chosen").decisions().doubted_field(), review.filed()), (Some(Field::Name), 0));
     review.decide(Field::Name, FieldDecision::Take);
-    assert_eq!((review.doubted_field(), review.filed()), (None, 1));
+    assert_eq!((review.chosen().expect("chosen").decisions().doubted_field(), review.filed()), (None, 1));
     review.decide(Field::Name, FieldDecision::Keep);
     assert_eq!(review.filed(), 0);
     review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("no number")));
@@ -243,9 +249,9 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
     review.take_policy_field(ItemId(1), PolicyField::MemberId, true);
     review.take_policy_field(ItemId(2), PolicyField::MemberId, true);
     review.take_policy_field(ItemId(2), PolicyField::RxBin, true);
-    let taken = |review: &Reconciliation, item: usize| -> Vec<PolicyField> {
-        let rows = review.policy_rows(&review.intake.items[item]);
-        rows.into_iter().filter(|row| row.taken).map(|row| row.field).collect()
+    let taken = |review: &Reconciliation, item: u32| -> Vec<PolicyField> {
+        let rows = review.chosen().expect("chosen").policy(ItemId(item));
+        rows.iter().filter(|row| row.taken).map(|row| row.field).collect()
     };
     assert_eq!(taken(&review, 1), [PolicyField::Group], "the member id is now taken of the other card");
     assert_eq!(taken(&review, 2), [PolicyField::MemberId, PolicyField::RxBin]);

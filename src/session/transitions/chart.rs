@@ -2,9 +2,7 @@
 
 use super::super::{Editing, Effect, KeyLayer, Question, Reviewing, Session, State, Transition};
 use crate::audit::AuditKind;
-use crate::reconciliation::{
-    ChartComparison, ChartRecords, Field, FieldDecision, IdentityCheck, MAX_TYPED, PatientChoice,
-};
+use crate::reconciliation::{ChartRecords, ChosenChart, Field, FieldDecision, IdentityCheck, MAX_TYPED, PatientChoice};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -16,11 +14,10 @@ impl Session {
         choice: PatientChoice,
         now: Timestamp,
     ) -> Transition {
-        let before = reviewing.reconciliation.patient().cloned();
+        let was_new = reviewing.reconciliation.choice().is_new();
         reviewing.leave_field();
         reviewing.reconciliation.touch(choice);
-        let is_new = |choice: Option<&PatientChoice>| choice == Some(&PatientChoice::New);
-        let chosen = is_new(reviewing.reconciliation.patient()) && !is_new(before.as_ref());
+        let chosen = reviewing.reconciliation.choice().is_new() && !was_new;
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail("new-patient"));
         self.since = now;
         let mut transition = self.keep(State::Reviewing(reviewing));
@@ -53,7 +50,7 @@ impl Reviewing {
     /// What a chart holds has come, or will not.
     pub(super) fn take_in(&mut self, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
         self.reconciliation.set_records(chart, records, seen_elsewhere);
-        if !matches!(self.reconciliation.chart_comparison(), ChartComparison::Asked) {
+        if self.reconciliation.chosen().is_none_or(|chosen| !chosen.is_awaited()) {
             self.comparing = None;
         }
     }
@@ -61,7 +58,7 @@ impl Reviewing {
     /// The EHR has its time; then the form goes on without a comparison.
     pub(super) fn give_up_comparing(&mut self, now: Timestamp, patience: Duration) {
         let late = self.comparing.is_some_and(|since| now.since(since) >= patience);
-        let chart = self.reconciliation.chosen().map(|chart| chart.id.clone());
+        let chart = self.reconciliation.chosen().map(|chosen| chosen.patient().id.clone());
         if let (true, Some(chart)) = (late, chart) {
             self.take_in(&chart, None, false);
         }
@@ -79,15 +76,17 @@ impl Reviewing {
 
     /// Begins with what the field would say: what was typed before, what was shared, what the chart says.
     pub(super) fn open_field(&mut self, field: Field) {
-        let row = self.reconciliation.rows().into_iter().find(|row| row.field == field && field.can_be_typed());
-        let Some(row) = row else { return };
-        let begun = match row.decision {
-            FieldDecision::Typed(text) => Some(text),
-            FieldDecision::Keep | FieldDecision::Take => row.shared.or(row.chart),
+        let rows = self.reconciliation.chosen().map_or(&[][..], ChosenChart::fields);
+        let Some(row) = rows.iter().find(|row| row.field == field && field.can_be_typed()) else { return };
+        let begun = match &row.decision {
+            Some(FieldDecision::Typed(text)) => Some(text),
+            None | Some(FieldDecision::Keep | FieldDecision::Take) => row.shared.as_ref().or(row.chart.as_ref()),
         };
         // Room for the longest value, so that growing leaves no copies behind.
         let mut typed = Sensitive::new(String::with_capacity(MAX_TYPED * 4));
-        typed.append(&begun.unwrap_or_else(|| Sensitive::from("")));
+        if let Some(begun) = begun {
+            typed.append(begun);
+        }
         let keys = if matches!(field, Field::Email | Field::Address) { KeyLayer::Small } else { KeyLayer::Digits };
         self.editing = Some(Editing { field, typed, keys });
     }

@@ -547,23 +547,24 @@ fn a_chart_under_another_name_is_chosen_when_the_patient_says_that_it_is_theirs_
         ReviewInput::IdentifierConfirmed(IdentityCheck::BirthDate).into(),
     ];
     let (session, effects) = walk(searched(), asked, 6);
-    assert!(effects.is_empty() && the_review(&session).reconciliation.patient().is_none());
+    assert!(effects.is_empty() && the_review(&session).reconciliation.choice().patient().is_none());
     let (session, effects) = walk(session, vec![ReviewInput::IdentifierConfirmed(IdentityCheck::OtherName).into()], 7);
     assert!(matches!(&effects[0], Effect::Record(record) if record.detail == Some("name-and-birth-date-other-name")));
-    assert_eq!(the_review(&session).reconciliation.patient(), Some(&PatientChoice::Existing("other".into())));
+    assert_eq!(the_review(&session).reconciliation.choice().patient(), Some(PatientChoice::Existing("other".into())));
 }
 
 #[test]
 fn what_a_chart_holds_is_awaited_for_a_while_and_no_answer_of_another_chart_counts() {
-    let awaits =
-        |session: &Session| matches!(the_review(session).reconciliation.chart_comparison(), ChartComparison::Asked);
+    let comparison =
+        |session: &Session| the_review(session).reconciliation.chosen().expect("chosen").comparison().clone();
+    let awaits = |session: &Session| matches!(comparison(session), ChartComparison::Asked);
     let (session, _) = chosen();
     let of_other = loaded(&session, "other");
     let (session, effects) = walk(session, vec![of_other, ReviewInput::IntakeConfirmed.into()], 7);
     assert!(awaits(&session) && effects.is_empty(), "nothing is filed before the chart was compared");
     let own = loaded(&session, "same");
     let (session, _) = walk(session, vec![own, ReviewInput::ArrivalToggled.into()], 8);
-    assert!(the_review(&session).reconciliation.compared_chart().is_some());
+    assert!(the_review(&session).reconciliation.compared().is_some());
     let (_, effects) = walk(session, vec![ReviewInput::IntakeConfirmed.into()], 9);
     let [Effect::Ask(_, Question::StoreSubmission { confirmed, .. })] = effects.as_slice() else {
         panic!("{effects:?}")
@@ -573,13 +574,10 @@ fn what_a_chart_holds_is_awaited_for_a_while_and_no_answer_of_another_chart_coun
     let (session, _) = walk(chosen().0, vec![Event::Tick], 6 + 14);
     assert!(awaits(&session));
     let (session, _) = walk(session, vec![Event::Tick], 6 + 15);
-    assert!(matches!(the_review(&session).reconciliation.chart_comparison(), ChartComparison::NotTold));
+    assert!(matches!(comparison(&session), ChartComparison::NotTold));
     let late = loaded(&session, "same");
     let (session, _) = walk(session, vec![late], 6 + 16);
-    assert!(
-        matches!(the_review(&session).reconciliation.chart_comparison(), ChartComparison::NotTold),
-        "it changes nothing under their hands"
-    );
+    assert!(matches!(comparison(&session), ChartComparison::NotTold), "it changes nothing under their hands");
     let typed = ReviewInput::FieldDecided(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-7777"))).into();
     let (_, effects) = walk(session, vec![typed, ReviewInput::IntakeConfirmed.into()], 6 + 17);
     assert!(

@@ -55,7 +55,7 @@ fn form_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -
         middle.split_left_right_at_fraction(0.37)
     };
     // Every visit, and every chart, begins at the top.
-    let begun = (scene.session.id, reviewing.reconciliation.chosen().map(|chart| &chart.id));
+    let begun = (scene.session.id, reviewing.reconciliation.chosen().map(|chosen| &chosen.patient().id));
     let chosen = column(ui, theme, left, ("chart", begun), |ui| chart::chart_ui(ui, scene, reviewing));
     let ticked = column(ui, theme, right, ("items", begun), |ui| {
         // Beside a chart, decisions come first.

@@ -2,7 +2,7 @@
 
 use super::chart::about;
 use crate::intake::Section;
-use crate::reconciliation::{Appointment, ChartComparison, ChartPatient, ComparedChart, Comparison, Reconciliation};
+use crate::reconciliation::{Appointment, ChartComparison, ChosenChart, ComparedChart, Comparison, FieldRow};
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -12,8 +12,8 @@ use egui::Ui;
 use egui::accesskit::Role;
 
 /// Draws the column of a chosen chart.
-pub fn beside_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, chart: &ChartPatient) -> Option<ReviewInput> {
-    let (theme, strings, review) = (scene.theme, scene.strings, &reviewing.reconciliation);
+pub fn beside_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, chosen: &ChosenChart) -> Option<ReviewInput> {
+    let (theme, strings, chart) = (scene.theme, scene.strings, chosen.patient());
     let mut input = None;
     card(ui, theme, Theme::CHOSEN, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.0);
@@ -29,22 +29,21 @@ pub fn beside_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, chart: &
             input = Some(ReviewInput::ChartLeft);
         }
     });
-    if let Some(appointment) = review.appointment() {
-        input = input.or(appointment_ui(ui, scene, appointment, review.marks_arrived()));
+    if let Some(appointment) = chosen.appointment() {
+        input = input.or(appointment_ui(ui, scene, appointment, chosen.decisions().marks_arrived()));
     }
-    if review.seen_elsewhere() {
+    if chosen.seen_elsewhere() {
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-seen-elsewhere"));
     }
-    match review.chart_comparison() {
-        ChartComparison::NoChart => {}
+    match chosen.comparison() {
         ChartComparison::Asked => {
             say(ui, theme.font(Size::Body), Theme::PAPER, strings.text("beside-comparing"));
             waiting_dots(ui, theme);
         }
         ChartComparison::NotTold => notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-not-told")),
-        ChartComparison::Compared(comparison) => {
-            input = input.or(summary_ui(ui, scene, review, comparison, reviewing.only_open));
-            only_in_chart_ui(ui, scene, comparison);
+        ChartComparison::Compared(compared) => {
+            input = input.or(summary_ui(ui, scene, reviewing, chosen.fields(), compared));
+            only_in_chart_ui(ui, scene, compared);
         }
     }
     input
@@ -75,12 +74,12 @@ fn appointment_ui(ui: &mut Ui, scene: &Scene<'_>, appointment: &Appointment, cho
 fn summary_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
-    review: &Reconciliation,
-    comparison: &ComparedChart,
-    only_open: bool,
+    reviewing: &Reviewing,
+    fields: &[FieldRow],
+    compared: &ComparedChart,
 ) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
-    let open = review.open_decisions();
+    let (open, only_open) = (reviewing.reconciliation.open_decisions(), reviewing.only_open);
     card(ui, theme, Theme::CARD, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.2);
         let (icon, tone) = if open == 0 { (Icon::Check, Theme::GOOD) } else { (Icon::Eye, Theme::CARD) };
@@ -94,14 +93,14 @@ fn summary_ui(
             ("beside-possibly", Comparison::Possibly),
             ("beside-same", Comparison::Same),
         ];
-        let counted = counted.map(|(id, kind)| (id, comparison.count(kind)));
-        let details = review.rows().iter().filter(|row| row.differs()).count();
+        let counted = counted.map(|(id, kind)| (id, compared.count(kind)));
+        let details = fields.iter().filter(|row| row.differs()).count();
         let counted = std::iter::once(("beside-details", details)).chain(counted).filter(|(_, count)| *count > 0);
         let words: Vec<String> = counted.map(|(id, count)| strings.count(id, count)).collect();
         if !words.is_empty() {
             say(ui, theme.font(Size::Small), Theme::CARD_QUIET, words.join(" · "));
         }
-        for section in &comparison.not_compared {
+        for section in &compared.not_compared {
             let words = strings.text_with("beside-section-not-told", &[("section", &strings.text(section.text_id()))]);
             say(ui, theme.font(Size::Small), Theme::WARN, words);
         }
@@ -112,16 +111,16 @@ fn summary_ui(
 }
 
 /// What the chart has and the share does not, a line a section. It stays.
-fn only_in_chart_ui(ui: &mut Ui, scene: &Scene<'_>, comparison: &ComparedChart) {
+fn only_in_chart_ui(ui: &mut Ui, scene: &Scene<'_>, compared: &ComparedChart) {
     let (theme, strings) = (scene.theme, scene.strings);
-    if comparison.only_in_chart.is_empty() {
+    if compared.only_in_chart.is_empty() {
         return;
     }
     ui.add_space(theme.mm(2.0));
     say(ui, theme.strong(Size::Body), Theme::PAPER, strings.text("beside-only-chart"));
     say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("beside-only-chart-lead"));
     for section in Section::ALL {
-        let titles = comparison.only_in_chart.iter().filter(|(of, _)| *of == section);
+        let titles = compared.only_in_chart.iter().filter(|(of, _)| *of == section);
         let titles: Vec<&str> = titles.map(|(_, title)| title.reveal().as_str()).collect();
         if !titles.is_empty() {
             say(ui, theme.strong(Size::Small), Theme::PAPER, strings.text(section.text_id()));

@@ -3,9 +3,7 @@
 
 use super::beside;
 use crate::reconciliation::matching::{Agreement, MatchField};
-use crate::reconciliation::{
-    ChartPatient, ChartSearch, FieldRow, Identity, IdentityCheck, PatientChoice, Reconciliation,
-};
+use crate::reconciliation::{ChartPatient, ChartSearch, Field, Identity, IdentityCheck, PatientChoice, Reconciliation};
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -18,11 +16,11 @@ use egui::{Frame, Margin, Ui};
 pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<ReviewInput> {
     let theme = scene.theme;
     let (strings, review) = (scene.strings, &reviewing.reconciliation);
-    if let Some(chart) = review.chosen() {
-        return beside::beside_ui(ui, scene, reviewing, chart);
+    if let Some(chosen) = review.chosen() {
+        return beside::beside_ui(ui, scene, reviewing, chosen);
     }
     say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("chart-title"));
-    let (candidates, new_patients): (&[ChartPatient], bool) = match review.chart() {
+    let (candidates, new_patients): (&[ChartPatient], bool) = match review.choice().search() {
         ChartSearch::Searching => {
             say(ui, theme.font(Size::Body), Theme::PAPER, strings.text("chart-searching"));
             waiting_dots(ui, theme);
@@ -48,8 +46,8 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
     }
     let mut input = None;
     for candidate in candidates {
-        let asked = review.identity().filter(|identity| identity.chart == candidate.id);
-        if candidate_ui(ui, scene, review, candidate, asked.is_some()) {
+        let asked = review.choice().identity().filter(|identity| identity.chart == candidate.id);
+        if candidate_ui(ui, scene, candidate, asked.is_some()) {
             input = Some(ReviewInput::PatientChosen(PatientChoice::Existing(candidate.id.clone())));
         }
         if let Some(identity) = asked {
@@ -62,13 +60,7 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
     input
 }
 
-fn candidate_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    review: &Reconciliation,
-    candidate: &ChartPatient,
-    asked: bool,
-) -> bool {
+fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, asked: bool) -> bool {
     let theme = scene.theme;
     let (strings, name) = (scene.strings, candidate.name.reveal().as_str());
     let label = match candidate.birth_date() {
@@ -86,7 +78,7 @@ fn candidate_ui(
                 say(ui, theme.font(Size::Small), Theme::CARD_QUIET, about(scene, candidate));
             });
         });
-        match_ui(ui, scene, candidate, &review.rows_beside(candidate));
+        match_ui(ui, scene, candidate);
     })
 }
 
@@ -103,7 +95,7 @@ pub(super) fn about(scene: &Scene<'_>, chart: &ChartPatient) -> String {
 }
 
 /// What agrees on one line; what does not, a line each with what the chart says.
-fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, rows: &[FieldRow]) {
+fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient) {
     let (theme, strings) = (scene.theme, scene.strings);
     let fields = candidate.match_score.fields();
     let named = |wanted: Agreement| {
@@ -120,8 +112,7 @@ fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, rows: &[Fi
             Agreement::Differs => strings.text("match-differs"),
             Agreement::Agrees | Agreement::Missing => continue,
         };
-        let row = rows.iter().find(|row| shows(*field, row));
-        let says = row.and_then(|row| row.chart.as_ref()).map(|chart| {
+        let says = shown_field(*field).and_then(|field| candidate.shown(field)).map(|chart| {
             strings.text_with(
                 "chart-says",
                 &[("field", &strings.text(field.text_id())), ("how", &how), ("chart", chart.reveal())],
@@ -132,16 +123,16 @@ fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, rows: &[Fi
     }
 }
 
-fn shows(field: MatchField, row: &FieldRow) -> bool {
-    use crate::reconciliation::Field;
-    matches!(
-        (field, row.field),
-        (MatchField::BirthDate, Field::BirthDate)
-            | (MatchField::Gender, Field::Gender)
-            | (MatchField::Phone, Field::Phone)
-            | (MatchField::Email, Field::Email)
-            | (MatchField::Address, Field::Address)
-    )
+/// Where the chart's own words for what was compared stand; a name is the candidate's heading.
+const fn shown_field(field: MatchField) -> Option<Field> {
+    match field {
+        MatchField::BirthDate => Some(Field::BirthDate),
+        MatchField::Gender => Some(Field::Gender),
+        MatchField::Phone => Some(Field::Phone),
+        MatchField::Email => Some(Field::Email),
+        MatchField::Address => Some(Field::Address),
+        MatchField::Family | MatchField::Given | MatchField::Generation | MatchField::Identifier => None,
+    }
 }
 
 fn line(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, words: &str) {
@@ -188,7 +179,7 @@ fn identity_ui(ui: &mut Ui, scene: &Scene<'_>, identity: &Identity) -> Option<Id
 fn new_patient_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation) -> bool {
     let theme = scene.theme;
     let words = scene.strings.text("chart-new");
-    let chosen = review.patient() == Some(&PatientChoice::New);
+    let chosen = review.choice().is_new();
     choice_card(ui, theme, Choice { role: Role::RadioButton, label: &words, chosen, enabled: true }, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.4);
         ui.horizontal(|ui| {

@@ -2,7 +2,7 @@
 //! somebody decides.
 
 use crate::intake::IntakeItem;
-use crate::reconciliation::{FieldDecision, FieldRow, Reconciliation};
+use crate::reconciliation::{ChosenChart, FieldDecision, FieldRow, Reconciliation};
 use crate::sensitive::Sensitive;
 use crate::session::ReviewInput;
 use crate::ui::Scene;
@@ -13,10 +13,9 @@ use egui::accesskit::Role;
 use egui::{Align, Layout, Ui, vec2};
 
 /// Draws the card; `only_open` leaves out what agrees.
-pub fn fields_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, only_open: bool) -> Option<ReviewInput> {
+pub fn fields_ui(ui: &mut Ui, scene: &Scene<'_>, chosen: &ChosenChart, only_open: bool) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
-    let rows = review.rows();
-    let (differing, same): (Vec<&FieldRow>, Vec<&FieldRow>) = rows.iter().partition(is_shown);
+    let (differing, same): (Vec<&FieldRow>, Vec<&FieldRow>) = chosen.fields().iter().partition(is_shown);
     let mut input = None;
     if only_open && differing.is_empty() {
         return None;
@@ -36,7 +35,7 @@ pub fn fields_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, only_o
             heads_ui(ui, scene);
         }
         for row in differing {
-            let doubted = review.doubted_field() == Some(row.field);
+            let doubted = chosen.decisions().doubted_field() == Some(row.field);
             input = input.take().or(row_ui(ui, scene, row, doubted));
         }
     });
@@ -44,17 +43,17 @@ pub fn fields_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, only_o
 }
 
 fn is_shown(row: &&FieldRow) -> bool {
-    row.differs() || row.decision != FieldDecision::Keep
+    row.differs() || !row.is_kept()
 }
 
 fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: &FieldRow, doubted: bool) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
     let name = strings.text(row.field.text_id());
     let (take, takes) = match &row.decision {
-        FieldDecision::Typed(typed) => ("fields-typed", Some(typed)),
-        FieldDecision::Keep | FieldDecision::Take => ("fields-take", row.shared.as_ref()),
+        Some(FieldDecision::Typed(typed)) => ("fields-typed", Some(typed)),
+        None | Some(FieldDecision::Keep | FieldDecision::Take) => ("fields-take", row.shared.as_ref()),
     };
-    let kept = row.decision == FieldDecision::Keep;
+    let kept = row.is_kept();
     let sides = [("fields-keep", row.chart.as_ref(), kept), (take, takes, !kept)];
     let edit = row.field.can_be_typed().then(|| strings.text_with("fields-edit", &[("field", &name)]));
     let touched = sides_ui(ui, scene, &name, sides, edit.as_deref());
@@ -71,7 +70,7 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: &FieldRow, doubted: bool) -> Opti
 /// The fields in which an insurance card differs from the chart's policy that it resembles.
 pub fn policy_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &IntakeItem) -> Option<ReviewInput> {
     let theme = scene.theme;
-    let rows = review.policy_rows(item);
+    let rows = review.chosen().map_or(&[][..], |chosen| chosen.policy(item.id));
     let mut input = None;
     if !rows.is_empty() {
         card(ui, theme, Theme::CARD, |ui| {

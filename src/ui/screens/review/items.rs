@@ -32,24 +32,24 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
     }
     let mut heights = Heights::load(ui, scene.session.id, intake.items.len());
     let mut input = None;
-    let only_open = review.compared_chart().is_some() && reviewing.only_open;
+    let only_open = review.compared().is_some() && reviewing.only_open;
     for section in Section::ALL {
         let mut items: Vec<&IntakeItem> = intake.section(section).collect();
         items.sort_by_key(|item| review.comparison(item.id));
         // The details of a chosen chart are decided field by field, not as one item.
-        let by_field = section == Section::Demographics && review.chosen().is_some();
-        if by_field && !items.is_empty() {
+        let by_field = review.chosen().filter(|_| section == Section::Demographics);
+        if by_field.is_some() && !items.is_empty() {
             items.remove(0);
         }
         if only_open {
             items.retain(|item| review.comparison(item.id) != Comparison::Same);
         }
-        if items.is_empty() && !by_field {
+        if items.is_empty() && by_field.is_none() {
             continue;
         }
         input = input.or(section_ui(ui, scene, review, section, &items));
-        if by_field {
-            input = input.or(fields_ui(ui, scene, review, only_open));
+        if let Some(chosen) = by_field {
+            input = input.or(fields_ui(ui, scene, chosen, only_open));
         }
         for item in items {
             let touched = heights.row(ui, item.id.0 as usize, |ui| {
@@ -78,7 +78,7 @@ fn section_ui(
     let name = strings.text(section.text_id());
     let at_once = review.taken_at_once(section);
     let has_safe = items.iter().any(|item| at_once.contains(&item.id));
-    let id = match review.compared_chart() {
+    let id = match review.compared() {
         _ if at_once.iter().all(|id| review.decision(*id) == StaffDecision::Take) => "untick-all",
         Some(_) if COMPARED.contains(&section) => "take-all-new",
         _ => "tick-all",
@@ -103,7 +103,7 @@ fn section_ui(
 fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &IntakeItem) -> bool {
     let theme = scene.theme;
     let (strings, title) = (scene.strings, item.title.reveal().as_str());
-    let compared = review.compared_chart().and_then(|comparison| comparison.compared(item.id));
+    let compared = review.compared().and_then(|comparison| comparison.compared(item.id));
     if compared.is_some_and(|compared| compared.comparison == Comparison::Same) {
         held_ui(ui, scene, title);
         return false;

@@ -1,6 +1,6 @@
 //! A value that staff type for a field of the chart: what was shared, what the chart says, keys, and one button that takes it.
 
-use crate::reconciliation::{Field, Reconciliation};
+use crate::reconciliation::{ChosenChart, Field, Reconciliation};
 use crate::sensitive::Sensitive;
 use crate::session::{Editing, ReviewInput};
 use crate::ui::Scene;
@@ -25,10 +25,11 @@ pub fn typing_ui(
     ui.scope_builder(builder, |ui| {
         let name = strings.text(editing.field.text_id());
         say(ui, theme.strong(Size::Heading), Theme::PAPER, name.as_str());
-        let row = review.rows().into_iter().find(|row| row.field == editing.field);
-        let sides = row.map(|row| [("fields-shared", row.shared), ("fields-chart", row.chart)]);
+        let rows = review.chosen().map_or(&[][..], ChosenChart::fields);
+        let row = rows.iter().find(|row| row.field == editing.field);
+        let sides = row.map(|row| [("fields-shared", &row.shared), ("fields-chart", &row.chart)]);
         for (id, text) in sides.into_iter().flatten() {
-            let text = text.map_or_else(|| strings.text("fields-nothing"), |text| text.reveal().clone());
+            let text = text.as_ref().map_or_else(|| strings.text("fields-nothing"), |text| text.reveal().clone());
             say(ui, theme.font(Size::Small), Theme::QUIET, format!("{}: {text}", strings.text(id)));
         }
         field_ui(ui, theme, &name, editing.typed.reveal());

@@ -1,0 +1,144 @@
+//! Whose chart the check-in belongs to: what the search found, the candidate that the patient is asked about, the choice.
+//!
+//! A candidate is chosen by what the patient confirms and by nothing else. What is decided beside a chart lives in the
+//! [`ChosenChart`] and ends with it: no decision reaches another chart.
+
+use super::chart::{ChartPatient, ChartSearch};
+use super::chosen_chart::ChosenChart;
+use super::confirmed::PatientChoice;
+use super::identity::{Identity, IdentityCheck};
+use super::ranking::rank;
+use crate::intake::IntakeItem;
+
+/// How far the choice of a chart has come.
+#[derive(Clone, Debug)]
+pub struct ChartChoice {
+    search: ChartSearch,
+    choice: Choice,
+}
+
+#[derive(Clone, Debug)]
+enum Choice {
+    Nobody,
+    Asked(Identity),
+    New,
+    Chosen(Box<ChosenChart>),
+}
+
+impl ChartChoice {
+    /// The EHR is searched, and nobody is chosen.
+    pub(super) const fn new() -> ChartChoice {
+        ChartChoice { search: ChartSearch::Searching, choice: Choice::Nobody }
+    }
+
+    /// What the chart search found so far.
+    pub fn search(&self) -> &ChartSearch {
+        &self.search
+    }
+
+    /// The candidate that is being asked about.
+    pub fn identity(&self) -> Option<&Identity> {
+        match &self.choice {
+            Choice::Asked(identity) => Some(identity),
+            Choice::Nobody | Choice::New | Choice::Chosen(_) => None,
+        }
+    }
+
+    /// The candidate that was chosen.
+    pub fn chosen(&self) -> Option<&ChosenChart> {
+        match &self.choice {
+            Choice::Chosen(chosen) => Some(chosen),
+            Choice::Nobody | Choice::Asked(_) | Choice::New => None,
+        }
+    }
+
+    pub(super) fn chosen_mut(&mut self) -> Option<&mut ChosenChart> {
+        match &mut self.choice {
+            Choice::Chosen(chosen) => Some(chosen),
+            Choice::Nobody | Choice::Asked(_) | Choice::New => None,
+        }
+    }
+
+    /// Whether the patient gets a new record.
+    pub const fn is_new(&self) -> bool {
+        matches!(self.choice, Choice::New)
+    }
+
+    /// Whose chart it is.
+    pub fn patient(&self) -> Option<PatientChoice> {
+        match &self.choice {
+            Choice::Nobody | Choice::Asked(_) => None,
+            Choice::New => Some(PatientChoice::New),
+            Choice::Chosen(chosen) => Some(PatientChoice::Existing(chosen.patient().id.clone())),
+        }
+    }
+
+    /// The chosen candidate, when a review ends.
+    pub(super) fn into_chosen(self) -> Option<ChosenChart> {
+        match self.choice {
+            Choice::Chosen(chosen) => Some(*chosen),
+            Choice::Nobody | Choice::Asked(_) | Choice::New => None,
+        }
+    }
+
+    fn candidate(&self, id: &str) -> Option<&ChartPatient> {
+        match &self.search {
+            ChartSearch::Found { candidates, .. } => candidates.iter().find(|candidate| candidate.id == id),
+            ChartSearch::Searching | ChartSearch::Unavailable { .. } => None,
+        }
+    }
+
+    /// Takes in what the search found. A chart that was chosen and is no longer there is not chosen.
+    pub(super) fn set_search(&mut self, mut search: ChartSearch, shared: Option<&IntakeItem>) {
+        if let (ChartSearch::Found { candidates, .. }, Some(shared)) = (&mut search, shared) {
+            rank(&shared.resource, candidates);
+        }
+        self.search = search;
+        let stays = match &self.choice {
+            Choice::Chosen(chosen) => self.candidate(&chosen.patient().id).is_some(),
+            Choice::New => true,
+            Choice::Nobody | Choice::Asked(_) => false,
+        };
+        if !stays {
+            self.leave();
+        }
+    }
+
+    /// Staff touched a chart. A new record is chosen at once; a candidate is asked about first. One that was not found, or a
+    /// new record where the chart search is still running, is ignored.
+    pub(super) fn touch(&mut self, choice: PatientChoice) {
+        let touched = match choice {
+            PatientChoice::Existing(id) => self.candidate(&id).map(|candidate| Choice::Asked(Identity::new(candidate))),
+            PatientChoice::New => self.offers_new().then_some(Choice::New),
+        };
+        if let Some(touched) = touched {
+            self.choice = touched;
+        }
+    }
+
+    fn offers_new(&self) -> bool {
+        match &self.search {
+            ChartSearch::Found { new_patients, .. } | ChartSearch::Unavailable { new_patients } => *new_patients,
+            ChartSearch::Searching => false,
+        }
+    }
+
+    /// The patient confirmed one identifier, or not after all. The last one chooses the chart: then the closed word for what
+    /// was confirmed comes back.
+    pub(super) fn confirm(&mut self, check: IdentityCheck, shared: Option<&IntakeItem>) -> Option<&'static str> {
+        let Choice::Asked(identity) = &mut self.choice else { return None };
+        identity.toggle(check);
+        if !identity.is_whole() {
+            return None;
+        }
+        let (id, word) = (identity.chart.clone(), identity.word());
+        let chosen = self.candidate(&id)?.clone();
+        self.choice = Choice::Chosen(Box::new(ChosenChart::new(chosen, shared)));
+        Some(word)
+    }
+
+    /// No chart is chosen any more, and what was decided beside it is gone.
+    pub(super) fn leave(&mut self) {
+        self.choice = Choice::Nobody;
+    }
+}

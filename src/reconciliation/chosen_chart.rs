@@ -1,0 +1,166 @@
+//! The chart that was chosen: what the EHR tells of it, how the form compares with it, and what staff decide beside it.
+//!
+//! What is compared is compared once, when the EHR answers; what is drawn is read from here.
+
+use super::chart::{Appointment, ChartPatient, ChartRecords};
+use super::compared_chart::ComparedChart;
+use super::confirmed::Change;
+use super::decisions::Decisions;
+use super::field::Field;
+use super::fields::{FieldDecision, FieldRow};
+use super::policy::{PolicyField, PolicyRow};
+use crate::intake::{Intake, IntakeItem, ItemId};
+use crate::sensitive::Sensitive;
+use serde_json::{Value, json};
+
+/// How far the comparison with the chosen chart has come.
+#[derive(Clone, Debug)]
+pub enum ChartComparison {
+    /// The EHR was asked for what the chart holds.
+    Asked,
+    /// It answered.
+    Compared(Box<ComparedChart>),
+    /// It did not; the form is as it would be without an EHR.
+    NotTold,
+}
+
+/// A chart that the patient confirmed to be theirs.
+#[derive(Clone, Debug)]
+pub struct ChosenChart {
+    patient: ChartPatient,
+    comparison: ChartComparison,
+    seen_elsewhere: bool,
+    appointment: Option<Appointment>,
+    decisions: Decisions,
+    /// What the decisions change in the EHR.
+    changes: Vec<Change>,
+}
+
+impl ChosenChart {
+    /// The EHR is asked what it holds, and nothing is decided.
+    pub(super) fn new(patient: ChartPatient, shared: Option<&IntakeItem>) -> ChosenChart {
+        ChosenChart {
+            decisions: Decisions::new(&patient, shared),
+            patient,
+            comparison: ChartComparison::Asked,
+            seen_elsewhere: false,
+            appointment: None,
+            changes: Vec::new(),
+        }
+    }
+
+    /// Whose it is.
+    pub fn patient(&self) -> &ChartPatient {
+        &self.patient
+    }
+
+    pub(super) fn into_patient(self) -> ChartPatient {
+        self.patient
+    }
+
+    /// How far the comparison has come.
+    pub fn comparison(&self) -> &ChartComparison {
+        &self.comparison
+    }
+
+    /// The comparison, when it is there.
+    pub fn compared(&self) -> Option<&ComparedChart> {
+        match &self.comparison {
+            ChartComparison::Compared(compared) => Some(compared),
+            ChartComparison::Asked | ChartComparison::NotTold => None,
+        }
+    }
+
+    /// Whether the EHR still has to answer.
+    pub const fn is_awaited(&self) -> bool {
+        matches!(self.comparison, ChartComparison::Asked)
+    }
+
+    /// Whether a source of the form was confirmed for another chart before: a warning, and no proof of anything.
+    pub const fn seen_elsewhere(&self) -> bool {
+        self.seen_elsewhere
+    }
+
+    /// Today's appointment.
+    pub fn appointment(&self) -> Option<&Appointment> {
+        self.appointment.as_ref()
+    }
+
+    /// What staff decided.
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
+    /// Personal details, field by field.
+    pub fn fields(&self) -> &[FieldRow] {
+        self.decisions.fields()
+    }
+
+    /// An insurance card beside the policy that it resembles: the fields that differ.
+    pub fn policy(&self, item: ItemId) -> &[PolicyRow] {
+        self.decisions.policy(item)
+    }
+
+    /// What staff change in the EHR's own records.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Items that the chart holds, and where.
+    pub(super) fn held(&self, intake: &Intake) -> Vec<(ItemId, String)> {
+        let held = |item: &IntakeItem| Some((item.id, self.compared()?.held_as(item.id)?.to_owned()));
+        intake.items.iter().filter_map(held).collect()
+    }
+
+    /// The EHR told what the chart holds, or could not. Only the answer that is awaited counts.
+    pub(super) fn set_records(&mut self, intake: &Intake, records: Option<ChartRecords>, seen_elsewhere: bool) {
+        if !self.is_awaited() {
+            return;
+        }
+        self.seen_elsewhere = seen_elsewhere;
+        let Some(records) = records else {
+            self.comparison = ChartComparison::NotTold;
+            return;
+        };
+        let mut compared = ComparedChart::new(intake, &records);
+        self.decisions.set_policies(std::mem::take(&mut compared.policies));
+        self.comparison = ChartComparison::Compared(Box::new(compared));
+        self.appointment = records.appointment;
+    }
+
+    pub(super) fn toggle_arrived(&mut self, intake: &Intake) {
+        let ahead = self.appointment.as_ref().is_some_and(|appointment| !appointment.is_arrived());
+        self.decisions.arrived = ahead && !self.decisions.arrived;
+        self.update_changes(intake);
+    }
+
+    pub(super) fn decide(&mut self, intake: &Intake, field: Field, decision: FieldDecision) {
+        self.decisions.decide(field, decision);
+        self.update_changes(intake);
+    }
+
+    /// Takes a field of a card into the policy, or leaves it; whether there is such a field.
+    pub(super) fn take_policy_field(&mut self, intake: &Intake, item: ItemId, field: PolicyField, take: bool) -> bool {
+        let offered = self.decisions.take_policy_field(item, field, take);
+        self.update_changes(intake);
+        offered
+    }
+
+    /// The card is filed as a new one: the policy stays as it is.
+    pub(super) fn leave_policy(&mut self, intake: &Intake, item: ItemId) {
+        self.decisions.leave_policy(item);
+        self.update_changes(intake);
+    }
+
+    fn update_changes(&mut self, intake: &Intake) {
+        self.changes = self.decisions.changes(intake, &self.patient);
+        let arrived = self.appointment.as_ref().filter(|_| self.decisions.arrived);
+        self.changes.extend(arrived.map(|appointment| Change {
+            target: format!("Appointment/{}", appointment.id),
+            element: "status",
+            was: Sensitive::new(Value::from(appointment.status)),
+            becomes: Sensitive::new(json!("arrived")),
+            item: None,
+        }));
+    }
+}
