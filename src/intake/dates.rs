@@ -1,6 +1,7 @@
 //! Dates as sent: a year, a month, a day or a time (FHIR R4 2.24.0.1). None is corrected; one that cannot be is remarked.
 
 use crate::fhir::{RecordType, Resource};
+use jiff::civil::Date;
 use serde_json::Value;
 
 /// Whether the resource holds a date that no calendar has, or a birth after the share was made.
@@ -46,7 +47,7 @@ fn is_date(text: &str) -> bool {
         Some(part) => part.is_some_and(|(number, digits)| digits == length && range.contains(&number)),
     };
     let number = |part: Option<Option<(u32, usize)>>| part.flatten().map_or(1, |(number, _)| number);
-    let last = days_in(number(year), number(month));
+    let last = last_day(number(year), number(month));
     parts.next().is_none()
         && year.is_some()
         && fits(year, 4, 1800..=2200)
@@ -55,18 +56,15 @@ fn is_date(text: &str) -> bool {
         && time.is_none_or(|time| day.is_some() && is_time(time))
 }
 
+fn last_day(year: u32, month: u32) -> u32 {
+    let first =
+        i16::try_from(year).ok().zip(i8::try_from(month).ok()).and_then(|(year, month)| Date::new(year, month, 1).ok());
+    first.map_or(0, |first| first.days_in_month().unsigned_abs().into())
+}
+
 fn is_time(time: &str) -> bool {
     let two = |from: usize| time.get(from..from + 2).and_then(|digits| digits.parse::<u32>().ok());
     two(0).is_some_and(|hour| hour < 24) && two(3).is_none_or(|minute| minute < 60)
-}
-
-const fn days_in(year: u32, month: u32) -> u32 {
-    match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
 }
 
 #[cfg(test)]

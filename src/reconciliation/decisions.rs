@@ -68,7 +68,7 @@ impl Decisions {
         let offered = match &decision {
             FieldDecision::Keep => true,
             FieldDecision::Take => row.differs(),
-            FieldDecision::Typed(text) => field.takes(text.reveal()),
+            FieldDecision::Typed(text) => field.check(text.reveal()).is_ok(),
         };
         if !offered {
             return;

@@ -2,10 +2,14 @@
 
 use super::matching::{mail_address, phone_digits};
 use crate::fhir::{PatientView, Resource, words};
+use jiff::civil::Date;
 use serde_json::Value;
+use std::ops::RangeInclusive;
 
 /// A longer text is no value of a field.
 pub const MAX_TYPED: usize = 200;
+/// In other years nobody was born.
+const YEARS: RangeInclusive<i16> = 1850..=2200;
 
 /// A field of a Patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,31 +83,43 @@ impl Field {
         }
     }
 
-    /// Whether a typed text can stand in it.
-    pub fn takes(self, text: &str) -> bool {
+    /// Whether a typed text can stand in it; if not, why.
+    pub fn check(self, text: &str) -> Result<(), TypedDefect> {
         let text = text.trim();
-        let is_day = || {
-            let mut parts = text.split('-').map(|part| (part.len(), part.parse::<u16>().ok()));
-            let mut next =
-                |length: usize| parts.next().filter(|(found, _)| *found == length).and_then(|(_, number)| number);
-            let [year, month, day] = [next(4), next(2), next(2)];
-            text.len() == 10
-                && year.is_some_and(|year| (1850..=2200).contains(&year))
-                && month.is_some_and(|month| (1..=12).contains(&month))
-                && day.is_some_and(|day| (1..=31).contains(&day))
-                && !(month == Some(2) && day > Some(29))
+        if text.is_empty() || text.len() > MAX_TYPED || text.chars().any(char::is_control) {
+            return Err(TypedDefect::NoValue);
+        }
+        let usable = match self {
+            Field::BirthDate => return check_day(text),
+            Field::Name | Field::Gender => false,
+            Field::Phone => phone_digits(text).is_some(),
+            Field::Email => mail_address(text).is_some() && !text.contains(' '),
+            Field::Address => true,
         };
-        !text.is_empty()
-            && text.len() <= MAX_TYPED
-            && !text.chars().any(char::is_control)
-            && match self {
-                Field::Name | Field::Gender => false,
-                Field::BirthDate => is_day(),
-                Field::Phone => phone_digits(text).is_some(),
-                Field::Email => mail_address(text).is_some() && !text.contains(' '),
-                Field::Address => true,
-            }
+        if usable { Ok(()) } else { Err(TypedDefect::NoValue) }
     }
+}
+
+/// Why a typed text cannot stand in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypedDefect {
+    /// It is not, or not yet, a value of this field.
+    NoValue,
+    /// A day that the calendar does not have: 31 April.
+    NoSuchDay,
+    /// A year in which nobody was born who checks in.
+    FarYear,
+}
+
+/// A whole day as FHIR writes it (R4, data type date); jiff alone reads other spellings too.
+fn check_day(text: &str) -> Result<(), TypedDefect> {
+    let is_shaped =
+        |(place, byte): (usize, u8)| if matches!(place, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    if text.len() != 10 || !text.bytes().enumerate().all(is_shaped) {
+        return Err(TypedDefect::NoValue);
+    }
+    let day: Date = text.parse().map_err(|_| TypedDefect::NoSuchDay)?;
+    if YEARS.contains(&day.year()) { Ok(()) } else { Err(TypedDefect::FarYear) }
 }
 
 /// The name that [`PatientView::name`] shows.
@@ -130,14 +146,34 @@ mod tests {
     #[test]
     fn a_field_takes_only_what_can_stand_in_it() {
         for (field, good, bad) in [
-            (Field::BirthDate, "1980-02-29", "1980-2-3"),
-            (Field::BirthDate, "2001-12-31", "2001-02-30"),
             (Field::Phone, "555-010-4471", "call me"),
             (Field::Email, "a@b.org", "a b@c"),
             (Field::Address, "1 Main", " "),
         ] {
-            assert!(field.takes(good) && !field.takes(bad), "{field:?}");
+            assert_eq!((field.check(good), field.check(bad)), (Ok(()), Err(TypedDefect::NoValue)), "{field:?}");
         }
-        assert!(!Field::Gender.takes("female") && !Field::Address.takes(&"x".repeat(MAX_TYPED + 1)));
+        assert!(Field::Gender.check("female").is_err() && Field::Address.check(&"x".repeat(MAX_TYPED + 1)).is_err());
+    }
+
+    #[test]
+    fn a_typed_birth_date_is_a_day_that_the_calendar_has() {
+        for day in ["1980-02-29", "2000-02-29", "2001-12-31", " 1980-04-30 "] {
+            assert_eq!(Field::BirthDate.check(day), Ok(()), "{day}");
+        }
+        for (day, defect) in [
+            ("1980-04-31", TypedDefect::NoSuchDay),
+            ("2001-02-29", TypedDefect::NoSuchDay),
+            ("1900-02-29", TypedDefect::NoSuchDay),
+            ("2001-02-30", TypedDefect::NoSuchDay),
+            ("2000-13-01", TypedDefect::NoSuchDay),
+            ("2000-00-10", TypedDefect::NoSuchDay),
+            ("1780-01-01", TypedDefect::FarYear),
+            ("1980-2-3", TypedDefect::NoValue),
+            ("1980-02", TypedDefect::NoValue),
+            ("03/02/1980", TypedDefect::NoValue),
+            ("+198002030", TypedDefect::NoValue),
+        ] {
+            assert_eq!(Field::BirthDate.check(day), Err(defect), "{day}");
+        }
     }
 }

@@ -5,16 +5,19 @@
 //! does not know how frequent a name is.
 
 mod agreement;
+mod birth_date;
 mod contact;
 mod people;
 
 pub use agreement::{Agreement, Closeness, MatchField};
+pub use birth_date::with_day_and_month_swapped;
 pub(super) use contact::{mail_address, phone_digits, short_word};
 
 use crate::fhir::Resource;
 use agreement::weight;
+use birth_date::birth_dates;
 use contact::contacts;
-use people::{addresses, birth_dates, genders, identifiers, names, some_in_common};
+use people::{addresses, genders, identifiers, names, some_in_common};
 
 /// How a chart compares with the share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

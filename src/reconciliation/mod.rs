@@ -30,7 +30,7 @@ pub use compared_chart::{COMPARED, ComparedChart, ComparedItem};
 pub use comparison::Comparison;
 pub use confirmed::{Change, ConfirmedIntake, PatientChoice, Staff};
 pub use decisions::Decisions;
-pub use field::{Field, MAX_TYPED};
+pub use field::{Field, MAX_TYPED, TypedDefect};
 pub use fields::{FieldDecision, FieldRow};
 pub use identity::{Identity, IdentityCheck};
 pub use policy::{PolicyField, PolicyRow};

@@ -100,6 +100,8 @@ fields-doubted = The chart is known by this. Touch it once more to change: { $fi
 field-name = Name
 typing-hint = Type the value as it shall stand in the chart.
 typing-date = Year, month and day, as 1980-02-03.
+typing-no-such-day = The calendar has no such day.
+typing-far-year = Nobody was born in that year.
 typing-take = Take this value
 typing-leave = Leave it
 

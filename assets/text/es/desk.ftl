@@ -100,6 +100,8 @@ fields-doubted = El expediente se reconoce por esto. Tóquelo otra vez para camb
 field-name = Nombre
 typing-hint = Escriba el valor como debe quedar en el expediente.
 typing-date = Año, mes y día, como 1980-02-03.
+typing-no-such-day = El calendario no tiene ese día.
+typing-far-year = Nadie nació en ese año.
 typing-take = Tomar este valor
 typing-leave = Dejarlo
 

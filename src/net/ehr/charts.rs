@@ -9,6 +9,7 @@ use crate::fhir::{Bundle, PatientView, Resource};
 use crate::filing::Capabilities;
 use crate::limits::Budget;
 use crate::reconciliation::ChartPatient;
+use crate::reconciliation::matching::with_day_and_month_swapped;
 use crate::reconciliation::plausible;
 use crate::text::folded;
 use reqwest::header::CONTENT_TYPE;
@@ -251,9 +252,7 @@ fn queries(patient: &Resource) -> Vec<Query> {
         if folded(family) != family.to_lowercase() {
             asked.push(vec![("name", folded(family)), ("birthdate", birth_date.clone())]);
         }
-        let turned = || Some(format!("{}-{}-{}", birth_date.get(..4)?, birth_date.get(8..10)?, birth_date.get(5..7)?));
-        let turned =
-            turned().filter(|turned| turned != birth_date && turned.get(5..7).is_some_and(|month| month <= "12"));
+        let turned = with_day_and_month_swapped(birth_date).filter(|turned| turned != birth_date);
         asked.extend(turned.map(|turned| vec![("family", family.clone()), ("birthdate", turned)]));
     }
     if let (Some(given), Some(birth_date)) = (&given, &birth_date) {

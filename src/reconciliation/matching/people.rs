@@ -69,30 +69,6 @@ fn is_part(one: &[String], other: &[String]) -> bool {
     !one.is_empty() && one.iter().all(|part| other.contains(part))
 }
 
-pub(super) fn birth_dates(one: Option<String>, other: Option<String>) -> Agreement {
-    let (Some(one), Some(other)) = (one, other) else { return Agreement::Missing };
-    let whole = |date: &str| date.len() == 10 && date.is_ascii();
-    let turned = |date: &str| Some(format!("{}-{}-{}", date.get(..4)?, date.get(8..)?, date.get(5..7)?));
-    let differing = one.bytes().zip(other.bytes()).filter(|(one, other)| one != other).count();
-    match () {
-        () if one == other => Agreement::Agrees,
-        () if one.starts_with(&other) || other.starts_with(&one) => Agreement::Close(Closeness::Part),
-        () if !whole(&one) || !whole(&other) => Agreement::Differs,
-        () if turned(&one).as_deref() == Some(other.as_str()) => Agreement::Close(Closeness::DayAndMonth),
-        () if differing == 1 || is_neighbours(&one, &other) => Agreement::Close(Closeness::Spelling),
-        () => Agreement::Differs,
-    }
-}
-
-/// Two neighbouring digits change places.
-fn is_neighbours(one: &str, other: &str) -> bool {
-    let places: Vec<usize> =
-        one.bytes().zip(other.bytes()).enumerate().filter(|(_, (one, other))| one != other).map(|(at, _)| at).collect();
-    let [first, second] = places[..] else { return false };
-    let at = |text: &str, place: usize| text.as_bytes().get(place).copied();
-    second == first + 1 && at(one, first) == at(other, second) && at(one, second) == at(other, first)
-}
-
 pub(super) fn genders(one: Option<String>, other: Option<String>) -> Agreement {
     let known = |gender: Option<String>| gender.filter(|gender| gender != "unknown");
     match (known(one), known(other)) {

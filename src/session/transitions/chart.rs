@@ -116,7 +116,7 @@ impl Reviewing {
 
     /// A value that cannot stand in the field stays open.
     pub(super) fn close_field(&mut self) {
-        if let Some(editing) = self.editing.take_if(|editing| editing.field.takes(editing.typed.reveal())) {
+        if let Some(editing) = self.editing.take_if(|editing| editing.field.check(editing.typed.reveal()).is_ok()) {
             self.reconciliation.decide(editing.field, FieldDecision::Typed(editing.typed));
         }
     }

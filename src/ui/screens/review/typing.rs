@@ -1,6 +1,6 @@
 //! A value that staff type for a field of the chart: what was shared, what the chart says, keys, and one button that takes it.
 
-use crate::reconciliation::{ChosenChart, Field, Reconciliation};
+use crate::reconciliation::{ChosenChart, Field, Reconciliation, TypedDefect};
 use crate::sensitive::Sensitive;
 use crate::session::{Editing, ReviewInput};
 use crate::ui::Scene;
@@ -33,8 +33,14 @@ pub fn typing_ui(
             say(ui, theme.font(Size::Small), Theme::QUIET, format!("{}: {text}", strings.text(id)));
         }
         field_ui(ui, theme, &name, editing.typed.reveal());
-        let usable = editing.field.takes(editing.typed.reveal());
-        let hint = strings.text(if editing.field == Field::BirthDate { "typing-date" } else { "typing-hint" });
+        let checked = editing.field.check(editing.typed.reveal());
+        let usable = checked.is_ok();
+        let hint = strings.text(match (checked, editing.field) {
+            (Err(TypedDefect::NoSuchDay), _) => "typing-no-such-day",
+            (Err(TypedDefect::FarYear), _) => "typing-far-year",
+            (Ok(()) | Err(TypedDefect::NoValue), Field::BirthDate) => "typing-date",
+            (Ok(()) | Err(TypedDefect::NoValue), _) => "typing-hint",
+        });
         ui.horizontal(|ui| {
             ui.set_min_height(theme.mm(6.0));
             let (icon, tone) = if usable { (Icon::Check, Theme::GOOD) } else { (Icon::Warning, Theme::WARN) };
