@@ -1,4 +1,4 @@
-//! One clinic's EHR: its profile, and what it says of itself today. What it says may only take away (ehr 5.3.4).
+//! One clinic's EHR: its profile, and what it says of itself today. What it says may only take away (note 18).
 
 use super::profile::{Contents, Documents};
 use super::{Again, Capabilities, Profile, Strategy};

@@ -163,7 +163,7 @@ impl ChartPatient {
     }
 }
 
-/// The logical id, when it is one (FHIR R4 2.24.0.1).
+/// The logical id, when it is one (FHIR R4, data type id).
 pub(super) fn logical_id(resource: &Resource) -> Option<&str> {
     resource.text("/id").filter(|id| {
         id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')

@@ -1,7 +1,7 @@
 //! Two identifiers, confirmed with the patient, before a chart is theirs.
 //!
 //! Name and birth date, or what the chart has in the place of a birth date; where the name is another one, one plain question
-//! more. However well a chart fits, nobody but a person says that it is the patient's (threat 52).
+//! more. However well a chart fits, nobody but a person says that it is the patient's (note 19).
 
 use super::chart::ChartPatient;
 use crate::fhir::PatientView;

@@ -1,7 +1,7 @@
 //! What a chart holds, for the comparison: insurance, allergies, medicines, problems, vaccinations, today's appointment.
 //!
 //! Every record is checked to be this patient's before anybody sees it: a server that drops the question would show other
-//! people's records (threat 53). A list that did not come whole is said not to be compared.
+//! people's records (note 19). A list that did not come whole is said not to be compared.
 
 use super::charts::{Found, Query};
 use super::{EhrClient, EhrError};

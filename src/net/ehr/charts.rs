@@ -1,6 +1,6 @@
 //! The search for a patient's chart: `Patient/$match` where the EHR offers it, else the searches that US Core requires.
 //!
-//! Each result is compared here again: servers ignore parameters that they do not know and would return everybody (ehr 1.1),
+//! Each result is compared here again: servers ignore parameters that they do not know and would return everybody (note 19),
 //! so that what comes back is never taken for what was asked. Charts that are no longer in use are left out. Nothing here
 //! picks a chart.
 
