@@ -50,8 +50,8 @@ pub fn confirmed(intake: Intake, known: bool) -> Option<ConfirmedIntake> {
     let mut review = Reconciliation::new(intake);
     review.set_chart(ChartSearch::Found { candidates: vec![chart], new_patients: true });
     review.touch(if known { PatientChoice::Existing("ours".to_owned()) } else { PatientChoice::New });
-    for identifier in IdentityCheck::ALL {
-        review.confirm_identifier(identifier);
+    for check in IdentityCheck::ALL {
+        review.confirm_identifier(*check);
     }
     review.set_records("ours", None, false);
     let takeable: Vec<_> =

@@ -122,7 +122,7 @@ impl ChartPatient {
         let name = plain_text(&patient.name().unwrap_or_default());
         let identifiers = resource.list("/identifier").iter().filter_map(|identifier| identifier["value"].as_str());
         let identifiers = identifiers.take(4).map(plain_text).collect();
-        let shown = Field::ALL.into_iter().filter_map(|field| Some((field, plain_text(&field.shown_in(&resource)?))));
+        let shown = Field::ALL.iter().filter_map(|&field| Some((field, plain_text(&field.shown_in(&resource)?))));
         let shown = shown.collect();
         Some(ChartPatient {
             id,

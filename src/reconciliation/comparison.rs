@@ -11,9 +11,11 @@ use super::record::{Record, letters, payer};
 use crate::fhir::{found, systems};
 use crate::intake::Section;
 use std::collections::BTreeSet;
+use strum::VariantArray as _;
 
 /// How a shared record stands to the chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case", prefix = "standing-")]
 pub enum Comparison {
     /// The chart says something else about the same thing.
     Changed,
@@ -29,18 +31,11 @@ pub enum Comparison {
 
 impl Comparison {
     /// All of them.
-    pub const ALL: [Comparison; 5] =
-        [Comparison::Changed, Comparison::Possibly, Comparison::New, Comparison::NotCompared, Comparison::Same];
+    pub const ALL: &'static [Comparison] = Comparison::VARIANTS;
 
     /// The id under which `assets/` holds the word for it.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            Comparison::Changed => "standing-changed",
-            Comparison::Possibly => "standing-possibly",
-            Comparison::New => "standing-new",
-            Comparison::NotCompared => "standing-not-compared",
-            Comparison::Same => "standing-same",
-        }
+    pub fn text_id(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -5,6 +5,7 @@ use crate::fhir::{PatientView, Resource, words};
 use jiff::civil::Date;
 use serde_json::Value;
 use std::ops::RangeInclusive;
+use strum::VariantArray as _;
 
 /// A longer text is no value of a field.
 pub const MAX_TYPED: usize = 200;
@@ -12,7 +13,7 @@ pub const MAX_TYPED: usize = 200;
 const YEARS: RangeInclusive<i16> = 1850..=2200;
 
 /// A field of a Patient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::VariantArray)]
 pub enum Field {
     /// The name that is shown.
     Name,
@@ -30,8 +31,7 @@ pub enum Field {
 
 impl Field {
     /// All fields, in the order in which they are shown.
-    pub const ALL: [Field; 6] =
-        [Field::Name, Field::BirthDate, Field::Gender, Field::Phone, Field::Email, Field::Address];
+    pub const ALL: &'static [Field] = Field::VARIANTS;
 
     /// The id under which `assets/` holds the word for it.
     pub const fn text_id(self) -> &'static str {

@@ -51,7 +51,7 @@ impl FieldRow {
 
 /// All fields that the share or the chart knows, with nothing decided.
 pub(super) fn rows(shared: &Resource, chart: &ChartPatient) -> Vec<FieldRow> {
-    let rows = Field::ALL.into_iter().map(|field| FieldRow {
+    let rows = Field::ALL.iter().map(|&field| FieldRow {
         field,
         shared: field.shown_in(shared).map(|text| plain_text(&text)),
         chart: chart.shown(field).cloned(),

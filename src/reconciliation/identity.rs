@@ -8,9 +8,11 @@ use crate::fhir::PatientView;
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
 use std::collections::BTreeSet;
+use strum::VariantArray as _;
 
 /// What staff confirm with the patient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case", prefix = "identity-")]
 pub enum IdentityCheck {
     /// The name in the chart.
     Name,
@@ -26,23 +28,11 @@ pub enum IdentityCheck {
 
 impl IdentityCheck {
     /// All of them.
-    pub const ALL: [IdentityCheck; 5] = [
-        IdentityCheck::Name,
-        IdentityCheck::BirthDate,
-        IdentityCheck::Phone,
-        IdentityCheck::Address,
-        IdentityCheck::OtherName,
-    ];
+    pub const ALL: &'static [IdentityCheck] = IdentityCheck::VARIANTS;
 
     /// The id under which `assets/` holds the question.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            IdentityCheck::Name => "identity-name",
-            IdentityCheck::BirthDate => "identity-birth-date",
-            IdentityCheck::Phone => "identity-phone",
-            IdentityCheck::Address => "identity-address",
-            IdentityCheck::OtherName => "identity-other-name",
-        }
+    pub fn text_id(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -148,7 +138,7 @@ mod tests {
         );
         for little in [json!({"name": name}), json!({"birthDate": "1980-02-03"}), json!({})] {
             let mut identity = Identity::new(&chart(little));
-            IdentityCheck::ALL.into_iter().for_each(|it| identity.toggle(it));
+            IdentityCheck::ALL.iter().for_each(|check| identity.toggle(*check));
             assert!(!identity.is_whole() && identity.wanted().is_empty());
         }
     }

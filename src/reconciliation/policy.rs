@@ -9,9 +9,10 @@ use crate::intake::{FactKind, ItemId};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
 use serde_json::{Value, json};
+use strum::VariantArray as _;
 
 /// A field of a Coverage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::VariantArray)]
 pub enum PolicyField {
     /// Member or subscriber id.
     MemberId,
@@ -31,15 +32,7 @@ pub enum PolicyField {
 
 impl PolicyField {
     /// All fields, in the order in which they are shown.
-    pub const ALL: [PolicyField; 7] = [
-        PolicyField::MemberId,
-        PolicyField::Group,
-        PolicyField::Plan,
-        PolicyField::RxBin,
-        PolicyField::RxPcn,
-        PolicyField::RxGroup,
-        PolicyField::Period,
-    ];
+    pub const ALL: &'static [PolicyField] = PolicyField::VARIANTS;
 
     /// The fact that it is on an item.
     pub const fn fact(self) -> FactKind {
@@ -145,7 +138,7 @@ impl ComparedPolicy {
 
 /// The fields that differ. Where the card says nothing, the chart stays.
 fn rows(shared: &Resource, chart: &Resource) -> Vec<PolicyRow> {
-    let rows = PolicyField::ALL.into_iter().filter_map(|field| {
+    let rows = PolicyField::ALL.iter().filter_map(|&field| {
         let (shared, chart) = (field.of(shared)?, field.of(chart));
         let differs = chart.as_deref().map(letters) != Some(letters(&shared));
         let chart = chart.map(|text| plain_text(&text));

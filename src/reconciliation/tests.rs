@@ -73,8 +73,8 @@ fn with_candidate(family: &str) -> Reconciliation {
 fn chosen(family: &str) -> Reconciliation {
     let mut review = with_candidate(family);
     review.touch(PatientChoice::Existing("c1".into()));
-    IdentityCheck::ALL.into_iter().for_each(|identifier| {
-        review.confirm_identifier(identifier);
+    IdentityCheck::ALL.iter().for_each(|check| {
+        review.confirm_identifier(*check);
     });
     review
 }
@@ -201,8 +201,8 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("c1".into()));
-    IdentityCheck::ALL.into_iter().for_each(|identifier| {
-        review.confirm_identifier(identifier);
+    IdentityCheck::ALL.iter().for_each(|check| {
+        review.confirm_identifier(*check);
     });
     review.set_records(
         "c1",
@@ -239,8 +239,8 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
     let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("c1".into()));
-    IdentityCheck::ALL.into_iter().for_each(|identifier| {
-        review.confirm_identifier(identifier);
+    IdentityCheck::ALL.iter().for_each(|check| {
+        review.confirm_identifier(*check);
     });
     let held = card("A-1", &[("group", "G1"), ("rxbin", "1")]);
     let records = ChartRecords { records: vec![resource(held.clone())], ..ChartRecords::default() };

@@ -50,11 +50,11 @@ fn ids_of_kinds() -> BTreeSet<String> {
     ids.extend(Section::ALL.map(|section| section.text_id().to_owned()));
     ids.extend(FactKind::ALL.iter().map(|fact| fact.text_id().to_owned()));
     ids.extend(Caution::ALL.map(|caution| caution.text_id().to_owned()));
-    ids.extend(MatchField::ALL.map(|field| field.text_id().to_owned()));
-    ids.extend(Closeness::ALL.map(|closeness| closeness.text_id().to_owned()));
-    ids.extend(IdentityCheck::ALL.map(|identifier| identifier.text_id().to_owned()));
-    ids.extend(Field::ALL.map(|field| field.text_id().to_owned()));
-    ids.extend(Comparison::ALL.map(|comparison| comparison.text_id().to_owned()));
+    ids.extend(MatchField::ALL.iter().map(|field| field.text_id().to_owned()));
+    ids.extend(Closeness::ALL.iter().map(|closeness| closeness.text_id().to_owned()));
+    ids.extend(IdentityCheck::ALL.iter().map(|identifier| identifier.text_id().to_owned()));
+    ids.extend(Field::ALL.iter().map(|field| field.text_id().to_owned()));
+    ids.extend(Comparison::ALL.iter().map(|comparison| comparison.text_id().to_owned()));
     let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];
     ids.extend(actors.map(|actor| actor.text_id().to_owned()));
     for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {

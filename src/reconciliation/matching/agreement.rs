@@ -1,7 +1,10 @@
 //! What is compared of two people, how each of it can agree, and what weight that has.
 
+use strum::VariantArray as _;
+
 /// What is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case", prefix = "match-")]
 pub enum MatchField {
     /// Family name.
     Family,
@@ -25,31 +28,11 @@ pub enum MatchField {
 
 impl MatchField {
     /// All fields, in the order in which they are shown.
-    pub const ALL: [MatchField; 9] = [
-        MatchField::Family,
-        MatchField::Given,
-        MatchField::Generation,
-        MatchField::BirthDate,
-        MatchField::Gender,
-        MatchField::Phone,
-        MatchField::Email,
-        MatchField::Address,
-        MatchField::Identifier,
-    ];
+    pub const ALL: &'static [MatchField] = MatchField::VARIANTS;
 
     /// The id under which `assets/` holds the word for it.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            MatchField::Family => "match-family",
-            MatchField::Given => "match-given",
-            MatchField::Generation => "match-generation",
-            MatchField::BirthDate => "match-birth-date",
-            MatchField::Gender => "match-gender",
-            MatchField::Phone => "match-phone",
-            MatchField::Email => "match-email",
-            MatchField::Address => "match-address",
-            MatchField::Identifier => "match-identifier",
-        }
+    pub fn text_id(self) -> &'static str {
+        self.into()
     }
 
     /// The weight when the field agrees, is close, differs.
@@ -81,7 +64,8 @@ pub enum Agreement {
 }
 
 /// In which way two values are close.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case", prefix = "close-")]
 pub enum Closeness {
     /// A slip in the spelling.
     Spelling,
@@ -97,18 +81,11 @@ pub enum Closeness {
 
 impl Closeness {
     /// All of them.
-    pub const ALL: [Closeness; 5] =
-        [Closeness::Spelling, Closeness::Part, Closeness::Swapped, Closeness::DayAndMonth, Closeness::SameTown];
+    pub const ALL: &'static [Closeness] = Closeness::VARIANTS;
 
     /// The id under which `assets/` holds the words.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            Closeness::Spelling => "close-spelling",
-            Closeness::Part => "close-part",
-            Closeness::Swapped => "close-swapped",
-            Closeness::DayAndMonth => "close-day-and-month",
-            Closeness::SameTown => "close-same-town",
-        }
+    pub fn text_id(self) -> &'static str {
+        self.into()
     }
 }
 
