@@ -187,7 +187,7 @@ fn arrival() -> Arrival {
 fn candidate(id: &str, family: &str, phone: Value) -> ChartPatient {
     let patient = json!({"resourceType": "Patient", "id": id, "birthDate": "1980-01-03", "telecom": [phone],
         "name": [{"family": family, "given": ["Ana"]}], "identifier": [{"value": "MRN-7"}]});
-    ChartPatient::read(Resource::from_json(patient).expect("a resource")).expect("a candidate")
+    ChartPatient::from_resource(Resource::from_json(patient).expect("a resource")).expect("a candidate")
 }
 
 fn reviewing(more: usize, decide: impl FnOnce(&mut Reconciliation)) -> State {
@@ -523,10 +523,10 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     ];
     let visit = read(json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": "Check-up",
         "start": "2026-11-22T09:30:00Z"}));
-    let appointment = Appointment::read(&visit).map(|visit| Appointment { time: "09:30".into(), ..visit });
+    let appointment = Appointment::from_resource(&visit).map(|visit| Appointment { time: "09:30".into(), ..visit });
     let mut reviewing = Reviewing::new(Staff { id: "s1".into(), name: "Rosa".into() }, Arrival { intake, ..arrival() });
     let review = &mut reviewing.reconciliation;
-    let candidates = vec![ChartPatient::read(patient).expect("a candidate")];
+    let candidates = vec![ChartPatient::from_resource(patient).expect("a candidate")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("a".into()));
     review.confirm_identifier(IdentityCheck::Name);

@@ -167,7 +167,7 @@ fn an_ehr_that_takes_answers_gets_them_and_everything_is_kept_beside_them() {
     let own = "name = \"own\"\nstrategy = \"questionnaire\"\nchanges = \"by-hand\"\n[sign_in]\nalgorithms = []\nscopes = \"v2\"\n\
         [questionnaire]\ncanonical = \"https://clinic.example/Questionnaire/7\"\n\
         [questionnaire.questions]\nallergies = \"q1\"\nmedications = \"q2\"\n[types.QuestionnaireResponse]\nagain = \"never\"\n";
-    let site = Site { profile: Profile::read(own).expect("a profile"), capabilities: None };
+    let site = Site { profile: Profile::parse(own).expect("a profile"), capabilities: None };
     let config = KioskConfig { folder: folder.path().to_owned(), ..KioskConfig::default() };
     let destination = Destination::new(&config, Some(ehr(&server.base_url())));
     let plan = planned(&confirmed, 4, &site);

@@ -366,8 +366,11 @@ fn the_right_chart_stands_first_among_five_thousand_people_with_namesakes() {
     let mut dice = Dice(SEED);
     let (town, namesakes) = town(&mut dice);
     assert!(namesakes * 100 >= town.len() * 14, "{namesakes} namesakes");
-    let charts: Vec<ChartPatient> =
-        town.iter().enumerate().map(|(id, person)| ChartPatient::read(person.resource(id)).expect("a chart")).collect();
+    let charts: Vec<ChartPatient> = town
+        .iter()
+        .enumerate()
+        .map(|(id, person)| ChartPatient::from_resource(person.resource(id)).expect("a chart"))
+        .collect();
     // What an index can find at all: a part of the name, the birth date or the telephone in common.
     let keys: Vec<[String; 4]> = town
         .iter()

@@ -64,7 +64,7 @@ fn site(stated: bool) -> Site {
     let resources: Vec<Value> = profile.types.keys().map(offered).collect();
     let rest = json!([{"interaction": [{"code": "transaction"}], "resource": resources}]);
     let statement = json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": rest});
-    Site { profile, capabilities: if stated { Capabilities::read(&statement) } else { None } }
+    Site { profile, capabilities: if stated { Capabilities::from_statement(&statement) } else { None } }
 }
 
 fn assert_ours(resource: &Value, kind: &str, ours: &BTreeSet<String>) {

@@ -46,7 +46,7 @@ pub const CHART: &str = "Patient/ours";
 pub fn confirmed(intake: Intake, known: bool) -> Option<ConfirmedIntake> {
     let chart =
         json!({"resourceType": "Patient", "id": "ours", "birthDate": "1980-01-01", "name": [{"family": "Example"}]});
-    let chart = ktc_kiosk::fhir::Resource::from_json(chart).and_then(ChartPatient::read).expect("a chart");
+    let chart = ktc_kiosk::fhir::Resource::from_json(chart).and_then(ChartPatient::from_resource).expect("a chart");
     let mut review = Reconciliation::new(intake);
     review.set_chart(ChartSearch::Found { candidates: vec![chart], new_patients: true });
     review.touch(if known { PatientChoice::Existing("ours".to_owned()) } else { PatientChoice::New });

@@ -122,7 +122,7 @@ impl Ehr {
             (Some(name), None) => Profile::named(&name),
             (None, Some(path)) => {
                 let bytes = read_file(&at(path)).map_err(|error| Problem::Shape(error.to_string()))?;
-                Profile::read(&String::from_utf8_lossy(&bytes))
+                Profile::parse(&String::from_utf8_lossy(&bytes))
             }
             (Some(_), Some(_)) => return Err(Problem::Rule("ehr: give either `profile` or `profile_file`")),
         };

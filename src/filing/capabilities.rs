@@ -42,7 +42,7 @@ struct Offer {
 
 impl Capabilities {
     /// Reads a CapabilityStatement; `None` when it is none.
-    pub fn read(statement: &Value) -> Option<Capabilities> {
+    pub fn from_statement(statement: &Value) -> Option<Capabilities> {
         if statement["resourceType"] != "CapabilityStatement" {
             return None;
         }
@@ -58,7 +58,7 @@ impl Capabilities {
             transactions: lists(&rest["interaction"], "transaction"),
             matches: resources.iter().any(matches),
             types: (!resources.is_empty())
-                .then(|| named.map(|(kind, resource)| (kind, Offer::read(resource))).collect()),
+                .then(|| named.map(|(kind, resource)| (kind, Offer::from_resource(resource))).collect()),
         })
     }
 
@@ -103,7 +103,7 @@ impl Capabilities {
 }
 
 impl Offer {
-    fn read(resource: &Value) -> Offer {
+    fn from_resource(resource: &Value) -> Offer {
         let interactions = &resource["interaction"];
         Offer {
             create: lists(interactions, "create"),
@@ -133,25 +133,25 @@ mod tests {
 
     #[test]
     fn an_ehr_without_conditional_create_is_named_as_such() {
-        let able = Capabilities::read(&statement(true)).expect("a statement");
+        let able = Capabilities::from_statement(&statement(true)).expect("a statement");
         assert!(able.transactions && able.not_created().is_empty() && able.unconditional().is_empty(), "{able:?}");
-        let unable = Capabilities::read(&statement(false)).expect("a statement");
+        let unable = Capabilities::from_statement(&statement(false)).expect("a statement");
         assert_eq!(unable.unconditional().len(), FILED.len());
     }
 
     #[test]
     fn what_is_no_capability_statement_says_nothing() {
-        assert_eq!(Capabilities::read(&json!({"resourceType": "OperationOutcome"})), None);
+        assert_eq!(Capabilities::from_statement(&json!({"resourceType": "OperationOutcome"})), None);
     }
     #[test]
     fn a_statement_without_types_says_nothing_about_any() {
         let silent = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": []}]});
-        let silent = Capabilities::read(&silent).expect("a statement");
+        let silent = Capabilities::from_statement(&silent).expect("a statement");
         assert!(!silent.lists_types() && silent.searches("Patient") && silent.creates("Patient") && !silent.matches);
         let patients = json!([{"type": "Patient", "interaction": [{"code": "search-type"}],
             "operation": [{"name": "match"}]}]);
         let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": patients}]});
-        let stated = Capabilities::read(&statement).expect("a statement");
+        let stated = Capabilities::from_statement(&statement).expect("a statement");
         assert!(stated.lists_types() && stated.matches && stated.searches("Patient"));
         assert!(!stated.searches("Appointment") && !stated.creates("Patient") && !stated.updates("Patient"));
     }

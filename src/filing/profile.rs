@@ -190,19 +190,19 @@ fn conditional() -> Again {
 impl Profile {
     /// For an EHR of which nothing is known.
     pub fn generic() -> Result<Profile, ProfileDefect> {
-        Profile::read(EMBEDDED[0])
+        Profile::parse(EMBEDDED[0])
     }
 
     /// A profile that comes with the program.
     pub fn named(name: &str) -> Result<Profile, ProfileDefect> {
-        let all: Vec<Profile> = EMBEDDED.into_iter().map(Profile::read).collect::<Result<_, _>>()?;
+        let all: Vec<Profile> = EMBEDDED.into_iter().map(Profile::parse).collect::<Result<_, _>>()?;
         let names: Vec<&str> = all.iter().map(|profile| profile.name.as_str()).collect();
         let unknown = ProfileDefect::Unknown(names.join(", "));
         all.into_iter().find(|profile| profile.name == name).ok_or(unknown)
     }
 
     /// A profile of one's own, as TOML.
-    pub fn read(text: &str) -> Result<Profile, ProfileDefect> {
+    pub fn parse(text: &str) -> Result<Profile, ProfileDefect> {
         let profile: Profile = toml::from_str(text).map_err(|error| ProfileDefect::Shape(error.to_string()))?;
         let questions = profile.questionnaire.iter().flat_map(|it| it.questions.keys());
         let is_section = |word: &&String| Section::ALL.into_iter().any(|section| word_of(section) == word.as_str());
@@ -243,13 +243,13 @@ mod tests {
     fn an_unknown_name_is_answered_with_the_known_ones_and_an_unknown_key_with_its_line() {
         assert!(Profile::named("epik").expect_err("no profile").to_string().contains("epic, openemr"));
         let text = EMBEDDED[0].replace("changes =", "chnages =");
-        assert!(Profile::read(&text).expect_err("no profile").to_string().contains("chnages"));
+        assert!(Profile::parse(&text).expect_err("no profile").to_string().contains("chnages"));
     }
 
     #[test]
     fn a_questionnaire_needs_its_strategy_and_sections_that_there_are() {
         let with = |strategy: &str, section: &str| {
-            Profile::read(&format!(
+            Profile::parse(&format!(
                 "name = \"x\"\nstrategy = \"{strategy}\"\nchanges = \"by-hand\"\n[sign_in]\nalgorithms = []\nscopes = \"v2\"\n\
                  [questionnaire]\ncanonical = \"Questionnaire/7\"\n[questionnaire.questions]\n{section} = \"q1\"\n"
             ))

@@ -144,7 +144,7 @@ mod tests {
             {"type": "Condition", "interaction": [{"code": "create"}]},
             {"type": "Procedure", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
         let mut site = site("generic-r4");
-        site.capabilities = Capabilities::read(&statement);
+        site.capabilities = Capabilities::from_statement(&statement);
         assert_eq!((site.create_mode("Condition"), site.transactions()), (Some(Again::Search), false));
         assert_eq!((site.create_mode("Coverage"), site.create_mode("Procedure")), (None, None));
         assert!(!site.changes("Condition"));
@@ -159,7 +159,9 @@ mod tests {
         let offered = json!({"type": "Condition", "interaction": [{"code": "create"}], "conditionalCreate": true});
         let rest = |types: Value| json!([{"interaction": [{"code": "transaction"}], "resource": types}]);
         let with = |types: Value| Site {
-            capabilities: Capabilities::read(&json!({"resourceType": "CapabilityStatement", "rest": rest(types)})),
+            capabilities: Capabilities::from_statement(
+                &json!({"resourceType": "CapabilityStatement", "rest": rest(types)}),
+            ),
             ..site("generic-r4")
         };
         let known = with(json!([offered]));
@@ -174,8 +176,9 @@ mod tests {
     #[test]
     fn a_statement_without_types_says_nothing() {
         let mut site = site("medplum");
-        site.capabilities =
-            Capabilities::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}));
+        site.capabilities = Capabilities::from_statement(
+            &json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}),
+        );
         assert_eq!(site.create_mode("Coverage"), Some(Again::Conditional));
     }
 

@@ -89,7 +89,7 @@ impl Appointment {
     pub const AHEAD: [&'static str; 3] = ["booked", "pending", "arrived"];
 
     /// Reads one; `None` when it has no usable id or start, or is not ahead.
-    pub fn read(resource: &Resource) -> Option<Appointment> {
+    pub fn from_resource(resource: &Resource) -> Option<Appointment> {
         let status = Appointment::AHEAD.into_iter().find(|known| resource.text("/status") == Some(known))?;
         let with = resource
             .list("/participant")
@@ -116,7 +116,7 @@ impl Appointment {
 
 impl ChartPatient {
     /// A candidate from a Patient resource that the EHR returned; `None` when it is none or has no usable id.
-    pub fn read(resource: Resource) -> Option<ChartPatient> {
+    pub fn from_resource(resource: Resource) -> Option<ChartPatient> {
         let patient = PatientView::of(&resource)?;
         let id = logical_id(&resource)?.to_owned();
         let name = plain_text(&patient.name().unwrap_or_default());

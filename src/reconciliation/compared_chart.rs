@@ -66,11 +66,11 @@ impl ComparedChart {
 
     /// Compares the form with the chart.
     pub(super) fn new(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
-        let entries: Vec<Record<'_>> = chart.records.iter().filter_map(Record::read).collect();
+        let entries: Vec<Record<'_>> = chart.records.iter().filter_map(Record::from_chart).collect();
         let mut matched: BTreeSet<usize> = BTreeSet::new();
         let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
         for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {
-            let Some(shared) = Record::of_item(item) else { continue };
+            let Some(shared) = Record::from_item(item) else { continue };
             let facing = entries.iter().enumerate().filter(|(_, entry)| entry.section == item.section);
             let alike = facing.filter_map(|(place, entry)| Some((place, entry, shared.beside(entry)?)));
             let best = alike.min_by_key(|(_, _, (comparison, _))| match comparison {

@@ -225,7 +225,7 @@ mod tests {
         };
         let take = |field: Field, shared: (Value, Value), chart: (Value, Value)| {
             let (shared, chart) = (patient(&shared.0, &shared.1), patient(&chart.0, &chart.1));
-            let chart = ChartPatient::read(chart).expect("a chart");
+            let chart = ChartPatient::from_resource(chart).expect("a chart");
             let rows = decided_rows(&shared, &chart, &[(field, FieldDecision::Take)]);
             let found = changes((ItemId(0), &shared), &chart, &rows);
             let mut becomes = chart.resource().json().reveal().clone();

@@ -74,7 +74,7 @@ fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
     match field {
         Field::Name => {
             let shown = |patient: &Resource| {
-                NameParts::all_of(shown_name(patient).map(std::slice::from_ref).unwrap_or_default())
+                NameParts::from_names(shown_name(patient).map(std::slice::from_ref).unwrap_or_default())
             };
             shown(shared) == shown(chart)
         }
@@ -113,7 +113,7 @@ pub(super) mod tests {
             "telecom": [{"system": "fax", "value": "1"}, {"system": "phone", "value": "555-0100", "use": "home", "rank": 1},
                 {"system": "phone", "value": "555-0199", "use": "work"}],
             "address": [{"use": "home", "line": ["1 Old St"], "city": "Lakeside"}, {"use": "billing", "text": "PO 1"}]});
-        ChartPatient::read(resource(json)).expect("a chart")
+        ChartPatient::from_resource(resource(json)).expect("a chart")
     }
 
     #[test]

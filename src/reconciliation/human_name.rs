@@ -30,12 +30,12 @@ pub(super) struct NameParts {
 
 impl NameParts {
     /// All names of a Patient that say something.
-    pub(super) fn all_of(names: &[Value]) -> Vec<NameParts> {
-        let read = names.iter().take(MAX_PARTS).map(NameParts::of);
+    pub(super) fn from_names(names: &[Value]) -> Vec<NameParts> {
+        let read = names.iter().take(MAX_PARTS).map(NameParts::from_json);
         read.filter(|name| !name.family.is_empty() || !name.given.is_empty()).collect()
     }
 
-    fn of(name: &Value) -> NameParts {
+    fn from_json(name: &Value) -> NameParts {
         let texts = |member: &str| -> Vec<String> {
             let listed = name[member].as_array().into_iter().flatten().chain(Some(&name[member]));
             listed.filter_map(Value::as_str).take(MAX_PARTS).flat_map(parts).collect()
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_name_is_the_same_in_every_spelling_of_it() {
-        let of = |name: &Value| NameParts::of(name);
+        let of = |name: &Value| NameParts::from_json(name);
         let plain = of(&json!({"family": "O’Brien-Núñez Jr.", "given": ["José Luis"]}));
         assert_eq!(plain, of(&json!({"family": "OBRIEN NUNEZ", "given": ["Jose", "Luis"], "suffix": ["Jr"]})));
         assert_eq!(plain.generation, Some(2));

@@ -116,7 +116,7 @@ mod tests {
         for (name, value) in more.as_object().expect("members") {
             json[name] = value.clone();
         }
-        ChartPatient::read(Resource::from_json(json).expect("a patient")).expect("a chart")
+        ChartPatient::from_resource(Resource::from_json(json).expect("a patient")).expect("a chart")
     }
 
     #[test]

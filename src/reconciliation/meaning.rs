@@ -87,7 +87,7 @@ pub(super) struct Meaning {
 
 impl Meaning {
     /// Of the concept at one of these elements of a resource, also of what a reference there leads to.
-    pub(super) fn of(resource: &Resource, elements: &[&str], targets: &[ReferenceTarget]) -> Meaning {
+    pub(super) fn from_resource(resource: &Resource, elements: &[&str], targets: &[ReferenceTarget]) -> Meaning {
         let mut meaning = Meaning::default();
         let json = resource.json().reveal();
         for element in elements {
@@ -215,7 +215,7 @@ mod tests {
 
     fn meaning(concept: Value) -> Meaning {
         let json = json!({"resourceType": "Condition", "code": concept});
-        Meaning::of(&Resource::from_json(json).expect("a resource"), &["code"], &[])
+        Meaning::from_resource(&Resource::from_json(json).expect("a resource"), &["code"], &[])
     }
 
     fn text(text: &str) -> Meaning {

@@ -61,7 +61,7 @@ impl PolicyField {
     }
 
     /// What a Coverage says.
-    fn of(self, coverage: &Resource) -> Option<String> {
+    fn shown_in(self, coverage: &Resource) -> Option<String> {
         let json = coverage.json().reveal();
         match self.place() {
             ("subscriberId", _) => words_at(json, "subscriberId").or_else(|| words_at(json, "identifier/value")),
@@ -74,7 +74,7 @@ impl PolicyField {
     fn set(self, element: &mut Value, shared: &Resource) {
         let json = shared.json().reveal();
         match self.place() {
-            ("subscriberId", _) => *element = self.of(shared).map_or(Value::Null, Value::from),
+            ("subscriberId", _) => *element = self.shown_in(shared).map_or(Value::Null, Value::from),
             (_, Some(class)) => {
                 let Some(wanted) = class_of(json, class) else { return };
                 let known = element.as_array().and_then(|list| list.iter().position(|it| is_class(it, class)));
@@ -139,7 +139,7 @@ impl ComparedPolicy {
 /// The fields that differ. Where the card says nothing, the chart stays.
 fn rows(shared: &Resource, chart: &Resource) -> Vec<PolicyRow> {
     let rows = PolicyField::ALL.iter().filter_map(|&field| {
-        let (shared, chart) = (field.of(shared)?, field.of(chart));
+        let (shared, chart) = (field.shown_in(shared)?, field.shown_in(chart));
         let differs = chart.as_deref().map(letters) != Some(letters(&shared));
         let chart = chart.map(|text| plain_text(&text));
         differs.then(|| PolicyRow { field, shared: plain_text(&shared), chart, taken: false })

@@ -17,7 +17,7 @@ const CLOSE_SCORES: i32 = 3;
 /// the charts and the share.
 pub fn rank(shared: &Resource, charts: &mut [ChartPatient]) {
     for chart in charts.iter_mut() {
-        chart.match_score = MatchScore::of(shared, chart.resource());
+        chart.match_score = MatchScore::new(shared, chart.resource());
     }
     charts.sort_by(|one, other| {
         other.match_score.score().cmp(&one.match_score.score()).then_with(|| one.id.cmp(&other.id))
@@ -50,7 +50,7 @@ mod tests {
     fn chart(id: &str, more: Value) -> ChartPatient {
         let mut json = patient(more).json().reveal().clone();
         json["id"] = json!(id);
-        ChartPatient::read(Resource::from_json(json).expect("a patient")).expect("a chart")
+        ChartPatient::from_resource(Resource::from_json(json).expect("a patient")).expect("a chart")
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// A record of the chart; `None` for what was entered in error and for types that are not compared.
-    pub(super) fn read(resource: &'a Resource) -> Option<Record<'a>> {
+    pub(super) fn from_chart(resource: &'a Resource) -> Option<Record<'a>> {
         let in_error = |pointer: &str| resource.text(pointer) == Some("entered-in-error");
         if in_error("/status") || in_error("/verificationStatus/coding/0/code") {
             return None;
@@ -30,12 +30,12 @@ impl<'a> Record<'a> {
             _ => elements.iter().find_map(|element| words_at(json, element)),
         };
         let title = title.or_else(|| contained_title(resource)).unwrap_or_else(|| resource.kind().to_owned());
-        Some(Record { section, target, title, meaning: Meaning::of(resource, elements, &[]), resource })
+        Some(Record { section, target, title, meaning: Meaning::from_resource(resource, elements, &[]), resource })
     }
 
-    pub(super) fn of_item(item: &'a IntakeItem) -> Option<Record<'a>> {
+    pub(super) fn from_item(item: &'a IntakeItem) -> Option<Record<'a>> {
         let (section, elements) = compared_by(item.resource.kind())?;
-        let meaning = Meaning::of(&item.resource, elements, &item.targets);
+        let meaning = Meaning::from_resource(&item.resource, elements, &item.targets);
         let title = item.title.reveal().clone();
         (section == item.section).then(|| Record {
             section,

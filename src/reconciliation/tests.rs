@@ -64,7 +64,7 @@ fn with_candidate(family: &str) -> Reconciliation {
     ]));
     let chart = json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": family}],
         "telecom": [{"system": "phone", "value": "555-010-0000"}]});
-    let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
+    let candidates = vec![ChartPatient::from_resource(resource(chart)).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.leave_chart();
     review
@@ -85,7 +85,7 @@ fn records() -> ChartRecords {
     ChartRecords {
         records: vec![resource(asthma)],
         not_compared: Vec::new(),
-        appointment: Appointment::read(&resource(visit)),
+        appointment: Appointment::from_resource(&resource(visit)),
     }
 }
 
@@ -198,7 +198,7 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     let mut review = review(&json!([card("A-2")]));
     let chart =
         json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": "Delgado"}]});
-    let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
+    let candidates = vec![ChartPatient::from_resource(resource(chart)).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("c1".into()));
     IdentityCheck::ALL.iter().for_each(|check| {
@@ -236,7 +236,7 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
         review(&json!([card("A-2", &[("group", "G2")]), card("A-3", &[("rxbin", "999"), ("group", "G3")])]));
     let chart =
         json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": "Delgado"}]});
-    let candidates = vec![ChartPatient::read(resource(chart)).expect("a chart")];
+    let candidates = vec![ChartPatient::from_resource(resource(chart)).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("c1".into()));
     IdentityCheck::ALL.iter().for_each(|check| {

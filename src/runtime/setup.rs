@@ -125,7 +125,7 @@ fn sign_in_options(sign_in: &SignInConfig) -> Result<SignInOptions, StartError> 
 /// Reads a private key for signing in.
 pub fn client_key(path: &Path) -> Result<ClientKey, StartError> {
     let text = Sensitive::new(read_file(path)?);
-    ClientKey::read(text.reveal()).map_err(|defect| StartError::ClientKey { path: path.to_owned(), defect })
+    ClientKey::parse(text.reveal()).map_err(|defect| StartError::ClientKey { path: path.to_owned(), defect })
 }
 
 /// HL7 UDAP Security, `hl7-b2b`.

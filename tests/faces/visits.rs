@@ -90,7 +90,8 @@ fn arrival(mark: &str, dice: &mut Dice) -> Arrival {
 fn chart(mark: &str) -> ChartSearch {
     let patient: Value =
         json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-01-02", "name": [{"family": mark}]});
-    let candidate = ChartPatient::read(Resource::from_json(patient).expect("a resource")).expect("a candidate");
+    let candidate =
+        ChartPatient::from_resource(Resource::from_json(patient).expect("a resource")).expect("a candidate");
     ChartSearch::Found { candidates: vec![candidate], new_patients: true }
 }
 
@@ -169,7 +170,7 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
                 "start": "2026-11-22T09:30:00Z"});
             let records = ChartRecords {
                 records: vec![resource(allergy)],
-                appointment: Appointment::read(&resource(visit)),
+                appointment: Appointment::from_resource(&resource(visit)),
                 ..ChartRecords::default()
             };
             let (chart, records) = (chart.id.clone(), Some(Box::new(records)));

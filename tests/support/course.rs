@@ -48,8 +48,9 @@ pub fn site(profile: &str) -> Site {
     };
     let kinds = profile.types.keys().map(String::as_str).chain(["Appointment"]);
     let rest = json!([{"interaction": [{"code": "transaction"}], "resource": kinds.map(offered).collect::<Vec<_>>()}]);
-    let capabilities =
-        Capabilities::read(&json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": rest}));
+    let capabilities = Capabilities::from_statement(
+        &json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": rest}),
+    );
     Site { profile, capabilities }
 }
 

@@ -106,7 +106,7 @@ fn all_offered(profile: &Profile) -> Capabilities {
     };
     let kinds = profile.types.keys().map(String::as_str).chain(["Appointment"]);
     let rest = json!([{"interaction": [{"code": "transaction"}], "resource": kinds.map(offered).collect::<Vec<_>>()}]);
-    Capabilities::read(&json!({"resourceType": "CapabilityStatement", "rest": rest})).expect("a statement")
+    Capabilities::from_statement(&json!({"resourceType": "CapabilityStatement", "rest": rest})).expect("a statement")
 }
 
 fn plan_at(name: &str, form: &ConfirmedIntake, submission: &SubmissionId) -> Result<FilingPlan, FilingDefect> {
@@ -171,7 +171,7 @@ fn a_chart_that_a_check_in_made_keeps_the_names_of_what_was_filed_with_it() {
         of_kind.map(|entry| entry["request"]["ifNoneExist"].clone()).collect::<Vec<Value>>()
     };
     assert_ne!(names(&first, "Condition"), names(&plan_of(&again), "Condition"), "a chart that nobody knows");
-    again.chart = ChartPatient::read(Resource::from_json(chart).expect("a resource"));
+    again.chart = ChartPatient::from_resource(Resource::from_json(chart).expect("a resource"));
     let again = plan_of(&again);
     for kind in ["Condition", "Provenance"] {
         assert_eq!(names(&first, kind), names(&again, kind), "{kind}");

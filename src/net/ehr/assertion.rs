@@ -67,7 +67,7 @@ mod tests {
     use josekit::jws::{self, ES384, JwsVerifier, RS384};
 
     fn identity() -> ClientIdentity {
-        let key = |alg| ClientKey::read(ClientKey::new_text(alg).expect("a key").reveal().as_bytes()).expect("a key");
+        let key = |alg| ClientKey::parse(ClientKey::new_text(alg).expect("a key").reveal().as_bytes()).expect("a key");
         ClientIdentity {
             client_id: "kiosk".to_owned(),
             keys: vec![key(SigningAlg::Rs384), key(SigningAlg::Es384)],

@@ -115,7 +115,7 @@ impl EhrClient {
     ) -> Option<Appointment> {
         let own =
             found.iter().filter(|it| it.list("/participant").iter().any(|who| self.leads_to(&who["actor"], chart)));
-        let today = own.filter_map(Appointment::read).filter(|it| it.starts >= from && it.starts < until);
+        let today = own.filter_map(Appointment::from_resource).filter(|it| it.starts >= from && it.starts < until);
         today.min_by_key(|it| (it.is_arrived(), it.starts))
     }
 }

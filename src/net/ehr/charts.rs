@@ -202,7 +202,7 @@ pub(super) fn parsed(bytes: &[u8]) -> Result<Value, EhrError> {
 }
 
 fn charts(patients: impl IntoIterator<Item = Resource>) -> impl Iterator<Item = ChartPatient> {
-    patients.into_iter().filter(is_in_use).filter_map(ChartPatient::read)
+    patients.into_iter().filter(is_in_use).filter_map(ChartPatient::from_resource)
 }
 
 /// Not closed, and not one that another chart took the place of.

@@ -156,7 +156,7 @@ fn nobody_among_some_of_what_there_is_does_not_mean_nobody() {
 fn a_match_that_names_nobody_who_fits_does_not_end_the_search() {
     let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
         {"type": "Patient", "operation": [{"name": "match"}]}]}]});
-    let capabilities = Capabilities::read(&statement);
+    let capabilities = Capabilities::from_statement(&statement);
     let ehr = Ehr::new(|line, base| {
         let query = line.split_once('?').map_or("", |(_, query)| query);
         let other = patient("other", json!({"birthDate": "1933-01-01", "name": []}));
@@ -171,7 +171,7 @@ fn a_match_that_names_nobody_who_fits_does_not_end_the_search() {
 fn the_ehrs_own_match_is_asked_first_and_told_nothing_but_what_it_compares() {
     let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
         {"type": "Patient", "interaction": [{"code": "search-type"}], "operation": [{"name": "match"}]}]}]});
-    let capabilities = Capabilities::read(&statement);
+    let capabilities = Capabilities::from_statement(&statement);
     // As Epic: refuses to be asked for what it is not certain of.
     let ehr = Ehr::new(|line, base| match line.starts_with("POST /fhir/Patient/$match") {
         true => (

@@ -92,7 +92,7 @@ impl ClientKey {
     }
 
     /// Reads a private JSON Web Key. Without `kid` it is called by its thumbprint (RFC 7638).
-    pub fn read(text: &[u8]) -> Result<ClientKey, ClientKeyDefect> {
+    pub fn parse(text: &[u8]) -> Result<ClientKey, ClientKeyDefect> {
         let jwk = Jwk::from_bytes(text).map_err(|_| ClientKeyDefect::NotJwk)?;
         let alg = match (jwk.key_type(), jwk.curve()) {
             ("EC", Some("P-384")) => SigningAlg::Es384,
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn what_is_published_holds_nothing_private() {
         for alg in SigningAlg::ALL {
-            let key = ClientKey::read(ClientKey::new_text(alg).expect("a key").reveal().as_bytes()).expect("a key");
+            let key = ClientKey::parse(ClientKey::new_text(alg).expect("a key").reveal().as_bytes()).expect("a key");
             let public = key.public_jwk();
             let mut names: Vec<&str> = public.as_object().expect("members").keys().map(String::as_str).collect();
             names.sort_unstable();
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_key_of_another_kind_is_named_as_such() {
-        let defect = |text: &str| ClientKey::read(text.as_bytes()).err();
+        let defect = |text: &str| ClientKey::parse(text.as_bytes()).err();
         let text = ClientKey::new_text(SigningAlg::Es384).expect("a key");
         let mut jwk: Value = serde_json::from_str(text.reveal()).expect("JSON");
         jwk["alg"] = json!("ES256");

@@ -13,7 +13,7 @@ struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    fn read(text: &'a str) -> Option<Scope<'a>> {
+    fn parse(text: &'a str) -> Option<Scope<'a>> {
         let (context, rest) = text.split_once('/')?;
         let (kind, rest) = rest.split_once('.')?;
         let (permissions, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
@@ -38,10 +38,10 @@ impl<'a> Scope<'a> {
 
 /// Those of `asked` that `granted` does not cover as a whole.
 pub fn not_granted(asked: &[String], granted: &[String]) -> Vec<String> {
-    let resources: Vec<Scope<'_>> = granted.iter().filter_map(|text| Scope::read(text)).collect();
+    let resources: Vec<Scope<'_>> = granted.iter().filter_map(|text| Scope::parse(text)).collect();
     let is_granted = |text: &String| {
         granted.contains(text)
-            || Scope::read(text).is_some_and(|wanted| {
+            || Scope::parse(text).is_some_and(|wanted| {
                 wanted.permissions.chars().all(|letter| resources.iter().any(|scope| scope.covers(&wanted, letter)))
             })
     };

@@ -154,7 +154,7 @@ impl SignIn {
                 _ => refused,
             });
         }
-        let Grant { token, life, scopes } = Grant::read(answer.body.reveal())?;
+        let Grant { token, life, scopes } = Grant::parse(answer.body.reveal())?;
         let not_granted = scopes.as_ref().map_or(Vec::new(), |granted| not_granted(&self.options.scopes, granted));
         let renew_at = asked_at + good_for(life);
         let token_endpoint = offer.token_endpoint.clone();
@@ -168,9 +168,9 @@ impl SignIn {
         let request = self.http.get(self.configuration.clone()).header(ACCEPT, "application/json").build();
         let request = request.map_err(|_| SignInError::NoEndpoint)?;
         let answer = exchange(&self.http, request, LIMITS).await;
-        let answer = answer.map_err(|error| SignInError::of(Asked::Configuration, &error))?;
+        let answer = answer.map_err(|error| SignInError::from_exchange(Asked::Configuration, &error))?;
         match answer.status {
-            200 => Offer::read(answer.body.reveal()),
+            200 => Offer::parse(answer.body.reveal()),
             other => Err(SignInError::Status(Asked::Configuration, other)),
         }
     }
@@ -186,7 +186,7 @@ impl SignIn {
             .build();
         let request = request.map_err(|_| SignInError::NoEndpoint)?;
         let answer = exchange(&self.http, request, LIMITS).await;
-        answer.map_err(|error| SignInError::of(Asked::Token, &error))
+        answer.map_err(|error| SignInError::from_exchange(Asked::Token, &error))
     }
 }
 

@@ -106,7 +106,7 @@ impl SignInError {
         }
     }
 
-    pub(super) fn of(asked: Asked, error: &EhrError) -> SignInError {
+    pub(super) fn from_exchange(asked: Asked, error: &EhrError) -> SignInError {
         match error {
             EhrError::NotConnected(obstacle) | EhrError::Broken(obstacle) => SignInError::NoAnswer(asked, *obstacle),
             EhrError::TooLarge => SignInError::TooLarge(asked),

@@ -32,7 +32,7 @@ pub struct Offer {
 
 impl Offer {
     /// Reads `.well-known/smart-configuration`.
-    pub fn read(body: &[u8]) -> Result<Offer, SignInError> {
+    pub fn parse(body: &[u8]) -> Result<Offer, SignInError> {
         let json: Value = serde_json::from_slice(body).map_err(|_| SignInError::NotJson(Asked::Configuration))?;
         let endpoint = json["token_endpoint"].as_str().ok_or(SignInError::NoEndpoint)?;
         let token_endpoint = Url::parse(endpoint).map_err(|_| SignInError::NoEndpoint)?;
@@ -76,14 +76,14 @@ pub struct Grant {
 
 impl Grant {
     /// Reads the answer of a token endpoint with status 200.
-    pub fn read(body: &[u8]) -> Result<Grant, SignInError> {
+    pub fn parse(body: &[u8]) -> Result<Grant, SignInError> {
         let mut json: Value = serde_json::from_slice(body).map_err(|_| SignInError::NotJson(Asked::Token))?;
-        let grant = Grant::of(&json);
+        let grant = Grant::from_json(&json);
         json.wipe();
         grant
     }
 
-    fn of(json: &Value) -> Result<Grant, SignInError> {
+    fn from_json(json: &Value) -> Result<Grant, SignInError> {
         let token = json["access_token"].as_str().ok_or(SignInError::NoToken)?;
         if token.is_empty() || token.len() > MAX_TOKEN || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(SignInError::NoToken);
@@ -132,7 +132,7 @@ mod tests {
     use serde_json::json;
 
     fn grant(json: &Value) -> Result<Grant, SignInError> {
-        Grant::read(json.to_string().as_bytes())
+        Grant::parse(json.to_string().as_bytes())
     }
 
     #[test]
@@ -158,12 +158,12 @@ mod tests {
         assert_eq!(refused(json!({"access_token": "t", "token_type": "mac"})), Some(SignInError::NotBearer));
         assert_eq!(refused(json!({"access_token": "t"})), Some(SignInError::NotBearer));
         assert_eq!(refused(json!("x")), Some(SignInError::NoToken));
-        assert_eq!(Grant::read(b"<html>").err(), Some(SignInError::NotJson(Asked::Token)));
+        assert_eq!(Grant::parse(b"<html>").err(), Some(SignInError::NotJson(Asked::Token)));
     }
 
     #[test]
     fn a_token_endpoint_is_private() {
-        let read = |endpoint: &str| Offer::read(json!({"token_endpoint": endpoint}).to_string().as_bytes());
+        let read = |endpoint: &str| Offer::parse(json!({"token_endpoint": endpoint}).to_string().as_bytes());
         assert!(read("https://as.example.org/token").is_ok());
         assert!(read("http://127.0.0.1:9/token").is_ok());
         for open in ["http://as.example.org/token", "http://localhost/token", "https://u:p@as.example.org/", "ftp://x/"]
@@ -171,11 +171,11 @@ mod tests {
             assert_eq!(read(open), Err(SignInError::EndpointNotPrivate), "{open}");
         }
         assert_eq!(read("/token"), Err(SignInError::NoEndpoint));
-        assert_eq!(Offer::read(b"<html>"), Err(SignInError::NotJson(Asked::Configuration)));
-        assert_eq!(Offer::read(b"{}"), Err(SignInError::NoEndpoint));
+        assert_eq!(Offer::parse(b"<html>"), Err(SignInError::NotJson(Asked::Configuration)));
+        assert_eq!(Offer::parse(b"{}"), Err(SignInError::NoEndpoint));
         let odd = json!({"token_endpoint": "https://as.example.org/", "token_endpoint_auth_signing_alg_values_supported":
             ["RS384", "\u{1b}[31m", 7, "a name that is no algorithm at all"]});
-        assert_eq!(Offer::read(odd.to_string().as_bytes()).expect("an offer").algorithms, ["RS384"]);
+        assert_eq!(Offer::parse(odd.to_string().as_bytes()).expect("an offer").algorithms, ["RS384"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ const MAX_LISTED: usize = 20;
 
 /// The best pair of names decides.
 pub(super) fn names(shared: &Resource, chart: &Resource) -> [Agreement; 3] {
-    let (shared, chart) = (NameParts::all_of(shared.list("/name")), NameParts::all_of(chart.list("/name")));
+    let (shared, chart) = (NameParts::from_names(shared.list("/name")), NameParts::from_names(chart.list("/name")));
     let pairs = shared.iter().flat_map(|one| chart.iter().map(move |other| compare_names(one, other)));
     let fields = [MatchField::Family, MatchField::Given, MatchField::Generation];
     let sum = |found: &[Agreement; 3]| fields.into_iter().zip(found).map(|(field, it)| weight(field, *it)).sum::<i32>();

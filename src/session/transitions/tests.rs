@@ -489,7 +489,7 @@ fn a_form_that_nobody_touches_asks_for_the_pin_again_and_answers_keep_none_open(
 fn candidate(id: &str, family: &str) -> ChartPatient {
     let patient = json!({"resourceType": "Patient", "id": id, "birthDate": "1980-02-03", "name": [{"family": family}],
         "telecom": [{"system": "phone", "value": "555-010-0001"}]});
-    ChartPatient::read(Resource::from_json(patient).expect("a resource")).expect("a candidate")
+    ChartPatient::from_resource(Resource::from_json(patient).expect("a resource")).expect("a candidate")
 }
 
 fn searched() -> Session {
@@ -514,7 +514,7 @@ fn chosen() -> (Session, Vec<Effect>) {
 
 fn loaded(session: &Session, chart: &str) -> Event {
     let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "start": "2026-11-22T09:00:00Z"});
-    let appointment = Appointment::read(&Resource::from_json(visit).expect("a resource"));
+    let appointment = Appointment::from_resource(&Resource::from_json(visit).expect("a resource"));
     let records = ChartRecords { appointment, ..ChartRecords::default() };
     Event::Answer(
         session.id,
