@@ -34,6 +34,8 @@ pub struct ComparedItem {
 #[derive(Clone, Debug, Default)]
 pub struct ComparedChart {
     by_item: BTreeMap<ItemId, ComparedItem>,
+    /// The places of each section's items in the form, what needs a decision first.
+    order: BTreeMap<Section, Vec<usize>>,
     /// Shared cards beside the chart's policies that they resemble.
     pub(super) policies: BTreeMap<ItemId, ComparedPolicy>,
     /// What the chart has and the share does not.
@@ -46,6 +48,11 @@ impl ComparedChart {
     /// How an item stands to the chart.
     pub fn comparison(&self, item: ItemId) -> Comparison {
         self.by_item.get(&item).map_or(Comparison::NotCompared, |compared| compared.comparison)
+    }
+
+    /// The places of a section's items in the form, what needs a decision first.
+    pub(super) fn order(&self, section: Section) -> &[usize] {
+        self.order.get(&section).map_or(&[], Vec::as_slice)
     }
 
     /// What the item was compared with.
@@ -66,56 +73,66 @@ impl ComparedChart {
 
     /// Compares the form with the chart.
     pub(super) fn new(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
-        let entries: Vec<Record<'_>> = chart.records.iter().filter_map(Record::from_chart).collect();
+        let records: Vec<Record<'_>> = chart.records.iter().filter_map(Record::from_chart).collect();
         let mut matched: BTreeSet<usize> = BTreeSet::new();
         let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
         for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {
             let Some(shared) = Record::from_item(item) else { continue };
-            let facing = entries.iter().enumerate().filter(|(_, entry)| entry.section == item.section);
-            let alike = facing.filter_map(|(place, entry)| Some((place, entry, shared.beside(entry)?)));
+            let facing = records.iter().enumerate().filter(|(_, record)| record.section == item.section);
+            let alike = facing.filter_map(|(place, record)| Some((place, record, shared.beside(record)?)));
             let best = alike.min_by_key(|(_, _, (comparison, _))| match comparison {
                 Comparison::Same => 0,
                 Comparison::Changed => 1,
-                _ => 2,
+                Comparison::Possibly | Comparison::New | Comparison::NotCompared => 2,
             });
             let compared = match best {
-                Some((place, entry, (comparison, differences))) => {
+                Some((place, record, (comparison, differences))) => {
                     matched.insert(place);
                     if item.section == Section::Insurance && comparison != Comparison::Same && item.can_be_taken() {
-                        let policy = ComparedPolicy::new(&entry.target, &item.resource, entry.resource);
+                        let policy = ComparedPolicy::new(&record.target, &item.resource, record.resource);
                         compared_chart.policies.insert(item.id, policy);
                     }
-                    ComparedItem {
-                        comparison,
-                        entry: Some((entry.target.clone(), plain_text(&entry.title))),
-                        differences,
-                    }
+                    ComparedItem { comparison, entry: Some(named(record)), differences }
                 }
-                None => {
-                    // "No known allergies" beside a chart that lists some is no news but a contradiction.
-                    let contradicted = entries.iter().find(|entry| {
-                        entry.section == item.section
-                            && shared.meaning.is_none_known()
-                            && !entry.meaning.is_none_known()
-                    });
-                    let comparison = match contradicted {
-                        Some(_) => Comparison::Changed,
-                        None if chart.not_compared.contains(&item.section) => Comparison::NotCompared,
-                        None => Comparison::New,
-                    };
-                    let entry = contradicted.map(|entry| (entry.target.clone(), plain_text(&entry.title)));
-                    ComparedItem { comparison, entry, differences: Vec::new() }
-                }
+                None => unlike(&shared, &records, &chart.not_compared),
             };
             compared_chart.by_item.insert(item.id, compared);
         }
-        let only = entries.iter().enumerate().filter(|(place, _)| !matched.contains(place));
-        let mut only: Vec<_> =
-            only.map(|(_, entry)| (entry.section, plain_text(&entry.title))).take(MAX_LISTED).collect();
-        only.sort_by_key(|(section, _)| *section);
-        compared_chart.only_in_chart = only;
+        let only = records.iter().enumerate().filter(|(place, _)| !matched.contains(place));
+        let only = only.map(|(_, record)| (record.section, plain_text(&record.title)));
+        compared_chart.only_in_chart = only.take(MAX_LISTED).collect();
+        compared_chart.only_in_chart.sort_by_key(|(section, _)| *section);
+        compared_chart.order = order(intake, &compared_chart);
         compared_chart
     }
+}
+
+/// A shared record that no record of the chart resembles.
+fn unlike(shared: &Record<'_>, records: &[Record<'_>], not_compared: &[Section]) -> ComparedItem {
+    // "No known allergies" beside a chart that lists some is no news but a contradiction.
+    let contradicted = records.iter().find(|record| {
+        record.section == shared.section && shared.meaning.is_none_known() && !record.meaning.is_none_known()
+    });
+    let comparison = match contradicted {
+        Some(_) => Comparison::Changed,
+        None if not_compared.contains(&shared.section) => Comparison::NotCompared,
+        None => Comparison::New,
+    };
+    ComparedItem { comparison, entry: contradicted.map(named), differences: Vec::new() }
+}
+
+fn named(record: &Record<'_>) -> (String, Sensitive<String>) {
+    (record.target.clone(), plain_text(&record.title))
+}
+
+fn order(intake: &Intake, compared: &ComparedChart) -> BTreeMap<Section, Vec<usize>> {
+    let mut order: BTreeMap<Section, Vec<usize>> = BTreeMap::new();
+    for (place, item) in intake.items.iter().enumerate() {
+        order.entry(item.section).or_default().push(place);
+    }
+    let comparison = |place: &usize| intake.items.get(*place).map(|item| compared.comparison(item.id));
+    order.values_mut().for_each(|places| places.sort_by_key(comparison));
+    order
 }
 
 #[cfg(test)]

@@ -87,6 +87,16 @@ impl Reconciliation {
         &self.intake
     }
 
+    /// The items of a section as they are shown: beside a chart, what needs a decision first.
+    pub fn items(&self, section: Section) -> Vec<&IntakeItem> {
+        match self.compared() {
+            Some(compared) => {
+                compared.order(section).iter().filter_map(|place| self.intake.items.get(*place)).collect()
+            }
+            None => self.intake.section(section).collect(),
+        }
+    }
+
     /// Whose chart it is, as far as that is known.
     pub fn choice(&self) -> &ChartChoice {
         &self.choice
