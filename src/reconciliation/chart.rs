@@ -30,7 +30,7 @@ pub struct ChartPatient {
 /// One field that is not the same in the share and in the chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Which field.
+    /// The fact that is told otherwise: dosage, status.
     pub field: FactKind,
     /// What the patient shared.
     pub shared: Sensitive<String>,
@@ -61,7 +61,7 @@ pub enum ChartSearch {
 /// patient's.
 #[derive(Clone, Debug, Default)]
 pub struct ChartRecords {
-    /// The records.
+    /// Records of the types that are compared.
     pub records: Vec<Resource>,
     /// Sections that the EHR did not tell, or not whole.
     pub not_compared: Vec<Section>,
@@ -76,7 +76,7 @@ pub struct Appointment {
     pub id: String,
     /// `status` as the EHR has it: `booked`, `pending` or `arrived`.
     pub status: &'static str,
-    /// When it starts.
+    /// The start, for ordering; [`Appointment::time`] is shown.
     pub starts: Timestamp,
     /// The same as time of day here.
     pub time: String,

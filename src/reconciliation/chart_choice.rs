@@ -64,7 +64,7 @@ impl ChartChoice {
         matches!(self.choice, Choice::New)
     }
 
-    /// Whose chart it is.
+    /// The chart that a check-in would be filed to now; `None` while nobody is chosen.
     pub fn patient(&self) -> Option<PatientChoice> {
         match &self.choice {
             Choice::Nobody | Choice::Asked(_) => None,

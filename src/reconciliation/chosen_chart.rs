@@ -49,7 +49,7 @@ impl ChosenChart {
         }
     }
 
-    /// Whose it is.
+    /// The patient as the EHR shows them.
     pub fn patient(&self) -> &ChartPatient {
         &self.patient
     }
@@ -86,7 +86,7 @@ impl ChosenChart {
         self.appointment.as_ref()
     }
 
-    /// What staff decided.
+    /// What staff decided beside it.
     pub fn decisions(&self) -> &Decisions {
         &self.decisions
     }

@@ -22,7 +22,7 @@ const MAX_LISTED: usize = 40;
 /// One shared record beside the chart.
 #[derive(Clone, Debug)]
 pub struct ComparedItem {
-    /// How it stands.
+    /// How it compares with the chart.
     pub comparison: Comparison,
     /// The record of the chart that it is, or resembles: `Type/id`, and its name.
     pub entry: Option<(String, Sensitive<String>)>,

@@ -46,7 +46,7 @@ pub struct ConfirmedIntake {
     pub patient: PatientChoice,
     /// That chart as the EHR showed it; `None` for a new patient.
     pub chart: Option<ChartPatient>,
-    /// What was ticked.
+    /// The items to file.
     pub items: Vec<IntakeItem>,
     /// How many items were left.
     pub left: usize,
@@ -58,7 +58,7 @@ pub struct ConfirmedIntake {
     pub changes: Vec<Change>,
     /// Items that the chart already holds, and where: they are not filed again.
     pub in_chart: Vec<(ItemId, String)>,
-    /// Who confirmed it.
+    /// Whose PIN opened the review.
     pub staff: Staff,
     /// When it was confirmed.
     pub confirmed_at: Timestamp,

@@ -25,7 +25,7 @@ pub enum FieldDecision {
 /// One field beside the chart.
 #[derive(Clone, Debug)]
 pub struct FieldRow {
-    /// Which field.
+    /// The field of the Patient.
     pub field: Field,
     /// What the patient shared.
     pub shared: Option<Sensitive<String>>,

@@ -82,7 +82,7 @@ impl Reconciliation {
         Reconciliation { intake, choice: ChartChoice::new(), ticked: BTreeSet::new() }
     }
 
-    /// The form.
+    /// The form as it was shared.
     pub fn intake(&self) -> &Intake {
         &self.intake
     }

@@ -108,9 +108,9 @@ fn is_class(of: &Value, class: &str) -> bool {
 /// One field of a card that the chart has otherwise.
 #[derive(Clone, Debug)]
 pub struct PolicyRow {
-    /// Which field.
+    /// The field of the Coverage.
     pub field: PolicyField,
-    /// What the card says.
+    /// The card's value.
     pub shared: Sensitive<String>,
     /// What the chart says.
     pub chart: Option<Sensitive<String>>,

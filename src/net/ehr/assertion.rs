@@ -13,7 +13,7 @@ const EXPIRES_AFTER_SECS: i64 = 180;
 /// Behind our clock: a server whose clock is behind ours refuses what was issued in its future.
 const ISSUED_BEFORE_SECS: i64 = 60;
 
-/// Who signs in.
+/// This kiosk as the authorization server knows it.
 pub struct ClientIdentity {
     /// As the authorization server registered this kiosk.
     pub client_id: String,

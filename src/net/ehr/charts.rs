@@ -178,7 +178,7 @@ pub(super) struct Query {
     pub(super) parameters: Vec<(&'static str, String)>,
 }
 
-/// What it found.
+/// What a search found.
 pub(super) struct Found {
     pub(super) kind: &'static str,
     pub(super) resources: Vec<Resource>,

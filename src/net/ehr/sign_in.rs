@@ -30,9 +30,9 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 /// Tells the time by this computer's clock.
 pub type Clock = fn() -> Timestamp;
 
-/// How to sign in.
+/// What the kiosk needs to sign in (SMART Backend Services 2.2.0).
 pub struct SignInOptions {
-    /// Who signs in.
+    /// The client id and its keys.
     pub identity: ClientIdentity,
     /// What to ask for; nothing when it is empty.
     pub scopes: Vec<String>,

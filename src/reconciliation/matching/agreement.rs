@@ -2,7 +2,7 @@
 
 use strum::VariantArray as _;
 
-/// What is compared.
+/// One thing by which an index of patients tells people apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "kebab-case", prefix = "match-")]
 pub enum MatchField {
