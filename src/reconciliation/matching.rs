@@ -28,7 +28,7 @@ pub struct MatchScore {
 
 impl MatchScore {
     /// Compares two Patient resources.
-    pub fn new(shared: &Resource, chart: &Resource) -> MatchScore {
+    pub(super) fn new(shared: &Resource, chart: &Resource) -> MatchScore {
         let [family, given, generation] = names(shared, chart);
         let contacts = |system: &'static str, read: fn(&str) -> Option<String>| {
             some_in_common(contacts(shared, system, read), contacts(chart, system, read))

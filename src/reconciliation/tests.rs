@@ -178,6 +178,25 @@ fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
 }
 
 #[test]
+fn what_a_frame_draws_was_made_at_the_event() {
+    let mut review = chosen("Delgato");
+    review.set_records("c1", Some(records()), false);
+    review.toggle_arrived();
+    // Nothing outside of reconciliation can make a row, a comparison or a change: what it reads lies where it lay.
+    let drawn = |review: &Reconciliation| {
+        let chosen = review.chosen().expect("chosen");
+        let compared = std::ptr::from_ref(chosen.compared().expect("compared"));
+        (compared, chosen.fields().as_ptr(), chosen.changes().as_ptr())
+    };
+    let (compared, fields, changes) = drawn(&review);
+    assert_eq!(drawn(&review), (compared, fields, changes));
+    review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-1234")));
+    let (compared_after, fields_after, _) = drawn(&review);
+    assert_eq!((compared_after, fields_after), (compared, fields), "a decision compares nothing again");
+    assert_eq!(review.chosen().expect("chosen").changes().len(), 2);
+}
+
+#[test]
 fn another_chart_drops_what_was_decided_beside_the_first() {
     let mut review = chosen("Delgato");
     review.set_records("c1", Some(records()), false);
