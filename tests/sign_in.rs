@@ -12,7 +12,7 @@ use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::filing::{EhrReply, Method, NoAnswer, Refusal, Request};
 use ktc_kiosk::net::{
     Asked, ClientIdentity, Clock, Credentials, EhrClient, EhrError, Obstacle, Reach, SearchHonesty, SignIn,
-    SignInError, SignInOptions, SignedIn, SigningAlg,
+    SignInError, SignInOptions, SignedIn, SigningAlg, TokenError,
 };
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::runtime;
@@ -286,7 +286,7 @@ fn an_outage_waits_and_a_refusal_is_a_fault_of_nobodys_check_in() {
     std::fs::copy(strange.path().join(ES384), folder.path().join("strange.jwk")).expect("copied");
     for wrong in [asked_with("kiosk", "strange.jwk", &[]), asked_with("nobody", ES384, &[])] {
         let refused = signed_in(&wrong).expect_err("no token");
-        assert!(matches!(refused, SignInError::Refused { error: "invalid_client", .. }), "{refused:?}");
+        assert!(matches!(refused, SignInError::Refused { error: TokenError::InvalidClient, .. }), "{refused:?}");
         assert_eq!(fault(&wrong), Err(NoAnswer::NoToken(Refusal::NotSignedIn)));
     }
     let nowhere = format!("{}/nowhere", server.base_url().trim_end_matches("/fhir"));

@@ -1,6 +1,6 @@
 //! Who must do what when a step towards the EHR fails.
 
-use crate::net::{Asked, EhrError, Obstacle, SignInError};
+use crate::net::{Asked, EhrError, Obstacle, SignInError, TokenError};
 
 pub(super) fn advice_on(error: &EhrError) -> &'static str {
     match error {
@@ -69,7 +69,7 @@ pub(super) fn advice_on_sign_in(error: &SignInError) -> &'static str {
              one for RS384) and register it with the EHR"
         }
         SignInError::Key(_) => "Clinic IT: make new keys with `ktc-kiosk ehr keys new` and register them",
-        SignInError::Refused { error: "invalid_scope", .. } => {
+        SignInError::Refused { error: TokenError::InvalidScope, .. } => {
             "EHR's administrators: grant these scopes to this client. Clinic IT: or spell ehr.sign_in.scopes as the EHR does"
         }
         SignInError::Refused { .. } => {

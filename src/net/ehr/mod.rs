@@ -20,7 +20,7 @@ pub use exchange::EhrError;
 pub use probe::SearchHonesty;
 pub use scopes::not_granted;
 pub use sign_in::{Clock, SignIn, SignInOptions, SignedIn};
-pub use sign_in_error::{Asked, SignInError, difference};
+pub use sign_in_error::{Asked, SignInError, TokenError, difference};
 pub use token::is_private;
 
 use crate::filing::{Capabilities, EhrReply, Method, NoAnswer, Request};

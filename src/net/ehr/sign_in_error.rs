@@ -25,6 +25,29 @@ impl fmt::Display for Asked {
     }
 }
 
+/// Why a token endpoint refuses (RFC 6749 5.2, RFC 8707 2). Display is the standard's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum TokenError {
+    /// The request lacks something, or has something twice.
+    InvalidRequest,
+    /// The client is not known, or its assertion is not good.
+    InvalidClient,
+    /// The grant is not good.
+    InvalidGrant,
+    /// The client may not ask in this way.
+    UnauthorizedClient,
+    /// The server knows no client credentials.
+    UnsupportedGrantType,
+    /// A scope is unknown, or is not for this client.
+    InvalidScope,
+    /// The resource is unknown.
+    InvalidTarget,
+    /// A word that is in no standard.
+    #[strum(to_string = "another error")]
+    Other,
+}
+
 /// Why there is no token. Display names the step, in words of our own only.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
@@ -55,8 +78,8 @@ pub enum SignInError {
     /// RFC 6749 5.2.
     #[error("the token endpoint refused: {error}")]
     Refused {
-        /// `error`, one of the standard's words.
-        error: &'static str,
+        /// `error`.
+        error: TokenError,
         /// `error_description`, shortened, for clinic IT at the command line; never for a log.
         said: Option<String>,
     },
@@ -101,8 +124,17 @@ impl SignInError {
             SignInError::Status(_, 408 | 425 | 429) => None,
             SignInError::Status(_, 400..=499) => Some(Refusal::NotSignedIn),
             SignInError::Status(..) => None,
-            SignInError::Refused { error: "invalid_scope" | "unauthorized_client", .. } => Some(Refusal::NotAllowed),
-            _ => Some(Refusal::NotSignedIn),
+            SignInError::Refused { error: TokenError::InvalidScope | TokenError::UnauthorizedClient, .. } => {
+                Some(Refusal::NotAllowed)
+            }
+            SignInError::Refused { .. }
+            | SignInError::NoEndpoint
+            | SignInError::EndpointNotPrivate
+            | SignInError::NoCommonAlgorithm(_)
+            | SignInError::Key(_)
+            | SignInError::Clock(_)
+            | SignInError::NotBearer
+            | SignInError::NoToken => Some(Refusal::NotSignedIn),
         }
     }
 
@@ -138,8 +170,8 @@ mod tests {
             assert_eq!(passing.fault(), None, "{passing}");
         }
         let refused = |error| SignInError::Refused { error, said: None };
-        assert_eq!(refused("invalid_client").fault(), Some(Refusal::NotSignedIn));
-        assert_eq!(refused("invalid_scope").fault(), Some(Refusal::NotAllowed));
+        assert_eq!(refused(TokenError::InvalidClient).fault(), Some(Refusal::NotSignedIn));
+        assert_eq!(refused(TokenError::InvalidScope).fault(), Some(Refusal::NotAllowed));
         assert_eq!(SignInError::Clock(600).fault(), Some(Refusal::NotSignedIn));
         assert_eq!(SignInError::Status(Asked::Configuration, 404).fault(), Some(Refusal::NoService));
     }

@@ -1,6 +1,6 @@
 //! What a server says about signing in: its SMART configuration, the token it gives, the reason when it gives none.
 
-use super::sign_in_error::{Asked, SignInError};
+use super::sign_in_error::{Asked, SignInError, TokenError};
 use crate::sensitive::{Sensitive, Wipe as _};
 use serde_json::Value;
 use std::time::Duration;
@@ -104,9 +104,8 @@ impl Grant {
 pub fn read_refusal(status: u16, body: &[u8]) -> SignInError {
     let json: Value = serde_json::from_slice(body).unwrap_or_default();
     let Some(error) = json["error"].as_str() else { return SignInError::Status(Asked::Token, status) };
-    let known = ["invalid_client", "invalid_scope", "unauthorized_client", "invalid_grant", "invalid_request"];
-    let known = known.into_iter().chain(["unsupported_grant_type", "invalid_target"]).find(|known| *known == error);
-    SignInError::Refused { error: known.unwrap_or("another error"), said: json["error_description"].as_str().map(said) }
+    let said = json["error_description"].as_str().map(said);
+    SignInError::Refused { error: error.parse().unwrap_or(TokenError::Other), said }
 }
 
 /// A name as in the registry of JWA: it may stand in a log.
@@ -185,9 +184,13 @@ mod tests {
         let SignInError::Refused { error, said: Some(said) } = read_refusal(401, body.to_string().as_bytes()) else {
             panic!("no refusal")
         };
-        assert_eq!((error, said.as_str()), ("invalid_client", "bad ..."));
+        assert_eq!(
+            (error, error.to_string().as_str(), said.as_str()),
+            (TokenError::InvalidClient, "invalid_client", "bad ...")
+        );
         let odd = read_refusal(400, br#"{"error":"\u001b[31mhello"}"#);
-        assert_eq!(odd, SignInError::Refused { error: "another error", said: None });
+        assert_eq!(odd, SignInError::Refused { error: TokenError::Other, said: None });
+        assert_eq!(odd.to_string(), "the token endpoint refused: another error");
         assert_eq!(read_refusal(500, b"<html>"), SignInError::Status(Asked::Token, 500));
     }
 }
