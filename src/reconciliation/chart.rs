@@ -69,13 +69,32 @@ pub struct ChartRecords {
     pub appointment: Option<Appointment>,
 }
 
+/// States of an appointment that still lies ahead (FHIR R4, AppointmentStatus).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
+pub enum AppointmentStatus {
+    /// Agreed.
+    Booked,
+    /// Not everybody has agreed yet.
+    Pending,
+    /// The patient is here.
+    Arrived,
+}
+
+impl AppointmentStatus {
+    /// FHIR's code.
+    pub fn code(self) -> &'static str {
+        self.into()
+    }
+}
+
 /// The patient's appointment of today.
 #[derive(Clone, Debug)]
 pub struct Appointment {
     /// Logical id in the EHR.
     pub id: String,
-    /// `status` as the EHR has it: `booked`, `pending` or `arrived`.
-    pub status: &'static str,
+    /// `status` as the EHR has it.
+    pub status: AppointmentStatus,
     /// The start, for ordering; [`Appointment::time`] is shown.
     pub starts: Timestamp,
     /// The same as time of day here.
@@ -85,12 +104,9 @@ pub struct Appointment {
 }
 
 impl Appointment {
-    /// The states of an appointment that still lies ahead.
-    pub const AHEAD: [&'static str; 3] = ["booked", "pending", "arrived"];
-
     /// Reads one; `None` when it has no usable id or start, or is not ahead.
     pub fn from_resource(resource: &Resource) -> Option<Appointment> {
-        let status = Appointment::AHEAD.into_iter().find(|known| resource.text("/status") == Some(known))?;
+        let status = resource.text("/status")?.parse().ok()?;
         let with = resource
             .list("/participant")
             .iter()
@@ -110,7 +126,7 @@ impl Appointment {
 
     /// Whether the EHR already knows that the patient is here.
     pub fn is_arrived(&self) -> bool {
-        self.status == "arrived"
+        self.status == AppointmentStatus::Arrived
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What is compared is compared once, when the EHR answers; what is drawn is read from here.
 
-use super::chart::{Appointment, ChartPatient, ChartRecords};
+use super::chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords};
 use super::compared_chart::ComparedChart;
 use super::confirmed::Change;
 use super::decisions::Decisions;
@@ -11,7 +11,7 @@ use super::fields::{FieldDecision, FieldRow};
 use super::policy::{PolicyField, PolicyRow};
 use crate::intake::{Intake, IntakeItem, ItemId};
 use crate::sensitive::Sensitive;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// How far the comparison with the chosen chart has come.
 #[derive(Clone, Debug)]
@@ -158,8 +158,8 @@ impl ChosenChart {
         self.changes.extend(arrived.map(|appointment| Change {
             target: format!("Appointment/{}", appointment.id),
             element: "status",
-            was: Sensitive::new(Value::from(appointment.status)),
-            becomes: Sensitive::new(json!("arrived")),
+            was: Sensitive::new(Value::from(appointment.status.code())),
+            becomes: Sensitive::new(Value::from(AppointmentStatus::Arrived.code())),
             item: None,
         }));
     }

@@ -23,7 +23,7 @@ mod policy;
 mod ranking;
 mod record;
 
-pub use chart::{Appointment, ChartPatient, ChartRecords, ChartSearch, Difference};
+pub use chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords, ChartSearch, Difference};
 pub use chart_choice::ChartChoice;
 pub use chosen_chart::{ChartComparison, ChosenChart};
 pub use compared_chart::{COMPARED, ComparedChart, ComparedItem};
