@@ -22,4 +22,5 @@
 #![doc = include_str!("0020-the-queue.md")]
 #![doc = include_str!("0021-attacks-on-filing.md")]
 #![doc = include_str!("0026-what-was-proven-travels-by-type.md")]
+#![doc = include_str!("0027-decisions-live-in-the-chosen-chart.md")]
 #![doc = include_str!("0028-the-order-of-modules-is-drawn-once.md")]
