@@ -1,8 +1,10 @@
 //! What can be typed.
 
 use crate::sandbox::Task;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Check-in kiosk and reader for SMART Health Links and Cards.
 #[derive(Parser)]
@@ -12,8 +14,8 @@ pub(super) struct Arguments {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// How much goes to the log: error, warn, info, debug, trace
-    #[arg(long, global = true, default_value = "warn", value_parser = ["off", "error", "warn", "info", "debug", "trace"])]
-    pub log: String,
+    #[arg(long, global = true, default_value = "warn", value_parser = log_level())]
+    pub log: LevelFilter,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -262,4 +264,8 @@ pub(super) struct ImportArguments {
     /// Replace a newer list too
     #[arg(long)]
     pub allow_older: bool,
+}
+
+fn log_level() -> impl TypedValueParser<Value = LevelFilter> {
+    PossibleValuesParser::new(["off", "error", "warn", "info", "debug", "trace"]).try_map(|word| word.parse())
 }

@@ -33,6 +33,9 @@ use network::{How, with_network};
 use std::io::{self, BufRead as _, Read as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Where the configuration is when nothing else is said.
 const CONFIG_FILE: &str = "/etc/ktc-kiosk/kiosk.toml";
@@ -40,7 +43,7 @@ const CONFIG_FILE: &str = "/etc/ktc-kiosk/kiosk.toml";
 /// Reads the arguments, does the command, says what went wrong.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    start_log(&arguments.log);
+    start_log(arguments.log);
     std::panic::set_hook(Box::new(|panic| {
         // Where, and not what: the message of a panic may quote the text that it could not handle.
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -65,10 +68,9 @@ pub fn main() -> ExitCode {
 }
 
 /// The log goes to the standard error. Other crates are held to warnings: their details may hold addresses.
-fn start_log(level: &str) {
-    let filter = tracing_subscriber::EnvFilter::new(format!("off,ktc_kiosk={level}"));
-    let format = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false);
-    format.init();
+fn start_log(level: LevelFilter) {
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
+    tracing_subscriber::registry().with(lines).with(Targets::new().with_target("ktc_kiosk", level)).init();
 }
 
 fn run_command(arguments: Arguments) -> Result<u8, CliError> {
