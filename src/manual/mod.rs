@@ -1,4 +1,4 @@
-//! Decisions: context, options, choice. One note a decision, newest last.
+//! Decisions: status, date, context, options, choice. One note a decision, newest last; then the words that are ours.
 
 #![doc = include_str!("0001-two-cryptography-libraries.md")]
 #![doc = include_str!("0002-two-qr-decoders.md")]
@@ -24,3 +24,4 @@
 #![doc = include_str!("0026-what-was-proven-travels-by-type.md")]
 #![doc = include_str!("0027-decisions-live-in-the-chosen-chart.md")]
 #![doc = include_str!("0028-the-order-of-modules-is-drawn-once.md")]
+#![doc = include_str!("glossary.md")]
