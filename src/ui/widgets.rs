@@ -7,8 +7,8 @@ use super::theme::{Size, Theme, Tone};
 use egui::accesskit::Role;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Color32, FontId, Frame, Galley, Label, Margin, Rect, Response, RichText, Sense, Shape, Stroke, StrokeKind, Ui,
-    UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Color32, FontId, Frame, Galley, Label, Layout, Margin, Rect, Response, RichText, Sense, Shape, Stroke, StrokeKind,
+    Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -282,6 +282,11 @@ pub fn notice(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, text: &str) {
             say(ui, theme.font(Size::Body), tone, text);
         });
     });
+}
+
+/// Lays contents out in a place that is known.
+pub fn within<R>(ui: &mut Ui, place: Rect, layout: Layout, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), contents).inner
 }
 
 /// Dots that say that something goes on; asks for the next frame itself.

@@ -17,7 +17,7 @@ use crate::session::{Input, ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
-use crate::ui::widgets::{Button, Weight, picture, say};
+use crate::ui::widgets::{Button, Weight, picture, say, within};
 use egui::{Align, Label, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -132,10 +132,6 @@ fn lines_ui(ui: &mut Ui, theme: &Theme, place: Rect, (size, strong): (Size, &str
         ui.add(line(strong, strong_font, Theme::RAIL));
         ui.add(line(quiet, quiet_font, Theme::RAIL_QUIET));
     });
-}
-
-fn within<R>(ui: &mut Ui, place: Rect, layout: Layout, contents: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), contents).inner
 }
 
 fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -> Option<ReviewInput> {

@@ -1,13 +1,12 @@
 //! A document of the share, page by page, over the form. Only pictures are shown here; who wrote them was drawn elsewhere.
 
 use super::sources::provenance;
-use super::within;
 use crate::session::{PageShown, ReviewInput, Reviewing, Viewer};
 use crate::trouble::Trouble;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
-use crate::ui::widgets::{Button, Weight, badge, notice, say, waiting_dots};
+use crate::ui::widgets::{Button, Weight, badge, notice, say, waiting_dots, within};
 use crate::viewing::PagePicture;
 use egui::accesskit::Role;
 use egui::{Align, Color32, ColorImage, Layout, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
