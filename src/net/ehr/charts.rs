@@ -4,10 +4,10 @@
 //! so that what comes back is never taken for what was asked. Charts that are no longer in use are left out. Nothing here
 //! picks a chart.
 
+use super::exchange::parsed;
 use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
 use crate::fhir::{Bundle, PatientView, Resource};
 use crate::filing::Capabilities;
-use crate::limits::Budget;
 use crate::reconciliation::ChartPatient;
 use crate::reconciliation::matching::with_day_and_month_swapped;
 use crate::reconciliation::plausible;
@@ -195,10 +195,6 @@ impl Query {
             .collect();
         self.parameters.iter().all(|(name, _)| heard.iter().any(|known| known == name))
     }
-}
-
-pub(super) fn parsed(bytes: &[u8]) -> Result<Value, EhrError> {
-    Budget::for_one_share().parse(bytes).map_err(|_| EhrError::NotFhir)
 }
 
 fn charts(patients: impl IntoIterator<Item = Resource>) -> impl Iterator<Item = ChartPatient> {

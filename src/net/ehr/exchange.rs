@@ -2,10 +2,12 @@
 
 use super::SignInError;
 use crate::filing::{EhrReply, Refusal};
+use crate::limits::Budget;
 use crate::net::Obstacle;
 use crate::sensitive::{LogSafe, Sensitive};
 use reqwest::header::{DATE, ETAG, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Request};
+use serde_json::Value;
 use std::time::Duration;
 
 /// A longer wait than this is not believed.
@@ -104,10 +106,10 @@ pub(super) async fn exchange(
     (deadline, most): (Duration, usize),
 ) -> Result<Answer, EhrError> {
     *request.timeout_mut() = Some(deadline);
-    let mut response = http.execute(request).await.map_err(|error| of_http(&error))?;
+    let mut response = http.execute(request).await.map_err(|error| from_http(&error))?;
     let (status, headers) = (response.status().as_u16(), std::mem::take(response.headers_mut()));
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| of_http(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| from_http(&error))? {
         if body.len() + chunk.len() > most {
             return Err(EhrError::TooLarge);
         }
@@ -116,7 +118,12 @@ pub(super) async fn exchange(
     Ok(Answer { status, headers, body: Sensitive::new(body) })
 }
 
-fn of_http(error: &reqwest::Error) -> EhrError {
+/// The JSON of an answer, within what one share may cost.
+pub(super) fn parsed(body: &[u8]) -> Result<Value, EhrError> {
+    Budget::for_one_share().parse(body).map_err(|_| EhrError::NotFhir)
+}
+
+fn from_http(error: &reqwest::Error) -> EhrError {
     let obstacle = Obstacle::from_http(error);
     if error.is_connect() { EhrError::NotConnected(obstacle) } else { EhrError::Broken(obstacle) }
 }

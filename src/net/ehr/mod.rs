@@ -117,7 +117,7 @@ impl EhrClient {
         if reply.status != 200 {
             return Err(EhrError::Status(reply.status));
         }
-        Capabilities::from_statement(&charts::parsed(reply.body.reveal())?).ok_or(EhrError::NotFhir)
+        Capabilities::from_statement(&exchange::parsed(reply.body.reveal())?).ok_or(EhrError::NotFhir)
     }
 
     /// Where the EHR at `base` tells how to sign in.

@@ -3,11 +3,12 @@
 
 use super::assertion::ClientIdentity;
 use super::client_key::{ClientKey, SigningAlg};
-use super::exchange::{Answer, exchange};
+use super::exchange::{Answer, EhrError, exchange};
 use super::scopes::not_granted;
 use super::sign_in_error::{Asked, SignInError};
 use super::token::{Grant, Offer, read_refusal};
 use crate::filing::Refusal;
+use crate::net::Obstacle;
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -59,7 +60,7 @@ pub struct SignedIn {
     pub clock_ahead_secs: Option<i64>,
 }
 
-struct Held {
+struct HeldToken {
     token: Sensitive<String>,
     renew_at: Instant,
 }
@@ -67,7 +68,7 @@ struct Held {
 #[derive(Default)]
 struct State {
     offer: Option<Offer>,
-    held: Option<Held>,
+    held: Option<HeldToken>,
     failure: Option<SignInError>,
     /// Said in the log once, not with each token.
     not_granted: Vec<String>,
@@ -93,7 +94,7 @@ impl SignIn {
     pub async fn token(&self, refused: Option<&Sensitive<String>>) -> Result<Sensitive<String>, SignInError> {
         let before = self.attempts.load(Ordering::SeqCst);
         let mut state = self.state.lock().await;
-        let is_good = |held: &&Held| Instant::now() < held.renew_at && Some(&held.token) != refused;
+        let is_good = |held: &&HeldToken| Instant::now() < held.renew_at && Some(&held.token) != refused;
         if let Some(held) = state.held.as_ref().filter(is_good) {
             return Ok(held.token.clone());
         }
@@ -135,7 +136,7 @@ impl SignIn {
         }
     }
 
-    async fn ask(&self, known: &mut Option<Offer>) -> Result<(SignedIn, Held), SignInError> {
+    async fn ask(&self, known: &mut Option<Offer>) -> Result<(SignedIn, HeldToken), SignInError> {
         let offer = match (&known, &self.options.token_endpoint) {
             (Some(offer), _) => offer.clone(),
             (None, Some(endpoint)) => Offer { token_endpoint: endpoint.clone(), algorithms: Vec::new() },
@@ -161,14 +162,14 @@ impl SignIn {
         *known = Some(offer);
         let signed_in =
             SignedIn { alg: key.alg(), token_endpoint, life, granted: scopes, not_granted, clock_ahead_secs };
-        Ok((signed_in, Held { token, renew_at }))
+        Ok((signed_in, HeldToken { token, renew_at }))
     }
 
     async fn discover(&self) -> Result<Offer, SignInError> {
         let request = self.http.get(self.configuration.clone()).header(ACCEPT, "application/json").build();
         let request = request.map_err(|_| SignInError::NoEndpoint)?;
         let answer = exchange(&self.http, request, LIMITS).await;
-        let answer = answer.map_err(|error| SignInError::from_exchange(Asked::Configuration, &error))?;
+        let answer = answer.map_err(|error| no_answer(Asked::Configuration, &error))?;
         match answer.status {
             200 => Offer::parse(answer.body.reveal()),
             other => Err(SignInError::Status(Asked::Configuration, other)),
@@ -186,7 +187,17 @@ impl SignIn {
             .build();
         let request = request.map_err(|_| SignInError::NoEndpoint)?;
         let answer = exchange(&self.http, request, LIMITS).await;
-        answer.map_err(|error| SignInError::from_exchange(Asked::Token, &error))
+        answer.map_err(|error| no_answer(Asked::Token, &error))
+    }
+}
+
+fn no_answer(asked: Asked, error: &EhrError) -> SignInError {
+    match error {
+        EhrError::NotConnected(obstacle) | EhrError::Broken(obstacle) => SignInError::NoAnswer(asked, *obstacle),
+        EhrError::TooLarge => SignInError::TooLarge(asked),
+        EhrError::Address | EhrError::Status(_) | EhrError::NotFhir | EhrError::SignIn(_) => {
+            SignInError::NoAnswer(asked, Obstacle::Broken)
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Why there is no token, in words of our own, and whether somebody must act.
 
 use super::client_key::ClientKeyDefect;
-use super::exchange::EhrError;
 use crate::filing::Refusal;
 use crate::net::Obstacle;
 use crate::sensitive::LogSafe;
@@ -135,14 +134,6 @@ impl SignInError {
             | SignInError::Clock(_)
             | SignInError::NotBearer
             | SignInError::NoToken => Some(Refusal::NotSignedIn),
-        }
-    }
-
-    pub(super) fn from_exchange(asked: Asked, error: &EhrError) -> SignInError {
-        match error {
-            EhrError::NotConnected(obstacle) | EhrError::Broken(obstacle) => SignInError::NoAnswer(asked, *obstacle),
-            EhrError::TooLarge => SignInError::TooLarge(asked),
-            _ => SignInError::NoAnswer(asked, Obstacle::Broken),
         }
     }
 }
