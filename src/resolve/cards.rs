@@ -2,7 +2,8 @@
 
 use super::anatomy::explain_jws;
 use super::{
-    AnswerHead, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, ResolveDefect, Resolver, Strictness, source,
+    AnswerHead, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, ResolveDefect, ResolvedShare, Resolver,
+    Strictness, source,
 };
 use crate::health_card::{CardDefect, CardStage, HealthCard, verify};
 use crate::inflate::InflateDefect;
@@ -10,7 +11,7 @@ use crate::intake::{SharedDocument, SourceKind};
 use crate::jws::CompactJws;
 use crate::limits::Budget;
 use crate::time::Timestamp;
-use crate::trust::{Checked, IssuerKeys, IssuerUrl, KeySetDefect, RevocationList};
+use crate::trust::{AppAttestation, Checked, IssuerKeys, IssuerUrl, KeySetDefect, RevocationList};
 use std::collections::BTreeMap;
 
 /// What one share's issuers publish, so that nobody is asked twice.
@@ -42,6 +43,23 @@ impl KeySet {
 }
 
 impl Resolver<'_> {
+    /// The share that scanned cards are.
+    pub(super) fn resolve_scanned(
+        &self,
+        cards: &[Result<CompactJws, CardDefect>],
+    ) -> Result<ResolvedShare, ResolveDefect> {
+        let (budget, key_sets) = (&mut Budget::for_one_share(), &mut KeySets::default());
+        let (documents, refused) = self.resolve_cards(cards, budget, key_sets)?;
+        Ok(ResolvedShare {
+            documents,
+            conformance: None,
+            attestation: AppAttestation::Absent,
+            refused,
+            content_digest: None,
+            last_updated: None,
+        })
+    }
+
     /// Reads all cards. One that fails does not hide the others; when all fail, the first says why.
     pub(super) fn resolve_cards(
         &self,

@@ -26,7 +26,6 @@ pub use trace::{Explained, Trace};
 use crate::health_link::Passcode;
 use crate::intake::{SharedDocument, Source, SourceKind};
 use crate::ktc::Conformance;
-use crate::limits::Budget;
 use crate::scan::ScannedCode;
 use crate::time::Timestamp;
 use crate::trust::{AppAttestation, TrustList};
@@ -82,18 +81,7 @@ impl Resolver<'_> {
     pub fn resolve(&self, code: &ScannedCode) -> Result<ResolvedShare, ResolveDefect> {
         match code {
             ScannedCode::Link(link) => self.resolve_link(link),
-            ScannedCode::Cards(cards) => {
-                let (budget, key_sets) = (&mut Budget::for_one_share(), &mut cards::KeySets::default());
-                let (documents, refused) = self.resolve_cards(cards, budget, key_sets)?;
-                Ok(ResolvedShare {
-                    documents,
-                    conformance: None,
-                    attestation: AppAttestation::Absent,
-                    refused,
-                    content_digest: None,
-                    last_updated: None,
-                })
-            }
+            ScannedCode::Cards(cards) => self.resolve_scanned(cards),
         }
     }
 }
