@@ -1,5 +1,6 @@
 //! The desk: whose chart, which items, what changes in the chart, and then one button that files it. Nothing is preselected.
 
+mod about;
 mod beside;
 mod chart;
 mod covered;

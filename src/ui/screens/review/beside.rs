@@ -1,6 +1,6 @@
 //! The chosen chart: who it is, today's appointment, how much needs a decision, and what only the chart has.
 
-use super::chart::about;
+use super::about::about;
 use crate::intake::Section;
 use crate::reconciliation::{Appointment, ChartComparison, ChosenChart, ComparedChart, Comparison, FieldRow};
 use crate::session::{ReviewInput, Reviewing};

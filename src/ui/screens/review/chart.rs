@@ -1,6 +1,7 @@
 //! Whose chart it is: the candidates of the EHR with what agrees and what differs, and a new record. A person chooses, and
 //! confirms two identifiers with the patient.
 
+use super::about::about;
 use super::beside;
 use crate::reconciliation::matching::{Agreement, MatchField};
 use crate::reconciliation::{ChartPatient, ChartSearch, Field, Identity, IdentityCheck, PatientChoice, Reconciliation};
@@ -80,18 +81,6 @@ fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, asked:
         });
         match_ui(ui, scene, candidate);
     })
-}
-
-/// Birth date and record numbers on one line.
-pub(super) fn about(scene: &Scene<'_>, chart: &ChartPatient) -> String {
-    let strings = scene.strings;
-    let born = match chart.birth_date() {
-        Some(date) => strings.text_with("chart-born", &[("date", date)]),
-        None => strings.text("chart-no-birth-date"),
-    };
-    let records = chart.identifiers.iter().take(2);
-    let records = records.map(|number| strings.text_with("chart-record", &[("number", number.reveal())]));
-    std::iter::once(born).chain(records).collect::<Vec<_>>().join(" · ")
 }
 
 /// What agrees on one line; what does not, a line each with what the chart says.
