@@ -34,19 +34,13 @@ const IMPURE: [&str; 13] = [
 const HIDDEN_FROM_UI: [&str; 8] = ["sandbox", "camera", "folder", "link_host", "net", "printer", "store", "runtime"];
 
 /// Circles of files that are still to be opened.
-const LEFT: [&str; 12] = [
+const LEFT: [&str; 6] = [
     "filing::answer -> filing::request -> filing::answer",
     "intake -> intake::nested_bundles -> intake",
     "intake::attachment -> intake::item -> intake::attachment",
-    "net::ehr::exchange -> net::ehr::sign_in_error -> net::ehr::exchange",
-    "reconciliation -> reconciliation::fields -> reconciliation",
-    "reconciliation::chart -> reconciliation::matching -> reconciliation::chart",
-    "resolve -> resolve::cards -> resolve",
     "session::event -> session::transitions::queue -> session::states -> session::event",
     "store::audit_log -> store::database -> store::audit_log",
     "store::outbox -> store::turn -> store::outbox",
-    "ui::screens::review -> ui::screens::review::viewer -> ui::screens::review",
-    "ui::screens::review::beside -> ui::screens::review::chart -> ui::screens::review::beside",
 ];
 
 fn source_root() -> PathBuf {
