@@ -14,8 +14,11 @@ pub enum Filed {
     AsItself,
     /// As what they are, where they are vital signs; the others in the document of the rest.
     VitalSigns,
-    /// Only those that the kiosk itself makes of a check-in; shared ones in the document of the rest.
-    OursOnly,
+    /// The trace that the kiosk leaves of every check-in; shared ones in the document of the rest.
+    Trace,
+    /// The answers to a clinic's questionnaire, which the kiosk makes where a profile has one; shared ones in the document of
+    /// the rest.
+    Answers,
     /// In the document of the rest.
     InDocument,
 }
@@ -97,8 +100,8 @@ record_types! {
     Practitioner None, InDocument [] [] []
     PractitionerRole None, InDocument [] [] []
     Procedure Some("subject"), InDocument ["status"] [] ["status"]
-    Provenance None, OursOnly ["target", "recorded", "agent"] [] []
-    QuestionnaireResponse Some("subject"), OursOnly ["status"] [] ["status"]
+    Provenance None, Trace ["target", "recorded", "agent"] [] []
+    QuestionnaireResponse Some("subject"), Answers ["status"] [] ["status"]
     RelatedPerson Some("patient"), InDocument [] [] ["active"]
     ServiceRequest Some("subject"), InDocument ["status", "intent"] [] ["status", "intent", "doNotPerform"]
     Specimen Some("subject"), InDocument [] [] ["status"]
@@ -122,6 +125,17 @@ impl RecordType {
     /// The element that says whose record it is. Filing writes the chart into it.
     pub const fn subject(self) -> Option<&'static str> {
         self.row().subject
+    }
+
+    /// The types that a plan creates in every EHR that takes records.
+    pub fn all_filed() -> impl Iterator<Item = RecordType> {
+        let is_filed = |it: &RecordType| matches!(it.filed(), Filed::AsItself | Filed::VitalSigns | Filed::Trace);
+        RecordType::ALL.iter().copied().filter(is_filed)
+    }
+
+    /// The types that are compared with a chart.
+    pub fn all_compared() -> impl Iterator<Item = RecordType> {
+        RecordType::ALL.iter().copied().filter(|it| !it.compared().is_empty())
     }
 
     /// Whether its records become records of an EHR.
@@ -186,7 +200,7 @@ mod tests {
 
     #[test]
     fn what_is_compared_with_a_chart_is_filed_as_itself() {
-        for kind in RecordType::ALL.iter().filter(|kind| !kind.compared().is_empty()) {
+        for kind in RecordType::all_compared() {
             assert_eq!(kind.filed(), Filed::AsItself, "{kind}");
         }
     }

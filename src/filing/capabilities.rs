@@ -1,21 +1,9 @@
 //! What an EHR says that it can do, read from its CapabilityStatement (FHIR R4). It is a statement, not a proof. Plans and
 //! chart searches go by the same one.
 
+use crate::fhir::RecordType;
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// The types that a plan creates.
-const FILED: [&str; 9] = [
-    "Patient",
-    "Coverage",
-    "AllergyIntolerance",
-    "MedicationRequest",
-    "MedicationStatement",
-    "Condition",
-    "Immunization",
-    "DocumentReference",
-    "Provenance",
-];
 
 /// An EHR as it describes itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +15,7 @@ pub struct Capabilities {
     /// Finds patients itself, by `Patient/$match`.
     pub matches: bool,
     /// What it offers of each type; without a list it says nothing about any.
-    types: Option<BTreeMap<String, Offer>>,
+    types: Option<BTreeMap<RecordType, Offer>>,
 }
 
 /// What is offered of one type.
@@ -52,13 +40,14 @@ impl Capabilities {
         let matches = |resource: &Value| {
             resource["type"] == "Patient" && resource["operation"].as_array().into_iter().flatten().any(is_match)
         };
-        let named = resources.iter().filter_map(|resource| Some((resource["type"].as_str()?.to_owned(), resource)));
+        let named = resources
+            .iter()
+            .filter_map(|it| Some((RecordType::from_word(it["type"].as_str()?)?, Offer::from_resource(it))));
         Some(Capabilities {
             fhir_version: statement["fhirVersion"].as_str().unwrap_or_default().to_owned(),
             transactions: lists(&rest["interaction"], "transaction"),
             matches: resources.iter().any(matches),
-            types: (!resources.is_empty())
-                .then(|| named.map(|(kind, resource)| (kind, Offer::from_resource(resource))).collect()),
+            types: (!resources.is_empty()).then(|| named.collect()),
         })
     }
 
@@ -68,37 +57,37 @@ impl Capabilities {
     }
 
     /// Whether it offers to create this type.
-    pub fn creates(&self, kind: &str) -> bool {
+    pub fn creates(&self, kind: RecordType) -> bool {
         self.offers(kind, |offer| offer.create)
     }
 
     /// Whether it looks for what is there before it creates.
-    pub fn looks_before_it_creates(&self, kind: &str) -> bool {
+    pub fn looks_before_it_creates(&self, kind: RecordType) -> bool {
         self.offers(kind, |offer| offer.conditional_create)
     }
 
     /// Whether it takes changes of this type, version by version.
-    pub fn updates(&self, kind: &str) -> bool {
+    pub fn updates(&self, kind: RecordType) -> bool {
         self.offers(kind, |offer| offer.update)
     }
 
     /// Whether records of this type can be searched.
-    pub fn searches(&self, kind: &str) -> bool {
+    pub fn searches(&self, kind: RecordType) -> bool {
         self.offers(kind, |offer| offer.search)
     }
 
     /// Types that a plan may create and this EHR does not offer to create.
     pub fn not_created(&self) -> Vec<&'static str> {
-        FILED.into_iter().filter(|kind| !self.creates(kind)).collect()
+        RecordType::all_filed().filter(|kind| !self.creates(*kind)).map(RecordType::word).collect()
     }
 
     /// Types that it creates without looking whether they are there: sent twice, they would be there twice.
     pub fn unconditional(&self) -> Vec<&'static str> {
-        FILED.into_iter().filter(|kind| !self.looks_before_it_creates(kind)).collect()
+        RecordType::all_filed().filter(|kind| !self.looks_before_it_creates(*kind)).map(RecordType::word).collect()
     }
 
-    fn offers(&self, kind: &str, what: impl Fn(&Offer) -> bool) -> bool {
-        self.types.as_ref().is_none_or(|types| types.get(kind).is_some_and(what))
+    fn offers(&self, kind: RecordType, what: impl Fn(&Offer) -> bool) -> bool {
+        self.types.as_ref().is_none_or(|types| types.get(&kind).is_some_and(what))
     }
 }
 
@@ -124,9 +113,8 @@ mod tests {
     use serde_json::json;
 
     fn statement(conditional: bool) -> Value {
-        let resource =
-            |kind: &str| json!({"type": kind, "interaction": [{"code": "create"}], "conditionalCreate": conditional});
-        let resources: Vec<Value> = FILED.into_iter().map(resource).collect();
+        let resource = |kind: RecordType| json!({"type": kind, "interaction": [{"code": "create"}], "conditionalCreate": conditional});
+        let resources: Vec<Value> = RecordType::all_filed().map(resource).collect();
         json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1",
             "rest": [{"mode": "server", "interaction": [{"code": "transaction"}], "resource": resources}]})
     }
@@ -136,7 +124,7 @@ mod tests {
         let able = Capabilities::from_statement(&statement(true)).expect("a statement");
         assert!(able.transactions && able.not_created().is_empty() && able.unconditional().is_empty(), "{able:?}");
         let unable = Capabilities::from_statement(&statement(false)).expect("a statement");
-        assert_eq!(unable.unconditional().len(), FILED.len());
+        assert_eq!(unable.unconditional().len(), RecordType::all_filed().count());
     }
 
     #[test]
@@ -147,12 +135,21 @@ mod tests {
     fn a_statement_without_types_says_nothing_about_any() {
         let silent = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": []}]});
         let silent = Capabilities::from_statement(&silent).expect("a statement");
-        assert!(!silent.lists_types() && silent.searches("Patient") && silent.creates("Patient") && !silent.matches);
+        assert!(
+            !silent.lists_types()
+                && silent.searches(RecordType::Patient)
+                && silent.creates(RecordType::Patient)
+                && !silent.matches
+        );
         let patients = json!([{"type": "Patient", "interaction": [{"code": "search-type"}],
             "operation": [{"name": "match"}]}]);
         let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": patients}]});
         let stated = Capabilities::from_statement(&statement).expect("a statement");
-        assert!(stated.lists_types() && stated.matches && stated.searches("Patient"));
-        assert!(!stated.searches("Appointment") && !stated.creates("Patient") && !stated.updates("Patient"));
+        assert!(stated.lists_types() && stated.matches && stated.searches(RecordType::Patient));
+        assert!(
+            !stated.searches(RecordType::Appointment)
+                && !stated.creates(RecordType::Patient)
+                && !stated.updates(RecordType::Patient)
+        );
     }
 }

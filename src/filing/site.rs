@@ -2,6 +2,7 @@
 
 use super::profile::{Contents, Documents};
 use super::{Again, Capabilities, Profile, Strategy};
+use crate::fhir::RecordType;
 use serde_json::{Map, Value};
 
 /// The EHR of a clinic, as far as planning needs to know it.
@@ -38,10 +39,11 @@ impl Site {
     /// How this type is created; `None` when it is not.
     pub(super) fn create_mode(&self, kind: &str) -> Option<Again> {
         let rules = self.profile.types.get(kind)?;
+        let kind = RecordType::from_word(kind)?;
         let by_strategy = match self.profile.strategy {
             Strategy::Transaction | Strategy::Creates => true,
-            Strategy::Documents => kind == "DocumentReference",
-            Strategy::Questionnaire => kind == "QuestionnaireResponse",
+            Strategy::Documents => kind == RecordType::DocumentReference,
+            Strategy::Questionnaire => kind == RecordType::QuestionnaireResponse,
             Strategy::Folder => false,
         };
         if !by_strategy || self.capabilities.as_ref().is_some_and(|capabilities| !capabilities.creates(kind)) {
@@ -63,7 +65,8 @@ impl Site {
 
     /// Whether records of this type may be changed.
     pub(super) fn changes(&self, kind: &str) -> bool {
-        self.profile.changes == super::Changes::IfMatch && self.capabilities.as_ref().is_none_or(|it| it.updates(kind))
+        let updates = |it: &Capabilities| RecordType::from_word(kind).is_some_and(|kind| it.updates(kind));
+        self.profile.changes == super::Changes::IfMatch && self.capabilities.as_ref().is_none_or(updates)
     }
 
     /// Whether a document of our own of this format can be filed.

@@ -283,11 +283,21 @@ pub(super) const fn row_of(record_type: RecordType) -> Option<&'static ResourceT
     })
 }
 
+impl Section {
+    /// Where records of this type are shown; an observation that says nothing of its kind stands among results.
+    pub const fn from_record_type(record_type: RecordType) -> Section {
+        match row_of(record_type) {
+            Some(row) => row.section,
+            None => Section::Other,
+        }
+    }
+}
+
 /// Where the resource is shown.
 pub(super) fn section_of(resource: &Resource) -> Section {
     match resource.record_type() {
         Some(RecordType::Observation) => section_of_observation(resource),
-        Some(record_type) => row_of(record_type).map_or(Section::Other, |row| row.section),
+        Some(record_type) => Section::from_record_type(record_type),
         None => Section::Other,
     }
 }

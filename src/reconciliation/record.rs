@@ -23,7 +23,7 @@ impl<'a> Record<'a> {
             return None;
         }
         let target = format!("{}/{}", resource.kind(), logical_id(resource)?);
-        let (section, elements) = compared_by(resource.kind())?;
+        let (section, elements) = compared_by(resource)?;
         let json = resource.json().reveal();
         let title = match section {
             Section::Insurance => payer(resource).or_else(|| words_at(json, "subscriberId")),
@@ -34,7 +34,7 @@ impl<'a> Record<'a> {
     }
 
     pub(super) fn from_item(item: &'a IntakeItem) -> Option<Record<'a>> {
-        let (section, elements) = compared_by(item.resource.kind())?;
+        let (section, elements) = compared_by(&item.resource)?;
         let meaning = Meaning::from_resource(&item.resource, elements, &item.targets);
         let title = item.title.reveal().clone();
         (section == item.section).then(|| Record {
@@ -48,17 +48,9 @@ impl<'a> Record<'a> {
 }
 
 /// The section of a type that is compared, and the elements that say what it is.
-fn compared_by(kind: &str) -> Option<(Section, &'static [&'static str])> {
-    match kind {
-        "Coverage" => Some((Section::Insurance, &["payor"])),
-        "AllergyIntolerance" => Some((Section::Allergies, &["code"])),
-        "MedicationRequest" | "MedicationStatement" => {
-            Some((Section::Medications, &["medicationCodeableConcept", "medicationReference"]))
-        }
-        "Condition" => Some((Section::Problems, &["code"])),
-        "Immunization" => Some((Section::Immunizations, &["vaccineCode"])),
-        _ => None,
-    }
+fn compared_by(resource: &Resource) -> Option<(Section, &'static [&'static str])> {
+    let record_type = resource.record_type().filter(|it| !it.compared().is_empty())?;
+    Some((Section::from_record_type(record_type), record_type.compared()))
 }
 
 /// The payer's name as the record itself has it.

@@ -5,23 +5,14 @@
 
 use super::charts::{Found, Query};
 use super::{EhrClient, EhrError};
-use crate::fhir::Resource;
+use crate::fhir::{RecordType, Resource};
 use crate::filing::Capabilities;
 use crate::intake::Section;
-use crate::reconciliation::{Appointment, ChartRecords};
+use crate::reconciliation::{Appointment, COMPARED, ChartRecords};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// The types, the section that each is compared in, the element that says whose it is.
-const LISTS: [(&str, Section, &str); 6] = [
-    ("Coverage", Section::Insurance, "beneficiary"),
-    ("AllergyIntolerance", Section::Allergies, "patient"),
-    ("MedicationRequest", Section::Medications, "subject"),
-    ("MedicationStatement", Section::Medications, "subject"),
-    ("Condition", Section::Problems, "subject"),
-    ("Immunization", Section::Immunizations, "patient"),
-];
 /// All of it takes no longer than people wait.
 const DEADLINE: Duration = Duration::from_secs(12);
 
@@ -34,30 +25,30 @@ impl EhrClient {
         day: (Timestamp, Timestamp),
     ) -> Option<ChartRecords> {
         // An EHR that has not said what it can do is asked for everything.
-        let is_searched = |kind: &str| capabilities.is_none_or(|it| it.searches(kind));
-        let offered = LISTS.iter().filter(|(kind, ..)| is_searched(kind));
+        let is_searched = |kind: &RecordType| capabilities.is_none_or(|it| it.searches(*kind));
+        let offered = RecordType::all_compared().filter(is_searched);
         let mut queries: Vec<Query> =
-            offered.map(|(kind, ..)| Query { kind, parameters: vec![("patient", chart.to_owned())] }).collect();
-        if is_searched("Appointment") {
+            offered.map(|kind| Query { kind, parameters: vec![("patient", chart.to_owned())] }).collect();
+        if is_searched(&RecordType::Appointment) {
             let parameters =
                 vec![("patient", chart.to_owned()), ("date", format!("ge{}", day.0)), ("date", format!("lt{}", day.1))];
-            queries.push(Query { kind: "Appointment", parameters });
+            queries.push(Query { kind: RecordType::Appointment, parameters });
         }
-        let mut owed: BTreeSet<&str> = queries.iter().map(|query| query.kind).collect();
+        let mut owed: BTreeSet<RecordType> = queries.iter().map(|query| query.kind).collect();
         let answers = tokio::time::timeout(DEADLINE, self.together(queries)).await.ok()?;
         let mut found = Vec::new();
         for (kind, answer) in answers {
             match answer {
                 Ok(answer) => found.push(answer),
                 Err(error) => {
-                    tracing::warn!(kind, why = %error, "a list of a chart could not be had");
+                    tracing::warn!(kind = kind.map(RecordType::word), why = %error, "a list of a chart could not be had");
                     // Nothing is kept in a list that this EHR does not offer; any other error hides what there is.
                     if !matches!(error, EhrError::Status(400 | 404 | 405 | 501)) {
                         continue;
                     }
                 }
             }
-            owed.remove(kind);
+            owed.retain(|it| Some(*it) != kind);
         }
         if found.is_empty() { None } else { Some(self.records(chart, (found, owed), day)) }
     }
@@ -66,35 +57,35 @@ impl EhrClient {
     fn records(
         &self,
         chart: &str,
-        (found, mut partly): (Vec<Found>, BTreeSet<&str>),
+        (found, mut partly): (Vec<Found>, BTreeSet<RecordType>),
         day: (Timestamp, Timestamp),
     ) -> ChartRecords {
         let mut records = ChartRecords::default();
-        let mut told: BTreeSet<&str> = BTreeSet::new();
+        let mut told: BTreeSet<RecordType> = BTreeSet::new();
         for Found { kind, resources, is_whole } in found {
             told.insert(kind);
             if !is_whole {
                 partly.insert(kind);
             }
-            if kind == "Appointment" {
+            if kind == RecordType::Appointment {
                 records.appointment = self.appointment(chart, &resources, day);
                 continue;
             }
             let before = resources.len();
             let own: Vec<Resource> = resources.into_iter().filter(|record| self.is_of(record, chart)).collect();
             if own.len() < before {
-                tracing::error!(kind, dropped = before - own.len(), "the EHR returned records of other patients");
+                tracing::error!(%kind, dropped = before - own.len(), "the EHR returned records of other patients");
                 // Or this patient's, named in a way that is not known here.
                 partly.insert(kind);
             }
             records.records.extend(own);
         }
-        for (_, section, _) in LISTS {
-            let of_section = || LISTS.iter().filter(move |(_, other, _)| *other == section).map(|(kind, ..)| kind);
+        for section in COMPARED {
+            let of_section = || RecordType::all_compared().filter(|it| Section::from_record_type(*it) == section);
             // One of two types is enough where the EHR keeps all in it; a half list is none.
             let untold =
-                !of_section().any(|kind| told.contains(kind)) || of_section().any(|kind| partly.contains(kind));
-            if untold && !records.not_compared.contains(&section) {
+                !of_section().any(|kind| told.contains(&kind)) || of_section().any(|kind| partly.contains(&kind));
+            if untold {
                 records.not_compared.push(section);
             }
         }
@@ -102,8 +93,8 @@ impl EhrClient {
     }
 
     fn is_of(&self, record: &Resource, chart: &str) -> bool {
-        let element = LISTS.iter().find(|(kind, ..)| *kind == record.kind()).map(|(_, _, element)| element);
-        element.is_some_and(|element| self.leads_to(&record.json().reveal()[*element], chart))
+        let element = record.record_type().and_then(RecordType::subject);
+        element.is_some_and(|element| self.leads_to(&record.json().reveal()[element], chart))
     }
 
     /// The next one of today, or the last one that already began.

@@ -6,7 +6,7 @@
 
 use super::exchange::parsed;
 use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
-use crate::fhir::{Bundle, PatientView, Resource};
+use crate::fhir::{Bundle, PatientView, RecordType, Resource};
 use crate::filing::Capabilities;
 use crate::reconciliation::ChartPatient;
 use crate::reconciliation::matching::with_day_and_month_swapped;
@@ -99,19 +99,19 @@ impl EhrClient {
         Ok(Vec::new())
     }
 
-    /// Asks all of it, a few requests at a time. Each answer comes with the type that was asked for.
-    pub(super) async fn together(&self, queries: Vec<Query>) -> Vec<(&'static str, Result<Found, EhrError>)> {
+    /// Asks all of it, a few requests at a time. Each answer comes with the type that was asked for, unless asking broke off.
+    pub(super) async fn together(&self, queries: Vec<Query>) -> Vec<(Option<RecordType>, Result<Found, EhrError>)> {
         let mut waiting = queries.into_iter();
         let (mut under_way, mut answers) = (JoinSet::new(), Vec::new());
         loop {
             while under_way.len() < AT_ONCE {
                 let Some(query) = waiting.next() else { break };
                 let client = self.clone();
-                under_way.spawn(async move { (query.kind, client.search(&query).await) });
+                under_way.spawn(async move { (Some(query.kind), client.search(&query).await) });
             }
             match under_way.join_next().await {
                 Some(Ok(answer)) => answers.push(answer),
-                Some(Err(_)) => answers.push(("", Err(EhrError::NotFhir))),
+                Some(Err(_)) => answers.push((None, Err(EhrError::NotFhir))),
                 None => return answers,
             }
         }
@@ -119,7 +119,7 @@ impl EhrClient {
 
     /// One search, page by page. Where the server dropped a part of the question, no further page is turned: it is everybody.
     async fn search(&self, query: &Query) -> Result<Found, EhrError> {
-        let mut url = self.address(Some(query.kind))?;
+        let mut url = self.address(Some(query.kind.word()))?;
         url.query_pairs_mut().extend_pairs(&query.parameters).append_pair("_count", PAGE);
         let mut found = Found { kind: query.kind, resources: Vec::new(), is_whole: true };
         for _ in 0..MAX_PAGES {
@@ -135,10 +135,10 @@ impl EhrClient {
             let (own, next) = (link("self"), link("next"));
             let bundle = Bundle::from_json(json).map_err(|_| EhrError::NotFhir)?;
             found.is_whole &= bundle.unreadable == 0;
-            let of_kind = bundle.entries.into_iter().map(|entry| entry.resource).filter(|it| it.kind() == query.kind);
+            let of_kind = bundle.entries.into_iter().map(|entry| entry.resource).filter(|it| it.is(query.kind));
             found.resources.extend(of_kind);
             if own.is_some_and(|own| !query.was_heard(&own)) {
-                tracing::warn!(kind = query.kind, "the EHR dropped a part of a search");
+                tracing::warn!(kind = %query.kind, "the EHR dropped a part of a search");
                 found.is_whole = false;
                 return Ok(found);
             }
@@ -174,13 +174,13 @@ impl EhrClient {
 /// One search.
 #[derive(Debug)]
 pub(super) struct Query {
-    pub(super) kind: &'static str,
+    pub(super) kind: RecordType,
     pub(super) parameters: Vec<(&'static str, String)>,
 }
 
 /// What a search found.
 pub(super) struct Found {
-    pub(super) kind: &'static str,
+    pub(super) kind: RecordType,
     pub(super) resources: Vec<Resource>,
     /// Whether the server heard all of the question and all pages were turned.
     pub(super) is_whole: bool,
@@ -262,7 +262,7 @@ fn queries(patient: &Resource) -> Vec<Query> {
     let phones = patient.list("/telecom").iter().filter(|contact| contact["system"] == "phone");
     let phones = phones.filter_map(|contact| contact["value"].as_str().and_then(usable)).take(MAX_EACH);
     asked.extend(phones.map(|phone| vec![("phone", phone)]));
-    asked.into_iter().map(|parameters| Query { kind: "Patient", parameters }).collect()
+    asked.into_iter().map(|parameters| Query { kind: RecordType::Patient, parameters }).collect()
 }
 
 #[cfg(test)]
