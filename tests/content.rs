@@ -213,7 +213,7 @@ fn every_resource_of_any_share_is_in_exactly_one_item() {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let form = form_of(share(&resources));
         assert_eq!(form.items.iter().map(|item| item.resources).sum::<usize>(), leaves, "{resources:?}");
-        assert_eq!(Section::ALL.map(|section| form.count(section)).iter().sum::<usize>(), leaves);
+        assert_eq!(Section::ALL.iter().map(|section| form.count(*section)).sum::<usize>(), leaves);
         assert!(form.items.iter().all(|item| !item.title.reveal().trim().is_empty()));
     }
 }
@@ -309,8 +309,8 @@ fn an_empty_section_is_a_remark_and_never_none() {
     assert_eq!(said(allergies[0]), [(FactKind::AbsentWithheld, "")]);
     assert_eq!(allergies[0].cautions, [Caution::Restricted, Caution::ForReading]);
     assert!(form.items.iter().all(|item| item.is_restricted()), "the whole document is restricted");
-    let counted = Section::ALL.into_iter().filter(|section| form.count_in_lobby(*section) > 0);
-    assert!(counted.eq([Section::Other]), "the lobby names no section");
+    let counted = Section::ALL.iter().filter(|section| form.count_in_lobby(*section) > 0);
+    assert!(counted.eq([&Section::Other]), "the lobby names no section");
 }
 
 #[test]

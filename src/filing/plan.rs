@@ -176,7 +176,7 @@ impl Making<'_> {
             let of_section: Vec<&IntakeItem> = items().filter(|item| item.section == section).collect();
             Some((questionnaire.question(section)?, of_section)).filter(|(_, items)| !items.is_empty())
         };
-        let answers: Vec<(&str, Vec<&IntakeItem>)> = Section::ALL.into_iter().filter_map(of).collect();
+        let answers: Vec<(&str, Vec<&IntakeItem>)> = Section::ALL.iter().copied().filter_map(of).collect();
         let answered: Vec<&IntakeItem> = answers.iter().flat_map(|(_, items)| items.iter().copied()).collect();
         let name = Name::of_items(key, &answered, &self.confirmed.sources)?;
         let name = Name::of(&[b"ktc-kiosk answers 1", questionnaire.canonical.as_bytes(), name.value.as_bytes()]);

@@ -205,7 +205,7 @@ impl Profile {
     pub fn parse(text: &str) -> Result<Profile, ProfileDefect> {
         let profile: Profile = toml::from_str(text).map_err(|error| ProfileDefect::Shape(error.to_string()))?;
         let questions = profile.questionnaire.iter().flat_map(|it| it.questions.keys());
-        let is_section = |word: &&String| Section::ALL.into_iter().any(|section| word_of(section) == word.as_str());
+        let is_section = |word: &&String| Section::ALL.iter().any(|section| word_of(*section) == word.as_str());
         if let Some(word) = questions.into_iter().find(|word| !is_section(word)) {
             return Err(ProfileDefect::Shape(format!("questionnaire.questions: there is no section \"{word}\"")));
         }

@@ -84,7 +84,7 @@ impl Readable<'_> {
             "Shared by the patient at check-in. What is marked as the patient's own statement was proven by nobody.";
         add(Style::Small, shared.to_owned());
         let items = self.items();
-        for section in Section::ALL {
+        for &section in Section::ALL {
             let of_section: Vec<_> = items.iter().filter(|item| item.section == section).collect();
             if !of_section.is_empty() {
                 add(Style::Head, words(section.text_id()));

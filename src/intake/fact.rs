@@ -2,193 +2,174 @@
 
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
-/// Kinds of facts with the ids under which `assets/` holds the words for them.
-macro_rules! fact_kinds {
-    ($($(#[$doc:meta])* $kind:ident = $id:literal,)*) => {
-        /// What a fact is about.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum FactKind {
-            $($(#[$doc])* $kind,)*
-        }
-
-        impl FactKind {
-            /// All kinds.
-            pub const ALL: &[FactKind] = &[$(FactKind::$kind,)*];
-
-            /// The id under which `assets/` holds the word for it.
-            pub const fn text_id(self) -> &'static str {
-                match self {
-                    $(FactKind::$kind => $id,)*
-                }
-            }
-        }
-    };
-}
-
-fact_kinds! {
+/// What a fact is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case", prefix = "fact-")]
+pub enum FactKind {
     /// Date of birth.
-    BirthDate = "fact-birth-date",
+    BirthDate,
     /// Administrative gender.
-    Gender = "fact-gender",
+    Gender,
     /// Telephone.
-    Phone = "fact-phone",
+    Phone,
     /// Electronic mail.
-    Email = "fact-email",
+    Email,
     /// Postal address.
-    Address = "fact-address",
+    Address,
     /// Whether or when the person died.
-    Deceased = "fact-deceased",
+    Deceased,
     /// Language the person speaks.
-    Language = "fact-language",
+    Language,
     /// Somebody to turn to.
-    Contact = "fact-contact",
+    Contact,
     /// A number of the sender's.
-    Identifier = "fact-identifier",
+    Identifier,
     /// Who pays.
-    Payer = "fact-payer",
+    Payer,
     /// The payer's own id.
-    PayerId = "fact-payer-id",
+    PayerId,
     /// The payer's telephone.
-    PayerPhone = "fact-payer-phone",
+    PayerPhone,
     /// Member or subscriber id.
-    MemberId = "fact-member-id",
+    MemberId,
     /// Who holds the policy.
-    Subscriber = "fact-subscriber",
+    Subscriber,
     /// Number of a dependent.
-    Dependent = "fact-dependent",
+    Dependent,
     /// How two people belong together.
-    Relationship = "fact-relationship",
+    Relationship,
     /// From when to when.
-    Period = "fact-period",
+    Period,
     /// Kind of policy.
-    PolicyType = "fact-policy-type",
+    PolicyType,
     /// Insurance group.
-    Group = "fact-group",
+    Group,
     /// Insurance plan.
-    Plan = "fact-plan",
+    Plan,
     /// Insurance division.
-    Division = "fact-division",
+    Division,
     /// Insurance network.
-    Network = "fact-network",
+    Network,
     /// A further network.
-    OtherNetwork = "fact-other-network",
+    OtherNetwork,
     /// Pharmacy routing number.
-    RxBin = "fact-rx-bin",
+    RxBin,
     /// Pharmacy processor number.
-    RxPcn = "fact-rx-pcn",
+    RxPcn,
     /// Pharmacy group.
-    RxGroup = "fact-rx-group",
+    RxGroup,
     /// Pharmacy member id.
-    RxId = "fact-rx-id",
+    RxId,
     /// Pharmacy issuer number.
-    RxIin = "fact-rx-iin",
+    RxIin,
     /// Any other class of the policy.
-    PolicyClass = "fact-policy-class",
+    PolicyClass,
     /// What the patient pays.
-    Cost = "fact-cost",
+    Cost,
     /// Who else is on the card.
-    Covered = "fact-covered",
+    Covered,
     /// What else the card says.
-    CardNote = "fact-card-note",
+    CardNote,
     /// When the card was issued.
-    Issued = "fact-issued",
+    Issued,
     /// Status word of the resource.
-    Status = "fact-status",
+    Status,
     /// When it began, happened or was written.
-    When = "fact-when",
+    When,
     /// When it ended or is due.
-    End = "fact-end",
+    End,
     /// Kind of record.
-    Category = "fact-category",
+    Category,
     /// How a medicine is taken.
-    Dosage = "fact-dosage",
+    Dosage,
     /// How much was given.
-    Quantity = "fact-quantity",
+    Quantity,
     /// What an allergy does.
-    Reaction = "fact-reaction",
+    Reaction,
     /// How dangerous.
-    Criticality = "fact-criticality",
+    Criticality,
     /// How severe.
-    Severity = "fact-severity",
+    Severity,
     /// How sure the sender is.
-    Verification = "fact-verification",
+    Verification,
     /// The record states that there is none (no text of its own).
-    NoKnown = "fact-no-known",
+    NoKnown,
     /// Vaccine lot.
-    Lot = "fact-lot",
+    Lot,
     /// What was measured or found.
-    Value = "fact-value",
+    Value,
     /// One part of a measurement.
-    Part = "fact-part",
+    Part,
     /// What is usual.
-    Range = "fact-range",
+    Range,
     /// What the laboratory thinks of it.
-    Interpretation = "fact-interpretation",
+    Interpretation,
     /// Where on the body.
-    BodySite = "fact-body-site",
+    BodySite,
     /// How it was done.
-    Method = "fact-method",
+    Method,
     /// What a report concludes.
-    Conclusion = "fact-conclusion",
+    Conclusion,
     /// Why.
-    Reason = "fact-reason",
+    Reason,
     /// Who did it or is to do it.
-    Performer = "fact-performer",
+    Performer,
     /// Where it happened.
-    Place = "fact-place",
+    Place,
     /// Who takes part.
-    Participant = "fact-participant",
+    Participant,
     /// What is planned.
-    Activity = "fact-activity",
+    Activity,
     /// What is to be reached.
-    Target = "fact-target",
+    Target,
     /// Unique device identifier.
-    Udi = "fact-udi",
+    Udi,
     /// Who made it.
-    Maker = "fact-maker",
+    Maker,
     /// Which model.
-    Model = "fact-model",
+    Model,
     /// Serial number.
-    Serial = "fact-serial",
+    Serial,
     /// When it expires.
-    Expires = "fact-expires",
+    Expires,
     /// A question and its answer.
-    Answer = "fact-answer",
+    Answer,
     /// What was permitted or refused.
-    Decision = "fact-decision",
+    Decision,
     /// A remark of the sender.
-    Note = "fact-note",
+    Note,
     /// Plain text of a record that says nothing else.
-    Text = "fact-text",
+    Text,
     /// A PDF that the app rendered from records (no text of its own).
-    RenderedPdf = "fact-rendered-pdf",
+    RenderedPdf,
     /// A PDF in the patient's own words (no text of its own).
-    StoryPdf = "fact-story-pdf",
+    StoryPdf,
     /// Format of a document.
-    Format = "fact-format",
+    Format,
     /// Size of a document.
-    Size = "fact-size",
+    Size,
     /// A document that is not shown here, by its format.
-    CannotShow = "fact-cannot-show",
+    CannotShow,
     /// Missing: not known; of the whole record, or of the named element.
-    AbsentUnknown = "fact-absent-unknown",
+    AbsentUnknown,
     /// Missing: nobody asked.
-    AbsentNotAsked = "fact-absent-not-asked",
+    AbsentNotAsked,
     /// Missing: the person did not say.
-    AbsentDeclined = "fact-absent-declined",
+    AbsentDeclined,
     /// Missing: withheld by the sender.
-    AbsentWithheld = "fact-absent-withheld",
+    AbsentWithheld,
     /// Missing: makes no sense here.
-    AbsentNotApplicable = "fact-absent-not-applicable",
+    AbsentNotApplicable,
     /// Missing: not done.
-    AbsentNotPerformed = "fact-absent-not-performed",
+    AbsentNotPerformed,
     /// Missing: after asking, none is known.
-    AbsentNoneKnown = "fact-absent-none-known",
+    AbsentNoneKnown,
     /// Missing: not available to the sender.
-    AbsentUnavailable = "fact-absent-unavailable",
+    AbsentUnavailable,
     /// Missing, without a reason that we know.
-    AbsentUnexplained = "fact-absent-unexplained",
+    AbsentUnexplained,
 }
 
 /// One thing an item says.
@@ -201,6 +182,14 @@ pub struct Fact {
 }
 
 impl FactKind {
+    /// All kinds.
+    pub const ALL: &[FactKind] = FactKind::VARIANTS;
+
+    /// The id under which `assets/` holds the word for it.
+    pub fn text_id(self) -> &'static str {
+        self.into()
+    }
+
     /// The kind that says why something is absent, from `data-absent-reason` or `list-empty-reason`.
     pub(super) fn of_absence(code: &str) -> FactKind {
         match code {

@@ -7,13 +7,28 @@ use crate::trust::Assurance;
 use crate::viewing::NamedViewable;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::VariantArray;
 
 /// An item's place in its form, stable for the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ItemId(pub u32);
 
 /// The parts of the form, in the order in which they are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case", prefix = "section-")]
 pub enum Section {
     /// Who the patient is.
     Demographics,
@@ -47,46 +62,17 @@ pub enum Section {
 
 impl Section {
     /// All sections, in order.
-    pub const ALL: [Section; 14] = [
-        Section::Demographics,
-        Section::Insurance,
-        Section::Allergies,
-        Section::Medications,
-        Section::Problems,
-        Section::Immunizations,
-        Section::Documents,
-        Section::Results,
-        Section::VitalSigns,
-        Section::Procedures,
-        Section::History,
-        Section::Care,
-        Section::Forms,
-        Section::Other,
-    ];
+    pub const ALL: &[Section] = Section::VARIANTS;
 
     /// The id under which `assets/` holds the section's name.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            Section::Demographics => "section-demographics",
-            Section::Insurance => "section-insurance",
-            Section::Allergies => "section-allergies",
-            Section::Medications => "section-medications",
-            Section::Problems => "section-problems",
-            Section::Immunizations => "section-immunizations",
-            Section::Documents => "section-documents",
-            Section::Results => "section-results",
-            Section::VitalSigns => "section-vital-signs",
-            Section::Procedures => "section-procedures",
-            Section::History => "section-history",
-            Section::Care => "section-care",
-            Section::Forms => "section-forms",
-            Section::Other => "section-other",
-        }
+    pub fn text_id(self) -> &'static str {
+        self.into()
     }
 }
 
 /// What staff must see before they tick an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case", prefix = "caution-")]
 pub enum Caution {
     /// The sender marked it as entered in error.
     EnteredInError,
@@ -104,7 +90,7 @@ pub enum Caution {
     DateDoubtful,
     /// A document is not of the format it claims.
     FormatDiffers,
-    /// It is the record of somebody else, or nothing shows whose it is (KTC 4.4).
+    /// It is the record of somebody else, or nothing shows whose it is.
     OfAnother,
     /// It names its person in words that cannot be compared: too few, or leading to something that is no person.
     PersonUnclear,
@@ -116,20 +102,7 @@ pub enum Caution {
 
 impl Caution {
     /// All cautions.
-    pub const ALL: [Caution; 12] = [
-        Caution::EnteredInError,
-        Caution::Refuted,
-        Caution::DoNotPerform,
-        Caution::Modified,
-        Caution::Restricted,
-        Caution::HiddenCharacters,
-        Caution::DateDoubtful,
-        Caution::FormatDiffers,
-        Caution::OfAnother,
-        Caution::PersonUnclear,
-        Caution::Incomplete,
-        Caution::ForReading,
-    ];
+    pub const ALL: &[Caution] = Caution::VARIANTS;
 
     /// Whether such an item must not be filed, whoever ticks it.
     pub const fn forbids_taking(self) -> bool {
@@ -137,21 +110,8 @@ impl Caution {
     }
 
     /// The id under which `assets/` holds the sentence.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            Caution::EnteredInError => "caution-entered-in-error",
-            Caution::Refuted => "caution-refuted",
-            Caution::DoNotPerform => "caution-do-not-perform",
-            Caution::Modified => "caution-modified",
-            Caution::Restricted => "caution-restricted",
-            Caution::HiddenCharacters => "caution-hidden-characters",
-            Caution::DateDoubtful => "caution-date-doubtful",
-            Caution::FormatDiffers => "caution-format-differs",
-            Caution::OfAnother => "caution-of-another",
-            Caution::PersonUnclear => "caution-person-unclear",
-            Caution::Incomplete => "caution-incomplete",
-            Caution::ForReading => "caution-for-reading",
-        }
+    pub fn text_id(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -31,7 +31,8 @@ use crate::text::plain_text;
 use serde::{Deserialize, Serialize};
 
 /// Why documents do not make a check-in form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum IntakeDefect {
     /// KTC "PatientSharedBundle": exactly one Patient; here none.
     #[error("no Patient in the share")]
@@ -43,10 +44,7 @@ pub enum IntakeDefect {
 
 impl LogSafe for IntakeDefect {
     fn log_word(&self) -> &'static str {
-        match self {
-            IntakeDefect::NoPatient => "no-patient",
-            IntakeDefect::SeveralPatients => "several-patients",
-        }
+        self.into()
     }
 }
 

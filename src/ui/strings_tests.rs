@@ -47,9 +47,9 @@ fn ids_of_kinds() -> BTreeSet<String> {
     }
     ids.extend(Finding::ALL.iter().map(|finding| format!("finding-{}", finding.code())));
     ids.extend(crate::viewing::ViewableName::ALL.map(|name| name.text_id().to_owned()));
-    ids.extend(Section::ALL.map(|section| section.text_id().to_owned()));
+    ids.extend(Section::ALL.iter().map(|section| section.text_id().to_owned()));
     ids.extend(FactKind::ALL.iter().map(|fact| fact.text_id().to_owned()));
-    ids.extend(Caution::ALL.map(|caution| caution.text_id().to_owned()));
+    ids.extend(Caution::ALL.iter().map(|caution| caution.text_id().to_owned()));
     ids.extend(MatchField::ALL.iter().map(|field| field.text_id().to_owned()));
     ids.extend(Closeness::ALL.iter().map(|closeness| closeness.text_id().to_owned()));
     ids.extend(IdentityCheck::ALL.iter().map(|identifier| identifier.text_id().to_owned()));

@@ -120,7 +120,7 @@ fn bundle_of(plan: &FilingPlan) -> &Value {
 
 /// The resources of one type that would be filed from one patient-provided share into an existing chart.
 fn filed(resources: &[&str], kind: &str) -> Vec<Value> {
-    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, resources)], &Section::ALL);
+    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, resources)], Section::ALL);
     of_kind(&plan_of(&form), kind)
 }
 
@@ -139,7 +139,7 @@ const CONDITION: &str = r#"{"resourceType":"Condition","id":"c1","meta":{"profil
 #[test]
 fn the_same_check_in_always_gives_the_same_bytes() {
     let form =
-        || confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+        || confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], Section::ALL);
     let (one, two) = (plan_of(&form()), plan_of(&form()));
     assert_eq!(one.to_bytes(), two.to_bytes());
     assert_eq!(FilingPlan::from_bytes(one.to_bytes().reveal()), Some(one));
@@ -161,10 +161,10 @@ fn the_same_share_on_another_day_has_the_same_names_and_another_chart_has_others
 #[test]
 fn a_chart_that_a_check_in_made_keeps_the_names_of_what_was_filed_with_it() {
     let share = || vec![document(1, Assurance::PatientProvided, &[CONDITION])];
-    let first = plan_of(&confirmed(PatientChoice::New, share(), &Section::ALL));
+    let first = plan_of(&confirmed(PatientChoice::New, share(), Section::ALL));
     let mut chart = of_kind(&first, "Patient").remove(0);
     chart["id"] = json!("chart-7");
-    let mut again = confirmed(existing(), share(), &Section::ALL);
+    let mut again = confirmed(existing(), share(), Section::ALL);
     let names = |plan: &FilingPlan, kind: &str| {
         let entries = bundle_of(plan)["entry"].as_array().expect("entries").clone();
         let of_kind = entries.into_iter().filter(|entry| entry["request"]["url"] == kind);
@@ -227,7 +227,7 @@ fn a_decimal_is_filed_digit_by_digit() {
     let dose = r#"{"resourceType":"MedicationStatement","subject":{"reference":"urn:uuid:p"},
         "dosage":[{"doseAndRate":[{"doseQuantity":{"value":1.50}}]}]}"#;
     let rest = r#"{"resourceType":"Observation","valueQuantity":{"value":0.10}}"#;
-    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[dose, rest])], &Section::ALL);
+    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[dose, rest])], Section::ALL);
     let plan = FilingPlan::from_bytes(plan_of(&form).to_bytes().reveal()).expect("a plan");
     assert!(bundle_of(&plan).to_string().contains(r#"{"value":1.50}"#));
     let document = &of_kind(&plan, "DocumentReference")[0];
@@ -255,7 +255,7 @@ fn whose_record_it_is_never_depends_on_the_share() {
             assert_eq!(resource[element], json!({"reference": "Patient/chart-7"}), "{kind}");
         }
         let foreign = format!(r#"{{"resourceType":"{kind}","{element}":{{"reference":"Patient/123","display":"B"}}}}"#);
-        let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[&foreign])], &Section::ALL);
+        let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[&foreign])], Section::ALL);
         let submission = SubmissionId::derive(SessionId(1), &form);
         let defect = plan_error(&form, &submission, &Clinic { name: "C".into() });
         assert_eq!(defect, FilingDefect::MustNotBeFiled, "{kind}");
@@ -336,7 +336,7 @@ fn no_reference_of_the_bundle_leads_anywhere_but_to_the_chart_or_into_the_bundle
         "extension":[{"url":"urn:x","valueReference":{"reference":"Patient?name=a"}}],
         "performer":[{"actor":{"reference":"Practitioner/1/_history/2"}}],"location":{"reference":"https://ehr.example/Location/1"}}"##;
     let form =
-        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, hostile])], &Section::ALL);
+        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, hostile])], Section::ALL);
     let plan = plan_of(&form);
     let urns: Vec<&Value> =
         bundle_of(&plan)["entry"].as_array().expect("entries").iter().map(|e| &e["fullUrl"]).collect();
@@ -351,7 +351,7 @@ fn no_reference_of_the_bundle_leads_anywhere_but_to_the_chart_or_into_the_bundle
 
 #[test]
 fn an_existing_chart_is_never_written() {
-    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION])], Section::ALL);
     let plan = plan_of(&form);
     assert!(of_kind(&plan, "Patient").is_empty());
     assert_eq!(plan.notes, [FilingNote::of(ItemId(0), NoteKind::ChartKept)]);
@@ -363,8 +363,7 @@ fn an_existing_chart_is_never_written() {
 
 #[test]
 fn a_new_patient_comes_first_and_only_if_there_is_none_of_that_name() {
-    let form =
-        confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let form = confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], Section::ALL);
     let plan = plan_of(&form);
     let first = &bundle_of(&plan)["entry"][0];
     let patient = &first["resource"];
@@ -404,7 +403,7 @@ fn only_a_listed_signature_spares_the_patient_asserted_label() {
         let letter = r#"{"resourceType":"DocumentReference"}"#;
         let order = r#"{"resourceType":"MedicationRequest","intent":"order","reportedReference":{"reference":"Practitioner/1"}}"#;
         let code = assurance.code();
-        let form = confirmed(existing(), vec![document(1, assurance, &[letter, order])], &Section::ALL);
+        let form = confirmed(existing(), vec![document(1, assurance, &[letter, order])], Section::ALL);
         let plan = plan_of(&form);
         let (letter, order) = (&of_kind(&plan, "DocumentReference")[0], &of_kind(&plan, "MedicationRequest")[0]);
         assert_eq!(order["meta"]["security"][0]["code"] == "PATAST", marked, "{code}");
@@ -468,7 +467,7 @@ fn the_rest_becomes_one_document_without_narrative() {
 fn two_documents_of_one_link_that_say_the_same_are_filed_once() {
     let rest = r#"{"resourceType":"Procedure","code":{"text":"P"}}"#;
     let same = || document(1, Assurance::PatientProvided, &[rest, CONDITION]);
-    let plan = plan_of(&confirmed(existing(), vec![same(), same()], &Section::ALL));
+    let plan = plan_of(&confirmed(existing(), vec![same(), same()], Section::ALL));
     for kind in ["Condition", "DocumentReference", "Provenance"] {
         assert_eq!(of_kind(&plan, kind).len(), 1, "{kind}");
     }
@@ -481,7 +480,7 @@ fn two_documents_of_one_link_that_say_the_same_are_filed_once() {
 #[test]
 fn a_resource_that_is_there_twice_is_filed_once() {
     let form =
-        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, CONDITION])], &Section::ALL);
+        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION, CONDITION])], Section::ALL);
     let plan = plan_of(&form);
     assert_eq!(of_kind(&plan, "Condition").len(), 1);
     let Step::Transaction(transaction) = &plan.steps[0] else { panic!("a transaction") };
@@ -512,8 +511,7 @@ fn provenance_says_who_said_it_who_passed_it_on_and_who_checked_it() {
 
 #[test]
 fn every_name_in_the_bundle_is_a_lower_case_uuid_and_there_once() {
-    let form =
-        confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let form = confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], Section::ALL);
     let plan = plan_of(&form);
     let mut urns: Vec<String> = bundle_of(&plan)["entry"]
         .as_array()
@@ -563,7 +561,7 @@ fn every_item_has_a_place_or_a_note_at_every_site() {
         ["generic-r4", "us-core", "medplum", "oracle-health", "epic", "openemr", "openmrs", "athenahealth", "folder"];
     for patient in [PatientChoice::New, existing()] {
         for profile in profiles {
-            let mut form = confirmed(patient.clone(), share(), &Section::ALL);
+            let mut form = confirmed(patient.clone(), share(), Section::ALL);
             let submission = SubmissionId::derive(SessionId(1), &form);
             form.changes.push(change("Patient/chart-7", None));
             let plan = plan_at(profile, &form, &submission).expect("a plan");
@@ -597,8 +595,7 @@ fn change(target: &str, item: Option<ItemId>) -> crate::reconciliation::Change {
 
 #[test]
 fn a_site_without_transactions_gets_single_creates_that_refer_to_each_other() {
-    let form =
-        confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], &Section::ALL);
+    let form = confirmed(PatientChoice::New, vec![document(1, Assurance::PatientProvided, &[CONDITION])], Section::ALL);
     let submission = SubmissionId::derive(SessionId(1), &form);
     let plan = plan_at("medplum", &form, &submission).expect("a plan");
     let creates: Vec<&Create> = plan
@@ -678,7 +675,7 @@ fn a_vital_sign_is_a_record_of_its_own_that_the_patient_supplied() {
 #[test]
 fn the_summary_names_the_check_in_each_item_and_what_was_proven() {
     let share = document(1, listed(), &[r#"{"resourceType":"Procedure","code":{"text":"Appendectomy"}}"#]);
-    let mut form = confirmed(existing(), vec![share], &Section::ALL);
+    let mut form = confirmed(existing(), vec![share], Section::ALL);
     form.changes.push(change("Patient/chart-7", None));
     let (submission, clinic) = (SubmissionId::derive(SessionId(1), &form), Clinic { name: "Lakeside Clinic".into() });
     let items = form.items.iter().map(|item| item.id).collect();
@@ -700,7 +697,7 @@ fn single_creates_file_what_is_referred_to_first() {
     let reason = r#"{"resourceType":"MedicationRequest","subject":{"reference":"urn:uuid:p"},
         "reasonReference":[{"reference":"urn:uuid:1"}]}"#;
     let share = document(1, Assurance::PatientProvided, &[reason, CONDITION]);
-    let form = confirmed(existing(), vec![share], &Section::ALL);
+    let form = confirmed(existing(), vec![share], Section::ALL);
     let plan = plan_at("medplum", &form, &SubmissionId::derive(SessionId(1), &form)).expect("a plan");
     let creates: Vec<&Create> = plan
         .steps
@@ -722,7 +719,7 @@ fn a_new_patient_whom_the_ehr_would_refuse_is_kept_with_everything() {
     let mut site = site("medplum");
     site.profile.types.get_mut("Patient").expect("rules").refuse = vec!["birthDate".into()];
     let share = document(1, Assurance::PatientProvided, &[CONDITION]);
-    let form = confirmed(PatientChoice::New, vec![share], &Section::ALL);
+    let form = confirmed(PatientChoice::New, vec![share], Section::ALL);
     let submission = SubmissionId::derive(SessionId(1), &form);
     let plan = plan(&form, &submission, &Clinic { name: "C".into() }, &site).expect("a plan");
     assert!(matches!(plan.steps.as_slice(), [Step::Keep(_)]), "{} steps", plan.steps.len());
@@ -738,7 +735,7 @@ fn an_element_that_is_decided_twice_is_not_overwritten() {
         item: None,
     };
     let share = document(1, Assurance::PatientProvided, &[CONDITION]);
-    let mut form = confirmed(existing(), vec![share], &Section::ALL);
+    let mut form = confirmed(existing(), vec![share], Section::ALL);
     form.changes = vec![change("female"), change("male"), change("female")];
     let plan = plan_of(&form);
     let amends: Vec<_> = plan.steps.iter().filter(|step| matches!(step, Step::Amend(_))).collect();

@@ -45,8 +45,8 @@ fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) {
     let theme = scene.theme;
     let intake = &sharing.arrival.intake;
     let counts: Vec<(Section, usize)> = Section::ALL
-        .into_iter()
-        .map(|section| (section, intake.count_in_lobby(section)))
+        .iter()
+        .map(|section| (*section, intake.count_in_lobby(*section)))
         .filter(|(_, count)| *count > 0)
         .collect();
     let half = counts.len().div_ceil(2);

@@ -119,7 +119,7 @@ fn only_in_chart_ui(ui: &mut Ui, scene: &Scene<'_>, compared: &ComparedChart) {
     ui.add_space(theme.mm(2.0));
     say(ui, theme.strong(Size::Body), Theme::PAPER, strings.text("beside-only-chart"));
     say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("beside-only-chart-lead"));
-    for section in Section::ALL {
+    for &section in Section::ALL {
         let titles = compared.only_in_chart.iter().filter(|(of, _)| *of == section);
         let titles: Vec<&str> = titles.map(|(_, title)| title.reveal().as_str()).collect();
         if !titles.is_empty() {

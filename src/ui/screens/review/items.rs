@@ -33,7 +33,7 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
     let mut heights = Heights::load(ui, scene.session.id, intake.items.len());
     let mut input = None;
     let only_open = review.compared().is_some() && reviewing.only_open;
-    for section in Section::ALL {
+    for &section in Section::ALL {
         let mut items = review.items(section);
         // The details of a chosen chart are decided field by field, not as one item.
         let by_field = review.chosen().filter(|_| section == Section::Demographics);
