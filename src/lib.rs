@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Four rings, and in each of them an order: a module uses only what stands before it, above or to its left.
-//! `tests/layering.rs` reads this drawing and holds the sources to it.
+//! `tests/rules/layering.rs` reads this drawing and holds the sources to it.
 //!
 //! ```text
 //! words   sensitive  time  language  session_id  text  json  jws

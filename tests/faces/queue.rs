@@ -1,7 +1,9 @@
 //! The list of check-ins that wait.
 
-use super::*;
-use ktc_kiosk::session::{Queue, Waiting, Why};
+use crate::face::*;
+use ktc_kiosk::filing::SubmissionId;
+use ktc_kiosk::language::Language;
+use ktc_kiosk::session::{DeviceHealth, Input, Queue, ReviewInput, State, Waiting, Why};
 
 fn waiting(number: &str, parked: bool, why: Why) -> Waiting {
     let submission = SubmissionId::parse(&"a".repeat(32)).expect("an id");

@@ -1,7 +1,7 @@
 //! Ten thousand visits, one after the other, in one window: nothing of one patient is in the state of the next, nor on the
 //! screen. And what is filed is what was ticked, as it was shown.
 
-use super::{CLINIC, base64url};
+use crate::face::{CLINIC, SMALL, base64url};
 use egui::accesskit::{Role, Toggled};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
@@ -282,8 +282,7 @@ impl Window {
             };
             screen_ui(ui, &scene);
         };
-        let builder =
-            Harness::builder().with_size(super::SMALL).with_context_setup(|ctx| Theme::default().install(ctx));
+        let builder = Harness::builder().with_size(SMALL).with_context_setup(|ctx| Theme::default().install(ctx));
         Window { session, harness: builder.build_ui(draw) }
     }
 

@@ -4,12 +4,9 @@
 //! rounds. What refusing costs is the difference in processor time to a file of the same length that is refused before
 //! anything is unpacked, and the difference in memory to a normal share.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "takes the time of real processes and tells it")]
 
-#[path = "support/sandbox.rs"]
-mod support;
-
+use crate::support::sandbox::{day, job, publish, publish_bytes, sandbox, trouble};
 use ktc_kiosk::resolve::{FetchDefect, FetchPurpose, FetchRequest};
 use ktc_kiosk::sandbox::{Cost, Sandbox};
 use ktc_kiosk::trouble::Trouble;
@@ -18,10 +15,9 @@ use ktc_testbed::https::{Answer, Behaviour, HttpsServer};
 use ktc_testbed::people::walter;
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use std::time::{Duration, Instant};
-use support::{day, job, publish, publish_bytes, sandbox, trouble};
 
 const ROUNDS: usize = 5;
-/// The goal is 10 ms, and that is what a release build is held to (`cargo test --release --test bombs`). A debug build is
+/// The goal is 10 ms, and that is what a release build is held to (`cargo test --release --test process bombs::`). A debug build is
 /// held to three times as much: our own code is unoptimised there, and wiping 5 MB alone takes some milliseconds.
 const CPU_ALLOWED: Duration = Duration::from_millis(if cfg!(debug_assertions) { 30 } else { 10 });
 const MEMORY_ALLOWED: u64 = 16_000_000;

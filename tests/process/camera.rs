@@ -1,8 +1,7 @@
 //! The device camera without a device: the library of `fake_camera` stands before the kernel as `/dev/video9`, and the real
 //! nokhwa and v4l talk to it. Each test runs itself again in a process that has the library preloaded.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
+use crate::support::own_process::this_test;
 use image::{GrayImage, ImageFormat};
 use ktc_kiosk::camera::{FrameError, FrameSource, LatestFrame, NokhwaCamera, supervise};
 use ktc_kiosk::scan::Frame;
@@ -134,8 +133,8 @@ fn with_camera(name: &str, modes: &str, script: &str, look: impl FnOnce()) {
     damaged[..200].fill(0x5A);
     fs::write(file("good"), good).expect("a file");
     fs::write(file("damaged"), damaged).expect("a file");
-    let mut command = Command::new(std::env::current_exe().expect("this test"));
-    command.args(["--exact", name, "--nocapture"]).env("LD_PRELOAD", library(folder.path())).env(DONE, file("done"));
+    let mut command = this_test(module_path!(), name);
+    command.env("LD_PRELOAD", library(folder.path())).env(DONE, file("done"));
     command.env("FAKE_CAMERA_MODES", modes).env("FAKE_CAMERA_SCRIPT", script);
     command.env("FAKE_CAMERA_FRAME", file("good")).env("FAKE_CAMERA_DAMAGED", file("damaged"));
     let mut child = command.stdin(Stdio::null()).spawn().expect("the child starts");
@@ -153,7 +152,7 @@ fn with_camera(name: &str, modes: &str, script: &str, look: impl FnOnce()) {
 
 fn library(folder: &Path) -> PathBuf {
     let library = folder.join("fake_camera.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fake_camera/v4l2.c");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/process/fake_camera/v4l2.c");
     let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).status();
     assert!(built.expect("a C compiler").success());
     library

@@ -1,9 +1,6 @@
 //! The commands for clinic IT, on a box whose EHR was away during a check-in.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_testbed::fault_proxy::{Fault, FaultProxy};
@@ -14,7 +11,6 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
-use support::{Station, configure, publish};
 
 fn kiosk(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ktc-kiosk"));
@@ -38,7 +34,8 @@ fn check_in(config: &KioskConfig, code: &str) -> Station {
 
 /// The clinic knows that its EHR takes transactions, and says so in a profile of its own: plans are so even while it is away.
 fn with_a_known_ehr(folder: &Path) -> KioskConfig {
-    let profile = include_str!("../config/profiles/generic-r4.toml").replace("ask_first = true", "ask_first = false");
+    let profile =
+        include_str!("../../config/profiles/generic-r4.toml").replace("ask_first = true", "ask_first = false");
     std::fs::write(folder.join("ehr-profile.toml"), profile).expect("a file");
     let path = folder.join("kiosk.toml");
     let toml = std::fs::read_to_string(&path).expect("a configuration");

@@ -1,10 +1,8 @@
 //! The process dies between "confirmed" and "accepted", at every point that matters, and starts again: the FHIR server holds
 //! the check-in exactly once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::own_process::this_test;
+use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::store::{OutboxState, SealingKey, Store};
@@ -16,7 +14,6 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::{Station, configure, publish};
 
 const CHILD: &str = "KTC_CRASH_CHILD";
 const CODE: &str = "KTC_CRASH_CODE";
@@ -39,10 +36,14 @@ fn child() {
 }
 
 fn start(config: &Path, code: &str) -> Child {
-    let program = std::env::current_exe().expect("this test");
-    let mut command = Command::new(program);
-    command.args(["--exact", "child", "--nocapture"]).env(CHILD, config).env(CODE, code);
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the child starts")
+    let mut command = this_test(module_path!(), "child");
+    command
+        .env(CHILD, config)
+        .env(CODE, code)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the child starts")
 }
 
 /// When the child dies.

@@ -1,16 +1,11 @@
 //! The power goes at every write of a check-in, from "confirmed" to "accepted", with five kinds of damage to what was not synced,
 //! and once more while the kiosk mends itself. What was acknowledged is there, the EHR holds nothing twice, the database is sound.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/queue.rs"]
-mod queue;
-
+use crate::support::queue::{DAY, Ehr, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
 use ktc_kiosk::filing::{Again, EhrReply, FilingPlan, NoAnswer, Request};
 use ktc_kiosk::runtime::{Gate, Hand, Line};
 use ktc_kiosk::store::{OutboxState, Store, Subject};
 use ktc_testbed::disk::{Damage, Disk, Recording};
-use queue::{DAY, Ehr, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::sync::Mutex;

@@ -1,12 +1,9 @@
 //! Disks that are full, broken, read-only or changed, and keys that do not fit: new check-ins are refused in words, and what was
 //! queued stays what it was.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/queue.rs"]
-mod queue;
-mod support;
-
+use crate::support::own_process::through;
+use crate::support::queue::{DAY, Ehr, KEY, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
+use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::filing::FilingPlan;
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::runtime::{Gate, Hand, Line};
@@ -15,13 +12,11 @@ use ktc_kiosk::trouble::Trouble;
 use ktc_testbed::disk::{Disk, Fault};
 use ktc_testbed::https::HttpsServer;
 use ktc_testbed::people::walter;
-use queue::{DAY, Ehr, KEY, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
 use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
-use support::{Station, configure, publish};
 
 fn a_plan(number: u128) -> FilingPlan {
     plan(number, Kind::Transaction, &[format!("item-{number}")])
@@ -153,11 +148,10 @@ const CHILD: &str = "KTC_SMALL_DISK";
 #[test]
 fn a_small_disk_that_fills_up_and_is_then_read_only() {
     let folder = tempfile::tempdir().expect("a folder");
-    let program = std::env::current_exe().expect("this test");
-    let script =
-        "mount -t tmpfs -o size=1m none \"$KTC_SMALL_DISK\" && exec \"$0\" --exact on_a_small_disk --nocapture";
+    let script = "mount -t tmpfs -o size=1m none \"$KTC_SMALL_DISK\" && exec \"$0\" \"$@\"";
     let mut command = Command::new("unshare");
-    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(program).env(CHILD, folder.path());
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]);
+    through(&mut command, module_path!(), "on_a_small_disk").env(CHILD, folder.path());
     match command.output() {
         Ok(output) if output.status.success() => {
             let said = String::from_utf8_lossy(&output.stdout).into_owned();

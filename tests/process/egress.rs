@@ -4,11 +4,8 @@
 //! this machine (`ip route add local`), so that there is something that could answer on port 443 of all of them. What is
 //! asked is the real thing: a sandbox with its broker, once for each combination.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/sandbox.rs"]
-mod support;
-
+use crate::support::own_process::through;
+use crate::support::sandbox::sandbox_asking;
 use ktc_kiosk::net::{Lookup, prepare_tls};
 use ktc_kiosk::resolve::{FetchDefect, FetchPurpose, FetchRequest};
 use ktc_testbed::https::{Answer, HttpsServer};
@@ -20,7 +17,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
-use support::sandbox_asking;
 
 const INSIDE: &str = "KTC_EGRESS_NAMESPACE";
 /// Combinations of address form, resolver answers and redirect.
@@ -221,11 +217,10 @@ fn no_connection_is_made_to_a_forbidden_address() {
     if !namespaces_are_allowed() {
         return;
     }
-    let program = std::env::current_exe().expect("this test");
-    let script = "ip link set lo up && ip route add local 0.0.0.0/0 dev lo && ip -6 route add local ::/0 dev lo && exec \"$0\" \
-                  --exact no_connection_is_made_to_a_forbidden_address --nocapture";
+    let script = "ip link set lo up && ip route add local 0.0.0.0/0 dev lo && ip -6 route add local ::/0 dev lo && exec \"$0\" \"$@\"";
     let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--net", "sh", "-c", script]).arg(program).env(INSIDE, "1");
+    command.args(["--map-root-user", "--net", "sh", "-c", script]);
+    through(&mut command, module_path!(), "no_connection_is_made_to_a_forbidden_address").env(INSIDE, "1");
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"] {
         command.env(name, "http://10.0.0.1:443");
     }

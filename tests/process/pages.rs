@@ -1,11 +1,8 @@
 //! Pages of documents from strangers are drawn, or refused, and nothing that stands in them is carried out.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 #![expect(clippy::disallowed_methods, reason = "takes the time of real processes and tells it")]
 
-#[path = "support/sandbox.rs"]
-mod support;
-
+use crate::support::sandbox::sandbox;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use ktc_kiosk::sandbox::Sandbox;
 use ktc_kiosk::sensitive::Sensitive;
@@ -17,7 +14,6 @@ use ktc_testbed::trap::TrapListener;
 use std::io::Cursor;
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
-use support::sandbox;
 
 fn draw(sandbox: &Sandbox, kind: ViewableKind, bytes: &[u8], page: u32) -> Result<PagePicture, Trouble> {
     sandbox

@@ -1,15 +1,7 @@
 //! Several lines of sending at once, as the kiosk runs them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/backlog.rs"]
-mod backlog;
-#[path = "support/busy_ehr.rs"]
-mod busy_ehr;
-#[path = "support/queue.rs"]
-mod queue;
-
-use busy_ehr::BusyEhr;
+use crate::support::backlog;
+use crate::support::busy_ehr::BusyEhr;
 use std::collections::BTreeSet;
 use std::time::Duration;
 

@@ -1,11 +1,9 @@
 //! The sandbox is locked in, is missed by nobody when it dies, and answers for the issuers' documents.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-#![expect(clippy::disallowed_methods, reason = "takes the time of real processes")]
+#![expect(clippy::disallowed_methods, reason = "takes the time of real processes, and tells a child that it is one")]
 
-#[path = "support/sandbox.rs"]
-mod support;
-
+use crate::support::own_process::this_test;
+use crate::support::sandbox::{day, job, publish, sandbox, trouble};
 use ktc_kiosk::net::{Broker, EgressPolicy, TrustedCa, system_lookup};
 use ktc_kiosk::sandbox::{Confinement, MemoryCache, ProbeTargets, Sandbox, SandboxOptions, attempt_all};
 use ktc_kiosk::trouble::Trouble;
@@ -22,20 +20,24 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-use support::{day, job, publish, sandbox, trouble};
 
-/// The tests look for the one sandbox that they have started.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
-fn alone() -> MutexGuard<'static, ()> {
-    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
-}
+const ALONE: &str = "KTC_ALONE";
 
 fn read(sandbox: &Sandbox, code: &str) -> Option<Trouble> {
     trouble(&sandbox.read_share(job(code, day(21)), &|| true).0)
+}
+
+/// Whether this is the process in which nothing but this test runs; where it is not, it has run there when this returns. Who looks
+/// for the one sandbox that it has started would find those of other tests.
+fn alone(test: &str) -> bool {
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let status = this_test(module_path!(), test).env(ALONE, "1").status().expect("the test starts");
+    assert!(status.success(), "{test} failed in its own process");
+    false
 }
 
 /// The sandboxes of this process.
@@ -83,7 +85,6 @@ fn targets(folder: &Path, listener: &TrapListener) -> ProbeTargets {
 
 #[test]
 fn nothing_that_a_taken_over_process_would_try_succeeds_inside_and_all_of_it_outside() {
-    let _alone = alone();
     let folder = tempfile::tempdir().expect("a folder");
     let trap = TrapListener::on(Ipv4Addr::LOCALHOST.into()).expect("a listener");
     let _listens = UnixListener::bind(folder.path().join("socket")).expect("a socket");
@@ -104,7 +105,9 @@ fn nothing_that_a_taken_over_process_would_try_succeeds_inside_and_all_of_it_out
 
 #[test]
 fn a_process_that_dies_in_the_middle_is_a_named_trouble_and_the_next_share_is_read() {
-    let _alone = alone();
+    if !alone("a_process_that_dies_in_the_middle_is_a_named_trouble_and_the_next_share_is_read") {
+        return;
+    }
     let server = HttpsServer::start([]).expect("a server");
     let good = publish(&server, &walter().shared_bundle());
     let silent = ShareLink::direct(&server.origin(), "Records");
@@ -127,7 +130,9 @@ fn a_process_that_dies_in_the_middle_is_a_named_trouble_and_the_next_share_is_re
 
 #[test]
 fn a_process_that_hangs_ends_at_its_deadline() {
-    let _alone = alone();
+    if !alone("a_process_that_hangs_ends_at_its_deadline") {
+        return;
+    }
     let server = HttpsServer::start([]).expect("a server");
     let good = publish(&server, &walter().shared_bundle());
     let silent = ShareLink::direct(&server.origin(), "Records");
@@ -149,7 +154,9 @@ fn a_process_that_hangs_ends_at_its_deadline() {
 
 #[test]
 fn a_visit_that_has_left_ends_its_process_at_once() {
-    let _alone = alone();
+    if !alone("a_visit_that_has_left_ends_its_process_at_once") {
+        return;
+    }
     let server = HttpsServer::start([]).expect("a server");
     let silent = ShareLink::direct(&server.origin(), "Records");
     server.route(&silent.path(), Answer::status(200).behaving(Behaviour::Hang));
@@ -170,7 +177,6 @@ fn a_visit_that_has_left_ends_its_process_at_once() {
 
 #[test]
 fn a_server_with_a_bad_certificate_gets_no_request() {
-    let _alone = alone();
     for certificate in [Certificate::Expired, Certificate::WrongHost, Certificate::SelfSigned] {
         let server = HttpsServer::start_with([], &TestCa::new(), &[], certificate).expect("a server");
         let code = publish(&server, &walter().shared_bundle());
@@ -214,7 +220,6 @@ fn proven(sandbox: &Sandbox, code: &str, on: u64) -> (&'static str, Vec<String>)
 
 #[test]
 fn keys_are_asked_for_once_a_day_and_a_copy_stands_in_for_a_week() {
-    let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
     let sandbox = sandbox(&server);
     let (_, code) = card(&server, false);
@@ -232,7 +237,6 @@ fn keys_are_asked_for_once_a_day_and_a_copy_stands_in_for_a_week() {
 
 #[test]
 fn a_key_that_is_newer_than_the_copy_is_asked_for_once() {
-    let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
     let sandbox = sandbox(&server);
     let (_, first) = card(&server, false);
@@ -254,7 +258,6 @@ fn a_key_that_is_newer_than_the_copy_is_asked_for_once() {
 
 #[test]
 fn whoever_reads_the_form_is_told_the_date_of_the_copy() {
-    let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
     let sandbox = sandbox(&server);
     let (issuer, code) = card(&server, false);
@@ -275,7 +278,6 @@ fn whoever_reads_the_form_is_told_the_date_of_the_copy() {
 
 #[test]
 fn content_as_deep_as_the_reader_takes_it_reaches_the_kiosk_and_deeper_content_has_its_answer() {
-    let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
     let sandbox = sandbox(&server);
     let nested = |levels: usize| {
@@ -291,7 +293,6 @@ fn content_as_deep_as_the_reader_takes_it_reaches_the_kiosk_and_deeper_content_h
 
 #[test]
 fn a_card_taken_back_is_refused_by_the_copy_of_the_list_too() {
-    let _alone = alone();
     let server = HttpsServer::start([]).expect("a server");
     let sandbox = sandbox(&server);
     let (issuer, code) = card(&server, true);

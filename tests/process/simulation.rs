@@ -5,16 +5,11 @@
 //!
 //! `KTC_SEED=n` runs one seed again.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/queue.rs"]
-mod queue;
-
+use crate::support::queue::{DAY, Ehr, Kind, at, chain_holds, confirmed, fast_folder, key, plan, reply, resent};
 use ktc_kiosk::filing::{Again, EhrReply, FilingPlan, NoAnswer, Request, SubmissionId, backoff};
 use ktc_kiosk::runtime::{Gate, Hand, Line};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::store::{OutboxState, Store, Subject};
-use queue::{DAY, Ehr, Kind, at, chain_holds, confirmed, fast_folder, key, plan, reply, resent};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};

@@ -1,10 +1,6 @@
 //! One badly made card for each defect, signed for real, asked for over real connections, read as the kiosk reads.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/sandbox.rs"]
-mod support;
-
+use crate::support::sandbox::{ThroughSandbox, sandbox};
 use ktc_kiosk::health_card::{CardDefect, HealthCard, verify};
 use ktc_kiosk::inflate::InflateDefect;
 use ktc_kiosk::json::JsonDefect;
@@ -18,7 +14,6 @@ use ktc_testbed::card::{Issuer, chunked_qr_texts, deflated, qr_text};
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::walter;
 use serde_json::{Value, json};
-use support::{ThroughSandbox, sandbox};
 
 const NOW: &str = "2026-11-22T08:00:00Z";
 /// A time before [`NOW`], in seconds.

@@ -1,7 +1,5 @@
 //! The vector folder that an independent generator made, through the command itself.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use ktc_testbed::vectors::vectors;
 use std::process::Command;
 

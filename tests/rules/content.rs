@@ -1,7 +1,5 @@
 //! What is inside a share: every family is readable, nothing is lost, nothing hides.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::intake::{Caution, FactKind, Intake, IntakeItem, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::viewing::{ViewableKind, ViewableName};

@@ -1,7 +1,5 @@
 //! The standard's own examples: every form of every card, with the issuer's published keys.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use ktc_kiosk::health_card::{CardDefect, HealthCard, verify};
 use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::limits::Budget;

@@ -1,7 +1,5 @@
 //! The standard's own example links: the IPS opens, the insurance card is a card where a file belongs.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use ktc_kiosk::health_link::{Flag, HealthLink, LinkDefect, open_file};
 use ktc_kiosk::ktc::{Finding, Verdict};
 use ktc_kiosk::resolve::{

@@ -1,9 +1,6 @@
 //! Holds the order that is drawn in `src/lib.rs`: a module uses only what stands before it, no modules and no files use each
 //! other in a circle, and the pure rings know no device, network, disk, window or clock.
 
-#![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
-
-#[path = "layering/tree.rs"]
 mod tree;
 
 use std::collections::BTreeSet;

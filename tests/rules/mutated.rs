@@ -3,9 +3,6 @@
 //! What was signed or sealed is accepted only when it is, letter for letter, what the issuer or the app made: an independent
 //! library (josekit, on OpenSSL) made all of it. A failure prints the seed and the case; `KTC_MUTATION_SEED` repeats it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "mutated/mutator.rs"]
 mod mutator;
 
 use ktc_kiosk::fhir::Bundle;

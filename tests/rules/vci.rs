@@ -1,7 +1,5 @@
 //! The published directory of issuers, imported through the command with its real signature.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::trust::{IssuerList, IssuerUrl, KeySetDefect, Snapshot, SnapshotDefect, SnapshotSigner, TrustList};
 use ktc_testbed::vectors::vectors;

@@ -1,7 +1,5 @@
 //! A visit record that we sealed is one that we read.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::health_link::{HealthLink, open_file};
 use ktc_kiosk::ktc::examine_link;

@@ -3,8 +3,6 @@
 //!
 //! No case of these files is "acceptable"; were there one, the assertion on the words would stop.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
 use ktc_kiosk::health_link::{HealthLink, LinkKey, open_file};
 use ktc_kiosk::jws::CompactJws;

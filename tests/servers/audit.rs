@@ -1,9 +1,6 @@
 //! Two patients checked in; one asks who saw what. The log as FHIR, taken by real servers.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::session::State;
@@ -13,7 +10,6 @@ use ktc_testbed::people::{minh_anh, walter};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
-use support::{Station, configure, publish};
 
 fn audit(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ktc-kiosk"));

@@ -1,9 +1,6 @@
 //! Everything that strangers can hand in wrongly ends on a screen of its own, with nothing filed and nothing kept.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::health_card::HealthCard;
 use ktc_kiosk::health_link::{HealthLink, Manifest, SealedFile};
@@ -19,7 +16,6 @@ use ktc_testbed::people::walter;
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file, now_secs};
 use ktc_testbed::trap::TrapListener;
 use std::net::Ipv4Addr;
-use support::{Station, configure, publish};
 
 #[test]
 fn each_ends_on_a_screen_that_says_what_to_do() {

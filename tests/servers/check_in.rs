@@ -1,9 +1,6 @@
 //! Check-ins filed to a real FHIR server and read back: a proven card, a chart that exists, a share that comes twice.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::station::{Station, configure, publish, trust};
 use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
 use ktc_kiosk::session::State;
@@ -12,7 +9,6 @@ use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::minh_anh;
 use serde_json::Value;
-use support::{Station, configure, publish};
 
 /// Ticks everything, files it for this chart and waits for the ticket.
 fn file(station: &mut Station, code: &str, choose: impl Fn(&ChartSearch) -> PatientChoice) {
@@ -45,7 +41,7 @@ fn a_proven_card_a_known_chart_and_the_same_share_again() {
     configure(folder.path(), &shares, &server.base_url());
     let issuer = Issuer::new(&format!("{}/issuer", shares.origin()));
     shares.route("/issuer/.well-known/jwks.json", Answer::ok("application/json", issuer.jwks().to_string()));
-    let config = support::trust(folder.path(), issuer.iss());
+    let config = trust(folder.path(), issuer.iss());
     let mut station = Station::open(&config);
 
     // A card of a listed issuer, for somebody whom the EHR does not know.

@@ -1,9 +1,6 @@
 //! What the desk sees of documents and of an EHR that lets nobody in: a real kiosk, its sandbox, real servers.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::intake::ItemId;
 use ktc_kiosk::reconciliation::{ChartSearch, Comparison, Field, FieldDecision, PatientChoice};
@@ -14,7 +11,6 @@ use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::{minh_anh, walter};
 use serde_json::{Value, json};
-use support::{Station, configure, publish};
 
 /// A host of shares, and an EHR that knows nobody; under another name, because no share is fetched from the EHR.
 fn servers() -> (HttpsServer, HttpsServer) {

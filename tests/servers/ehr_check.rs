@@ -1,11 +1,6 @@
 //! `ktc-kiosk ehr`: what clinic IT reads when it connects a kiosk to an EHR, and what it never reads there.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/ehr_access.rs"]
-mod access;
-
-use access::{ALL, ES384, RS384, configure, kiosk, new_keys, oauth, public, sign_in};
+use crate::support::ehr_access::{ALL, ES384, RS384, configure, kiosk, new_keys, oauth, public, sign_in};
 use ktc_testbed::ca::TestCa;
 use ktc_testbed::fhir_server::{FhirServer, SmartClient};
 use ktc_testbed::https::{Answer, HttpsServer};

@@ -1,7 +1,5 @@
 //! `ktc-kiosk explain` through the built program: what it says, and that it keeps what it must keep.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use ktc_testbed::card::{Issuer, file};
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::manifest::{ManifestShare, RunningShare, SharedFile};

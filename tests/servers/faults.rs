@@ -4,13 +4,9 @@
 //! Driven through [`Course`] and the EHR's client, with plan and progress written and read between tries as the outbox has
 //! them on disk; without the store and its waits, so that hundreds of check-ins take minutes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 #![allow(clippy::print_stdout, reason = "the counts are what these tests are for")]
 
-#[path = "support/course.rs"]
-mod course;
-
-use course::{End, confirmed, drive, ehr, planned, runtime, site};
+use crate::support::course::{End, confirmed, drive, ehr, planned, runtime, site};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::filing::{Again, FilingPlan, Site, Step, Strategy, systems::ITEM};
 use ktc_kiosk::reconciliation::{Change, PatientChoice};

@@ -1,13 +1,8 @@
 //! One check-in filed to each EHR and to the folder, read back and compared, item by item, with what staff confirmed; filed
 //! again, nothing new appears.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/course.rs"]
-mod course;
-
+use crate::support::course::{End, confirmed, drive, ehr, planned, runtime, site};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use course::{End, confirmed, drive, ehr, planned, runtime, site};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::filing::{Profile, Receipt, Site};
 use ktc_kiosk::intake::{IntakeItem, Section};

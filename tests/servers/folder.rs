@@ -1,16 +1,12 @@
 //! A kiosk without an EHR: a patient's check-in ends as files in the clinic's folder.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::session::State;
 use ktc_testbed::https::HttpsServer;
 use ktc_testbed::people::walter;
-use support::{Station, configure, publish};
 
 #[test]
 fn without_an_ehr_a_check_in_is_kept_in_the_folder() {

@@ -3,13 +3,9 @@
 //!
 //! `cargo xtask setup` puts the peers under `target/peers`: kill-the-clipboard (npm), jwcrypto and healthcards (PyPI).
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "interop/peers.rs"]
 mod peers;
-#[path = "support/sandbox.rs"]
-mod support;
 
+use crate::support::sandbox::{ThroughSandbox, sandbox_trusting, today};
 use ktc_kiosk::fhir::Resource;
 use ktc_kiosk::health_link::Passcode;
 use ktc_kiosk::net::system_lookup;
@@ -25,7 +21,6 @@ use ktc_testbed::people::{everyone, marisol, minh_anh, walter};
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use peers::{JavaScript, Peers, python};
 use serde_json::{Value, json};
-use support::{ThroughSandbox, sandbox_trusting, today};
 
 const RECIPIENT: &str = "Lakeside Family Clinic";
 
@@ -294,7 +289,9 @@ fn what_the_peers_cannot_do_is_known() {
     let outcomes = peers::javascript(&peers, server.ca_pem(), &[json!({"kind": "file", "text": two})]);
     eprintln!("kill-the-clipboard: of a file with two cards only the first is read");
     assert_same(&minh_anh().card_bundle(), &outcomes[0]["content"], "the first card");
-    eprintln!("kill-the-clipboard: serves nothing itself; tests/interop/peer.mjs puts HTTPS around its builders");
+    eprintln!(
+        "kill-the-clipboard: serves nothing itself; tests/servers/interop/peer.mjs puts HTTPS around its builders"
+    );
 }
 
 /// What a patient takes home: the link, where its file is served, the file, its key and what is inside.

@@ -1,10 +1,6 @@
 //! SMART Health Links over loopback HTTPS: the real sandbox, a real manifest server that counts, and the requests it saw.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/sandbox.rs"]
-mod support;
-
+use crate::support::sandbox::{job, sandbox, sandbox_asking, today};
 use ktc_kiosk::health_link::Passcode;
 use ktc_kiosk::resolve::Arrival;
 use ktc_kiosk::sandbox::{Refusal, Sandbox};
@@ -17,7 +13,6 @@ use ktc_testbed::manifest::{Dialect, ManifestShare, RunningShare, SharedFile};
 use ktc_testbed::people::{chloe, minh_anh, walter};
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use serde_json::{Value, json};
-use support::{job, sandbox, sandbox_asking, today};
 
 const RECIPIENT: &str = "Lakeside Clinic";
 

@@ -3,7 +3,6 @@
 //! The whole town goes through the scorer alone, and through a real FHIR server, whose searches decide what the scorer sees
 //! at all. The figures are printed.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 #![allow(clippy::print_stdout, reason = "the figures are what these tests are for")]
 
 use ktc_kiosk::fhir::{Bundle, Resource};

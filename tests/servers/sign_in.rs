@@ -1,13 +1,8 @@
 //! Signing in at real authorization servers: the one of the FHIR server (SEKMET) and npm oidc-provider, which stands with a
 //! gate in front of it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "support/ehr_access.rs"]
-mod access;
-mod support;
-
-use access::{ALL, BOTH, ES384, RS384, configure, new_keys, oauth, public, sign_in};
+use crate::support::ehr_access::{ALL, BOTH, ES384, RS384, configure, new_keys, oauth, public, sign_in};
+use crate::support::station::{self, Station};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::filing::{EhrReply, Method, NoAnswer, Refusal, Request};
 use ktc_kiosk::net::{
@@ -28,7 +23,6 @@ use ktc_testbed::wire;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
-use support::Station;
 use tokio::runtime::Runtime;
 use url::{Url, form_urlencoded};
 
@@ -184,7 +178,7 @@ fn a_check_in_waits_while_the_kiosk_is_not_let_in_and_is_filed_once_when_it_is()
     let open = FhirServer::start().expect("a FHIR server");
     let server = oauth(&jwks, &open, |_| ());
     let shares = HttpsServer::start([]).expect("a server");
-    support::configure(path, &shares, &server.base_url());
+    station::configure(path, &shares, &server.base_url());
     let file = path.join("kiosk.toml");
     let toml = std::fs::read_to_string(&file).expect("a configuration");
     std::fs::write(&file, format!("{toml}{}", sign_in("kiosk", &[ES384], &[ALL]))).expect("a file");
@@ -192,7 +186,7 @@ fn a_check_in_waits_while_the_kiosk_is_not_let_in_and_is_filed_once_when_it_is()
     server.fail(&refused, 1_000).expect("ordered");
 
     let mut station = Station::open(&KioskConfig::read(&file).expect("a configuration"));
-    station.review(&support::publish(&shares, &walter().shared_bundle()));
+    station.review(&station::publish(&shares, &walter().shared_bundle()));
     let before = server.asked().expect("a count");
     station.confirm_all(|_| PatientChoice::New);
     station.until(&["complete"]);

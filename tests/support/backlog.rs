@@ -1,7 +1,7 @@
 //! A kiosk that starts with a backlog, and an EHR that takes its time.
 
-use crate::busy_ehr::BusyEhr;
-use crate::queue::{DAY, Kind, confirmed, key, plan};
+use super::busy_ehr::BusyEhr;
+use super::queue::{DAY, Kind, confirmed, key, plan};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::net::system_lookup;
 use ktc_kiosk::runtime::{self, Kiosk};
@@ -21,7 +21,7 @@ pub struct Took {
 #[expect(clippy::disallowed_methods, reason = "it measures time")]
 /// Confirms so many check-ins of so many patients while the EHR is away, then lets the kiosk send them.
 pub fn send(folder: &Path, (check_ins, patients): (usize, usize), ehr: &BusyEhr) -> Took {
-    fs::write(folder.join("sealing.key"), crate::queue::KEY).expect("a file");
+    fs::write(folder.join("sealing.key"), super::queue::KEY).expect("a file");
     let toml = format!(
         "[clinic]\nname = \"Test Clinic\"\n[ehr]\nbase_url = \"{}\"\n[store]\nfolder = \"data\"\nsealing_key_file = \"sealing.key\"\n",
         ehr.base_url()

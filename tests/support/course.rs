@@ -1,7 +1,5 @@
 //! A confirmed check-in on its way, without a kiosk: as the outbox drives it, with what would be on disk written and read.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::filing::{
     Came, Capabilities, Clinic, Course, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,

@@ -1,6 +1,6 @@
 //! What the tests of the queue share: an EHR in memory that counts what it makes, plans of each kind, and somebody who runs a
 //! line of sending without threads or network.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, reason = "each test and the example uses its own part")]
 
 use ktc_kiosk::audit::{AuditEvent, AuditKind};
 use ktc_kiosk::filing::systems::ITEM;

@@ -12,12 +12,10 @@ use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file, now_secs};
 use serde_json::Value;
 
 /// Reaches this server, and public addresses.
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn sandbox(server: &HttpsServer) -> Sandbox {
     sandbox_asking(server, system_lookup())
 }
 
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn sandbox_asking(server: &HttpsServer, lookup: Lookup) -> Sandbox {
     sandbox_trusting(server.ca_pem(), server.port(), lookup)
 }
@@ -33,7 +31,6 @@ pub fn sandbox_trusting(ca_pem: &str, port: u16, lookup: Lookup) -> Sandbox {
 }
 
 /// Each request through a sandbox of its own; what is made of the answers stays here, where a test can look at it.
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub struct ThroughSandbox<'a>(pub &'a Sandbox);
 
 impl Fetch for ThroughSandbox<'_> {
@@ -44,19 +41,16 @@ impl Fetch for ThroughSandbox<'_> {
 }
 
 /// A day on which the invented cards and links are good.
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn day(day: u64) -> Timestamp {
     let first = Timestamp::from_rfc3339("2026-11-01T00:00:00Z").expect("a time");
     first.plus(std::time::Duration::from_secs(day * 24 * 3600))
 }
 
 /// The time of the servers.
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn today() -> Timestamp {
     Timestamp::from_unix_millis(i64::try_from(now_secs()).expect("a time") * 1_000)
 }
 
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn job(code: &str, now: Timestamp) -> ShareJob {
     let Ok(Reading::Code(code)) = CodeReader::default().read(code) else { panic!("not a code") };
     let (recipient, trust) = ("Test Clinic".to_owned(), TrustList::empty(now));
@@ -72,7 +66,6 @@ pub fn job(code: &str, now: Timestamp) -> ShareJob {
 }
 
 /// Publishes bytes as a direct file, deflated or not, and gives the link's text.
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn publish_bytes(server: &HttpsServer, content: &[u8], zip: bool) -> String {
     let mut link = ShareLink::direct(&server.origin(), "Records");
     link.exp = None;
@@ -80,12 +73,10 @@ pub fn publish_bytes(server: &HttpsServer, content: &[u8], zip: bool) -> String 
     link.shlink()
 }
 
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn publish(server: &HttpsServer, bundle: &Value) -> String {
     publish_bytes(server, bundle.to_string().as_bytes(), false)
 }
 
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn trouble(reply: &ShareReply) -> Option<Trouble> {
     reply.outcome.as_ref().err().map(ktc_kiosk::sandbox::ShareRefusal::trouble)
 }

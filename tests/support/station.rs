@@ -38,7 +38,6 @@ pub fn configure(folder: &Path, shares: &HttpsServer, ehr: &str) -> KioskConfig 
 }
 
 /// Adds a list of issuers with one entry to the configuration.
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn trust(folder: &Path, issuer: &str) -> KioskConfig {
     let list = serde_json::json!({"as_of": "2026-11-01", "issuers": [{"iss": issuer, "name": "Test Health Office"}]});
     fs::write(folder.join("issuers.json"), list.to_string()).expect("a file");
@@ -49,7 +48,6 @@ pub fn trust(folder: &Path, issuer: &str) -> KioskConfig {
 }
 
 /// Publishes a bundle as a direct file and gives the link's text.
-#[allow(dead_code, reason = "each test file uses its own part")]
 pub fn publish(shares: &HttpsServer, bundle: &Value) -> String {
     let link = ShareLink::direct(&shares.origin(), "Records");
     let file = encrypt_file(bundle.to_string().as_bytes(), &link.key, false, Some(FHIR_JSON));
@@ -87,7 +85,6 @@ impl Station {
         panic!("waited for {words:?} and stands in {}", self.state());
     }
 
-    #[allow(dead_code, reason = "each test file uses its own part")]
     /// Waits until something about the session holds.
     pub fn until_that(&mut self, holds: impl Fn(&Session) -> bool) {
         for _ in 0..2_000 {
@@ -107,7 +104,6 @@ impl Station {
     }
 
     /// Shows a code and gives the trouble that it ends in.
-    #[allow(dead_code, reason = "each test file uses its own part")]
     pub fn trouble(&mut self, code: &str) -> Trouble {
         self.show(code);
         self.until(&["in-trouble", "sharing", "asking-passcode"]);
@@ -117,7 +113,6 @@ impl Station {
         }
     }
 
-    #[allow(dead_code, reason = "each test file uses its own part")]
     /// Goes from a code to the review, chart searched.
     pub fn review(&mut self, code: &str) {
         self.show(code);
@@ -134,7 +129,6 @@ impl Station {
     }
 
     /// Picks a chart, confirms with the patient what is asked, and waits until it is compared.
-    #[allow(dead_code, reason = "each test file uses its own part")]
     pub fn choose(&mut self, choice: PatientChoice) {
         self.kiosk.handle(ReviewInput::PatientChosen(choice));
         let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
@@ -151,7 +145,6 @@ impl Station {
     }
 
     /// Picks a chart, ticks everything and confirms.
-    #[allow(dead_code, reason = "each test file uses its own part")]
     pub fn confirm_all(&mut self, choose: impl Fn(&ChartSearch) -> PatientChoice) {
         let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
         let form = &reviewing.reconciliation;

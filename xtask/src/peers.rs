@@ -1,4 +1,4 @@
-//! The kiosk's peers in other languages, for `tests/interop.rs` and `benches/peers`: pinned, under `target/peers`.
+//! The kiosk's peers in other languages, for `tests/servers/interop.rs` and `benches/peers`: pinned, under `target/peers`.
 
 use crate::setup::new_enough_python;
 use crate::steps::{run, succeeds};
@@ -18,7 +18,7 @@ pub fn folder() -> PathBuf {
 
 /// Installs them. The stamp is written last: an installation that was broken off is made again.
 pub fn install() -> Result<(), Failure> {
-    let (folder, from) = (folder(), root().join("tests/interop"));
+    let (folder, from) = (folder(), root().join("tests/servers/interop"));
     let stamp = folder.join("installed");
     let wanted = PINS.iter().map(|pin| read(&from.join(pin))).collect::<Result<String, Failure>>()?;
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {

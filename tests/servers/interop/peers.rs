@@ -37,7 +37,7 @@ impl Peers {
 }
 
 fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/interop").join(name)
 }
 
 /// kill-the-clipboard as a sharing app and an issuer, until it is dropped.

@@ -1,0 +1,8 @@
+//! What people find on the screens of both faces, drawn without a screen.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed step of a test ends the test")]
+
+mod face;
+mod queue;
+mod screens;
+mod visits;
