@@ -1,8 +1,8 @@
 //! How records stand to each other, one sentence a rule.
 
 use super::*;
-use crate::fhir::Bundle;
-use crate::intake::{SharedDocument, Source, SourceKind};
+use crate::fhir::{Bundle, Resource, systems};
+use crate::intake::{FactKind, SharedDocument, Source, SourceKind};
 use serde_json::{Value, json};
 
 fn form(records: &[Value]) -> Intake {

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::fhir::{Bundle, Resource};
-use crate::intake::{SharedDocument, SourceKind};
-use serde_json::json;
+use crate::intake::{SharedDocument, Source, SourceKind};
+use crate::sensitive::Sensitive;
+use serde_json::{Value, json};
 
 fn review(more: &Value) -> Reconciliation {
     let mut entries = vec![json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient",

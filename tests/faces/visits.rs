@@ -112,16 +112,20 @@ fn owned(session: &Session) -> String {
         State::Sharing(sharing) => json_of(&sharing.arrival),
         State::AwaitingStaff(awaiting) => format!("{} {}", awaiting.pin.reveal(), json_of(&awaiting.arrival)),
         State::Reviewing(reviewing) => {
-            let chart = match reviewing.reconciliation.chart() {
+            let chart = match reviewing.reconciliation.choice().search() {
                 ChartSearch::Found { candidates, .. } => {
                     candidates.iter().map(|candidate| candidate.name.reveal().as_str()).collect()
                 }
                 _ => String::new(),
             };
-            let comparison = reviewing.reconciliation.compared_chart();
+            let comparison = reviewing.reconciliation.compared();
             let held = comparison.iter().flat_map(|comparison| &comparison.only_in_chart);
             let held: String = held.map(|(_, title)| title.reveal().as_str()).collect();
-            let about = reviewing.reconciliation.appointment().map(|appointment| appointment.about.reveal().clone());
+            let about = reviewing
+                .reconciliation
+                .chosen()
+                .and_then(|chosen| chosen.appointment())
+                .map(|appointment| appointment.about.reveal().clone());
             let typed = reviewing.editing.as_ref().map(|editing| editing.typed.reveal().clone());
             let chart = format!("{chart} {held} {} {}", about.unwrap_or_default(), typed.unwrap_or_default());
             let picture = reviewing.viewer.as_ref().and_then(|viewer| viewer.picture());
@@ -388,7 +392,7 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
             let State::Reviewing(reviewing) = &session.state else { panic!("not reviewing") };
             let form = &reviewing.reconciliation;
             let ticked = |item: &&ktc_kiosk::intake::IntakeItem| form.decision(item.id) == StaffDecision::Take;
-            let shown = hash_of(form.patient(), form.intake().items.iter().filter(ticked));
+            let shown = hash_of(form.choice().patient().as_ref(), form.intake().items.iter().filter(ticked));
             let titles: Vec<String> =
                 form.intake().items.iter().filter(ticked).map(|item| item.title.reveal().clone()).collect();
             let ready = form.undecided().is_none();

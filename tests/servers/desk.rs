@@ -97,7 +97,7 @@ fn an_ehr_that_lets_nobody_in_is_said_to_refuse_and_not_to_be_away() {
         ehr.route("/fhir/Patient", Answer::status(status));
         station.review(&code);
         let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
-        assert!(matches!(reviewing.reconciliation.chart(), ChartSearch::Unavailable { new_patients: true }));
+        assert!(matches!(reviewing.reconciliation.choice().search(), ChartSearch::Unavailable { new_patients: true }));
         assert_eq!(station.kiosk.health().ehr, standing, "{status}");
         station.kiosk.handle(Input::CancelTouched);
     }
@@ -171,7 +171,9 @@ fn a_chosen_chart_is_compared_with_its_own_records_in_a_real_server_and_what_is_
     station.review(&publish(&shares, &minh_anh().shared_bundle()));
     {
         let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
-        let ChartSearch::Found { candidates, .. } = reviewing.reconciliation.chart() else { panic!("not found") };
+        let ChartSearch::Found { candidates, .. } = reviewing.reconciliation.choice().search() else {
+            panic!("not found")
+        };
         let ids: Vec<&str> = candidates.iter().map(|chart| chart.id.as_str()).collect();
         assert_eq!(ids, ["hers", "twin"], "the right one first, and both are shown");
     }
@@ -180,20 +182,23 @@ fn a_chosen_chart_is_compared_with_its_own_records_in_a_real_server_and_what_is_
     station.kiosk.handle(ReviewInput::FieldDecided(Field::Phone, FieldDecision::Take));
     let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
     let review = &reviewing.reconciliation;
-    let comparison = review.compared_chart().expect("compared");
+    let comparison = review.compared().expect("compared");
     assert_eq!((comparison.count(Comparison::Same), comparison.not_compared.len()), (1, 0), "the allergy");
     let only: Vec<&str> = comparison.only_in_chart.iter().map(|(_, title)| title.reveal().as_str()).collect();
     assert_eq!(only, ["Asthma"], "and nothing of the twin");
     let confirmed = review.clone().confirm(reviewing.staff.clone(), Timestamp::from_unix_millis(0)).expect("decided");
     let changed: Vec<&str> = confirmed.changes.iter().map(|change| change.target.as_str()).collect();
     // An appointment at noon in UTC is of another day in a few places.
-    assert!(changed.contains(&"Patient/hers") && changed.len() == 1 + usize::from(review.appointment().is_some()));
+    assert!(
+        changed.contains(&"Patient/hers")
+            && changed.len() == 1 + usize::from(review.chosen().is_some_and(|chosen| chosen.appointment().is_some()))
+    );
     let [(_, held)] = &confirmed.in_chart[..] else { panic!("one record is held") };
     assert_eq!(held, "AllergyIntolerance/allergy");
 
     // Filed: what staff changed is in the chart, what they did not touch is as it was, what was there is there once.
     let before = resource_at(&server, "Patient/hers");
-    let appointment = review.appointment().is_some();
+    let appointment = review.chosen().is_some_and(|chosen| chosen.appointment().is_some());
     let phone = shared_phone();
     assert!(!before["telecom"].to_string().contains(&phone));
     station.kiosk.handle(ReviewInput::IntakeConfirmed);
@@ -224,7 +229,7 @@ fn a_code_that_was_filed_for_another_chart_is_told_and_for_the_same_chart_it_is_
         station.review(&code);
         station.choose(PatientChoice::Existing(chart.into()));
         let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
-        assert_eq!(reviewing.reconciliation.seen_elsewhere(), warned, "{chart}");
+        assert_eq!(reviewing.reconciliation.chosen().expect("chosen").seen_elsewhere(), warned, "{chart}");
         let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
         items.into_iter().for_each(|item| station.kiosk.handle(ReviewInput::ItemToggled(item)));
         station.kiosk.handle(ReviewInput::IntakeConfirmed);

@@ -442,11 +442,11 @@ fn nothing_is_linked(patient: Resource, candidates: Vec<ChartPatient>) {
     let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
     let first = candidates.first().map(|chart| chart.id.clone());
     review.set_chart(ChartSearch::Found { candidates, new_patients: false });
-    assert!(review.patient().is_none() && review.identity().is_none());
+    assert!(review.choice().patient().is_none() && review.choice().identity().is_none());
     if let Some(first) = first {
         review.touch(PatientChoice::Existing(first));
         review.confirm_identifier(IdentityCheck::Name);
-        assert!(review.patient().is_none(), "one identifier chooses nobody");
+        assert!(review.choice().patient().is_none(), "one identifier chooses nobody");
     }
     let staff = Staff { id: "s1".into(), name: "Mara".into() };
     assert!(review.confirm(staff, Timestamp::from_unix_millis(0)).is_err());
