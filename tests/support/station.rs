@@ -2,7 +2,7 @@
 
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::net::system_lookup;
-use ktc_kiosk::reconciliation::{ChartComparison, ChartSearch, PatientChoice};
+use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
 use ktc_kiosk::runtime::{Kiosk, hash_pin};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{Input, ReviewInput, Session, State};
@@ -123,7 +123,9 @@ impl Station {
         }
         self.until(&["reviewing"]);
         self.until_that(|session| match &session.state {
-            State::Reviewing(reviewing) => !matches!(reviewing.reconciliation.chart(), ChartSearch::Searching),
+            State::Reviewing(reviewing) => {
+                !matches!(reviewing.reconciliation.choice().search(), ChartSearch::Searching)
+            }
             _ => false,
         });
     }
@@ -132,14 +134,12 @@ impl Station {
     pub fn choose(&mut self, choice: PatientChoice) {
         self.kiosk.handle(ReviewInput::PatientChosen(choice));
         let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
-        let asked = reviewing.reconciliation.identity().map(|identity| identity.wanted().to_vec());
+        let asked = reviewing.reconciliation.choice().identity().map(|identity| identity.wanted().to_vec());
         for (identifier, _) in asked.into_iter().flatten() {
             self.kiosk.handle(ReviewInput::IdentifierConfirmed(identifier));
         }
         self.until_that(|session| match &session.state {
-            State::Reviewing(reviewing) => {
-                !matches!(reviewing.reconciliation.chart_comparison(), ChartComparison::Asked)
-            }
+            State::Reviewing(reviewing) => reviewing.reconciliation.chosen().is_none_or(|chosen| !chosen.is_awaited()),
             _ => panic!("the review ended"),
         });
     }
@@ -148,7 +148,7 @@ impl Station {
     pub fn confirm_all(&mut self, choose: impl Fn(&ChartSearch) -> PatientChoice) {
         let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
         let form = &reviewing.reconciliation;
-        let choice = choose(form.chart());
+        let choice = choose(form.choice().search());
         let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
         self.choose(choice);
         items.into_iter().for_each(|item| self.kiosk.handle(ReviewInput::ItemToggled(item)));
