@@ -16,7 +16,7 @@ use ktc_kiosk::reconciliation::{
     Reconciliation, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, ShareFacts};
-use ktc_kiosk::scan::{OtherCode, Reading};
+use ktc_kiosk::scan::OtherCode;
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
     CameraHealth, Delays, DeviceHealth, Editing, EhrHealth, InTrouble, Input, KeyLayer, PageShown, PinRefusal,

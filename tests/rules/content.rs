@@ -307,7 +307,7 @@ fn an_empty_section_is_a_remark_and_never_none() {
     assert_eq!(said(allergies[0]), [(FactKind::AbsentWithheld, "")]);
     assert_eq!(allergies[0].cautions, [Caution::Restricted, Caution::ForReading]);
     assert!(form.items.iter().all(|item| item.is_restricted()), "the whole document is restricted");
-    let counted = Section::ALL.iter().filter(|section| form.count_in_lobby(*section) > 0);
+    let counted = Section::ALL.iter().filter(|section| form.count_in_lobby(**section) > 0);
     assert!(counted.eq([&Section::Other]), "the lobby names no section");
 }
 
