@@ -1,6 +1,7 @@
 //! Shared documents to one check-in form. Every item knows where it came from and what was proven about it.
 
 mod attachment;
+mod caution;
 mod composition;
 mod dates;
 mod entry_name;
@@ -10,6 +11,7 @@ mod insurance;
 mod item;
 mod narrative;
 mod nested_bundles;
+mod person;
 mod reading;
 mod references;
 mod required;
@@ -19,15 +21,17 @@ mod shared_document;
 mod subject;
 mod subscriber;
 
+pub use caution::Caution;
 pub use fact::{Fact, FactKind};
-pub use item::{Caution, IntakeItem, ItemId, Section};
+pub use item::{IntakeItem, ItemId, Section};
+pub use person::Person;
 pub use references::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};
 pub use subject::PersonEntry;
 
 use crate::fhir::{PatientView, RecordType};
-use crate::sensitive::{LogSafe, Sensitive};
-use crate::text::plain_text;
+use crate::sensitive::LogSafe;
+use person::{person_of, same_person};
 use serde::{Deserialize, Serialize};
 
 /// Why documents do not make a check-in form.
@@ -46,17 +50,6 @@ impl LogSafe for IntakeDefect {
     fn log_word(&self) -> &'static str {
         self.into()
     }
-}
-
-/// Who the share is about, as far as the share says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// The name to show.
-    pub name: Sensitive<String>,
-    /// The family name, for the chart search.
-    pub family: Option<Sensitive<String>>,
-    /// `birthDate` as sent.
-    pub birth_date: Option<Sensitive<String>>,
 }
 
 /// The check-in form: one person, and what was shared about them.
@@ -129,21 +122,6 @@ impl Intake {
     pub fn count(&self, section: Section) -> usize {
         self.section(section).map(|item| item.resources).sum()
     }
-}
-
-fn person_of(patient: PatientView<'_>) -> Person {
-    let name = patient.name().unwrap_or_default();
-    Person {
-        name: plain_text(&name),
-        // A name that comes as one text ends with the family name more often than not; staff compare the whole name.
-        family: patient.family().map(plain_text).or_else(|| Some(plain_text(name.split_whitespace().last()?))),
-        birth_date: patient.birth_date().map(plain_text),
-    }
-}
-
-/// Two that say nothing about themselves are not thereby the same.
-fn same_person(one: &Person, other: &Person) -> bool {
-    !one.name.reveal().is_empty() && one.birth_date.is_some() && one == other
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! A nested Bundle about the same person is a document of its own from the same source; one without a Patient belongs to the
 //! Bundle around it; one about somebody else stays closed among the rest and cannot be taken.
 
-use super::{SharedDocument, person_of, same_person};
+use super::SharedDocument;
+use super::person::{person_of, same_person};
 use crate::fhir::{Bundle, Entry, PatientView, RecordType};
 
 /// Bundles inside Bundles inside Bundles, no deeper.

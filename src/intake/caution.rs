@@ -1,0 +1,49 @@
+//! What speaks for caution with an item.
+
+use serde::{Deserialize, Serialize};
+use strum::VariantArray;
+
+/// What staff must see before they tick an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case", prefix = "caution-")]
+pub enum Caution {
+    /// The sender marked it as entered in error.
+    EnteredInError,
+    /// The sender marked it as refuted or not done.
+    Refuted,
+    /// The sender says not to do or give it (`doNotPerform`).
+    DoNotPerform,
+    /// A modifier extension or implicit rules can change what it means.
+    Modified,
+    /// The sender restricted who may see it (`meta.security`, 42 CFR Part 2).
+    Restricted,
+    /// It holds characters that hide, turn or imitate others.
+    HiddenCharacters,
+    /// It holds a date that cannot be.
+    DateDoubtful,
+    /// A document is not of the format it claims.
+    FormatDiffers,
+    /// It is the record of somebody else, or nothing shows whose it is.
+    OfAnother,
+    /// It names its person in words that cannot be compared: too few, or leading to something that is no person.
+    PersonUnclear,
+    /// It lacks what FHIR R4 requires of its type; an EHR would refuse the check-in.
+    Incomplete,
+    /// It is a statement of the summary and no record: it can be read and is not filed.
+    ForReading,
+}
+
+impl Caution {
+    /// All cautions.
+    pub const ALL: &[Caution] = Caution::VARIANTS;
+
+    /// Whether such an item must not be filed, whoever ticks it.
+    pub const fn forbids_taking(self) -> bool {
+        matches!(self, Caution::OfAnother | Caution::Incomplete | Caution::ForReading)
+    }
+
+    /// The id under which `assets/` holds the sentence.
+    pub fn text_id(self) -> &'static str {
+        self.into()
+    }
+}
