@@ -1,11 +1,9 @@
 //! The document that staff look at. It lives inside the review and goes with it; a picture goes when it is closed.
 
-use super::Reviewing;
 use crate::intake::ItemId;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
-use crate::viewing::{PagePicture, Viewable, ViewableName};
-use std::time::Duration;
+use crate::viewing::{PagePicture, ViewableName};
 
 /// What staff look at.
 #[derive(Debug)]
@@ -51,7 +49,7 @@ pub struct PageAsked {
 }
 
 impl Viewer {
-    fn wants(&self) -> PageAsked {
+    pub(super) fn wants(&self) -> PageAsked {
         PageAsked { item: self.item, which: self.which, page: self.page }
     }
 
@@ -71,56 +69,5 @@ impl Viewer {
     /// Whether there is a page after this one.
     pub fn has_next(&self) -> bool {
         self.pages.is_some_and(|pages| self.page + 1 < pages)
-    }
-}
-
-impl Reviewing {
-    pub(super) fn toggle_enlarged(&mut self) {
-        if let Some(viewer) = &mut self.viewer {
-            viewer.enlarged = !viewer.enlarged;
-        }
-    }
-
-    /// The document to draw next, when one is wanted and nothing is being drawn.
-    pub(super) fn next_drawing(&mut self) -> Option<(Viewable, u32)> {
-        let viewer = self.viewer.as_mut().filter(|viewer| matches!(viewer.shown, PageShown::Drawing))?;
-        if self.drawing.is_some() {
-            return None;
-        }
-        let items = &self.reconciliation.intake().items;
-        let item = items.iter().find(|item| item.id == viewer.item);
-        let Some(found) = item.and_then(|item| item.viewables().into_iter().nth(viewer.which)) else {
-            viewer.shown = PageShown::Not(Trouble::DocumentNotShown);
-            return None;
-        };
-        self.drawing = Some(viewer.wants());
-        Some((found.viewable, viewer.page))
-    }
-
-    /// Takes a drawn page, when it is the one that is still wanted.
-    pub(super) fn take_page(&mut self, outcome: Result<PagePicture, Trouble>) {
-        let Some(asked) = self.drawing.take() else { return };
-        let Some(viewer) = self.viewer.as_mut().filter(|viewer| viewer.wants() == asked) else { return };
-        if !matches!(viewer.shown, PageShown::Drawing) {
-            return;
-        }
-        viewer.shown = match outcome {
-            Ok(picture) if picture.is_sound() && picture.page == asked.page => {
-                viewer.pages = Some(picture.pages);
-                PageShown::Drawn(picture)
-            }
-            Ok(_) => PageShown::Not(Trouble::DocumentNotShown),
-            Err(trouble) => PageShown::Not(trouble),
-        };
-    }
-
-    /// A page that does not come is said not to be shown.
-    pub(super) fn give_up_drawing(&mut self, now: Timestamp, delay: Duration) {
-        if let Some(viewer) = self.viewer.as_mut()
-            && matches!(viewer.shown, PageShown::Drawing)
-            && now.since(viewer.since) >= delay
-        {
-            viewer.shown = PageShown::Not(Trouble::DocumentNotShown);
-        }
     }
 }

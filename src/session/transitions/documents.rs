@@ -5,7 +5,8 @@ use crate::audit::AuditKind;
 use crate::intake::ItemId;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
-use crate::viewing::{PagePicture, ViewableName};
+use crate::viewing::{PagePicture, Viewable, ViewableName};
+use std::time::Duration;
 
 impl Session {
     pub(super) fn on_document_opened(
@@ -53,6 +54,57 @@ impl Session {
         let mut transition = self.keep(State::Reviewing(reviewing));
         transition.effects = effects;
         transition
+    }
+}
+
+impl Reviewing {
+    pub(super) fn toggle_enlarged(&mut self) {
+        if let Some(viewer) = &mut self.viewer {
+            viewer.enlarged = !viewer.enlarged;
+        }
+    }
+
+    /// The document to draw next, when one is wanted and nothing is being drawn.
+    pub(super) fn next_drawing(&mut self) -> Option<(Viewable, u32)> {
+        let viewer = self.viewer.as_mut().filter(|viewer| matches!(viewer.shown, PageShown::Drawing))?;
+        if self.drawing.is_some() {
+            return None;
+        }
+        let items = &self.reconciliation.intake().items;
+        let item = items.iter().find(|item| item.id == viewer.item);
+        let Some(found) = item.and_then(|item| item.viewables().into_iter().nth(viewer.which)) else {
+            viewer.shown = PageShown::Not(Trouble::DocumentNotShown);
+            return None;
+        };
+        self.drawing = Some(viewer.wants());
+        Some((found.viewable, viewer.page))
+    }
+
+    /// Takes a drawn page, when it is the one that is still wanted.
+    pub(super) fn take_page(&mut self, outcome: Result<PagePicture, Trouble>) {
+        let Some(asked) = self.drawing.take() else { return };
+        let Some(viewer) = self.viewer.as_mut().filter(|viewer| viewer.wants() == asked) else { return };
+        if !matches!(viewer.shown, PageShown::Drawing) {
+            return;
+        }
+        viewer.shown = match outcome {
+            Ok(picture) if picture.is_sound() && picture.page == asked.page => {
+                viewer.pages = Some(picture.pages);
+                PageShown::Drawn(picture)
+            }
+            Ok(_) => PageShown::Not(Trouble::DocumentNotShown),
+            Err(trouble) => PageShown::Not(trouble),
+        };
+    }
+
+    /// A page that does not come is said not to be shown.
+    pub(super) fn give_up_drawing(&mut self, now: Timestamp, delay: Duration) {
+        if let Some(viewer) = self.viewer.as_mut()
+            && matches!(viewer.shown, PageShown::Drawing)
+            && now.since(viewer.since) >= delay
+        {
+            viewer.shown = PageShown::Not(Trouble::DocumentNotShown);
+        }
     }
 }
 
