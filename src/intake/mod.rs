@@ -13,6 +13,7 @@ mod narrative;
 mod nested_bundles;
 mod person;
 mod reading;
+mod reference_target;
 mod references;
 mod required;
 mod resource_types;
@@ -25,7 +26,7 @@ pub use caution::Caution;
 pub use fact::{Fact, FactKind};
 pub use item::{IntakeItem, ItemId, Section};
 pub use person::Person;
-pub use references::ReferenceTarget;
+pub use reference_target::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};
 pub use subject::PersonEntry;
 

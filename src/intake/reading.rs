@@ -1,6 +1,7 @@
 //! What an item is called and what it says: the row of its type, read from the resource.
 
-use super::references::{EntryIndex, ReferenceTarget, said};
+use super::ReferenceTarget;
+use super::references::{EntryIndex, said};
 use super::resource_types::{ResourceType, row_of};
 use super::{Fact, FactKind, attachment, flags, insurance, narrative};
 use crate::fhir::{PatientView, RecordType, Resource, found, systems, words, words_at};

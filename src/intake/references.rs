@@ -5,9 +5,9 @@
 
 use super::attachment::attachments;
 use super::entry_name::{EntryName, Spelling};
+use super::reference_target::ReferenceTarget;
 use crate::fhir::{Entry, RecordType, Resource, concept_text, words_at};
 use crate::sensitive::Sensitive;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -25,15 +25,6 @@ const LOOKED_UP: [RecordType; 5] = [
     RecordType::Binary,
     RecordType::DocumentReference,
 ];
-
-/// The words behind one Reference of an item, or the document behind an Attachment.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ReferenceTarget {
-    /// Where the Reference or the Attachment stands, as a JSON pointer.
-    pub pointer: String,
-    /// What it leads to: a CodeableConcept; for an Attachment its `contentType` and `data`.
-    pub concept: Sensitive<Value>,
-}
 
 /// The entries of one Bundle that references lead to.
 pub(super) struct EntryIndex<'a> {

@@ -1,6 +1,7 @@
 //! Documents to items: each entry in its section, the rest together, nothing lost.
 
-use super::references::{EntryIndex, ReferenceTarget};
+use super::ReferenceTarget;
+use super::references::EntryIndex;
 use super::required::is_incomplete;
 use super::subject::{PersonEntry, caution_of};
 use super::{
