@@ -3,7 +3,7 @@
 use super::desk::{Desk, DeskJob};
 use super::destination::{Destination, SharedSite};
 use super::effects::EffectRunner;
-use super::outbox::{LINES, OutboxWorker};
+use super::outbox::{OutboxWorker, SENDERS};
 use super::printing::Printing;
 use super::reader::{Reader, ReaderJob, StoreIssuerCache};
 use super::serial;
@@ -105,9 +105,9 @@ impl Workers<'_> {
         let (store, events) = (Arc::clone(&self.store), self.events.clone());
         let worker = OutboxWorker::new(store, Arc::new(to), self.runtime.clone(), events, self.health.clone());
         let worker = Arc::new(worker);
-        for line in 1..=LINES {
+        for sender in 1..=SENDERS {
             let worker = Arc::clone(&worker);
-            self.spawn(&format!("outbox-{line}"), move || worker.run())?;
+            self.spawn(&format!("outbox-{sender}"), move || worker.run())?;
         }
         Ok(worker)
     }

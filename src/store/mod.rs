@@ -14,8 +14,8 @@ mod outbox;
 mod pin_attempts;
 mod schema;
 mod seal;
+mod sending;
 mod subject;
-mod turn;
 
 pub use audit_log::AuditLog;
 pub use checkpoint::Mark;
@@ -24,8 +24,8 @@ pub use issuer_cache::{CachedDocument, IssuerDocuments};
 pub use outbox::{Content, Outbox, OutboxEntry, OutboxState};
 pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
+pub use sending::{Due, Ended, Ending, Lease, SavedAndClaimed, Settled};
 pub use subject::Subject;
-pub use turn::{Due, Ended, Ending, Lease, Settled, Turn};
 
 use crate::audit::{AuditEvent, AuditKind};
 use crate::time::Timestamp;

@@ -11,8 +11,8 @@
 use super::audit_log::{append, end_of};
 use super::database::Database;
 use super::seal::sha256_of;
+use super::sending::{course_of, sealed_progress};
 use super::subject::is_repeatable;
-use super::turn::{course_of, sealed_progress};
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::{Course, FilingPlan, Receipt, SubmissionId};

@@ -60,12 +60,12 @@ pub(super) fn enqueue(store: &mut Store, plan: &FilingPlan) -> QueueNumber {
 }
 
 pub(super) fn claim(store: &mut Store, now: Timestamp) -> Option<Due> {
-    store.outbox().turn(None, true, now).expect("the store").due
+    store.outbox().save_and_claim(None, true, now).expect("the store").due
 }
 
 pub(super) fn settle(store: &mut Store, due: &Due, ending: Ending, now: Timestamp) -> Option<Settled> {
     let ended = Ended { lease: due.lease.clone(), course: due.course.clone(), ending };
-    store.outbox().turn(Some(&ended), false, now).expect("the store").settled
+    store.outbox().save_and_claim(Some(&ended), false, now).expect("the store").settled
 }
 
 pub(super) fn later(until: Timestamp) -> Ending {

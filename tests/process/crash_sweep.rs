@@ -3,7 +3,7 @@
 
 use crate::support::queue::{DAY, Ehr, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
 use ktc_kiosk::filing::{Again, EhrReply, FilingPlan, NoAnswer, Request};
-use ktc_kiosk::runtime::{Gate, Hand, Line};
+use ktc_kiosk::runtime::{CircuitBreaker, Sender, Unsaved};
 use ktc_kiosk::store::{OutboxState, Store, Subject};
 use ktc_testbed::disk::{Damage, Disk, Recording};
 use std::cell::{Cell, RefCell};
@@ -38,17 +38,17 @@ fn plans(flow: &Flow) -> Vec<FilingPlan> {
 
 /// Sends whatever can be sent, hour after hour of a clock of its own.
 fn send_all(store: &Mutex<Store>, mut ask: impl FnMut(&Request) -> Result<EhrReply, NoAnswer>) {
-    let (clock, gate, ask) = (Cell::new(0), Mutex::new(Gate::default()), RefCell::new(&mut ask));
-    let line = Line {
+    let (clock, breaker, ask) = (Cell::new(0), Mutex::new(CircuitBreaker::default()), RefCell::new(&mut ask));
+    let sender = Sender {
         store,
-        gate: &gate,
+        breaker: &breaker,
         now: || at(clock.get()),
         random: || u32::MAX / 2,
         ask: async |request: &Request| (ask.borrow_mut())(request),
     };
-    let mut hand = Hand::default();
+    let mut unsaved = Unsaved::default();
     for _ in 0..60 {
-        while at_once(line.turn(&mut hand, true)).expect("the store").sent {}
+        while at_once(sender.save_and_claim(&mut unsaved, true)).expect("the store").sent {}
         if store.lock().expect("a lock").outbox().waiting().expect("the store").0 == 0 {
             return;
         }

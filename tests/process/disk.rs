@@ -6,7 +6,7 @@ use crate::support::queue::{DAY, Ehr, KEY, Kind, at, at_once, chain_holds, confi
 use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::filing::FilingPlan;
 use ktc_kiosk::reconciliation::PatientChoice;
-use ktc_kiosk::runtime::{Gate, Hand, Line};
+use ktc_kiosk::runtime::{CircuitBreaker, Sender, Unsaved};
 use ktc_kiosk::store::{Content, OutboxState, SealingKey, Store, StoreError, Subject};
 use ktc_kiosk::trouble::Trouble;
 use ktc_testbed::disk::{Disk, Fault};
@@ -85,10 +85,10 @@ fn an_answer_that_cannot_be_written_is_kept_in_hand_and_nothing_else_is_sent() {
         for number in 1..=2 {
             enqueue(&mut store.lock().expect("a lock"), &a_plan(number)).expect("queued");
         }
-        let (ehr, gate) = (RefCell::new(Ehr::new(true)), Mutex::new(Gate::default()));
-        let line = Line {
+        let (ehr, breaker) = (RefCell::new(Ehr::new(true)), Mutex::new(CircuitBreaker::default()));
+        let sender = Sender {
             store: &store,
-            gate: &gate,
+            breaker: &breaker,
             now: || at(1),
             random: || 0,
             ask: async |request: &_| {
@@ -96,18 +96,21 @@ fn an_answer_that_cannot_be_written_is_kept_in_hand_and_nothing_else_is_sent() {
                 Ok(ehr.borrow_mut().answer(request))
             },
         };
-        let mut hand = Hand::default();
-        at_once(line.turn(&mut hand, true)).expect("sent");
-        let first = at_once(line.turn(&mut hand, true));
+        let mut unsaved = Unsaved::default();
+        at_once(sender.save_and_claim(&mut unsaved, true)).expect("sent");
+        let first = at_once(sender.save_and_claim(&mut unsaved, true));
         if first.is_ok() {
             break;
         }
         failed += 1;
-        assert!(at_once(line.turn(&mut hand, true)).is_err() && ehr.borrow().made.len() == 1, "another one was sent");
+        assert!(
+            at_once(sender.save_and_claim(&mut unsaved, true)).is_err() && ehr.borrow().made.len() == 1,
+            "another one was sent"
+        );
         disk.heal();
-        at_once(line.turn(&mut hand, true)).expect("written");
+        at_once(sender.save_and_claim(&mut unsaved, true)).expect("written");
         disk.heal();
-        at_once(line.turn(&mut hand, false)).expect("written");
+        at_once(sender.save_and_claim(&mut unsaved, false)).expect("written");
         assert_eq!(ehr.borrow().made, ["item-1", "item-2"]);
         assert_eq!(store.lock().expect("a lock").outbox().waiting().expect("the store"), (0, 0));
     }
@@ -263,7 +266,7 @@ fn flip(from: &Path, files: &[&str], (file, place): (&str, u64), plans: &[Filing
     }
     let (mut store, told) = (opened.store, opened.rolled_back.is_some());
     let mut sent = 0;
-    while let Ok(Some(due)) = store.outbox().turn(None, true, at(2)).map(|turn| turn.due) {
+    while let Ok(Some(due)) = store.outbox().save_and_claim(None, true, at(2)).map(|claimed| claimed.due) {
         assert!(plans.contains(due.course.plan()), "{what}: something else is sent");
         sent += 1;
     }

@@ -7,7 +7,7 @@
 
 use crate::support::queue::{DAY, Ehr, Kind, at, chain_holds, confirmed, fast_folder, key, plan, reply, resent};
 use ktc_kiosk::filing::{Again, EhrReply, FilingPlan, NoAnswer, Request, SubmissionId, backoff};
-use ktc_kiosk::runtime::{Gate, Hand, Line};
+use ktc_kiosk::runtime::{CircuitBreaker, Sender, Unsaved};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::store::{OutboxState, Store, Subject};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ use tempfile::TempDir;
 
 const SEEDS: u64 = 10;
 const CHECK_INS: usize = 220;
-const LINES: usize = 3;
+const SENDERS: usize = 3;
 const PATIENTS: u64 = 12;
 
 /// SplitMix64.
@@ -64,7 +64,7 @@ struct CheckIn {
     forgotten: bool,
 }
 
-/// What the lines see of the world.
+/// What the senders see of the world.
 struct World {
     now: i64,
     chance: Chance,
@@ -175,8 +175,8 @@ struct Kiosk {
 }
 
 struct Running {
-    // The lines first: what they hold goes before the store.
-    lines: Vec<Pin<Box<dyn Future<Output = ()>>>>,
+    // The senders first: what they hold goes before the store.
+    senders: Vec<Pin<Box<dyn Future<Output = ()>>>>,
     store: Rc<Mutex<Store>>,
 }
 
@@ -188,13 +188,13 @@ impl Kiosk {
         assert!(restored || opened.rolled_back.is_none(), "a restart was taken for a restored copy");
         self.waits_for_person_after_restore += opened.rolled_back.map_or(0, |back| back.parked);
         let store = Rc::new(Mutex::new(opened.store));
-        let gate = Rc::new(Mutex::new(Gate::default()));
-        let line = |_| {
-            let (store, gate, world) = (Rc::clone(&store), Rc::clone(&gate), Rc::clone(world));
-            Box::pin(run_line(self.number, store, gate, world)) as Pin<Box<dyn Future<Output = ()>>>
+        let breaker = Rc::new(Mutex::new(CircuitBreaker::default()));
+        let sender = |_| {
+            let (store, breaker, world) = (Rc::clone(&store), Rc::clone(&breaker), Rc::clone(world));
+            Box::pin(run_sender(self.number, store, breaker, world)) as Pin<Box<dyn Future<Output = ()>>>
         };
-        let lines = (0..LINES).map(line).collect();
-        self.running = Some(Running { lines, store });
+        let senders = (0..SENDERS).map(sender).collect();
+        self.running = Some(Running { senders, store });
         self.look(world);
     }
 
@@ -219,17 +219,17 @@ impl Kiosk {
     }
 }
 
-async fn run_line(kiosk: usize, store: Rc<Mutex<Store>>, gate: Rc<Mutex<Gate>>, world: Shared) {
-    let line = Line {
+async fn run_sender(kiosk: usize, store: Rc<Mutex<Store>>, breaker: Rc<Mutex<CircuitBreaker>>, world: Shared) {
+    let sender = Sender {
         store: &store,
-        gate: &gate,
+        breaker: &breaker,
         now: || at(world.borrow().now),
         random: || u32::try_from(world.borrow_mut().chance.next() >> 32).expect("32 bits"),
         ask: async |request: &Request| leave(kiosk, &store, &world, request).await,
     };
-    let mut hand = Hand::default();
+    let mut unsaved = Unsaved::default();
     loop {
-        let sent = line.turn(&mut hand, true).await.expect("the store").sent;
+        let sent = sender.save_and_claim(&mut unsaved, true).await.expect("the store").sent;
         if !sent {
             let again = world.borrow().now + 1_000;
             Pause(Rc::clone(&world), again).await;
@@ -393,13 +393,13 @@ impl Simulation {
         }
     }
 
-    /// Time passes, and the lines go on.
+    /// Time passes, and the senders go on.
     fn tick(&mut self, millis: u64) {
         self.world.borrow_mut().now += i64::try_from(millis).expect("small");
         let mut context = Context::from_waker(Waker::noop());
         for kiosk in &mut self.kiosks {
-            for line in kiosk.running.iter_mut().flat_map(|running| &mut running.lines) {
-                assert!(line.as_mut().poll(&mut context).is_pending());
+            for sender in kiosk.running.iter_mut().flat_map(|running| &mut running.senders) {
+                assert!(sender.as_mut().poll(&mut context).is_pending());
             }
         }
         self.world.borrow().nothing_is_doubled();
@@ -566,24 +566,24 @@ fn twenty_thousand_kiosks_come_back_spread_out() {
     const BACKLOG: u32 = 10;
     const BACK: i64 = 4 * 3600 * 1000;
     let mut chance = Chance(60);
-    let mut gates: Vec<(Gate, u32)> = (0..KIOSKS).map(|_| (Gate::default(), BACKLOG)).collect();
+    let mut breakers: Vec<(CircuitBreaker, u32)> = (0..KIOSKS).map(|_| (CircuitBreaker::default(), BACKLOG)).collect();
     let mut first = |kiosk| (std::cmp::Reverse(i64::try_from(chance.below(60_000)).expect("small")), kiosk);
     let mut moments: BinaryHeap<_> = (0..KIOSKS).map(&mut first).collect();
     let mut per_second: BTreeMap<i64, u32> = BTreeMap::new();
     while let Some((std::cmp::Reverse(now), kiosk)) = moments.pop() {
-        let (gate, left) = &mut gates[kiosk];
+        let (breaker, left) = &mut breakers[kiosk];
         let random = u32::try_from(chance.next() >> 32).expect("32 bits");
-        if let Some(pass) = gate.enter(at(now)) {
+        if let Some(permit) = breaker.enter(at(now)) {
             *per_second.entry(now / 1000).or_default() += 1;
             if now < BACK {
-                gate.was_not_there(pass, None, at(now), random);
+                breaker.was_not_there(permit, None, at(now), random);
             } else {
-                gate.was_there(pass, at(now), random);
+                breaker.was_there(permit, at(now), random);
                 *left -= 1;
             }
         }
         if *left > 0 {
-            let next = gate.closed_until().map_or(now + 50, |until| until.unix_millis() - at(0).unix_millis());
+            let next = breaker.closed_until().map_or(now + 50, |until| until.unix_millis() - at(0).unix_millis());
             moments.push((std::cmp::Reverse(next.max(now + 50)), kiosk));
         }
     }

@@ -2,14 +2,14 @@
 //!
 //! | file | its one job |
 //! | --- | --- |
-//! | `line` | one check-in after the other: claim, send, write down |
-//! | `gate` | whether the EHR is asked now |
+//! | `sender` | one check-in after the other: claim, send, write down |
+//! | `circuit_breaker` | whether the EHR is asked now |
 
-mod gate;
-mod line;
+mod circuit_breaker;
+mod sender;
 
-pub use gate::{Gate, Pass};
-pub use line::{Hand, Line, Step};
+pub use circuit_breaker::{CircuitBreaker, Permit};
+pub use sender::{Saved, Sender, Unsaved};
 
 use super::clock::now;
 use super::destination::Destination;
@@ -23,8 +23,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 /// How many check-ins are under way at once.
-pub(super) const LINES: usize = 4;
-/// How often a line looks by itself.
+pub(super) const SENDERS: usize = 4;
+/// How often a sender looks by itself.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// What sending one check-in came to.
@@ -39,24 +39,24 @@ pub enum Sent {
 /// Takes the oldest due check-in, if there is one, as far as it goes, and writes down what came of it. The row says `Sending`
 /// before the first byte leaves, and says `Accepted` only when the EHR's answers prove it.
 pub fn send_due(store: &Mutex<Store>, to: &Destination, runtime: &Handle) -> Result<Sent, StoreError> {
-    let gate = Mutex::default();
-    let line = line_to(store, &gate, to);
+    let breaker = Mutex::default();
+    let sender = sender_to(store, &breaker, to);
     runtime.block_on(async {
-        let mut hand = Hand::default();
-        line.turn(&mut hand, true).await?;
-        let step = line.turn(&mut hand, false).await?;
-        Ok(step
+        let mut unsaved = Unsaved::default();
+        sender.save_and_claim(&mut unsaved, true).await?;
+        let saved = sender.save_and_claim(&mut unsaved, false).await?;
+        Ok(saved
             .settled
             .map_or(Sent::NothingDue, |(submission, outcome, health)| Sent::Outcome(submission, outcome, health)))
     })
 }
 
-fn line_to<'a>(
+fn sender_to<'a>(
     store: &'a Mutex<Store>,
-    gate: &'a Mutex<Gate>,
+    breaker: &'a Mutex<CircuitBreaker>,
     to: &'a Destination,
-) -> Line<'a, impl Fn() -> Timestamp, impl Fn() -> u32, impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>> {
-    Line { store, gate, now, random, ask: async |request: &Request| to.ask(request).await }
+) -> Sender<'a, impl Fn() -> Timestamp, impl Fn() -> u32, impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>> {
+    Sender { store, breaker, now, random, ask: async |request: &Request| to.ask(request).await }
 }
 
 /// A number for the random part of a wait, so that twenty kiosks do not come back together after an outage.
@@ -71,7 +71,7 @@ pub(super) struct OutboxWorker {
     runtime: Handle,
     events: EventSender,
     health: SharedHealth,
-    gate: Mutex<Gate>,
+    breaker: Mutex<CircuitBreaker>,
     state: Mutex<WorkerState>,
     woken: Condvar,
 }
@@ -79,7 +79,7 @@ pub(super) struct OutboxWorker {
 #[derive(Default)]
 struct WorkerState {
     stop: bool,
-    /// Goes up with each wake, so that every line sees it.
+    /// Goes up with each wake, so that every sender sees it.
     wakes: u64,
 }
 
@@ -91,8 +91,8 @@ impl OutboxWorker {
         events: EventSender,
         health: SharedHealth,
     ) -> OutboxWorker {
-        let (gate, state, woken) = (Mutex::default(), Mutex::default(), Condvar::new());
-        OutboxWorker { store, to, runtime, events, health, gate, state, woken }
+        let (breaker, state, woken) = (Mutex::default(), Mutex::default(), Condvar::new());
+        OutboxWorker { store, to, runtime, events, health, breaker, state, woken }
     }
 
     /// Something new is queued.
@@ -107,25 +107,25 @@ impl OutboxWorker {
         self.woken.notify_all();
     }
 
-    /// One line's thread. What is in hand at the end is written down, or else sent again after the next start.
+    /// One sender's thread. What is unsaved at the end is written down, or else sent again after the next start.
     pub(super) fn run(&self) {
-        let mut hand = Hand::default();
+        let mut unsaved = Unsaved::default();
         let mut seen = 0;
         while !lock(&self.state).stop {
-            if !self.turn(&mut hand, true) {
+            if !self.send_next(&mut unsaved, true) {
                 self.count();
                 self.sleep(&mut seen);
             }
         }
-        self.turn(&mut hand, false);
+        self.send_next(&mut unsaved, false);
     }
 
     /// Whether another one may be due at once.
-    fn turn(&self, hand: &mut Hand, more: bool) -> bool {
-        let line = line_to(&self.store, &self.gate, &self.to);
-        match self.runtime.block_on(line.turn(hand, more)) {
-            Ok(step) => {
-                if let Some((submission, outcome, ehr)) = step.settled {
+    fn send_next(&self, unsaved: &mut Unsaved, more: bool) -> bool {
+        let sender = sender_to(&self.store, &self.breaker, &self.to);
+        match self.runtime.block_on(sender.save_and_claim(unsaved, more)) {
+            Ok(saved) => {
+                if let Some((submission, outcome, ehr)) = saved.settled {
                     tracing::info!(submission = submission.as_str(), ?outcome, "sent a check-in");
                     self.health.change(|health| health.ehr = ehr);
                     self.count();
@@ -134,7 +134,7 @@ impl OutboxWorker {
                         self.events.send(Event::Delivery { submission, outcome });
                     }
                 }
-                step.sent
+                saved.sent
             }
             Err(error) => {
                 tracing::error!(why = %error, "the outbox cannot be written");

@@ -96,7 +96,7 @@ pub enum Settled {
 
 /// What one transaction did.
 #[derive(Clone, Debug, Default)]
-pub struct Turn {
+pub struct SavedAndClaimed {
     /// What became of the check-in that was handed in.
     pub settled: Option<Settled>,
     /// The one that was claimed.
@@ -123,12 +123,17 @@ const MAY_GO: [&str; 3] = [
 
 impl Outbox<'_> {
     /// Writes down what came of a try, if there was one, and claims the check-in that has been due for longest, if one shall be.
-    pub fn turn(&mut self, ended: Option<&Ended>, claim: bool, now: Timestamp) -> Result<Turn, StoreError> {
+    pub fn save_and_claim(
+        &mut self,
+        ended: Option<&Ended>,
+        claim: bool,
+        now: Timestamp,
+    ) -> Result<SavedAndClaimed, StoreError> {
         let (key, holder, to) = (self.key, self.holder, self.destination);
         self.database.change(|transaction| {
             let settled = ended.map(|ended| settle(transaction, key, ended, now)).transpose()?;
             let due = if claim { next_due(transaction, key, (holder, to), now)? } else { None };
-            Ok(Turn { settled, due })
+            Ok(SavedAndClaimed { settled, due })
         })
     }
 

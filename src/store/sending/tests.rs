@@ -174,9 +174,9 @@ fn what_came_of_one_and_the_claim_of_the_next_are_one_commit() {
     let first = claim(&mut store, at(1)).expect("due");
     let ending = Ending::Accepted(receipt_of(&a_plan(1)));
     let ended = Ended { lease: first.lease, course: first.course, ending };
-    let turn = store.outbox().turn(Some(&ended), true, at(2)).expect("the store");
-    assert_eq!(turn.settled, Some(Settled::Accepted));
-    assert_eq!(turn.due.expect("due").course.plan(), &a_plan(2));
+    let next = store.outbox().save_and_claim(Some(&ended), true, at(2)).expect("the store");
+    assert_eq!(next.settled, Some(Settled::Accepted));
+    assert_eq!(next.due.expect("due").course.plan(), &a_plan(2));
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! One line of sending: what came of the last check-in is written down and the next one claimed in one commit, then its plan is
+//! One sender of several: what came of the last check-in is written down and the next one claimed in one commit, then its plan is
 //! followed request by request. It knows no network, thread, clock or chance of its own: all four are handed in, so that a
 //! simulation runs the very same code.
 
-use super::gate::{Gate, Pass};
+use super::circuit_breaker::{CircuitBreaker, Permit};
 use crate::filing::{Came, Course, EhrReply, FilingOutcome, Next, NoAnswer, Request, SubmissionId, backoff};
 use crate::runtime::shared::lock;
 use crate::sensitive::LogSafe as _;
@@ -17,12 +17,12 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(90);
 /// How long a check-in waits whose progress could not be written down.
 const UNWRITTEN_PAUSE: Duration = Duration::from_secs(3);
 
-/// What a line works with.
-pub struct Line<'a, N, R, A> {
+/// What a sender works with.
+pub struct Sender<'a, N, R, A> {
     /// The queue.
     pub store: &'a Mutex<Store>,
-    /// Shared by all lines to the same EHR.
-    pub gate: &'a Mutex<Gate>,
+    /// Shared by all senders to the same EHR.
+    pub breaker: &'a Mutex<CircuitBreaker>,
     /// The time.
     pub now: N,
     /// A random number, a new one each time.
@@ -31,47 +31,47 @@ pub struct Line<'a, N, R, A> {
     pub ask: A,
 }
 
-/// What a line has in hand between two turns: a try that is not written down yet.
+/// A try that is over and not written down yet.
 #[derive(Debug, Default)]
-pub struct Hand(Option<(Ended, EhrHealth)>);
+pub struct Unsaved(Option<(Ended, EhrHealth)>);
 
-/// What one turn did.
+/// What one call did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct Saved {
     /// The check-in whose try was written down, what it came to, and how the EHR stood.
     pub settled: Option<(SubmissionId, FilingOutcome, EhrHealth)>,
     /// Whether another one was sent. If not, nothing may be sent now.
     pub sent: bool,
 }
 
-impl<N, R, A> Line<'_, N, R, A>
+impl<N, R, A> Sender<'_, N, R, A>
 where
     N: Fn() -> Timestamp,
     R: Fn() -> u32,
     A: AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
 {
-    /// Writes down what is in hand; claims and sends the next check-in, if `more` and if one may be sent. An error leaves what is
-    /// in hand where it is: it is written down before anything else is sent.
-    pub async fn turn(&self, hand: &mut Hand, more: bool) -> Result<Step, StoreError> {
-        let pass = if more { lock(self.gate).enter((self.now)()) } else { None };
-        if pass.is_none() && hand.0.is_none() {
-            return Ok(Step { settled: None, sent: false });
+    /// Writes down what is unsaved; claims and sends the next check-in, if `more` and if one may be sent. An error leaves
+    /// what is unsaved where it is: it is written down before anything else is sent.
+    pub async fn save_and_claim(&self, unsaved: &mut Unsaved, more: bool) -> Result<Saved, StoreError> {
+        let permit = if more { lock(self.breaker).enter((self.now)()) } else { None };
+        if permit.is_none() && unsaved.0.is_none() {
+            return Ok(Saved { settled: None, sent: false });
         }
-        let ended = hand.0.as_ref().map(|(ended, _)| ended);
-        let turn = lock(self.store).outbox().turn(ended, pass.is_some(), (self.now)());
-        let (turn, pass) = match (turn, pass) {
-            (Ok(turn), Some(pass)) if turn.due.is_none() => {
-                lock(self.gate).leave(pass);
-                (turn, None)
+        let ended = unsaved.0.as_ref().map(|(ended, _)| ended);
+        let claimed = lock(self.store).outbox().save_and_claim(ended, permit.is_some(), (self.now)());
+        let (claimed, permit) = match (claimed, permit) {
+            (Ok(claimed), Some(permit)) if claimed.due.is_none() => {
+                lock(self.breaker).leave(permit);
+                (claimed, None)
             }
-            (Ok(turn), pass) => (turn, pass),
-            (Err(error), pass) => {
-                pass.into_iter().for_each(|pass| lock(self.gate).leave(pass));
+            (Ok(claimed), permit) => (claimed, permit),
+            (Err(error), permit) => {
+                permit.into_iter().for_each(|permit| lock(self.breaker).leave(permit));
                 return Err(error);
             }
         };
-        let settled = hand.0.take().and_then(|(ended, health)| {
-            let outcome = match turn.settled? {
+        let settled = unsaved.0.take().and_then(|(ended, health)| {
+            let outcome = match claimed.settled? {
                 Settled::Accepted => FilingOutcome::Accepted,
                 Settled::NeedsPerson => FilingOutcome::NeedsPerson,
                 Settled::Queued => FilingOutcome::Queued,
@@ -82,18 +82,18 @@ where
             };
             Some((ended.lease.submission, outcome, health))
         });
-        let sent = match (turn.due, pass) {
-            (Some(due), Some(pass)) => {
-                hand.0 = self.follow(due, pass).await;
+        let sent = match (claimed.due, permit) {
+            (Some(due), Some(permit)) => {
+                unsaved.0 = self.follow(due, permit).await;
                 true
             }
             _ => false,
         };
-        Ok(Step { settled, sent })
+        Ok(Saved { settled, sent })
     }
 
     /// One request after the other. `None` when the lease was lost.
-    async fn follow(&self, due: Due, pass: Pass) -> Option<(Ended, EhrHealth)> {
+    async fn follow(&self, due: Due, permit: Permit) -> Option<(Ended, EhrHealth)> {
         let Due { mut course, tries, mut lease } = due;
         // A step that cannot be repeated is proven, and the disk does not know it yet.
         let mut unwritten = false;
@@ -104,7 +104,7 @@ where
                 Next::Send { request, write_first } => (request, write_first),
             };
             if let Err(error) = self.write_before(&mut lease, &course, write_first, unwritten) {
-                lock(self.gate).leave(pass);
+                lock(self.breaker).leave(permit);
                 if matches!(error, StoreError::NotThere) {
                     tracing::error!("another process took a check-in over while it was being sent");
                     return None;
@@ -122,7 +122,7 @@ where
                 Came::Refused(refusal) => break Ending::Person(refusal.log_word()),
                 Came::Retry { after, fault } => {
                     let now = (self.now)();
-                    lock(self.gate).was_not_there(pass, after, now, (self.random)());
+                    lock(self.breaker).was_not_there(permit, after, now, (self.random)());
                     let until = now.plus(backoff(tries, after, (self.random)()));
                     let reason = fault.map_or("ehr-not-there", |fault| fault.log_word());
                     let blames_content = fault.is_none() && blames_content(&reply);
@@ -134,7 +134,7 @@ where
                 }
             }
         };
-        lock(self.gate).was_there(pass, (self.now)(), (self.random)());
+        lock(self.breaker).was_there(permit, (self.now)(), (self.random)());
         Some((Ended { lease, course, ending }, EhrHealth::Reachable))
     }
 
