@@ -1,7 +1,7 @@
 //! What would be sent for a check-in of somebody who does not exist.
 
 use crate::fhir::Bundle;
-use crate::filing::{Clinic, Course, Next, Site, Step, SubmissionId, plan};
+use crate::filing::{Clinic, Next, PlanProgress, Site, Step, SubmissionId, plan};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime;
@@ -46,7 +46,7 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<D
     let mut creates: Vec<String> = plan.steps.iter().flat_map(kinds_of).collect();
     creates.sort();
     creates.dedup();
-    let Next::Send { request, .. } = Course::new(plan).what_next() else { return None };
+    let Next::Send { request, .. } = PlanProgress::new(plan).what_next() else { return None };
     let method = format!("{:?}", request.method).to_uppercase();
     let target = request.target.reveal();
     let target = target.split('?').next().unwrap_or_default();

@@ -70,9 +70,9 @@ impl Amend {
             (200, Some(body)) if outcome_of(body) == Some(Refusal::ErrorOutcome) => {
                 Answer::Refused(Refusal::ErrorOutcome)
             }
-            (200, Some(body)) if self.is_target(body) && self.is_shown(body) => Answer::Taken(vec![self.done()]),
-            (200, Some(_)) => Answer::Unproven,
-            (200 | 204, None) if reply.body.reveal().is_empty() => Answer::Unproven,
+            (200, Some(body)) if self.is_target(body) && self.is_shown(body) => Answer::Filed(vec![self.done()]),
+            (200, Some(_)) => Answer::Acknowledged,
+            (200 | 204, None) if reply.body.reveal().is_empty() => Answer::Acknowledged,
             _ => without_proof(reply),
         }
     }
@@ -151,10 +151,10 @@ mod tests {
         };
         let both = amend(vec![of("gender", json!("new")), of("birthDate", json!("new"))]);
         let record = |gender: &str, birth: &str| json!({"resourceType": "Patient", "id": "7", "gender": gender, "birthDate": birth});
-        assert_eq!(answer(&both, record("new", "new")), Answer::Taken(vec![both.done()]));
-        assert_eq!(answer(&both, record("new", "old")), Answer::Unproven);
+        assert_eq!(answer(&both, record("new", "new")), Answer::Filed(vec![both.done()]));
+        assert_eq!(answer(&both, record("new", "old")), Answer::Acknowledged);
         let bare = || json!({"resourceType": "Patient", "id": "7"});
-        assert_eq!(answer(&both, bare()), Answer::Unproven);
-        assert_eq!(answer(&amend(vec![of("gender", Value::Null)]), bare()), Answer::Unproven);
+        assert_eq!(answer(&both, bare()), Answer::Acknowledged);
+        assert_eq!(answer(&amend(vec![of("gender", Value::Null)]), bare()), Answer::Acknowledged);
     }
 }

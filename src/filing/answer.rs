@@ -12,7 +12,7 @@
 //! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
 //! | anything else | refused; a person must look |
 
-use super::step::{Again, Create};
+use super::step::{Create, RepeatSafety};
 use super::systems::ITEM;
 use super::{EhrReply, Expected, Filed, NoteKind, Transaction};
 use crate::sensitive::LogSafe;
@@ -23,11 +23,11 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     /// Proven: it is in the EHR.
-    Taken(Vec<Filed>),
+    Filed(Vec<Filed>),
     /// The EHR has it, in this sense, and perhaps says where.
     Noted(NoteKind, Option<String>),
     /// The EHR says that it has it, and does not say where.
-    Unproven,
+    Acknowledged,
     /// Not now.
     Later { after: Option<Duration>, surely_not_done: bool, fault: Option<Refusal> },
     /// Not like this.
@@ -130,16 +130,16 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
     let place = place_of(reply.location.as_deref(), body.as_ref().unwrap_or(&Value::Null), &create.expected.kind);
     // Everything else goes into this chart: one that is held, or one that staff did not choose, is none. Only our own
     // identifier, found by a search, shows that it is the one that was asked for.
-    let is_chosen = reply.status == 201 || reply.status == 200 && create.again == Again::Conditional;
+    let is_chosen = reply.status == 201 || reply.status == 200 && create.again == RepeatSafety::Conditional;
     if create.expected.kind == "Patient" && !is_chosen {
-        return Answer::Unproven;
+        return Answer::Acknowledged;
     }
     match place {
         place if reply.status == 202 => Answer::Noted(NoteKind::HeldForReview, place),
         Some(location) => {
-            Answer::Taken(vec![Filed { items: create.expected.items.clone(), location, created: reply.status == 201 }])
+            Answer::Filed(vec![Filed { items: create.expected.items.clone(), location, created: reply.status == 201 }])
         }
-        None => Answer::Unproven,
+        None => Answer::Acknowledged,
     }
 }
 
@@ -257,7 +257,7 @@ fn read_bundle(expected: &[Expected], body: &Value) -> Answer {
         .then(|| entries.iter().zip(expected).map(|(entry, expected)| filed_of(entry, expected)).collect())
         .flatten();
     match filed {
-        Some(filed) if body["type"] == "transaction-response" => Answer::Taken(filed),
+        Some(filed) if body["type"] == "transaction-response" => Answer::Filed(filed),
         Some(_) | None => Answer::Refused(Refusal::NoProof),
     }
 }
@@ -314,7 +314,7 @@ mod tests {
             entry("201 Created", "https://ehr.example/fhir/Condition/7/_history/1"),
             entry("200 OK", "Provenance/9")
         ]));
-        let Answer::Taken(filed) = answer(200, &body) else { panic!("not accepted") };
+        let Answer::Filed(filed) = answer(200, &body) else { panic!("not accepted") };
         assert_eq!(filed[0], Filed { items: vec![ItemId(3)], location: "Condition/7".into(), created: true });
         assert!(!filed[1].created);
     }
@@ -332,7 +332,7 @@ mod tests {
         assert_eq!(answer(202, ""), Answer::Refused(Refusal::NoProof));
     }
 
-    fn created(kind: &str, again: Again, status: u16, body: &Value) -> Answer {
+    fn created(kind: &str, again: RepeatSafety, status: u16, body: &Value) -> Answer {
         let expected = Expected { items: vec![ItemId(3)], kind: kind.to_owned(), name: "n".to_owned() };
         let (resource, urn) = (Sensitive::new(json!({})), "urn:uuid:a".to_owned());
         let create = Create { resource, urn, expected, again, duplicate_codes: vec!["59189".to_owned()] };
@@ -345,18 +345,23 @@ mod tests {
     fn a_patient_that_staff_did_not_choose_or_that_is_held_gets_no_records() {
         let patient = json!({"resourceType": "Patient", "id": "8"});
         let of = |again, status| created("Patient", again, status, &patient);
-        for (again, status) in
-            [(Again::Never, 202), (Again::Conditional, 202), (Again::Never, 200), (Again::Search, 200)]
-        {
-            assert_eq!(of(again, status), Answer::Unproven, "{again:?} {status}");
+        for (again, status) in [
+            (RepeatSafety::Never, 202),
+            (RepeatSafety::Conditional, 202),
+            (RepeatSafety::Never, 200),
+            (RepeatSafety::Search, 200),
+        ] {
+            assert_eq!(of(again, status), Answer::Acknowledged, "{again:?} {status}");
         }
-        for (again, status) in [(Again::Never, 201), (Again::Search, 201), (Again::Conditional, 200)] {
-            assert!(matches!(of(again, status), Answer::Taken(_)), "{again:?} {status}");
+        for (again, status) in
+            [(RepeatSafety::Never, 201), (RepeatSafety::Search, 201), (RepeatSafety::Conditional, 200)]
+        {
+            assert!(matches!(of(again, status), Answer::Filed(_)), "{again:?} {status}");
         }
         let there =
             json!({"resourceType": "OperationOutcome", "issue": [{"details": {"coding": [{"code": "59189"}]}}]});
-        assert_eq!(created("Patient", Again::Never, 422, &there), Answer::Refused(Refusal::Conflict));
-        assert_eq!(created("Condition", Again::Never, 422, &there), Answer::Noted(NoteKind::AlreadyThere, None));
+        assert_eq!(created("Patient", RepeatSafety::Never, 422, &there), Answer::Refused(Refusal::Conflict));
+        assert_eq!(created("Condition", RepeatSafety::Never, 422, &there), Answer::Noted(NoteKind::AlreadyThere, None));
     }
 
     #[test]
@@ -382,7 +387,7 @@ mod tests {
             resource: Sensitive::new(json!({})),
             urn: "urn:uuid:c".into(),
             expected: Expected { items: vec![ItemId(3)], kind: "Condition".into(), name: "n".into() },
-            again: crate::filing::Again::Search,
+            again: crate::filing::RepeatSafety::Search,
             duplicate_codes: Vec::new(),
         };
         let body = Sensitive::new(bundle.to_string().into_bytes());

@@ -4,7 +4,7 @@ use super::names::Name;
 use super::readable::Readable;
 use super::site::{Fit, Site};
 use super::systems::ITEM;
-use super::{Again, Create, Expected, Keep, Step, Transaction};
+use super::{Create, Expected, Keep, RepeatSafety, Step, Transaction};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ pub(super) struct Draft {
 
 /// One transaction where the EHR takes it and looks before it creates; else one create after the other.
 pub(super) fn creating(drafts: Vec<Draft>, site: &Site) -> Vec<Step> {
-    let again = |draft: &Draft| site.create_mode(&draft.kind).unwrap_or(Again::Never);
+    let again = |draft: &Draft| site.create_mode(&draft.kind).unwrap_or(RepeatSafety::Never);
     let expected = |draft: &Draft| Expected {
         items: draft.items.clone(),
         kind: draft.kind.clone(),
@@ -30,7 +30,7 @@ pub(super) fn creating(drafts: Vec<Draft>, site: &Site) -> Vec<Step> {
     if drafts.is_empty() {
         return Vec::new();
     }
-    if site.transactions() && drafts.iter().all(|draft| again(draft) == Again::Conditional) {
+    if site.transactions() && drafts.iter().all(|draft| again(draft) == RepeatSafety::Conditional) {
         let expected = drafts.iter().map(expected).collect();
         let entries: Vec<Value> = drafts.into_iter().map(entry).collect();
         let bundle = Sensitive::new(json!({"resourceType": "Bundle", "type": "transaction", "entry": entries}));

@@ -13,7 +13,7 @@
 //! | `references` | where a reference leads after filing |
 //! | `labels` | patient-asserted, patient-shared, our own tags |
 //! | `provenance` | who said it, who passed it on, who checked it |
-//! | `course` | which request is next, and how far a plan has come |
+//! | `progress` | which request is next, and how far a plan has come |
 //! | `amend` | a change of a record that is there |
 //! | `readable`, `pdf` | what people read of it: lines, pages |
 //! | `request` | what is asked of the EHR, and what came back |
@@ -27,13 +27,13 @@ mod amend;
 mod answer;
 mod backoff;
 mod capabilities;
-mod course;
 mod draft;
 mod labels;
 mod names;
 mod pdf;
 mod plan;
 mod profile;
+mod progress;
 mod provenance;
 mod readable;
 mod rebuild;
@@ -47,17 +47,19 @@ mod step;
 pub use answer::Refusal;
 pub use backoff::backoff;
 pub use capabilities::Capabilities;
-pub use course::{Came, Course, Next};
 pub use plan::plan;
 pub use profile::{
     Changes, Contents, Documents, Profile, ProfileDefect, Questionnaire, Scopes, SignIn, Strategy, TypeRules,
 };
+pub use progress::{Next, PlanProgress, Reply};
 pub use receipt::{Filed, Receipt};
 pub use request::{EhrReply, Method, NoAnswer, Request};
 pub use site::Site;
 pub use stable_id::SubmissionId;
 pub(crate) use stable_id::{digest_of, hex_of, urn_of};
-pub use step::{Again, Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NoteKind, Step, Transaction};
+pub use step::{
+    Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NoteKind, RepeatSafety, Step, Transaction,
+};
 
 use crate::sensitive::LogSafe;
 

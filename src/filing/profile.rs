@@ -1,7 +1,7 @@
 //! What is known of a kind of EHR before it is asked: profiles as data, one file each in `config/profiles`, every fact with
 //! its source. A site names one, or gives a file of its own.
 
-use super::Again;
+use super::RepeatSafety;
 use crate::intake::Section;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -162,7 +162,7 @@ fn word_of(section: Section) -> &'static str {
 pub struct TypeRules {
     /// What keeps a repeated create from making a second record.
     #[serde(default = "conditional")]
-    pub again: Again,
+    pub again: RepeatSafety,
     /// Whether a person at the EHR takes it over before it counts.
     #[serde(default)]
     pub review: bool,
@@ -183,8 +183,8 @@ pub struct TypeRules {
     pub refuse: Vec<String>,
 }
 
-fn conditional() -> Again {
-    Again::Conditional
+fn conditional() -> RepeatSafety {
+    RepeatSafety::Conditional
 }
 
 impl Profile {

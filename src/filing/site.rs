@@ -1,7 +1,7 @@
 //! One clinic's EHR: its profile, and what it says of itself today. What it says may only take away (note 18).
 
 use super::profile::{Contents, Documents};
-use super::{Again, Capabilities, Profile, Strategy};
+use super::{RepeatSafety, Capabilities, Profile, Strategy};
 use crate::fhir::RecordType;
 use serde_json::{Map, Value};
 
@@ -37,7 +37,7 @@ impl Site {
     }
 
     /// How this type is created; `None` when it is not.
-    pub(super) fn create_mode(&self, kind: &str) -> Option<Again> {
+    pub(super) fn create_mode(&self, kind: &str) -> Option<RepeatSafety> {
         let rules = self.profile.types.get(kind)?;
         let kind = RecordType::from_word(kind)?;
         let by_strategy = match self.profile.strategy {
@@ -53,7 +53,7 @@ impl Site {
             (capabilities.lists_types() || !self.profile.ask_first) && capabilities.looks_before_it_creates(kind)
         });
         Some(match rules.again {
-            Again::Conditional if !looks_itself => Again::Search,
+            RepeatSafety::Conditional if !looks_itself => RepeatSafety::Search,
             again => again,
         })
     }
@@ -148,7 +148,7 @@ mod tests {
             {"type": "Procedure", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
         let mut site = site("generic-r4");
         site.capabilities = Capabilities::from_statement(&statement);
-        assert_eq!((site.create_mode("Condition"), site.transactions()), (Some(Again::Search), false));
+        assert_eq!((site.create_mode("Condition"), site.transactions()), (Some(RepeatSafety::Search), false));
         assert_eq!((site.create_mode("Coverage"), site.create_mode("Procedure")), (None, None));
         assert!(!site.changes("Condition"));
     }
@@ -156,9 +156,9 @@ mod tests {
     #[test]
     fn what_nobody_has_stated_is_not_relied_on() {
         let generic = site("generic-r4");
-        assert_eq!((generic.create_mode("Condition"), generic.transactions()), (Some(Again::Search), false));
-        assert_eq!(site("us-core").create_mode("DocumentReference"), Some(Again::Search));
-        assert_eq!(site("medplum").create_mode("Condition"), Some(Again::Conditional), "the profile knows it by name");
+        assert_eq!((generic.create_mode("Condition"), generic.transactions()), (Some(RepeatSafety::Search), false));
+        assert_eq!(site("us-core").create_mode("DocumentReference"), Some(RepeatSafety::Search));
+        assert_eq!(site("medplum").create_mode("Condition"), Some(RepeatSafety::Conditional), "the profile knows it by name");
         let offered = json!({"type": "Condition", "interaction": [{"code": "create"}], "conditionalCreate": true});
         let rest = |types: Value| json!([{"interaction": [{"code": "transaction"}], "resource": types}]);
         let with = |types: Value| Site {
@@ -168,10 +168,10 @@ mod tests {
             ..site("generic-r4")
         };
         let known = with(json!([offered]));
-        assert_eq!((known.create_mode("Condition"), known.transactions()), (Some(Again::Conditional), true));
+        assert_eq!((known.create_mode("Condition"), known.transactions()), (Some(RepeatSafety::Conditional), true));
         assert_eq!(
             with(json!([])).create_mode("Condition"),
-            Some(Again::Search),
+            Some(RepeatSafety::Search),
             "a statement without types states nothing"
         );
     }
@@ -182,7 +182,7 @@ mod tests {
         site.capabilities = Capabilities::from_statement(
             &json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}),
         );
-        assert_eq!(site.create_mode("Coverage"), Some(Again::Conditional));
+        assert_eq!(site.create_mode("Coverage"), Some(RepeatSafety::Conditional));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub struct Create {
     /// What its answer must hold.
     pub expected: Expected,
     /// What makes it safe to ask again when an answer was lost.
-    pub again: Again,
+    pub again: RepeatSafety,
     /// Codes of an OperationOutcome that say that it is there already.
     pub duplicate_codes: Vec<String>,
 }
@@ -83,7 +83,7 @@ pub struct Keep {
 /// How a create is kept from making a second record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Again {
+pub enum RepeatSafety {
     /// The EHR looks itself (`If-None-Exist`).
     Conditional,
     /// We look, by the identifier or tag that we gave it; what is not found goes to a person.
@@ -100,14 +100,14 @@ impl Create {
     }
 }
 
-impl Again {
-    const ALL: [Again; 3] = [Again::Conditional, Again::Search, Again::Never];
+impl RepeatSafety {
+    const ALL: [RepeatSafety; 3] = [RepeatSafety::Conditional, RepeatSafety::Search, RepeatSafety::Never];
 
     const fn word(self) -> &'static str {
         match self {
-            Again::Conditional => "conditional",
-            Again::Search => "search",
-            Again::Never => "never",
+            RepeatSafety::Conditional => "conditional",
+            RepeatSafety::Search => "search",
+            RepeatSafety::Never => "never",
         }
     }
 }
@@ -272,7 +272,7 @@ impl Step {
                 resource: Sensitive::new(json["resource"].clone()),
                 urn: json["urn"].as_str()?.to_owned(),
                 expected: Expected::from_json(&json["expected"])?,
-                again: Again::ALL.into_iter().find(|again| json["again"] == again.word())?,
+                again: RepeatSafety::ALL.into_iter().find(|again| json["again"] == again.word())?,
                 duplicate_codes: json["duplicate_codes"]
                     .as_array()
                     .into_iter()

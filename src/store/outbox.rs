@@ -11,11 +11,11 @@
 use super::audit_log::{append, end_of};
 use super::database::Database;
 use super::seal::sha256_of;
-use super::sending::{course_of, sealed_progress};
+use super::sending::{progress_of, sealed_progress};
 use super::subject::is_repeatable;
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{Course, FilingPlan, Receipt, SubmissionId};
+use crate::filing::{FilingPlan, PlanProgress, Receipt, SubmissionId};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -151,13 +151,13 @@ impl Outbox<'_> {
     ) -> Result<(), StoreError> {
         let key = self.key;
         self.database.change(|transaction| {
-            if let Some((mut course, reason)) = parked(transaction, key, submission)? {
+            if let Some((mut progress, reason)) = parked(transaction, key, submission)? {
                 if LOOKED_FOR.contains(&reason.as_str()) {
-                    course.was_looked_for();
+                    progress.confirmed_absent();
                 }
                 transaction.execute(
                     "UPDATE outbox SET progress = ?2 WHERE submission = ?1 AND progress IS NOT NULL",
-                    params![submission.as_str(), sealed_progress(key, &course)?],
+                    params![submission.as_str(), sealed_progress(key, &progress)?],
                 )?;
             }
             one(transaction.execute(
@@ -179,8 +179,8 @@ impl Outbox<'_> {
     ) -> Result<Receipt, StoreError> {
         let key = self.key;
         self.database.change(|transaction| {
-            let (course, _) = parked(transaction, key, submission)?.ok_or(StoreError::NotThere)?;
-            let receipt = course.finished_by_hand();
+            let (progress, _) = parked(transaction, key, submission)?.ok_or(StoreError::NotThere)?;
+            let receipt = progress.finished_by_hand();
             let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
             one(transaction.execute(
                 "UPDATE outbox SET state = 'accepted', sealed = ?2, progress = NULL, reason = NULL, changed_at = ?3
@@ -257,14 +257,14 @@ fn parked(
     transaction: &Transaction<'_>,
     key: &SealingKey,
     submission: &SubmissionId,
-) -> Result<Option<(Course, String)>, StoreError> {
+) -> Result<Option<(PlanProgress, String)>, StoreError> {
     let query = "SELECT sealed, progress, COALESCE(reason, '') FROM outbox
         WHERE submission = ?1 AND state = 'needs-person'";
     let row = transaction.query_row(query, [submission.as_str()], |row| {
         Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, String>(2)?))
     });
-    let (plan, progress, reason) = row.optional()?.ok_or(StoreError::NotThere)?;
-    Ok(course_of(key, submission, &plan, progress.as_deref()).map(|(course, _)| (course, reason)))
+    let (plan, saved, reason) = row.optional()?.ok_or(StoreError::NotThere)?;
+    Ok(progress_of(key, submission, &plan, saved.as_deref()).map(|(progress, _)| (progress, reason)))
 }
 
 /// What a sealed value is sealed for: its table, its row, and what it is.

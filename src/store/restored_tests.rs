@@ -60,7 +60,7 @@ fn a_copy_from_before_a_risky_request_left_is_seen_to_be_older() {
     enqueue(&mut store, &a_risky_plan(1));
     let kept = backup(&folder);
     let mut due = claim(&mut store, at(1)).expect("due");
-    store.outbox().record_leaving(&mut due.lease, &due.course, at(1)).expect("written");
+    store.outbox().record_leaving(&mut due.lease, &due.progress, at(1)).expect("written");
     drop(store);
     copy(kept.path(), folder.path());
     let mut opened = open(&folder);

@@ -16,7 +16,7 @@ use super::outbox::{Outbox, one, place};
 use super::seal::sha256_of;
 use super::{SealingKey, StoreError};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{Course, FilingPlan, Receipt, SubmissionId, hex_of};
+use crate::filing::{FilingPlan, PlanProgress, Receipt, SubmissionId, hex_of};
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::time::Duration;
@@ -45,7 +45,7 @@ pub struct Lease {
 #[derive(Clone, Debug)]
 pub struct Due {
     /// What to send, and how far it has come.
-    pub course: Course,
+    pub progress: PlanProgress,
     /// Which try this is, from 1.
     pub tries: u32,
     /// The right to send it.
@@ -76,7 +76,7 @@ pub struct Ended {
     /// The lease under which it was sent.
     pub lease: Lease,
     /// How far it came.
-    pub course: Course,
+    pub progress: PlanProgress,
     /// What it came to.
     pub ending: Ending,
 }
@@ -138,17 +138,27 @@ impl Outbox<'_> {
     }
 
     /// Writes down how far a claimed check-in has come, and keeps the lease.
-    pub fn record_progress(&mut self, lease: &mut Lease, course: &Course, now: Timestamp) -> Result<(), StoreError> {
+    pub fn record_progress(
+        &mut self,
+        lease: &mut Lease,
+        progress: &PlanProgress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let key = self.key;
-        self.database.change(|transaction| progress(transaction, key, lease, course, now))
+        self.database.change(|transaction| write_progress(transaction, key, lease, progress, now))
     }
 
     /// As [`Outbox::record_progress`], before a request leaves that must not be sent twice: with a record in the audit log, and
     /// the checkpoint on disk. A copy of the database from before does not know of the request, and is seen to be older.
-    pub fn record_leaving(&mut self, lease: &mut Lease, course: &Course, now: Timestamp) -> Result<(), StoreError> {
+    pub fn record_leaving(
+        &mut self,
+        lease: &mut Lease,
+        progress: &PlanProgress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let key = self.key;
         self.database.change_for_good(|transaction| {
-            progress(transaction, key, lease, course, now)?;
+            write_progress(transaction, key, lease, progress, now)?;
             let leaving = AuditEvent::between_visits(AuditKind::CheckInSending).about(&lease.submission);
             append(transaction, &leaving, now)?;
             Ok(())
@@ -156,14 +166,14 @@ impl Outbox<'_> {
     }
 }
 
-fn progress(
+fn write_progress(
     transaction: &Transaction<'_>,
     key: &SealingKey,
     lease: &mut Lease,
-    course: &Course,
+    progress: &PlanProgress,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let sealed = sealed_progress(key, course)?;
+    let sealed = sealed_progress(key, progress)?;
     let until = now.plus(LEASE);
     one(transaction.execute(
         "UPDATE outbox SET progress = ?3, changed_at = ?4, leased_until = ?5
@@ -180,12 +190,12 @@ fn settle(
     ended: &Ended,
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
-    let Ended { lease: Lease { submission, fence, .. }, course, ending } = ended;
+    let Ended { lease: Lease { submission, fence, .. }, progress, ending } = ended;
     let held = "SELECT blamed, blamed_seq FROM outbox WHERE submission = ?1 AND state = 'sending' AND fence = ?2";
     let held = transaction
         .query_row(held, params![submission.as_str(), fence], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?)));
     let Some((mut blamed, mut blamed_seq)) = held.optional()? else { return Ok(Settled::LeaseLost) };
-    for name in course.filed_unseen() {
+    for name in progress.filed_unseen() {
         transaction.execute("INSERT OR IGNORE INTO filed_unseen (name) VALUES (?1)", [filed_name(key, name)])?;
     }
     if let Ending::Accepted(receipt) = ending {
@@ -216,10 +226,10 @@ fn settle(
         _ => ("", now),
     };
     // A person who sends it again wants it sent. Where that makes nothing twice, it starts from the beginning.
-    let progress = "CASE WHEN repeatable AND ?8 THEN NULL ELSE ?5 END";
+    let kept = "CASE WHEN repeatable AND ?8 THEN NULL ELSE ?5 END";
     transaction.execute(
         &format!(
-            "UPDATE outbox SET state = 'queued', reason = ?2, next_attempt_at = ?3, changed_at = ?4, progress = {progress},
+            "UPDATE outbox SET state = 'queued', reason = ?2, next_attempt_at = ?3, changed_at = ?4, progress = {kept},
                  blamed = ?6, blamed_seq = ?7 WHERE submission = ?1"
         ),
         params![
@@ -227,7 +237,7 @@ fn settle(
             reason,
             until.unix_millis(),
             now.unix_millis(),
-            sealed_progress(key, course)?,
+            sealed_progress(key, progress)?,
             blamed,
             blamed_seq,
             parked.is_some()
@@ -253,24 +263,24 @@ fn next_due(
 ) -> Result<Option<Due>, StoreError> {
     loop {
         let until = now.plus(LEASE);
-        let Some((id, tries, fence, sealed, progress, confirmed_seq, destination)) =
+        let Some((id, tries, fence, sealed, saved, confirmed_seq, destination)) =
             claim(transaction, holder, until, now)?
         else {
             return Ok(None);
         };
         let submission = SubmissionId::parse(&id).ok_or(StoreError::RowChanged)?;
-        let reason = match course_of(key, &submission, &sealed, progress.as_deref()) {
+        let reason = match progress_of(key, &submission, &sealed, saved.as_deref()) {
             None => "row-changed",
             Some(_) if destination.is_some() && destination != to => OTHER_EHR,
             Some((_, sha256)) if !was_confirmed(transaction, &submission, confirmed_seq, &sha256)? => "plan-changed",
-            Some((mut course, _)) => {
-                for name in course.open_unseen() {
+            Some((mut progress, _)) => {
+                for name in progress.open_unseen() {
                     let known = "SELECT EXISTS (SELECT 1 FROM filed_unseen WHERE name = ?1)";
                     if transaction.query_row(known, [filed_name(key, &name)], |row| row.get(0))? {
-                        course.was_filed_before(&name);
+                        progress.was_filed_before(&name);
                     }
                 }
-                return Ok(Some(Due { course, tries, lease: Lease { submission, until, fence } }));
+                return Ok(Some(Due { progress, tries, lease: Lease { submission, until, fence } }));
             }
         };
         park(transaction, &submission, reason, now)?;
@@ -296,19 +306,19 @@ fn claim(
 }
 
 /// The plan and how far it has come, with the hash of the plan's bytes.
-pub(super) fn course_of(
+pub(super) fn progress_of(
     key: &SealingKey,
     submission: &SubmissionId,
     plan: &[u8],
-    progress: Option<&[u8]>,
-) -> Option<(Course, [u8; 32])> {
+    saved: Option<&[u8]>,
+) -> Option<(PlanProgress, [u8; 32])> {
     let bytes = key.open(&place(submission, "plan"), plan)?;
     let plan = FilingPlan::from_bytes(bytes.reveal())?;
-    let course = match progress {
-        Some(sealed) => Course::resume(plan, key.open(&place(submission, "progress"), sealed)?.reveal())?,
-        None => Course::new(plan),
+    let progress = match saved {
+        Some(sealed) => PlanProgress::resume(plan, key.open(&place(submission, "progress"), sealed)?.reveal())?,
+        None => PlanProgress::new(plan),
     };
-    Some((course, sha256_of(bytes.reveal())))
+    Some((progress, sha256_of(bytes.reveal())))
 }
 
 /// Whether the audit row of the confirmation holds this hash. Rows from before there was one have nothing to compare.
@@ -340,8 +350,8 @@ fn park(
     Ok(())
 }
 
-pub(super) fn sealed_progress(key: &SealingKey, course: &Course) -> Result<Vec<u8>, StoreError> {
-    key.seal(&place(&course.plan().submission, "progress"), course.progress().reveal())
+pub(super) fn sealed_progress(key: &SealingKey, progress: &PlanProgress) -> Result<Vec<u8>, StoreError> {
+    key.seal(&place(&progress.plan().submission, "progress"), progress.to_bytes().reveal())
 }
 
 #[cfg(test)]

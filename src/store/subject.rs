@@ -5,7 +5,7 @@ use super::Store;
 use super::StoreError;
 use super::seal::Names;
 use crate::filing::systems::ITEM;
-use crate::filing::{Again, Create, Expected, FilingPlan, Step, Transaction};
+use crate::filing::{Create, Expected, FilingPlan, RepeatSafety, Step, Transaction};
 use crate::reconciliation::{ChartPatient, ConfirmedIntake, PatientChoice};
 use crate::sensitive::Sensitive;
 use rusqlite::params;
@@ -64,8 +64,9 @@ impl Store {
 
 /// Whether every step makes one record, however often it is sent.
 pub(super) fn is_repeatable(plan: &FilingPlan) -> bool {
-    let conditional =
-        |step: &Step| matches!(step, Step::Transaction(_) | Step::Create(Create { again: Again::Conditional, .. }));
+    let conditional = |step: &Step| {
+        matches!(step, Step::Transaction(_) | Step::Create(Create { again: RepeatSafety::Conditional, .. }))
+    };
     plan.steps.iter().all(conditional)
 }
 

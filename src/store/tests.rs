@@ -1,7 +1,7 @@
 //! Real files, real damage.
 
 use super::*;
-use crate::filing::{Again, Create, Expected, Filed, FilingPlan, Receipt, Step, SubmissionId, Transaction};
+use crate::filing::{Create, Expected, Filed, FilingPlan, Receipt, RepeatSafety, Step, SubmissionId, Transaction};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use crate::session_id::SessionId;
@@ -44,7 +44,7 @@ pub(super) fn a_risky_plan(number: u8) -> FilingPlan {
         resource,
         urn: format!("urn:uuid:{number}"),
         expected,
-        again: Again::Never,
+        again: RepeatSafety::Never,
         duplicate_codes: Vec::new(),
     };
     FilingPlan { steps: vec![Step::Create(create)], ..a_plan(number) }
@@ -64,7 +64,7 @@ pub(super) fn claim(store: &mut Store, now: Timestamp) -> Option<Due> {
 }
 
 pub(super) fn settle(store: &mut Store, due: &Due, ending: Ending, now: Timestamp) -> Option<Settled> {
-    let ended = Ended { lease: due.lease.clone(), course: due.course.clone(), ending };
+    let ended = Ended { lease: due.lease.clone(), progress: due.progress.clone(), ending };
     store.outbox().save_and_claim(Some(&ended), false, now).expect("the store").settled
 }
 
@@ -92,7 +92,7 @@ fn a_check_in_survives_the_program() {
     assert_eq!(enqueue(&mut open(&folder).store, &plan), QueueNumber(1));
     let mut store = open(&folder).store;
     let due = claim(&mut store, at(1)).expect("one is due");
-    assert_eq!((due.course.plan(), due.tries), (&plan, 1));
+    assert_eq!((due.progress.plan(), due.tries), (&plan, 1));
     assert_eq!(store.audit().verify().expect("the store"), Ok(1));
 }
 
@@ -126,10 +126,10 @@ fn the_oldest_goes_first_and_one_that_waits_stops_nobody() {
         enqueue(&mut store, &a_plan(number));
     }
     let first = claim(&mut store, at(1)).expect("due");
-    assert_eq!(first.course.plan(), &a_plan(1));
+    assert_eq!(first.progress.plan(), &a_plan(1));
     assert_eq!(settle(&mut store, &first, later(at(60_000)), at(2)), Some(Settled::Queued));
-    assert_eq!(claim(&mut store, at(3)).expect("due").course.plan(), &a_plan(2));
-    assert_eq!(claim(&mut store, at(3)).expect("due").course.plan(), &a_plan(3));
+    assert_eq!(claim(&mut store, at(3)).expect("due").progress.plan(), &a_plan(2));
+    assert_eq!(claim(&mut store, at(3)).expect("due").progress.plan(), &a_plan(3));
     assert!(claim(&mut store, at(59_999)).is_none());
     let entry = store.outbox().show(&first.lease.submission).expect("the store").0;
     assert_eq!((entry.next_attempt_at, entry.reason.as_deref()), (at(60_000), Some("ehr-not-there")));
@@ -177,7 +177,7 @@ fn a_refused_check_in_waits_for_a_person_who_may_send_it_again() {
     assert_eq!(store.outbox().waiting().expect("the store"), (0, 1));
     assert_eq!(store.outbox().list().expect("a list")[0].reason.as_deref(), Some("ehr-conflict"));
     store.outbox().send_again(&plan.submission, event(AuditKind::CheckInResent).by("f.ortiz"), at(4)).expect("again");
-    assert_eq!(claim(&mut store, at(5)).expect("due").course.plan(), &plan);
+    assert_eq!(claim(&mut store, at(5)).expect("due").progress.plan(), &plan);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_changed_row_is_parked_and_the_next_one_goes() {
     raw.execute("UPDATE outbox SET sealed = ?1 WHERE number = 2", [sealed]).expect("swapped");
     drop(raw);
     let mut store = open(&folder).store;
-    assert_eq!(claim(&mut store, at(1)).expect("due").course.plan(), &a_plan(3));
+    assert_eq!(claim(&mut store, at(1)).expect("due").progress.plan(), &a_plan(3));
     let reasons: Vec<_> = store.outbox().list().expect("a list").into_iter().map(|entry| entry.reason).collect();
     assert_eq!(reasons, [Some("row-changed".to_owned()), Some("row-changed".to_owned()), None]);
     assert!(matches!(store.outbox().show(&a_plan(1).submission), Err(StoreError::RowChanged)));

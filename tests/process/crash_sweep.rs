@@ -2,7 +2,7 @@
 //! and once more while the kiosk mends itself. What was acknowledged is there, the EHR holds nothing twice, the database is sound.
 
 use crate::support::queue::{DAY, Ehr, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
-use ktc_kiosk::filing::{Again, EhrReply, FilingPlan, NoAnswer, Request};
+use ktc_kiosk::filing::{EhrReply, FilingPlan, NoAnswer, RepeatSafety, Request};
 use ktc_kiosk::runtime::{CircuitBreaker, Sender, Unsaved};
 use ktc_kiosk::store::{OutboxState, Store, Subject};
 use ktc_testbed::disk::{Damage, Disk, Recording};
@@ -26,9 +26,14 @@ struct Flow {
 const FLOWS: &[Flow] = &[
     Flow { name: "one transaction", kind: Kind::Transaction, check_ins: 2, lost: &[] },
     Flow { name: "a transaction whose answer is lost", kind: Kind::Transaction, check_ins: 1, lost: &[0] },
-    Flow { name: "conditional creates", kind: Kind::Creates(Again::Conditional), check_ins: 1, lost: &[1] },
-    Flow { name: "creates that are looked for", kind: Kind::Creates(Again::Search), check_ins: 1, lost: &[1] },
-    Flow { name: "creates that cannot be looked for", kind: Kind::Creates(Again::Never), check_ins: 1, lost: &[] },
+    Flow { name: "conditional creates", kind: Kind::Creates(RepeatSafety::Conditional), check_ins: 1, lost: &[1] },
+    Flow { name: "creates that are looked for", kind: Kind::Creates(RepeatSafety::Search), check_ins: 1, lost: &[1] },
+    Flow {
+        name: "creates that cannot be looked for",
+        kind: Kind::Creates(RepeatSafety::Never),
+        check_ins: 1,
+        lost: &[],
+    },
 ];
 
 fn plans(flow: &Flow) -> Vec<FilingPlan> {
@@ -69,7 +74,8 @@ fn record(flow: &Flow) -> (Recording, Vec<String>, usize) {
     let store = Mutex::new(Store::open(folder.path(), key(), at(0)).expect("a store").store);
     disk.beside_is_synced();
     let before = disk.recording().syncs_of("-wal");
-    let ehr = RefCell::new(Ehr::new(flow.kind == Kind::Transaction || flow.kind == Kind::Creates(Again::Conditional)));
+    let ehr =
+        RefCell::new(Ehr::new(flow.kind == Kind::Transaction || flow.kind == Kind::Creates(RepeatSafety::Conditional)));
     for (number, plan) in plans(flow).iter().enumerate() {
         check_in(&store, plan);
         disk.mark(ACKNOWLEDGED + number);
@@ -92,7 +98,7 @@ fn record(flow: &Flow) -> (Recording, Vec<String>, usize) {
 fn recover(flow: &Flow, recording: &Recording, (moment, damage): (usize, Damage), made: &[String], folder: &Path) {
     let what = format!("{}: cut after operation {moment}, {damage:?}", flow.name);
     let marks = recording.marks_until(moment);
-    let conditional = flow.kind == Kind::Transaction || flow.kind == Kind::Creates(Again::Conditional);
+    let conditional = flow.kind == Kind::Transaction || flow.kind == Kind::Creates(RepeatSafety::Conditional);
     let mut ehr = Ehr::new(conditional);
     ehr.made = marks.iter().filter(|mark| **mark < ACKNOWLEDGED).map(|record| made[*record].clone()).collect();
     let opened = Store::open(folder, key(), at(1)).unwrap_or_else(|error| panic!("{what}: {error:?}"));

@@ -6,7 +6,7 @@
 //! `KTC_SEED=n` runs one seed again.
 
 use crate::support::queue::{DAY, Ehr, Kind, at, chain_holds, confirmed, fast_folder, key, plan, reply, resent};
-use ktc_kiosk::filing::{Again, EhrReply, FilingPlan, NoAnswer, Request, SubmissionId, backoff};
+use ktc_kiosk::filing::{EhrReply, FilingPlan, NoAnswer, RepeatSafety, Request, SubmissionId, backoff};
 use ktc_kiosk::runtime::{CircuitBreaker, Sender, Unsaved};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::store::{OutboxState, Store, Subject};
@@ -326,9 +326,9 @@ impl Simulation {
     fn new(seed: u64) -> Simulation {
         let kind = match seed % 4 {
             0 => Kind::Transaction,
-            1 => Kind::Creates(Again::Conditional),
-            2 => Kind::Creates(Again::Search),
-            _ => Kind::Creates(Again::Never),
+            1 => Kind::Creates(RepeatSafety::Conditional),
+            2 => Kind::Creates(RepeatSafety::Search),
+            _ => Kind::Creates(RepeatSafety::Never),
         };
         let world = Rc::new(RefCell::new(World {
             now: 0,

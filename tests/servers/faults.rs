@@ -1,14 +1,14 @@
 //! A proxy that fails on order in front of each EHR: every fault, at every request of a plan, once and again and again.
 //! Afterwards there is exactly one record of each kind, or a person is asked, and then there is at most one.
 //!
-//! Driven through [`Course`] and the EHR's client, with plan and progress written and read between tries as the outbox has
+//! Driven through [`PlanProgress`] and the EHR's client, with plan and progress written and read between tries as the outbox has
 //! them on disk; without the store and its waits, so that hundreds of check-ins take minutes.
 
 #![allow(clippy::print_stdout, reason = "the counts are what these tests are for")]
 
 use crate::support::course::{End, confirmed, drive, ehr, planned, runtime, site};
 use ktc_kiosk::config::KioskConfig;
-use ktc_kiosk::filing::{Again, FilingPlan, Site, Step, Strategy, systems::ITEM};
+use ktc_kiosk::filing::{FilingPlan, RepeatSafety, Site, Step, Strategy, systems::ITEM};
 use ktc_kiosk::reconciliation::{Change, PatientChoice};
 use ktc_kiosk::runtime::Destination;
 use ktc_kiosk::sensitive::Sensitive;
@@ -44,7 +44,7 @@ const FAULTS: [Fault; 16] = [
 const KINDS: [&str; 4] = ["Patient", "Condition", "AllergyIntolerance", "Provenance"];
 
 /// The generic profile with another strategy, and another way to be asked again.
-fn creating(again: Again) -> Site {
+fn creating(again: RepeatSafety) -> Site {
     let mut site = site("generic-r4");
     site.profile.strategy = Strategy::Creates;
     site.profile.types.values_mut().for_each(|rules| rules.again = again);
@@ -141,8 +141,8 @@ fn sekmet_holds_each_record_once_whatever_fails() {
     let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
     let mut tally = Tally::default();
     tally.run(&proxy, &site("generic-r4"), 3);
-    tally.run(&proxy, &creating(Again::Conditional), 2);
-    tally.run(&proxy, &creating(Again::Search), 2);
+    tally.run(&proxy, &creating(RepeatSafety::Conditional), 2);
+    tally.run(&proxy, &creating(RepeatSafety::Search), 2);
     tally.check("SEKMET", &server.base_url());
     assert!(tally.combinations >= 300, "{}", tally.combinations);
 }
@@ -166,7 +166,7 @@ fn helios_holds_each_record_once_whatever_fails() {
     let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
     let mut tally = Tally::default();
     tally.run(&proxy, &site("generic-r4"), 4);
-    tally.run(&proxy, &creating(Again::Conditional), 4);
+    tally.run(&proxy, &creating(RepeatSafety::Conditional), 4);
     tally.check("Helios", &server.base_url());
     assert!(tally.combinations >= 300, "{}", tally.combinations);
 }

@@ -2,7 +2,7 @@
 
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::filing::{
-    Came, Capabilities, Clinic, Course, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,
+    Reply, Capabilities, Clinic, PlanProgress, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,
 };
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
@@ -76,24 +76,24 @@ pub fn planned(confirmed: &ConfirmedIntake, number: i64, site: &Site) -> FilingP
 /// Sends a plan until it ends. What does not answer within `patience` is lost; between tries only what is on disk is kept.
 pub fn drive(plan: &FilingPlan, to: &Destination, runtime: &Runtime, patience: Duration) -> End {
     let on_disk = plan.to_bytes();
-    let mut progress = Course::new(plan.clone()).progress();
+    let mut saved = PlanProgress::new(plan.clone()).to_bytes();
     for _ in 0..MOST_TRIES {
         let plan = FilingPlan::from_bytes(on_disk.reveal()).expect("the plan");
-        let mut course = Course::resume(plan, progress.reveal()).expect("the progress");
+        let mut progress = PlanProgress::resume(plan, saved.reveal()).expect("the progress");
         loop {
-            let request = match course.what_next() {
+            let request = match progress.what_next() {
                 Next::Done(receipt) => return End::Accepted(receipt),
                 Next::Person(refusal) => return End::Person(refusal),
                 Next::Send { request, .. } => request,
             };
             let asked = async { tokio::time::timeout(patience, to.ask(&request)).await };
-            let reply = runtime.block_on(asked).unwrap_or(Err(NoAnswer::Lost));
-            let came = course.answered(&request, reply.as_ref().map_err(|none| *none));
-            progress = course.progress();
-            match came {
-                Came::Further => {}
-                Came::Retry { .. } => break,
-                Came::Refused(refusal) => return End::Person(refusal),
+            let came = runtime.block_on(asked).unwrap_or(Err(NoAnswer::Lost));
+            let reply = progress.answered(&request, came.as_ref().map_err(|none| *none));
+            saved = progress.to_bytes();
+            match reply {
+                Reply::Further => {}
+                Reply::Retry { .. } => break,
+                Reply::Refused(refusal) => return End::Person(refusal),
             }
         }
     }

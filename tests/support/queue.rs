@@ -5,7 +5,7 @@
 use ktc_kiosk::audit::{AuditEvent, AuditKind};
 use ktc_kiosk::filing::systems::ITEM;
 use ktc_kiosk::filing::{
-    Again, Create, EhrReply, Expected, FilingPlan, Method, Request, Step, SubmissionId, Transaction,
+    Create, EhrReply, Expected, FilingPlan, Method, RepeatSafety, Request, Step, SubmissionId, Transaction,
 };
 use ktc_kiosk::intake::ItemId;
 use ktc_kiosk::sensitive::Sensitive;
@@ -45,7 +45,7 @@ pub fn resent() -> AuditEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Transaction,
-    Creates(Again),
+    Creates(RepeatSafety),
 }
 
 /// A plan that files these items, by name.

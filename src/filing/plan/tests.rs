@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fhir::{Bundle, Resource, systems as fhir_systems};
-use crate::filing::{Again, Capabilities, Create, Profile};
+use crate::filing::{RepeatSafety, Capabilities, Create, Profile};
 use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
 use crate::sensitive::Sensitive;
@@ -608,7 +608,7 @@ fn a_site_without_transactions_gets_single_creates_that_refer_to_each_other() {
         .collect();
     let kinds: Vec<&str> = creates.iter().map(|create| create.expected.kind.as_str()).collect();
     assert_eq!(kinds, ["Patient", "Condition", "Provenance"]);
-    assert!(creates.iter().all(|create| create.again == Again::Conditional));
+    assert!(creates.iter().all(|create| create.again == RepeatSafety::Conditional));
     assert_eq!(creates[1].resource.reveal()["subject"]["reference"], creates[0].urn.as_str());
 }
 
@@ -622,7 +622,7 @@ fn what_a_profile_takes_away_can_be_read_and_is_held_for_review() {
     let [Step::Create(allergy), Step::Keep(keep)] = &plan.steps[..] else { panic!("{:?}", plan.steps.len()) };
     assert_eq!(
         (allergy.again, &allergy.duplicate_codes),
-        (Again::Never, &vec!["59141".to_owned(), "59189".to_owned()])
+        (RepeatSafety::Never, &vec!["59141".to_owned(), "59189".to_owned()])
     );
     assert_eq!(allergy.resource.reveal()["clinicalStatus"]["coding"][0]["code"], "active");
     assert_eq!(keep.items, [ItemId(1)]);

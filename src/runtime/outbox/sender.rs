@@ -3,7 +3,7 @@
 //! simulation runs the very same code.
 
 use super::circuit_breaker::{CircuitBreaker, Permit};
-use crate::filing::{Came, Course, EhrReply, FilingOutcome, Next, NoAnswer, Request, SubmissionId, backoff};
+use crate::filing::{EhrReply, FilingOutcome, Next, NoAnswer, PlanProgress, Reply, Request, SubmissionId, backoff};
 use crate::runtime::shared::lock;
 use crate::sensitive::LogSafe as _;
 use crate::session::EhrHealth;
@@ -94,33 +94,33 @@ where
 
     /// One request after the other. `None` when the lease was lost.
     async fn follow(&self, due: Due, permit: Permit) -> Option<(Ended, EhrHealth)> {
-        let Due { mut course, tries, mut lease } = due;
+        let Due { mut progress, tries, mut lease } = due;
         // A step that cannot be repeated is proven, and the disk does not know it yet.
         let mut unwritten = false;
         let ending = loop {
-            let (request, write_first) = match course.what_next() {
+            let (request, write_first) = match progress.what_next() {
                 Next::Done(receipt) => break Ending::Accepted(receipt),
                 Next::Person(refusal) => break Ending::Person(refusal.log_word()),
                 Next::Send { request, write_first } => (request, write_first),
             };
-            if let Err(error) = self.write_before(&mut lease, &course, write_first, unwritten) {
+            if let Err(error) = self.write_before(&mut lease, &progress, write_first, unwritten) {
                 lock(self.breaker).leave(permit);
                 if matches!(error, StoreError::NotThere) {
                     tracing::error!("another process took a check-in over while it was being sent");
                     return None;
                 }
                 tracing::error!(why = %error, "a check-in is not sent: its progress cannot be written");
-                course.answered(&request, Err(NoAnswer::NotSent));
+                progress.answered(&request, Err(NoAnswer::NotSent));
                 let until = (self.now)().plus(UNWRITTEN_PAUSE);
                 let ending = Ending::Later { reason: "not-written", until, blames_content: false };
-                return Some((Ended { lease, course, ending }, EhrHealth::Unknown));
+                return Some((Ended { lease, progress, ending }, EhrHealth::Unknown));
             }
             let reply = (self.ask)(&request).await;
             unwritten = write_first;
-            match course.answered(&request, reply.as_ref().map_err(|none| *none)) {
-                Came::Further => {}
-                Came::Refused(refusal) => break Ending::Person(refusal.log_word()),
-                Came::Retry { after, fault } => {
+            match progress.answered(&request, reply.as_ref().map_err(|none| *none)) {
+                Reply::Further => {}
+                Reply::Refused(refusal) => break Ending::Person(refusal.log_word()),
+                Reply::Retry { after, fault } => {
                     let now = (self.now)();
                     lock(self.breaker).was_not_there(permit, after, now, (self.random)());
                     let until = now.plus(backoff(tries, after, (self.random)()));
@@ -128,29 +128,29 @@ where
                     let blames_content = fault.is_none() && blames_content(&reply);
                     let health = if fault.is_some() { EhrHealth::Refusing } else { EhrHealth::Unreachable };
                     return Some((
-                        Ended { lease, course, ending: Ending::Later { reason, until, blames_content } },
+                        Ended { lease, progress, ending: Ending::Later { reason, until, blames_content } },
                         health,
                     ));
                 }
             }
         };
         lock(self.breaker).was_there(permit, (self.now)(), (self.random)());
-        Some((Ended { lease, course, ending }, EhrHealth::Reachable))
+        Some((Ended { lease, progress, ending }, EhrHealth::Reachable))
     }
 
     /// What must be on disk before the next request leaves. Of a plan that may be sent twice, nothing.
     fn write_before(
         &self,
         lease: &mut Lease,
-        course: &Course,
+        progress: &PlanProgress,
         write_first: bool,
         unwritten: bool,
     ) -> Result<(), StoreError> {
         let now = (self.now)();
         if write_first {
-            lock(self.store).outbox().record_leaving(lease, course, now)
+            lock(self.store).outbox().record_leaving(lease, progress, now)
         } else if unwritten || lease.until < now.plus(LONGEST_REQUEST) {
-            lock(self.store).outbox().record_progress(lease, course, now)
+            lock(self.store).outbox().record_progress(lease, progress, now)
         } else {
             Ok(())
         }

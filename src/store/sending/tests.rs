@@ -22,7 +22,7 @@ fn enqueue_for(store: &mut Store, chart: &str, plan: &FilingPlan) {
 }
 
 fn claimed(store: &mut Store, now: Timestamp) -> Option<FilingPlan> {
-    claim(store, now).map(|due| due.course.plan().clone())
+    claim(store, now).map(|due| due.progress.plan().clone())
 }
 
 #[test]
@@ -98,10 +98,10 @@ fn who_lost_the_lease_writes_nothing() {
         settle(&mut other, &lost, Ending::Accepted(receipt_of(&a_plan(1))), at(601_003)),
         Some(Settled::LeaseLost)
     );
-    let unwritten = other.outbox().record_leaving(&mut lost.lease, &lost.course, at(601_003));
+    let unwritten = other.outbox().record_leaving(&mut lost.lease, &lost.progress, at(601_003));
     assert!(matches!(unwritten, Err(StoreError::NotThere)));
     assert_eq!(owner.outbox().list().expect("a list")[0].state, OutboxState::Sending);
-    owner.outbox().record_leaving(&mut held.lease, &held.course, at(601_004)).expect("written");
+    owner.outbox().record_leaving(&mut held.lease, &held.progress, at(601_004)).expect("written");
     assert_eq!(settle(&mut owner, &held, Ending::Person("x"), at(601_005)), Some(Settled::NeedsPerson));
 }
 
@@ -173,10 +173,10 @@ fn what_came_of_one_and_the_claim_of_the_next_are_one_commit() {
     enqueue(&mut store, &a_plan(2));
     let first = claim(&mut store, at(1)).expect("due");
     let ending = Ending::Accepted(receipt_of(&a_plan(1)));
-    let ended = Ended { lease: first.lease, course: first.course, ending };
+    let ended = Ended { lease: first.lease, progress: first.progress, ending };
     let next = store.outbox().save_and_claim(Some(&ended), true, at(2)).expect("the store");
     assert_eq!(next.settled, Some(Settled::Accepted));
-    assert_eq!(next.due.expect("due").course.plan(), &a_plan(2));
+    assert_eq!(next.due.expect("due").progress.plan(), &a_plan(2));
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn what_a_person_looked_for_in_vain_is_sent_and_what_they_entered_by_hand_is_not
         enqueue_for(&mut store, "existing 1", &a_risky_plan(number));
     }
     let mut first = claim(&mut store, at(1)).expect("due");
-    let Next::Send { write_first: true, .. } = first.course.what_next() else { panic!("a request to write down") };
+    let Next::Send { write_first: true, .. } = first.progress.what_next() else { panic!("a request to write down") };
     settle(&mut store, &first, Ending::Person("ehr-lost-answer"), at(2));
     let reasons: Vec<_> = store.outbox().list().expect("a list").into_iter().map(|entry| entry.reason).collect();
     assert_eq!(reasons, [Some("ehr-lost-answer".into()), Some("behind-a-parked-one".into())]);
@@ -195,7 +195,7 @@ fn what_a_person_looked_for_in_vain_is_sent_and_what_they_entered_by_hand_is_not
     let id = first.lease.submission.clone();
     store.outbox().send_again(&id, event(AuditKind::CheckInResent).by("f.ortiz"), at(3)).expect("a person looked");
     let mut again = claim(&mut store, at(4)).expect("due");
-    let Next::Send { write_first: true, .. } = again.course.what_next() else { panic!("it is sent") };
+    let Next::Send { write_first: true, .. } = again.progress.what_next() else { panic!("it is sent") };
     settle(&mut store, &again, Ending::Person("ehr-lost-answer"), at(5));
 
     let by_hand = event(AuditKind::CheckInFinishedByHand).by("f.ortiz");
@@ -225,19 +225,19 @@ fn where_nobody_can_look_the_same_thing_is_filed_once_also_at_a_later_visit() {
     let same = |number: u8| FilingPlan { steps: a_risky_plan(7).steps, ..a_plan(number) };
     enqueue_for(&mut store, "existing 1", &same(1));
     let mut first = claim(&mut store, at(1)).expect("due");
-    let Next::Send { request, .. } = first.course.what_next() else { panic!("a request") };
+    let Next::Send { request, .. } = first.progress.what_next() else { panic!("a request") };
     let place = Some("Condition/9".to_owned());
     let reply =
         EhrReply { status: 201, retry_after: None, location: place, etag: None, body: Sensitive::new(Vec::new()) };
-    first.course.answered(&request, Ok(&reply));
-    let Next::Done(receipt) = first.course.what_next() else { panic!("done") };
+    first.progress.answered(&request, Ok(&reply));
+    let Next::Done(receipt) = first.progress.what_next() else { panic!("done") };
     settle(&mut store, &first, Ending::Accepted(receipt), at(2));
 
     enqueue_for(&mut store, "existing 1", &same(2));
     let mut second = claim(&mut store, at(3)).expect("due");
-    let Next::Done(receipt) = second.course.what_next() else { panic!("nothing is left to send") };
+    let Next::Done(receipt) = second.progress.what_next() else { panic!("nothing is left to send") };
     assert_eq!((receipt.filed.len(), receipt.notes[0].kind), (0, NoteKind::AlreadyThere));
     enqueue_for(&mut store, "existing 2", &a_risky_plan(8));
     let mut another = claim(&mut store, at(4)).expect("due");
-    assert!(matches!(another.course.what_next(), Next::Send { .. }), "another thing is");
+    assert!(matches!(another.progress.what_next(), Next::Send { .. }), "another thing is");
 }

@@ -1,13 +1,13 @@
-//! Answers of an EHR, one after another, and what a course makes of them.
+//! Answers of an EHR, one after another, and what a plan makes of them.
 
 use super::*;
-use crate::filing::{Again, Amend, Amendment, Create, Expected, SubmissionId};
+use crate::filing::{Amend, Amendment, Create, Expected, RepeatSafety, SubmissionId};
 use crate::intake::ItemId;
 
 const ID: &str = "0123456789abcdef0123456789abcdef";
 
-fn course(steps: Vec<Step>) -> Course {
-    Course::new(FilingPlan {
+fn start(steps: Vec<Step>) -> PlanProgress {
+    PlanProgress::new(FilingPlan {
         submission: SubmissionId::parse(ID).expect("an id"),
         chart: "Patient/7".into(),
         steps,
@@ -20,7 +20,7 @@ fn create(kind: &str, urn: &str, resource: Value) -> Step {
         resource: Sensitive::new(resource),
         urn: urn.into(),
         expected: Expected { items: vec![ItemId(4)], kind: kind.into(), name: "n".into() },
-        again: Again::Never,
+        again: RepeatSafety::Never,
         duplicate_codes: vec!["59189".into()],
     })
 }
@@ -44,20 +44,20 @@ fn reply(status: u16, body: &Value) -> EhrReply {
     EhrReply { status, retry_after: None, location: None, etag: None, body: Sensitive::new(body) }
 }
 
-fn sent(course: &mut Course) -> Request {
-    match course.what_next() {
+fn sent(progress: &mut PlanProgress) -> Request {
+    match progress.what_next() {
         Next::Send { request, .. } => request,
         other => panic!("nothing to send: {other:?}"),
     }
 }
 
-fn answer(course: &mut Course, status: u16, body: &Value) -> Came {
-    let request = sent(course);
-    course.answered(&request, Ok(&reply(status, body)))
+fn answer(progress: &mut PlanProgress, status: u16, body: &Value) -> Reply {
+    let request = sent(progress);
+    progress.answered(&request, Ok(&reply(status, body)))
 }
 
-fn done(course: &mut Course) -> Receipt {
-    match course.what_next() {
+fn done(progress: &mut PlanProgress) -> Receipt {
+    match progress.what_next() {
         Next::Done(receipt) => receipt,
         other => panic!("not done: {other:?}"),
     }
@@ -66,75 +66,76 @@ fn done(course: &mut Course) -> Receipt {
 #[test]
 fn what_is_taken_for_review_is_done_and_its_later_references_are_words() {
     let provenance = json!({"target": [{"reference": "urn:uuid:a"}], "agent": [{"who": {"reference": "#kiosk"}}]});
-    let mut course =
-        course(vec![create("DocumentReference", "urn:uuid:a", json!({})), create("Provenance", "b", provenance)]);
-    assert_eq!(answer(&mut course, 202, &Value::Null), Came::Further);
-    let progress = course.progress();
-    let mut course = Course::resume(course.plan().clone(), progress.reveal()).expect("the same course");
-    let request = sent(&mut course);
+    let mut progress =
+        start(vec![create("DocumentReference", "urn:uuid:a", json!({})), create("Provenance", "b", provenance)]);
+    assert_eq!(answer(&mut progress, 202, &Value::Null), Reply::Further);
+    let saved = progress.to_bytes();
+    let mut progress = PlanProgress::resume(progress.plan().clone(), saved.reveal()).expect("the same progress");
+    let request = sent(&mut progress);
     let body: Value = serde_json::from_slice(request.body.expect("a body").reveal()).expect("JSON");
     assert_eq!(body["target"], json!([{"display": "held for review"}]));
-    let mut course = Course { stands: vec![course.stands[0].clone(), Stand::Filed(Vec::new())], ..course };
-    assert_eq!(done(&mut course).notes, [FilingNote::of(ItemId(4), NoteKind::HeldForReview)]);
+    let mut progress =
+        PlanProgress { states: vec![progress.states[0].clone(), StepState::Filed(Vec::new())], ..progress };
+    assert_eq!(done(&mut progress).notes, [FilingNote::of(ItemId(4), NoteKind::HeldForReview)]);
 }
 
 #[test]
 fn a_refusal_that_means_there_already_is_no_refusal() {
     let outcome = |code: &str| json!({"resourceType": "OperationOutcome", "issue": [{"severity": "error", "details": {"coding": [{"code": code}]}}]});
-    let mut known = course(vec![create("Observation", "a", json!({}))]);
-    assert_eq!(answer(&mut known, 400, &outcome("59189")), Came::Further);
+    let mut known = start(vec![create("Observation", "a", json!({}))]);
+    assert_eq!(answer(&mut known, 400, &outcome("59189")), Reply::Further);
     assert_eq!(done(&mut known).notes, [FilingNote::of(ItemId(4), NoteKind::AlreadyThere)]);
-    let mut other = course(vec![create("Observation", "a", json!({}))]);
-    assert_eq!(answer(&mut other, 400, &outcome("1")), Came::Refused(Refusal::ContentRefused));
+    let mut other = start(vec![create("Observation", "a", json!({}))]);
+    assert_eq!(answer(&mut other, 400, &outcome("1")), Reply::Refused(Refusal::ContentRefused));
 }
 
 #[test]
 fn a_change_replaces_the_version_that_was_read_and_nothing_else_of_it() {
-    let mut course = course(vec![amend()]);
-    assert_eq!(answer(&mut course, 200, &chart("1")), Came::Further);
-    let request = sent(&mut course);
+    let mut progress = start(vec![amend()]);
+    assert_eq!(answer(&mut progress, 200, &chart("1")), Reply::Further);
+    let request = sent(&mut progress);
     assert_eq!((request.method, request.if_match.as_deref()), (Method::Put, Some("W/\"3\"")));
     let body: Value = serde_json::from_slice(request.body.as_ref().expect("a body").reveal()).expect("JSON");
     assert_eq!(body, chart("2"));
-    assert_eq!(course.answered(&request, Ok(&reply(200, &chart("2")))), Came::Further);
+    assert_eq!(progress.answered(&request, Ok(&reply(200, &chart("2")))), Reply::Further);
     let filed = Filed { items: vec![ItemId(0)], location: "Patient/7".into(), created: false };
-    assert_eq!(done(&mut course).filed, [filed]);
+    assert_eq!(done(&mut progress).filed, [filed]);
 }
 
 #[test]
 fn a_change_that_is_there_already_is_not_sent_and_one_whose_answer_was_lost_is_looked_for() {
-    let mut there = course(vec![amend()]);
-    assert_eq!(answer(&mut there, 200, &chart("2")), Came::Further);
+    let mut there = start(vec![amend()]);
+    assert_eq!(answer(&mut there, 200, &chart("2")), Reply::Further);
     done(&mut there);
-    let mut lost = course(vec![amend()]);
+    let mut lost = start(vec![amend()]);
     answer(&mut lost, 200, &chart("1"));
     let request = sent(&mut lost);
-    assert_eq!(lost.answered(&request, Err(NoAnswer::Lost)), Came::Retry { after: None, fault: None });
+    assert_eq!(lost.answered(&request, Err(NoAnswer::Lost)), Reply::Retry { after: None, fault: None });
     assert_eq!(sent(&mut lost).method, Method::Get);
-    assert_eq!(answer(&mut lost, 200, &chart("2")), Came::Further);
+    assert_eq!(answer(&mut lost, 200, &chart("2")), Reply::Further);
     done(&mut lost);
 }
 
 #[test]
 fn what_somebody_else_changed_goes_to_a_person_and_a_race_ends() {
-    let mut changed = course(vec![amend()]);
-    assert_eq!(answer(&mut changed, 200, &chart("9")), Came::Refused(Refusal::ChartChanged));
-    let mut race = course(vec![amend()]);
+    let mut changed = start(vec![amend()]);
+    assert_eq!(answer(&mut changed, 200, &chart("9")), Reply::Refused(Refusal::ChartChanged));
+    let mut race = start(vec![amend()]);
     for _ in 0..MOST_ROUNDS {
-        assert_eq!(answer(&mut race, 200, &chart("1")), Came::Further);
-        assert_eq!(answer(&mut race, 412, &Value::Null), Came::Further);
+        assert_eq!(answer(&mut race, 200, &chart("1")), Reply::Further);
+        assert_eq!(answer(&mut race, 412, &Value::Null), Reply::Further);
     }
     answer(&mut race, 200, &chart("1"));
-    assert_eq!(answer(&mut race, 409, &Value::Null), Came::Refused(Refusal::Conflict));
+    assert_eq!(answer(&mut race, 409, &Value::Null), Reply::Refused(Refusal::Conflict));
 }
 
 #[test]
 fn an_answer_that_proves_no_change_is_followed_by_a_look() {
-    let mut course = course(vec![amend()]);
-    answer(&mut course, 200, &chart("1"));
-    assert_eq!(answer(&mut course, 200, &Value::Null), Came::Further);
-    assert_eq!(sent(&mut course).method, Method::Get);
-    assert_eq!(answer(&mut course, 200, &chart("1")), Came::Refused(Refusal::NoProof));
+    let mut progress = start(vec![amend()]);
+    answer(&mut progress, 200, &chart("1"));
+    assert_eq!(answer(&mut progress, 200, &Value::Null), Reply::Further);
+    assert_eq!(sent(&mut progress).method, Method::Get);
+    assert_eq!(answer(&mut progress, 200, &chart("1")), Reply::Refused(Refusal::NoProof));
 }
 
 #[test]
@@ -147,7 +148,7 @@ fn a_record_without_a_version_another_record_and_a_record_that_is_gone_are_not_c
     let cases =
         [(200, without, Refusal::NoVersion), (200, other, Refusal::NoProof), (410, gone, Refusal::ChartChanged)];
     for (status, body, refusal) in cases {
-        assert_eq!(answer(&mut course(vec![amend()]), status, &body), Came::Refused(refusal));
+        assert_eq!(answer(&mut start(vec![amend()]), status, &body), Reply::Refused(refusal));
     }
 }
 
@@ -157,28 +158,29 @@ fn a_create_that_nobody_looks_for_is_never_sent_twice() {
         let Step::Create(create) = create("Condition", "urn:uuid:c", json!({"resourceType": "Condition"})) else {
             panic!("a create")
         };
-        course(vec![Step::Create(Create { again, ..create })])
+        start(vec![Step::Create(Create { again, ..create })])
     };
     for lost in [Err(NoAnswer::Lost), Ok(500), Ok(200)] {
-        let mut never = with(Again::Never);
+        let mut never = with(RepeatSafety::Never);
         let request = sent(&mut never);
         let page =
             EhrReply { body: Sensitive::new(b"<html>".to_vec()), ..reply(*lost.as_ref().unwrap_or(&0), &Value::Null) };
         let came = never.answered(&request, lost.as_ref().map(|_| &page).map_err(|none| *none));
-        assert_eq!(came, Came::Retry { after: None, fault: None }, "{lost:?}");
-        let mut taken_up = Course::resume(never.plan().clone(), never.progress().reveal()).expect("the same plan");
+        assert_eq!(came, Reply::Retry { after: None, fault: None }, "{lost:?}");
+        let mut taken_up =
+            PlanProgress::resume(never.plan().clone(), never.to_bytes().reveal()).expect("the same plan");
         assert_eq!(taken_up.what_next(), Next::Person(Refusal::LostAnswer), "{lost:?}");
 
-        let mut searched = with(Again::Search);
+        let mut searched = with(RepeatSafety::Search);
         let nobody = json!({"resourceType": "Bundle", "type": "searchset"});
-        assert_eq!(answer(&mut searched, 200, &nobody), Came::Further, "it looks before it creates");
+        assert_eq!(answer(&mut searched, 200, &nobody), Reply::Further, "it looks before it creates");
         let request = sent(&mut searched);
         assert_eq!(request.method, Method::Post);
         searched.answered(&request, lost.as_ref().map(|_| &page).map_err(|none| *none));
         let request = sent(&mut searched);
         assert_eq!(request.method, Method::Get, "it looks before anything else");
         let came = searched.answered(&request, Ok(&reply(200, &nobody)));
-        assert_eq!(came, Came::Refused(Refusal::LostAnswer), "{lost:?}");
+        assert_eq!(came, Reply::Refused(Refusal::LostAnswer), "{lost:?}");
     }
 }
 
@@ -187,13 +189,13 @@ fn what_another_visit_filed_is_found_before_it_is_created() {
     let Step::Create(create) = create("Condition", "urn:uuid:c", json!({"resourceType": "Condition"})) else {
         panic!("a create")
     };
-    let mut course = course(vec![Step::Create(Create { again: Again::Search, ..create })]);
-    let request = sent(&mut course);
-    assert_eq!(course.answered(&request, Err(NoAnswer::Lost)), Came::Retry { after: None, fault: None });
+    let mut progress = start(vec![Step::Create(Create { again: RepeatSafety::Search, ..create })]);
+    let request = sent(&mut progress);
+    assert_eq!(progress.answered(&request, Err(NoAnswer::Lost)), Reply::Retry { after: None, fault: None });
     let there =
         json!({"resource": {"resourceType": "Condition", "id": "9", "identifier": [{"system": ITEM, "value": "n"}]}});
     let found = json!({"resourceType": "Bundle", "type": "searchset", "entry": [there]});
-    assert_eq!(answer(&mut course, 200, &found), Came::Further, "a lost search is asked again");
-    let receipt = done(&mut course);
+    assert_eq!(answer(&mut progress, 200, &found), Reply::Further, "a lost search is asked again");
+    let receipt = done(&mut progress);
     assert_eq!((receipt.filed[0].location.as_str(), receipt.filed[0].created), ("Condition/9", false));
 }

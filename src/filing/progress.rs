@@ -1,6 +1,6 @@
 //! A plan on its way: which request is next, what its answer means for it, and how far it has come.
 //!
-//! Sending is somebody else's part. Between two requests the state can be written down ([`Course::progress`]) and taken up
+//! Sending is somebody else's part. Between two requests the state can be written down ([`PlanProgress::to_bytes`]) and taken up
 //! again after a crash. A request that is not safe to repeat must be written down as asked before it leaves
 //! ([`Next::Send::write_first`]); if its answer is lost, the EHR is searched for what it may have made, and where that shows
 //! nothing, a person is asked: nothing is ever posted blindly a second time. Where the EHR does not look itself and can be
@@ -18,7 +18,7 @@
 use super::amend::Read;
 use super::answer::{Answer, Found, read_created, read_found, read_transaction};
 use super::references::settled;
-use super::step::{Again, Create};
+use super::step::{Create, RepeatSafety};
 use super::systems::ITEM;
 use super::{
     EhrReply, Filed, FilingNote, FilingPlan, Keep, Method, NoAnswer, NoteKind, Receipt, Refusal, Request, Step,
@@ -34,13 +34,13 @@ const MOST_ROUNDS: u8 = 3;
 
 /// How far one step has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Stand {
+enum StepState {
     /// Not in the EHR.
     Planned,
     /// A request left and no answer came: it may be in the EHR.
     Asked,
     /// The EHR says that it has it, and does not say where.
-    Taken,
+    Acknowledged,
     /// Proven.
     Filed(Vec<Filed>),
     /// The EHR has it, in this sense, and perhaps says where.
@@ -50,11 +50,11 @@ enum Stand {
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Send this and hand the answer to [`Course::answered`].
+    /// Send this and hand the answer to [`PlanProgress::answered`].
     Send {
         /// The request.
         request: Request,
-        /// Whether [`Course::progress`] must be on disk before the first byte leaves.
+        /// Whether [`PlanProgress::to_bytes`] must be on disk before the first byte leaves.
         write_first: bool,
     },
     /// Nothing more can be done without a person.
@@ -65,8 +65,8 @@ pub enum Next {
 
 /// What an answer came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Came {
-    /// One step further: write [`Course::progress`] down and ask for what is next.
+pub enum Reply {
+    /// One step further: write [`PlanProgress::to_bytes`] down and ask for what is next.
     Further,
     /// Not now; the same again later.
     Retry {
@@ -81,9 +81,9 @@ pub enum Came {
 
 /// A plan and how far it has come.
 #[derive(Clone, Debug)]
-pub struct Course {
+pub struct PlanProgress {
     plan: FilingPlan,
-    stands: Vec<Stand>,
+    states: Vec<StepState>,
     /// The change that fits the record as it was read a moment ago. It is not kept over a pause: the record may change.
     change: Option<Request>,
     /// How often somebody else was quicker.
@@ -92,24 +92,24 @@ pub struct Course {
     not_there: Option<usize>,
 }
 
-impl Course {
+impl PlanProgress {
     /// A plan of which nothing is done.
-    pub fn new(plan: FilingPlan) -> Course {
-        let stands = vec![Stand::Planned; plan.steps.len()];
-        Course { plan, stands, change: None, rounds: 0, not_there: None }
+    pub fn new(plan: FilingPlan) -> PlanProgress {
+        let states = vec![StepState::Planned; plan.steps.len()];
+        PlanProgress { plan, states, change: None, rounds: 0, not_there: None }
     }
 
-    /// A plan as far as [`Course::progress`] says that it has come; `None` when the two do not belong together.
-    pub fn resume(plan: FilingPlan, progress: &[u8]) -> Option<Course> {
-        let json: Value = serde_json::from_slice(progress).ok()?;
-        let stands: Vec<Stand> = json.as_array()?.iter().map(Stand::from_json).collect::<Option<_>>()?;
-        (stands.len() == plan.steps.len()).then_some(Course { stands, ..Course::new(plan) })
+    /// A plan as far as [`PlanProgress::to_bytes`] says that it has come; `None` when the two do not belong together.
+    pub fn resume(plan: FilingPlan, saved: &[u8]) -> Option<PlanProgress> {
+        let json: Value = serde_json::from_slice(saved).ok()?;
+        let states: Vec<StepState> = json.as_array()?.iter().map(StepState::from_json).collect::<Option<_>>()?;
+        (states.len() == plan.steps.len()).then_some(PlanProgress { states, ..PlanProgress::new(plan) })
     }
 
     /// How far it has come, to be sealed and put on disk.
-    pub fn progress(&self) -> Sensitive<Vec<u8>> {
-        let stands: Vec<Value> = self.stands.iter().map(Stand::to_json).collect();
-        Sensitive::new(Value::from(stands).to_string().into_bytes())
+    pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
+        let states: Vec<Value> = self.states.iter().map(StepState::to_json).collect();
+        Sensitive::new(Value::from(states).to_string().into_bytes())
     }
 
     /// The plan.
@@ -119,47 +119,48 @@ impl Course {
 
     /// The names of what is filed where nobody can look for it: to be remembered for later check-ins.
     pub fn filed_unseen(&self) -> impl Iterator<Item = &str> {
-        let filed = self.unseen().filter(|(_, stand)| matches!(stand, Stand::Filed(_) | Stand::Noted(..)));
+        let filed = self.unseen().filter(|(_, state)| matches!(state, StepState::Filed(_) | StepState::Noted(..)));
         filed.map(|(create, _)| create.expected.name.as_str())
     }
 
     /// The names of what is still to be filed where nobody can look for it.
     pub fn open_unseen(&self) -> Vec<String> {
-        let open = self.unseen().filter(|(_, stand)| **stand == Stand::Planned);
+        let open = self.unseen().filter(|(_, state)| **state == StepState::Planned);
         open.map(|(create, _)| create.expected.name.clone()).collect()
     }
 
     /// An earlier check-in filed this: it is not filed again.
     pub fn was_filed_before(&mut self, name: &str) {
-        for (step, stand) in self.plan.steps.iter().zip(&mut self.stands) {
+        for (step, state) in self.plan.steps.iter().zip(&mut self.states) {
             if matches!(step, Step::Create(create) if create.expected.name == name) {
-                *stand = Stand::Noted(NoteKind::AlreadyThere, None);
+                *state = StepState::Noted(NoteKind::AlreadyThere, None);
             }
         }
     }
 
     /// A new patient is for the EHR to match: without their place nothing could follow.
-    fn unseen(&self) -> impl Iterator<Item = (&Create, &Stand)> {
-        self.plan.steps.iter().zip(&self.stands).filter_map(|(step, stand)| match step {
-            Step::Create(create) if create.again == Again::Never && create.expected.kind != "Patient" => {
-                Some((create, stand))
+    fn unseen(&self) -> impl Iterator<Item = (&Create, &StepState)> {
+        self.plan.steps.iter().zip(&self.states).filter_map(|(step, state)| match step {
+            Step::Create(create) if create.again == RepeatSafety::Never && create.expected.kind != "Patient" => {
+                Some((create, state))
             }
             _ => None,
         })
     }
 
     /// A person looked in the chart: what no answer proved is not there, and may be created.
-    pub fn was_looked_for(&mut self) {
-        for stand in self.stands.iter_mut().filter(|stand| matches!(stand, Stand::Asked | Stand::Taken)) {
-            *stand = Stand::Planned;
+    pub fn confirmed_absent(&mut self) {
+        for state in self.states.iter_mut().filter(|state| matches!(state, StepState::Asked | StepState::Acknowledged))
+        {
+            *state = StepState::Planned;
         }
     }
 
     /// A person entered the rest in the EHR: what is proven, and the other items as done by hand.
     pub fn finished_by_hand(&self) -> Receipt {
         let mut receipt = self.receipt();
-        let both = self.plan.steps.iter().zip(&self.stands);
-        let open = both.filter(|(_, stand)| !matches!(stand, Stand::Filed(_) | Stand::Noted(..)));
+        let both = self.plan.steps.iter().zip(&self.states);
+        let open = both.filter(|(_, state)| !matches!(state, StepState::Filed(_) | StepState::Noted(..)));
         let items = open.flat_map(|(step, _)| step.items());
         receipt.notes.extend(items.map(|item| FilingNote::of(item, NoteKind::ByHand)));
         receipt
@@ -168,32 +169,32 @@ impl Course {
     /// What to do next.
     pub fn what_next(&mut self) -> Next {
         let Some(place) = self.place() else { return Next::Done(self.receipt()) };
-        match (&self.plan.steps[place], &self.stands[place]) {
+        match (&self.plan.steps[place], &self.states[place]) {
             (Step::Transaction(transaction), _) => {
                 let body = Sensitive::new(transaction.bundle.reveal().to_string().into_bytes());
                 let request = Request::with_body(Method::Post, String::new(), body);
                 Next::Send { request, write_first: false }
             }
-            (Step::Create(create), stand @ (Stand::Asked | Stand::Taken)) => match create.again {
-                Again::Never if *stand == Stand::Taken => Next::Person(Refusal::NoProof),
-                Again::Never => Next::Person(Refusal::LostAnswer),
-                Again::Conditional | Again::Search => search_for(create),
+            (Step::Create(create), state @ (StepState::Asked | StepState::Acknowledged)) => match create.again {
+                RepeatSafety::Never if *state == StepState::Acknowledged => Next::Person(Refusal::NoProof),
+                RepeatSafety::Never => Next::Person(Refusal::LostAnswer),
+                RepeatSafety::Conditional | RepeatSafety::Search => search_for(create),
             },
             // An earlier check-in, or another kiosk, may have filed the same.
-            (Step::Create(create), _) if create.again == Again::Search && self.not_there != Some(place) => {
+            (Step::Create(create), _) if create.again == RepeatSafety::Search && self.not_there != Some(place) => {
                 search_for(create)
             }
             (Step::Create(create), _) => {
                 let Some(resource) = settled(&create.resource, &self.places()) else {
                     return Next::Person(Refusal::NothingToPointAt);
                 };
-                let conditional = create.again == Again::Conditional;
+                let conditional = create.again == RepeatSafety::Conditional;
                 let if_none_exist = conditional.then(|| create.query());
                 let body = Sensitive::new(resource.reveal().to_string().into_bytes());
                 let request = Request::with_body(Method::Post, create.expected.kind.clone(), body);
                 let request = Request { if_none_exist, ..request };
                 if !conditional {
-                    self.stands[place] = Stand::Asked;
+                    self.states[place] = StepState::Asked;
                 }
                 Next::Send { request, write_first: !conditional }
             }
@@ -205,15 +206,15 @@ impl Course {
         }
     }
 
-    /// Takes in the answer to the request of [`Course::what_next`].
-    pub fn answered(&mut self, request: &Request, reply: Result<&EhrReply, NoAnswer>) -> Came {
-        let Some(place) = self.place() else { return Came::Further };
-        let retry = |fault| Came::Retry { after: None, fault };
+    /// Takes in the answer to the request of [`PlanProgress::what_next`].
+    pub fn answered(&mut self, request: &Request, reply: Result<&EhrReply, NoAnswer>) -> Reply {
+        let Some(place) = self.place() else { return Reply::Further };
+        let retry = |fault| Reply::Retry { after: None, fault };
         self.change = None;
         self.not_there = None;
         let reply = match reply {
             Ok(reply) => reply,
-            Err(NoAnswer::TooLarge) => return Came::Refused(Refusal::AnswerTooLarge),
+            Err(NoAnswer::TooLarge) => return Reply::Refused(Refusal::AnswerTooLarge),
             Err(NoAnswer::Lost) => {
                 self.doubt(place, request);
                 return retry(None);
@@ -231,7 +232,7 @@ impl Course {
             (Step::Amend(amend), Method::Put) => {
                 if matches!(reply.status, 409 | 412) && self.rounds < MOST_ROUNDS {
                     self.rounds += 1;
-                    return Came::Further;
+                    return Reply::Further;
                 }
                 match reply.status {
                     409 | 412 => Answer::Refused(Refusal::Conflict),
@@ -239,19 +240,19 @@ impl Course {
                 }
             }
             (Step::Amend(amend), _) => match amend.read(reply) {
-                Read::AsDecided => Answer::Taken(vec![amend.done()]),
+                Read::AsDecided => Answer::Filed(vec![amend.done()]),
                 // The EHR said that it made the change, and did not.
-                Read::Change(_) if self.stands[place] == Stand::Taken => Answer::Refused(Refusal::NoProof),
+                Read::Change(_) if self.states[place] == StepState::Acknowledged => Answer::Refused(Refusal::NoProof),
                 Read::Change(change) => {
                     self.change = Some(change);
-                    return Came::Further;
+                    return Reply::Further;
                 }
                 Read::Not(answer) => answer,
             },
             (Step::Keep(keep), _) => match (reply.status, &reply.location) {
                 (200 | 201, Some(location)) => {
                     let (items, location) = (keep.items.clone(), location.clone());
-                    Answer::Taken(vec![Filed { items, location, created: reply.status == 201 }])
+                    Answer::Filed(vec![Filed { items, location, created: reply.status == 201 }])
                 }
                 (409, _) => Answer::Refused(Refusal::Conflict),
                 _ => Answer::Later { after: None, surely_not_done: true, fault: None },
@@ -259,35 +260,35 @@ impl Course {
             (Step::Create(create), Method::Post) => read_created(create, reply),
             (Step::Create(create), _) => match read_found(create, reply) {
                 Found::Once(filed) => {
-                    let created = self.stands[place] != Stand::Planned;
-                    Answer::Taken(vec![Filed { created, ..filed }])
+                    let created = self.states[place] != StepState::Planned;
+                    Answer::Filed(vec![Filed { created, ..filed }])
                 }
                 Found::Several => Answer::Refused(Refusal::SeveralMatches),
-                Found::Nothing if self.stands[place] == Stand::Taken => Answer::Refused(Refusal::NoProof),
-                Found::Nothing if create.again == Again::Conditional => {
-                    self.stands[place] = Stand::Planned;
-                    return Came::Further;
+                Found::Nothing if self.states[place] == StepState::Acknowledged => Answer::Refused(Refusal::NoProof),
+                Found::Nothing if create.again == RepeatSafety::Conditional => {
+                    self.states[place] = StepState::Planned;
+                    return Reply::Further;
                 }
-                Found::Nothing if self.stands[place] == Stand::Planned => {
+                Found::Nothing if self.states[place] == StepState::Planned => {
                     self.not_there = Some(place);
-                    return Came::Further;
+                    return Reply::Further;
                 }
                 Found::Nothing => Answer::Refused(Refusal::LostAnswer),
                 Found::NoSearch(answer) => answer,
             },
         };
         match answer {
-            Answer::Taken(filed) => {
-                self.stands[place] = Stand::Filed(filed);
-                Came::Further
+            Answer::Filed(filed) => {
+                self.states[place] = StepState::Filed(filed);
+                Reply::Further
             }
             Answer::Noted(kind, location) => {
-                self.stands[place] = Stand::Noted(kind, location);
-                Came::Further
+                self.states[place] = StepState::Noted(kind, location);
+                Reply::Further
             }
-            Answer::Unproven => {
-                self.stands[place] = Stand::Taken;
-                Came::Further
+            Answer::Acknowledged => {
+                self.states[place] = StepState::Acknowledged;
+                Reply::Further
             }
             Answer::Later { after, surely_not_done, fault } => {
                 if surely_not_done {
@@ -295,7 +296,7 @@ impl Course {
                 } else {
                     self.doubt(place, request)
                 }
-                Came::Retry { after, fault }
+                Reply::Retry { after, fault }
             }
             Answer::Refused(refusal) => {
                 // Only a refusal of the request proves that nothing was made; another answer proves nothing.
@@ -304,7 +305,7 @@ impl Course {
                 } else {
                     self.doubt(place, request)
                 }
-                Came::Refused(refusal)
+                Reply::Refused(refusal)
             }
         }
     }
@@ -312,32 +313,32 @@ impl Course {
     /// It may be in the EHR now, if the request was one that makes something.
     fn doubt(&mut self, place: usize, request: &Request) {
         if matches!(self.plan.steps[place], Step::Create(_)) && request.method == Method::Post {
-            self.stands[place] = Stand::Asked;
+            self.states[place] = StepState::Asked;
         }
     }
 
     /// The request surely changed nothing. A search proves nothing about what was asked before it.
     fn undo(&mut self, place: usize, request: &Request) {
         if request.method == Method::Post {
-            self.stands[place] = Stand::Planned;
+            self.states[place] = StepState::Planned;
         }
     }
 
     /// The first step that is not done.
     fn place(&self) -> Option<usize> {
-        self.stands.iter().position(|stand| !matches!(stand, Stand::Filed(_) | Stand::Noted(..)))
+        self.states.iter().position(|state| !matches!(state, StepState::Filed(_) | StepState::Noted(..)))
     }
 
     /// Where each `urn:uuid` of a filed step lies; `None` where the EHR has it and does not say.
     fn places(&self) -> HashMap<&str, Option<&str>> {
-        let both = self.plan.steps.iter().zip(&self.stands);
-        let filed = both.filter_map(|(step, stand)| match (step, stand) {
-            (Step::Create(create), Stand::Filed(filed)) => {
+        let both = self.plan.steps.iter().zip(&self.states);
+        let filed = both.filter_map(|(step, state)| match (step, state) {
+            (Step::Create(create), StepState::Filed(filed)) => {
                 Some((create.urn.as_str(), Some(filed.first()?.location.as_str())))
             }
             // Nobody's records go out in place of the patient's.
-            (Step::Create(create), Stand::Noted(..)) if create.urn == *self.plan.chart.reveal() => None,
-            (Step::Create(create), Stand::Noted(_, place)) => Some((create.urn.as_str(), place.as_deref())),
+            (Step::Create(create), StepState::Noted(..)) if create.urn == *self.plan.chart.reveal() => None,
+            (Step::Create(create), StepState::Noted(_, place)) => Some((create.urn.as_str(), place.as_deref())),
             _ => None,
         });
         filed.collect()
@@ -363,10 +364,10 @@ impl Course {
 
     fn receipt(&self) -> Receipt {
         let (mut filed, mut notes) = (Vec::new(), self.plan.notes.clone());
-        for (step, stand) in self.plan.steps.iter().zip(&self.stands) {
-            match (step, stand) {
-                (_, Stand::Filed(of_step)) => filed.extend(of_step.iter().cloned()),
-                (Step::Create(create), Stand::Noted(kind, place)) => {
+        for (step, state) in self.plan.steps.iter().zip(&self.states) {
+            match (step, state) {
+                (_, StepState::Filed(of_step)) => filed.extend(of_step.iter().cloned()),
+                (Step::Create(create), StepState::Noted(kind, place)) => {
                     let note = |item: &_| FilingNote { place: place.clone(), ..FilingNote::of(*item, *kind) };
                     notes.extend(create.expected.items.iter().map(note));
                 }
@@ -380,27 +381,27 @@ impl Course {
     }
 }
 
-impl Stand {
+impl StepState {
     fn to_json(&self) -> Value {
         match self {
-            Stand::Planned => json!("planned"),
-            Stand::Asked => json!("asked"),
-            Stand::Taken => json!("taken"),
-            Stand::Filed(filed) => Value::from(filed.iter().map(Filed::to_json).collect::<Vec<_>>()),
-            Stand::Noted(kind, place) => json!({"noted": kind.word(), "place": place}),
+            StepState::Planned => json!("planned"),
+            StepState::Asked => json!("asked"),
+            StepState::Acknowledged => json!("taken"),
+            StepState::Filed(filed) => Value::from(filed.iter().map(Filed::to_json).collect::<Vec<_>>()),
+            StepState::Noted(kind, place) => json!({"noted": kind.word(), "place": place}),
         }
     }
 
-    fn from_json(json: &Value) -> Option<Stand> {
+    fn from_json(json: &Value) -> Option<StepState> {
         match (json.as_str(), json.as_array()) {
-            (Some("planned"), _) => Some(Stand::Planned),
-            (Some("asked"), _) => Some(Stand::Asked),
-            (Some("taken"), _) => Some(Stand::Taken),
+            (Some("planned"), _) => Some(StepState::Planned),
+            (Some("asked"), _) => Some(StepState::Asked),
+            (Some("taken"), _) => Some(StepState::Acknowledged),
             _ if json.is_object() => {
                 let kind = NoteKind::ALL.into_iter().find(|kind| json["noted"] == kind.word())?;
-                Some(Stand::Noted(kind, json["place"].as_str().map(str::to_owned)))
+                Some(StepState::Noted(kind, json["place"].as_str().map(str::to_owned)))
             }
-            (_, Some(filed)) => Some(Stand::Filed(filed.iter().map(Filed::from_json).collect::<Option<_>>()?)),
+            (_, Some(filed)) => Some(StepState::Filed(filed.iter().map(Filed::from_json).collect::<Option<_>>()?)),
             _ => None,
         }
     }
