@@ -7,11 +7,11 @@
 //! | file | its one job |
 //! | --- | --- |
 //! | `plan` | which resources are filed, in which order |
-//! | `names` | the name of each filed item: identifier, `urn:uuid`, who refers to it by what |
+//! | `item_identifier` | the name of each filed item: identifier, `urn:uuid`, who refers to it by what |
 //! | `draft` | resources that are made, and the steps made of them |
 //! | `rebuild` | what is taken over of a resource, and what is not |
 //! | `references` | where a reference leads after filing |
-//! | `labels` | patient-asserted, patient-shared, our own tags |
+//! | `security_labels` | patient-asserted, patient-shared, our own tags |
 //! | `provenance` | who said it, who passed it on, who checked it |
 //! | `progress` | which request is next, and how far a plan has come |
 //! | `amend` | a change of a record that is there |
@@ -28,8 +28,8 @@ mod answer;
 mod backoff;
 mod capabilities;
 mod draft;
-mod labels;
-mod names;
+mod security_labels;
+mod item_identifier;
 mod pdf;
 mod plan;
 mod profile;

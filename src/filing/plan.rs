@@ -7,7 +7,7 @@
 
 use super::amend::{changes_of, is_fhir_id};
 use super::draft::{Draft, creating, keep};
-use super::names::{Name, Target, Targets, patient_key};
+use super::item_identifier::{Name, Target, Targets, patient_key};
 use super::provenance::provenance_of;
 use super::readable::Readable;
 use super::rebuild::{Rebuild, is_record};

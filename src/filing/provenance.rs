@@ -1,7 +1,7 @@
 //! Provenance of what one source brought (8.10): who said it, who passed it on, who checked it, and what was proven.
 
-use super::labels;
-use super::names::Name;
+use super::security_labels;
+use super::item_identifier::Name;
 use super::rebuild::Rebuild;
 use super::references::to_chart;
 use super::systems::{ASSURANCE, SOURCE, STAFF};
@@ -33,7 +33,7 @@ pub(super) fn provenance_of(
     let targets: Vec<Value> =
         if targets.is_empty() { vec![to_chart(rebuild.chart)] } else { targets.iter().map(target).collect() };
     let clinic_reference = json!({"reference": "#clinic"});
-    let tags = json!([labels::check_in_tag(rebuild.submission), {"system": super::systems::ITEM, "code": name.value}]);
+    let tags = json!([security_labels::check_in_tag(rebuild.submission), {"system": super::systems::ITEM, "code": name.value}]);
     json!({
         "resourceType": "Provenance",
         "meta": {"tag": tags},

@@ -2,7 +2,7 @@
 //!
 //! English, as clinic staff read it; the words for facts and sections are those of the stable ids.
 
-use super::names::Name;
+use super::item_identifier::Name;
 use super::pdf::{self, Line, Style};
 use super::{Clinic, FilingNote, SubmissionId};
 use crate::fhir::PatientView;

@@ -4,8 +4,8 @@
 //! of an attachment (threat 48: nobody fetches it), and `Patient.link`. Everything else keeps its value to the digit.
 
 use super::SubmissionId;
-use super::labels;
-use super::names::{Name, Targets};
+use super::security_labels;
+use super::item_identifier::{Name, Targets};
 use super::references;
 use crate::fhir::{RecordType, concept_text};
 use crate::intake::{FactKind, IntakeItem, ReferenceTarget, Section};
@@ -59,12 +59,12 @@ impl Rebuild<'_> {
         );
         let received = json!({"security": security_of(items)});
         // One word of a patient makes the whole document a patient's.
-        let least = items.iter().find(|item| labels::is_patient_asserted(&item.assurance)).or(items.first());
+        let least = items.iter().find(|item| security_labels::is_patient_asserted(&item.assurance)).or(items.first());
         match least {
             Some(item) => self.labelled((item, Some(&received)), name, "DocumentReference".to_owned(), document).1,
             None => {
-                document.insert("meta".to_owned(), json!({"tag": [labels::check_in_tag(self.submission)]}));
-                document.insert("identifier".to_owned(), json!([labels::identifier(&name.value)]));
+                document.insert("meta".to_owned(), json!({"tag": [security_labels::check_in_tag(self.submission)]}));
+                document.insert("identifier".to_owned(), json!([security_labels::identifier(&name.value)]));
                 Value::Object(document)
             }
         }
@@ -73,10 +73,10 @@ impl Rebuild<'_> {
     /// Answers to the clinic's questionnaire, question by question; each answer is what staff read of an item.
     pub(super) fn answers(&self, canonical: &str, answers: &[(&str, Vec<&IntakeItem>)], name: &Name) -> Value {
         let items: Vec<&IntakeItem> = answers.iter().flat_map(|(_, items)| items.iter().copied()).collect();
-        let least = items.iter().find(|item| labels::is_patient_asserted(&item.assurance)).or(items.first());
+        let least = items.iter().find(|item| security_labels::is_patient_asserted(&item.assurance)).or(items.first());
         let received = json!({"security": security_of(&items)});
         let none = Value::Null;
-        let meta = least.map(|item| labels::meta(Some(&received), &none, &item.assurance, self.submission));
+        let meta = least.map(|item| security_labels::meta(Some(&received), &none, &item.assurance, self.submission));
         let answer = |(question, items): &(&str, Vec<&IntakeItem>)| {
             let said: Vec<Value> = items.iter().map(|item| json!({"valueString": in_words(item)})).collect();
             json!({"linkId": question, "answer": said})
@@ -84,7 +84,7 @@ impl Rebuild<'_> {
         json!({
             "resourceType": "QuestionnaireResponse",
             "meta": meta,
-            "identifier": labels::identifier(&name.value),
+            "identifier": security_labels::identifier(&name.value),
             "questionnaire": canonical,
             "status": "completed",
             "subject": references::to_chart(self.chart),
@@ -118,8 +118,8 @@ impl Rebuild<'_> {
         mut resource: Map<String, Value>,
     ) -> (String, Value) {
         resource
-            .insert("meta".to_owned(), labels::meta(received, item.labels.reveal(), &item.assurance, self.submission));
-        let ours = labels::identifier(&name.value);
+            .insert("meta".to_owned(), security_labels::meta(received, item.labels.reveal(), &item.assurance, self.submission));
+        let ours = security_labels::identifier(&name.value);
         match resource.entry("identifier").or_insert_with(|| json!([])) {
             Value::Array(identifiers) => {
                 // A record that was filed before and comes back with the patient must not answer to two names of ours.
@@ -128,10 +128,10 @@ impl Rebuild<'_> {
             }
             other => *other = json!([other.take(), ours]),
         }
-        if labels::is_patient_asserted(&item.assurance) {
+        if security_labels::is_patient_asserted(&item.assurance) {
             match kind.as_str() {
-                "DocumentReference" => labels::categorise(&mut resource),
-                "Observation" => labels::mark_supplied(&mut resource),
+                "DocumentReference" => security_labels::categorise(&mut resource),
+                "Observation" => security_labels::mark_supplied(&mut resource),
                 // A medicine that the patient reports is no order of this clinic (US Core: `reported`).
                 "MedicationRequest" => {
                     resource.remove("reportedReference");

@@ -3,7 +3,7 @@
 //! What leads nowhere keeps only its words. An unticked item, `Patient/123` of somebody else's server, an absolute address
 //! and an identifier could each hit a record of this clinic that has nothing to do with the patient (threat 43).
 
-use super::names::{Target, Targets};
+use super::item_identifier::{Target, Targets};
 use crate::sensitive::Sensitive;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
