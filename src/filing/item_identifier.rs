@@ -19,38 +19,41 @@ pub(super) struct Name {
 
 impl Name {
     /// The name of a ticked item.
-    pub(super) fn of_item(patient_key: &str, source: &Source, item: &IntakeItem) -> Name {
+    pub(super) fn from_item(patient_key: &str, source: &Source, item: &IntakeItem) -> Name {
         let content = canonical(item.resource.json().reveal());
         let targets: Vec<String> = item.targets.iter().map(|it| canonical(it.concept.reveal())).collect();
         let fixed: [&[u8]; 4] = [b"ktc-kiosk item 1", patient_key.as_bytes(), &source.digest, content.as_bytes()];
-        let parts: Vec<&[u8]> = fixed.into_iter().chain(targets.iter().map(String::as_bytes)).collect();
-        Name::of(&parts)
+        let parts: Vec<&[u8]> = fixed.into_iter().chain(followed.iter().map(String::as_bytes)).collect();
+        Name::from_parts(&parts)
     }
 
     /// The name of several items of one source that are filed in one document: what they are, in whatever order. One alone
     /// keeps its own name.
-    pub(super) fn of_items(patient_key: &str, items: &[&IntakeItem], sources: &[Source]) -> Option<Name> {
+    pub(super) fn from_items(patient_key: &str, items: &[&IntakeItem], sources: &[Source]) -> Option<Name> {
         let source = sources.get(items.first()?.source)?;
-        let mut names: Vec<String> = items.iter().map(|item| Name::of_item(patient_key, source, item).value).collect();
+        let mut names: Vec<String> =
+            items.iter().map(|item| Name::from_item(patient_key, source, item).value).collect();
         names.sort();
         names.dedup();
         match names.as_slice() {
-            [_] => items.first().map(|item| Name::of_item(patient_key, source, item)),
+            [_] => items.first().map(|item| Name::from_item(patient_key, source, item)),
             _ => {
                 let parts = names.iter().map(String::as_bytes);
-                Some(Name::of(&std::iter::once(b"ktc-kiosk items 1".as_slice()).chain(parts).collect::<Vec<_>>()))
+                Some(Name::from_parts(
+                    &std::iter::once(b"ktc-kiosk items 1".as_slice()).chain(parts).collect::<Vec<_>>(),
+                ))
             }
         }
     }
 
     /// The name of a new patient: who it is and where that was said.
-    pub(super) fn of_new_patient(source: &Source, item: &IntakeItem) -> Name {
+    pub(super) fn from_new_patient(source: &Source, item: &IntakeItem) -> Name {
         let content = canonical(item.resource.json().reveal());
-        Name::of(&[b"ktc-kiosk patient 1", &source.digest, content.as_bytes()])
+        Name::from_parts(&[b"ktc-kiosk patient 1", &source.digest, content.as_bytes()])
     }
 
     /// The name of whatever these parts stand for.
-    pub(super) fn of(parts: &[&[u8]]) -> Name {
+    pub(super) fn from_parts(parts: &[&[u8]]) -> Name {
         let digest = digest_of(parts.iter().copied());
         Name { value: hex_of(&digest), urn: urn_of(&digest) }
     }
@@ -90,7 +93,7 @@ const PERSON: &Target = &Target::Patient;
 
 impl<'a> Targets<'a> {
     /// Knows the person of each source, and nothing else yet.
-    pub(super) fn of(people: &'a [Option<PersonEntry>]) -> Targets<'a> {
+    pub(super) fn new(people: &'a [Option<PersonEntry>]) -> Targets<'a> {
         Targets { known: HashMap::new(), people }
     }
 

@@ -69,10 +69,10 @@ pub fn plan(
     }
     notes.extend(by_hand.iter().cloned());
     if document.is_some() {
-        notes.extend(beside.iter().map(|item| FilingNote::of(*item, NoteKind::InDocument)));
+        notes.extend(beside.iter().map(|item| FilingNote::new(*item, NoteKind::InDocument)));
     }
     let reviewed = filed.iter().filter(|draft| site.reviews(&draft.kind)).flat_map(|draft| draft.items.iter());
-    notes.extend(reviewed.map(|item| FilingNote::of(*item, NoteKind::HeldForReview)));
+    notes.extend(reviewed.map(|item| FilingNote::new(*item, NoteKind::HeldForReview)));
     let in_document = document.is_some();
     let document_urn = document.as_ref().map(|document| document.name.urn.clone());
     filed.extend(document);
@@ -178,8 +178,9 @@ impl Making<'_> {
         };
         let answers: Vec<(&str, Vec<&IntakeItem>)> = Section::ALL.iter().copied().filter_map(of).collect();
         let answered: Vec<&IntakeItem> = answers.iter().flat_map(|(_, items)| items.iter().copied()).collect();
-        let name = Name::of_items(key, &answered, &self.confirmed.sources)?;
-        let name = Name::of(&[b"ktc-kiosk answers 1", questionnaire.canonical.as_bytes(), name.value.as_bytes()]);
+        let name = Name::from_items(key, &answered, &self.confirmed.sources)?;
+        let name =
+            Name::from_parts(&[b"ktc-kiosk answers 1", questionnaire.canonical.as_bytes(), name.value.as_bytes()]);
         let targets = Targets::default();
         let json = self.rebuild(&targets).answers(&questionnaire.canonical, &answers, &name);
         let items = answered.iter().map(|item| item.id).collect();
@@ -251,12 +252,12 @@ fn name_of_provenance(
     let mut about: Vec<String> = filed.map(|planned| planned.name.value.clone()).collect();
     if about.is_empty() {
         let of_group = confirmed.items.iter().filter(|it| it.source == item.source && it.assurance.code() == code);
-        about.extend(of_group.map(|item| Name::of_item(key, source, item).value));
+        about.extend(of_group.map(|item| Name::from_item(key, source, item).value));
     }
     about.sort();
     let fixed: [&[u8]; 4] = [b"ktc-kiosk provenance 2", key.as_bytes(), &source.digest, code.as_bytes()];
     let parts: Vec<&[u8]> = fixed.into_iter().chain(about.iter().map(|name| name.as_bytes())).collect();
-    Name::of(&parts)
+    Name::from_parts(&parts)
 }
 
 /// The Patient to create, when staff said that nobody in the EHR is this person.
@@ -264,7 +265,7 @@ fn new_patient_of(confirmed: &ConfirmedIntake) -> Result<Option<Planned<'_>>, Fi
     let mut demographics = confirmed.items.iter().filter(|item| item.section == Section::Demographics);
     match (&confirmed.patient, demographics.next()) {
         (PatientChoice::New, Some(item)) => {
-            let name = Name::of_new_patient(source_of(confirmed, item)?, item);
+            let name = Name::from_new_patient(source_of(confirmed, item)?, item);
             Ok(Some(Planned { items: vec![item], name }))
         }
         _ => Ok(None),
@@ -281,13 +282,13 @@ fn planned_of<'a>(
     let mut planned: Vec<Planned<'a>> = new_patient.into_iter().collect();
     let there = |(item, place): &(ItemId, String)| FilingNote {
         place: Some(place.clone()),
-        ..FilingNote::of(*item, NoteKind::AlreadyThere)
+        ..FilingNote::new(*item, NoteKind::AlreadyThere)
     };
     let mut notes: Vec<FilingNote> = confirmed.in_chart.iter().map(there).collect();
     let is_there = |item: &&IntakeItem| confirmed.in_chart.iter().any(|(there, _)| *there == item.id);
     for item in confirmed.items.iter().filter(|item| !is_there(item)) {
         let source = source_of(confirmed, item)?;
-        let mut note = |kind| notes.push(FilingNote::of(item.id, kind));
+        let mut note = |kind| notes.push(FilingNote::new(item.id, kind));
         if item.section == Section::Demographics {
             match taken {
                 None if confirmed.changes.iter().any(|change| change.item == Some(item.id)) => {}
@@ -297,7 +298,7 @@ fn planned_of<'a>(
             }
             continue;
         }
-        let name = Name::of_item(key, source, item);
+        let name = Name::from_item(key, source, item);
         if !is_record(item) {
             let same = |planned: &&mut Planned<'_>| {
                 planned.items.iter().all(|other| !is_record(other) && other.source == item.source)
@@ -318,7 +319,7 @@ fn planned_of<'a>(
     }
     for together in planned.iter_mut().filter(|planned| planned.items.iter().all(|item| !is_record(item))) {
         together.name =
-            Name::of_items(key, &together.items, &confirmed.sources).unwrap_or_else(|| together.name.clone());
+            Name::from_items(key, &together.items, &confirmed.sources).unwrap_or_else(|| together.name.clone());
     }
     Ok((merged(planned), notes))
 }
@@ -336,7 +337,7 @@ fn merged(planned: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
 }
 
 fn targets_of<'a>(confirmed: &'a ConfirmedIntake, planned: &[&Planned<'_>]) -> Targets<'a> {
-    let mut targets = Targets::of(&confirmed.people);
+    let mut targets = Targets::new(&confirmed.people);
     for item in &confirmed.items {
         targets.learn_names(item);
         if item.section == Section::Demographics {

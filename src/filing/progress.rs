@@ -162,7 +162,7 @@ impl PlanProgress {
         let both = self.plan.steps.iter().zip(&self.states);
         let open = both.filter(|(_, state)| !matches!(state, StepState::Filed(_) | StepState::Noted(..)));
         let items = open.flat_map(|(step, _)| step.items());
-        receipt.notes.extend(items.map(|item| FilingNote::of(item, NoteKind::ByHand)));
+        receipt.notes.extend(items.map(|item| FilingNote::new(item, NoteKind::ByHand)));
         receipt
     }
 
@@ -368,7 +368,7 @@ impl PlanProgress {
             match (step, state) {
                 (_, StepState::Filed(of_step)) => filed.extend(of_step.iter().cloned()),
                 (Step::Create(create), StepState::Noted(kind, place)) => {
-                    let note = |item: &_| FilingNote { place: place.clone(), ..FilingNote::of(*item, *kind) };
+                    let note = |item: &_| FilingNote { place: place.clone(), ..FilingNote::new(*item, *kind) };
                     notes.extend(create.expected.items.iter().map(note));
                 }
                 _ => {}

@@ -1,9 +1,9 @@
 //! Provenance of what one source brought (8.10): who said it, who passed it on, who checked it, and what was proven.
 
-use super::security_labels;
 use super::item_identifier::Name;
 use super::rebuild::Rebuild;
 use super::references::to_chart;
+use super::security_labels;
 use super::systems::{ASSURANCE, SOURCE, STAFF};
 use super::{Clinic, hex_of};
 use crate::intake::{Source, SourceKind};

@@ -52,7 +52,7 @@ impl Readable<'_> {
     pub(super) fn name(&self, key: &str) -> Name {
         let items = self.items();
         let of = |item: &&IntakeItem| {
-            self.confirmed.sources.get(item.source).map(|source| Name::of_item(key, source, item).value)
+            self.confirmed.sources.get(item.source).map(|source| Name::from_item(key, source, item).value)
         };
         let mut names: Vec<String> = items.iter().filter_map(of).collect();
         names.extend(
@@ -60,7 +60,9 @@ impl Readable<'_> {
         );
         names.sort();
         let parts = names.iter().map(String::as_bytes);
-        Name::of(&[b"ktc-kiosk summary 1".as_slice(), key.as_bytes()].into_iter().chain(parts).collect::<Vec<_>>())
+        Name::from_parts(
+            &[b"ktc-kiosk summary 1".as_slice(), key.as_bytes()].into_iter().chain(parts).collect::<Vec<_>>(),
+        )
     }
 
     /// What is written out, in the order of the form.

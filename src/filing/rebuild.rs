@@ -4,9 +4,9 @@
 //! of an attachment (threat 48: nobody fetches it), and `Patient.link`. Everything else keeps its value to the digit.
 
 use super::SubmissionId;
-use super::security_labels;
 use super::item_identifier::{Name, Targets};
 use super::references;
+use super::security_labels;
 use crate::fhir::{RecordType, concept_text};
 use crate::intake::{FactKind, IntakeItem, ReferenceTarget, Section};
 use crate::time::Timestamp;
@@ -117,8 +117,10 @@ impl Rebuild<'_> {
         kind: String,
         mut resource: Map<String, Value>,
     ) -> (String, Value) {
-        resource
-            .insert("meta".to_owned(), security_labels::meta(received, item.labels.reveal(), &item.assurance, self.submission));
+        resource.insert(
+            "meta".to_owned(),
+            security_labels::meta(received, item.labels.reveal(), &item.assurance, self.submission),
+        );
         let ours = security_labels::identifier(&name.value);
         match resource.entry("identifier").or_insert_with(|| json!([])) {
             Value::Array(identifiers) => {

@@ -189,7 +189,7 @@ impl NoteKind {
 }
 
 impl FilingNote {
-    pub(super) fn of(item: ItemId, kind: NoteKind) -> FilingNote {
+    pub(super) fn new(item: ItemId, kind: NoteKind) -> FilingNote {
         FilingNote { item: Some(item), kind, place: None }
     }
 

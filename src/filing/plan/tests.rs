@@ -354,7 +354,7 @@ fn an_existing_chart_is_never_written() {
     let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[CONDITION])], Section::ALL);
     let plan = plan_of(&form);
     assert!(of_kind(&plan, "Patient").is_empty());
-    assert_eq!(plan.notes, [FilingNote::of(ItemId(0), NoteKind::ChartKept)]);
+    assert_eq!(plan.notes, [FilingNote::new(ItemId(0), NoteKind::ChartKept)]);
     let compared = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[])], &[Section::Demographics]);
     let compared = plan_of(&compared);
     assert_eq!(of_kind(&compared, "Provenance")[0]["target"], json!([{"reference": "Patient/chart-7"}]));
@@ -485,7 +485,7 @@ fn a_resource_that_is_there_twice_is_filed_once() {
     assert_eq!(of_kind(&plan, "Condition").len(), 1);
     let Step::Transaction(transaction) = &plan.steps[0] else { panic!("a transaction") };
     assert_eq!(transaction.expected[0].items, [ItemId(1), ItemId(2)]);
-    assert!(plan.notes.contains(&FilingNote::of(ItemId(2), NoteKind::SameAsAnother)));
+    assert!(plan.notes.contains(&FilingNote::new(ItemId(2), NoteKind::SameAsAnother)));
 }
 
 #[test]
@@ -626,7 +626,7 @@ fn what_a_profile_takes_away_can_be_read_and_is_held_for_review() {
     );
     assert_eq!(allergy.resource.reveal()["clinicalStatus"]["coding"][0]["code"], "active");
     assert_eq!(keep.items, [ItemId(1)]);
-    assert_eq!(plan.notes, [FilingNote::of(ItemId(1), NoteKind::HeldForReview)]);
+    assert_eq!(plan.notes, [FilingNote::new(ItemId(1), NoteKind::HeldForReview)]);
 }
 
 #[test]
@@ -636,7 +636,7 @@ fn what_the_chart_holds_is_not_filed_again_and_is_on_the_receipt() {
     form.in_chart.push((ItemId(1), "Condition/9".to_owned()));
     let plan = plan_of(&form);
     assert!(plan.steps.is_empty(), "{:?}", plan.steps.len());
-    let there = FilingNote { place: Some("Condition/9".into()), ..FilingNote::of(ItemId(1), NoteKind::AlreadyThere) };
+    let there = FilingNote { place: Some("Condition/9".into()), ..FilingNote::new(ItemId(1), NoteKind::AlreadyThere) };
     assert_eq!(plan.notes, [there]);
 }
 

@@ -76,7 +76,7 @@ fn what_is_taken_for_review_is_done_and_its_later_references_are_words() {
     assert_eq!(body["target"], json!([{"display": "held for review"}]));
     let mut progress =
         PlanProgress { states: vec![progress.states[0].clone(), StepState::Filed(Vec::new())], ..progress };
-    assert_eq!(done(&mut progress).notes, [FilingNote::of(ItemId(4), NoteKind::HeldForReview)]);
+    assert_eq!(done(&mut progress).notes, [FilingNote::new(ItemId(4), NoteKind::HeldForReview)]);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_refusal_that_means_there_already_is_no_refusal() {
     let outcome = |code: &str| json!({"resourceType": "OperationOutcome", "issue": [{"severity": "error", "details": {"coding": [{"code": code}]}}]});
     let mut known = start(vec![create("Observation", "a", json!({}))]);
     assert_eq!(answer(&mut known, 400, &outcome("59189")), Reply::Further);
-    assert_eq!(done(&mut known).notes, [FilingNote::of(ItemId(4), NoteKind::AlreadyThere)]);
+    assert_eq!(done(&mut known).notes, [FilingNote::new(ItemId(4), NoteKind::AlreadyThere)]);
     let mut other = start(vec![create("Observation", "a", json!({}))]);
     assert_eq!(answer(&mut other, 400, &outcome("1")), Reply::Refused(Refusal::ContentRefused));
 }
