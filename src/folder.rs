@@ -3,7 +3,8 @@
 //! One folder for each check-in, named by its id and by nothing of the patient. It appears whole or not at all: the files are
 //! written beside it, synchronised and renamed. What is there is never overwritten; the same check-in again is recognised.
 
-use crate::filing::{EhrReply, NoAnswer, Request, SubmissionId};
+use crate::delivery::{EhrReply, NoAnswer, Request};
+use crate::filing::SubmissionId;
 use crate::sensitive::Sensitive;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -100,7 +101,7 @@ fn files_of(request: &Request) -> Option<Vec<(String, Sensitive<Vec<u8>>)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filing::Method;
+    use crate::delivery::Method;
     use serde_json::json;
 
     const ID: &str = "0123456789abcdef0123456789abcdef";

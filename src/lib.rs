@@ -15,7 +15,7 @@
 //! ```text
 //! words   sensitive  time  language  session_id  text  json  jws
 //! rules   inflate  limits  fhir  trust  health_card  health_link  scan  viewing  ktc  intake  trouble  resolve
-//!         reconciliation  filing  audit  ticket  visit_record  session
+//!         reconciliation  filing  delivery  audit  ticket  visit_record  session
 //! edge    folder  net  store  sandbox  config  camera  printer  link_host
 //! shell   ui  runtime  pilot  app  cli
 //! ```
@@ -33,6 +33,7 @@ pub mod time;
 
 // Ring 2: rules. No file, socket, clock, thread or window here.
 pub mod audit;
+pub mod delivery;
 pub mod fhir;
 pub mod filing;
 pub mod health_card;

@@ -1,6 +1,6 @@
 //! What the patient takes along: a number, a time, how it went. No name, no date of birth, nothing clinical.
 
-use crate::filing::FilingOutcome;
+use crate::delivery::FilingOutcome;
 use crate::time::Timestamp;
 
 /// A number in today's queue, from 1; it begins anew each day.

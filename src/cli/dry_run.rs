@@ -1,7 +1,8 @@
 //! What would be sent for a check-in of somebody who does not exist.
 
+use crate::delivery::{Next, PlanProgress};
 use crate::fhir::Bundle;
-use crate::filing::{Clinic, Next, PlanProgress, Site, Step, SubmissionId, plan};
+use crate::filing::{Clinic, Site, Step, SubmissionId, plan};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime;

@@ -1,4 +1,4 @@
-//! Confirmed intake to a plan of requests with stable ids, and the EHR's answer to a receipt.
+//! Confirmed intake to a plan of requests with stable ids. How a plan is followed stands in [`crate::delivery`].
 //!
 //! The received Bundle is never forwarded (KTC 8.6; threat 42). Each resource is rebuilt from its original JSON inside a
 //! transaction of our own: without its foreign `id`, `meta` and narrative, with every reference re-pointed or put into
@@ -13,53 +13,40 @@
 //! | `references` | where a reference leads after filing |
 //! | `security_labels` | patient-asserted, patient-shared, our own tags |
 //! | `provenance` | who said it, who passed it on, who checked it |
-//! | `progress` | which request is next, and how far a plan has come |
-//! | `amend` | a change of a record that is there |
+//! | `changes` | which changes of records that are there the EHR takes |
 //! | `readable`, `pdf` | what people read of it: lines, pages |
-//! | `request` | what is asked of the EHR, and what came back |
-//! | `answer` | what the EHR's answer proves |
-//! | `backoff` | how long to wait before the next try |
 //! | `profile` | what is known of a kind of EHR |
 //! | `capabilities` | what an EHR says that it can do |
 //! | `site` | both together: what this EHR takes |
 
-mod amend;
-mod answer;
-mod backoff;
 mod capabilities;
+mod changes;
 mod draft;
 mod item_identifier;
 mod pdf;
 mod plan;
 mod profile;
-mod progress;
 mod provenance;
 mod readable;
 mod rebuild;
-mod receipt;
 mod references;
-mod request;
 mod security_labels;
 mod site;
 mod stable_id;
 mod step;
 
-pub use answer::Refusal;
-pub use backoff::backoff;
 pub use capabilities::Capabilities;
 pub use plan::plan;
 pub use profile::{
     Changes, Contents, Documents, Profile, ProfileDefect, Questionnaire, Scopes, SignIn, Strategy, TypeRules,
 };
-pub use progress::{Next, PlanProgress, Reply};
-pub use receipt::{Filed, Receipt};
-pub use request::{EhrReply, Method, NoAnswer, Request};
 pub use site::Site;
 pub use stable_id::SubmissionId;
 pub(crate) use stable_id::{digest_of, hex_of, urn_of};
 pub use step::{
     Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NoteKind, RepeatSafety, Step, Transaction,
 };
+pub(crate) use step::{item_ids, item_numbers};
 
 use crate::sensitive::LogSafe;
 
@@ -82,17 +69,6 @@ pub mod systems {
 pub struct Clinic {
     /// Its name, as patients and other clinics know it.
     pub name: String,
-}
-
-/// How filing ended, or stands, for one check-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FilingOutcome {
-    /// The EHR has it.
-    Accepted,
-    /// It is kept here and will be sent.
-    Queued,
-    /// The EHR refused it; it is kept here and a person must look.
-    NeedsPerson,
 }
 
 /// Why a confirmed intake makes no plan.

@@ -5,7 +5,7 @@
 //! note (8.9). Every confirmed item is in a record, in a document, in the folder or in a note. The plan depends on nothing but
 //! its arguments, so planning again gives the same bytes.
 
-use super::amend::{changes_of, is_fhir_id};
+use super::changes::{changes_of, is_fhir_id};
 use super::draft::{Draft, creating, keep};
 use super::item_identifier::{Name, Target, Targets, patient_key};
 use super::provenance::provenance_of;

@@ -94,7 +94,7 @@ pub enum RepeatSafety {
 
 impl Create {
     /// The search that finds this resource and no other: by identifier, or by tag where the type has none (Provenance).
-    pub(super) fn query(&self) -> String {
+    pub(crate) fn query(&self) -> String {
         let parameter = if self.expected.kind == "Provenance" { "_tag" } else { "identifier" };
         format!("{parameter}={ITEM}|{}", self.expected.name)
     }
@@ -189,15 +189,15 @@ impl NoteKind {
 }
 
 impl FilingNote {
-    pub(super) fn new(item: ItemId, kind: NoteKind) -> FilingNote {
+    pub(crate) fn new(item: ItemId, kind: NoteKind) -> FilingNote {
         FilingNote { item: Some(item), kind, place: None }
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         json!({"item": self.item.map(|item| item.0), "kind": self.kind.word(), "place": self.place})
     }
 
-    pub(super) fn from_json(json: &Value) -> Option<FilingNote> {
+    pub(crate) fn from_json(json: &Value) -> Option<FilingNote> {
         let kind = NoteKind::ALL.into_iter().find(|kind| json["kind"] == kind.word())?;
         let item = if json["item"].is_null() { None } else { Some(item_id(&json["item"])?) };
         Some(FilingNote { item, kind, place: json["place"].as_str().map(str::to_owned) })
@@ -231,7 +231,7 @@ impl FilingPlan {
 
 impl Step {
     /// The items that it files.
-    pub(super) fn items(&self) -> Vec<ItemId> {
+    pub(crate) fn items(&self) -> Vec<ItemId> {
         match self {
             Step::Transaction(transaction) => {
                 transaction.expected.iter().flat_map(|expected| expected.items.iter().copied()).collect()
@@ -331,11 +331,11 @@ impl Expected {
     }
 }
 
-pub(super) fn item_numbers(items: &[ItemId]) -> Vec<u32> {
+pub(crate) fn item_numbers(items: &[ItemId]) -> Vec<u32> {
     items.iter().map(|item| item.0).collect()
 }
 
-pub(super) fn item_ids(json: &Value) -> Option<Vec<ItemId>> {
+pub(crate) fn item_ids(json: &Value) -> Option<Vec<ItemId>> {
     json.as_array()?.iter().map(item_id).collect()
 }
 

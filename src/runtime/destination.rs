@@ -2,7 +2,8 @@
 
 use super::setup::StartError;
 use crate::config::KioskConfig;
-use crate::filing::{EhrReply, Method, NoAnswer, Profile, Request, Site};
+use crate::delivery::{EhrReply, Method, NoAnswer, Request};
+use crate::filing::{Profile, Site};
 use crate::folder::Folder;
 use crate::net::EhrClient;
 use std::sync::{Arc, Mutex, PoisonError};

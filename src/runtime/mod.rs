@@ -21,6 +21,6 @@ mod workers;
 pub use clock::{local_day, local_time, now};
 pub use destination::Destination;
 pub use kiosk::Kiosk;
-pub use outbox::{CircuitBreaker, Permit, Saved, Sender, Sent, Unsaved, send_due};
+pub use outbox::{Saved, Sender, Sent, Unsaved, send_due};
 pub use setup::{StartError, client_key, egress_policy, ehr, ehr_tls, trust_list, trusted_ca};
 pub use staff::{PinError, Roster, hash_pin};

@@ -1,7 +1,8 @@
 //! Real files, real damage.
 
 use super::*;
-use crate::filing::{Create, Expected, Filed, FilingPlan, Receipt, RepeatSafety, Step, SubmissionId, Transaction};
+use crate::delivery::{Filed, Receipt};
+use crate::filing::{Create, Expected, FilingPlan, RepeatSafety, Step, SubmissionId, Transaction};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use crate::session_id::SessionId;

@@ -1,7 +1,7 @@
 //! Every id that the program can ask for has words, in every language, with the same places.
 
 use super::*;
-use crate::filing::FilingOutcome;
+use crate::delivery::FilingOutcome;
 use crate::intake::{Caution, FactKind, Section};
 use crate::ktc::Finding;
 use crate::reconciliation::matching::{Closeness, MatchField};

@@ -5,8 +5,8 @@ use crate::face::{CLINIC, SMALL, base64url};
 use egui::accesskit::{Role, Toggled};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
+use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::fhir::{Bundle, Resource};
-use ktc_kiosk::filing::FilingOutcome;
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{

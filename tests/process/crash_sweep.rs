@@ -2,8 +2,9 @@
 //! and once more while the kiosk mends itself. What was acknowledged is there, the EHR holds nothing twice, the database is sound.
 
 use crate::support::queue::{DAY, Ehr, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
-use ktc_kiosk::filing::{EhrReply, FilingPlan, NoAnswer, RepeatSafety, Request};
-use ktc_kiosk::runtime::{CircuitBreaker, Sender, Unsaved};
+use ktc_kiosk::delivery::{CircuitBreaker, EhrReply, NoAnswer, Request};
+use ktc_kiosk::filing::{FilingPlan, RepeatSafety};
+use ktc_kiosk::runtime::{Sender, Unsaved};
 use ktc_kiosk::store::{OutboxState, Store, Subject};
 use ktc_testbed::disk::{Damage, Disk, Recording};
 use std::cell::{Cell, RefCell};

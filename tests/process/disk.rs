@@ -4,9 +4,10 @@
 use crate::support::own_process::through;
 use crate::support::queue::{DAY, Ehr, KEY, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
 use crate::support::station::{Station, configure, publish};
+use ktc_kiosk::delivery::CircuitBreaker;
 use ktc_kiosk::filing::FilingPlan;
 use ktc_kiosk::reconciliation::PatientChoice;
-use ktc_kiosk::runtime::{CircuitBreaker, Sender, Unsaved};
+use ktc_kiosk::runtime::{Sender, Unsaved};
 use ktc_kiosk::store::{Content, OutboxState, SealingKey, Store, StoreError, Subject};
 use ktc_kiosk::trouble::Trouble;
 use ktc_testbed::disk::{Disk, Fault};

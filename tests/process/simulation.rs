@@ -6,8 +6,9 @@
 //! `KTC_SEED=n` runs one seed again.
 
 use crate::support::queue::{DAY, Ehr, Kind, at, chain_holds, confirmed, fast_folder, key, plan, reply, resent};
-use ktc_kiosk::filing::{EhrReply, FilingPlan, NoAnswer, RepeatSafety, Request, SubmissionId, backoff};
-use ktc_kiosk::runtime::{CircuitBreaker, Sender, Unsaved};
+use ktc_kiosk::delivery::{CircuitBreaker, EhrReply, NoAnswer, Request, backoff};
+use ktc_kiosk::filing::{FilingPlan, RepeatSafety, SubmissionId};
+use ktc_kiosk::runtime::{Sender, Unsaved};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::store::{OutboxState, Store, Subject};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Two patients checked in; one asks who saw what. The log as FHIR, taken by real servers.
 
 use crate::support::station::{Station, configure, publish};
-use ktc_kiosk::filing::FilingOutcome;
+use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::session::State;
 use ktc_testbed::fhir_server::FhirServer;

@@ -1,7 +1,7 @@
 //! Check-ins filed to a real FHIR server and read back: a proven card, a chart that exists, a share that comes twice.
 
 use crate::support::station::{Station, configure, publish, trust};
-use ktc_kiosk::filing::FilingOutcome;
+use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
 use ktc_kiosk::session::State;
 use ktc_testbed::card::{Issuer, qr_text};

@@ -1,7 +1,7 @@
 //! What the desk sees of documents and of an EHR that lets nobody in: a real kiosk, its sandbox, real servers.
 
 use crate::support::station::{Station, configure, publish};
-use ktc_kiosk::filing::FilingOutcome;
+use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::intake::ItemId;
 use ktc_kiosk::reconciliation::{ChartSearch, Comparison, Field, FieldDecision, PatientChoice};
 use ktc_kiosk::session::{EhrHealth, Input, PageShown, ReviewInput, State};

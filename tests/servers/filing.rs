@@ -4,7 +4,8 @@
 use crate::support::course::{End, confirmed, drive, ehr, planned, runtime, site};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ktc_kiosk::config::KioskConfig;
-use ktc_kiosk::filing::{Profile, Receipt, Site};
+use ktc_kiosk::delivery::Receipt;
+use ktc_kiosk::filing::{Profile, Site};
 use ktc_kiosk::intake::{IntakeItem, Section};
 use ktc_kiosk::reconciliation::{ConfirmedIntake, PatientChoice};
 use ktc_kiosk::runtime::Destination;

@@ -2,7 +2,7 @@
 
 use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::config::KioskConfig;
-use ktc_kiosk::filing::FilingOutcome;
+use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::session::State;
 use ktc_testbed::https::HttpsServer;

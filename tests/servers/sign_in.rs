@@ -4,7 +4,7 @@
 use crate::support::ehr_access::{ALL, BOTH, ES384, RS384, configure, new_keys, oauth, public, sign_in};
 use crate::support::station::{self, Station};
 use ktc_kiosk::config::KioskConfig;
-use ktc_kiosk::filing::{EhrReply, Method, NoAnswer, Refusal, Request};
+use ktc_kiosk::delivery::{EhrReply, Method, NoAnswer, Refusal, Request};
 use ktc_kiosk::net::{
     Asked, ClientIdentity, Clock, Credentials, EhrClient, EhrError, Obstacle, Reach, SearchHonesty, SignIn,
     SignInError, SignInOptions, SignedIn, SigningAlg, TokenError,

@@ -1,9 +1,8 @@
 //! A confirmed check-in on its way, without a kiosk: as the outbox drives it, with what would be on disk written and read.
 
+use ktc_kiosk::delivery::{Next, NoAnswer, PlanProgress, Receipt, Refusal, Reply};
 use ktc_kiosk::fhir::Bundle;
-use ktc_kiosk::filing::{
-    Reply, Capabilities, Clinic, PlanProgress, FilingPlan, Next, NoAnswer, Profile, Receipt, Refusal, Site, SubmissionId, plan,
-};
+use ktc_kiosk::filing::{Capabilities, Clinic, FilingPlan, Profile, Site, SubmissionId, plan};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
 use ktc_kiosk::reconciliation::{ChartSearch, ConfirmedIntake, PatientChoice, Reconciliation, Staff};

@@ -3,10 +3,9 @@
 #![allow(dead_code, reason = "each test and the example uses its own part")]
 
 use ktc_kiosk::audit::{AuditEvent, AuditKind};
+use ktc_kiosk::delivery::{EhrReply, Method, Request};
 use ktc_kiosk::filing::systems::ITEM;
-use ktc_kiosk::filing::{
-    Create, EhrReply, Expected, FilingPlan, Method, RepeatSafety, Request, Step, SubmissionId, Transaction,
-};
+use ktc_kiosk::filing::{Create, Expected, FilingPlan, RepeatSafety, Step, SubmissionId, Transaction};
 use ktc_kiosk::intake::ItemId;
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session_id::SessionId;

@@ -1,7 +1,7 @@
 //! One request and its answer: bounded in size and time, no redirect followed, nothing of it in an error.
 
 use super::SignInError;
-use crate::filing::{EhrReply, Refusal};
+use crate::delivery::{EhrReply, Refusal};
 use crate::limits::Budget;
 use crate::net::Obstacle;
 use crate::sensitive::{LogSafe, Sensitive};

@@ -23,7 +23,8 @@ pub use sign_in::{Clock, SignIn, SignInOptions, SignedIn};
 pub use sign_in_error::{Asked, SignInError, TokenError, difference};
 pub use token::is_private;
 
-use crate::filing::{Capabilities, EhrReply, Method, NoAnswer, Request};
+use crate::delivery::{EhrReply, Method, NoAnswer, Request};
+use crate::filing::Capabilities;
 use crate::sensitive::Sensitive;
 use exchange::{Answer, exchange};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, IF_MATCH};

@@ -7,7 +7,7 @@ use super::exchange::{Answer, EhrError, exchange};
 use super::scopes::not_granted;
 use super::sign_in_error::{Asked, SignInError};
 use super::token::{Grant, Offer, read_refusal};
-use crate::filing::Refusal;
+use crate::delivery::Refusal;
 use crate::net::Obstacle;
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;

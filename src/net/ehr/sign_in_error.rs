@@ -1,7 +1,7 @@
 //! Why there is no token, in words of our own, and whether somebody must act.
 
 use super::client_key::ClientKeyDefect;
-use crate::filing::Refusal;
+use crate::delivery::Refusal;
 use crate::net::Obstacle;
 use crate::sensitive::LogSafe;
 use std::fmt;

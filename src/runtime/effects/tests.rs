@@ -3,8 +3,8 @@
 use super::*;
 use crate::audit::AuditKind;
 use crate::config::{CameraSource, KioskConfig};
+use crate::delivery::FilingOutcome;
 use crate::fhir::Bundle;
-use crate::filing::FilingOutcome;
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime::destination::{Destination, SharedSite};

@@ -3,18 +3,16 @@
 //! | file | its one job |
 //! | --- | --- |
 //! | `sender` | one check-in after the other: claim, send, write down |
-//! | `circuit_breaker` | whether the EHR is asked now |
 
-mod circuit_breaker;
 mod sender;
 
-pub use circuit_breaker::{CircuitBreaker, Permit};
 pub use sender::{Saved, Sender, Unsaved};
 
 use super::clock::now;
 use super::destination::Destination;
-use super::shared::{EventSender, SharedHealth, SharedStore, lock};
-use crate::filing::{EhrReply, FilingOutcome, NoAnswer, Request, SubmissionId};
+use super::kiosk::{Post, SharedHealth, SharedStore, lock};
+use crate::delivery::{CircuitBreaker, EhrReply, FilingOutcome, NoAnswer, Request};
+use crate::filing::SubmissionId;
 use crate::session::{EhrHealth, Event};
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;

@@ -2,8 +2,10 @@
 //! followed request by request. It knows no network, thread, clock or chance of its own: all four are handed in, so that a
 //! simulation runs the very same code.
 
-use super::circuit_breaker::{CircuitBreaker, Permit};
-use crate::filing::{EhrReply, FilingOutcome, Next, NoAnswer, PlanProgress, Reply, Request, SubmissionId, backoff};
+use crate::delivery::{
+    CircuitBreaker, EhrReply, FilingOutcome, Next, NoAnswer, Permit, PlanProgress, Reply, Request, backoff,
+};
+use crate::filing::SubmissionId;
 use crate::runtime::shared::lock;
 use crate::sensitive::LogSafe as _;
 use crate::session::EhrHealth;

@@ -5,8 +5,9 @@ use super::super::{
     ReviewInput, Reviewing, Session, State, Transition,
 };
 use crate::audit::AuditKind;
+use crate::delivery::FilingOutcome;
 use crate::fhir::{Bundle, Resource};
-use crate::filing::{FilingOutcome, SubmissionId};
+use crate::filing::SubmissionId;
 use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
 use crate::language::Language;
 use crate::reconciliation::{

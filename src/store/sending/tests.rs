@@ -1,7 +1,8 @@
 //! Order, leases, what was confirmed.
 
 use super::*;
-use crate::filing::{EhrReply, Next, NoteKind};
+use crate::delivery::{EhrReply, Next};
+use crate::filing::NoteKind;
 use crate::sensitive::Sensitive;
 use crate::store::tests::{
     a_plan, a_risky_plan, at, claim, confirmed, enqueue, event, folder, later, open, receipt_of, settle,

@@ -12,9 +12,9 @@
 //! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
 //! | anything else | refused; a person must look |
 
-use super::step::{Create, RepeatSafety};
-use super::systems::ITEM;
-use super::{EhrReply, Expected, Filed, NoteKind, Transaction};
+use super::{EhrReply, Filed};
+use crate::filing::systems::ITEM;
+use crate::filing::{Create, Expected, NoteKind, RepeatSafety, Transaction};
 use crate::sensitive::LogSafe;
 use serde_json::Value;
 use std::time::Duration;

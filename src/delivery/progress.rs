@@ -18,11 +18,9 @@
 use super::amend::Read;
 use super::answer::{Answer, Found, read_created, read_found, read_transaction};
 use super::references::settled;
-use super::step::{Create, RepeatSafety};
-use super::systems::ITEM;
-use super::{
-    EhrReply, Filed, FilingNote, FilingPlan, Keep, Method, NoAnswer, NoteKind, Receipt, Refusal, Request, Step,
-};
+use super::{EhrReply, Filed, Method, NoAnswer, Receipt, Refusal, Request};
+use crate::filing::systems::ITEM;
+use crate::filing::{Create, FilingNote, FilingPlan, Keep, NoteKind, RepeatSafety, Step};
 use crate::sensitive::Sensitive;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};

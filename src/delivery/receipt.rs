@@ -1,7 +1,6 @@
 //! What the EHR has taken: each item and where it lies now. The only thing kept here after acceptance.
 
-use super::step::{item_ids, item_numbers};
-use super::{FilingNote, SubmissionId};
+use crate::filing::{FilingNote, SubmissionId, item_ids, item_numbers};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};

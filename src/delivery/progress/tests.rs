@@ -1,7 +1,7 @@
 //! Answers of an EHR, one after another, and what a plan makes of them.
 
 use super::*;
-use crate::filing::{Amend, Amendment, Create, Expected, RepeatSafety, SubmissionId};
+use crate::filing::{Amend, Amendment, Expected, SubmissionId};
 use crate::intake::ItemId;
 
 const ID: &str = "0123456789abcdef0123456789abcdef";

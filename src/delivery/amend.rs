@@ -4,9 +4,8 @@
 //! is no longer as it was goes to a person. Sent twice, it changes nothing more.
 
 use super::answer::{Answer, json_of, outcome_of, without_proof};
-use super::readable::place_of;
-use super::{Amend, Amendment, EhrReply, Filed, FilingDefect, FilingNote, Method, NoteKind, Refusal, Request};
-use crate::reconciliation::ConfirmedIntake;
+use super::{EhrReply, Filed, Method, Refusal, Request};
+use crate::filing::{Amend, Amendment};
 use crate::sensitive::Sensitive;
 use serde_json::Value;
 
@@ -87,48 +86,6 @@ impl Amend {
         let kind = record["resourceType"].as_str().unwrap_or_default();
         self.target.split_once('/') == Some((kind, id))
     }
-}
-
-/// The changes of records that are there, record by record; those that the EHR does not take from us, as notes.
-pub(super) fn changes_of(
-    confirmed: &ConfirmedIntake,
-    takes: impl Fn(&str) -> bool,
-) -> Result<(Vec<Amend>, Vec<FilingNote>), FilingDefect> {
-    let (mut amends, mut by_hand): (Vec<Amend>, _) = (Vec::new(), Vec::new());
-    for change in &confirmed.changes {
-        let (kind, id) = change.target.split_once('/').ok_or(FilingDefect::ChartId)?;
-        if !is_fhir_id(id) || !kind.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return Err(FilingDefect::ChartId);
-        }
-        if !takes(kind) {
-            let place = Some(place_of(change));
-            by_hand.push(FilingNote { item: change.item, kind: NoteKind::ByHand, place });
-            continue;
-        }
-        let amendment = Amendment {
-            element: change.element.to_owned(),
-            was: change.was.clone(),
-            becomes: change.becomes.clone(),
-            item: change.item,
-        };
-        let known = amends.iter_mut().find(|amend| amend.target == change.target);
-        let same = known.as_ref().and_then(|amend| amend.elements.iter().find(|it| it.element == change.element));
-        if same.is_some_and(|same| same.was != amendment.was || same.becomes != amendment.becomes) {
-            // The second would overwrite the first: staff see to it themselves.
-            let place = Some(place_of(change));
-            by_hand.push(FilingNote { item: change.item, kind: NoteKind::ByHand, place });
-            continue;
-        }
-        match known {
-            Some(amend) => amend.elements.push(amendment),
-            None => amends.push(Amend { target: change.target.clone(), elements: vec![amendment] }),
-        }
-    }
-    Ok((amends, by_hand))
-}
-
-pub(super) fn is_fhir_id(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
 }
 
 #[cfg(test)]

@@ -1,0 +1,41 @@
+//! A plan on its way to the EHR: which request is next, what the answer proves, when to try again, and the receipt at the end.
+//!
+//! No network, disk, clock or thread is here: who sends (`runtime::outbox`) hands in answers, times and chance.
+//!
+//! | file | its one job |
+//! | --- | --- |
+//! | `progress` | which request is next, and how far a plan has come |
+//! | `request` | what is asked of the EHR, and what came back |
+//! | `answer` | what the EHR's answer proves |
+//! | `amend` | a change of a record that is there: read, compared, replaced |
+//! | `references` | references between resources, once their places are known |
+//! | `receipt` | what the EHR has taken, and where it lies |
+//! | `backoff` | how long to wait before the next try |
+//! | `circuit_breaker` | whether the EHR is asked now |
+
+mod amend;
+mod answer;
+mod backoff;
+mod circuit_breaker;
+mod progress;
+mod receipt;
+mod references;
+mod request;
+
+pub use answer::Refusal;
+pub use backoff::backoff;
+pub use circuit_breaker::{CircuitBreaker, Permit};
+pub use progress::{Next, PlanProgress, Reply};
+pub use receipt::{Filed, Receipt};
+pub use request::{EhrReply, Method, NoAnswer, Request};
+
+/// How filing ended, or stands, for one check-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilingOutcome {
+    /// The EHR has it.
+    Accepted,
+    /// It is kept here and will be sent.
+    Queued,
+    /// The EHR refused it; it is kept here and a person must look.
+    NeedsPerson,
+}
