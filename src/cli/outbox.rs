@@ -6,6 +6,7 @@ use super::arguments::OutboxCommand;
 use super::waiting::explained;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
+use crate::delivery::WaitReason;
 use crate::filing::{NoteKind, SubmissionId};
 use crate::net::prepare_tls;
 use crate::runtime::{self, Sent};
@@ -64,7 +65,7 @@ fn line(entry: &OutboxEntry) -> String {
         entry.state.word(),
         entry.submission.as_str(),
         entry.tries,
-        entry.reason.as_deref().unwrap_or("-")
+        entry.reason.map_or("-", WaitReason::word)
     )
 }
 

@@ -1,76 +1,82 @@
 //! Why a check-in waits, in plain words, and who must act.
 
+use crate::delivery::WaitReason::{self, *};
 use crate::store::{OutboxEntry, OutboxState};
+use crate::trouble::Actor;
 
 /// What is the matter, and who does something about it. `None` for one that the EHR has.
-pub(super) fn explained(entry: &OutboxEntry) -> Option<(&'static str, &'static str)> {
-    match entry.state {
-        OutboxState::Accepted => None,
-        OutboxState::Sending => Some(("It is being sent.", NOBODY)),
-        OutboxState::Queued => Some(queued(entry.reason.as_deref().unwrap_or_default())),
-        OutboxState::NeedsPerson => Some(parked(entry.reason.as_deref().unwrap_or_default())),
+pub(super) fn explained(entry: &OutboxEntry) -> Option<(&'static str, String)> {
+    let nobody = || "Nobody: the kiosk sends it by itself.".to_owned();
+    match (entry.state, entry.waits_for()) {
+        (OutboxState::Accepted, _) => None,
+        (OutboxState::Sending, _) => Some(("It is being sent.", nobody())),
+        (OutboxState::Queued | OutboxState::NeedsPerson, None) => {
+            Some(("It waits for its turn, or for an earlier check-in of the same patient.", nobody()))
+        }
+        (OutboxState::Queued | OutboxState::NeedsPerson, Some(reason)) => Some((what(reason), who(reason))),
     }
 }
 
-const NOBODY: &str = "Nobody: the kiosk sends it by itself.";
-const IT: &str = "Clinic IT";
-const STAFF_HAND: &str =
-    "Staff: look in the chart. If it is missing there: outbox retry. Once it is all there: outbox finish.";
-
-fn queued(reason: &str) -> (&'static str, &'static str) {
-    match reason {
-        "ehr-not-there" => ("The EHR could not be reached or asked to wait.", NOBODY),
-        "ehr-not-signed-in" => {
-            ("The EHR does not accept the kiosk's sign-in (401).", "Clinic IT: mend the credentials.")
-        }
-        "ehr-not-allowed" => ("The EHR does not let the kiosk write (403).", "Clinic IT: grant what is missing."),
-        "ehr-no-service" => {
-            ("There is no FHIR service at the EHR's address (404, 410).", "Clinic IT: mend the address.")
-        }
-        "behind-a-parked-one" => (
-            "An earlier check-in of the same patient waits for a person.",
-            "Staff: see to that one; this one follows by itself.",
-        ),
-        "interrupted" => ("The program ended while it was being sent.", NOBODY),
-        "not-written" => ("The disk could not be written, so it was not sent.", "Clinic IT: look at the disk."),
-        _ => ("It waits for its turn, or for an earlier check-in of the same patient.", NOBODY),
+fn who(reason: WaitReason) -> String {
+    let advice = advice(reason);
+    match reason.actor() {
+        None => format!("Nobody: {advice}"),
+        Some(Actor::ClinicIt) => format!("Clinic IT: {advice}"),
+        Some(Actor::FrontDesk) => format!("Staff: {advice}"),
+        Some(Actor::Patient) => format!("The patient: {advice}"),
+        Some(Actor::SendingApp) => format!("The makers of the app: {advice}"),
     }
 }
 
-fn parked(reason: &str) -> (&'static str, &'static str) {
+const fn what(reason: WaitReason) -> &'static str {
     match reason {
-        "ehr-conflict" => ("The EHR says that it conflicts with something it has (409).", STAFF_HAND),
-        "ehr-several-matches" => {
-            ("Several records in the EHR carry this check-in's name (412).", "Clinic IT: find out which one counts.")
+        EhrNotThere => "The EHR could not be reached or asked to wait.",
+        Interrupted => "The program ended while it was being sent.",
+        NotWritten => "The disk could not be written, so it was not sent.",
+        BehindAParkedOne => "An earlier check-in of the same patient waits for a person.",
+        EhrNotSignedIn => "The EHR does not accept the kiosk's sign-in (401).",
+        EhrNotAllowed => "The EHR does not let the kiosk write (403).",
+        EhrNoService => "There is no FHIR service at the EHR's address (404, 410).",
+        EhrConflict => "The EHR says that it conflicts with something it has (409).",
+        EhrSeveralMatches => "Several records in the EHR carry this check-in's name (412).",
+        EhrTooLarge => "It is too large for the EHR (413).",
+        EhrContentRefused => "The EHR does not accept the content (400, 422).",
+        EhrPartlyFiled => "The EHR took a part of it and refused the rest.",
+        EhrOtherStatus | EhrErrorOutcome | EhrNoProof | EhrTooLargeAnswer => "The EHR's answer proves nothing.",
+        EhrLostAnswer => "The EHR's answer was lost; it cannot be known whether it has this.",
+        EhrNothingToPointAt => "The EHR does not say where it holds a record that the rest of this check-in refers to.",
+        EhrChartChanged | EhrNoVersion => "The chart was changed after staff decided, or cannot be changed safely.",
+        EhrFailsOnIt => "The EHR failed on it again and again, while it took others.",
+        EhrOtherEhr => "It was confirmed for another EHR than the one that is configured now.",
+        RestoredCopy => "The database was restored from a copy; this was perhaps sent before.",
+        RowChanged | PlanChanged => "It is not what staff confirmed: the row was changed on disk.",
+        UnknownReason => "It waits for a reason that this version does not know.",
+    }
+}
+
+/// What the one who acts does, and what somebody else does after that.
+const fn advice(reason: WaitReason) -> &'static str {
+    match reason {
+        EhrNotThere | Interrupted => "the kiosk sends it by itself.",
+        NotWritten => "look at the disk.",
+        BehindAParkedOne => "see to that one; this one follows by itself.",
+        EhrNotSignedIn => "mend the credentials.",
+        EhrNotAllowed => "grant what is missing.",
+        EhrNoService => "mend the address.",
+        EhrSeveralMatches => "find out which one counts.",
+        EhrTooLarge => "raise the EHR's limit, then retry.",
+        EhrContentRefused => "the EHR's log says why; mend it, then retry.",
+        EhrFailsOnIt => "the EHR's log says why; then retry.",
+        EhrConflict | EhrPartlyFiled | EhrLostAnswer | RestoredCopy => {
+            "look in the chart. If it is missing there: outbox retry. Once it is all there: outbox finish."
         }
-        "ehr-too-large" => ("It is too large for the EHR (413).", "Clinic IT: raise the EHR's limit, then retry."),
-        "ehr-content-refused" => (
-            "The EHR does not accept the content (400, 422).",
-            "Clinic IT: the EHR's log says why; mend it, then retry.",
-        ),
-        "ehr-fails-on-it" => (
-            "The EHR failed on it again and again, while it took others.",
-            "Clinic IT: the EHR's log says why; then retry.",
-        ),
-        "ehr-other-ehr" => (
-            "It was confirmed for another EHR than the one that is configured now.",
-            "Clinic IT: was the address changed? Staff: enter it by hand, then outbox finish.",
-        ),
-        "ehr-chart-changed" | "ehr-no-version" => (
-            "The chart was changed after staff decided, or cannot be changed safely.",
-            "Staff: make the change there by hand, then outbox finish.",
-        ),
-        "ehr-partly-filed" => ("The EHR took a part of it and refused the rest.", STAFF_HAND),
-        "ehr-lost-answer" => ("The EHR's answer was lost; it cannot be known whether it has this.", STAFF_HAND),
-        "restored-copy" => ("The database was restored from a copy; this was perhaps sent before.", STAFF_HAND),
-        "row-changed" | "plan-changed" => (
-            "It is not what staff confirmed: the row was changed on disk.",
-            "Clinic IT: find out by whom. Staff: check the patient in again.",
-        ),
-        "ehr-too-large-answer" | "ehr-no-proof" | "ehr-error-outcome" | "ehr-other-status" => (
-            "The EHR's answer proves nothing.",
-            "Clinic IT: look at the EHR. Staff: look in the chart before retrying.",
-        ),
-        _ => ("The EHR did not take it.", IT),
+        EhrOtherStatus | EhrErrorOutcome | EhrNoProof | EhrTooLargeAnswer => {
+            "look in the chart before retrying. Clinic IT: look at the EHR."
+        }
+        EhrNothingToPointAt => "once it is in the chart: outbox retry. Or enter the rest by hand, then outbox finish.",
+        EhrChartChanged | EhrNoVersion => "make the change there by hand, then outbox finish.",
+        EhrOtherEhr => "was the address changed? Staff: enter it by hand, then outbox finish.",
+        RowChanged | PlanChanged => "check the patient in again. Clinic IT: find out by whom it was changed.",
+        UnknownReason => "look with the version that wrote it. Staff: look in the chart before retrying.",
     }
 }

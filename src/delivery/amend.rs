@@ -4,7 +4,7 @@
 //! is no longer as it was goes to a person. Sent twice, it changes nothing more.
 
 use super::answer::{Answer, json_of, outcome_of, without_proof};
-use super::{EhrReply, Filed, Method, Refusal, Request};
+use super::{EhrReply, Filed, Method, Request, WaitReason};
 use crate::filing::{Amend, Amendment};
 use crate::sensitive::Sensitive;
 use serde_json::Value;
@@ -32,8 +32,8 @@ impl Amend {
         let body = json_of(reply).map(Sensitive::new);
         let record = match (reply.status, &body) {
             (200, Some(body)) if self.is_target(body.reveal()) => body.reveal(),
-            (200, Some(_)) => return Read::Not(Answer::Refused(Refusal::NoProof)),
-            (404 | 410, Some(_)) => return Read::Not(Answer::Refused(Refusal::ChartChanged)),
+            (200, Some(_)) => return Read::Not(Answer::Refused(WaitReason::EhrNoProof)),
+            (404 | 410, Some(_)) => return Read::Not(Answer::Refused(WaitReason::EhrChartChanged)),
             _ => return Read::Not(without_proof(reply)),
         };
         let says = |element: &str| record.get(element).unwrap_or(&Value::Null);
@@ -42,11 +42,11 @@ impl Amend {
         }
         let known = |now: &Value, it: &Amendment| now == it.was.reveal() || now == it.becomes.reveal();
         if !self.elements.iter().all(|it| known(says(&it.element), it)) {
-            return Read::Not(Answer::Refused(Refusal::ChartChanged));
+            return Read::Not(Answer::Refused(WaitReason::EhrChartChanged));
         }
         let stated = || record["meta"]["versionId"].as_str().map(|version| format!("W/\"{version}\""));
         let Some(version) = reply.etag.clone().or_else(stated) else {
-            return Read::Not(Answer::Refused(Refusal::NoVersion));
+            return Read::Not(Answer::Refused(WaitReason::EhrNoVersion));
         };
         let mut changed = record.clone();
         if let Value::Object(members) = &mut changed {
@@ -66,8 +66,8 @@ impl Amend {
     pub(super) fn changed(&self, reply: &EhrReply) -> Answer {
         let body = json_of(reply).map(Sensitive::new);
         match (reply.status, body.as_ref().map(Sensitive::reveal)) {
-            (200, Some(body)) if outcome_of(body) == Some(Refusal::ErrorOutcome) => {
-                Answer::Refused(Refusal::ErrorOutcome)
+            (200, Some(body)) if outcome_of(body) == Some(WaitReason::EhrErrorOutcome) => {
+                Answer::Refused(WaitReason::EhrErrorOutcome)
             }
             (200, Some(body)) if self.is_target(body) && self.is_shown(body) => Answer::Filed(vec![self.done()]),
             (200, Some(_)) => Answer::Acknowledged,

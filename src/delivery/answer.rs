@@ -12,10 +12,9 @@
 //! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
 //! | anything else | refused; a person must look |
 
-use super::{EhrReply, Filed};
+use super::{EhrReply, Filed, WaitReason};
 use crate::filing::systems::ITEM;
 use crate::filing::{Create, Expected, NoteKind, RepeatSafety, Transaction};
-use crate::sensitive::LogSafe;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -29,9 +28,9 @@ pub(super) enum Answer {
     /// The EHR says that it has it, and does not say where.
     Acknowledged,
     /// Not now.
-    Later { after: Option<Duration>, surely_not_done: bool, fault: Option<Refusal> },
+    Later { after: Option<Duration>, surely_not_done: bool, fault: Option<WaitReason> },
     /// Not like this.
-    Refused(Refusal),
+    Refused(WaitReason),
 }
 
 /// What a search for our own identifier came to.
@@ -42,66 +41,6 @@ pub(super) enum Found {
     Several,
     /// No search result at all.
     NoSearch(Answer),
-}
-
-/// Why an EHR did not take a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// 401.
-    NotSignedIn,
-    /// 403.
-    NotAllowed,
-    /// 404, 410: no FHIR service at the configured address.
-    NoService,
-    /// 409.
-    Conflict,
-    /// 412: several records carry our identifier.
-    SeveralMatches,
-    /// 413.
-    TooLarge,
-    /// 400, 422: the content was not accepted.
-    ContentRefused,
-    /// Any other status.
-    OtherStatus,
-    /// A good status around an OperationOutcome that reports an error.
-    ErrorOutcome,
-    /// Some entries were taken and some were not: the EHR ran the transaction as a batch.
-    PartlyFiled,
-    /// A good status, and no proof that everything is filed.
-    NoProof,
-    /// An answer of more bytes than any answer needs.
-    AnswerTooLarge,
-    /// A create that is not safe to repeat was sent, and its answer was lost.
-    LostAnswer,
-    /// A resource refers to one that was not filed.
-    NothingToPointAt,
-    /// The chart is no longer as staff saw it when they decided.
-    ChartChanged,
-    /// The EHR gives a record no version, so that a change could overwrite somebody else's.
-    NoVersion,
-}
-
-impl LogSafe for Refusal {
-    fn log_word(&self) -> &'static str {
-        match self {
-            Refusal::NotSignedIn => "ehr-not-signed-in",
-            Refusal::NotAllowed => "ehr-not-allowed",
-            Refusal::NoService => "ehr-no-service",
-            Refusal::Conflict => "ehr-conflict",
-            Refusal::SeveralMatches => "ehr-several-matches",
-            Refusal::TooLarge => "ehr-too-large",
-            Refusal::ContentRefused => "ehr-content-refused",
-            Refusal::OtherStatus => "ehr-other-status",
-            Refusal::ErrorOutcome => "ehr-error-outcome",
-            Refusal::PartlyFiled => "ehr-partly-filed",
-            Refusal::NoProof => "ehr-no-proof",
-            Refusal::AnswerTooLarge => "ehr-too-large-answer",
-            Refusal::LostAnswer => "ehr-lost-answer",
-            Refusal::NothingToPointAt => "ehr-nothing-to-point-at",
-            Refusal::ChartChanged => "ehr-chart-changed",
-            Refusal::NoVersion => "ehr-no-version",
-        }
-    }
 }
 
 /// Reads the answer to a transaction.
@@ -117,14 +56,15 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
     let body = json_of(reply);
     if body.as_ref().is_some_and(|body| says_one_of(body, &create.duplicate_codes)) && reply.status >= 400 {
         if create.expected.kind == "Patient" {
-            return Answer::Refused(Refusal::Conflict);
+            return Answer::Refused(WaitReason::EhrConflict);
         }
         return Answer::Noted(NoteKind::AlreadyThere, None);
     }
     if !matches!(reply.status, 200..=202) || body.is_none() && !reply.body.reveal().is_empty() {
         return without_proof(reply);
     }
-    if let Some(refusal) = body.as_ref().and_then(outcome_of).filter(|refusal| *refusal == Refusal::ErrorOutcome) {
+    if let Some(refusal) = body.as_ref().and_then(outcome_of).filter(|refusal| *refusal == WaitReason::EhrErrorOutcome)
+    {
         return Answer::Refused(refusal);
     }
     let place = place_of(reply.location.as_deref(), body.as_ref().unwrap_or(&Value::Null), &create.expected.kind);
@@ -160,14 +100,14 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
         any(&resource["identifier"], "value") || any(&resource["meta"]["tag"], "code")
     };
     let resources = || body["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
-    let is_remark = |resource: &Value| outcome_of(resource) == Some(Refusal::NoProof);
+    let is_remark = |resource: &Value| outcome_of(resource) == Some(WaitReason::EhrNoProof);
     let mut places: Vec<String> =
         resources().filter(is_it).filter_map(|resource| place_of(None, resource, &expected.kind)).collect();
     places.sort();
     places.dedup();
     match (places.pop(), places.is_empty()) {
         (None, _) if resources().all(is_remark) && is_proof_of_absence(create, &body) => Found::Nothing,
-        (None, _) => Found::NoSearch(Answer::Refused(Refusal::NoProof)),
+        (None, _) => Found::NoSearch(Answer::Refused(WaitReason::EhrNoProof)),
         (Some(location), true) => Found::Once(Filed { items: expected.items.clone(), location, created: true }),
         (Some(_), false) => Found::Several,
     }
@@ -214,28 +154,28 @@ pub(super) fn without_proof(reply: &EhrReply) -> Answer {
     }
 }
 
-fn refusal_of(status: u16) -> Refusal {
+fn refusal_of(status: u16) -> WaitReason {
     match status {
-        401 => Refusal::NotSignedIn,
-        403 => Refusal::NotAllowed,
-        404 | 410 => Refusal::NoService,
-        409 => Refusal::Conflict,
-        412 => Refusal::SeveralMatches,
-        413 => Refusal::TooLarge,
-        400 | 422 => Refusal::ContentRefused,
-        201..=299 => Refusal::NoProof,
-        _ => Refusal::OtherStatus,
+        401 => WaitReason::EhrNotSignedIn,
+        403 => WaitReason::EhrNotAllowed,
+        404 | 410 => WaitReason::EhrNoService,
+        409 => WaitReason::EhrConflict,
+        412 => WaitReason::EhrSeveralMatches,
+        413 => WaitReason::EhrTooLarge,
+        400 | 422 => WaitReason::EhrContentRefused,
+        201..=299 => WaitReason::EhrNoProof,
+        _ => WaitReason::EhrOtherStatus,
     }
 }
 
 /// What an OperationOutcome says; `None` when it is none.
-pub(super) fn outcome_of(body: &Value) -> Option<Refusal> {
+pub(super) fn outcome_of(body: &Value) -> Option<WaitReason> {
     let mut issues = body["issue"].as_array().into_iter().flatten();
     let failed = issues.any(|issue| issue["severity"] == "error" || issue["severity"] == "fatal");
     (body["resourceType"] == "OperationOutcome").then_some(if failed {
-        Refusal::ErrorOutcome
+        WaitReason::EhrErrorOutcome
     } else {
-        Refusal::NoProof
+        WaitReason::EhrNoProof
     })
 }
 
@@ -245,12 +185,13 @@ fn read_bundle(expected: &[Expected], body: &Value) -> Answer {
     }
     let entries = body["entry"].as_array().map_or(&[][..], Vec::as_slice);
     if body["resourceType"] != "Bundle" || body["type"] != "transaction-response" && body["type"] != "batch-response" {
-        return Answer::Refused(Refusal::NoProof);
+        return Answer::Refused(WaitReason::EhrNoProof);
     }
     let taken = entries.iter().filter(|entry| matches!(entry_status(entry), Some(200 | 201))).count();
     if taken < entries.len() {
         let first = entries.iter().filter_map(entry_status).find(|status| !matches!(status, 200 | 201));
-        let refusal = if taken > 0 { Refusal::PartlyFiled } else { first.map_or(Refusal::NoProof, refusal_of) };
+        let refusal =
+            if taken > 0 { WaitReason::EhrPartlyFiled } else { first.map_or(WaitReason::EhrNoProof, refusal_of) };
         return Answer::Refused(refusal);
     }
     let filed: Option<Vec<Filed>> = (entries.len() == expected.len())
@@ -258,7 +199,7 @@ fn read_bundle(expected: &[Expected], body: &Value) -> Answer {
         .flatten();
     match filed {
         Some(filed) if body["type"] == "transaction-response" => Answer::Filed(filed),
-        Some(_) | None => Answer::Refused(Refusal::NoProof),
+        Some(_) | None => Answer::Refused(WaitReason::EhrNoProof),
     }
 }
 
@@ -296,7 +237,7 @@ mod tests {
         read_transaction(&Transaction { bundle: Sensitive::new(json!({})), expected }, &reply)
     }
 
-    fn later(surely_not_done: bool, fault: Option<Refusal>) -> Answer {
+    fn later(surely_not_done: bool, fault: Option<WaitReason>) -> Answer {
         Answer::Later { after: None, surely_not_done, fault }
     }
 
@@ -326,10 +267,10 @@ mod tests {
         for entries in
             [json!([condition()]), json!([condition(), no_place]), json!([condition(), condition()]), json!([])]
         {
-            assert_eq!(answer(200, &response(&entries)), Answer::Refused(Refusal::NoProof), "{entries}");
+            assert_eq!(answer(200, &response(&entries)), Answer::Refused(WaitReason::EhrNoProof), "{entries}");
         }
-        assert_eq!(answer(200, "{}"), Answer::Refused(Refusal::NoProof));
-        assert_eq!(answer(202, ""), Answer::Refused(Refusal::NoProof));
+        assert_eq!(answer(200, "{}"), Answer::Refused(WaitReason::EhrNoProof));
+        assert_eq!(answer(202, ""), Answer::Refused(WaitReason::EhrNoProof));
     }
 
     fn created(kind: &str, again: RepeatSafety, status: u16, body: &Value) -> Answer {
@@ -360,7 +301,7 @@ mod tests {
         }
         let there =
             json!({"resourceType": "OperationOutcome", "issue": [{"details": {"coding": [{"code": "59189"}]}}]});
-        assert_eq!(created("Patient", RepeatSafety::Never, 422, &there), Answer::Refused(Refusal::Conflict));
+        assert_eq!(created("Patient", RepeatSafety::Never, 422, &there), Answer::Refused(WaitReason::EhrConflict));
         assert_eq!(created("Condition", RepeatSafety::Never, 422, &there), Answer::Noted(NoteKind::AlreadyThere, None));
     }
 
@@ -373,13 +314,13 @@ mod tests {
     #[test]
     fn an_outcome_with_an_error_is_a_refusal_whatever_the_status_says() {
         let outcome = r#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"processing"}]}"#;
-        assert_eq!(answer(200, outcome), Answer::Refused(Refusal::ErrorOutcome));
+        assert_eq!(answer(200, outcome), Answer::Refused(WaitReason::EhrErrorOutcome));
     }
 
     #[test]
     fn a_transaction_run_as_a_batch_is_not_done() {
         let body = response(&json!([entry("201", "Condition/7"), entry("400 Bad Request", "")]));
-        assert_eq!(answer(200, &body), Answer::Refused(Refusal::PartlyFiled));
+        assert_eq!(answer(200, &body), Answer::Refused(WaitReason::EhrPartlyFiled));
     }
 
     fn found(bundle: Value) -> Found {
@@ -436,7 +377,7 @@ mod tests {
             counted,
         ];
         for bundle in no_proof {
-            assert_eq!(found(bundle.clone()), Found::NoSearch(Answer::Refused(Refusal::NoProof)), "{bundle}");
+            assert_eq!(found(bundle.clone()), Found::NoSearch(Answer::Refused(WaitReason::EhrNoProof)), "{bundle}");
         }
         let mut among_others = searchset(IGNORED, &[with("other"), with("n")]);
         among_others["link"].as_array_mut().expect("links").push(next);
@@ -450,12 +391,12 @@ mod tests {
             assert_eq!(answer(status, ""), later(status == 429 || status == 503, None), "{status}");
         }
         let refused = [
-            (400, Refusal::ContentRefused),
-            (409, Refusal::Conflict),
-            (412, Refusal::SeveralMatches),
-            (413, Refusal::TooLarge),
-            (418, Refusal::OtherStatus),
-            (422, Refusal::ContentRefused),
+            (400, WaitReason::EhrContentRefused),
+            (409, WaitReason::EhrConflict),
+            (412, WaitReason::EhrSeveralMatches),
+            (413, WaitReason::EhrTooLarge),
+            (418, WaitReason::EhrOtherStatus),
+            (422, WaitReason::EhrContentRefused),
         ];
         for (status, refusal) in refused {
             assert_eq!(answer(status, "{}"), Answer::Refused(refusal), "{status}");
@@ -465,10 +406,10 @@ mod tests {
     #[test]
     fn what_clinic_it_must_mend_parks_no_check_in() {
         let faults = [
-            (401, Refusal::NotSignedIn),
-            (403, Refusal::NotAllowed),
-            (404, Refusal::NoService),
-            (410, Refusal::NoService),
+            (401, WaitReason::EhrNotSignedIn),
+            (403, WaitReason::EhrNotAllowed),
+            (404, WaitReason::EhrNoService),
+            (410, WaitReason::EhrNoService),
         ];
         for (status, fault) in faults {
             assert_eq!(answer(status, "{}"), later(true, Some(fault)), "{status}");

@@ -10,6 +10,7 @@
 //! | `amend` | a change of a record that is there: read, compared, replaced |
 //! | `references` | references between resources, once their places are known |
 //! | `receipt` | what the EHR has taken, and where it lies |
+//! | `wait_reason` | why a check-in waits, who acts on it, whether sending again can help |
 //! | `backoff` | how long to wait before the next try |
 //! | `circuit_breaker` | whether the EHR is asked now |
 
@@ -21,13 +22,14 @@ mod progress;
 mod receipt;
 mod references;
 mod request;
+mod wait_reason;
 
-pub use answer::Refusal;
 pub use backoff::backoff;
 pub use circuit_breaker::{CircuitBreaker, Permit};
 pub use progress::{Next, PlanProgress, Reply};
 pub use receipt::{Filed, Receipt};
 pub use request::{EhrReply, Method, NoAnswer, Request};
+pub use wait_reason::WaitReason;
 
 /// How filing ended, or stands, for one check-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@
 use super::amend::Read;
 use super::answer::{Answer, Found, read_created, read_found, read_transaction};
 use super::references::settled;
-use super::{EhrReply, Filed, Method, NoAnswer, Receipt, Refusal, Request};
+use super::{EhrReply, Filed, Method, NoAnswer, Receipt, Request, WaitReason};
 use crate::filing::systems::ITEM;
 use crate::filing::{Create, FilingNote, FilingPlan, Keep, NoteKind, RepeatSafety, Step};
 use crate::sensitive::Sensitive;
@@ -56,7 +56,7 @@ pub enum Next {
         write_first: bool,
     },
     /// Nothing more can be done without a person.
-    Person(Refusal),
+    Person(WaitReason),
     /// Every step is proven.
     Done(Receipt),
 }
@@ -71,10 +71,10 @@ pub enum Reply {
         /// How long the EHR asks to wait.
         after: Option<Duration>,
         /// What clinic IT must mend first: it would stop every check-in, so none of them is parked for it.
-        fault: Option<Refusal>,
+        fault: Option<WaitReason>,
     },
     /// Not like this: a person must look.
-    Refused(Refusal),
+    Refused(WaitReason),
 }
 
 /// A plan and how far it has come.
@@ -174,8 +174,8 @@ impl PlanProgress {
                 Next::Send { request, write_first: false }
             }
             (Step::Create(create), state @ (StepState::Asked | StepState::Acknowledged)) => match create.again {
-                RepeatSafety::Never if *state == StepState::Acknowledged => Next::Person(Refusal::NoProof),
-                RepeatSafety::Never => Next::Person(Refusal::LostAnswer),
+                RepeatSafety::Never if *state == StepState::Acknowledged => Next::Person(WaitReason::EhrNoProof),
+                RepeatSafety::Never => Next::Person(WaitReason::EhrLostAnswer),
                 RepeatSafety::Conditional | RepeatSafety::Search => search_for(create),
             },
             // An earlier check-in, or another kiosk, may have filed the same.
@@ -184,7 +184,7 @@ impl PlanProgress {
             }
             (Step::Create(create), _) => {
                 let Some(resource) = settled(&create.resource, &self.places()) else {
-                    return Next::Person(Refusal::NothingToPointAt);
+                    return Next::Person(WaitReason::EhrNothingToPointAt);
                 };
                 let conditional = create.again == RepeatSafety::Conditional;
                 let if_none_exist = conditional.then(|| create.query());
@@ -212,7 +212,7 @@ impl PlanProgress {
         self.not_there = None;
         let reply = match reply {
             Ok(reply) => reply,
-            Err(NoAnswer::TooLarge) => return Reply::Refused(Refusal::AnswerTooLarge),
+            Err(NoAnswer::TooLarge) => return Reply::Refused(WaitReason::EhrTooLargeAnswer),
             Err(NoAnswer::Lost) => {
                 self.doubt(place, request);
                 return retry(None);
@@ -233,14 +233,16 @@ impl PlanProgress {
                     return Reply::Further;
                 }
                 match reply.status {
-                    409 | 412 => Answer::Refused(Refusal::Conflict),
+                    409 | 412 => Answer::Refused(WaitReason::EhrConflict),
                     _ => amend.changed(reply),
                 }
             }
             (Step::Amend(amend), _) => match amend.read(reply) {
                 Read::AsDecided => Answer::Filed(vec![amend.done()]),
                 // The EHR said that it made the change, and did not.
-                Read::Change(_) if self.states[place] == StepState::Acknowledged => Answer::Refused(Refusal::NoProof),
+                Read::Change(_) if self.states[place] == StepState::Acknowledged => {
+                    Answer::Refused(WaitReason::EhrNoProof)
+                }
                 Read::Change(change) => {
                     self.change = Some(change);
                     return Reply::Further;
@@ -252,7 +254,7 @@ impl PlanProgress {
                     let (items, location) = (keep.items.clone(), location.clone());
                     Answer::Filed(vec![Filed { items, location, created: reply.status == 201 }])
                 }
-                (409, _) => Answer::Refused(Refusal::Conflict),
+                (409, _) => Answer::Refused(WaitReason::EhrConflict),
                 _ => Answer::Later { after: None, surely_not_done: true, fault: None },
             },
             (Step::Create(create), Method::Post) => read_created(create, reply),
@@ -261,8 +263,10 @@ impl PlanProgress {
                     let created = self.states[place] != StepState::Planned;
                     Answer::Filed(vec![Filed { created, ..filed }])
                 }
-                Found::Several => Answer::Refused(Refusal::SeveralMatches),
-                Found::Nothing if self.states[place] == StepState::Acknowledged => Answer::Refused(Refusal::NoProof),
+                Found::Several => Answer::Refused(WaitReason::EhrSeveralMatches),
+                Found::Nothing if self.states[place] == StepState::Acknowledged => {
+                    Answer::Refused(WaitReason::EhrNoProof)
+                }
                 Found::Nothing if create.again == RepeatSafety::Conditional => {
                     self.states[place] = StepState::Planned;
                     return Reply::Further;
@@ -271,7 +275,7 @@ impl PlanProgress {
                     self.not_there = Some(place);
                     return Reply::Further;
                 }
-                Found::Nothing => Answer::Refused(Refusal::LostAnswer),
+                Found::Nothing => Answer::Refused(WaitReason::EhrLostAnswer),
                 Found::NoSearch(answer) => answer,
             },
         };

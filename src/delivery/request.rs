@@ -1,6 +1,6 @@
 //! What is asked of the EHR, and what came back or did not.
 
-use super::Refusal;
+use super::WaitReason;
 use crate::sensitive::Sensitive;
 use std::time::Duration;
 
@@ -68,5 +68,5 @@ pub enum NoAnswer {
     /// More bytes came than any answer needs.
     TooLarge,
     /// The EHR's authorization server gave no token; nothing was sent to the EHR.
-    NoToken(Refusal),
+    NoToken(WaitReason),
 }

@@ -13,8 +13,7 @@ use crate::filing::{Clinic, SubmissionId, plan};
 use crate::language::Language;
 use crate::printer::TicketText;
 use crate::reconciliation::ConfirmedIntake;
-use crate::session::{Answer, Effect, PinRefusal, Question, ReviewAnswer, Waiting, Why};
-use crate::session_id::SessionId;
+use crate::session::{Effect, Event, Language, PinRefusal, SessionId, Trouble, Waiting};
 use crate::store::{OutboxEntry, OutboxState, Subject};
 use crate::ticket::{Ticket, text_ids};
 use crate::trouble::Trouble;
@@ -171,13 +170,11 @@ impl EffectRunner {
 }
 
 fn waiting_of(entry: &OutboxEntry) -> Waiting {
-    let parked = entry.state == OutboxState::NeedsPerson;
     Waiting {
         submission: entry.submission.clone(),
         number: entry.number.spoken(),
         confirmed: local_time(entry.confirmed_at),
-        parked,
-        why: Why::of_word(entry.reason.as_deref(), parked),
+        why: entry.waits_for(),
     }
 }
 

@@ -23,7 +23,8 @@ pub use input::{Input, KeyLayer, ReviewInput};
 pub use states::{
     AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
 };
-pub use transitions::{Queue, Waiting, Why};
+pub use steps::{Queue, Waiting};
+pub use trouble::{Actor, Trouble};
 pub use viewer::{PageAsked, PageShown, Viewer};
 
 use crate::language::Language;

@@ -15,14 +15,16 @@ use super::sending::{progress_of, sealed_progress};
 use super::subject::is_repeatable;
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::delivery::{PlanProgress, Receipt};
+use crate::delivery::{PlanProgress, Receipt, WaitReason};
 use crate::filing::{FilingPlan, SubmissionId};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
+use strum::{EnumString, IntoStaticStr};
 
 /// Where a check-in stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, EnumString)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum OutboxState {
     /// Waits to be sent.
     Queued,
@@ -35,19 +37,17 @@ pub enum OutboxState {
 }
 
 impl OutboxState {
-    const ALL: [OutboxState; 4] =
-        [OutboxState::Queued, OutboxState::Sending, OutboxState::Accepted, OutboxState::NeedsPerson];
-
     /// The stable word.
     pub const fn word(self) -> &'static str {
-        match self {
-            OutboxState::Queued => "queued",
-            OutboxState::Sending => "sending",
-            OutboxState::Accepted => "accepted",
-            OutboxState::NeedsPerson => "needs-person",
-        }
+        self.into_str()
     }
 }
+
+/// Words of the states, for SQL.
+pub(super) const QUEUED: &str = OutboxState::Queued.word();
+pub(super) const SENDING: &str = OutboxState::Sending.word();
+pub(super) const ACCEPTED: &str = OutboxState::Accepted.word();
+pub(super) const NEEDS_PERSON: &str = OutboxState::NeedsPerson.word();
 
 /// A check-in as the list shows it: nothing about the patient.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,12 +62,26 @@ pub struct OutboxEntry {
     pub number: QueueNumber,
     /// How often it was sent.
     pub tries: u32,
-    /// Why the last try did not succeed.
-    pub reason: Option<String>,
+    /// Why the last try did not succeed; of one that waits behind another, that.
+    pub reason: Option<WaitReason>,
     /// When staff confirmed it.
     pub confirmed_at: Timestamp,
     /// Not to be sent before.
     pub next_attempt_at: Timestamp,
+}
+
+impl OutboxEntry {
+    /// Why it waits now; `None` when it only waits for its turn, or waits no more.
+    pub fn waits_for(&self) -> Option<WaitReason> {
+        match self.state {
+            OutboxState::Accepted | OutboxState::Sending => None,
+            // What it once waited for a person for does not count any more: somebody sent it again.
+            OutboxState::Queued => self.reason.filter(|reason| !reason.needs_person()),
+            OutboxState::NeedsPerson => {
+                Some(self.reason.filter(|reason| reason.needs_person()).unwrap_or(WaitReason::UnknownReason))
+            }
+        }
+    }
 }
 
 /// What an entry holds.
@@ -87,17 +101,16 @@ pub struct Outbox<'a> {
     pub(super) destination: Option<[u8; 32]>,
 }
 
-/// Why a check-in waits for a person after a copy of the database was restored.
-const RESTORED: &str = "restored-copy";
-
-/// A person has looked in the chart when they send one of these again: what no answer proved is not there.
-const LOOKED_FOR: [&str; 3] = ["ehr-lost-answer", "ehr-no-proof", "ehr-error-outcome"];
-
 /// Columns in the order in which [`entry_of`] reads them. One that waits behind a parked one says so.
-const ENTRY: &str = "submission, state, day, number, tries, CASE WHEN state = 'queued' AND EXISTS
+fn entry_columns() -> String {
+    let behind = WaitReason::BehindAParkedOne.word();
+    format!(
+        "submission, state, day, number, tries, CASE WHEN state = '{QUEUED}' AND EXISTS
     (SELECT 1 FROM outbox AS earlier WHERE earlier.patient = outbox.patient AND earlier.position < outbox.position
-         AND earlier.state = 'needs-person' AND NOT earlier.repeatable)
-    THEN 'behind-a-parked-one' ELSE reason END, confirmed_at, next_attempt_at";
+         AND earlier.state = '{NEEDS_PERSON}' AND NOT earlier.repeatable)
+    THEN '{behind}' ELSE reason END, confirmed_at, next_attempt_at"
+    )
+}
 
 impl Outbox<'_> {
     /// Puts a check-in on disk with its audit row and its number in the day's queue, in one transaction. The audit row holds the
@@ -127,10 +140,13 @@ impl Outbox<'_> {
             let number = transaction.query_row(last, [day], |row| row.get::<_, u32>(0))?.saturating_add(1);
             let record = append(transaction, &event, now)?;
             let seq = i64::try_from(record.seq).unwrap_or(i64::MAX);
-            transaction.execute(
+            let insert = format!(
                 "INSERT INTO outbox (submission, state, day, number, sealed, tries, confirmed_at, next_attempt_at, changed_at,
                      patient, repeatable, confirmed_seq, blamed_seq, destination)
-                 VALUES (?1, 'queued', ?2, ?3, ?4, 0, ?5, ?5, ?5, ?6, ?7, ?8, ?8, ?9)",
+                 VALUES (?1, '{QUEUED}', ?2, ?3, ?4, 0, ?5, ?5, ?5, ?6, ?7, ?8, ?8, ?9)"
+            );
+            transaction.execute(
+                &insert,
                 params![id, day, number, sealed, now.unix_millis(), patient, is_repeatable(plan), seq, destination],
             )?;
             for source in sources {
@@ -153,7 +169,7 @@ impl Outbox<'_> {
         let key = self.key;
         self.database.change(|transaction| {
             if let Some((mut progress, reason)) = parked(transaction, key, submission)? {
-                if LOOKED_FOR.contains(&reason.as_str()) {
+                if reason.is_confirmed_absent() {
                     progress.confirmed_absent();
                 }
                 transaction.execute(
@@ -161,11 +177,11 @@ impl Outbox<'_> {
                     params![submission.as_str(), sealed_progress(key, &progress)?],
                 )?;
             }
-            one(transaction.execute(
-                "UPDATE outbox SET state = 'queued', next_attempt_at = ?2, changed_at = ?2, blamed = 0
-                 WHERE submission = ?1 AND state = 'needs-person'",
-                params![submission.as_str(), now.unix_millis()],
-            )?)?;
+            let queue = format!(
+                "UPDATE outbox SET state = '{QUEUED}', reason = NULL, next_attempt_at = ?2, changed_at = ?2, blamed = 0
+                 WHERE submission = ?1 AND state = '{NEEDS_PERSON}'"
+            );
+            one(transaction.execute(&queue, params![submission.as_str(), now.unix_millis()])?)?;
             append(transaction, &event.about(submission), now)?;
             Ok(())
         })
@@ -183,11 +199,11 @@ impl Outbox<'_> {
             let (progress, _) = parked(transaction, key, submission)?.ok_or(StoreError::NotThere)?;
             let receipt = progress.finished_by_hand();
             let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
-            one(transaction.execute(
-                "UPDATE outbox SET state = 'accepted', sealed = ?2, progress = NULL, reason = NULL, changed_at = ?3
-                 WHERE submission = ?1 AND state = 'needs-person'",
-                params![submission.as_str(), sealed, now.unix_millis()],
-            )?)?;
+            let accept = format!(
+                "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, reason = NULL, changed_at = ?3
+                 WHERE submission = ?1 AND state = '{NEEDS_PERSON}'"
+            );
+            one(transaction.execute(&accept, params![submission.as_str(), sealed, now.unix_millis()])?)?;
             append(transaction, &event.about(submission), now)?;
             Ok(receipt)
         })
@@ -195,23 +211,26 @@ impl Outbox<'_> {
 
     /// How many wait to be sent, and how many wait for a person.
     pub fn waiting(&self) -> Result<(usize, usize), StoreError> {
-        let query = "SELECT (SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'sending')),
-            (SELECT COUNT(*) FROM outbox WHERE state = 'needs-person')";
-        let (waiting, parked) = self.database.connection.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let query = format!(
+            "SELECT (SELECT COUNT(*) FROM outbox WHERE state IN ('{QUEUED}', '{SENDING}')),
+            (SELECT COUNT(*) FROM outbox WHERE state = '{NEEDS_PERSON}')"
+        );
+        let (waiting, parked) = self.database.connection.query_row(&query, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let count = |number: i64| usize::try_from(number).unwrap_or(0);
         Ok((count(waiting), count(parked)))
     }
 
     /// Every check-in, oldest first.
     pub fn list(&self) -> Result<Vec<OutboxEntry>, StoreError> {
-        let mut query = self.database.connection.prepare(&format!("SELECT {ENTRY} FROM outbox ORDER BY position"))?;
+        let query = format!("SELECT {} FROM outbox ORDER BY position", entry_columns());
+        let mut query = self.database.connection.prepare(&query)?;
         let rows = query.query_map([], |row| Ok(entry_of(row)))?;
         rows.map(|row| row?).collect()
     }
 
     /// One check-in with what it holds. Patient data: the caller writes an audit row first.
     pub fn show(&self, submission: &SubmissionId) -> Result<(OutboxEntry, Content), StoreError> {
-        let query = format!("SELECT {ENTRY}, sealed FROM outbox WHERE submission = ?1");
+        let query = format!("SELECT {}, sealed FROM outbox WHERE submission = ?1", entry_columns());
         let row = self.database.connection.query_row(&query, [submission.as_str()], |row| {
             Ok(entry_of(row).map(|entry| (entry, row.get::<_, Vec<u8>>("sealed"))))
         });
@@ -229,11 +248,12 @@ impl Outbox<'_> {
     /// Queues what the folder's owner had on its way when it ended. What others send beside it is theirs until their lease ends.
     pub(super) fn recover(&mut self, now: Timestamp) -> Result<usize, StoreError> {
         self.database.change(|transaction| {
-            Ok(transaction.execute(
-                "UPDATE outbox SET state = 'queued', reason = 'interrupted', changed_at = ?1, next_attempt_at = ?1
-                 WHERE state = 'sending' AND COALESCE(holder, 0) = 0",
-                [now.unix_millis()],
-            )?)
+            let interrupted = WaitReason::Interrupted.word();
+            let queue = format!(
+                "UPDATE outbox SET state = '{QUEUED}', reason = '{interrupted}', changed_at = ?1, next_attempt_at = ?1
+                 WHERE state = '{SENDING}' AND COALESCE(holder, 0) = 0"
+            );
+            Ok(transaction.execute(&queue, [now.unix_millis()])?)
         })
     }
 
@@ -242,11 +262,11 @@ impl Outbox<'_> {
     pub(super) fn park_unrepeatable(&mut self, known: u64, now: Timestamp) -> Result<RolledBack, StoreError> {
         self.database.change(|transaction| {
             let found = end_of(transaction)?.seq;
-            let parked = transaction.execute(
-                "UPDATE outbox SET state = 'needs-person', reason = ?1, changed_at = ?2
-                 WHERE state <> 'accepted' AND repeatable = 0",
-                params![RESTORED, now.unix_millis()],
-            )?;
+            let park = format!(
+                "UPDATE outbox SET state = '{NEEDS_PERSON}', reason = ?1, changed_at = ?2
+                 WHERE state <> '{ACCEPTED}' AND repeatable = 0"
+            );
+            let parked = transaction.execute(&park, params![WaitReason::RestoredCopy.word(), now.unix_millis()])?;
             append(transaction, &AuditEvent::between_visits(AuditKind::StoreRolledBack).count(parked), now)?;
             Ok(RolledBack { known, found, parked })
         })
@@ -258,14 +278,16 @@ fn parked(
     transaction: &Transaction<'_>,
     key: &SealingKey,
     submission: &SubmissionId,
-) -> Result<Option<(PlanProgress, String)>, StoreError> {
-    let query = "SELECT sealed, progress, COALESCE(reason, '') FROM outbox
-        WHERE submission = ?1 AND state = 'needs-person'";
-    let row = transaction.query_row(query, [submission.as_str()], |row| {
+) -> Result<Option<(PlanProgress, WaitReason)>, StoreError> {
+    let query = format!(
+        "SELECT sealed, progress, COALESCE(reason, '') FROM outbox WHERE submission = ?1 AND state = '{NEEDS_PERSON}'"
+    );
+    let row = transaction.query_row(&query, [submission.as_str()], |row| {
         Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, String>(2)?))
     });
     let (plan, saved, reason) = row.optional()?.ok_or(StoreError::NotThere)?;
-    Ok(progress_of(key, submission, &plan, saved.as_deref()).map(|(progress, _)| (progress, reason)))
+    Ok(progress_of(key, submission, &plan, saved.as_deref())
+        .map(|(progress, _)| (progress, WaitReason::from_word(&reason))))
 }
 
 /// What a sealed value is sealed for: its table, its row, and what it is.
@@ -281,11 +303,11 @@ fn entry_of(row: &Row<'_>) -> Result<OutboxEntry, StoreError> {
     let (id, word): (String, String) = (row.get(0)?, row.get(1)?);
     Ok(OutboxEntry {
         submission: SubmissionId::parse(&id).ok_or(StoreError::RowChanged)?,
-        state: OutboxState::ALL.into_iter().find(|state| state.word() == word).ok_or(StoreError::RowChanged)?,
+        state: word.parse().map_err(|_| StoreError::RowChanged)?,
         day: row.get(2)?,
         number: QueueNumber(row.get(3)?),
         tries: row.get(4)?,
-        reason: row.get(5)?,
+        reason: row.get::<_, Option<String>>(5)?.map(|word| WaitReason::from_word(&word)),
         confirmed_at: Timestamp::from_unix_millis(row.get(6)?),
         next_attempt_at: Timestamp::from_unix_millis(row.get(7)?),
     })

@@ -2,6 +2,7 @@
 
 use super::tests::{a_plan, a_risky_plan, at, claim, enqueue, event, folder, open, receipt_of, settle, somebody};
 use super::*;
+use crate::delivery::WaitReason;
 use rusqlite::Connection;
 use std::path::Path;
 use tempfile::TempDir;
@@ -45,7 +46,7 @@ fn of_a_restored_copy_only_what_the_ehr_does_not_make_twice_is_sent_again() {
 
     let mut opened = open(&folder);
     assert_eq!(opened.rolled_back, Some(RolledBack { known: 4, found: 2, parked: 1 }));
-    let expected = [(OutboxState::Queued, None), (OutboxState::NeedsPerson, Some("restored-copy".to_owned()))];
+    let expected = [(OutboxState::Queued, None), (OutboxState::NeedsPerson, Some(WaitReason::RestoredCopy))];
     assert_eq!(states(&mut opened.store), expected);
     let last = opened.store.audit().list().expect("a list").pop().expect("a record");
     assert_eq!((last.kind.as_str(), last.count), ("store-rolled-back", Some(1)));

@@ -12,11 +12,11 @@
 //! nothing is gained by keeping a patient's newer data back.
 
 use super::audit_log::{append, end_of};
-use super::outbox::{Outbox, one, place};
+use super::outbox::{ACCEPTED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING, one, place};
 use super::seal::sha256_of;
 use super::{SealingKey, StoreError};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::delivery::{PlanProgress, Receipt};
+use crate::delivery::{PlanProgress, Receipt, WaitReason};
 use crate::filing::{FilingPlan, SubmissionId, hex_of};
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -28,9 +28,6 @@ const LEASE: Duration = Duration::from_secs(600);
 const LONGEST_WAIT: Duration = Duration::from_secs(2 * 3600);
 /// A check-in on which the EHR failed this often, each time while it took others, waits for a person.
 const MAX_BLAMED: u32 = 5;
-const POISON: &str = "ehr-fails-on-it";
-/// Its chart is another EHR's.
-const OTHER_EHR: &str = "ehr-other-ehr";
 
 /// The right to send one check-in, and to write down what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,11 +56,11 @@ pub enum Ending {
     /// The EHR has everything.
     Accepted(Receipt),
     /// The EHR refused it, or it cannot be known what it has: a person must look.
-    Person(&'static str),
+    Person(WaitReason),
     /// Not now.
     Later {
-        /// A closed word.
-        reason: &'static str,
+        /// Why not.
+        reason: WaitReason,
         /// Not to be sent before.
         until: Timestamp,
         /// Whether the EHR was there and failed on this one: that is counted if it takes others meanwhile.
@@ -104,22 +101,24 @@ pub struct SavedAndClaimed {
     pub due: Option<Due>,
 }
 
-/// The columns that a claim hands out.
-type Claimed = (String, u32, i64, Vec<u8>, Option<Vec<u8>>, Option<i64>, Option<[u8; 32]>);
+/// What a claim hands out.
+struct Claimed {
+    submission: String,
+    tries: u32,
+    fence: i64,
+    plan: Vec<u8>,
+    progress: Option<Vec<u8>>,
+    reason: Option<WaitReason>,
+    confirmed_seq: Option<i64>,
+    destination: Option<[u8; 32]>,
+}
 
-/// ?1 now, ?2 later than any wait ends, ?3 who claims, ?4 the end of the lease.
-const CLAIM: &str = "UPDATE outbox SET state = 'sending', tries = tries + 1, fence = fence + 1, holder = ?3,
-         leased_until = ?4, changed_at = ?1
-     WHERE position = (SELECT position FROM outbox AS this WHERE THIS_MAY_GO AND NOT EXISTS
-         (SELECT 1 FROM outbox AS earlier WHERE earlier.patient = this.patient AND earlier.position < this.position
-              AND (earlier.state IN ('queued', 'sending') OR earlier.state = 'needs-person' AND NOT earlier.repeatable))
-         ORDER BY next_attempt_at, position LIMIT 1)
-     RETURNING submission, tries, fence, sealed, progress, confirmed_seq, destination";
-/// Its time has come; the clock was ahead when its time was set; another process took it and says nothing any more.
-const MAY_GO: [&str; 3] = [
-    "state = 'queued' AND next_attempt_at <= ?1",
-    "state = 'queued' AND next_attempt_at > ?2",
-    "state = 'sending' AND holder <> ?3 AND (leased_until < ?1 OR leased_until > ?2)",
+/// Why one may be claimed, in this order: its time has come; the clock was ahead when its time was set; another process took it
+/// and says nothing any more.
+const MAY_GO: [(OutboxState, &str); 3] = [
+    (OutboxState::Queued, "next_attempt_at <= ?1"),
+    (OutboxState::Queued, "next_attempt_at > ?2"),
+    (OutboxState::Sending, "holder <> ?3 AND (leased_until < ?1 OR leased_until > ?2)"),
 ];
 
 impl Outbox<'_> {
@@ -176,9 +175,12 @@ fn write_progress(
 ) -> Result<(), StoreError> {
     let sealed = sealed_progress(key, progress)?;
     let until = now.plus(LEASE);
-    one(transaction.execute(
+    let update = format!(
         "UPDATE outbox SET progress = ?3, changed_at = ?4, leased_until = ?5
-         WHERE submission = ?1 AND state = 'sending' AND fence = ?2",
+         WHERE submission = ?1 AND state = '{SENDING}' AND fence = ?2"
+    );
+    one(transaction.execute(
+        &update,
         params![lease.submission.as_str(), lease.fence, sealed, now.unix_millis(), until.unix_millis()],
     )?)?;
     lease.until = until;
@@ -192,50 +194,48 @@ fn settle(
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
     let Ended { lease: Lease { submission, fence, .. }, progress, ending } = ended;
-    let held = "SELECT blamed, blamed_seq FROM outbox WHERE submission = ?1 AND state = 'sending' AND fence = ?2";
-    let held = transaction
-        .query_row(held, params![submission.as_str(), fence], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?)));
+    let held =
+        format!("SELECT blamed, blamed_seq FROM outbox WHERE submission = ?1 AND state = '{SENDING}' AND fence = ?2");
+    let held = transaction.query_row(&held, params![submission.as_str(), fence], |row| {
+        Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?))
+    });
     let Some((mut blamed, mut blamed_seq)) = held.optional()? else { return Ok(Settled::LeaseLost) };
     for name in progress.filed_unseen() {
         transaction.execute("INSERT OR IGNORE INTO filed_unseen (name) VALUES (?1)", [filed_name(key, name)])?;
     }
-    if let Ending::Accepted(receipt) = ending {
-        let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
-        transaction.execute(
-            "UPDATE outbox SET state = 'accepted', sealed = ?2, progress = NULL, reason = NULL, changed_at = ?3
-             WHERE submission = ?1",
-            params![submission.as_str(), sealed, now.unix_millis()],
-        )?;
-        append(transaction, &AuditEvent::between_visits(AuditKind::CheckInAccepted).about(submission), now)?;
-        return Ok(Settled::Accepted);
-    }
-    let mut parked = match ending {
-        Ending::Person(reason) => Some(*reason),
-        _ => None,
+    let (reason, until, mut parked) = match ending {
+        Ending::Accepted(receipt) => {
+            let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
+            let accept = format!(
+                "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, reason = NULL, changed_at = ?3
+                 WHERE submission = ?1"
+            );
+            transaction.execute(&accept, params![submission.as_str(), sealed, now.unix_millis()])?;
+            append(transaction, &AuditEvent::between_visits(AuditKind::CheckInAccepted).about(submission), now)?;
+            return Ok(Settled::Accepted);
+        }
+        Ending::Person(reason) => (*reason, now, Some(*reason)),
+        Ending::Later { reason, until, .. } => (*reason, *until, None),
     };
     if let Ending::Later { blames_content: true, .. } = ending {
-        let taken = "SELECT EXISTS (SELECT 1 FROM audit WHERE seq > ?1 AND kind = ?2)";
+        let took_another = "SELECT EXISTS (SELECT 1 FROM audit WHERE seq > ?1 AND kind = ?2)";
         let since = params![blamed_seq, AuditKind::CheckInAccepted.word()];
-        if transaction.query_row(taken, since, |row| row.get(0))? {
+        if transaction.query_row(took_another, since, |row| row.get(0))? {
             blamed = blamed.saturating_add(1);
             blamed_seq = i64::try_from(end_of(transaction)?.seq).unwrap_or(i64::MAX);
         }
-        parked = (blamed >= MAX_BLAMED).then_some(POISON);
+        parked = (blamed >= MAX_BLAMED).then_some(WaitReason::EhrFailsOnIt);
     }
-    let (reason, until) = match ending {
-        Ending::Later { reason, until, .. } => (*reason, *until),
-        _ => ("", now),
-    };
     // A person who sends it again wants it sent. Where that makes nothing twice, it starts from the beginning.
     let kept = "CASE WHEN repeatable AND ?8 THEN NULL ELSE ?5 END";
     transaction.execute(
         &format!(
-            "UPDATE outbox SET state = 'queued', reason = ?2, next_attempt_at = ?3, changed_at = ?4, progress = {kept},
+            "UPDATE outbox SET state = '{QUEUED}', reason = ?2, next_attempt_at = ?3, changed_at = ?4, progress = {kept},
                  blamed = ?6, blamed_seq = ?7 WHERE submission = ?1"
         ),
         params![
             submission.as_str(),
-            reason,
+            reason.word(),
             until.unix_millis(),
             now.unix_millis(),
             sealed_progress(key, progress)?,
@@ -264,16 +264,16 @@ fn next_due(
 ) -> Result<Option<Due>, StoreError> {
     loop {
         let until = now.plus(LEASE);
-        let Some((id, tries, fence, sealed, saved, confirmed_seq, destination)) =
-            claim(transaction, holder, until, now)?
-        else {
-            return Ok(None);
-        };
-        let submission = SubmissionId::parse(&id).ok_or(StoreError::RowChanged)?;
-        let reason = match progress_of(key, &submission, &sealed, saved.as_deref()) {
-            None => "row-changed",
-            Some(_) if destination.is_some() && destination != to => OTHER_EHR,
-            Some((_, sha256)) if !was_confirmed(transaction, &submission, confirmed_seq, &sha256)? => "plan-changed",
+        let Some(claimed) = claim(transaction, holder, until, now)? else { return Ok(None) };
+        let Claimed { tries, fence, confirmed_seq, destination, .. } = claimed;
+        let submission = SubmissionId::parse(&claimed.submission).ok_or(StoreError::RowChanged)?;
+        let reason = match progress_of(key, &submission, &claimed.plan, claimed.progress.as_deref()) {
+            None => WaitReason::RowChanged,
+            Some(_) if destination.is_some() && destination != to => WaitReason::EhrOtherEhr,
+            Some((_, sha256)) if !was_confirmed(transaction, &submission, confirmed_seq, &sha256)? => {
+                WaitReason::PlanChanged
+            }
+            Some(_) if claimed.reason == Some(WaitReason::UnknownReason) => WaitReason::UnknownReason,
             Some((mut progress, _)) => {
                 for name in progress.open_unseen() {
                     let known = "SELECT EXISTS (SELECT 1 FROM filed_unseen WHERE name = ?1)";
@@ -294,10 +294,31 @@ fn claim(
     until: Timestamp,
     now: Timestamp,
 ) -> Result<Option<Claimed>, StoreError> {
-    for may_go in MAY_GO {
+    for (state, when) in MAY_GO {
+        // ?1 now, ?2 later than any wait ends, ?3 who claims, ?4 the end of the lease.
+        let claim = format!(
+            "UPDATE outbox SET state = '{SENDING}', tries = tries + 1, fence = fence + 1, holder = ?3,
+                 leased_until = ?4, changed_at = ?1
+             WHERE position = (SELECT position FROM outbox AS this WHERE state = '{}' AND {when} AND NOT EXISTS
+                 (SELECT 1 FROM outbox AS earlier WHERE earlier.patient = this.patient AND earlier.position < this.position
+                      AND (earlier.state IN ('{QUEUED}', '{SENDING}')
+                           OR earlier.state = '{NEEDS_PERSON}' AND NOT earlier.repeatable))
+                 ORDER BY next_attempt_at, position LIMIT 1)
+             RETURNING submission, tries, fence, sealed, progress, reason, confirmed_seq, destination",
+            state.word()
+        );
         let values = params![now.unix_millis(), now.plus(LONGEST_WAIT).unix_millis(), holder, until.unix_millis()];
-        let claimed = transaction.query_row(&CLAIM.replace("THIS_MAY_GO", may_go), values, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+        let claimed = transaction.query_row(&claim, values, |row| {
+            Ok(Claimed {
+                submission: row.get(0)?,
+                tries: row.get(1)?,
+                fence: row.get(2)?,
+                plan: row.get(3)?,
+                progress: row.get(4)?,
+                reason: row.get::<_, Option<String>>(5)?.map(|word| WaitReason::from_word(&word)),
+                confirmed_seq: row.get(6)?,
+                destination: row.get(7)?,
+            })
         });
         if let Some(claimed) = claimed.optional()? {
             return Ok(Some(claimed));
@@ -339,14 +360,16 @@ fn was_confirmed(
 fn park(
     transaction: &Transaction<'_>,
     submission: &SubmissionId,
-    reason: &'static str,
+    reason: WaitReason,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    transaction.execute(
-        "UPDATE outbox SET state = 'needs-person', reason = ?2, changed_at = ?3 WHERE submission = ?1",
-        params![submission.as_str(), reason, now.unix_millis()],
-    )?;
-    let event = AuditEvent::between_visits(AuditKind::CheckInNeedsPerson).detail(reason);
+    // A word that this version does not know stays, for the version that does.
+    let word = (reason != WaitReason::UnknownReason).then(|| reason.word());
+    let park = format!(
+        "UPDATE outbox SET state = '{NEEDS_PERSON}', reason = COALESCE(?2, reason), changed_at = ?3 WHERE submission = ?1"
+    );
+    transaction.execute(&park, params![submission.as_str(), word, now.unix_millis()])?;
+    let event = AuditEvent::between_visits(AuditKind::CheckInNeedsPerson).detail(reason.word());
     append(transaction, &event.about(submission), now)?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Real files, real damage.
 
 use super::*;
-use crate::delivery::{Filed, Receipt};
+use crate::delivery::{Filed, Receipt, WaitReason};
 use crate::filing::{Create, Expected, FilingPlan, RepeatSafety, Step, SubmissionId, Transaction};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
@@ -70,7 +70,7 @@ pub(super) fn settle(store: &mut Store, due: &Due, ending: Ending, now: Timestam
 }
 
 pub(super) fn later(until: Timestamp) -> Ending {
-    Ending::Later { reason: "ehr-not-there", until, blames_content: false }
+    Ending::Later { reason: WaitReason::EhrNotThere, until, blames_content: false }
 }
 
 pub(super) fn confirmed() -> AuditEvent {
@@ -133,7 +133,7 @@ fn the_oldest_goes_first_and_one_that_waits_stops_nobody() {
     assert_eq!(claim(&mut store, at(3)).expect("due").progress.plan(), &a_plan(3));
     assert!(claim(&mut store, at(59_999)).is_none());
     let entry = store.outbox().show(&first.lease.submission).expect("the store").0;
-    assert_eq!((entry.next_attempt_at, entry.reason.as_deref()), (at(60_000), Some("ehr-not-there")));
+    assert_eq!((entry.next_attempt_at, entry.reason), (at(60_000), Some(WaitReason::EhrNotThere)));
     assert_eq!(claim(&mut store, at(60_000)).expect("due").tries, 2);
     assert_eq!(store.outbox().waiting().expect("the store"), (3, 0));
 }
@@ -173,10 +173,10 @@ fn a_refused_check_in_waits_for_a_person_who_may_send_it_again() {
     let plan = a_plan(1);
     enqueue(&mut store, &plan);
     let due = claim(&mut store, at(1)).expect("due");
-    assert_eq!(settle(&mut store, &due, Ending::Person("ehr-conflict"), at(2)), Some(Settled::NeedsPerson));
+    assert_eq!(settle(&mut store, &due, Ending::Person(WaitReason::EhrConflict), at(2)), Some(Settled::NeedsPerson));
     assert!(claim(&mut store, at(3)).is_none());
     assert_eq!(store.outbox().waiting().expect("the store"), (0, 1));
-    assert_eq!(store.outbox().list().expect("a list")[0].reason.as_deref(), Some("ehr-conflict"));
+    assert_eq!(store.outbox().list().expect("a list")[0].reason, Some(WaitReason::EhrConflict));
     store.outbox().send_again(&plan.submission, event(AuditKind::CheckInResent).by("f.ortiz"), at(4)).expect("again");
     assert_eq!(claim(&mut store, at(5)).expect("due").progress.plan(), &plan);
 }
@@ -200,7 +200,7 @@ fn a_changed_row_is_parked_and_the_next_one_goes() {
     let mut store = open(&folder).store;
     assert_eq!(claim(&mut store, at(1)).expect("due").progress.plan(), &a_plan(3));
     let reasons: Vec<_> = store.outbox().list().expect("a list").into_iter().map(|entry| entry.reason).collect();
-    assert_eq!(reasons, [Some("row-changed".to_owned()), Some("row-changed".to_owned()), None]);
+    assert_eq!(reasons, [Some(WaitReason::RowChanged), Some(WaitReason::RowChanged), None]);
     assert!(matches!(store.outbox().show(&a_plan(1).submission), Err(StoreError::RowChanged)));
 }
 

@@ -66,7 +66,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
         let (title, next) = text_ids(outcome);
         ids.extend([title.to_owned(), next.to_owned()]);
     }
-    ids.extend(crate::session::Why::ALL.map(|why| why.text_id().to_owned()));
+    ids.extend(crate::delivery::WaitReason::ALL.iter().map(|reason| reason.text_id().to_owned()));
     let assurances = ["signed-listed", "signed-unlisted", "signed-not-checked", "patient-provided"];
     ids.extend(assurances.map(|code| format!("assurance-{code}")));
     ids

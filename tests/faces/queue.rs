@@ -1,17 +1,18 @@
 //! The list of check-ins that wait.
 
 use crate::face::*;
+use ktc_kiosk::delivery::WaitReason;
 use ktc_kiosk::filing::SubmissionId;
 use ktc_kiosk::language::Language;
-use ktc_kiosk::session::{DeviceHealth, Input, Queue, ReviewInput, State, Waiting, Why};
+use ktc_kiosk::session::{DeviceHealth, Input, Queue, ReviewInput, State, Waiting};
 
-fn waiting(number: &str, parked: bool, why: Why) -> Waiting {
+fn waiting(number: &str, why: WaitReason) -> Waiting {
     let submission = SubmissionId::parse(&"a".repeat(32)).expect("an id");
-    Waiting { submission, number: number.into(), confirmed: "2026-11-22  09:14".into(), parked, why }
+    Waiting { submission, number: number.into(), confirmed: "2026-11-22  09:14".into(), why: Some(why) }
 }
 
 fn list() -> State {
-    let waiting = vec![waiting("A007", true, Why::Unclear), waiting("A012", false, Why::EhrAway)];
+    let waiting = vec![waiting("A007", WaitReason::EhrLostAnswer), waiting("A012", WaitReason::EhrNotThere)];
     State::Queue(Box::new(Queue { waiting: Some(waiting), back: Box::new(the_review(arrival(), |_| ())) }))
 }
 

@@ -220,7 +220,7 @@ fn a_change_of_a_chart_is_made_once_or_a_person_is_asked() {
         let mut stale = planned(&form, combinations + 1000, &site);
         stale.steps.retain(|step| matches!(step, Step::Amend(_)));
         let end = drive(&stale, &to, &runtime, PATIENCE);
-        assert!(matches!(end, End::Person(ktc_kiosk::delivery::Refusal::ChartChanged)), "{end:?}");
+        assert!(matches!(end, End::Person(ktc_kiosk::delivery::WaitReason::EhrChartChanged)), "{end:?}");
     }
     println!("changes: {combinations} combinations, {changed} made, {} to a person", combinations - changed);
     assert!(changed > combinations / 2);

@@ -4,7 +4,7 @@
 use crate::support::ehr_access::{ALL, BOTH, ES384, RS384, configure, new_keys, oauth, public, sign_in};
 use crate::support::station::{self, Station};
 use ktc_kiosk::config::KioskConfig;
-use ktc_kiosk::delivery::{EhrReply, Method, NoAnswer, Refusal, Request};
+use ktc_kiosk::delivery::{EhrReply, Method, NoAnswer, Request, WaitReason};
 use ktc_kiosk::net::{
     Asked, ClientIdentity, Clock, Credentials, EhrClient, EhrError, Obstacle, Reach, SearchHonesty, SignIn,
     SignInError, SignInOptions, SignedIn, SigningAlg, TokenError,
@@ -281,11 +281,11 @@ fn an_outage_waits_and_a_refusal_is_a_fault_of_nobodys_check_in() {
     for wrong in [asked_with("kiosk", "strange.jwk", &[]), asked_with("nobody", ES384, &[])] {
         let refused = signed_in(&wrong).expect_err("no token");
         assert!(matches!(refused, SignInError::Refused { error: TokenError::InvalidClient, .. }), "{refused:?}");
-        assert_eq!(fault(&wrong), Err(NoAnswer::NoToken(Refusal::NotSignedIn)));
+        assert_eq!(fault(&wrong), Err(NoAnswer::NoToken(WaitReason::EhrNotSignedIn)));
     }
     let nowhere = format!("{}/nowhere", server.base_url().trim_end_matches("/fhir"));
     let config = configure(folder.path(), &nowhere, &sign_in("kiosk", &[ES384], &[]));
-    assert_eq!(fault(&self::client(&config)), Err(NoAnswer::NoToken(Refusal::NoService)));
+    assert_eq!(fault(&self::client(&config)), Err(NoAnswer::NoToken(WaitReason::EhrNoService)));
 
     // A scope that is not granted: the token is used for what it is good for, and the rest is a fault.
     let more = asked_with("kiosk", ES384, &["system/Patient.rs", "system/Condition.c"]);
@@ -325,7 +325,7 @@ fn mutual_tls_and_the_ehrs_own_authority_are_what_the_configuration_says() {
     // says so may be overtaken by the end of the connection: then it is an answer that was lost.
     let is_refused = |client: &EhrClient| {
         (0..20).any(|_| match status(wait(client.ask(&get("metadata")))) {
-            Err(NoAnswer::NoToken(Refusal::NotSignedIn)) => true,
+            Err(NoAnswer::NoToken(WaitReason::EhrNotSignedIn)) => true,
             Err(NoAnswer::Lost) => false,
             other => panic!("{other:?}"),
         })

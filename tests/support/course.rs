@@ -1,6 +1,6 @@
 //! A confirmed check-in on its way, without a kiosk: as the outbox drives it, with what would be on disk written and read.
 
-use ktc_kiosk::delivery::{Next, NoAnswer, PlanProgress, Receipt, Refusal, Reply};
+use ktc_kiosk::delivery::{Next, NoAnswer, PlanProgress, Receipt, Reply, WaitReason};
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::filing::{Capabilities, Clinic, FilingPlan, Profile, Site, SubmissionId, plan};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
@@ -20,7 +20,7 @@ const MOST_TRIES: usize = 12;
 #[derive(Debug)]
 pub enum End {
     Accepted(Receipt),
-    Person(Refusal),
+    Person(WaitReason),
 }
 
 pub fn runtime() -> Runtime {

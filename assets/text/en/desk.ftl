@@ -222,3 +222,7 @@ queue-why-unclear = It is not certain what the EHR has of it. Look in the chart 
 queue-why-chart-changed = The chart was changed after this was confirmed. Make the change there by hand; clinic IT then closes it.
 queue-why-other-ehr = It was confirmed for another EHR than the one this kiosk files in now.
 queue-why-changed = It is no longer what was confirmed, and is not sent. Check the patient in again and tell clinic IT.
+queue-why-not-written = The kiosk could not write on its disk, so this was not sent.
+queue-why-several = Several records in the EHR carry the name of this check-in. Clinic IT finds out which one counts; then send it again.
+queue-why-nothing-to-point-at = The EHR does not say where it holds a record that the rest refers to. Once it is in the chart, send this again; or enter the rest by hand, and clinic IT closes it.
+queue-why-unknown = This version of the kiosk does not know why it waits. Tell clinic IT.

@@ -222,3 +222,7 @@ queue-why-unclear = No es seguro qué tiene el EHR de este registro. Mire primer
 queue-why-chart-changed = El expediente cambió después de confirmar esto. Haga allí el cambio a mano; luego informática lo cierra.
 queue-why-other-ehr = Se confirmó para otro EHR, no para el que usa ahora este quiosco.
 queue-why-changed = Ya no es lo que se confirmó y no se envía. Registre al paciente de nuevo y avise a informática.
+queue-why-not-written = El quiosco no pudo escribir en su disco, por eso no se envió.
+queue-why-several = Varias entradas del EHR llevan el nombre de este registro. Informática averigua cuál vale; después envíelo de nuevo.
+queue-why-nothing-to-point-at = El EHR no dice dónde guarda una entrada a la que se refiere el resto. Cuando esté en el expediente, envíe esto de nuevo; o ponga el resto a mano, e informática lo cierra.
+queue-why-unknown = Esta versión del quiosco no sabe por qué espera. Avise a informática.

@@ -86,7 +86,7 @@ fn a_refusal_that_means_there_already_is_no_refusal() {
     assert_eq!(answer(&mut known, 400, &outcome("59189")), Reply::Further);
     assert_eq!(done(&mut known).notes, [FilingNote::new(ItemId(4), NoteKind::AlreadyThere)]);
     let mut other = start(vec![create("Observation", "a", json!({}))]);
-    assert_eq!(answer(&mut other, 400, &outcome("1")), Reply::Refused(Refusal::ContentRefused));
+    assert_eq!(answer(&mut other, 400, &outcome("1")), Reply::Refused(WaitReason::EhrContentRefused));
 }
 
 #[test]
@@ -119,14 +119,14 @@ fn a_change_that_is_there_already_is_not_sent_and_one_whose_answer_was_lost_is_l
 #[test]
 fn what_somebody_else_changed_goes_to_a_person_and_a_race_ends() {
     let mut changed = start(vec![amend()]);
-    assert_eq!(answer(&mut changed, 200, &chart("9")), Reply::Refused(Refusal::ChartChanged));
+    assert_eq!(answer(&mut changed, 200, &chart("9")), Reply::Refused(WaitReason::EhrChartChanged));
     let mut race = start(vec![amend()]);
     for _ in 0..MOST_ROUNDS {
         assert_eq!(answer(&mut race, 200, &chart("1")), Reply::Further);
         assert_eq!(answer(&mut race, 412, &Value::Null), Reply::Further);
     }
     answer(&mut race, 200, &chart("1"));
-    assert_eq!(answer(&mut race, 409, &Value::Null), Reply::Refused(Refusal::Conflict));
+    assert_eq!(answer(&mut race, 409, &Value::Null), Reply::Refused(WaitReason::EhrConflict));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn an_answer_that_proves_no_change_is_followed_by_a_look() {
     answer(&mut progress, 200, &chart("1"));
     assert_eq!(answer(&mut progress, 200, &Value::Null), Reply::Further);
     assert_eq!(sent(&mut progress).method, Method::Get);
-    assert_eq!(answer(&mut progress, 200, &chart("1")), Reply::Refused(Refusal::NoProof));
+    assert_eq!(answer(&mut progress, 200, &chart("1")), Reply::Refused(WaitReason::EhrNoProof));
 }
 
 #[test]
@@ -145,8 +145,11 @@ fn a_record_without_a_version_another_record_and_a_record_that_is_gone_are_not_c
     let mut other = chart("1");
     other["id"] = json!("8");
     let gone = json!({"resourceType": "OperationOutcome"});
-    let cases =
-        [(200, without, Refusal::NoVersion), (200, other, Refusal::NoProof), (410, gone, Refusal::ChartChanged)];
+    let cases = [
+        (200, without, WaitReason::EhrNoVersion),
+        (200, other, WaitReason::EhrNoProof),
+        (410, gone, WaitReason::EhrChartChanged),
+    ];
     for (status, body, refusal) in cases {
         assert_eq!(answer(&mut start(vec![amend()]), status, &body), Reply::Refused(refusal));
     }
@@ -169,7 +172,7 @@ fn a_create_that_nobody_looks_for_is_never_sent_twice() {
         assert_eq!(came, Reply::Retry { after: None, fault: None }, "{lost:?}");
         let mut taken_up =
             PlanProgress::resume(never.plan().clone(), never.to_bytes().reveal()).expect("the same plan");
-        assert_eq!(taken_up.what_next(), Next::Person(Refusal::LostAnswer), "{lost:?}");
+        assert_eq!(taken_up.what_next(), Next::Person(WaitReason::EhrLostAnswer), "{lost:?}");
 
         let mut searched = with(RepeatSafety::Search);
         let nobody = json!({"resourceType": "Bundle", "type": "searchset"});
@@ -180,7 +183,7 @@ fn a_create_that_nobody_looks_for_is_never_sent_twice() {
         let request = sent(&mut searched);
         assert_eq!(request.method, Method::Get, "it looks before anything else");
         let came = searched.answered(&request, Ok(&reply(200, &nobody)));
-        assert_eq!(came, Reply::Refused(Refusal::LostAnswer), "{lost:?}");
+        assert_eq!(came, Reply::Refused(WaitReason::EhrLostAnswer), "{lost:?}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! One request and its answer: bounded in size and time, no redirect followed, nothing of it in an error.
 
 use super::SignInError;
-use crate::delivery::{EhrReply, Refusal};
+use crate::delivery::{EhrReply, WaitReason};
 use crate::limits::Budget;
 use crate::net::Obstacle;
 use crate::sensitive::{LogSafe, Sensitive};
@@ -55,14 +55,14 @@ impl LogSafe for EhrError {
 
 impl EhrError {
     /// What clinic IT must mend; `None` when it may pass by itself.
-    pub fn fault(&self) -> Option<Refusal> {
+    pub fn fault(&self) -> Option<WaitReason> {
         match self {
-            EhrError::Status(401) => Some(Refusal::NotSignedIn),
-            EhrError::Status(403) => Some(Refusal::NotAllowed),
-            EhrError::Status(404) => Some(Refusal::NoService),
+            EhrError::Status(401) => Some(WaitReason::EhrNotSignedIn),
+            EhrError::Status(403) => Some(WaitReason::EhrNotAllowed),
+            EhrError::Status(404) => Some(WaitReason::EhrNoService),
             // The alert comes before the server's HTTP sees anything.
             EhrError::NotConnected(Obstacle::ClientCertificate) | EhrError::Broken(Obstacle::ClientCertificate) => {
-                Some(Refusal::NotSignedIn)
+                Some(WaitReason::EhrNotSignedIn)
             }
             EhrError::SignIn(error) => error.fault(),
             _ => None,

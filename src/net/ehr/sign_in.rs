@@ -7,7 +7,7 @@ use super::exchange::{Answer, EhrError, exchange};
 use super::scopes::not_granted;
 use super::sign_in_error::{Asked, SignInError};
 use super::token::{Grant, Offer, read_refusal};
-use crate::delivery::Refusal;
+use crate::delivery::WaitReason;
 use crate::net::Obstacle;
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
@@ -151,7 +151,7 @@ impl SignIn {
         if answer.status != 200 {
             let refused = read_refusal(answer.status, answer.body.reveal());
             return Err(match clock_ahead_secs.filter(|ahead| ahead.abs() > CLOCK_TOLERANCE_SECS) {
-                Some(ahead) if refused.fault() == Some(Refusal::NotSignedIn) => SignInError::Clock(ahead),
+                Some(ahead) if refused.fault() == Some(WaitReason::EhrNotSignedIn) => SignInError::Clock(ahead),
                 _ => refused,
             });
         }

@@ -1,7 +1,7 @@
 //! Why there is no token, in words of our own, and whether somebody must act.
 
 use super::client_key::ClientKeyDefect;
-use crate::delivery::Refusal;
+use crate::delivery::WaitReason;
 use crate::net::Obstacle;
 use crate::sensitive::LogSafe;
 use std::fmt;
@@ -114,17 +114,17 @@ impl LogSafe for SignInError {
 
 impl SignInError {
     /// What clinic IT must mend; `None` when it may pass by itself: an outage, a captive portal.
-    pub fn fault(&self) -> Option<Refusal> {
+    pub fn fault(&self) -> Option<WaitReason> {
         match self {
-            SignInError::NoAnswer(_, Obstacle::ClientCertificate) => Some(Refusal::NotSignedIn),
+            SignInError::NoAnswer(_, Obstacle::ClientCertificate) => Some(WaitReason::EhrNotSignedIn),
             SignInError::NoAnswer(..) | SignInError::TooLarge(_) | SignInError::NotJson(_) => None,
-            SignInError::Status(_, 404 | 410) => Some(Refusal::NoService),
-            SignInError::Status(_, 403) => Some(Refusal::NotAllowed),
+            SignInError::Status(_, 404 | 410) => Some(WaitReason::EhrNoService),
+            SignInError::Status(_, 403) => Some(WaitReason::EhrNotAllowed),
             SignInError::Status(_, 408 | 425 | 429) => None,
-            SignInError::Status(_, 400..=499) => Some(Refusal::NotSignedIn),
+            SignInError::Status(_, 400..=499) => Some(WaitReason::EhrNotSignedIn),
             SignInError::Status(..) => None,
             SignInError::Refused { error: TokenError::InvalidScope | TokenError::UnauthorizedClient, .. } => {
-                Some(Refusal::NotAllowed)
+                Some(WaitReason::EhrNotAllowed)
             }
             SignInError::Refused { .. }
             | SignInError::NoEndpoint
@@ -133,7 +133,7 @@ impl SignInError {
             | SignInError::Key(_)
             | SignInError::Clock(_)
             | SignInError::NotBearer
-            | SignInError::NoToken => Some(Refusal::NotSignedIn),
+            | SignInError::NoToken => Some(WaitReason::EhrNotSignedIn),
         }
     }
 }
@@ -161,10 +161,10 @@ mod tests {
             assert_eq!(passing.fault(), None, "{passing}");
         }
         let refused = |error| SignInError::Refused { error, said: None };
-        assert_eq!(refused(TokenError::InvalidClient).fault(), Some(Refusal::NotSignedIn));
-        assert_eq!(refused(TokenError::InvalidScope).fault(), Some(Refusal::NotAllowed));
-        assert_eq!(SignInError::Clock(600).fault(), Some(Refusal::NotSignedIn));
-        assert_eq!(SignInError::Status(Asked::Configuration, 404).fault(), Some(Refusal::NoService));
+        assert_eq!(refused(TokenError::InvalidClient).fault(), Some(WaitReason::EhrNotSignedIn));
+        assert_eq!(refused(TokenError::InvalidScope).fault(), Some(WaitReason::EhrNotAllowed));
+        assert_eq!(SignInError::Clock(600).fault(), Some(WaitReason::EhrNotSignedIn));
+        assert_eq!(SignInError::Status(Asked::Configuration, 404).fault(), Some(WaitReason::EhrNoService));
     }
 
     #[test]

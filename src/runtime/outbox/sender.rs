@@ -7,7 +7,6 @@ use crate::delivery::{
 };
 use crate::filing::SubmissionId;
 use crate::runtime::shared::lock;
-use crate::sensitive::LogSafe as _;
 use crate::session::EhrHealth;
 use crate::store::{Due, Ended, Ending, Lease, Settled, Store, StoreError};
 use crate::time::Timestamp;
@@ -102,7 +101,7 @@ where
         let ending = loop {
             let (request, write_first) = match progress.what_next() {
                 Next::Done(receipt) => break Ending::Accepted(receipt),
-                Next::Person(refusal) => break Ending::Person(refusal.log_word()),
+                Next::Person(refusal) => break Ending::Person(refusal),
                 Next::Send { request, write_first } => (request, write_first),
             };
             if let Err(error) = self.write_before(&mut lease, &progress, write_first, unwritten) {
@@ -114,19 +113,19 @@ where
                 tracing::error!(why = %error, "a check-in is not sent: its progress cannot be written");
                 progress.answered(&request, Err(NoAnswer::NotSent));
                 let until = (self.now)().plus(UNWRITTEN_PAUSE);
-                let ending = Ending::Later { reason: "not-written", until, blames_content: false };
+                let ending = Ending::Later { reason: WaitReason::NotWritten, until, blames_content: false };
                 return Some((Ended { lease, progress, ending }, EhrHealth::Unknown));
             }
             let reply = (self.ask)(&request).await;
             unwritten = write_first;
             match progress.answered(&request, reply.as_ref().map_err(|none| *none)) {
                 Reply::Further => {}
-                Reply::Refused(refusal) => break Ending::Person(refusal.log_word()),
+                Reply::Refused(refusal) => break Ending::Person(refusal),
                 Reply::Retry { after, fault } => {
                     let now = (self.now)();
                     lock(self.breaker).was_not_there(permit, after, now, (self.random)());
                     let until = now.plus(backoff(tries, after, (self.random)()));
-                    let reason = fault.map_or("ehr-not-there", |fault| fault.log_word());
+                    let reason = fault.unwrap_or(WaitReason::EhrNotThere);
                     let blames_content = fault.is_none() && blames_content(&reply);
                     let health = if fault.is_some() { EhrHealth::Refusing } else { EhrHealth::Unreachable };
                     return Some((

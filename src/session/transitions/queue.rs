@@ -3,6 +3,7 @@
 
 use super::super::{Effect, Question, Reviewing, Session, State, Transition};
 use crate::audit::{AuditEvent, AuditKind};
+use crate::delivery::WaitReason;
 use crate::filing::SubmissionId;
 use crate::time::Timestamp;
 use crate::trouble::Actor;
@@ -25,91 +26,29 @@ pub struct Waiting {
     pub number: String,
     /// When it was confirmed, for people.
     pub confirmed: String,
-    /// Whether it waits for a person, who may send it again.
-    pub parked: bool,
-    /// Why it waits.
-    pub why: Why,
+    /// Why it waits; `None` when it only waits for its turn.
+    pub why: Option<WaitReason>,
 }
 
-/// Why a check-in waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// Its turn comes.
-    Turn,
-    /// An earlier check-in of the same patient waits for a person.
-    Behind,
-    /// The EHR cannot be reached.
-    EhrAway,
-    /// The EHR does not let the kiosk in.
-    KioskRefused,
-    /// The EHR does not take the content.
-    ContentRefused,
-    /// It cannot be known whether the EHR has it.
-    Unclear,
-    /// Somebody changed the chart after staff decided.
-    ChartChanged,
-    /// It was confirmed for another EHR.
-    OtherEhr,
-    /// It is not what staff confirmed any more.
-    Changed,
-}
-
-impl Why {
-    /// All of them.
-    pub const ALL: [Why; 9] = [
-        Why::Turn,
-        Why::Behind,
-        Why::EhrAway,
-        Why::KioskRefused,
-        Why::ContentRefused,
-        Why::Unclear,
-        Why::ChartChanged,
-        Why::OtherEhr,
-        Why::Changed,
-    ];
-
-    /// The reason for the word that the queue keeps.
-    pub fn of_word(word: Option<&str>, parked: bool) -> Why {
-        match word {
-            Some("ehr-not-signed-in" | "ehr-not-allowed" | "ehr-no-service") => Why::KioskRefused,
-            Some("ehr-content-refused" | "ehr-too-large" | "ehr-conflict" | "ehr-fails-on-it") => Why::ContentRefused,
-            Some("row-changed" | "plan-changed") => Why::Changed,
-            Some("ehr-other-ehr") => Why::OtherEhr,
-            Some("ehr-chart-changed" | "ehr-no-version") => Why::ChartChanged,
-            _ if parked => Why::Unclear,
-            Some("behind-a-parked-one") => Why::Behind,
-            Some("ehr-not-there") => Why::EhrAway,
-            _ => Why::Turn,
-        }
+impl Waiting {
+    /// Whether it goes on only when a person says so.
+    pub fn needs_person(&self) -> bool {
+        self.why.is_some_and(WaitReason::needs_person)
     }
 
-    /// The id under which `assets/` holds the words.
-    pub const fn text_id(self) -> &'static str {
-        match self {
-            Why::Turn => "queue-why-turn",
-            Why::Behind => "queue-why-behind",
-            Why::EhrAway => "queue-why-ehr-away",
-            Why::KioskRefused => "queue-why-kiosk-refused",
-            Why::ContentRefused => "queue-why-content-refused",
-            Why::Unclear => "queue-why-unclear",
-            Why::ChartChanged => "queue-why-chart-changed",
-            Why::OtherEhr => "queue-why-other-ehr",
-            Why::Changed => "queue-why-changed",
-        }
-    }
-
-    /// Whether sending it again can help.
-    pub const fn can_be_sent_again(self) -> bool {
-        !matches!(self, Why::ChartChanged | Why::OtherEhr | Why::Changed)
+    /// Whether staff are offered to send it again.
+    pub fn can_be_sent_again(&self) -> bool {
+        self.needs_person() && self.why.is_some_and(WaitReason::can_resend)
     }
 
     /// Who must act, if anybody.
-    pub const fn actor(self) -> Option<Actor> {
-        match self {
-            Why::Turn | Why::EhrAway => None,
-            Why::KioskRefused | Why::ContentRefused | Why::OtherEhr => Some(Actor::ClinicIt),
-            Why::Behind | Why::Unclear | Why::ChartChanged | Why::Changed => Some(Actor::FrontDesk),
-        }
+    pub fn actor(&self) -> Option<Actor> {
+        self.why.and_then(WaitReason::actor)
+    }
+
+    /// The id under which `assets/` holds why it waits.
+    pub fn text_id(&self) -> &'static str {
+        self.why.map_or("queue-why-turn", WaitReason::text_id)
     }
 }
 
@@ -120,26 +59,35 @@ impl Session {
         self.go(State::Queue(Box::new(Queue { waiting: None, back })), now, effects)
     }
 
-    /// Only what is on screen and waits for a person.
-    pub(super) fn send_again(self, queue: Box<Queue>, submission: SubmissionId, now: Timestamp) -> Transition {
-        let offered = |waiting: &Waiting| waiting.parked && waiting.submission == submission;
-        let offered = queue.waiting.iter().flatten().any(offered);
-        let audit = AuditEvent::new(AuditKind::CheckInResent, self.id).by(&queue.back.staff.id);
-        let send = Effect::Ask(self.id, Question::SendAgain { submission, audit });
-        self.go(State::Queue(queue), now, if offered { vec![send] } else { Vec::new() })
-    }
-
-    /// The form goes on behind the list, and locks as it would in front.
-    pub(super) fn behind(
-        self,
-        Queue { waiting, back }: Queue,
-        on: impl FnOnce(Session, Box<Reviewing>) -> Transition,
-    ) -> Transition {
-        let Transition { mut next, effects } = on(self, back);
-        let state = next.take_state();
-        next.state =
-            if let State::Reviewing(back) = state { State::Queue(Box::new(Queue { waiting, back })) } else { state };
-        Transition { next, effects }
+    pub(super) fn on_queue(mut self, mut queue: Box<Queue>, event: Event, now: Timestamp) -> Step {
+        match event {
+            Event::QueueListed { waiting, .. } => {
+                queue.waiting = Some(waiting);
+                self.keep(State::Queue(queue))
+            }
+            Event::SubmissionAnswered { .. } => {
+                let list = Effect::ListQueue { session: self.id };
+                self.state = State::Queue(queue);
+                Step { next: self, effects: vec![list] }
+            }
+            Event::SendAgainTouched(submission) => {
+                let offered = |waiting: &Waiting| waiting.needs_person() && waiting.submission == submission;
+                let offered = queue.waiting.iter().flatten().any(offered);
+                let audit = AuditEvent::new(AuditKind::CheckInResent, self.id).by(&queue.back.staff.id);
+                let send = Effect::SendAgain { session: self.id, submission, audit };
+                self.go(State::Queue(queue), now, if offered { vec![send] } else { Vec::new() })
+            }
+            Event::QueueLeft => self.go(State::Reviewing(queue.back), now, Vec::new()),
+            event => {
+                let Queue { waiting, back } = *queue;
+                let mut step = self.on_reviewing(back, event, now);
+                step.next.state = match step.next.state {
+                    State::Reviewing(back) => State::Queue(Box::new(Queue { waiting, back })),
+                    locked => locked,
+                };
+                step
+            }
+        }
     }
 }
 
@@ -149,16 +97,16 @@ mod tests {
     use super::super::tests::{reviewing, walk};
     use super::*;
 
-    fn waiting(number: char, parked: bool) -> Waiting {
+    fn waiting(number: char, why: Option<WaitReason>) -> Waiting {
         let submission = SubmissionId::parse(&number.to_string().repeat(32)).expect("an id");
-        Waiting { submission, number: "A001".into(), confirmed: "today".into(), parked, why: Why::Unclear }
+        Waiting { submission, number: "A001".into(), confirmed: "today".into(), why }
     }
 
     fn listed() -> Session {
         let session = walk(reviewing(), vec![ReviewInput::QueueAsked.into()], 5).0;
         let id = session.id;
-        let waiting = vec![waiting('a', true), waiting('b', false)];
-        walk(session, vec![Event::Answer(id, Answer::QueueListed(waiting))], 6).0
+        let waiting = vec![waiting('a', Some(WaitReason::EhrLostAnswer)), waiting('b', Some(WaitReason::EhrNotThere))];
+        walk(session, vec![Event::QueueListed { session: id, waiting }], 6).0
     }
 
     #[test]
@@ -173,10 +121,12 @@ mod tests {
 
     #[test]
     fn only_what_waits_for_a_person_is_sent_again_and_somebody_sends_it() {
-        let (_, effects) = walk(listed(), vec![Input::SendAgainTouched(waiting('b', false).submission).into()], 7);
+        let (_, effects) =
+            walk(listed(), vec![Event::SendAgainTouched(waiting('b', Some(WaitReason::EhrNotThere)).submission)], 7);
         assert!(effects.is_empty());
-        let (session, effects) = walk(listed(), vec![Input::SendAgainTouched(waiting('a', true).submission).into()], 7);
-        let [Effect::Ask(_, Question::SendAgain { audit, .. })] = effects.as_slice() else { panic!("{effects:?}") };
+        let (session, effects) =
+            walk(listed(), vec![Event::SendAgainTouched(waiting('a', Some(WaitReason::EhrLostAnswer)).submission)], 7);
+        let [Effect::SendAgain { audit, .. }] = effects.as_slice() else { panic!("{effects:?}") };
         assert_eq!((audit.kind, audit.staff.is_some()), (AuditKind::CheckInResent, true));
         assert_eq!(session.state.word(), "queue");
     }
@@ -190,10 +140,12 @@ mod tests {
     }
 
     #[test]
-    fn each_reason_says_who_acts() {
-        assert_eq!(Why::of_word(Some("ehr-not-there"), false).actor(), None);
-        assert_eq!(Why::of_word(Some("ehr-not-allowed"), false).actor(), Some(Actor::ClinicIt));
-        assert_eq!(Why::of_word(Some("restored-copy"), true), Why::Unclear);
-        assert_eq!(Why::of_word(None, false), Why::Turn);
+    fn what_waits_for_its_turn_is_nobodys_to_act_on_and_not_offered() {
+        let turn = waiting('a', None);
+        assert_eq!((turn.actor(), turn.can_be_sent_again()), (None, false));
+        let refused = waiting('a', Some(WaitReason::EhrNotAllowed));
+        assert_eq!((refused.actor(), refused.can_be_sent_again()), (Some(Actor::ClinicIt), false));
+        assert!(waiting('a', Some(WaitReason::EhrSeveralMatches)).can_be_sent_again());
+        assert!(!waiting('a', Some(WaitReason::PlanChanged)).can_be_sent_again());
     }
 }

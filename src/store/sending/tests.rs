@@ -54,8 +54,8 @@ fn one_that_waits_for_a_person_holds_up_its_patient_only_where_it_may_be_in_the_
     enqueue_for(&mut store, "existing 2", &a_risky_plan(4));
     let first = claim(&mut store, at(1)).expect("due");
     let third = claim(&mut store, at(1)).expect("due");
-    settle(&mut store, &first, Ending::Person("ehr-conflict"), at(2));
-    settle(&mut store, &third, Ending::Person("ehr-lost-answer"), at(2));
+    settle(&mut store, &first, Ending::Person(WaitReason::EhrConflict), at(2));
+    settle(&mut store, &third, Ending::Person(WaitReason::EhrLostAnswer), at(2));
     assert_eq!(claimed(&mut store, at(3)), Some(a_plan(2)));
     assert_eq!(claimed(&mut store, at(3)), None);
     let again = event(AuditKind::CheckInResent).by("f.ortiz");
@@ -103,7 +103,10 @@ fn who_lost_the_lease_writes_nothing() {
     assert!(matches!(unwritten, Err(StoreError::NotThere)));
     assert_eq!(owner.outbox().list().expect("a list")[0].state, OutboxState::Sending);
     owner.outbox().record_leaving(&mut held.lease, &held.progress, at(601_004)).expect("written");
-    assert_eq!(settle(&mut owner, &held, Ending::Person("x"), at(601_005)), Some(Settled::NeedsPerson));
+    assert_eq!(
+        settle(&mut owner, &held, Ending::Person(WaitReason::EhrConflict), at(601_005)),
+        Some(Settled::NeedsPerson)
+    );
 }
 
 #[test]
@@ -118,7 +121,7 @@ fn an_owner_that_starts_again_leaves_what_another_process_is_sending() {
     drop(owner);
     let opened = open(&folder);
     assert_eq!(opened.recovered, 1);
-    assert_eq!(settle(&mut other, &due, Ending::Person("x"), at(2)), Some(Settled::NeedsPerson));
+    assert_eq!(settle(&mut other, &due, Ending::Person(WaitReason::EhrConflict), at(2)), Some(Settled::NeedsPerson));
 }
 
 #[test]
@@ -126,7 +129,7 @@ fn one_on_which_the_ehr_fails_while_it_takes_others_waits_for_a_person() {
     let folder = folder();
     let mut store = open(&folder).store;
     enqueue(&mut store, &a_plan(1));
-    let fails = || Ending::Later { reason: "ehr-not-there", until: at(0), blames_content: true };
+    let fails = || Ending::Later { reason: WaitReason::EhrNotThere, until: at(0), blames_content: true };
     for _ in 0..50 {
         let due = claim(&mut store, at(1)).expect("due");
         assert_eq!(settle(&mut store, &due, fails(), at(1)), Some(Settled::Queued), "an outage blames nobody");
@@ -138,7 +141,7 @@ fn one_on_which_the_ehr_fails_while_it_takes_others_waits_for_a_person() {
         let expected = if number == 6 { Settled::NeedsPerson } else { Settled::Queued };
         assert_eq!(settle(&mut store, &poison, fails(), at(1)), Some(expected));
     }
-    assert_eq!(store.outbox().list().expect("a list")[0].reason.as_deref(), Some(POISON));
+    assert_eq!(store.outbox().list().expect("a list")[0].reason, Some(WaitReason::EhrFailsOnIt));
 }
 
 #[test]
@@ -152,7 +155,7 @@ fn a_plan_that_is_not_what_staff_confirmed_is_not_sent() {
     let sealed = store.key.seal(&place(&other.submission, "plan"), other.to_bytes().reveal()).expect("sealed");
     store.database.connection.execute("UPDATE outbox SET sealed = ?1 WHERE position = 1", [sealed]).expect("forged");
     assert_eq!(claimed(&mut store, at(1)), Some(a_plan(2)));
-    assert_eq!(store.outbox().list().expect("a list")[0].reason.as_deref(), Some("plan-changed"));
+    assert_eq!(store.outbox().list().expect("a list")[0].reason, Some(WaitReason::PlanChanged));
 }
 
 #[test]
@@ -189,15 +192,15 @@ fn what_a_person_looked_for_in_vain_is_sent_and_what_they_entered_by_hand_is_not
     }
     let mut first = claim(&mut store, at(1)).expect("due");
     let Next::Send { write_first: true, .. } = first.progress.what_next() else { panic!("a request to write down") };
-    settle(&mut store, &first, Ending::Person("ehr-lost-answer"), at(2));
+    settle(&mut store, &first, Ending::Person(WaitReason::EhrLostAnswer), at(2));
     let reasons: Vec<_> = store.outbox().list().expect("a list").into_iter().map(|entry| entry.reason).collect();
-    assert_eq!(reasons, [Some("ehr-lost-answer".into()), Some("behind-a-parked-one".into())]);
+    assert_eq!(reasons, [Some(WaitReason::EhrLostAnswer), Some(WaitReason::BehindAParkedOne)]);
 
     let id = first.lease.submission.clone();
     store.outbox().send_again(&id, event(AuditKind::CheckInResent).by("f.ortiz"), at(3)).expect("a person looked");
     let mut again = claim(&mut store, at(4)).expect("due");
     let Next::Send { write_first: true, .. } = again.progress.what_next() else { panic!("it is sent") };
-    settle(&mut store, &again, Ending::Person("ehr-lost-answer"), at(5));
+    settle(&mut store, &again, Ending::Person(WaitReason::EhrLostAnswer), at(5));
 
     let by_hand = event(AuditKind::CheckInFinishedByHand).by("f.ortiz");
     let receipt = store.outbox().finish_by_hand(&id, by_hand.clone(), at(6)).expect("finished");
@@ -216,7 +219,7 @@ fn a_check_in_for_one_ehr_is_not_sent_to_another() {
     enqueue_for(&mut store, "existing 2", &a_plan(2));
     assert_eq!(claimed(&mut store, at(1)), Some(a_plan(2)));
     let entry = store.outbox().list().expect("a list").remove(0);
-    assert_eq!((entry.state, entry.reason.as_deref()), (OutboxState::NeedsPerson, Some(OTHER_EHR)));
+    assert_eq!((entry.state, entry.reason), (OutboxState::NeedsPerson, Some(WaitReason::EhrOtherEhr)));
 }
 
 #[test]
@@ -241,4 +244,20 @@ fn where_nobody_can_look_the_same_thing_is_filed_once_also_at_a_later_visit() {
     enqueue_for(&mut store, "existing 2", &a_risky_plan(8));
     let mut another = claim(&mut store, at(4)).expect("due");
     assert!(matches!(another.progress.what_next(), Next::Send { .. }), "another thing is");
+}
+
+#[test]
+fn a_reason_of_another_version_waits_for_a_person_and_its_word_stays() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    store.database.connection.execute("UPDATE outbox SET reason = 'something-new'", []).expect("another version");
+    assert_eq!(claimed(&mut store, at(1)), None);
+    let entry = store.outbox().list().expect("a list").remove(0);
+    assert_eq!((entry.state, entry.waits_for()), (OutboxState::NeedsPerson, Some(WaitReason::UnknownReason)));
+    let word = store.database.connection.query_row("SELECT reason FROM outbox", [], |row| row.get::<_, String>(0));
+    assert_eq!(word.as_deref(), Ok("something-new"));
+    let again = event(AuditKind::CheckInResent).by("f.ortiz");
+    store.outbox().send_again(&entry.submission, again, at(2)).expect("a person looked");
+    assert_eq!(claimed(&mut store, at(3)), Some(a_plan(1)));
 }

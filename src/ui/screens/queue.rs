@@ -37,18 +37,19 @@ fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>, waiting: &Waiting) -> Option<Input
     let (theme, strings) = (scene.theme, scene.strings);
     ui.set_min_width(ui.available_width());
     ui.horizontal(|ui| {
-        let (icon, tone) = if waiting.parked { (Icon::Person, Theme::BAD) } else { (Icon::Clock, Theme::CARD_QUIET) };
+        let (icon, tone) =
+            if waiting.needs_person() { (Icon::Person, Theme::BAD) } else { (Icon::Clock, Theme::CARD_QUIET) };
         picture(ui, icon, theme.mm(6.0), tone.text);
         say(ui, theme.strong(Size::Body), Theme::CARD, waiting.number.as_str());
         say(ui, theme.font(Size::Small), Theme::CARD_QUIET, waiting.confirmed.as_str());
     });
-    say(ui, theme.font(Size::Body), Theme::CARD, strings.text(waiting.why.text_id()));
-    let who = match waiting.why.actor() {
+    say(ui, theme.font(Size::Body), Theme::CARD, strings.text(waiting.text_id()));
+    let who = match waiting.actor() {
         Some(actor) => strings.text_with("trouble-who", &[("actor", &strings.text(actor.text_id()))]),
         None => strings.text("queue-nobody"),
     };
     say(ui, theme.font(Size::Small), Theme::CARD_QUIET, who);
-    if !waiting.parked || !waiting.why.can_be_sent_again() {
+    if !waiting.can_be_sent_again() {
         return None;
     }
     let again = strings.text_with("queue-send-again", &[("number", &waiting.number)]);
