@@ -1,6 +1,6 @@
 //! What would be sent for a check-in of somebody who does not exist.
 
-use crate::delivery::{Next, PlanProgress};
+use crate::delivery::{Next, Order, PlanProgress};
 use crate::fhir::Bundle;
 use crate::filing::{Clinic, Site, Step, SubmissionId, plan};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
@@ -47,13 +47,17 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<D
     let mut creates: Vec<String> = plan.steps.iter().flat_map(kinds_of).collect();
     creates.sort();
     creates.dedup();
-    let Next::Send { request, .. } = PlanProgress::new(plan).what_next() else { return None };
-    let method = format!("{:?}", request.method).to_uppercase();
-    let target = request.target.reveal();
-    let target = target.split('?').next().unwrap_or_default();
-    let target = if target.is_empty() { "the FHIR base (a transaction)" } else { target };
+    let Next::Send { order, .. } = PlanProgress::new(plan).what_next() else { return None };
+    let first = match &order {
+        Order::Ehr(request) => {
+            let method = format!("{:?}", request.method).to_uppercase();
+            let target = request.target.reveal().split('?').next().unwrap_or_default();
+            format!("{method} to {}", if target.is_empty() { "the FHIR base (a transaction)" } else { target })
+        }
+        Order::Folder(_) => "files into the folder".to_owned(),
+    };
     let steps = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
-    let words = format!("{steps}, first {method} to {target} with {}", creates.join(", "));
+    let words = format!("{steps}, first {first} with {}", creates.join(", "));
     Some(DryRun { words, creates })
 }
 

@@ -9,17 +9,6 @@ use crate::filing::{Amend, Amendment};
 use crate::sensitive::Sensitive;
 use serde_json::Value;
 
-/// What a record that was read allows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Read {
-    /// Every element is as it shall be.
-    AsDecided,
-    /// Every element is as it was: this request changes them.
-    Change(Request),
-    /// It cannot be told, or it may not be changed.
-    Not(Answer),
-}
-
 impl Amend {
     /// What it comes to when it is done.
     pub(super) fn done(&self) -> Filed {
@@ -27,26 +16,26 @@ impl Amend {
         Filed { items, location: self.target.clone(), created: false }
     }
 
-    /// Reads the record.
-    pub(super) fn read(&self, reply: &EhrReply) -> Read {
+    /// Reads the record: done, to be changed, or for a person.
+    pub(super) fn read(&self, reply: &EhrReply) -> Answer {
         let body = json_of(reply).map(Sensitive::new);
         let record = match (reply.status, &body) {
             (200, Some(body)) if self.is_target(body.reveal()) => body.reveal(),
-            (200, Some(_)) => return Read::Not(Answer::Refused(WaitReason::EhrNoProof)),
-            (404 | 410, Some(_)) => return Read::Not(Answer::Refused(WaitReason::EhrChartChanged)),
-            _ => return Read::Not(without_proof(reply)),
+            (200, Some(_)) => return Answer::Refused(WaitReason::EhrNoProof),
+            (404 | 410, Some(_)) => return Answer::Refused(WaitReason::EhrChartChanged),
+            _ => return without_proof(reply),
         };
         let says = |element: &str| record.get(element).unwrap_or(&Value::Null);
         if self.elements.iter().all(|it| says(&it.element) == it.becomes.reveal()) {
-            return Read::AsDecided;
+            return Answer::Filed(vec![self.done()]);
         }
         let known = |now: &Value, it: &Amendment| now == it.was.reveal() || now == it.becomes.reveal();
         if !self.elements.iter().all(|it| known(says(&it.element), it)) {
-            return Read::Not(Answer::Refused(WaitReason::EhrChartChanged));
+            return Answer::Refused(WaitReason::EhrChartChanged);
         }
         let stated = || record["meta"]["versionId"].as_str().map(|version| format!("W/\"{version}\""));
         let Some(version) = reply.etag.clone().or_else(stated) else {
-            return Read::Not(Answer::Refused(WaitReason::EhrNoVersion));
+            return Answer::Refused(WaitReason::EhrNoVersion);
         };
         let mut changed = record.clone();
         if let Value::Object(members) = &mut changed {
@@ -59,7 +48,10 @@ impl Amend {
         }
         let changed = Sensitive::new(changed);
         let body = Sensitive::new(changed.reveal().to_string().into_bytes());
-        Read::Change(Request { if_match: Some(version), ..Request::with_body(Method::Put, self.target.clone(), body) })
+        Answer::Change(Request {
+            if_match: Some(version),
+            ..Request::with_body(Method::Put, self.target.clone(), body)
+        })
     }
 
     /// Reads the answer to the change.

@@ -12,7 +12,7 @@
 //! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
 //! | anything else | refused; a person must look |
 
-use super::{EhrReply, Filed, WaitReason};
+use super::{EhrReply, Filed, Request, WaitReason};
 use crate::filing::systems::ITEM;
 use crate::filing::{Create, Expected, NoteKind, RepeatSafety, Transaction};
 use serde_json::Value;
@@ -27,6 +27,12 @@ pub(super) enum Answer {
     Noted(NoteKind, Option<String>),
     /// The EHR says that it has it, and does not say where.
     Acknowledged,
+    /// The record is as staff saw it: this request changes it.
+    Change(Request),
+    /// Somebody else was quicker: the record is read again.
+    ReadAgain,
+    /// A search proves that it is not there.
+    NotThere,
     /// Not now.
     Later { after: Option<Duration>, surely_not_done: bool, fault: Option<WaitReason> },
     /// Not like this.

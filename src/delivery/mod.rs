@@ -5,7 +5,7 @@
 //! | file | its one job |
 //! | --- | --- |
 //! | `progress` | which request is next, and how far a plan has come |
-//! | `request` | what is asked of the EHR, and what came back |
+//! | `request` | what is asked of the EHR or the folder, and what came back |
 //! | `answer` | what the EHR's answer proves |
 //! | `amend` | a change of a record that is there: read, compared, replaced |
 //! | `references` | references between resources, once their places are known |
@@ -28,7 +28,7 @@ pub use backoff::backoff;
 pub use circuit_breaker::{CircuitBreaker, Permit};
 pub use progress::{Next, PlanProgress, Reply};
 pub use receipt::{Filed, Receipt};
-pub use request::{EhrReply, Method, NoAnswer, Request};
+pub use request::{EhrReply, FolderFiles, Kept, Method, NoAnswer, NotKept, Order, Request};
 pub use wait_reason::WaitReason;
 
 /// How filing ended, or stands, for one check-in.

@@ -15,20 +15,14 @@
 //! A change of a record is read, sent, and read again whenever its answer leaves a doubt (`amend`). Files in a folder go there
 //! whole, under the check-in's name, with the receipt of everything before them.
 
-use super::amend::Read;
-use super::answer::{Answer, Found, read_created, read_found, read_transaction};
-use super::references::settled;
-use super::{EhrReply, Filed, Method, NoAnswer, Receipt, Request, WaitReason};
-use crate::filing::systems::ITEM;
-use crate::filing::{Create, FilingNote, FilingPlan, Keep, NoteKind, RepeatSafety, Step};
-use crate::sensitive::Sensitive;
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::{Map, Value, json};
-use std::collections::HashMap;
-use std::time::Duration;
+mod answered;
+mod next;
 
-/// How often a record is read again because somebody else was quicker.
-const MOST_ROUNDS: u8 = 3;
+use super::{Filed, Order, Receipt, Request, WaitReason};
+use crate::filing::{Create, FilingNote, FilingPlan, NoteKind, RepeatSafety, Step};
+use crate::sensitive::Sensitive;
+use serde_json::{Value, json};
+use std::time::Duration;
 
 /// How far one step has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,10 +42,10 @@ enum StepState {
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Send this and hand the answer to [`PlanProgress::answered`].
+    /// Do this and hand what came of it to [`PlanProgress::answered`] or [`PlanProgress::kept`].
     Send {
-        /// The request.
-        request: Request,
+        /// What is to be done.
+        order: Order,
         /// Whether [`PlanProgress::to_bytes`] must be on disk before the first byte leaves.
         write_first: bool,
     },
@@ -164,204 +158,14 @@ impl PlanProgress {
         receipt
     }
 
-    /// What to do next.
-    pub fn what_next(&mut self) -> Next {
-        let Some(place) = self.place() else { return Next::Done(self.receipt()) };
-        match (&self.plan.steps[place], &self.states[place]) {
-            (Step::Transaction(transaction), _) => {
-                let body = Sensitive::new(transaction.bundle.reveal().to_string().into_bytes());
-                let request = Request::with_body(Method::Post, String::new(), body);
-                Next::Send { request, write_first: false }
-            }
-            (Step::Create(create), state @ (StepState::Asked | StepState::Acknowledged)) => match create.again {
-                RepeatSafety::Never if *state == StepState::Acknowledged => Next::Person(WaitReason::EhrNoProof),
-                RepeatSafety::Never => Next::Person(WaitReason::EhrLostAnswer),
-                RepeatSafety::Conditional | RepeatSafety::Search => search_for(create),
-            },
-            // An earlier check-in, or another kiosk, may have filed the same.
-            (Step::Create(create), _) if create.again == RepeatSafety::Search && self.not_there != Some(place) => {
-                search_for(create)
-            }
-            (Step::Create(create), _) => {
-                let Some(resource) = settled(&create.resource, &self.places()) else {
-                    return Next::Person(WaitReason::EhrNothingToPointAt);
-                };
-                let conditional = create.again == RepeatSafety::Conditional;
-                let if_none_exist = conditional.then(|| create.query());
-                let body = Sensitive::new(resource.reveal().to_string().into_bytes());
-                let request = Request::with_body(Method::Post, create.expected.kind.clone(), body);
-                let request = Request { if_none_exist, ..request };
-                if !conditional {
-                    self.states[place] = StepState::Asked;
-                }
-                Next::Send { request, write_first: !conditional }
-            }
-            (Step::Amend(amend), _) => {
-                let request = self.change.clone().unwrap_or_else(|| Request::get(amend.target.clone()));
-                Next::Send { request, write_first: false }
-            }
-            (Step::Keep(keep), _) => Next::Send { request: self.kept(keep), write_first: false },
-        }
-    }
-
-    /// Takes in the answer to the request of [`PlanProgress::what_next`].
-    pub fn answered(&mut self, request: &Request, reply: Result<&EhrReply, NoAnswer>) -> Reply {
-        let Some(place) = self.place() else { return Reply::Further };
-        let retry = |fault| Reply::Retry { after: None, fault };
-        self.change = None;
-        self.not_there = None;
-        let reply = match reply {
-            Ok(reply) => reply,
-            Err(NoAnswer::TooLarge) => return Reply::Refused(WaitReason::EhrTooLargeAnswer),
-            Err(NoAnswer::Lost) => {
-                self.doubt(place, request);
-                return retry(None);
-            }
-            Err(never_left) => {
-                self.undo(place, request);
-                return retry(match never_left {
-                    NoAnswer::NoToken(fault) => Some(fault),
-                    _ => None,
-                });
-            }
-        };
-        let answer = match (&self.plan.steps[place], request.method) {
-            (Step::Transaction(transaction), _) => read_transaction(transaction, reply),
-            (Step::Amend(amend), Method::Put) => {
-                if matches!(reply.status, 409 | 412) && self.rounds < MOST_ROUNDS {
-                    self.rounds += 1;
-                    return Reply::Further;
-                }
-                match reply.status {
-                    409 | 412 => Answer::Refused(WaitReason::EhrConflict),
-                    _ => amend.changed(reply),
-                }
-            }
-            (Step::Amend(amend), _) => match amend.read(reply) {
-                Read::AsDecided => Answer::Filed(vec![amend.done()]),
-                // The EHR said that it made the change, and did not.
-                Read::Change(_) if self.states[place] == StepState::Acknowledged => {
-                    Answer::Refused(WaitReason::EhrNoProof)
-                }
-                Read::Change(change) => {
-                    self.change = Some(change);
-                    return Reply::Further;
-                }
-                Read::Not(answer) => answer,
-            },
-            (Step::Keep(keep), _) => match (reply.status, &reply.location) {
-                (200 | 201, Some(location)) => {
-                    let (items, location) = (keep.items.clone(), location.clone());
-                    Answer::Filed(vec![Filed { items, location, created: reply.status == 201 }])
-                }
-                (409, _) => Answer::Refused(WaitReason::EhrConflict),
-                _ => Answer::Later { after: None, surely_not_done: true, fault: None },
-            },
-            (Step::Create(create), Method::Post) => read_created(create, reply),
-            (Step::Create(create), _) => match read_found(create, reply) {
-                Found::Once(filed) => {
-                    let created = self.states[place] != StepState::Planned;
-                    Answer::Filed(vec![Filed { created, ..filed }])
-                }
-                Found::Several => Answer::Refused(WaitReason::EhrSeveralMatches),
-                Found::Nothing if self.states[place] == StepState::Acknowledged => {
-                    Answer::Refused(WaitReason::EhrNoProof)
-                }
-                Found::Nothing if create.again == RepeatSafety::Conditional => {
-                    self.states[place] = StepState::Planned;
-                    return Reply::Further;
-                }
-                Found::Nothing if self.states[place] == StepState::Planned => {
-                    self.not_there = Some(place);
-                    return Reply::Further;
-                }
-                Found::Nothing => Answer::Refused(WaitReason::EhrLostAnswer),
-                Found::NoSearch(answer) => answer,
-            },
-        };
-        match answer {
-            Answer::Filed(filed) => {
-                self.states[place] = StepState::Filed(filed);
-                Reply::Further
-            }
-            Answer::Noted(kind, location) => {
-                self.states[place] = StepState::Noted(kind, location);
-                Reply::Further
-            }
-            Answer::Acknowledged => {
-                self.states[place] = StepState::Acknowledged;
-                Reply::Further
-            }
-            Answer::Later { after, surely_not_done, fault } => {
-                if surely_not_done {
-                    self.undo(place, request)
-                } else {
-                    self.doubt(place, request)
-                }
-                Reply::Retry { after, fault }
-            }
-            Answer::Refused(refusal) => {
-                // Only a refusal of the request proves that nothing was made; another answer proves nothing.
-                if (400..500).contains(&reply.status) {
-                    self.undo(place, request)
-                } else {
-                    self.doubt(place, request)
-                }
-                Reply::Refused(refusal)
-            }
-        }
-    }
-
-    /// It may be in the EHR now, if the request was one that makes something.
-    fn doubt(&mut self, place: usize, request: &Request) {
-        if matches!(self.plan.steps[place], Step::Create(_)) && request.method == Method::Post {
-            self.states[place] = StepState::Asked;
-        }
-    }
-
-    /// The request surely changed nothing. A search proves nothing about what was asked before it.
-    fn undo(&mut self, place: usize, request: &Request) {
-        if request.method == Method::Post {
-            self.states[place] = StepState::Planned;
-        }
-    }
-
     /// The first step that is not done.
     fn place(&self) -> Option<usize> {
         self.states.iter().position(|state| !matches!(state, StepState::Filed(_) | StepState::Noted(..)))
     }
 
-    /// Where each `urn:uuid` of a filed step lies; `None` where the EHR has it and does not say.
-    fn places(&self) -> HashMap<&str, Option<&str>> {
-        let both = self.plan.steps.iter().zip(&self.states);
-        let filed = both.filter_map(|(step, state)| match (step, state) {
-            (Step::Create(create), StepState::Filed(filed)) => {
-                Some((create.urn.as_str(), Some(filed.first()?.location.as_str())))
-            }
-            // Nobody's records go out in place of the patient's.
-            (Step::Create(create), StepState::Noted(..)) if create.urn == *self.plan.chart.reveal() => None,
-            (Step::Create(create), StepState::Noted(_, place)) => Some((create.urn.as_str(), place.as_deref())),
-            _ => None,
-        });
-        filed.collect()
-    }
-
-    /// What goes into the folder: the files, and the receipt with them in it.
-    fn kept(&self, keep: &Keep) -> Request {
-        let submission = self.plan.submission.as_str();
-        let mut receipt = self.receipt();
-        receipt.filed.push(Filed {
-            items: keep.items.clone(),
-            location: format!("folder/{submission}"),
-            created: true,
-        });
-        let receipt = ("receipt.json".to_owned(), receipt.to_bytes());
-        let files = keep.files.iter().chain(std::iter::once(&receipt));
-        let files: Map<String, Value> =
-            files.map(|(name, bytes)| (name.clone(), Value::from(STANDARD.encode(bytes.reveal())))).collect();
-        let files = Sensitive::new(Value::Object(files));
-        let body = Sensitive::new(files.reveal().to_string().into_bytes());
-        Request::with_body(Method::Keep, submission.to_owned(), body)
+    /// Where the files of this check-in lie.
+    fn folder(&self) -> String {
+        format!("folder/{}", self.plan.submission)
     }
 
     fn receipt(&self) -> Receipt {
@@ -407,18 +211,6 @@ impl StepState {
             _ => None,
         }
     }
-}
-
-/// The search for what a create makes.
-fn search_for(create: &Create) -> Next {
-    let target = format!("{}?{}", create.expected.kind, escaped(&create.query()));
-    Next::Send { request: Request::get(target), write_first: false }
-}
-
-/// `|` is no character of an address (RFC 3986); `system|value` holds no other that needs escaping.
-fn escaped(query: &str) -> String {
-    debug_assert!(query.contains(ITEM));
-    query.replace('|', "%7C")
 }
 
 #[cfg(test)]

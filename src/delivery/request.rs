@@ -1,8 +1,42 @@
-//! What is asked of the EHR, and what came back or did not.
+//! What is asked of the EHR or of the clinic's folder, and what came back or did not.
 
 use super::WaitReason;
+use crate::filing::SubmissionId;
 use crate::sensitive::Sensitive;
 use std::time::Duration;
+
+/// What a plan asks for next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// A request to the EHR.
+    Ehr(Request),
+    /// Files for the clinic's folder.
+    Folder(FolderFiles),
+}
+
+/// What goes into the clinic's folder for one check-in: all of it or nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderFiles {
+    /// Which check-in; the folder has its name.
+    pub submission: SubmissionId,
+    /// Name and content of each file.
+    pub files: Vec<(String, Sensitive<Vec<u8>>)>,
+}
+
+/// What the folder has now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The files, which were not there before.
+    New,
+    /// The files, which were there already.
+    Same,
+    /// Something else under this name; nothing was written.
+    Different,
+}
+
+/// The folder could not be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotKept;
 
 /// HTTP method of a [`Request`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +47,6 @@ pub enum Method {
     Post,
     /// Replaces the version that was read.
     Put,
-    /// Writes files into the clinic's folder; no HTTP at all.
-    Keep,
 }
 
 /// One request to the EHR. Who sends it adds the base address and the sign-in.
@@ -22,14 +54,14 @@ pub enum Method {
 pub struct Request {
     /// What is done.
     pub method: Method,
-    /// What stands behind the base: empty for a transaction, `Condition`, `Condition?identifier=…` (already escaped); for the folder, the
-    /// check-in's id. Patient data may be in it.
+    /// What stands behind the base: empty for a transaction, `Condition`, `Condition?identifier=…` (already escaped). Patient data may
+    /// be in it.
     pub target: Sensitive<String>,
     /// `If-None-Exist`.
     pub if_none_exist: Option<String>,
     /// `If-Match`.
     pub if_match: Option<String>,
-    /// JSON of a resource or Bundle; for the folder, of its files in base64 by their names.
+    /// JSON of a resource or Bundle.
     pub body: Option<Sensitive<Vec<u8>>>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::setup::StartError;
 use crate::config::KioskConfig;
-use crate::delivery::{EhrReply, Method, NoAnswer, Request};
+use crate::delivery::{EhrReply, FolderFiles, Kept, NoAnswer, NotKept, Request};
 use crate::filing::{Profile, Site};
 use crate::folder::Folder;
 use crate::net::EhrClient;
@@ -34,13 +34,18 @@ impl Destination {
         }
     }
 
-    /// Carries out a request of a plan.
+    /// Sends a request of a plan to the EHR.
     pub async fn ask(&self, request: &Request) -> Result<EhrReply, NoAnswer> {
-        match (self, request.method) {
-            (Destination::Ehr(_, folder) | Destination::Folder(folder), Method::Keep) => folder.keep(request),
-            (Destination::Ehr(ehr, _), _) => ehr.ask(request).await,
-            (Destination::Folder(_), _) => Err(NoAnswer::NotSent),
+        match self {
+            Destination::Ehr(ehr, _) => ehr.ask(request).await,
+            Destination::Folder(_) => Err(NoAnswer::NotSent),
         }
+    }
+
+    /// Puts files of a plan into the folder.
+    pub fn keep(&self, files: &FolderFiles) -> Result<Kept, NotKept> {
+        let (Destination::Ehr(_, folder) | Destination::Folder(folder)) = self;
+        folder.keep(files)
     }
 }
 

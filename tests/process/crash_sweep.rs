@@ -2,7 +2,7 @@
 //! and once more while the kiosk mends itself. What was acknowledged is there, the EHR holds nothing twice, the database is sound.
 
 use crate::support::queue::{DAY, Ehr, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
-use ktc_kiosk::delivery::{CircuitBreaker, EhrReply, NoAnswer, Request};
+use ktc_kiosk::delivery::{CircuitBreaker, EhrReply, FolderFiles, NoAnswer, Request};
 use ktc_kiosk::filing::{FilingPlan, RepeatSafety};
 use ktc_kiosk::runtime::{Sender, Unsaved};
 use ktc_kiosk::store::{OutboxState, Store, Subject};
@@ -51,6 +51,7 @@ fn send_all(store: &Mutex<Store>, mut ask: impl FnMut(&Request) -> Result<EhrRep
         now: || at(clock.get()),
         random: || u32::MAX / 2,
         ask: async |request: &Request| (ask.borrow_mut())(request),
+        keep: |_: &FolderFiles| panic!("no plan here has files"),
     };
     let mut unsaved = Unsaved::default();
     for _ in 0..60 {

@@ -4,7 +4,7 @@
 use crate::support::own_process::through;
 use crate::support::queue::{DAY, Ehr, KEY, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
 use crate::support::station::{Station, configure, publish};
-use ktc_kiosk::delivery::CircuitBreaker;
+use ktc_kiosk::delivery::{CircuitBreaker, FolderFiles};
 use ktc_kiosk::filing::FilingPlan;
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::runtime::{Sender, Unsaved};
@@ -96,6 +96,7 @@ fn an_answer_that_cannot_be_written_is_kept_in_hand_and_nothing_else_is_sent() {
                 disk.fail_after(writes, Fault::Full);
                 Ok(ehr.borrow_mut().answer(request))
             },
+            keep: |_: &FolderFiles| panic!("no plan here has files"),
         };
         let mut unsaved = Unsaved::default();
         at_once(sender.save_and_claim(&mut unsaved, true)).expect("sent");

@@ -1,6 +1,6 @@
 //! A confirmed check-in on its way, without a kiosk: as the outbox drives it, with what would be on disk written and read.
 
-use ktc_kiosk::delivery::{Next, NoAnswer, PlanProgress, Receipt, Reply, WaitReason};
+use ktc_kiosk::delivery::{Next, NoAnswer, Order, PlanProgress, Receipt, Reply, WaitReason};
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::filing::{Capabilities, Clinic, FilingPlan, Profile, Site, SubmissionId, plan};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
@@ -80,14 +80,19 @@ pub fn drive(plan: &FilingPlan, to: &Destination, runtime: &Runtime, patience: D
         let plan = FilingPlan::from_bytes(on_disk.reveal()).expect("the plan");
         let mut progress = PlanProgress::resume(plan, saved.reveal()).expect("the progress");
         loop {
-            let request = match progress.what_next() {
+            let order = match progress.what_next() {
                 Next::Done(receipt) => return End::Accepted(receipt),
                 Next::Person(refusal) => return End::Person(refusal),
-                Next::Send { request, .. } => request,
+                Next::Send { order, .. } => order,
             };
-            let asked = async { tokio::time::timeout(patience, to.ask(&request)).await };
-            let came = runtime.block_on(asked).unwrap_or(Err(NoAnswer::Lost));
-            let reply = progress.answered(&request, came.as_ref().map_err(|none| *none));
+            let reply = match &order {
+                Order::Ehr(request) => {
+                    let asked = async { tokio::time::timeout(patience, to.ask(request)).await };
+                    let answer = runtime.block_on(asked).unwrap_or(Err(NoAnswer::Lost));
+                    progress.answered(request, answer.as_ref().map_err(|none| *none))
+                }
+                Order::Folder(files) => progress.kept(to.keep(files)),
+            };
             saved = progress.to_bytes();
             match reply {
                 Reply::Further => {}

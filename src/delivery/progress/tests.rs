@@ -1,6 +1,7 @@
 //! Answers of an EHR, one after another, and what a plan makes of them.
 
 use super::*;
+use crate::delivery::{EhrReply, Method, NoAnswer};
 use crate::filing::{Amend, Amendment, Expected, SubmissionId};
 use crate::intake::ItemId;
 
@@ -46,7 +47,7 @@ fn reply(status: u16, body: &Value) -> EhrReply {
 
 fn sent(progress: &mut PlanProgress) -> Request {
     match progress.what_next() {
-        Next::Send { request, .. } => request,
+        Next::Send { order: Order::Ehr(request), .. } => request,
         other => panic!("nothing to send: {other:?}"),
     }
 }

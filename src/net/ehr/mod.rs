@@ -98,8 +98,6 @@ impl EhrClient {
                 let body = request.body.as_ref().map(|body| body.reveal().clone()).unwrap_or_default();
                 self.send(write.body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
             }
-            // The folder's part.
-            Method::Keep => return Err(NoAnswer::NotSent),
         };
         sent.map_err(|error| {
             tracing::warn!(why = %error, "the EHR gave no answer");

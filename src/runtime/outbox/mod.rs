@@ -11,7 +11,7 @@ pub use sender::{Saved, Sender, Unsaved};
 use super::clock::now;
 use super::destination::Destination;
 use super::kiosk::{Post, SharedHealth, SharedStore, lock};
-use crate::delivery::{CircuitBreaker, EhrReply, FilingOutcome, NoAnswer, Request};
+use crate::delivery::{CircuitBreaker, EhrReply, FilingOutcome, FolderFiles, Kept, NoAnswer, NotKept, Request};
 use crate::filing::SubmissionId;
 use crate::session::{EhrHealth, Event};
 use crate::store::{Store, StoreError};
@@ -53,8 +53,16 @@ fn sender_to<'a>(
     store: &'a Mutex<Store>,
     breaker: &'a Mutex<CircuitBreaker>,
     to: &'a Destination,
-) -> Sender<'a, impl Fn() -> Timestamp, impl Fn() -> u32, impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>> {
-    Sender { store, breaker, now, random, ask: async |request: &Request| to.ask(request).await }
+) -> Sender<
+    'a,
+    impl Fn() -> Timestamp,
+    impl Fn() -> u32,
+    impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
+    impl Fn(&FolderFiles) -> Result<Kept, NotKept>,
+> {
+    let ask = async |request: &Request| to.ask(request).await;
+    let keep = |files: &FolderFiles| to.keep(files);
+    Sender { store, breaker, now, random, ask, keep }
 }
 
 /// A number for the random part of a wait, so that twenty kiosks do not come back together after an outage.

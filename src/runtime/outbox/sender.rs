@@ -3,7 +3,8 @@
 //! simulation runs the very same code.
 
 use crate::delivery::{
-    CircuitBreaker, EhrReply, FilingOutcome, Next, NoAnswer, Permit, PlanProgress, Reply, Request, backoff,
+    CircuitBreaker, EhrReply, FilingOutcome, FolderFiles, Kept, Next, NoAnswer, NotKept, Order, Permit, PlanProgress,
+    Reply, Request, WaitReason, backoff,
 };
 use crate::filing::SubmissionId;
 use crate::runtime::shared::lock;
@@ -19,7 +20,7 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(90);
 const UNWRITTEN_PAUSE: Duration = Duration::from_secs(3);
 
 /// What a sender works with.
-pub struct Sender<'a, N, R, A> {
+pub struct Sender<'a, N, R, A, K> {
     /// The queue.
     pub store: &'a Mutex<Store>,
     /// Shared by all senders to the same EHR.
@@ -30,6 +31,8 @@ pub struct Sender<'a, N, R, A> {
     pub random: R,
     /// Sends one request to the EHR.
     pub ask: A,
+    /// Puts files into the clinic's folder.
+    pub keep: K,
 }
 
 /// A try that is over and not written down yet.
@@ -45,11 +48,12 @@ pub struct Saved {
     pub sent: bool,
 }
 
-impl<N, R, A> Sender<'_, N, R, A>
+impl<N, R, A, K> Sender<'_, N, R, A, K>
 where
     N: Fn() -> Timestamp,
     R: Fn() -> u32,
     A: AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
+    K: Fn(&FolderFiles) -> Result<Kept, NotKept>,
 {
     /// Writes down what is unsaved; claims and sends the next check-in, if `more` and if one may be sent. An error leaves
     /// what is unsaved where it is: it is written down before anything else is sent.
@@ -99,10 +103,10 @@ where
         // A step that cannot be repeated is proven, and the disk does not know it yet.
         let mut unwritten = false;
         let ending = loop {
-            let (request, write_first) = match progress.what_next() {
+            let (order, write_first) = match progress.what_next() {
                 Next::Done(receipt) => break Ending::Accepted(receipt),
-                Next::Person(refusal) => break Ending::Person(refusal),
-                Next::Send { request, write_first } => (request, write_first),
+                Next::Person(reason) => break Ending::Person(reason),
+                Next::Send { order, write_first } => (order, write_first),
             };
             if let Err(error) = self.write_before(&mut lease, &progress, write_first, unwritten) {
                 lock(self.breaker).leave(permit);
@@ -111,22 +115,28 @@ where
                     return None;
                 }
                 tracing::error!(why = %error, "a check-in is not sent: its progress cannot be written");
-                progress.answered(&request, Err(NoAnswer::NotSent));
+                progress.not_sent(&order);
                 let until = (self.now)().plus(UNWRITTEN_PAUSE);
                 let ending = Ending::Later { reason: WaitReason::NotWritten, until, blames_content: false };
                 return Some((Ended { lease, progress, ending }, EhrHealth::Unknown));
             }
-            let reply = (self.ask)(&request).await;
+            let (reply, blames_content) = match &order {
+                Order::Ehr(request) => {
+                    let answer = (self.ask)(request).await;
+                    (progress.answered(request, answer.as_ref().map_err(|none| *none)), blames_content(&answer))
+                }
+                Order::Folder(files) => (progress.kept((self.keep)(files)), false),
+            };
             unwritten = write_first;
-            match progress.answered(&request, reply.as_ref().map_err(|none| *none)) {
+            match reply {
                 Reply::Further => {}
-                Reply::Refused(refusal) => break Ending::Person(refusal),
+                Reply::Refused(reason) => break Ending::Person(reason),
                 Reply::Retry { after, fault } => {
                     let now = (self.now)();
                     lock(self.breaker).was_not_there(permit, after, now, (self.random)());
                     let until = now.plus(backoff(tries, after, (self.random)()));
                     let reason = fault.unwrap_or(WaitReason::EhrNotThere);
-                    let blames_content = fault.is_none() && blames_content(&reply);
+                    let blames_content = fault.is_none() && blames_content;
                     let health = if fault.is_some() { EhrHealth::Refusing } else { EhrHealth::Unreachable };
                     return Some((
                         Ended { lease, progress, ending: Ending::Later { reason, until, blames_content } },

@@ -1,7 +1,7 @@
 //! Order, leases, what was confirmed.
 
 use super::*;
-use crate::delivery::{EhrReply, Next};
+use crate::delivery::{EhrReply, Next, Order};
 use crate::filing::NoteKind;
 use crate::sensitive::Sensitive;
 use crate::store::tests::{
@@ -229,7 +229,7 @@ fn where_nobody_can_look_the_same_thing_is_filed_once_also_at_a_later_visit() {
     let same = |number: u8| FilingPlan { steps: a_risky_plan(7).steps, ..a_plan(number) };
     enqueue_for(&mut store, "existing 1", &same(1));
     let mut first = claim(&mut store, at(1)).expect("due");
-    let Next::Send { request, .. } = first.progress.what_next() else { panic!("a request") };
+    let Next::Send { order: Order::Ehr(request), .. } = first.progress.what_next() else { panic!("a request") };
     let place = Some("Condition/9".to_owned());
     let reply =
         EhrReply { status: 201, retry_after: None, location: place, etag: None, body: Sensitive::new(Vec::new()) };

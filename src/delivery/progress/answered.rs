@@ -1,0 +1,144 @@
+//! What an answer means for the step that is under way, by the kind of step.
+
+use super::{PlanProgress, Reply, StepState};
+use crate::delivery::answer::{Answer, Found, read_created, read_found, read_transaction};
+use crate::delivery::{EhrReply, Filed, Kept, Method, NoAnswer, NotKept, Order, Request, WaitReason};
+use crate::filing::{Amend, Create, RepeatSafety, Step};
+
+/// How often a record is read again because somebody else was quicker.
+const MOST_ROUNDS: u8 = 3;
+
+impl PlanProgress {
+    /// Takes in the answer to the request of [`PlanProgress::what_next`].
+    pub fn answered(&mut self, request: &Request, reply: Result<&EhrReply, NoAnswer>) -> Reply {
+        let Some(place) = self.place() else { return Reply::Further };
+        self.change = None;
+        self.not_there = None;
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(none) => return self.unanswered(place, request, none),
+        };
+        let state = &self.states[place];
+        let answer = match (&self.plan.steps[place], request.method) {
+            (Step::Transaction(transaction), _) => read_transaction(transaction, reply),
+            (Step::Create(create), Method::Post) => read_created(create, reply),
+            (Step::Create(create), Method::Get | Method::Put) => found(create, state, reply),
+            (Step::Amend(amend), Method::Put) => changed(amend, self.rounds, reply),
+            (Step::Amend(amend), Method::Get | Method::Post) => read(amend, state, reply),
+            // The folder answers by `kept`.
+            (Step::Keep(_), _) => return Reply::Further,
+        };
+        self.take_in(place, answer, request, reply.status)
+    }
+
+    /// Takes in what came of the order to the folder.
+    pub fn kept(&mut self, kept: Result<Kept, NotKept>) -> Reply {
+        let Some(place) = self.place() else { return Reply::Further };
+        let Step::Keep(keep) = &self.plan.steps[place] else { return Reply::Further };
+        let created = match kept {
+            Ok(Kept::New) => true,
+            Ok(Kept::Same) => false,
+            Ok(Kept::Different) => return Reply::Refused(WaitReason::EhrConflict),
+            Err(NotKept) => return Reply::Retry { after: None, fault: None },
+        };
+        let filed = Filed { items: keep.items.clone(), location: self.folder(), created };
+        self.states[place] = StepState::Filed(vec![filed]);
+        Reply::Further
+    }
+
+    /// Takes in that the order of [`PlanProgress::what_next`] was not carried out.
+    pub fn not_sent(&mut self, order: &Order) -> Reply {
+        match order {
+            Order::Ehr(request) => self.answered(request, Err(NoAnswer::NotSent)),
+            Order::Folder(_) => self.kept(Err(NotKept)),
+        }
+    }
+
+    fn unanswered(&mut self, place: usize, request: &Request, none: NoAnswer) -> Reply {
+        let fault = match none {
+            NoAnswer::TooLarge => return Reply::Refused(WaitReason::EhrTooLargeAnswer),
+            NoAnswer::Lost => {
+                self.doubt(place, request);
+                return Reply::Retry { after: None, fault: None };
+            }
+            NoAnswer::NotSent => None,
+            NoAnswer::NoToken(fault) => Some(fault),
+        };
+        self.undo(place, request);
+        Reply::Retry { after: None, fault }
+    }
+
+    fn take_in(&mut self, place: usize, answer: Answer, request: &Request, status: u16) -> Reply {
+        match answer {
+            Answer::Filed(filed) => self.states[place] = StepState::Filed(filed),
+            Answer::Noted(kind, location) => self.states[place] = StepState::Noted(kind, location),
+            Answer::Acknowledged => self.states[place] = StepState::Acknowledged,
+            Answer::Change(change) => self.change = Some(change),
+            Answer::ReadAgain => self.rounds += 1,
+            Answer::NotThere if self.states[place] == StepState::Planned => self.not_there = Some(place),
+            Answer::NotThere => self.states[place] = StepState::Planned,
+            Answer::Later { after, surely_not_done, fault } => {
+                if surely_not_done {
+                    self.undo(place, request)
+                } else {
+                    self.doubt(place, request)
+                }
+                return Reply::Retry { after, fault };
+            }
+            Answer::Refused(reason) => {
+                // Only a refusal of the request proves that nothing was made; another answer proves nothing.
+                if (400..500).contains(&status) {
+                    self.undo(place, request)
+                } else {
+                    self.doubt(place, request)
+                }
+                return Reply::Refused(reason);
+            }
+        }
+        Reply::Further
+    }
+
+    /// It may be in the EHR now, if the request was one that makes something.
+    fn doubt(&mut self, place: usize, request: &Request) {
+        if matches!(self.plan.steps[place], Step::Create(_)) && request.method == Method::Post {
+            self.states[place] = StepState::Asked;
+        }
+    }
+
+    /// The request surely changed nothing. A search proves nothing about what was asked before it.
+    fn undo(&mut self, place: usize, request: &Request) {
+        if request.method == Method::Post {
+            self.states[place] = StepState::Planned;
+        }
+    }
+}
+
+/// The answer to a search for what a create makes, before or after it was asked for.
+fn found(create: &Create, state: &StepState, reply: &EhrReply) -> Answer {
+    match read_found(create, reply) {
+        Found::Once(filed) => Answer::Filed(vec![Filed { created: *state != StepState::Planned, ..filed }]),
+        Found::Several => Answer::Refused(WaitReason::EhrSeveralMatches),
+        Found::Nothing if *state == StepState::Acknowledged => Answer::Refused(WaitReason::EhrNoProof),
+        Found::Nothing if create.again == RepeatSafety::Conditional || *state == StepState::Planned => Answer::NotThere,
+        Found::Nothing => Answer::Refused(WaitReason::EhrLostAnswer),
+        Found::NoSearch(answer) => answer,
+    }
+}
+
+/// The record that shall be changed.
+fn read(amend: &Amend, state: &StepState, reply: &EhrReply) -> Answer {
+    match amend.read(reply) {
+        // The EHR said that it made the change, and did not.
+        Answer::Change(_) if *state == StepState::Acknowledged => Answer::Refused(WaitReason::EhrNoProof),
+        answer => answer,
+    }
+}
+
+/// The answer to a change: somebody else may have been quicker.
+fn changed(amend: &Amend, rounds: u8, reply: &EhrReply) -> Answer {
+    match reply.status {
+        409 | 412 if rounds < MOST_ROUNDS => Answer::ReadAgain,
+        409 | 412 => Answer::Refused(WaitReason::EhrConflict),
+        _ => amend.changed(reply),
+    }
+}

@@ -1,0 +1,87 @@
+//! Which request is next.
+
+use super::{Next, PlanProgress, StepState};
+use crate::delivery::references::settled;
+use crate::delivery::{Filed, FolderFiles, Method, Order, Request, WaitReason};
+use crate::filing::systems::ITEM;
+use crate::filing::{Create, Keep, RepeatSafety, Step};
+use crate::sensitive::Sensitive;
+use std::collections::HashMap;
+
+impl PlanProgress {
+    /// What to do next.
+    pub fn what_next(&mut self) -> Next {
+        let Some(place) = self.place() else { return Next::Done(self.receipt()) };
+        match (&self.plan.steps[place], &self.states[place]) {
+            (Step::Transaction(transaction), _) => {
+                let body = Sensitive::new(transaction.bundle.reveal().to_string().into_bytes());
+                send(Request::with_body(Method::Post, String::new(), body))
+            }
+            (Step::Create(create), state @ (StepState::Asked | StepState::Acknowledged)) => match create.again {
+                RepeatSafety::Never if *state == StepState::Acknowledged => Next::Person(WaitReason::EhrNoProof),
+                RepeatSafety::Never => Next::Person(WaitReason::EhrLostAnswer),
+                RepeatSafety::Conditional | RepeatSafety::Search => search_for(create),
+            },
+            // An earlier check-in, or another kiosk, may have filed the same.
+            (Step::Create(create), _) if create.again == RepeatSafety::Search && self.not_there != Some(place) => {
+                search_for(create)
+            }
+            (Step::Create(create), _) => {
+                let Some(resource) = settled(&create.resource, &self.places()) else {
+                    return Next::Person(WaitReason::EhrNothingToPointAt);
+                };
+                let conditional = create.again == RepeatSafety::Conditional;
+                let if_none_exist = conditional.then(|| create.query());
+                let body = Sensitive::new(resource.reveal().to_string().into_bytes());
+                let request = Request::with_body(Method::Post, create.expected.kind.clone(), body);
+                let request = Request { if_none_exist, ..request };
+                if !conditional {
+                    self.states[place] = StepState::Asked;
+                }
+                Next::Send { order: Order::Ehr(request), write_first: !conditional }
+            }
+            (Step::Amend(amend), _) => send(self.change.clone().unwrap_or_else(|| Request::get(amend.target.clone()))),
+            (Step::Keep(keep), _) => Next::Send { order: Order::Folder(self.files_of(keep)), write_first: false },
+        }
+    }
+
+    /// Where each `urn:uuid` of a filed step lies; `None` where the EHR has it and does not say.
+    fn places(&self) -> HashMap<&str, Option<&str>> {
+        let both = self.plan.steps.iter().zip(&self.states);
+        let filed = both.filter_map(|(step, state)| match (step, state) {
+            (Step::Create(create), StepState::Filed(filed)) => {
+                Some((create.urn.as_str(), Some(filed.first()?.location.as_str())))
+            }
+            // Nobody's records go out in place of the patient's.
+            (Step::Create(create), StepState::Noted(..)) if create.urn == *self.plan.chart.reveal() => None,
+            (Step::Create(create), StepState::Noted(_, place)) => Some((create.urn.as_str(), place.as_deref())),
+            _ => None,
+        });
+        filed.collect()
+    }
+
+    /// The files, and the receipt with them in it.
+    fn files_of(&self, keep: &Keep) -> FolderFiles {
+        let mut receipt = self.receipt();
+        receipt.filed.push(Filed { items: keep.items.clone(), location: self.folder(), created: true });
+        let mut files = keep.files.clone();
+        files.push(("receipt.json".to_owned(), receipt.to_bytes()));
+        FolderFiles { submission: self.plan.submission.clone(), files }
+    }
+}
+
+/// A request that changes nothing, or that may be sent twice.
+fn send(request: Request) -> Next {
+    Next::Send { order: Order::Ehr(request), write_first: false }
+}
+
+/// The search for what a create makes.
+fn search_for(create: &Create) -> Next {
+    send(Request::get(format!("{}?{}", create.expected.kind, escaped(&create.query()))))
+}
+
+/// `|` is no character of an address (RFC 3986); `system|value` holds no other that needs escaping.
+fn escaped(query: &str) -> String {
+    debug_assert!(query.contains(ITEM));
+    query.replace('|', "%7C")
+}
