@@ -19,13 +19,16 @@ mod answered;
 mod next;
 
 use super::{Filed, Order, Receipt, Request, WaitReason};
-use crate::filing::{Create, FilingNote, FilingPlan, NoteKind, RepeatSafety, Step};
+use crate::filing::{Create, FilingNote, FilingPlan, NoteKind, RepeatSafety, Step, saved};
 use crate::sensitive::Sensitive;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// How far one step has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 enum StepState {
     /// Not in the EHR.
     Planned,
@@ -71,6 +74,12 @@ pub enum Reply {
     Refused(WaitReason),
 }
 
+/// What is written down of it.
+#[derive(Serialize, Deserialize)]
+struct SavedProgress<'a> {
+    steps: Cow<'a, [StepState]>,
+}
+
 /// A plan and how far it has come.
 #[derive(Clone, Debug)]
 pub struct PlanProgress {
@@ -93,15 +102,14 @@ impl PlanProgress {
 
     /// A plan as far as [`PlanProgress::to_bytes`] says that it has come; `None` when the two do not belong together.
     pub fn resume(plan: FilingPlan, saved: &[u8]) -> Option<PlanProgress> {
-        let json: Value = serde_json::from_slice(saved).ok()?;
-        let states: Vec<StepState> = json.as_array()?.iter().map(StepState::from_json).collect::<Option<_>>()?;
-        (states.len() == plan.steps.len()).then_some(PlanProgress { states, ..PlanProgress::new(plan) })
+        let SavedProgress { steps } = saved::from_bytes(saved, upgraded)?;
+        (steps.len() == plan.steps.len())
+            .then_some(PlanProgress { states: steps.into_owned(), ..PlanProgress::new(plan) })
     }
 
     /// How far it has come, to be sealed and put on disk.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
-        let states: Vec<Value> = self.states.iter().map(StepState::to_json).collect();
-        Sensitive::new(Value::from(states).to_string().into_bytes())
+        saved::to_bytes(&SavedProgress { steps: Cow::Borrowed(&self.states) })
     }
 
     /// The plan.
@@ -187,30 +195,16 @@ impl PlanProgress {
     }
 }
 
-impl StepState {
-    fn to_json(&self) -> Value {
-        match self {
-            StepState::Planned => json!("planned"),
-            StepState::Asked => json!("asked"),
-            StepState::Acknowledged => json!("taken"),
-            StepState::Filed(filed) => Value::from(filed.iter().map(Filed::to_json).collect::<Vec<_>>()),
-            StepState::Noted(kind, place) => json!({"noted": kind.word(), "place": place}),
-        }
-    }
-
-    fn from_json(json: &Value) -> Option<StepState> {
-        match (json.as_str(), json.as_array()) {
-            (Some("planned"), _) => Some(StepState::Planned),
-            (Some("asked"), _) => Some(StepState::Asked),
-            (Some("taken"), _) => Some(StepState::Acknowledged),
-            _ if json.is_object() => {
-                let kind = NoteKind::ALL.into_iter().find(|kind| json["noted"] == kind.word())?;
-                Some(StepState::Noted(kind, json["place"].as_str().map(str::to_owned)))
-            }
-            (_, Some(filed)) => Some(StepState::Filed(filed.iter().map(Filed::from_json).collect::<Option<_>>()?)),
-            _ => None,
-        }
-    }
+/// Progress without a version number: the list alone, in which what was filed is a list and what was noted names its kind.
+fn upgraded(steps: Value) -> Option<Value> {
+    let upgraded = |step: Value| match step {
+        Value::String(word) if word == "taken" => json!("acknowledged"),
+        Value::Array(filed) => json!({"filed": filed}),
+        Value::Object(noted) => json!({"noted": [noted.get("noted"), noted.get("place")]}),
+        word => word,
+    };
+    let Value::Array(steps) = steps else { return None };
+    Some(json!({"steps": steps.into_iter().map(upgraded).collect::<Vec<_>>()}))
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! What the EHR has taken: each item and where it lies now. The only thing kept here after acceptance.
 
-use crate::filing::{FilingNote, SubmissionId, item_ids, item_numbers};
+use crate::filing::{FilingNote, SubmissionId, saved};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 /// One resource that is in the EHR.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filed {
     /// The items that it files; none for Provenance.
     pub items: Vec<ItemId>,
@@ -17,7 +17,7 @@ pub struct Filed {
 }
 
 /// The proof that a check-in is filed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Which check-in.
     pub submission: SubmissionId,
@@ -32,35 +32,11 @@ pub struct Receipt {
 impl Receipt {
     /// The receipt as bytes, to be sealed and put on disk.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
-        let filed: Vec<Value> = self.filed.iter().map(Filed::to_json).collect();
-        let notes: Vec<Value> = self.notes.iter().map(FilingNote::to_json).collect();
-        let chart = self.chart.as_ref().map(Sensitive::reveal);
-        let receipt = json!({"submission": self.submission.as_str(), "chart": chart, "filed": filed, "notes": notes});
-        Sensitive::new(receipt.to_string().into_bytes())
+        saved::to_bytes(self)
     }
 
-    /// Reads a receipt that [`Receipt::to_bytes`] wrote.
+    /// Reads a receipt that [`Receipt::to_bytes`] wrote. Before there was a version number it was written the same way.
     pub fn from_bytes(bytes: &[u8]) -> Option<Receipt> {
-        let json: Value = serde_json::from_slice(bytes).ok()?;
-        Some(Receipt {
-            submission: SubmissionId::parse(json["submission"].as_str()?)?,
-            chart: json["chart"].as_str().map(Sensitive::from),
-            filed: json["filed"].as_array()?.iter().map(Filed::from_json).collect::<Option<_>>()?,
-            notes: json["notes"].as_array()?.iter().map(FilingNote::from_json).collect::<Option<_>>()?,
-        })
-    }
-}
-
-impl Filed {
-    pub(super) fn to_json(&self) -> Value {
-        json!({"items": item_numbers(&self.items), "location": self.location, "created": self.created})
-    }
-
-    pub(super) fn from_json(json: &Value) -> Option<Filed> {
-        Some(Filed {
-            items: item_ids(&json["items"])?,
-            location: json["location"].as_str()?.to_owned(),
-            created: json["created"].as_bool()?,
-        })
+        saved::from_bytes(bytes, Some)
     }
 }

@@ -13,6 +13,7 @@
 //! | `references` | where a reference leads after filing |
 //! | `security_labels` | patient-asserted, patient-shared, our own tags |
 //! | `provenance` | who said it, who passed it on, who checked it |
+//! | `step`, `saved` | a plan, and how it is written down |
 //! | `changes` | which changes of records that are there the EHR takes |
 //! | `readable`, `pdf` | what people read of it: lines, pages |
 //! | `profile` | what is known of a kind of EHR |
@@ -30,6 +31,7 @@ mod provenance;
 mod readable;
 mod rebuild;
 mod references;
+pub(crate) mod saved;
 mod security_labels;
 mod site;
 mod stable_id;
@@ -46,7 +48,6 @@ pub(crate) use stable_id::{digest_of, hex_of, urn_of};
 pub use step::{
     Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NoteKind, RepeatSafety, Step, Transaction,
 };
-pub(crate) use step::{item_ids, item_numbers};
 
 use crate::sensitive::LogSafe;
 

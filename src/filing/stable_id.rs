@@ -3,12 +3,14 @@
 use crate::reconciliation::ConfirmedIntake;
 use crate::session_id::SessionId;
 use aws_lc_rs::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::fmt::Write as _;
 
 /// Names one confirmed check-in for ever: 32 lower-case hex digits, derived from the session, its sources and the moment of
 /// confirmation.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct SubmissionId(String);
 
 impl SubmissionId {
@@ -34,6 +36,14 @@ impl SubmissionId {
     /// The hex digits.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for SubmissionId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<SubmissionId, &'static str> {
+        SubmissionId::parse(&text).ok_or("a check-in's id is 32 hex digits")
     }
 }
 

@@ -1,15 +1,14 @@
 //! A plan: steps, what each one must come back with, and what was left out on purpose. It can be written down and read again.
 
-use super::SubmissionId;
 use super::systems::ITEM;
+use super::{SubmissionId, saved};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// Everything that shall be done in the EHR for one check-in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilingPlan {
     /// Which check-in.
     pub submission: SubmissionId,
@@ -22,7 +21,8 @@ pub struct FilingPlan {
 }
 
 /// One request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// All or nothing.
     Transaction(Transaction),
@@ -35,7 +35,7 @@ pub enum Step {
 }
 
 /// One resource to POST to its type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Create {
     /// The resource. A reference to what an earlier step files is the `urn:uuid` of that step until it is sent.
     pub resource: Sensitive<Value>,
@@ -50,7 +50,7 @@ pub struct Create {
 }
 
 /// Elements of one record that staff decided to change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amend {
     /// The record, `Type/id`.
     pub target: String,
@@ -59,7 +59,7 @@ pub struct Amend {
 }
 
 /// One element, whole, before and after.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amendment {
     /// Its name in the resource.
     pub element: String,
@@ -72,16 +72,17 @@ pub struct Amendment {
 }
 
 /// Files that go into a folder of their own, named by the check-in: all of them or none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keep {
     /// Name and content. The receipt is added when it is known.
+    #[serde(with = "super::saved::in_base64")]
     pub files: Vec<(String, Sensitive<Vec<u8>>)>,
     /// The items in them.
     pub items: Vec<ItemId>,
 }
 
 /// How a create is kept from making a second record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RepeatSafety {
     /// The EHR looks itself (`If-None-Exist`).
@@ -100,20 +101,8 @@ impl Create {
     }
 }
 
-impl RepeatSafety {
-    const ALL: [RepeatSafety; 3] = [RepeatSafety::Conditional, RepeatSafety::Search, RepeatSafety::Never];
-
-    const fn word(self) -> &'static str {
-        match self {
-            RepeatSafety::Conditional => "conditional",
-            RepeatSafety::Search => "search",
-            RepeatSafety::Never => "never",
-        }
-    }
-}
-
 /// A transaction Bundle of our own, and what its answer must hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transaction {
     /// The Bundle to POST.
     pub bundle: Sensitive<Value>,
@@ -122,7 +111,7 @@ pub struct Transaction {
 }
 
 /// What one entry must come back with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expected {
     /// The items that it files; none for Provenance.
     pub items: Vec<ItemId>,
@@ -133,7 +122,8 @@ pub struct Expected {
 }
 
 /// What the receipt says of an item beside, or instead of, the place of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum NoteKind {
     /// Demographics were compared by staff; the chart's own are kept (8.9).
     ChartKept,
@@ -152,7 +142,7 @@ pub enum NoteKind {
 }
 
 /// A remark for the receipt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilingNote {
     /// About which item; none for what staff do of themselves.
     pub item: Option<ItemId>,
@@ -162,70 +152,21 @@ pub struct FilingNote {
     pub place: Option<String>,
 }
 
-impl NoteKind {
-    /// All kinds.
-    pub const ALL: [NoteKind; 7] = [
-        NoteKind::ChartKept,
-        NoteKind::FirstDemographicsTaken,
-        NoteKind::SameAsAnother,
-        NoteKind::AlreadyThere,
-        NoteKind::InDocument,
-        NoteKind::ByHand,
-        NoteKind::HeldForReview,
-    ];
-
-    /// The stable word, also the end of the text id.
-    pub const fn word(self) -> &'static str {
-        match self {
-            NoteKind::ChartKept => "chart-kept",
-            NoteKind::FirstDemographicsTaken => "first-demographics-taken",
-            NoteKind::SameAsAnother => "same-as-another",
-            NoteKind::AlreadyThere => "already-there",
-            NoteKind::InDocument => "in-document",
-            NoteKind::ByHand => "by-hand",
-            NoteKind::HeldForReview => "held-for-review",
-        }
-    }
-}
-
 impl FilingNote {
     pub(crate) fn new(item: ItemId, kind: NoteKind) -> FilingNote {
         FilingNote { item: Some(item), kind, place: None }
-    }
-
-    pub(crate) fn to_json(&self) -> Value {
-        json!({"item": self.item.map(|item| item.0), "kind": self.kind.word(), "place": self.place})
-    }
-
-    pub(crate) fn from_json(json: &Value) -> Option<FilingNote> {
-        let kind = NoteKind::ALL.into_iter().find(|kind| json["kind"] == kind.word())?;
-        let item = if json["item"].is_null() { None } else { Some(item_id(&json["item"])?) };
-        Some(FilingNote { item, kind, place: json["place"].as_str().map(str::to_owned) })
     }
 }
 
 impl FilingPlan {
     /// The plan as bytes, to be sealed and put on disk. The same plan always gives the same bytes.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
-        let steps: Vec<Value> = self.steps.iter().map(Step::to_json).collect();
-        let notes: Vec<Value> = self.notes.iter().map(FilingNote::to_json).collect();
-        let plan = Sensitive::new(
-            json!({"submission": self.submission.as_str(), "chart": self.chart.reveal(), "steps": steps, "notes": notes}),
-        );
-        Sensitive::new(plan.reveal().to_string().into_bytes())
+        saved::to_bytes(self)
     }
 
     /// Reads a plan that [`FilingPlan::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> Option<FilingPlan> {
-        let json: Sensitive<Value> = Sensitive::new(serde_json::from_slice(bytes).ok()?);
-        let json = json.reveal();
-        Some(FilingPlan {
-            submission: SubmissionId::parse(json["submission"].as_str()?)?,
-            // Plans of earlier versions do not say.
-            chart: json["chart"].as_str().unwrap_or_default().into(),
-            steps: json["steps"].as_array()?.iter().map(Step::from_json).collect::<Option<_>>()?,
-            notes: json["notes"].as_array()?.iter().map(FilingNote::from_json).collect::<Option<_>>()?,
-        })
+        saved::from_bytes(bytes, upgraded)
     }
 }
 
@@ -241,104 +182,77 @@ impl Step {
             Step::Keep(keep) => keep.items.clone(),
         }
     }
+}
 
-    fn to_json(&self) -> Value {
-        match self {
-            Step::Transaction(Transaction { bundle, expected }) => {
-                let expected: Vec<Value> = expected.iter().map(Expected::to_json).collect();
-                json!({"kind": "transaction", "bundle": bundle.reveal(), "expected": expected})
-            }
-            Step::Create(Create { resource, urn, expected, again, duplicate_codes }) => json!({"kind": "create",
-                "again": again.word(), "resource": resource.reveal(), "urn": urn, "expected": expected.to_json(),
-                "duplicate_codes": duplicate_codes}),
-            Step::Amend(Amend { target, elements }) => {
-                let elements: Vec<Value> = elements.iter().map(Amendment::to_json).collect();
-                json!({"kind": "amend", "target": target, "elements": elements})
-            }
-            Step::Keep(Keep { files, items }) => {
-                let files = files.iter().map(|(name, bytes)| json!([name, STANDARD.encode(bytes.reveal())]));
-                json!({"kind": "keep", "files": files.collect::<Vec<_>>(), "items": item_numbers(items)})
-            }
-        }
+/// A plan without a version number: a step names its kind among its members, and neither the chart nor the codes of duplicates
+/// need be said.
+fn upgraded(mut plan: Value) -> Option<Value> {
+    let members = plan.as_object_mut()?;
+    members.entry("chart").or_insert_with(|| Value::from(""));
+    for step in members.get_mut("steps")?.as_array_mut()? {
+        let members = step.as_object_mut()?;
+        let kind = members.shift_remove("kind")?.as_str()?.to_owned();
+        members.entry("duplicate_codes").or_insert_with(|| Value::Array(Vec::new()));
+        *step = Value::Object(Map::from_iter([(kind, step.take())]));
+    }
+    Some(plan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const ID: &str = "0123456789abcdef0123456789abcdef";
+
+    /// As the program wrote it before there was a version number.
+    fn old() -> Value {
+        let expected = json!({"items": [3], "kind": "Condition", "name": "n"});
+        let resource = json!({"resourceType": "Condition", "onsetAge": {"value": 7.50}});
+        json!({"submission": ID, "chart": "Patient/7", "steps": [
+            {"kind": "transaction", "bundle": {"resourceType": "Bundle"}, "expected": [expected]},
+            {"kind": "create", "again": "search", "resource": resource, "urn": "urn:uuid:1", "expected": expected,
+             "duplicate_codes": ["59189"]},
+            {"kind": "create", "again": "never", "resource": resource, "urn": "urn:uuid:1", "expected": expected},
+            {"kind": "amend", "target": "Patient/7", "elements": [
+                {"element": "telecom", "was": null, "becomes": [{"value": "1"}], "item": null}]},
+            {"kind": "keep", "files": [["bundle.json", "e30="]], "items": [8]},
+        ], "notes": [{"item": 4, "kind": "held-for-review", "place": null}, {"item": 5, "kind": "chart-kept"}]})
     }
 
-    fn from_json(json: &Value) -> Option<Step> {
-        Some(match json["kind"].as_str()? {
-            "transaction" => Step::Transaction(Transaction {
-                bundle: Sensitive::new(json["bundle"].clone()),
-                expected: json["expected"].as_array()?.iter().map(Expected::from_json).collect::<Option<_>>()?,
-            }),
-            "create" => Step::Create(Create {
-                resource: Sensitive::new(json["resource"].clone()),
-                urn: json["urn"].as_str()?.to_owned(),
-                expected: Expected::from_json(&json["expected"])?,
-                again: RepeatSafety::ALL.into_iter().find(|again| json["again"] == again.word())?,
-                duplicate_codes: json["duplicate_codes"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(text)
-                    .collect::<Option<_>>()?,
-            }),
-            "amend" => Step::Amend(Amend {
-                target: text(&json["target"])?,
-                elements: json["elements"].as_array()?.iter().map(Amendment::from_json).collect::<Option<_>>()?,
-            }),
-            "keep" => Step::Keep(Keep {
-                files: json["files"].as_array()?.iter().map(kept_file).collect::<Option<_>>()?,
-                items: item_ids(&json["items"])?,
-            }),
-            _ => return None,
-        })
-    }
-}
+    #[test]
+    fn a_plan_of_an_earlier_version_is_read_and_written_with_a_number() {
+        let plan = FilingPlan::from_bytes(old().to_string().as_bytes()).expect("a plan");
+        let [Step::Transaction(_), Step::Create(first), Step::Create(second), Step::Amend(amend), Step::Keep(keep)] =
+            plan.steps.as_slice()
+        else {
+            panic!("{:?}", plan.steps)
+        };
+        assert_eq!((first.again, second.again), (RepeatSafety::Search, RepeatSafety::Never));
+        assert_eq!((first.duplicate_codes.len(), second.duplicate_codes.len()), (1, 0));
+        assert_eq!(
+            (amend.elements[0].was.reveal(), keep.files[0].1.reveal().as_slice()),
+            (&Value::Null, b"{}".as_slice())
+        );
+        assert_eq!((plan.notes[0].kind, plan.notes[1].kind), (NoteKind::HeldForReview, NoteKind::ChartKept));
 
-impl Amendment {
-    fn to_json(&self) -> Value {
-        json!({"element": self.element, "was": self.was.reveal(), "becomes": self.becomes.reveal(),
-            "item": self.item.map(|item| item.0)})
+        let bytes = plan.to_bytes();
+        let text = std::str::from_utf8(bytes.reveal()).expect("JSON");
+        assert!(text.starts_with(r#"{"v":1,"submission":"#) && text.contains(r#"{"value":7.50}"#), "{text}");
+        assert_eq!(FilingPlan::from_bytes(bytes.reveal()).as_ref(), Some(&plan));
+        assert_eq!(bytes, plan.to_bytes(), "the same plan, the same bytes");
     }
 
-    fn from_json(json: &Value) -> Option<Amendment> {
-        Some(Amendment {
-            element: text(&json["element"])?,
-            was: Sensitive::new(json.get("was")?.clone()),
-            becomes: Sensitive::new(json.get("becomes")?.clone()),
-            item: if json["item"].is_null() { None } else { Some(item_id(&json["item"])?) },
-        })
+    #[test]
+    fn the_chart_need_not_be_said_by_an_earlier_version_and_a_later_one_is_not_read() {
+        let mut old = old();
+        old.as_object_mut().expect("members").shift_remove("chart");
+        let plan = FilingPlan::from_bytes(old.to_string().as_bytes()).expect("a plan");
+        assert_eq!(plan.chart.reveal(), "");
+        let bytes = plan.to_bytes();
+        let later = std::str::from_utf8(bytes.reveal()).expect("JSON").replacen(r#""v":1"#, r#""v":2"#, 1);
+        assert_eq!(FilingPlan::from_bytes(later.as_bytes()), None);
+        assert_eq!(FilingPlan::from_bytes(old.to_string().replace("\"create\"", "\"other\"").as_bytes()), None);
+        assert_eq!(FilingPlan::from_bytes(old.to_string().replace(ID, "../etc").as_bytes()), None);
     }
-}
-
-fn kept_file(json: &Value) -> Option<(String, Sensitive<Vec<u8>>)> {
-    Some((text(&json[0])?, Sensitive::new(STANDARD.decode(json[1].as_str()?).ok()?)))
-}
-
-fn text(json: &Value) -> Option<String> {
-    json.as_str().map(str::to_owned)
-}
-
-impl Expected {
-    fn to_json(&self) -> Value {
-        json!({"items": item_numbers(&self.items), "kind": self.kind, "name": self.name})
-    }
-
-    fn from_json(json: &Value) -> Option<Expected> {
-        Some(Expected {
-            items: item_ids(&json["items"])?,
-            kind: json["kind"].as_str()?.to_owned(),
-            name: json["name"].as_str()?.to_owned(),
-        })
-    }
-}
-
-pub(crate) fn item_numbers(items: &[ItemId]) -> Vec<u32> {
-    items.iter().map(|item| item.0).collect()
-}
-
-pub(crate) fn item_ids(json: &Value) -> Option<Vec<ItemId>> {
-    json.as_array()?.iter().map(item_id).collect()
-}
-
-fn item_id(json: &Value) -> Option<ItemId> {
-    u32::try_from(json.as_u64()?).ok().map(ItemId)
 }

@@ -7,7 +7,7 @@
 
 use crate::support::queue::{DAY, Ehr, Kind, at, chain_holds, confirmed, fast_folder, key, plan, reply, resent};
 use ktc_kiosk::delivery::{CircuitBreaker, EhrReply, FolderFiles, NoAnswer, Request, backoff};
-use ktc_kiosk::filing::{FilingPlan, RepeatSafety, SubmissionId};
+use ktc_kiosk::filing::{FilingPlan, RepeatSafety, Step, SubmissionId};
 use ktc_kiosk::runtime::{Sender, Unsaved};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::store::{OutboxState, Store, Subject};
@@ -514,11 +514,13 @@ impl Simulation {
 }
 
 fn resources_of(plan: &FilingPlan) -> impl Iterator<Item = (String, Value)> {
-    let bytes: Value = serde_json::from_slice(plan.to_bytes().reveal()).expect("JSON");
-    let steps = bytes["steps"].as_array().expect("steps").clone();
-    let resources = steps.into_iter().flat_map(|step| match step["bundle"]["entry"].as_array() {
-        Some(entries) => entries.iter().map(|entry| entry["resource"].clone()).collect(),
-        None => vec![step["resource"].clone()],
+    let resources = plan.steps.iter().flat_map(|step| match step {
+        Step::Transaction(transaction) => {
+            let entries = transaction.bundle.reveal()["entry"].as_array().expect("entries");
+            entries.iter().map(|entry| entry["resource"].clone()).collect()
+        }
+        Step::Create(create) => vec![create.resource.reveal().clone()],
+        Step::Amend(_) | Step::Keep(_) => Vec::new(),
     });
     resources.map(|resource| (resource["identifier"][0]["value"].as_str().expect("a name").to_owned(), resource))
 }

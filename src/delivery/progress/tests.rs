@@ -203,3 +203,24 @@ fn what_another_visit_filed_is_found_before_it_is_created() {
     let receipt = done(&mut progress);
     assert_eq!((receipt.filed[0].location.as_str(), receipt.filed[0].created), ("Condition/9", false));
 }
+
+#[test]
+fn progress_of_an_earlier_version_is_read_and_written_with_a_number() {
+    let steps = || (0..5).map(|_| create("Observation", "a", json!({}))).collect();
+    let old = json!(["planned", "asked", "taken", [{"items": [4], "location": "Observation/1", "created": true}],
+        {"noted": "held-for-review", "place": null}]);
+    let progress = PlanProgress::resume(start(steps()).plan, old.to_string().as_bytes()).expect("progress");
+    let filed = Filed { items: vec![ItemId(4)], location: "Observation/1".into(), created: true };
+    let states = [
+        StepState::Planned,
+        StepState::Asked,
+        StepState::Acknowledged,
+        StepState::Filed(vec![filed]),
+        StepState::Noted(NoteKind::HeldForReview, None),
+    ];
+    assert_eq!(progress.states, states);
+    let bytes = progress.to_bytes();
+    assert!(bytes.reveal().starts_with(br#"{"v":1,"steps":["planned","#));
+    assert_eq!(PlanProgress::resume(start(steps()).plan, bytes.reveal()).expect("progress").states, states);
+    assert!(PlanProgress::resume(start(vec![create("Observation", "a", json!({}))]).plan, bytes.reveal()).is_none());
+}
