@@ -1,10 +1,9 @@
 //! The name of each filed item: what it is hashed from, its `urn:uuid` in our Bundle, and the words by which the share's own
 //! resources refer to it.
 
+use super::PatientKey;
 use super::stable_id::{digest_of, hex_of, urn_of};
-use super::systems::ITEM;
 use crate::intake::{IntakeItem, PersonEntry, Section, Source};
-use crate::reconciliation::{ConfirmedIntake, PatientChoice};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -19,24 +18,23 @@ pub(super) struct Name {
 
 impl Name {
     /// The name of a ticked item.
-    pub(super) fn from_item(patient_key: &str, source: &Source, item: &IntakeItem) -> Name {
+    pub(super) fn from_item(patient: &PatientKey, source: &Source, item: &IntakeItem) -> Name {
         let content = canonical(item.resource.json().reveal());
         let targets: Vec<String> = item.targets.iter().map(|it| canonical(it.concept.reveal())).collect();
-        let fixed: [&[u8]; 4] = [b"ktc-kiosk item 1", patient_key.as_bytes(), &source.digest, content.as_bytes()];
-        let parts: Vec<&[u8]> = fixed.into_iter().chain(followed.iter().map(String::as_bytes)).collect();
+        let fixed: [&[u8]; 4] = [b"ktc-kiosk item 1", patient.as_str().as_bytes(), &source.digest, content.as_bytes()];
+        let parts: Vec<&[u8]> = fixed.into_iter().chain(targets.iter().map(String::as_bytes)).collect();
         Name::from_parts(&parts)
     }
 
     /// The name of several items of one source that are filed in one document: what they are, in whatever order. One alone
     /// keeps its own name.
-    pub(super) fn from_items(patient_key: &str, items: &[&IntakeItem], sources: &[Source]) -> Option<Name> {
+    pub(super) fn from_items(patient: &PatientKey, items: &[&IntakeItem], sources: &[Source]) -> Option<Name> {
         let source = sources.get(items.first()?.source)?;
-        let mut names: Vec<String> =
-            items.iter().map(|item| Name::from_item(patient_key, source, item).value).collect();
+        let mut names: Vec<String> = items.iter().map(|item| Name::from_item(patient, source, item).value).collect();
         names.sort();
         names.dedup();
         match names.as_slice() {
-            [_] => items.first().map(|item| Name::from_item(patient_key, source, item)),
+            [_] => items.first().map(|item| Name::from_item(patient, source, item)),
             _ => {
                 let parts = names.iter().map(String::as_bytes);
                 Some(Name::from_parts(
@@ -56,17 +54,6 @@ impl Name {
     pub(super) fn from_parts(parts: &[&[u8]]) -> Name {
         let digest = digest_of(parts.iter().copied());
         Name { value: hex_of(&digest), urn: urn_of(&digest) }
-    }
-}
-
-/// What stands for the chart in names: its id, or the new patient's own name. A chart that an earlier check-in made carries
-/// that name, so what was filed with it keeps its names when the patient comes back.
-pub(super) fn patient_key(confirmed: &ConfirmedIntake, new_patient: Option<&Name>) -> String {
-    let made_by_us = confirmed.chart.as_ref().and_then(|chart| chart.identifier_of(ITEM));
-    match (&confirmed.patient, new_patient.map(|name| name.value.as_str()).or(made_by_us)) {
-        (PatientChoice::Existing(_) | PatientChoice::New, Some(name)) => format!("new {name}"),
-        (PatientChoice::Existing(id), None) => format!("existing {id}"),
-        (PatientChoice::New, None) => "new".to_owned(),
     }
 }
 

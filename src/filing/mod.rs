@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | `plan` | which resources are filed, in which order |
 //! | `item_identifier` | the name of each filed item: identifier, `urn:uuid`, who refers to it by what |
+//! | `patient_key` | which patient, for those names and for the order of sending |
 //! | `draft` | resources that are made, and the steps made of them |
 //! | `rebuild` | what is taken over of a resource, and what is not |
 //! | `references` | where a reference leads after filing |
@@ -24,6 +25,7 @@ mod capabilities;
 mod changes;
 mod draft;
 mod item_identifier;
+mod patient_key;
 mod pdf;
 mod plan;
 mod profile;
@@ -38,6 +40,7 @@ mod stable_id;
 mod step;
 
 pub use capabilities::Capabilities;
+pub use patient_key::PatientKey;
 pub use plan::plan;
 pub use profile::{
     Changes, Contents, Documents, Profile, ProfileDefect, Questionnaire, Scopes, SignIn, Strategy, TypeRules,

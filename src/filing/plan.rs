@@ -7,12 +7,12 @@
 
 use super::changes::{changes_of, is_fhir_id};
 use super::draft::{Draft, creating, keep};
-use super::item_identifier::{Name, Target, Targets, patient_key};
+use super::item_identifier::{Name, Target, Targets};
 use super::provenance::provenance_of;
 use super::readable::Readable;
 use super::rebuild::{Rebuild, is_record};
 use super::site::{Fit, Site};
-use super::{Clinic, FilingDefect, FilingNote, FilingPlan, NoteKind, Step, SubmissionId};
+use super::{Clinic, FilingDefect, FilingNote, FilingPlan, NoteKind, PatientKey, Step, SubmissionId};
 use crate::intake::{IntakeItem, ItemId, Section, Source};
 use crate::reconciliation::{ConfirmedIntake, PatientChoice};
 use serde_json::Value;
@@ -47,7 +47,7 @@ pub fn plan(
     // Somebody whom the EHR does not know and lets us not add: everything waits in the folder for a person.
     let is_new = new_patient.is_some();
     let mut no_chart = new_patient.is_some() && site.create_mode("Patient").is_none();
-    let key = patient_key(confirmed, new_patient.as_ref().map(|patient| &patient.name));
+    let key = PatientKey::from_confirmed(confirmed).ok_or(FilingDefect::NewPatientWithoutDemographics)?;
     let (planned, mut notes) = planned_of(confirmed, new_patient, &key)?;
     let made = Making { confirmed, submission, chart: &chart, planned: &planned, site };
     let (mut filed, mut kept) = made.drafts(no_chart);
@@ -148,7 +148,7 @@ impl Making<'_> {
     }
 
     /// The document for reading, as PDF, else as text; `None` where the EHR takes neither.
-    fn document(&self, readable: &Readable<'_>, key: &str) -> Option<Draft> {
+    fn document(&self, readable: &Readable<'_>, key: &PatientKey) -> Option<Draft> {
         let pdf = readable.pdf();
         let (content_type, bytes) = if self.site.takes_document("application/pdf", pdf.reveal().len()) {
             ("application/pdf", pdf)
@@ -167,7 +167,7 @@ impl Making<'_> {
     }
 
     /// Answers to the clinic's questionnaire, where the EHR takes them; as they are in words, the items are kept as well.
-    fn answers(&self, key: &str) -> Option<Draft> {
+    fn answers(&self, key: &PatientKey) -> Option<Draft> {
         let kind = "QuestionnaireResponse";
         let questionnaire =
             self.site.profile.questionnaire.as_ref().filter(|_| self.site.create_mode(kind).is_some())?;
@@ -191,7 +191,7 @@ impl Making<'_> {
     fn provenance(
         &self,
         clinic: &Clinic,
-        key: &str,
+        key: &PatientKey,
         drafts: &[Draft],
         document: Option<(&str, &BTreeSet<ItemId>)>,
     ) -> Result<Vec<Draft>, FilingDefect> {
@@ -242,7 +242,7 @@ fn kind_of<'a>(planned: &'a Planned<'_>) -> &'a str {
 /// Patient is in the key; where nothing else is filed, the demographics that were compared stand for the content.
 fn name_of_provenance(
     confirmed: &ConfirmedIntake,
-    key: &str,
+    key: &PatientKey,
     (source, item): (&Source, &IntakeItem),
     resources: &[&Planned<'_>],
 ) -> Name {
@@ -255,7 +255,7 @@ fn name_of_provenance(
         about.extend(of_group.map(|item| Name::from_item(key, source, item).value));
     }
     about.sort();
-    let fixed: [&[u8]; 4] = [b"ktc-kiosk provenance 2", key.as_bytes(), &source.digest, code.as_bytes()];
+    let fixed: [&[u8]; 4] = [b"ktc-kiosk provenance 2", key.as_str().as_bytes(), &source.digest, code.as_bytes()];
     let parts: Vec<&[u8]> = fixed.into_iter().chain(about.iter().map(|name| name.as_bytes())).collect();
     Name::from_parts(&parts)
 }
@@ -276,7 +276,7 @@ fn new_patient_of(confirmed: &ConfirmedIntake) -> Result<Option<Planned<'_>>, Fi
 fn planned_of<'a>(
     confirmed: &'a ConfirmedIntake,
     new_patient: Option<Planned<'a>>,
-    key: &str,
+    key: &PatientKey,
 ) -> Result<(Vec<Planned<'a>>, Vec<FilingNote>), FilingDefect> {
     let taken = new_patient.as_ref().and_then(|patient| Some(patient.items.first()?.id));
     let mut planned: Vec<Planned<'a>> = new_patient.into_iter().collect();

@@ -4,7 +4,7 @@
 
 use super::item_identifier::Name;
 use super::pdf::{self, Line, Style};
-use super::{Clinic, FilingNote, SubmissionId};
+use super::{Clinic, FilingNote, PatientKey, SubmissionId};
 use crate::fhir::PatientView;
 use crate::intake::{IntakeItem, ItemId, Section};
 use crate::reconciliation::{Change, ConfirmedIntake};
@@ -49,7 +49,7 @@ impl Readable<'_> {
     }
 
     /// The name of this document: what is in it, so that the same content is the same document on another day.
-    pub(super) fn name(&self, key: &str) -> Name {
+    pub(super) fn name(&self, key: &PatientKey) -> Name {
         let items = self.items();
         let of = |item: &&IntakeItem| {
             self.confirmed.sources.get(item.source).map(|source| Name::from_item(key, source, item).value)
@@ -61,7 +61,7 @@ impl Readable<'_> {
         names.sort();
         let parts = names.iter().map(String::as_bytes);
         Name::from_parts(
-            &[b"ktc-kiosk summary 1".as_slice(), key.as_bytes()].into_iter().chain(parts).collect::<Vec<_>>(),
+            &[b"ktc-kiosk summary 1".as_slice(), key.as_str().as_bytes()].into_iter().chain(parts).collect::<Vec<_>>(),
         )
     }
 

@@ -128,7 +128,8 @@ impl EffectRunner {
                     tracing::error!("a confirmed check-in came too late to be stored");
                     return Err(());
                 }
-                let subject = Subject::of(confirmed, &plan);
+                let subject = Subject::from_confirmed(confirmed);
+                let subject = subject.ok_or_else(|| tracing::error!("a check-in of a patient without demographics"))?;
                 let queued = store.outbox().enqueue(&plan, &subject, audit, &local_day(now()), now());
                 queued.map_err(|error| tracing::error!(why = %error, "the check-in could not be stored"))
             });

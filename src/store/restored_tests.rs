@@ -3,6 +3,7 @@
 use super::tests::{a_plan, a_risky_plan, at, claim, enqueue, event, folder, open, receipt_of, settle, somebody};
 use super::*;
 use crate::delivery::WaitReason;
+use crate::filing::PatientKey;
 use rusqlite::Connection;
 use std::path::Path;
 use tempfile::TempDir;
@@ -137,7 +138,7 @@ fn a_source_that_was_confirmed_for_another_chart_is_known_again() {
     let folder = folder();
     let mut store = open(&folder).store;
     let plan = a_plan(1);
-    let subject = Subject::new("existing 7", vec![[1; 32]]);
+    let subject = Subject::new(PatientKey::from_chart("7", None), vec![[1; 32]]);
     store.outbox().enqueue(&plan, &subject, tests::confirmed(), "2026-11-22", at(0)).expect("queued");
     let mut seen = |digest, chart| store.seen_for_another_chart(&[digest], chart).expect("the store");
     assert!(!seen([1; 32], Some(("7", None))));

@@ -4,36 +4,31 @@
 use super::Store;
 use super::StoreError;
 use super::seal::Names;
-use crate::filing::systems::ITEM;
-use crate::filing::{Create, Expected, FilingPlan, RepeatSafety, Step, Transaction};
-use crate::reconciliation::{ChartPatient, ConfirmedIntake, PatientChoice};
-use crate::sensitive::Sensitive;
+use crate::filing::{Create, FilingPlan, PatientKey, RepeatSafety, Step};
+use crate::reconciliation::{ChartPatient, ConfirmedIntake};
 use rusqlite::params;
 
 /// The chart that a check-in belongs to and the sources that it came from.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    chart: Sensitive<String>,
+    patient: PatientKey,
     sources: Vec<[u8; 32]>,
 }
 
 impl Subject {
-    /// The subject of what staff confirmed. A chart that an earlier check-in made is the new patient of that check-in.
-    pub fn of(confirmed: &ConfirmedIntake, plan: &FilingPlan) -> Subject {
-        let chart = match &confirmed.patient {
-            PatientChoice::Existing(id) => chart_key(id, confirmed.chart.as_ref()),
-            PatientChoice::New => format!("new {}", new_patient(plan).unwrap_or(plan.chart.reveal())),
-        };
-        Subject::new(chart.as_str(), confirmed.sources.iter().map(|source| source.digest).collect())
+    /// The subject of what staff confirmed; `None` for a new patient of whom nothing is known.
+    pub fn from_confirmed(confirmed: &ConfirmedIntake) -> Option<Subject> {
+        let sources = confirmed.sources.iter().map(|source| source.digest).collect();
+        Some(Subject::new(PatientKey::from_confirmed(confirmed)?, sources))
     }
 
-    /// A subject by what stands for its chart.
-    pub fn new(chart: &str, sources: Vec<[u8; 32]>) -> Subject {
-        Subject { chart: Sensitive::from(chart), sources }
+    /// A patient and the sources.
+    pub fn new(patient: PatientKey, sources: Vec<[u8; 32]>) -> Subject {
+        Subject { patient, sources }
     }
 
     pub(super) fn patient(&self, names: &Names) -> [u8; 32] {
-        names.name("patient", self.chart.reveal().as_bytes())
+        patient_name(&self.patient, names)
     }
 
     pub(super) fn sources(&self, names: &Names) -> impl Iterator<Item = [u8; 32]> {
@@ -50,7 +45,7 @@ impl Store {
         chart: Option<(&str, Option<&ChartPatient>)>,
     ) -> Result<bool, StoreError> {
         let names = self.key.names();
-        let patient = chart.map(|(id, chart)| Subject::new(&chart_key(id, chart), Vec::new()).patient(names));
+        let patient = chart.map(|(id, chart)| patient_name(&PatientKey::from_chart(id, chart), names));
         let query = "SELECT EXISTS (SELECT 1 FROM seen_sources WHERE source = ?1 AND patient IS NOT ?2)";
         for digest in sources {
             let source = names.name("source", digest);
@@ -70,23 +65,6 @@ pub(super) fn is_repeatable(plan: &FilingPlan) -> bool {
     plan.steps.iter().all(conditional)
 }
 
-fn chart_key(id: &str, chart: Option<&ChartPatient>) -> String {
-    match chart.and_then(|chart| chart.identifier_of(ITEM)) {
-        Some(name) => format!("new {name}"),
-        None => format!("existing {id}"),
-    }
-}
-
-/// The name under which the plan makes its patient.
-fn new_patient(plan: &FilingPlan) -> Option<&str> {
-    let mut expected = plan.steps.iter().flat_map(|step| -> &[Expected] {
-        if let Step::Transaction(Transaction { expected, .. }) = step {
-            expected
-        } else if let Step::Create(Create { expected, .. }) = step {
-            std::slice::from_ref(expected)
-        } else {
-            &[]
-        }
-    });
-    expected.find(|expected| expected.kind == "Patient").map(|expected| expected.name.as_str())
+fn patient_name(patient: &PatientKey, names: &Names) -> [u8; 32] {
+    names.name("patient", patient.as_str().as_bytes())
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::delivery::{Filed, Receipt, WaitReason};
-use crate::filing::{Create, Expected, FilingPlan, RepeatSafety, Step, SubmissionId, Transaction};
+use crate::filing::{Create, Expected, FilingPlan, PatientKey, RepeatSafety, Step, SubmissionId, Transaction};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use crate::session_id::SessionId;
@@ -53,7 +53,7 @@ pub(super) fn a_risky_plan(number: u8) -> FilingPlan {
 
 /// A patient of their own for each plan.
 pub(super) fn somebody(plan: &FilingPlan) -> Subject {
-    Subject::new(plan.submission.as_str(), vec![[1; 32]])
+    Subject::new(PatientKey::from_chart(plan.submission.as_str(), None), vec![[1; 32]])
 }
 
 pub(super) fn enqueue(store: &mut Store, plan: &FilingPlan) -> QueueNumber {

@@ -3,7 +3,7 @@
 
 use crate::support::queue::{DAY, Ehr, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
 use ktc_kiosk::delivery::{CircuitBreaker, EhrReply, FolderFiles, NoAnswer, Request};
-use ktc_kiosk::filing::{FilingPlan, RepeatSafety};
+use ktc_kiosk::filing::{FilingPlan, PatientKey, RepeatSafety};
 use ktc_kiosk::runtime::{Sender, Unsaved};
 use ktc_kiosk::store::{OutboxState, Store, Subject};
 use ktc_testbed::disk::{Damage, Disk, Recording};
@@ -65,7 +65,7 @@ fn send_all(store: &Mutex<Store>, mut ask: impl FnMut(&Request) -> Result<EhrRep
 }
 
 fn check_in(store: &Mutex<Store>, plan: &FilingPlan) {
-    let subject = Subject::new("existing 1", vec![[1; 32]]);
+    let subject = Subject::new(PatientKey::from_chart("1", None), vec![[1; 32]]);
     store.lock().expect("a lock").outbox().enqueue(plan, &subject, confirmed(), DAY, at(0)).expect("queued");
 }
 

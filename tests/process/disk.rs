@@ -5,7 +5,7 @@ use crate::support::own_process::through;
 use crate::support::queue::{DAY, Ehr, KEY, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
 use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::delivery::{CircuitBreaker, FolderFiles};
-use ktc_kiosk::filing::FilingPlan;
+use ktc_kiosk::filing::{FilingPlan, PatientKey};
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::runtime::{Sender, Unsaved};
 use ktc_kiosk::store::{Content, OutboxState, SealingKey, Store, StoreError, Subject};
@@ -24,7 +24,7 @@ fn a_plan(number: u128) -> FilingPlan {
 }
 
 fn enqueue(store: &mut Store, plan: &FilingPlan) -> Result<(), StoreError> {
-    let subject = Subject::new(plan.submission.as_str(), vec![[1; 32]]);
+    let subject = Subject::new(PatientKey::from_chart(plan.submission.as_str(), None), vec![[1; 32]]);
     store.outbox().enqueue(plan, &subject, confirmed(), DAY, at(0)).map(drop)
 }
 

@@ -7,7 +7,7 @@
 
 use crate::support::queue::{DAY, Ehr, Kind, at, chain_holds, confirmed, fast_folder, key, plan, reply, resent};
 use ktc_kiosk::delivery::{CircuitBreaker, EhrReply, FolderFiles, NoAnswer, Request, backoff};
-use ktc_kiosk::filing::{FilingPlan, RepeatSafety, Step, SubmissionId};
+use ktc_kiosk::filing::{FilingPlan, PatientKey, RepeatSafety, Step, SubmissionId};
 use ktc_kiosk::runtime::{Sender, Unsaved};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::store::{OutboxState, Store, Subject};
@@ -377,7 +377,7 @@ impl Simulation {
             let confirmed_plan = plan(id, self.kind, &names);
             let mut world = self.world.borrow_mut();
             resources_of(&confirmed_plan).for_each(|(name, resource)| drop(world.shown.insert(name, resource)));
-            let subject = Subject::new(&format!("existing {patient}"), vec![[7; 32]]);
+            let subject = Subject::new(PatientKey::from_chart(&patient.to_string(), None), vec![[7; 32]]);
             let now = at(world.now);
             let mut store = self.kiosks[kiosk].store().lock().expect("a lock");
             store.outbox().enqueue(&confirmed_plan, &subject, confirmed(), DAY, now).expect("queued");

@@ -3,6 +3,7 @@
 use super::busy_ehr::BusyEhr;
 use super::queue::{DAY, Kind, confirmed, key, plan};
 use ktc_kiosk::config::KioskConfig;
+use ktc_kiosk::filing::PatientKey;
 use ktc_kiosk::net::system_lookup;
 use ktc_kiosk::runtime::{self, Kiosk};
 use ktc_kiosk::store::{Store, Subject};
@@ -33,7 +34,7 @@ pub fn send(folder: &Path, (check_ins, patients): (usize, usize), ehr: &BusyEhr)
     for number in 0..check_ins {
         let names: Vec<String> = (0..5).map(|item| format!("{number}-{item}")).collect();
         let plan = plan(number as u128 + 1, Kind::Transaction, &names);
-        let subject = Subject::new(&format!("existing {}", number % patients), vec![[1; 32]]);
+        let subject = Subject::new(PatientKey::from_chart(&(number % patients).to_string(), None), vec![[1; 32]]);
         store.outbox().enqueue(&plan, &subject, confirmed(), DAY, runtime::now()).expect("queued");
     }
     let queueing = start.elapsed();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::delivery::{EhrReply, Next, Order};
-use crate::filing::NoteKind;
+use crate::filing::{NoteKind, PatientKey};
 use crate::sensitive::Sensitive;
 use crate::store::tests::{
     a_plan, a_risky_plan, at, claim, confirmed, enqueue, event, folder, later, open, receipt_of, settle,
@@ -18,7 +18,7 @@ fn beside(folder: &tempfile::TempDir) -> Store {
 }
 
 fn enqueue_for(store: &mut Store, chart: &str, plan: &FilingPlan) {
-    let subject = Subject::new(chart, Vec::new());
+    let subject = Subject::new(PatientKey::from_chart(chart, None), Vec::new());
     store.outbox().enqueue(plan, &subject, confirmed(), "2026-11-22", at(0)).expect("queued");
 }
 
@@ -30,7 +30,7 @@ fn claimed(store: &mut Store, now: Timestamp) -> Option<FilingPlan> {
 fn a_patients_check_ins_go_in_order_and_others_pass() {
     let folder = folder();
     let mut store = open(&folder).store;
-    for (chart, number) in [("existing 1", 1), ("existing 1", 2), ("existing 2", 3), ("existing 1", 4)] {
+    for (chart, number) in [("1", 1), ("1", 2), ("2", 3), ("1", 4)] {
         enqueue_for(&mut store, chart, &a_plan(number));
     }
     let first = claim(&mut store, at(1)).expect("due");
@@ -48,10 +48,10 @@ fn a_patients_check_ins_go_in_order_and_others_pass() {
 fn one_that_waits_for_a_person_holds_up_its_patient_only_where_it_may_be_in_the_ehr_unseen() {
     let folder = folder();
     let mut store = open(&folder).store;
-    enqueue_for(&mut store, "existing 1", &a_plan(1));
-    enqueue_for(&mut store, "existing 1", &a_plan(2));
-    enqueue_for(&mut store, "existing 2", &a_risky_plan(3));
-    enqueue_for(&mut store, "existing 2", &a_risky_plan(4));
+    enqueue_for(&mut store, "1", &a_plan(1));
+    enqueue_for(&mut store, "1", &a_plan(2));
+    enqueue_for(&mut store, "2", &a_risky_plan(3));
+    enqueue_for(&mut store, "2", &a_risky_plan(4));
     let first = claim(&mut store, at(1)).expect("due");
     let third = claim(&mut store, at(1)).expect("due");
     settle(&mut store, &first, Ending::Person(WaitReason::EhrConflict), at(2));
@@ -188,7 +188,7 @@ fn what_a_person_looked_for_in_vain_is_sent_and_what_they_entered_by_hand_is_not
     let folder = folder();
     let mut store = open(&folder).store;
     for number in [1, 2] {
-        enqueue_for(&mut store, "existing 1", &a_risky_plan(number));
+        enqueue_for(&mut store, "1", &a_risky_plan(number));
     }
     let mut first = claim(&mut store, at(1)).expect("due");
     let Next::Send { write_first: true, .. } = first.progress.what_next() else { panic!("a request to write down") };
@@ -214,9 +214,9 @@ fn a_check_in_for_one_ehr_is_not_sent_to_another() {
     let folder = folder();
     let mut store = open(&folder).store;
     store.files_to(Some("https://sandbox.example/fhir"));
-    enqueue_for(&mut store, "existing 1", &a_plan(1));
+    enqueue_for(&mut store, "1", &a_plan(1));
     store.files_to(Some("https://ehr.example/fhir"));
-    enqueue_for(&mut store, "existing 2", &a_plan(2));
+    enqueue_for(&mut store, "2", &a_plan(2));
     assert_eq!(claimed(&mut store, at(1)), Some(a_plan(2)));
     let entry = store.outbox().list().expect("a list").remove(0);
     assert_eq!((entry.state, entry.reason), (OutboxState::NeedsPerson, Some(WaitReason::EhrOtherEhr)));
@@ -227,7 +227,7 @@ fn where_nobody_can_look_the_same_thing_is_filed_once_also_at_a_later_visit() {
     let folder = folder();
     let mut store = open(&folder).store;
     let same = |number: u8| FilingPlan { steps: a_risky_plan(7).steps, ..a_plan(number) };
-    enqueue_for(&mut store, "existing 1", &same(1));
+    enqueue_for(&mut store, "1", &same(1));
     let mut first = claim(&mut store, at(1)).expect("due");
     let Next::Send { order: Order::Ehr(request), .. } = first.progress.what_next() else { panic!("a request") };
     let place = Some("Condition/9".to_owned());
@@ -237,11 +237,11 @@ fn where_nobody_can_look_the_same_thing_is_filed_once_also_at_a_later_visit() {
     let Next::Done(receipt) = first.progress.what_next() else { panic!("done") };
     settle(&mut store, &first, Ending::Accepted(receipt), at(2));
 
-    enqueue_for(&mut store, "existing 1", &same(2));
+    enqueue_for(&mut store, "1", &same(2));
     let mut second = claim(&mut store, at(3)).expect("due");
     let Next::Done(receipt) = second.progress.what_next() else { panic!("nothing is left to send") };
     assert_eq!((receipt.filed.len(), receipt.notes[0].kind), (0, NoteKind::AlreadyThere));
-    enqueue_for(&mut store, "existing 2", &a_risky_plan(8));
+    enqueue_for(&mut store, "2", &a_risky_plan(8));
     let mut another = claim(&mut store, at(4)).expect("due");
     assert!(matches!(another.progress.what_next(), Next::Send { .. }), "another thing is");
 }
