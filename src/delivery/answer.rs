@@ -5,8 +5,8 @@
 //! | 200 or 201 with a place for everything | filed |
 //! | 200 or 201 to a create, without a place | taken; a search must show where |
 //! | a new Patient: 202, 200 to an unconditional create, or a code for "is there already" | no chart of ours until a search finds our identifier, or a person looks |
-//! | 202 to a create | taken for review (ehr 5.2): a person at the EHR takes it over |
-//! | a create refused with a code that means "is there already" | there (ehr 5.3.2) |
+//! | 202 to a create | taken for review: a person at the EHR takes it over |
+//! | a create refused with a code that means "is there already" | there |
 //! | 429, 503 | later; surely nothing was done |
 //! | 401, 403, 404, 410 | later: clinic IT must mend the configuration, and no check-in is at fault |
 //! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
@@ -90,7 +90,7 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
 }
 
 /// Reads the answer to a search for what a create made. Each result is compared here again: servers ignore parameters that
-/// they do not know (ehr 1.1). Where other records or further pages may hide ours, a person looks.
+/// they do not know. Where other records or further pages may hide ours, a person looks.
 pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
     let Some(body) = json_of(reply).filter(|body| reply.status == 200 && body["resourceType"] == "Bundle") else {
         return Found::NoSearch(without_proof(reply));

@@ -1,4 +1,4 @@
-//! How long to wait before the next try: longer each time, and never the same for two kiosks (threat 60).
+//! How long to wait before the next try: longer each time, and never the same for two kiosks (note 21, attack 60).
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Whether the EHR is asked now. One that is not there is asked by one check-in at a time, at moments that lie further and
-//! further apart and are never the same for two kiosks; what has piled up then leaves one after the other at first (threat 60).
+//! further apart and are never the same for two kiosks; what has piled up then leaves one after the other at first (note 21, attack 60).
 
 use super::backoff;
 use crate::time::Timestamp;

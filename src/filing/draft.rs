@@ -97,7 +97,7 @@ fn in_words(value: &mut Value, is_there: &dyn Fn(&str) -> bool, kinds: &BTreeMap
     }
 }
 
-/// A conditional create (8.7): sent twice, it makes one record.
+/// A conditional create (FHIR R4 http.html#ccreate): sent twice, it makes one record.
 fn entry(draft: Draft) -> Value {
     let Draft { name, kind, json, .. } = draft;
     let parameter = if kind == "Provenance" { "_tag" } else { "identifier" };

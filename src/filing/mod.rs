@@ -1,6 +1,6 @@
 //! Confirmed intake to a plan of requests with stable ids. How a plan is followed stands in [`crate::delivery`].
 //!
-//! The received Bundle is never forwarded (KTC 8.6; threat 42). Each resource is rebuilt from its original JSON inside a
+//! The received Bundle is never forwarded (note 15, attack 42). Each resource is rebuilt from its original JSON inside a
 //! transaction of our own: without its foreign `id`, `meta` and narrative, with every reference re-pointed or put into
 //! words, labelled with what was proven, and created only if it is not there yet. So a plan may be sent twice.
 //!
@@ -81,7 +81,7 @@ pub enum FilingDefect {
     /// Nothing was ticked.
     #[error("nothing was confirmed")]
     NothingConfirmed,
-    /// 8.9: a new record is made from demographics that staff ticked, and there are none.
+    /// A new record is made from demographics that staff ticked, and there are none.
     #[error("a new patient without demographics")]
     NewPatientWithoutDemographics,
     /// FHIR R4 `id`: the chosen chart has no usable logical id.
@@ -90,7 +90,7 @@ pub enum FilingDefect {
     /// An item names a source that the form does not have.
     #[error("an item without its source")]
     NoSource,
-    /// KTC 4.4: an item is another person's, or not fit to be filed for another reason that staff were shown.
+    /// An item is another person's, or not fit to be filed for another reason that staff were shown.
     #[error("an item that must not be filed")]
     MustNotBeFiled,
 }

@@ -2,7 +2,7 @@
 //! Provenance, changes of the chart, and what goes into the folder.
 //!
 //! An existing chart is changed only where staff decided it element by element; demographics that were only compared become a
-//! note (8.9). Every confirmed item is in a record, in a document, in the folder or in a note. The plan depends on nothing but
+//! note. Every confirmed item is in a record, in a document, in the folder or in a note. The plan depends on nothing but
 //! its arguments, so planning again gives the same bytes.
 
 use super::changes::{changes_of, is_fhir_id};

@@ -1,4 +1,4 @@
-//! Provenance of what one source brought (8.10): who said it, who passed it on, who checked it, and what was proven.
+//! Provenance of what one source brought: who said it, who passed it on, who checked it, and what was proven.
 
 use super::item_identifier::Name;
 use super::rebuild::Rebuild;

@@ -1,7 +1,7 @@
 //! One resource of the share as it is filed.
 //!
-//! Left behind: `id` and `meta` (foreign), narrative wherever it stands (threat 46: we carry no stored script), the address
-//! of an attachment (threat 48: nobody fetches it), and `Patient.link`. Everything else keeps its value to the digit.
+//! Left behind: `id` and `meta` (foreign), narrative wherever it stands (note 15, attack 46: we carry no stored script), the address
+//! of an attachment (note 15, attack 48: nobody fetches it), and `Patient.link`. Everything else keeps its value to the digit.
 
 use super::SubmissionId;
 use super::item_identifier::{Name, Targets};

@@ -1,7 +1,7 @@
-//! Where a reference leads after filing (8.8): to the chart, to an item filed with it, to a contained resource, or nowhere.
+//! Where a reference leads after filing: to the chart, to an item filed with it, to a contained resource, or nowhere.
 //!
 //! What leads nowhere keeps only its words. An unticked item, `Patient/123` of somebody else's server, an absolute address
-//! and an identifier could each hit a record of this clinic that has nothing to do with the patient (threat 43).
+//! and an identifier could each hit a record of this clinic that has nothing to do with the patient (note 15, attack 43).
 
 use super::item_identifier::{Target, Targets};
 use serde_json::{Map, Value, json};

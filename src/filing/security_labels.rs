@@ -2,7 +2,7 @@
 //!
 //! The rule: whatever no listed issuer's signature vouches for is the patient's own statement. So everything but
 //! `signed-listed` carries `PATAST`, also cards of unlisted issuers and cards that could not be checked: nothing is proven
-//! about them that staff may rely on. Labels that came with a resource stay (threat 45).
+//! about them that staff may rely on. Labels that came with a resource stay (note 15, attack 45).
 
 use super::systems::CHECK_IN;
 use super::{SubmissionId, systems::ITEM};
@@ -10,9 +10,9 @@ use crate::fhir::systems::{OBSERVATION_VALUE, PATIENT_SHARED};
 use crate::trust::Assurance;
 use serde_json::{Map, Value, json};
 
-/// US Core's tag of vital signs that a patient supplied (8.4); `PATAST` says the same of everything else.
+/// US Core's tag of vital signs that a patient supplied; `PATAST` says the same of everything else.
 const US_CORE_TAGS: &str = "http://hl7.org/fhir/us/core/CodeSystem/us-core-tags";
-/// The category that US Core servers and the `clinical-note` scope look for (8.5).
+/// The category that US Core servers and the `clinical-note` scope look for.
 const CATEGORY: &str = "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category";
 
 /// Whether the resource must be marked as the patient's own statement.

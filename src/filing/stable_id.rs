@@ -75,7 +75,7 @@ pub(crate) fn hex_of(bytes: &[u8]) -> String {
     hex
 }
 
-/// A `urn:uuid` (RFC 9562 version 8) made of a digest: lower case and canonical, as Medplum wants it (ehr 5.1).
+/// A `urn:uuid` (RFC 9562 version 8) made of a digest: lower case and canonical, as Medplum wants it.
 pub(crate) fn urn_of(digest: &[u8; 32]) -> String {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);

@@ -125,7 +125,7 @@ pub struct Expected {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteKind {
-    /// Demographics were compared by staff; the chart's own are kept (8.9).
+    /// Demographics were compared by staff; the chart's own are kept.
     ChartKept,
     /// A second set of demographics for the new patient; the first one was taken.
     FirstDemographicsTaken,

@@ -12,7 +12,7 @@ pub struct AuditLog<'a> {
 }
 
 impl AuditLog<'_> {
-    /// Writes one event at the end of the chain. When this fails, the thing must not be done (threat 65).
+    /// Writes one event at the end of the chain. When this fails, the thing must not be done (note 21, attack 65).
     pub fn append(&mut self, event: &AuditEvent, now: Timestamp) -> Result<AuditRecord, StoreError> {
         self.database.change(|transaction| append(transaction, event, now))
     }

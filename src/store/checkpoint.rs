@@ -1,5 +1,5 @@
 //! Where the audit log ended, kept outside the database: against it, a database that was restored from a copy shows, and a
-//! log whose tail was cut off (threats 62, 63).
+//! log whose tail was cut off (note 21, attacks 62 and 63).
 //!
 //! Two slots in one file, a page apart, written in turn. A slot carries its own proof (HMAC under a key derived from the sealing
 //! key), so one that was torn by a power cut does not count and the other one does. A checkpoint that is behind the database is

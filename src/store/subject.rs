@@ -38,7 +38,7 @@ impl Subject {
 
 impl Store {
     /// Whether one of these sources was confirmed before, for another chart than the one with this id; without one, for any
-    /// chart (threat 21). It is a warning and no proof: a parent may show one card for two children.
+    /// chart (note 15, attack 21). It is a warning and no proof: a parent may show one card for two children.
     pub fn seen_for_another_chart(
         &mut self,
         sources: &[[u8; 32]],
