@@ -23,7 +23,7 @@ pub struct Receipt {
     pub submission: SubmissionId,
     /// Whose it is, `Patient/<id>`; `None` where the EHR has no chart of theirs.
     pub chart: Option<Sensitive<String>>,
-    /// What lies where.
+    /// Each resource that the EHR has.
     pub filed: Vec<Filed>,
     /// What else is to be said of an item, above all of those without a record of their own.
     pub notes: Vec<FilingNote>,

@@ -52,7 +52,7 @@ pub enum Method {
 /// One request to the EHR. Who sends it adds the base address and the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// What is done.
+    /// Reads, creates or replaces.
     pub method: Method,
     /// What stands behind the base: empty for a transaction, `Condition`, `Condition?identifier=…` (already escaped). Patient data may
     /// be in it.

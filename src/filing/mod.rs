@@ -76,7 +76,8 @@ pub struct Clinic {
 }
 
 /// Why a confirmed intake makes no plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum FilingDefect {
     /// Nothing was ticked.
     #[error("nothing was confirmed")]
@@ -97,12 +98,6 @@ pub enum FilingDefect {
 
 impl LogSafe for FilingDefect {
     fn log_word(&self) -> &'static str {
-        match self {
-            FilingDefect::NothingConfirmed => "nothing-confirmed",
-            FilingDefect::NewPatientWithoutDemographics => "new-patient-without-demographics",
-            FilingDefect::ChartId => "chart-id",
-            FilingDefect::NoSource => "no-source",
-            FilingDefect::MustNotBeFiled => "must-not-be-filed",
-        }
+        self.into()
     }
 }

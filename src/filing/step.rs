@@ -146,7 +146,7 @@ pub enum NoteKind {
 pub struct FilingNote {
     /// About which item; none for what staff do of themselves.
     pub item: Option<ItemId>,
-    /// What.
+    /// What is to be said of it.
     pub kind: NoteKind,
     /// The record that it is about.
     pub place: Option<String>,

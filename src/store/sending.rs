@@ -59,7 +59,7 @@ pub enum Ending {
     Person(WaitReason),
     /// Not now.
     Later {
-        /// Why not.
+        /// What kept it from being filed.
         reason: WaitReason,
         /// Not to be sent before.
         until: Timestamp,
