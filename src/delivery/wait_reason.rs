@@ -9,7 +9,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// See the module. Words on disk are never renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, EnumString, VariantArray)]
-#[strum(serialize_all = "kebab-case", const_into_str)]
+#[strum(serialize_all = "kebab-case")]
 pub enum WaitReason {
     /// The EHR could not be reached, or asks to be left alone for a while.
     EhrNotThere,
@@ -72,8 +72,8 @@ impl WaitReason {
     pub const ALL: &'static [WaitReason] = WaitReason::VARIANTS;
 
     /// The stable word.
-    pub const fn word(self) -> &'static str {
-        self.into_str()
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 
     /// The reason with this word.

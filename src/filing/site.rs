@@ -1,7 +1,7 @@
 //! One clinic's EHR: its profile, and what it says of itself today. What it says may only take away (note 18).
 
 use super::profile::{Contents, Documents};
-use super::{RepeatSafety, Capabilities, Profile, Strategy};
+use super::{Capabilities, Profile, RepeatSafety, Strategy};
 use crate::fhir::RecordType;
 use serde_json::{Map, Value};
 
@@ -158,7 +158,11 @@ mod tests {
         let generic = site("generic-r4");
         assert_eq!((generic.create_mode("Condition"), generic.transactions()), (Some(RepeatSafety::Search), false));
         assert_eq!(site("us-core").create_mode("DocumentReference"), Some(RepeatSafety::Search));
-        assert_eq!(site("medplum").create_mode("Condition"), Some(RepeatSafety::Conditional), "the profile knows it by name");
+        assert_eq!(
+            site("medplum").create_mode("Condition"),
+            Some(RepeatSafety::Conditional),
+            "the profile knows it by name"
+        );
         let offered = json!({"type": "Condition", "interaction": [{"code": "create"}], "conditionalCreate": true});
         let rest = |types: Value| json!([{"interaction": [{"code": "transaction"}], "resource": types}]);
         let with = |types: Value| Site {

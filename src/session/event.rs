@@ -3,15 +3,11 @@
 //! Whatever was asked for comes back as an [`Answer`] with the name of the visit that asked. Nothing else carries a name, so
 //! an answer for somebody who left is refused in one place, [`Session::on`](super::Session::on), whatever it says.
 
-use super::{SessionId, Trouble, Waiting};
+use super::{Input, ReviewInput, Waiting};
 use crate::delivery::FilingOutcome;
 use crate::filing::SubmissionId;
-use crate::intake::{Intake, ItemId, Section};
-use crate::ktc::Conformance;
-use crate::language::Language;
-use crate::reconciliation::{
-    ChartRecords, ChartSearch, Field, FieldDecision, Identifier, PatientChoice, PolicyField, Staff,
-};
+use crate::reconciliation::{ChartRecords, ChartSearch, Staff};
+use crate::resolve::Arrival;
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;

@@ -23,8 +23,7 @@ pub use input::{Input, KeyLayer, ReviewInput};
 pub use states::{
     AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
 };
-pub use steps::{Queue, Waiting};
-pub use trouble::{Actor, Trouble};
+pub use transitions::{Queue, Waiting};
 pub use viewer::{PageAsked, PageShown, Viewer};
 
 use crate::language::Language;

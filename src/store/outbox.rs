@@ -20,11 +20,11 @@ use crate::filing::{FilingPlan, SubmissionId};
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use strum::{EnumString, IntoStaticStr};
+use strum::{Display, EnumString, IntoStaticStr};
 
 /// Where a check-in stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, EnumString)]
-#[strum(serialize_all = "kebab-case", const_into_str)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, IntoStaticStr, EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum OutboxState {
     /// Waits to be sent.
     Queued,
@@ -38,16 +38,16 @@ pub enum OutboxState {
 
 impl OutboxState {
     /// The stable word.
-    pub const fn word(self) -> &'static str {
-        self.into_str()
+    pub fn word(self) -> &'static str {
+        self.into()
     }
 }
 
-/// Words of the states, for SQL.
-pub(super) const QUEUED: &str = OutboxState::Queued.word();
-pub(super) const SENDING: &str = OutboxState::Sending.word();
-pub(super) const ACCEPTED: &str = OutboxState::Accepted.word();
-pub(super) const NEEDS_PERSON: &str = OutboxState::NeedsPerson.word();
+// For SQL: each writes its word.
+pub(super) const QUEUED: OutboxState = OutboxState::Queued;
+pub(super) const SENDING: OutboxState = OutboxState::Sending;
+pub(super) const ACCEPTED: OutboxState = OutboxState::Accepted;
+pub(super) const NEEDS_PERSON: OutboxState = OutboxState::NeedsPerson;
 
 /// A check-in as the list shows it: nothing about the patient.
 #[derive(Clone, Debug, PartialEq, Eq)]

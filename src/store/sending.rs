@@ -299,13 +299,12 @@ fn claim(
         let claim = format!(
             "UPDATE outbox SET state = '{SENDING}', tries = tries + 1, fence = fence + 1, holder = ?3,
                  leased_until = ?4, changed_at = ?1
-             WHERE position = (SELECT position FROM outbox AS this WHERE state = '{}' AND {when} AND NOT EXISTS
+             WHERE position = (SELECT position FROM outbox AS this WHERE state = '{state}' AND {when} AND NOT EXISTS
                  (SELECT 1 FROM outbox AS earlier WHERE earlier.patient = this.patient AND earlier.position < this.position
                       AND (earlier.state IN ('{QUEUED}', '{SENDING}')
                            OR earlier.state = '{NEEDS_PERSON}' AND NOT earlier.repeatable))
                  ORDER BY next_attempt_at, position LIMIT 1)
-             RETURNING submission, tries, fence, sealed, progress, reason, confirmed_seq, destination",
-            state.word()
+             RETURNING submission, tries, fence, sealed, progress, reason, confirmed_seq, destination"
         );
         let values = params![now.unix_millis(), now.plus(LONGEST_WAIT).unix_millis(), holder, until.unix_millis()];
         let claimed = transaction.query_row(&claim, values, |row| {

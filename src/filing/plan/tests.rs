@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fhir::{Bundle, Resource, systems as fhir_systems};
-use crate::filing::{RepeatSafety, Capabilities, Create, Profile};
+use crate::filing::{Capabilities, Create, Profile, RepeatSafety};
 use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
 use crate::sensitive::Sensitive;

@@ -10,7 +10,7 @@ pub use sender::{Saved, Sender, Unsaved};
 
 use super::clock::now;
 use super::destination::Destination;
-use super::kiosk::{Post, SharedHealth, SharedStore, lock};
+use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use crate::delivery::{CircuitBreaker, EhrReply, FilingOutcome, FolderFiles, Kept, NoAnswer, NotKept, Request};
 use crate::filing::SubmissionId;
 use crate::session::{EhrHealth, Event};

@@ -5,7 +5,8 @@ use super::super::{
     State, Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{FilingOutcome, SubmissionId};
+use crate::delivery::FilingOutcome;
+use crate::filing::SubmissionId;
 use crate::intake::Section;
 use crate::reconciliation::{ChartSearch, Staff};
 use crate::sensitive::Sensitive;

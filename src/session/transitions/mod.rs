@@ -13,11 +13,12 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
-pub use queue::{Queue, Waiting, Why};
+pub use queue::{Queue, Waiting};
 
 use super::{Answer, AskingPasscode, Effect, Event, InTrouble, Input, Question, Session, State, Transition};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::filing::{FilingOutcome, SubmissionId};
+use crate::delivery::FilingOutcome;
+use crate::filing::SubmissionId;
 use crate::session_id::SessionId;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;

@@ -59,35 +59,26 @@ impl Session {
         self.go(State::Queue(Box::new(Queue { waiting: None, back })), now, effects)
     }
 
-    pub(super) fn on_queue(mut self, mut queue: Box<Queue>, event: Event, now: Timestamp) -> Step {
-        match event {
-            Event::QueueListed { waiting, .. } => {
-                queue.waiting = Some(waiting);
-                self.keep(State::Queue(queue))
-            }
-            Event::SubmissionAnswered { .. } => {
-                let list = Effect::ListQueue { session: self.id };
-                self.state = State::Queue(queue);
-                Step { next: self, effects: vec![list] }
-            }
-            Event::SendAgainTouched(submission) => {
-                let offered = |waiting: &Waiting| waiting.needs_person() && waiting.submission == submission;
-                let offered = queue.waiting.iter().flatten().any(offered);
-                let audit = AuditEvent::new(AuditKind::CheckInResent, self.id).by(&queue.back.staff.id);
-                let send = Effect::SendAgain { session: self.id, submission, audit };
-                self.go(State::Queue(queue), now, if offered { vec![send] } else { Vec::new() })
-            }
-            Event::QueueLeft => self.go(State::Reviewing(queue.back), now, Vec::new()),
-            event => {
-                let Queue { waiting, back } = *queue;
-                let mut step = self.on_reviewing(back, event, now);
-                step.next.state = match step.next.state {
-                    State::Reviewing(back) => State::Queue(Box::new(Queue { waiting, back })),
-                    locked => locked,
-                };
-                step
-            }
-        }
+    /// Only what is on screen and waits for a person.
+    pub(super) fn send_again(self, queue: Box<Queue>, submission: SubmissionId, now: Timestamp) -> Transition {
+        let offered = |waiting: &Waiting| waiting.needs_person() && waiting.submission == submission;
+        let offered = queue.waiting.iter().flatten().any(offered);
+        let audit = AuditEvent::new(AuditKind::CheckInResent, self.id).by(&queue.back.staff.id);
+        let send = Effect::Ask(self.id, Question::SendAgain { submission, audit });
+        self.go(State::Queue(queue), now, if offered { vec![send] } else { Vec::new() })
+    }
+
+    /// The form goes on behind the list, and locks as it would in front.
+    pub(super) fn behind(
+        self,
+        Queue { waiting, back }: Queue,
+        on: impl FnOnce(Session, Box<Reviewing>) -> Transition,
+    ) -> Transition {
+        let Transition { mut next, effects } = on(self, back);
+        let state = next.take_state();
+        next.state =
+            if let State::Reviewing(back) = state { State::Queue(Box::new(Queue { waiting, back })) } else { state };
+        Transition { next, effects }
     }
 }
 
@@ -106,7 +97,7 @@ mod tests {
         let session = walk(reviewing(), vec![ReviewInput::QueueAsked.into()], 5).0;
         let id = session.id;
         let waiting = vec![waiting('a', Some(WaitReason::EhrLostAnswer)), waiting('b', Some(WaitReason::EhrNotThere))];
-        walk(session, vec![Event::QueueListed { session: id, waiting }], 6).0
+        walk(session, vec![Event::Answer(id, Answer::QueueListed(waiting))], 6).0
     }
 
     #[test]
@@ -121,12 +112,18 @@ mod tests {
 
     #[test]
     fn only_what_waits_for_a_person_is_sent_again_and_somebody_sends_it() {
-        let (_, effects) =
-            walk(listed(), vec![Event::SendAgainTouched(waiting('b', Some(WaitReason::EhrNotThere)).submission)], 7);
+        let (_, effects) = walk(
+            listed(),
+            vec![Input::SendAgainTouched(waiting('b', Some(WaitReason::EhrNotThere)).submission).into()],
+            7,
+        );
         assert!(effects.is_empty());
-        let (session, effects) =
-            walk(listed(), vec![Event::SendAgainTouched(waiting('a', Some(WaitReason::EhrLostAnswer)).submission)], 7);
-        let [Effect::SendAgain { audit, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+        let (session, effects) = walk(
+            listed(),
+            vec![Input::SendAgainTouched(waiting('a', Some(WaitReason::EhrLostAnswer)).submission).into()],
+            7,
+        );
+        let [Effect::Ask(_, Question::SendAgain { audit, .. })] = effects.as_slice() else { panic!("{effects:?}") };
         assert_eq!((audit.kind, audit.staff.is_some()), (AuditKind::CheckInResent, true));
         assert_eq!(session.state.word(), "queue");
     }

@@ -1,7 +1,7 @@
 //! Done: the ticket as paper, what it means, what comes next.
 
 use crate::delivery::FilingOutcome;
-use crate::session::{Complete, Event, PrinterHealth};
+use crate::session::{Complete, Input, PrinterHealth};
 use crate::ticket::{Ticket, text_ids};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
