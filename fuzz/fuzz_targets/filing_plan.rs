@@ -2,7 +2,7 @@
 #![no_main]
 
 use ktc_fuzz::form::{CHART, bundle_json, confirmed, document};
-use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::fhir::{Bundle, RecordType};
 use ktc_kiosk::filing::{Capabilities, Clinic, Profile, Site, Step, SubmissionId, plan};
 use ktc_kiosk::intake::Intake;
 use ktc_kiosk::session_id::SessionId;
@@ -60,7 +60,7 @@ libfuzzer_sys::fuzz_target!(|input: (bool, &[u8])| {
 /// An EHR that offers everything, or one that has not said yet what it offers.
 fn site(stated: bool) -> Site {
     let profile = Profile::generic().expect("a profile");
-    let offered = |kind: &String| json!({"type": kind, "interaction": [{"code": "create"}, {"code": "update"}], "conditionalCreate": true});
+    let offered = |kind: &RecordType| json!({"type": kind, "interaction": [{"code": "create"}, {"code": "update"}], "conditionalCreate": true});
     let resources: Vec<Value> = profile.types.keys().map(offered).collect();
     let rest = json!([{"interaction": [{"code": "transaction"}], "resource": resources}]);
     let statement = json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": rest});

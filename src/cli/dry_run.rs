@@ -63,8 +63,10 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<D
 
 fn kinds_of(step: &Step) -> Vec<String> {
     match step {
-        Step::Transaction(transaction) => transaction.expected.iter().map(|expected| expected.kind.clone()).collect(),
-        Step::Create(create) => vec![create.expected.kind.clone()],
+        Step::Transaction(transaction) => {
+            transaction.expected.iter().map(|expected| expected.kind.to_string()).collect()
+        }
+        Step::Create(create) => vec![create.expected.kind.to_string()],
         Step::Amend(_) | Step::Keep(_) => Vec::new(),
     }
 }

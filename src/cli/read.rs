@@ -100,7 +100,7 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
                 item.cautions.iter().map(|caution| word(caution.text_id(), "caution-")).collect();
             let host = form.sources.get(item.source).map(|source| &source.host);
             json!({"section": word(item.section.text_id(), "section-"), "title": item.title.reveal(), "facts": facts,
-                "cautions": cautions, "assurance": assurance(&item.assurance), "source": host})
+                "cautions": cautions, "assurance": assurance(item.assurance()), "source": host})
         })
         .collect();
     let counts: Map<String, Value> =

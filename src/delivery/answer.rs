@@ -13,6 +13,7 @@
 //! | anything else | refused; a person must look |
 
 use super::{EhrReply, Filed, Request, WaitReason};
+use crate::fhir::RecordType;
 use crate::filing::systems::ITEM;
 use crate::filing::{Create, Expected, NoteKind, RepeatSafety, Transaction};
 use serde_json::Value;
@@ -61,7 +62,7 @@ pub(super) fn read_transaction(transaction: &Transaction, reply: &EhrReply) -> A
 pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
     let body = json_of(reply);
     if body.as_ref().is_some_and(|body| says_one_of(body, &create.duplicate_codes)) && reply.status >= 400 {
-        if create.expected.kind == "Patient" {
+        if create.expected.kind == RecordType::Patient {
             return Answer::Refused(WaitReason::EhrConflict);
         }
         return Answer::Noted(NoteKind::AlreadyThere, None);
@@ -73,11 +74,11 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
     {
         return Answer::Refused(refusal);
     }
-    let place = place_of(reply.location.as_deref(), body.as_ref().unwrap_or(&Value::Null), &create.expected.kind);
+    let place = place_of(reply.location.as_deref(), body.as_ref().unwrap_or(&Value::Null), create.expected.kind);
     // Everything else goes into this chart: one that is held, or one that staff did not choose, is none. Only our own
     // identifier, found by a search, shows that it is the one that was asked for.
     let is_chosen = reply.status == 201 || reply.status == 200 && create.again == RepeatSafety::Conditional;
-    if create.expected.kind == "Patient" && !is_chosen {
+    if create.expected.kind == RecordType::Patient && !is_chosen {
         return Answer::Acknowledged;
     }
     match place {
@@ -108,7 +109,7 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
     let resources = || body["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
     let is_remark = |resource: &Value| outcome_of(resource) == Some(WaitReason::EhrNoProof);
     let mut places: Vec<String> =
-        resources().filter(is_it).filter_map(|resource| place_of(None, resource, &expected.kind)).collect();
+        resources().filter(is_it).filter_map(|resource| place_of(None, resource, expected.kind)).collect();
     places.sort();
     places.dedup();
     match (places.pop(), places.is_empty()) {
@@ -215,17 +216,17 @@ fn entry_status(entry: &Value) -> Option<u16> {
 }
 
 fn filed_of(entry: &Value, expected: &Expected) -> Option<Filed> {
-    let location = place_of(entry["response"]["location"].as_str(), &entry["resource"], &expected.kind)?;
+    let location = place_of(entry["response"]["location"].as_str(), &entry["resource"], expected.kind)?;
     Some(Filed { items: expected.items.clone(), location, created: entry_status(entry) == Some(201) })
 }
 
 /// `Type/id`, from the address that the EHR gives or from the resource that it returns; `None` for another type.
-fn place_of(location: Option<&str>, resource: &Value, kind: &str) -> Option<String> {
+fn place_of(location: Option<&str>, resource: &Value, kind: RecordType) -> Option<String> {
     let given = || Some(format!("{}/{}", resource["resourceType"].as_str()?, resource["id"].as_str()?));
     let place = location.map(str::to_owned).or_else(given)?;
     let mut parts = place.split("/_history/").next()?.rsplit('/');
     let (id, stated) = (parts.next()?, parts.next()?);
-    (!id.is_empty() && stated == kind).then(|| format!("{kind}/{id}"))
+    (!id.is_empty() && stated == kind.word()).then(|| format!("{kind}/{id}"))
 }
 
 #[cfg(test)]
@@ -236,8 +237,9 @@ mod tests {
     use serde_json::json;
 
     fn answer(status: u16, body: &str) -> Answer {
-        let expected = |items: Vec<ItemId>, kind: &str| Expected { items, kind: kind.to_owned(), name: "n".to_owned() };
-        let expected = vec![expected(vec![ItemId(3)], "Condition"), expected(Vec::new(), "Provenance")];
+        let expected = |items: Vec<ItemId>, kind: RecordType| Expected { items, kind, name: "n".to_owned() };
+        let expected =
+            vec![expected(vec![ItemId(3)], RecordType::Condition), expected(Vec::new(), RecordType::Provenance)];
         let body = Sensitive::new(body.as_bytes().to_vec());
         let reply = EhrReply { status, retry_after: None, location: None, etag: None, body };
         read_transaction(&Transaction { bundle: Sensitive::new(json!({})), expected }, &reply)
@@ -279,8 +281,8 @@ mod tests {
         assert_eq!(answer(202, ""), Answer::Refused(WaitReason::EhrNoProof));
     }
 
-    fn created(kind: &str, again: RepeatSafety, status: u16, body: &Value) -> Answer {
-        let expected = Expected { items: vec![ItemId(3)], kind: kind.to_owned(), name: "n".to_owned() };
+    fn created(kind: RecordType, again: RepeatSafety, status: u16, body: &Value) -> Answer {
+        let expected = Expected { items: vec![ItemId(3)], kind, name: "n".to_owned() };
         let (resource, urn) = (Sensitive::new(json!({})), "urn:uuid:a".to_owned());
         let create = Create { resource, urn, expected, again, duplicate_codes: vec!["59189".to_owned()] };
         let body = Sensitive::new(body.to_string().into_bytes());
@@ -291,7 +293,7 @@ mod tests {
     #[test]
     fn a_patient_that_staff_did_not_choose_or_that_is_held_gets_no_records() {
         let patient = json!({"resourceType": "Patient", "id": "8"});
-        let of = |again, status| created("Patient", again, status, &patient);
+        let of = |again, status| created(RecordType::Patient, again, status, &patient);
         for (again, status) in [
             (RepeatSafety::Never, 202),
             (RepeatSafety::Conditional, 202),
@@ -307,8 +309,14 @@ mod tests {
         }
         let there =
             json!({"resourceType": "OperationOutcome", "issue": [{"details": {"coding": [{"code": "59189"}]}}]});
-        assert_eq!(created("Patient", RepeatSafety::Never, 422, &there), Answer::Refused(WaitReason::EhrConflict));
-        assert_eq!(created("Condition", RepeatSafety::Never, 422, &there), Answer::Noted(NoteKind::AlreadyThere, None));
+        assert_eq!(
+            created(RecordType::Patient, RepeatSafety::Never, 422, &there),
+            Answer::Refused(WaitReason::EhrConflict)
+        );
+        assert_eq!(
+            created(RecordType::Condition, RepeatSafety::Never, 422, &there),
+            Answer::Noted(NoteKind::AlreadyThere, None)
+        );
     }
 
     #[test]
@@ -333,7 +341,7 @@ mod tests {
         let create = Create {
             resource: Sensitive::new(json!({})),
             urn: "urn:uuid:c".into(),
-            expected: Expected { items: vec![ItemId(3)], kind: "Condition".into(), name: "n".into() },
+            expected: Expected { items: vec![ItemId(3)], kind: RecordType::Condition, name: "n".into() },
             again: crate::filing::RepeatSafety::Search,
             duplicate_codes: Vec::new(),
         };

@@ -19,6 +19,7 @@ mod answered;
 mod next;
 
 use super::{Filed, Order, Receipt, Request, WaitReason};
+use crate::fhir::RecordType;
 use crate::filing::{Create, FilingNote, FilingPlan, NoteKind, RepeatSafety, Step, saved};
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
@@ -141,7 +142,9 @@ impl PlanProgress {
     /// A new patient is for the EHR to match: without their place nothing could follow.
     fn unseen(&self) -> impl Iterator<Item = (&Create, &StepState)> {
         self.plan.steps.iter().zip(&self.states).filter_map(|(step, state)| match step {
-            Step::Create(create) if create.again == RepeatSafety::Never && create.expected.kind != "Patient" => {
+            Step::Create(create)
+                if create.again == RepeatSafety::Never && create.expected.kind != RecordType::Patient =>
+            {
                 Some((create, state))
             }
             _ => None,

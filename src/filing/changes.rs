@@ -2,19 +2,18 @@
 
 use super::readable::place_of;
 use super::{Amend, Amendment, FilingDefect, FilingNote, NoteKind};
+use crate::fhir::RecordType;
 use crate::reconciliation::ConfirmedIntake;
 
 /// The changes of records that are there, record by record; those that the EHR does not take from us, as notes.
 pub(super) fn changes_of(
     confirmed: &ConfirmedIntake,
-    takes: impl Fn(&str) -> bool,
+    takes: impl Fn(RecordType) -> bool,
 ) -> Result<(Vec<Amend>, Vec<FilingNote>), FilingDefect> {
     let (mut amends, mut by_hand): (Vec<Amend>, _) = (Vec::new(), Vec::new());
     for change in &confirmed.changes {
         let (kind, id) = change.target.split_once('/').ok_or(FilingDefect::ChartId)?;
-        if !is_fhir_id(id) || !kind.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return Err(FilingDefect::ChartId);
-        }
+        let kind = RecordType::from_word(kind).filter(|_| is_fhir_id(id)).ok_or(FilingDefect::ChartId)?;
         if !takes(kind) {
             let place = Some(place_of(change));
             by_hand.push(FilingNote { item: change.item, kind: NoteKind::ByHand, place });

@@ -5,6 +5,7 @@ use super::readable::Readable;
 use super::site::{Fit, Site};
 use super::systems::ITEM;
 use super::{Create, Expected, Keep, RepeatSafety, Step, Transaction};
+use crate::fhir::RecordType;
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};
@@ -14,19 +15,16 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Draft {
     pub items: Vec<ItemId>,
     pub name: Name,
-    pub kind: String,
+    pub kind: RecordType,
     pub json: Value,
     pub fit: Fit,
 }
 
 /// One transaction where the EHR takes it and looks before it creates; else one create after the other.
 pub(super) fn creating(drafts: Vec<Draft>, site: &Site) -> Vec<Step> {
-    let again = |draft: &Draft| site.create_mode(&draft.kind).unwrap_or(RepeatSafety::Never);
-    let expected = |draft: &Draft| Expected {
-        items: draft.items.clone(),
-        kind: draft.kind.clone(),
-        name: draft.name.value.clone(),
-    };
+    let again = |draft: &Draft| site.create_mode(draft.kind).unwrap_or(RepeatSafety::Never);
+    let expected =
+        |draft: &Draft| Expected { items: draft.items.clone(), kind: draft.kind, name: draft.name.value.clone() };
     if drafts.is_empty() {
         return Vec::new();
     }
@@ -50,13 +48,13 @@ pub(super) fn creating(drafts: Vec<Draft>, site: &Site) -> Vec<Step> {
 fn targets_first(drafts: Vec<Draft>) -> Vec<Draft> {
     let with_urns = |draft: Draft| (urns_of(&draft.json), draft);
     let mut waiting: Vec<(BTreeSet<String>, Draft)> = drafts.into_iter().map(with_urns).collect();
-    let kinds: BTreeMap<String, String> =
-        waiting.iter().map(|(_, draft)| (draft.name.urn.clone(), draft.kind.clone())).collect();
+    let kinds: BTreeMap<String, RecordType> =
+        waiting.iter().map(|(_, draft)| (draft.name.urn.clone(), draft.kind)).collect();
     let mut ordered: Vec<Draft> = Vec::new();
     while !waiting.is_empty() {
         let next_of = |at: usize| waiting.iter().position(|(_, draft)| waiting[at].0.contains(&draft.name.urn));
         let free = (0..waiting.len()).find(|at| next_of(*at).is_none());
-        let patient = || waiting.iter().position(|(_, draft)| draft.kind == "Patient");
+        let patient = || waiting.iter().position(|(_, draft)| draft.kind == RecordType::Patient);
         // Whoever follows references that do not end comes into a circle.
         let in_circle = || (0..waiting.len()).fold(0, |at, _| next_of(at).unwrap_or(at));
         let at = free.or_else(patient).unwrap_or_else(in_circle);
@@ -81,13 +79,13 @@ fn urns_of(value: &Value) -> BTreeSet<String> {
 }
 
 /// Leaves only the words of each reference to what is not there when this is created.
-fn in_words(value: &mut Value, is_there: &dyn Fn(&str) -> bool, kinds: &BTreeMap<String, String>) {
+fn in_words(value: &mut Value, is_there: &dyn Fn(&str) -> bool, kinds: &BTreeMap<String, RecordType>) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| in_words(item, is_there, kinds)),
         Value::Object(members) => {
             let urn = members.get("reference").and_then(Value::as_str).filter(|it| it.starts_with("urn:uuid:"));
             if let Some(urn) = urn.filter(|urn| !is_there(urn)).map(str::to_owned) {
-                let kind = kinds.get(&urn).map_or("record", String::as_str);
+                let kind = kinds.get(&urn).map_or("record", |kind| kind.word());
                 members.entry("display").or_insert_with(|| Value::from(format!("{kind} of the same check-in")));
                 members.shift_remove("reference");
             }
@@ -100,11 +98,10 @@ fn in_words(value: &mut Value, is_there: &dyn Fn(&str) -> bool, kinds: &BTreeMap
 /// A conditional create (FHIR R4 http.html#ccreate): sent twice, it makes one record.
 fn entry(draft: Draft) -> Value {
     let Draft { name, kind, json, .. } = draft;
-    let parameter = if kind == "Provenance" { "_tag" } else { "identifier" };
     json!({
         "fullUrl": name.urn,
         "resource": json,
-        "request": {"method": "POST", "url": kind, "ifNoneExist": format!("{parameter}={ITEM}|{}", name.value)},
+        "request": {"method": "POST", "url": kind, "ifNoneExist": format!("{}={ITEM}|{}", kind.name_parameter(), name.value)},
     })
 }
 
@@ -129,7 +126,13 @@ mod tests {
         let draft = |(kind, urn, to): &(&str, &str, &[&str])| {
             let name = Name { value: (*urn).to_owned(), urn: format!("urn:uuid:{urn}") };
             let to: Vec<Value> = to.iter().map(|urn| json!({"reference": format!("urn:uuid:{urn}")})).collect();
-            Draft { items: Vec::new(), name, kind: (*kind).to_owned(), json: json!({"to": to}), fit: Fit::Whole }
+            Draft {
+                items: Vec::new(),
+                name,
+                kind: kind.parse().expect("a type"),
+                json: json!({"to": to}),
+                fit: Fit::Whole,
+            }
         };
         let drafts = targets_first(records.iter().map(draft).collect());
         drafts.into_iter().map(|draft| (draft.name.value, draft.json["to"].clone())).collect()

@@ -13,6 +13,7 @@ use super::readable::Readable;
 use super::rebuild::{Rebuild, is_record};
 use super::site::{Fit, Site};
 use super::{Clinic, FilingDefect, FilingNote, FilingPlan, NoteKind, PatientKey, Step, SubmissionId};
+use crate::fhir::RecordType;
 use crate::intake::{IntakeItem, ItemId, Section, Source};
 use crate::reconciliation::{ConfirmedIntake, PatientChoice};
 use serde_json::Value;
@@ -46,12 +47,12 @@ pub fn plan(
     };
     // Somebody whom the EHR does not know and lets us not add: everything waits in the folder for a person.
     let is_new = new_patient.is_some();
-    let mut no_chart = new_patient.is_some() && site.create_mode("Patient").is_none();
+    let mut no_chart = new_patient.is_some() && site.create_mode(RecordType::Patient).is_none();
     let key = PatientKey::from_confirmed(confirmed).ok_or(FilingDefect::NewPatientWithoutDemographics)?;
     let (planned, mut notes) = planned_of(confirmed, new_patient, &key)?;
     let made = Making { confirmed, submission, chart: &chart, planned: &planned, site };
     let (mut filed, mut kept) = made.drafts(no_chart);
-    if is_new && !no_chart && !filed.iter().any(|draft| draft.kind == "Patient") {
+    if is_new && !no_chart && !filed.iter().any(|draft| draft.kind == RecordType::Patient) {
         no_chart = true;
         (filed, kept) = made.drafts(no_chart);
     }
@@ -71,7 +72,7 @@ pub fn plan(
     if document.is_some() {
         notes.extend(beside.iter().map(|item| FilingNote::new(*item, NoteKind::InDocument)));
     }
-    let reviewed = filed.iter().filter(|draft| site.reviews(&draft.kind)).flat_map(|draft| draft.items.iter());
+    let reviewed = filed.iter().filter(|draft| site.reviews(draft.kind)).flat_map(|draft| draft.items.iter());
     notes.extend(reviewed.map(|item| FilingNote::new(*item, NoteKind::HeldForReview)));
     let in_document = document.is_some();
     let document_urn = document.as_ref().map(|document| document.name.urn.clone());
@@ -84,7 +85,7 @@ pub fn plan(
         let traces = made.provenance(clinic, &key, &kept, None)?;
         keeps = Some(keep(&readable, &kept, &traces, &beside));
     }
-    if !no_chart && site.create_mode("Provenance").is_some() {
+    if !no_chart && site.create_mode(RecordType::Provenance).is_some() {
         let traces = provenance(&filed)?;
         filed.extend(traces);
     }
@@ -134,9 +135,9 @@ impl Making<'_> {
                     let of_one_source = planned.items.iter().copied().filter(|item| item.source == first.source);
                     rebuild.document_of(&of_one_source.collect::<Vec<_>>(), &planned.name)
                 }
-                None => (String::new(), Value::Null),
+                None => (RecordType::DocumentReference, Value::Null),
             };
-            let fit = if *taken { self.site.fit(&kind, &mut json) } else { Fit::Whole };
+            let fit = if *taken { self.site.fit(kind, &mut json) } else { Fit::Whole };
             let items = planned.items.iter().map(|item| item.id).collect();
             Draft { items, name: planned.name.clone(), kind, json, fit }
         });
@@ -163,12 +164,12 @@ impl Making<'_> {
         let rebuild = self.rebuild(&targets);
         let json = rebuild.readable_document(&readable.items(), (content_type, bytes.reveal()), &name);
         let items = readable.items().iter().map(|item| item.id).collect();
-        Some(Draft { items, name, kind: "DocumentReference".to_owned(), json, fit: Fit::Whole })
+        Some(Draft { items, name, kind: RecordType::DocumentReference, json, fit: Fit::Whole })
     }
 
     /// Answers to the clinic's questionnaire, where the EHR takes them; as they are in words, the items are kept as well.
     fn answers(&self, key: &PatientKey) -> Option<Draft> {
-        let kind = "QuestionnaireResponse";
+        let kind = RecordType::QuestionnaireResponse;
         let questionnaire =
             self.site.profile.questionnaire.as_ref().filter(|_| self.site.create_mode(kind).is_some())?;
         let items = || self.planned.iter().flat_map(|planned| planned.items.iter().copied());
@@ -184,7 +185,7 @@ impl Making<'_> {
         let targets = Targets::default();
         let json = self.rebuild(&targets).answers(&questionnaire.canonical, &answers, &name);
         let items = answered.iter().map(|item| item.id).collect();
-        Some(Draft { items, name, kind: kind.to_owned(), json, fit: Fit::Whole })
+        Some(Draft { items, name, kind, json, fit: Fit::Whole })
     }
 
     /// One Provenance for each source and what was proven of it, about these drafts and the document with these items.
@@ -199,7 +200,7 @@ impl Making<'_> {
         let mut groups: BTreeMap<(usize, &'static str), Vec<&Planned<'_>>> = BTreeMap::new();
         for planned in self.planned.iter().filter(|it| drafts.iter().any(|draft| draft.name == it.name)) {
             let Some(first) = planned.items.first() else { continue };
-            groups.entry((first.source, first.assurance.code())).or_default().push(planned);
+            groups.entry((first.source, first.assurance().code())).or_default().push(planned);
         }
         // Demographics that were only compared still leave a trace, of the chart itself; so does what can only be read.
         let in_document = |item: &IntakeItem| document.is_some_and(|(_, items)| items.contains(&item.id));
@@ -208,13 +209,13 @@ impl Making<'_> {
         let has_record = |item: &IntakeItem| drafts.iter().any(|draft| draft.items.contains(&item.id));
         let is_only_read = |item: &IntakeItem| in_document(item) && !has_record(item);
         for item in confirmed.items.iter().filter(|item| is_compared(item) || is_only_read(item)) {
-            groups.entry((item.source, item.assurance.code())).or_default();
+            groups.entry((item.source, item.assurance().code())).or_default();
         }
         let targets = Targets::default();
         let rebuild = self.rebuild(&targets);
         let mut traces: Vec<Draft> = Vec::new();
         for ((index, assurance), resources) in groups {
-            let of_group = |item: &&IntakeItem| item.source == index && item.assurance.code() == assurance;
+            let of_group = |item: &&IntakeItem| item.source == index && item.assurance().code() == assurance;
             let Some(item) = confirmed.items.iter().find(of_group) else { continue };
             let source = source_of(confirmed, item)?;
             let name = name_of_provenance(confirmed, key, (source, item), &resources);
@@ -225,17 +226,17 @@ impl Making<'_> {
             let mut about: Vec<&str> = resources.iter().map(|resource| resource.name.urn.as_str()).collect();
             let is_read = confirmed.items.iter().filter(of_group).any(in_document);
             about.extend(document.filter(|_| is_read).map(|(urn, _)| urn));
-            let json = provenance_of(&rebuild, confirmed, clinic, (source, &item.assurance), &about, &name);
-            traces.push(Draft { items: Vec::new(), name, kind: "Provenance".to_owned(), json, fit: Fit::Whole });
+            let json = provenance_of(&rebuild, confirmed, clinic, (source, item.assurance()), &about, &name);
+            traces.push(Draft { items: Vec::new(), name, kind: RecordType::Provenance, json, fit: Fit::Whole });
         }
         Ok(traces)
     }
 }
 
 /// What an item becomes in the EHR.
-fn kind_of<'a>(planned: &'a Planned<'_>) -> &'a str {
+fn kind_of(planned: &Planned<'_>) -> RecordType {
     let first = planned.items.first().filter(|item| is_record(item));
-    first.map_or("DocumentReference", |item| item.resource.kind())
+    first.and_then(|item| item.resource.record_type()).unwrap_or(RecordType::DocumentReference)
 }
 
 /// Provenance is named by what it is about and not by the check-in: the same content filed again makes no second one. The
@@ -246,12 +247,12 @@ fn name_of_provenance(
     (source, item): (&Source, &IntakeItem),
     resources: &[&Planned<'_>],
 ) -> Name {
-    let code = item.assurance.code();
+    let code = item.assurance().code();
     let is_patient = |planned: &Planned<'_>| planned.items.iter().any(|item| item.section == Section::Demographics);
     let filed = resources.iter().filter(|planned| !is_patient(planned));
     let mut about: Vec<String> = filed.map(|planned| planned.name.value.clone()).collect();
     if about.is_empty() {
-        let of_group = confirmed.items.iter().filter(|it| it.source == item.source && it.assurance.code() == code);
+        let of_group = confirmed.items.iter().filter(|it| it.source == item.source && it.assurance().code() == code);
         about.extend(of_group.map(|item| Name::from_item(key, source, item).value));
     }
     about.sort();

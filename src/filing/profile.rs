@@ -2,6 +2,7 @@
 //! its source. A site names one, or gives a file of its own.
 
 use super::RepeatSafety;
+use crate::fhir::RecordType;
 use crate::intake::Section;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -57,7 +58,7 @@ pub struct Profile {
     pub questionnaire: Option<Questionnaire>,
     /// The types that it takes, and how.
     #[serde(default)]
-    pub types: BTreeMap<String, TypeRules>,
+    pub types: BTreeMap<RecordType, TypeRules>,
 }
 
 /// How a check-in is filed.
@@ -219,6 +220,7 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fhir::Filed;
 
     #[test]
     fn every_profile_that_comes_along_reads_and_is_found_by_its_name() {
@@ -266,5 +268,22 @@ mod tests {
                 text.lines().filter(|line| ["strategy", "changes", "kinds"].iter().any(|key| line.starts_with(key)));
             facts.for_each(|line| assert!(line.contains('#'), "{line}"));
         }
+    }
+
+    #[test]
+    fn a_profile_names_only_types_that_the_table_files() {
+        for text in EMBEDDED {
+            let profile = Profile::parse(text).expect("a profile");
+            for kind in profile.types.keys() {
+                assert_ne!(kind.filed(), Filed::InDocument, "{}: {kind}", profile.name);
+            }
+        }
+        let generic = Profile::generic().expect("a profile");
+        assert!(
+            RecordType::all_filed().eq(generic.types.into_keys()),
+            "nothing is known of it, so it takes every type"
+        );
+        let unknown = format!("{}[types.MedicationOrder]\n", EMBEDDED[0]);
+        assert!(Profile::parse(&unknown).expect_err("no profile").to_string().contains("MedicationOrder"));
     }
 }

@@ -101,7 +101,7 @@ impl Readable<'_> {
                 for caution in &item.cautions {
                     add(Style::Body, format!("Caution: {}", words(caution.text_id()).to_lowercase()));
                 }
-                add(Style::Body, format!("Assurance: {}", assurance(&item.assurance)));
+                add(Style::Body, format!("Assurance: {}", assurance(item.assurance())));
             }
         }
         if !self.by_hand.is_empty() {

@@ -25,14 +25,15 @@ pub(super) struct Rebuild<'a> {
 
 impl Rebuild<'_> {
     /// The resource to file for an item, and its type.
-    pub(super) fn resource(&self, item: &IntakeItem, name: &Name) -> (String, Value) {
+    pub(super) fn resource(&self, item: &IntakeItem, name: &Name) -> (RecordType, Value) {
         let received = item.resource.json().reveal().get("meta");
-        self.labelled((item, received), name, item.resource.kind().to_owned(), self.same_resource(item))
+        let kind = item.resource.record_type().unwrap_or(RecordType::DocumentReference);
+        self.labelled((item, received), name, kind, self.same_resource(item))
     }
 
     /// One document for all items of a source that are not filed as themselves.
-    pub(super) fn document_of(&self, items: &[&IntakeItem], name: &Name) -> (String, Value) {
-        let kind = "DocumentReference".to_owned();
+    pub(super) fn document_of(&self, items: &[&IntakeItem], name: &Name) -> (RecordType, Value) {
+        let kind = RecordType::DocumentReference;
         match items.first() {
             Some(first) => {
                 let received = json!({"security": security_of(items)});
@@ -59,9 +60,9 @@ impl Rebuild<'_> {
         );
         let received = json!({"security": security_of(items)});
         // One word of a patient makes the whole document a patient's.
-        let least = items.iter().find(|item| security_labels::is_patient_asserted(&item.assurance)).or(items.first());
+        let least = items.iter().find(|item| security_labels::is_patient_asserted(item.assurance())).or(items.first());
         match least {
-            Some(item) => self.labelled((item, Some(&received)), name, "DocumentReference".to_owned(), document).1,
+            Some(item) => self.labelled((item, Some(&received)), name, RecordType::DocumentReference, document).1,
             None => {
                 document.insert("meta".to_owned(), json!({"tag": [security_labels::check_in_tag(self.submission)]}));
                 document.insert("identifier".to_owned(), json!([security_labels::identifier(&name.value)]));
@@ -73,10 +74,10 @@ impl Rebuild<'_> {
     /// Answers to the clinic's questionnaire, question by question; each answer is what staff read of an item.
     pub(super) fn answers(&self, canonical: &str, answers: &[(&str, Vec<&IntakeItem>)], name: &Name) -> Value {
         let items: Vec<&IntakeItem> = answers.iter().flat_map(|(_, items)| items.iter().copied()).collect();
-        let least = items.iter().find(|item| security_labels::is_patient_asserted(&item.assurance)).or(items.first());
+        let least = items.iter().find(|item| security_labels::is_patient_asserted(item.assurance())).or(items.first());
         let received = json!({"security": security_of(&items)});
         let none = Value::Null;
-        let meta = least.map(|item| security_labels::meta(Some(&received), &none, &item.assurance, self.submission));
+        let meta = least.map(|item| security_labels::meta(Some(&received), &none, item.assurance(), self.submission));
         let answer = |(question, items): &(&str, Vec<&IntakeItem>)| {
             let said: Vec<Value> = items.iter().map(|item| json!({"valueString": in_words(item)})).collect();
             json!({"linkId": question, "answer": said})
@@ -114,12 +115,12 @@ impl Rebuild<'_> {
         &self,
         (item, received): (&IntakeItem, Option<&Value>),
         name: &Name,
-        kind: String,
+        kind: RecordType,
         mut resource: Map<String, Value>,
-    ) -> (String, Value) {
+    ) -> (RecordType, Value) {
         resource.insert(
             "meta".to_owned(),
-            security_labels::meta(received, item.labels.reveal(), &item.assurance, self.submission),
+            security_labels::meta(received, item.labels.reveal(), item.assurance(), self.submission),
         );
         let ours = security_labels::identifier(&name.value);
         match resource.entry("identifier").or_insert_with(|| json!([])) {
@@ -130,12 +131,12 @@ impl Rebuild<'_> {
             }
             other => *other = json!([other.take(), ours]),
         }
-        if security_labels::is_patient_asserted(&item.assurance) {
-            match kind.as_str() {
-                "DocumentReference" => security_labels::categorise(&mut resource),
-                "Observation" => security_labels::mark_supplied(&mut resource),
+        if security_labels::is_patient_asserted(item.assurance()) {
+            match kind {
+                RecordType::DocumentReference => security_labels::categorise(&mut resource),
+                RecordType::Observation => security_labels::mark_supplied(&mut resource),
                 // A medicine that the patient reports is no order of this clinic (US Core: `reported`).
-                "MedicationRequest" => {
+                RecordType::MedicationRequest => {
                     resource.remove("reportedReference");
                     resource.insert("reportedBoolean".to_owned(), Value::Bool(true));
                 }

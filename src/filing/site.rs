@@ -37,9 +37,8 @@ impl Site {
     }
 
     /// How this type is created; `None` when it is not.
-    pub(super) fn create_mode(&self, kind: &str) -> Option<RepeatSafety> {
-        let rules = self.profile.types.get(kind)?;
-        let kind = RecordType::from_word(kind)?;
+    pub(super) fn create_mode(&self, kind: RecordType) -> Option<RepeatSafety> {
+        let rules = self.profile.types.get(&kind)?;
         let by_strategy = match self.profile.strategy {
             Strategy::Transaction | Strategy::Creates => true,
             Strategy::Documents => kind == RecordType::DocumentReference,
@@ -59,24 +58,23 @@ impl Site {
     }
 
     /// Whether somebody at the EHR takes records of this type over before they count.
-    pub(super) fn reviews(&self, kind: &str) -> bool {
-        self.profile.types.get(kind).is_some_and(|rules| rules.review)
+    pub(super) fn reviews(&self, kind: RecordType) -> bool {
+        self.profile.types.get(&kind).is_some_and(|rules| rules.review)
     }
 
     /// Whether records of this type may be changed.
-    pub(super) fn changes(&self, kind: &str) -> bool {
-        let updates = |it: &Capabilities| RecordType::from_word(kind).is_some_and(|kind| it.updates(kind));
-        self.profile.changes == super::Changes::IfMatch && self.capabilities.as_ref().is_none_or(updates)
+    pub(super) fn changes(&self, kind: RecordType) -> bool {
+        self.profile.changes == super::Changes::IfMatch && self.capabilities.as_ref().is_none_or(|it| it.updates(kind))
     }
 
     /// Whether a document of our own of this format can be filed.
     pub(super) fn takes_document(&self, content_type: &str, bytes: usize) -> bool {
-        self.create_mode("DocumentReference").is_some() && self.profile.documents.takes(content_type, bytes)
+        self.create_mode(RecordType::DocumentReference).is_some() && self.profile.documents.takes(content_type, bytes)
     }
 
     /// Makes a resource fit to what the EHR takes.
-    pub(super) fn fit(&self, kind: &str, resource: &mut Value) -> Fit {
-        let (Some(rules), Value::Object(members)) = (self.profile.types.get(kind), resource) else {
+    pub(super) fn fit(&self, kind: RecordType, resource: &mut Value) -> Fit {
+        let (Some(rules), Value::Object(members)) = (self.profile.types.get(&kind), resource) else {
             return Fit::Refused;
         };
         let is_day =
@@ -84,7 +82,7 @@ impl Site {
         if rules.refuse.iter().any(|element| members.contains_key(element)) || rules.timed.iter().any(is_day) {
             return Fit::Refused;
         }
-        if kind == "DocumentReference" && !self.profile.documents.take(members) {
+        if kind == RecordType::DocumentReference && !self.profile.documents.take(members) {
             return Fit::Refused;
         }
         let before = members.clone();
@@ -148,18 +146,21 @@ mod tests {
             {"type": "Procedure", "interaction": [{"code": "create"}], "conditionalCreate": true}]}]});
         let mut site = site("generic-r4");
         site.capabilities = Capabilities::from_statement(&statement);
-        assert_eq!((site.create_mode("Condition"), site.transactions()), (Some(RepeatSafety::Search), false));
-        assert_eq!((site.create_mode("Coverage"), site.create_mode("Procedure")), (None, None));
-        assert!(!site.changes("Condition"));
+        assert_eq!((site.create_mode(RecordType::Condition), site.transactions()), (Some(RepeatSafety::Search), false));
+        assert_eq!((site.create_mode(RecordType::Coverage), site.create_mode(RecordType::Procedure)), (None, None));
+        assert!(!site.changes(RecordType::Condition));
     }
 
     #[test]
     fn what_nobody_has_stated_is_not_relied_on() {
         let generic = site("generic-r4");
-        assert_eq!((generic.create_mode("Condition"), generic.transactions()), (Some(RepeatSafety::Search), false));
-        assert_eq!(site("us-core").create_mode("DocumentReference"), Some(RepeatSafety::Search));
         assert_eq!(
-            site("medplum").create_mode("Condition"),
+            (generic.create_mode(RecordType::Condition), generic.transactions()),
+            (Some(RepeatSafety::Search), false)
+        );
+        assert_eq!(site("us-core").create_mode(RecordType::DocumentReference), Some(RepeatSafety::Search));
+        assert_eq!(
+            site("medplum").create_mode(RecordType::Condition),
             Some(RepeatSafety::Conditional),
             "the profile knows it by name"
         );
@@ -172,9 +173,12 @@ mod tests {
             ..site("generic-r4")
         };
         let known = with(json!([offered]));
-        assert_eq!((known.create_mode("Condition"), known.transactions()), (Some(RepeatSafety::Conditional), true));
         assert_eq!(
-            with(json!([])).create_mode("Condition"),
+            (known.create_mode(RecordType::Condition), known.transactions()),
+            (Some(RepeatSafety::Conditional), true)
+        );
+        assert_eq!(
+            with(json!([])).create_mode(RecordType::Condition),
             Some(RepeatSafety::Search),
             "a statement without types states nothing"
         );
@@ -186,27 +190,27 @@ mod tests {
         site.capabilities = Capabilities::from_statement(
             &json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{}]}),
         );
-        assert_eq!(site.create_mode("Coverage"), Some(RepeatSafety::Conditional));
+        assert_eq!(site.create_mode(RecordType::Coverage), Some(RepeatSafety::Conditional));
     }
 
     #[test]
     fn elements_that_an_ehr_demands_replace_what_was_shared_and_that_is_known() {
         let mut allergy = json!({"resourceType": "AllergyIntolerance", "reaction": [{"manifestation": [{"text": "a"}, {"text": "b"}]}]});
-        assert_eq!(site("epic").fit("AllergyIntolerance", &mut allergy), Fit::Trimmed);
+        assert_eq!(site("epic").fit(RecordType::AllergyIntolerance, &mut allergy), Fit::Trimmed);
         assert_eq!(allergy["reaction"][0]["manifestation"], json!([{"text": "a"}]));
         assert_eq!(allergy["verificationStatus"]["coding"][0]["code"], "unconfirmed");
         let mut plain = json!({"resourceType": "AllergyIntolerance", "code": {"text": "nuts"}});
-        assert_eq!(site("epic").fit("AllergyIntolerance", &mut plain), Fit::Whole);
+        assert_eq!(site("epic").fit(RecordType::AllergyIntolerance, &mut plain), Fit::Whole);
         let mut modified = json!({"resourceType": "Condition", "modifierExtension": [{"url": "urn:x"}]});
-        assert_eq!(site("oracle-health").fit("Condition", &mut modified), Fit::Refused);
-        let since = |at: &str| site("oracle-health").fit("Condition", &mut json!({"onsetDateTime": at}));
+        assert_eq!(site("oracle-health").fit(RecordType::Condition, &mut modified), Fit::Refused);
+        let since = |at: &str| site("oracle-health").fit(RecordType::Condition, &mut json!({"onsetDateTime": at}));
         assert_eq!((since("2020-01-02"), since("2020-01-02T00:00:00Z")), (Fit::Refused, Fit::Whole));
     }
 
     #[test]
     fn a_document_is_taken_by_format_size_and_number() {
         let document = |kind: &str, bytes: usize| json!({"content": [{"attachment": {"contentType": kind, "data": "A".repeat(bytes / 3 * 4)}}]});
-        let fits = |name: &str, mut document: Value| site(name).fit("DocumentReference", &mut document);
+        let fits = |name: &str, mut document: Value| site(name).fit(RecordType::DocumentReference, &mut document);
         assert_eq!(fits("us-core", document("text/plain; charset=utf-8", 30)), Fit::Whole);
         assert_eq!(fits("us-core", document("image/png", 30)), Fit::Refused);
         assert_eq!(fits("us-core", document("application/pdf", 6_000_000)), Fit::Refused);

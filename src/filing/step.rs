@@ -2,6 +2,7 @@
 
 use super::systems::ITEM;
 use super::{SubmissionId, saved};
+use crate::fhir::RecordType;
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
@@ -96,8 +97,7 @@ pub enum RepeatSafety {
 impl Create {
     /// The search that finds this resource and no other: by identifier, or by tag where the type has none (Provenance).
     pub(crate) fn query(&self) -> String {
-        let parameter = if self.expected.kind == "Provenance" { "_tag" } else { "identifier" };
-        format!("{parameter}={ITEM}|{}", self.expected.name)
+        format!("{}={ITEM}|{}", self.expected.kind.name_parameter(), self.expected.name)
     }
 }
 
@@ -116,7 +116,7 @@ pub struct Expected {
     /// The items that it files; none for Provenance.
     pub items: Vec<ItemId>,
     /// Its resource type.
-    pub kind: String,
+    pub kind: RecordType,
     /// The value under [`super::systems::ITEM`] by which the EHR finds it again.
     pub name: String,
 }

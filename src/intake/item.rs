@@ -86,7 +86,7 @@ pub struct IntakeItem {
     /// Index into the form's sources.
     pub source: usize,
     /// What was proven about its document.
-    pub assurance: Assurance,
+    pub(super) assurance: Assurance,
     /// The name by which other resources of the share refer to it.
     pub full_url: Option<String>,
     /// The resource as it came; for [`Section::Other`] a collection Bundle of the rest.
@@ -100,6 +100,11 @@ pub struct IntakeItem {
 }
 
 impl IntakeItem {
+    /// What was proven about its document.
+    pub fn assurance(&self) -> &Assurance {
+        &self.assurance
+    }
+
     /// Whether staff may take it at all.
     pub fn can_be_taken(&self) -> bool {
         !self.cautions.iter().any(|caution| caution.forbids_taking())

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::delivery::{Filed, Receipt, WaitReason};
+use crate::fhir::RecordType;
 use crate::filing::{Create, Expected, FilingPlan, PatientKey, RepeatSafety, Step, SubmissionId, Transaction};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
@@ -27,7 +28,7 @@ pub(super) fn folder() -> TempDir {
 }
 
 pub(super) fn a_plan(number: u8) -> FilingPlan {
-    let expected = vec![Expected { items: vec![ItemId(1)], kind: "Condition".into(), name: "n".into() }];
+    let expected = vec![Expected { items: vec![ItemId(1)], kind: RecordType::Condition, name: "n".into() }];
     let bundle = Sensitive::new(json!({"entry": [{"resource": {"code": {"text": MARKER}}}]}));
     FilingPlan {
         submission: SubmissionId::parse(&format!("{number:032x}")).expect("an id"),
@@ -40,7 +41,7 @@ pub(super) fn a_plan(number: u8) -> FilingPlan {
 /// A plan whose one step must not be sent twice.
 pub(super) fn a_risky_plan(number: u8) -> FilingPlan {
     let resource = Sensitive::new(json!({"resourceType": "Condition", "code": {"text": MARKER}}));
-    let expected = Expected { items: vec![ItemId(1)], kind: "Condition".into(), name: format!("{number}") };
+    let expected = Expected { items: vec![ItemId(1)], kind: RecordType::Condition, name: format!("{number}") };
     let create = Create {
         resource,
         urn: format!("urn:uuid:{number}"),

@@ -209,7 +209,7 @@ fn card(server: &HttpsServer, revocable: bool) -> (Issuer, String) {
 fn proven(sandbox: &Sandbox, code: &str, on: u64) -> (&'static str, Vec<String>) {
     let (reply, _) = sandbox.read_share(job(code, day(on)), &|| true);
     let arrival = reply.outcome.expect("a form");
-    let assurance = match &arrival.intake.items.first().expect("an item").assurance {
+    let assurance = match arrival.intake.items.first().expect("an item").assurance() {
         Assurance::SignedByUnlistedIssuer { .. } => "checked",
         Assurance::SignedNotChecked { .. } => "not checked",
         _ => "other",
@@ -266,7 +266,7 @@ fn whoever_reads_the_form_is_told_the_date_of_the_copy() {
         let mut job = job(&code, day(on));
         job.trust = TrustList::read(list.to_string().as_bytes()).expect("a list");
         let arrival = sandbox.read_share(job, &|| true).0.outcome.expect("a form");
-        match arrival.intake.items.first().expect("an item").assurance {
+        match *arrival.intake.items.first().expect("an item").assurance() {
             Assurance::SignedByListedIssuer { checked, .. } => checked,
             _ => panic!("not listed"),
         }

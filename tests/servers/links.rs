@@ -291,7 +291,7 @@ fn cards_in_a_share_keep_their_proof_and_their_issuer_is_asked_once() {
     let arrival = street.resolve(&running.link, None).expect("two cards");
     assert_eq!(arrival.facts.refused, [Trouble::CardNotGenuine]);
     assert_eq!(arrival.intake.sources.len(), 2);
-    assert!(arrival.intake.items.iter().all(|item| item.assurance.code() == "signed-unlisted"));
+    assert!(arrival.intake.items.iter().all(|item| item.assurance().code() == "signed-unlisted"));
     let asked: Vec<String> = street.requests().into_iter().map(|(method, _)| method).collect();
     assert_eq!(asked, ["POST", "GET"], "the issuer was asked more than once");
 }

@@ -1,7 +1,7 @@
 //! A confirmed check-in on its way, without a kiosk: as the outbox drives it, with what would be on disk written and read.
 
 use ktc_kiosk::delivery::{Next, NoAnswer, Order, PlanProgress, Receipt, Reply, WaitReason};
-use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::fhir::{Bundle, RecordType};
 use ktc_kiosk::filing::{Capabilities, Clinic, FilingPlan, Profile, Site, SubmissionId, plan};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
@@ -39,11 +39,11 @@ pub fn ehr(base: &str) -> EhrClient {
 /// An EHR of this kind that says that it offers all that the profile knows.
 pub fn site(profile: &str) -> Site {
     let profile = Profile::named(profile).expect("a profile");
-    let offered = |kind: &str| {
+    let offered = |kind: RecordType| {
         let interactions = json!([{"code": "create"}, {"code": "update"}]);
         json!({"type": kind, "interaction": interactions, "conditionalCreate": true})
     };
-    let kinds = profile.types.keys().map(String::as_str).chain(["Appointment"]);
+    let kinds = profile.types.keys().copied().chain([RecordType::Appointment]);
     let rest = json!([{"interaction": [{"code": "transaction"}], "resource": kinds.map(offered).collect::<Vec<_>>()}]);
     let capabilities = Capabilities::from_statement(
         &json!({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": rest}),

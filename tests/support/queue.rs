@@ -4,6 +4,7 @@
 
 use ktc_kiosk::audit::{AuditEvent, AuditKind};
 use ktc_kiosk::delivery::{EhrReply, Method, Request};
+use ktc_kiosk::fhir::RecordType;
 use ktc_kiosk::filing::systems::ITEM;
 use ktc_kiosk::filing::{Create, Expected, FilingPlan, RepeatSafety, Step, SubmissionId, Transaction};
 use ktc_kiosk::intake::ItemId;
@@ -50,7 +51,7 @@ pub enum Kind {
 /// A plan that files these items, by name.
 pub fn plan(number: u128, kind: Kind, names: &[String]) -> FilingPlan {
     let submission = SubmissionId::parse(&format!("{number:032x}")).expect("an id");
-    let expected = |name: &String| Expected { items: vec![ItemId(1)], kind: "Condition".into(), name: name.clone() };
+    let expected = |name: &String| Expected { items: vec![ItemId(1)], kind: RecordType::Condition, name: name.clone() };
     let resource =
         |name: &String| json!({"resourceType": "Condition", "identifier": [{"system": ITEM, "value": name}]});
     let steps = match kind {

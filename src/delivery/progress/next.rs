@@ -33,7 +33,7 @@ impl PlanProgress {
                 let conditional = create.again == RepeatSafety::Conditional;
                 let if_none_exist = conditional.then(|| create.query());
                 let body = Sensitive::new(resource.reveal().to_string().into_bytes());
-                let request = Request::with_body(Method::Post, create.expected.kind.clone(), body);
+                let request = Request::with_body(Method::Post, create.expected.kind.word().to_owned(), body);
                 let request = Request { if_none_exist, ..request };
                 if !conditional {
                     self.states[place] = StepState::Asked;

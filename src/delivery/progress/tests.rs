@@ -16,11 +16,11 @@ fn start(steps: Vec<Step>) -> PlanProgress {
     })
 }
 
-fn create(kind: &str, urn: &str, resource: Value) -> Step {
+fn create(kind: RecordType, urn: &str, resource: Value) -> Step {
     Step::Create(Create {
         resource: Sensitive::new(resource),
         urn: urn.into(),
-        expected: Expected { items: vec![ItemId(4)], kind: kind.into(), name: "n".into() },
+        expected: Expected { items: vec![ItemId(4)], kind, name: "n".into() },
         again: RepeatSafety::Never,
         duplicate_codes: vec!["59189".into()],
     })
@@ -67,8 +67,10 @@ fn done(progress: &mut PlanProgress) -> Receipt {
 #[test]
 fn what_is_taken_for_review_is_done_and_its_later_references_are_words() {
     let provenance = json!({"target": [{"reference": "urn:uuid:a"}], "agent": [{"who": {"reference": "#kiosk"}}]});
-    let mut progress =
-        start(vec![create("DocumentReference", "urn:uuid:a", json!({})), create("Provenance", "b", provenance)]);
+    let mut progress = start(vec![
+        create(RecordType::DocumentReference, "urn:uuid:a", json!({})),
+        create(RecordType::Provenance, "b", provenance),
+    ]);
     assert_eq!(answer(&mut progress, 202, &Value::Null), Reply::Further);
     let saved = progress.to_bytes();
     let mut progress = PlanProgress::resume(progress.plan().clone(), saved.reveal()).expect("the same progress");
@@ -83,10 +85,10 @@ fn what_is_taken_for_review_is_done_and_its_later_references_are_words() {
 #[test]
 fn a_refusal_that_means_there_already_is_no_refusal() {
     let outcome = |code: &str| json!({"resourceType": "OperationOutcome", "issue": [{"severity": "error", "details": {"coding": [{"code": code}]}}]});
-    let mut known = start(vec![create("Observation", "a", json!({}))]);
+    let mut known = start(vec![create(RecordType::Observation, "a", json!({}))]);
     assert_eq!(answer(&mut known, 400, &outcome("59189")), Reply::Further);
     assert_eq!(done(&mut known).notes, [FilingNote::new(ItemId(4), NoteKind::AlreadyThere)]);
-    let mut other = start(vec![create("Observation", "a", json!({}))]);
+    let mut other = start(vec![create(RecordType::Observation, "a", json!({}))]);
     assert_eq!(answer(&mut other, 400, &outcome("1")), Reply::Refused(WaitReason::EhrContentRefused));
 }
 
@@ -159,7 +161,8 @@ fn a_record_without_a_version_another_record_and_a_record_that_is_gone_are_not_c
 #[test]
 fn a_create_that_nobody_looks_for_is_never_sent_twice() {
     let with = |again| {
-        let Step::Create(create) = create("Condition", "urn:uuid:c", json!({"resourceType": "Condition"})) else {
+        let Step::Create(create) = create(RecordType::Condition, "urn:uuid:c", json!({"resourceType": "Condition"}))
+        else {
             panic!("a create")
         };
         start(vec![Step::Create(Create { again, ..create })])
@@ -190,7 +193,7 @@ fn a_create_that_nobody_looks_for_is_never_sent_twice() {
 
 #[test]
 fn what_another_visit_filed_is_found_before_it_is_created() {
-    let Step::Create(create) = create("Condition", "urn:uuid:c", json!({"resourceType": "Condition"})) else {
+    let Step::Create(create) = create(RecordType::Condition, "urn:uuid:c", json!({"resourceType": "Condition"})) else {
         panic!("a create")
     };
     let mut progress = start(vec![Step::Create(Create { again: RepeatSafety::Search, ..create })]);
@@ -206,7 +209,7 @@ fn what_another_visit_filed_is_found_before_it_is_created() {
 
 #[test]
 fn progress_of_an_earlier_version_is_read_and_written_with_a_number() {
-    let steps = || (0..5).map(|_| create("Observation", "a", json!({}))).collect();
+    let steps = || (0..5).map(|_| create(RecordType::Observation, "a", json!({}))).collect();
     let old = json!(["planned", "asked", "taken", [{"items": [4], "location": "Observation/1", "created": true}],
         {"noted": "held-for-review", "place": null}]);
     let progress = PlanProgress::resume(start(steps()).plan, old.to_string().as_bytes()).expect("progress");
@@ -222,5 +225,8 @@ fn progress_of_an_earlier_version_is_read_and_written_with_a_number() {
     let bytes = progress.to_bytes();
     assert!(bytes.reveal().starts_with(br#"{"v":1,"steps":["planned","#));
     assert_eq!(PlanProgress::resume(start(steps()).plan, bytes.reveal()).expect("progress").states, states);
-    assert!(PlanProgress::resume(start(vec![create("Observation", "a", json!({}))]).plan, bytes.reveal()).is_none());
+    assert!(
+        PlanProgress::resume(start(vec![create(RecordType::Observation, "a", json!({}))]).plan, bytes.reveal())
+            .is_none()
+    );
 }

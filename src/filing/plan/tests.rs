@@ -1,7 +1,7 @@
 //! One test per rule of what may and may not reach the EHR.
 
 use super::*;
-use crate::fhir::{Bundle, Resource, systems as fhir_systems};
+use crate::fhir::{Bundle, RecordType, Resource, systems as fhir_systems};
 use crate::filing::{Capabilities, Create, Profile, RepeatSafety};
 use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
@@ -100,11 +100,11 @@ fn site(name: &str) -> Site {
 
 /// What a server says that offers all that the profile can use.
 fn all_offered(profile: &Profile) -> Capabilities {
-    let offered = |kind: &str| {
+    let offered = |kind: RecordType| {
         let interactions = json!([{"code": "create"}, {"code": "update"}]);
         json!({"type": kind, "interaction": interactions, "conditionalCreate": true})
     };
-    let kinds = profile.types.keys().map(String::as_str).chain(["Appointment"]);
+    let kinds = profile.types.keys().copied().chain([RecordType::Appointment]);
     let rest = json!([{"interaction": [{"code": "transaction"}], "resource": kinds.map(offered).collect::<Vec<_>>()}]);
     Capabilities::from_statement(&json!({"resourceType": "CapabilityStatement", "rest": rest})).expect("a statement")
 }
@@ -606,7 +606,7 @@ fn a_site_without_transactions_gets_single_creates_that_refer_to_each_other() {
             other => panic!("{other:?}"),
         })
         .collect();
-    let kinds: Vec<&str> = creates.iter().map(|create| create.expected.kind.as_str()).collect();
+    let kinds: Vec<&str> = creates.iter().map(|create| create.expected.kind.word()).collect();
     assert_eq!(kinds, ["Patient", "Condition", "Provenance"]);
     assert!(creates.iter().all(|create| create.again == RepeatSafety::Conditional));
     assert_eq!(creates[1].resource.reveal()["subject"]["reference"], creates[0].urn.as_str());
@@ -707,7 +707,7 @@ fn single_creates_file_what_is_referred_to_first() {
             _ => None,
         })
         .collect();
-    let place = |kind: &str| creates.iter().position(|create| create.expected.kind == kind).expect("a create");
+    let place = |kind: &str| creates.iter().position(|create| create.expected.kind.word() == kind).expect("a create");
     let (condition, request) = (place("Condition"), place("MedicationRequest"));
     assert!(condition < request, "{condition} {request}");
     let leads_to = &creates[request].resource.reveal()["reasonReference"][0]["reference"];
@@ -717,7 +717,7 @@ fn single_creates_file_what_is_referred_to_first() {
 #[test]
 fn a_new_patient_whom_the_ehr_would_refuse_is_kept_with_everything() {
     let mut site = site("medplum");
-    site.profile.types.get_mut("Patient").expect("rules").refuse = vec!["birthDate".into()];
+    site.profile.types.get_mut(&RecordType::Patient).expect("rules").refuse = vec!["birthDate".into()];
     let share = document(1, Assurance::PatientProvided, &[CONDITION]);
     let form = confirmed(PatientChoice::New, vec![share], Section::ALL);
     let submission = SubmissionId::derive(SessionId(1), &form);

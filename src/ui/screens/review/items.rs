@@ -138,7 +138,7 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
                 if let Some(compared) = compared {
                     compared_ui(ui, scene, item.section, compared);
                 }
-                let (tone, icon, words) = provenance(scene, &item.assurance);
+                let (tone, icon, words) = provenance(scene, item.assurance());
                 ui.horizontal_wrapped(|ui| {
                     if let Some(compared) = compared {
                         let (tone, icon) = look_of(compared.comparison);

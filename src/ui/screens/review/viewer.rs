@@ -42,7 +42,7 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing, v
         let title = egui::RichText::new(item.title.reveal()).font(theme.strong(Size::Body)).color(Theme::PAPER.text);
         ui.add(egui::Label::new(title).truncate());
         ui.horizontal(|ui| {
-            let (tone, icon, words) = provenance(scene, &item.assurance);
+            let (tone, icon, words) = provenance(scene, item.assurance());
             badge(ui, theme, tone, icon, &words);
             say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.text(viewer.name.text_id()));
         });
