@@ -26,7 +26,7 @@ fn backup(folder: &TempDir) -> TempDir {
     kept
 }
 
-fn states(store: &mut Store) -> Vec<(OutboxState, Option<String>)> {
+fn states(store: &mut Store) -> Vec<(OutboxState, Option<WaitReason>)> {
     store.outbox().list().expect("a list").into_iter().map(|entry| (entry.state, entry.reason)).collect()
 }
 

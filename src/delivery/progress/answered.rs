@@ -6,7 +6,7 @@ use crate::delivery::{EhrReply, Filed, Kept, Method, NoAnswer, NotKept, Order, R
 use crate::filing::{Amend, Create, RepeatSafety, Step};
 
 /// How often a record is read again because somebody else was quicker.
-const MOST_ROUNDS: u8 = 3;
+pub(super) const MOST_ROUNDS: u8 = 3;
 
 impl PlanProgress {
     /// Takes in the answer to the request of [`PlanProgress::what_next`].

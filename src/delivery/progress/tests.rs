@@ -1,7 +1,9 @@
 //! Answers of an EHR, one after another, and what a plan makes of them.
 
+use super::answered::MOST_ROUNDS;
 use super::*;
 use crate::delivery::{EhrReply, Method, NoAnswer};
+use crate::filing::systems::ITEM;
 use crate::filing::{Amend, Amendment, Expected, SubmissionId};
 use crate::intake::ItemId;
 
