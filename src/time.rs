@@ -44,7 +44,7 @@ impl Timestamp {
 
     /// The date in UTC, `YYYY-MM-DD`.
     pub fn date(self) -> String {
-        self.to_string().chars().take(10).collect()
+        Instant::from_millisecond(self.0).map_or_else(|_| self.to_string(), |at| at.strftime("%Y-%m-%d").to_string())
     }
 }
 
@@ -77,5 +77,6 @@ mod tests {
     fn shown_as_a_fhir_instant() {
         assert_eq!(Timestamp::from_unix_millis(0).to_string(), "1970-01-01T00:00:00.000Z");
         assert_eq!(Timestamp::from_unix_millis(0).date(), "1970-01-01");
+        assert_eq!(Timestamp::from_unix_millis(i64::MAX).date(), "out-of-range");
     }
 }

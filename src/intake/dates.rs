@@ -3,6 +3,10 @@
 use crate::fhir::{RecordType, Resource};
 use jiff::civil::Date;
 use serde_json::Value;
+use std::ops::RangeInclusive;
+
+/// Years that a living patient's records can name.
+const YEARS: RangeInclusive<i16> = 1800..=2200;
 
 /// Whether the resource holds a date that no calendar has, or a birth after the share was made.
 pub(super) fn has_doubtful_date(resource: &Resource, made: Option<&str>) -> bool {
@@ -34,32 +38,17 @@ fn holds_a_date(name: &str) -> bool {
         || matches!(name, "date" | "authoredOn" | "issued" | "recorded" | "dateAsserted" | "dateWritten" | "authored")
 }
 
-/// A date or a time whose day exists.
+/// A year, a month or a day that the calendar has, or a time of such a day.
 fn is_date(text: &str) -> bool {
     let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
-    let mut parts = date.split('-').map(|part| {
-        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-        if digits { part.parse::<u32>().ok().map(|number| (number, part.len())) } else { None }
-    });
-    let (year, month, day) = (parts.next(), parts.next(), parts.next());
-    let fits = |part: Option<Option<(u32, usize)>>, length: usize, range: std::ops::RangeInclusive<u32>| match part {
-        None => true,
-        Some(part) => part.is_some_and(|(number, digits)| digits == length && range.contains(&number)),
+    let first_day = match date.len() {
+        4 => format!("{date}-01-01"),
+        7 => format!("{date}-01"),
+        _ => date.to_owned(),
     };
-    let number = |part: Option<Option<(u32, usize)>>| part.flatten().map_or(1, |(number, _)| number);
-    let last = last_day(number(year), number(month));
-    parts.next().is_none()
-        && year.is_some()
-        && fits(year, 4, 1800..=2200)
-        && fits(month, 2, 1..=12)
-        && fits(day, 2, 1..=last)
-        && time.is_none_or(|time| day.is_some() && is_time(time))
-}
-
-fn last_day(year: u32, month: u32) -> u32 {
-    let first =
-        i16::try_from(year).ok().zip(i8::try_from(month).ok()).and_then(|(year, month)| Date::new(year, month, 1).ok());
-    first.map_or(0, |first| first.days_in_month().unsigned_abs().into())
+    // What the calendar writes in another way is no FHIR date.
+    let exists = |day: &Date| YEARS.contains(&day.year()) && day.to_string() == first_day;
+    first_day.parse().is_ok_and(|day| exists(&day)) && time.is_none_or(|time| date.len() == 10 && is_time(time))
 }
 
 fn is_time(time: &str) -> bool {
@@ -93,6 +82,10 @@ mod tests {
             "2021-01T10:00:00Z",
             "2021-01-01T25:00:00Z",
             "１９８０",
+            "20000229",
+            "1980-060",
+            "2000-W09-2",
+            "2000-02-2",
         ];
         for date in never {
             assert!(!is_date(date), "{date}");
