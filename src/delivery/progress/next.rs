@@ -3,10 +3,27 @@
 use super::{Next, PlanProgress, StepState};
 use crate::delivery::references::settled;
 use crate::delivery::{Filed, FolderFiles, Method, Order, Request, WaitReason};
-use crate::filing::systems::ITEM;
 use crate::filing::{Create, Keep, RepeatSafety, Step};
 use crate::sensitive::Sensitive;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::collections::HashMap;
+
+/// What is no character of a query (RFC 3986, 3.4), such as the `|` of `system|value`.
+const OUTSIDE_QUERIES: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 impl PlanProgress {
     /// What to do next.
@@ -77,11 +94,5 @@ fn send(request: Request) -> Next {
 
 /// The search for what a create makes.
 fn search_for(create: &Create) -> Next {
-    send(Request::get(format!("{}?{}", create.expected.kind, escaped(&create.query()))))
-}
-
-/// `|` is no character of an address (RFC 3986); `system|value` holds no other that needs escaping.
-fn escaped(query: &str) -> String {
-    debug_assert!(query.contains(ITEM));
-    query.replace('|', "%7C")
+    send(Request::get(format!("{}?{}", create.expected.kind, utf8_percent_encode(&create.query(), OUTSIDE_QUERIES))))
 }
