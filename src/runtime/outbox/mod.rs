@@ -49,6 +49,7 @@ pub fn send_due(store: &Mutex<Store>, to: &Destination, runtime: &Handle) -> Res
     })
 }
 
+#[expect(clippy::type_complexity, reason = "each `impl` is one seam of the sender: clock, chance, network, folder")]
 fn sender_to<'a>(
     store: &'a Mutex<Store>,
     breaker: &'a Mutex<CircuitBreaker>,
