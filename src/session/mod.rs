@@ -14,6 +14,7 @@ mod input;
 mod states;
 mod transitions;
 mod viewer;
+mod waiting;
 
 pub use delays::Delays;
 pub use effect::{Effect, Question};
@@ -21,10 +22,11 @@ pub use event::{Answer, Event, PinRefusal, ReviewAnswer};
 pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use input::{Input, KeyLayer, ReviewInput};
 pub use states::{
-    AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Resolving, Reviewing, Scanning, Sharing, State,
+    AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Queue, Resolving, Reviewing, Scanning,
+    Sharing, State,
 };
-pub use transitions::{Queue, Waiting};
 pub use viewer::{PageAsked, PageShown, Viewer};
+pub use waiting::Waiting;
 
 use crate::language::Language;
 use crate::session_id::SessionId;

@@ -1,7 +1,7 @@
 //! The states, one struct each, with what the state alone owns.
 
 use super::viewer::{PageAsked, Viewer};
-use super::{KeyLayer, Queue};
+use super::{KeyLayer, Waiting};
 use crate::filing::SubmissionId;
 use crate::intake::ItemId;
 use crate::reconciliation::{Field, Reconciliation, Staff};
@@ -247,4 +247,13 @@ impl State {
     pub fn word(&self) -> &'static str {
         self.into()
     }
+}
+
+/// See [`State::Queue`].
+#[derive(Debug)]
+pub struct Queue {
+    /// What waits; `None` until it is known.
+    pub waiting: Option<Vec<Waiting>>,
+    /// The form behind it.
+    pub back: Box<Reviewing>,
 }

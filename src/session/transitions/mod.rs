@@ -13,8 +13,6 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
-pub use queue::{Queue, Waiting};
-
 use super::{Answer, AskingPasscode, Effect, Event, InTrouble, Input, Question, Session, State, Transition};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;

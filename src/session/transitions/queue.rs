@@ -1,56 +1,10 @@
 //! The list of check-ins that wait, which staff open from a form under review: what waits, why, who must act. Nothing about
 //! patients. The form goes on behind it, and locks as it would in front.
 
-use super::super::{Effect, Question, Reviewing, Session, State, Transition};
+use super::super::{Effect, Question, Queue, Reviewing, Session, State, Transition, Waiting};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::delivery::WaitReason;
 use crate::filing::SubmissionId;
 use crate::time::Timestamp;
-use crate::trouble::Actor;
-
-/// See [`State::Queue`].
-#[derive(Debug)]
-pub struct Queue {
-    /// What waits; `None` until it is known.
-    pub waiting: Option<Vec<Waiting>>,
-    /// The form behind it.
-    pub back: Box<Reviewing>,
-}
-
-/// A check-in that the EHR does not have yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// Which one.
-    pub submission: SubmissionId,
-    /// Its number, as it is called.
-    pub number: String,
-    /// When it was confirmed, for people.
-    pub confirmed: String,
-    /// Why it waits; `None` when it only waits for its turn.
-    pub why: Option<WaitReason>,
-}
-
-impl Waiting {
-    /// Whether it goes on only when a person says so.
-    pub fn needs_person(&self) -> bool {
-        self.why.is_some_and(WaitReason::needs_person)
-    }
-
-    /// Whether staff are offered to send it again.
-    pub fn can_be_sent_again(&self) -> bool {
-        self.needs_person() && self.why.is_some_and(WaitReason::can_resend)
-    }
-
-    /// Who must act, if anybody.
-    pub fn actor(&self) -> Option<Actor> {
-        self.why.and_then(WaitReason::actor)
-    }
-
-    /// The id under which `assets/` holds why it waits.
-    pub fn text_id(&self) -> &'static str {
-        self.why.map_or("queue-why-turn", WaitReason::text_id)
-    }
-}
 
 impl Session {
     pub(super) fn open_queue(self, back: Box<Reviewing>, now: Timestamp) -> Transition {
@@ -87,6 +41,7 @@ mod tests {
     use super::super::super::{Answer, Event, Input, ReviewInput};
     use super::super::tests::{reviewing, walk};
     use super::*;
+    use crate::delivery::WaitReason;
 
     fn waiting(number: char, why: Option<WaitReason>) -> Waiting {
         let submission = SubmissionId::parse(&number.to_string().repeat(32)).expect("an id");
