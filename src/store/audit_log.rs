@@ -1,10 +1,10 @@
 //! The audit chain on disk.
 
-use super::database::Database;
+use super::database::{Database, end_of_log};
 use super::{Mark, StoreError};
 use crate::audit::{AuditChain, AuditEvent, AuditRecord, ChainBreak};
 use crate::time::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Row, Transaction, params};
 
 /// See [`super::Store::audit`].
 pub struct AuditLog<'a> {
@@ -44,21 +44,13 @@ impl Mark {
     }
 }
 
-/// The end of the log.
-pub(super) fn end_of(connection: &Connection) -> Result<Mark, StoreError> {
-    let last = connection.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |row| {
-        Ok(Mark { seq: row.get::<_, i64>(0)?.unsigned_abs(), hash: row.get(1)? })
-    });
-    Ok(last.optional()?.unwrap_or_default())
-}
-
 /// Writes the event in the transaction of the fact that it describes.
 pub(super) fn append(
     transaction: &Transaction<'_>,
     event: &AuditEvent,
     now: Timestamp,
 ) -> Result<AuditRecord, StoreError> {
-    let end = end_of(transaction)?;
+    let end = end_of_log(transaction)?;
     let mut chain = if end.seq == 0 { AuditChain::default() } else { AuditChain::after(end.seq, &end.hash) };
     let record = chain.append(event, now);
     transaction.execute(

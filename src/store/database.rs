@@ -1,9 +1,8 @@
 //! One connection, its transactions, and the checkpoint that follows them.
 
-use super::audit_log::end_of;
 use super::checkpoint::Checkpoint;
 use super::{Mark, StoreError};
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
 
@@ -35,7 +34,7 @@ impl Database {
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
-        let end = end_of(&transaction)?;
+        let end = end_of_log(&transaction)?;
         transaction.commit()?;
         if end.seq != self.written {
             // The change stands, whatever becomes of this: a checkpoint that is behind is no harm.
@@ -53,14 +52,14 @@ impl Database {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let result = self.change(work)?;
-        let end = end_of(&self.connection)?;
+        let end = end_of_log(&self.connection)?;
         self.checkpoint.write(&end).and_then(|()| self.checkpoint.sync()).map_err(StoreError::Folder)?;
         Ok(result)
     }
 
     /// Where the checkpoint says that the log ended, when the file does not have that.
     pub(super) fn is_older_than(&self) -> Result<Option<Mark>, StoreError> {
-        let end = end_of(&self.connection)?;
+        let end = end_of_log(&self.connection)?;
         let Some(mark) = self.checkpoint.read() else {
             // Neither slot holds: who took it away could have taken the database back as well.
             return Ok((end.seq > 0).then(Mark::default));
@@ -96,4 +95,12 @@ pub(super) fn connect(path: &Path, create: bool) -> Result<Option<Connection>, S
             _ => Err(StoreError::Database(error)),
         },
     }
+}
+
+/// Where the audit log ends.
+pub(super) fn end_of_log(connection: &Connection) -> Result<Mark, StoreError> {
+    let last = connection.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |row| {
+        Ok(Mark { seq: row.get::<_, i64>(0)?.unsigned_abs(), hash: row.get(1)? })
+    });
+    Ok(last.optional()?.unwrap_or_default())
 }

@@ -14,6 +14,7 @@ mod outbox;
 mod pin_attempts;
 mod schema;
 mod seal;
+mod sealed;
 mod sending;
 mod subject;
 
@@ -117,7 +118,7 @@ impl Store {
         if damaged.is_some() {
             store.audit().append(&AuditEvent::between_visits(AuditKind::StoreDamaged), now)?;
         }
-        let end = audit_log::end_of(&store.database.connection)?;
+        let end = database::end_of_log(&store.database.connection)?;
         store.database.checkpoint.reset(&end, folder).map_err(StoreError::Folder)?;
         Ok(Opened { store, damaged, recovered, rolled_back })
     }

@@ -8,10 +8,10 @@
 //!    '---------------------'             staff send it again
 //! ```
 
-use super::audit_log::{append, end_of};
-use super::database::Database;
+use super::audit_log::append;
+use super::database::{Database, end_of_log};
 use super::seal::sha256_of;
-use super::sending::{progress_of, sealed_progress};
+use super::sealed::{place, progress_of, sealed_progress};
 use super::subject::is_repeatable;
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
@@ -261,7 +261,7 @@ impl Outbox<'_> {
     /// itself does not make twice may go again; anything else waits for a person, also where a person was asked before.
     pub(super) fn park_unrepeatable(&mut self, known: u64, now: Timestamp) -> Result<RolledBack, StoreError> {
         self.database.change(|transaction| {
-            let found = end_of(transaction)?.seq;
+            let found = end_of_log(transaction)?.seq;
             let park = format!(
                 "UPDATE outbox SET state = '{NEEDS_PERSON}', reason = ?1, changed_at = ?2
                  WHERE state <> '{ACCEPTED}' AND repeatable = 0"
@@ -288,11 +288,6 @@ fn parked(
     let (plan, saved, reason) = row.optional()?.ok_or(StoreError::NotThere)?;
     Ok(progress_of(key, submission, &plan, saved.as_deref())
         .map(|(progress, _)| (progress, WaitReason::from_word(&reason))))
-}
-
-/// What a sealed value is sealed for: its table, its row, and what it is.
-pub(super) fn place(submission: &SubmissionId, kind: &str) -> String {
-    format!("outbox {submission} {kind}")
 }
 
 pub(super) fn one(rows: usize) -> Result<(), StoreError> {

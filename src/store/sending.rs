@@ -11,13 +11,14 @@
 //! up later ones only where a step of it may be in the EHR unseen; elsewhere the EHR tells the same content again by its name, and
 //! nothing is gained by keeping a patient's newer data back.
 
-use super::audit_log::{append, end_of};
-use super::outbox::{ACCEPTED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING, one, place};
-use super::seal::sha256_of;
+use super::audit_log::append;
+use super::database::end_of_log;
+use super::outbox::{ACCEPTED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING, one};
+use super::sealed::{place, progress_of, sealed_progress};
 use super::{SealingKey, StoreError};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::{PlanProgress, Receipt, WaitReason};
-use crate::filing::{FilingPlan, SubmissionId, hex_of};
+use crate::filing::{SubmissionId, hex_of};
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::time::Duration;
@@ -222,7 +223,7 @@ fn settle(
         let since = params![blamed_seq, AuditKind::CheckInAccepted.word()];
         if transaction.query_row(took_another, since, |row| row.get(0))? {
             blamed = blamed.saturating_add(1);
-            blamed_seq = i64::try_from(end_of(transaction)?.seq).unwrap_or(i64::MAX);
+            blamed_seq = i64::try_from(end_of_log(transaction)?.seq).unwrap_or(i64::MAX);
         }
         parked = (blamed >= MAX_BLAMED).then_some(WaitReason::EhrFailsOnIt);
     }
@@ -326,22 +327,6 @@ fn claim(
     Ok(None)
 }
 
-/// The plan and how far it has come, with the hash of the plan's bytes.
-pub(super) fn progress_of(
-    key: &SealingKey,
-    submission: &SubmissionId,
-    plan: &[u8],
-    saved: Option<&[u8]>,
-) -> Option<(PlanProgress, [u8; 32])> {
-    let bytes = key.open(&place(submission, "plan"), plan)?;
-    let plan = FilingPlan::from_bytes(bytes.reveal())?;
-    let progress = match saved {
-        Some(sealed) => PlanProgress::resume(plan, key.open(&place(submission, "progress"), sealed)?.reveal())?,
-        None => PlanProgress::new(plan),
-    };
-    Some((progress, sha256_of(bytes.reveal())))
-}
-
 /// Whether the audit row of the confirmation holds this hash. Rows from before there was one have nothing to compare.
 fn was_confirmed(
     transaction: &Transaction<'_>,
@@ -371,10 +356,6 @@ fn park(
     let event = AuditEvent::between_visits(AuditKind::CheckInNeedsPerson).detail(reason.word());
     append(transaction, &event.about(submission), now)?;
     Ok(())
-}
-
-pub(super) fn sealed_progress(key: &SealingKey, progress: &PlanProgress) -> Result<Vec<u8>, StoreError> {
-    key.seal(&place(&progress.plan().submission, "progress"), progress.to_bytes().reveal())
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ mod tests {
     use super::super::tests::{reviewing, walk};
     use super::*;
     use crate::delivery::WaitReason;
+    use crate::trouble::Actor;
 
     fn waiting(number: char, why: Option<WaitReason>) -> Waiting {
         let submission = SubmissionId::parse(&number.to_string().repeat(32)).expect("an id");

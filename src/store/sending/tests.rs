@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::delivery::{EhrReply, Next, Order};
-use crate::filing::{NoteKind, PatientKey};
+use crate::filing::{FilingPlan, NoteKind, PatientKey};
 use crate::sensitive::Sensitive;
+use crate::store::seal::sha256_of;
 use crate::store::tests::{
     a_plan, a_risky_plan, at, claim, confirmed, enqueue, event, folder, later, open, receipt_of, settle,
 };
