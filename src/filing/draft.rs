@@ -1,6 +1,6 @@
 //! Resources as they are filed or kept, and the steps made of them.
 
-use super::item_identifier::Name;
+use super::name::Name;
 use super::readable::Readable;
 use super::site::{Fit, Site};
 use super::systems::ITEM;

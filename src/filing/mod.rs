@@ -7,7 +7,8 @@
 //! | file | its one job |
 //! | --- | --- |
 //! | `plan` | which resources are filed, in which order |
-//! | `item_identifier` | the name of each filed item: identifier, `urn:uuid`, who refers to it by what |
+//! | `name` | the name under which something is filed: what it is hashed from, identifier, `urn:uuid` |
+//! | `item_identifier` | the name of each filed item, who refers to it by what |
 //! | `patient_key` | which patient, for those names and for the order of sending |
 //! | `draft` | resources that are made, and the steps made of them |
 //! | `rebuild` | what is taken over of a resource, and what is not |
@@ -25,6 +26,7 @@ mod capabilities;
 mod changes;
 mod draft;
 mod item_identifier;
+mod name;
 mod patient_key;
 mod pdf;
 mod plan;

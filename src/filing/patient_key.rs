@@ -1,6 +1,6 @@
 //! Which patient, for whatever must be told apart by patient: the names of filed items and the order in which check-ins are sent.
 
-use super::item_identifier::Name;
+use super::name::Name;
 use super::systems::ITEM;
 use crate::intake::Section;
 use crate::reconciliation::{ChartPatient, ConfirmedIntake, PatientChoice};

@@ -7,7 +7,8 @@
 
 use super::changes::{changes_of, is_fhir_id};
 use super::draft::{Draft, creating, keep};
-use super::item_identifier::{Name, Target, Targets};
+use super::item_identifier::{Target, Targets};
+use super::name::Name;
 use super::provenance::provenance_of;
 use super::readable::Readable;
 use super::rebuild::{Rebuild, is_record};

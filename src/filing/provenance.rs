@@ -1,6 +1,6 @@
 //! Provenance of what one source brought: who said it, who passed it on, who checked it, and what was proven.
 
-use super::item_identifier::Name;
+use super::name::Name;
 use super::rebuild::Rebuild;
 use super::references::to_chart;
 use super::security_labels;

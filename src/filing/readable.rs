@@ -2,7 +2,7 @@
 //!
 //! English, as clinic staff read it; the words for facts and sections are those of the stable ids.
 
-use super::item_identifier::Name;
+use super::name::Name;
 use super::pdf::{self, Line, Style};
 use super::{Clinic, FilingNote, PatientKey, SubmissionId};
 use crate::fhir::PatientView;

@@ -4,7 +4,8 @@
 //! of an attachment (note 15, attack 48: nobody fetches it), and `Patient.link`. Everything else keeps its value to the digit.
 
 use super::SubmissionId;
-use super::item_identifier::{Name, Targets};
+use super::item_identifier::Targets;
+use super::name::Name;
 use super::references;
 use super::security_labels;
 use crate::fhir::{RecordType, concept_text};
