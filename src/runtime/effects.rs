@@ -46,24 +46,31 @@ pub(super) struct EffectRunner {
 impl EffectRunner {
     /// Works until the other end is dropped.
     pub(super) fn run_batches(self, batches: &Receiver<Vec<Effect>>) {
+        let mut unrecorded = None;
         while let Ok(batch) = batches.recv() {
-            for effect in batch {
-                if !self.run(effect) {
-                    break;
-                }
-            }
+            self.run_batch(batch, &mut unrecorded);
         }
     }
 
-    /// Whether the effects after this one may be run.
-    fn run(&self, effect: Effect) -> bool {
-        match effect {
-            Effect::Record(event) => return self.record(&event),
-            Effect::Ask(session, question) => self.ask(session, question),
-            Effect::CloseCamera => self.camera.close(),
-            Effect::PrintTicket { ticket, language } => self.print(ticket, language),
+    /// Of the visit of which something could not be recorded, people are told that nothing was filed: nothing that it asked for
+    /// before they read so is stored afterwards, even if the disk is well again by then.
+    fn run_batch(&self, batch: Vec<Effect>, unrecorded: &mut Option<SessionId>) {
+        for effect in batch {
+            match effect {
+                Effect::Record(event) => {
+                    if !self.record(&event) {
+                        *unrecorded = event.session;
+                        return;
+                    }
+                }
+                Effect::Ask(session, Question::StoreSubmission { .. }) if *unrecorded == Some(session) => {
+                    self.events.answer(session, Answer::SubmissionNotStored);
+                }
+                Effect::Ask(session, question) => self.ask(session, question),
+                Effect::CloseCamera => self.camera.close(),
+                Effect::PrintTicket { ticket, language } => self.print(ticket, language),
+            }
         }
-        true
     }
 
     fn ask(&self, session: SessionId, question: Question) {

@@ -84,7 +84,8 @@ fn a_check_in_that_comes_too_late_is_not_stored_after_staff_read_that_nothing_wa
     let audit = || AuditEvent::new(AuditKind::CheckInConfirmed, SESSION);
     let store = |at| {
         let confirmed = Box::new(confirmed(at));
-        runner.run(Effect::Ask(SESSION, Question::StoreSubmission { confirmed, audit: audit() }));
+        runner
+            .run_batch(vec![Effect::Ask(SESSION, Question::StoreSubmission { confirmed, audit: audit() })], &mut None);
         (events.try_recv().expect("an answer"), stored(&runner))
     };
     let late = Timestamp::from_unix_millis(now().unix_millis() - 17_000);
@@ -93,9 +94,21 @@ fn a_check_in_that_comes_too_late_is_not_stored_after_staff_read_that_nothing_wa
 }
 
 #[test]
+fn after_a_record_that_could_not_be_written_nothing_of_the_visit_is_stored() {
+    let Bench { runner, events, .. } = bench();
+    let store = |unrecorded: &mut Option<SessionId>| {
+        let (confirmed, audit) = (Box::new(confirmed(now())), AuditEvent::new(AuditKind::CheckInConfirmed, SESSION));
+        runner.run_batch(vec![Effect::Ask(SESSION, Question::StoreSubmission { confirmed, audit })], unrecorded);
+        (events.try_recv().expect("an answer"), stored(&runner))
+    };
+    assert!(matches!(store(&mut Some(SESSION)), (Event::Answer(SESSION, Answer::SubmissionNotStored), 0)));
+    assert!(matches!(store(&mut Some(SessionId(2))), (Event::Answer(SESSION, Answer::SubmissionStored(_)), 1)));
+}
+
+#[test]
 fn a_pin_that_nobody_checks_can_be_typed_again() {
     let Bench { runner, events, .. } = bench();
-    runner.run(Effect::Ask(SESSION, Question::CheckPin("123456".into())));
+    runner.run_batch(vec![Effect::Ask(SESSION, Question::CheckPin("123456".into()))], &mut None);
     let answer = events.try_recv();
     assert!(matches!(answer, Ok(Event::Answer(SESSION, Answer::StaffRefused(PinRefusal::Busy)))));
 }
@@ -112,7 +125,7 @@ fn audited(runner: &EffectRunner) -> Vec<String> {
 #[test]
 fn without_a_printer_no_ticket_is_said_to_be_printed() {
     let Bench { runner, .. } = bench();
-    runner.run(a_ticket());
+    runner.run_batch(vec![a_ticket()], &mut None);
     assert!(audited(&runner).is_empty());
 }
 
@@ -121,8 +134,8 @@ fn a_printer_that_is_busy_for_ever_holds_up_nobody() {
     let Bench { mut runner, .. } = bench();
     let (tickets, _never_read) = sync_channel(1);
     runner.tickets = Some(tickets);
-    runner.run(a_ticket());
+    runner.run_batch(vec![a_ticket()], &mut None);
     assert!(audited(&runner).is_empty(), "it waits to be printed");
-    runner.run(a_ticket());
+    runner.run_batch(vec![a_ticket()], &mut None);
     assert_eq!(audited(&runner), ["ticket-not-printed"]);
 }
