@@ -208,7 +208,8 @@ mod tests {
     /// As the program wrote it before there was a version number.
     fn old() -> Value {
         let expected = json!({"items": [3], "kind": "Condition", "name": "n"});
-        let resource = json!({"resourceType": "Condition", "onsetAge": {"value": 7.50}});
+        let resource: Value =
+            serde_json::from_str(r#"{"resourceType": "Condition", "onsetAge": {"value": 7.50}}"#).expect("JSON");
         json!({"submission": ID, "chart": "Patient/7", "steps": [
             {"kind": "transaction", "bundle": {"resourceType": "Bundle"}, "expected": [expected]},
             {"kind": "create", "again": "search", "resource": resource, "urn": "urn:uuid:1", "expected": expected,
