@@ -1,6 +1,7 @@
 //! Holds the order that is drawn in `src/lib.rs`: a module uses only what stands before it, no modules and no files use each
 //! other in a circle, and the pure rings know no device, network, disk, window or clock.
 
+mod file;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -119,7 +120,7 @@ fn the_faces_see_no_device() {
 /// A little tree with one of everything, in which `rules` may use `words` and not the other way round.
 fn invented(rules: &str, words: &str) -> Tree {
     let files = [("", "pub mod rules; pub mod words;"), ("rules", rules), ("words", words)];
-    Tree::of(files.map(|(module, text)| (module.to_owned(), text.to_owned())).into())
+    Tree::from_texts(files.map(|(module, text)| (module.to_owned(), text.to_owned())).into())
 }
 
 const ORDER: &str = "//! words   words\n//! rules   rules\n//! ```";
@@ -174,7 +175,7 @@ fn a_circle_is_told_as_a_path_with_what_makes_each_step() {
 /// A module with two children: `one` takes from its parent, `two` from `one`.
 fn family(parent: &str, one: &str) -> Vec<String> {
     let files = [("", "mod a;"), ("a", parent), ("a::one", one), ("a::two", "use super::One; pub struct Two;")];
-    circles(&Tree::of(files.map(|(module, text)| (module.to_owned(), text.to_owned())).into()).uses_of_files())
+    circles(&Tree::from_texts(files.map(|(module, text)| (module.to_owned(), text.to_owned())).into()).uses_of_files())
 }
 
 #[test]
