@@ -113,7 +113,8 @@ pub(super) fn keep(readable: &Readable<'_>, kept: &[Draft], traces: &[Draft], be
         let bundle = Sensitive::new(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
         Sensitive::new(bundle.reveal().to_string().into_bytes())
     };
-    let files = [("summary.pdf", readable.pdf()), ("bundle.json", bundle(kept)), ("provenance.json", bundle(traces))];
+    let summary = readable.pdf().map_or_else(|| ("summary.txt", readable.text()), |pdf| ("summary.pdf", pdf));
+    let files = [summary, ("bundle.json", bundle(kept)), ("provenance.json", bundle(traces))];
     let files = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
     Keep { files, items: beside.iter().copied().collect() }
 }

@@ -151,11 +151,10 @@ impl Making<'_> {
 
     /// The document for reading, as PDF, else as text; `None` where the EHR takes neither.
     fn document(&self, readable: &Readable<'_>, key: &PatientKey) -> Option<Draft> {
-        let pdf = readable.pdf();
-        let (content_type, bytes) = if self.site.takes_document("application/pdf", pdf.reveal().len()) {
-            ("application/pdf", pdf)
-        } else {
-            ("text/plain; charset=utf-8", readable.text())
+        let pdf = readable.pdf().filter(|pdf| self.site.takes_document("application/pdf", pdf.reveal().len()));
+        let (content_type, bytes) = match pdf {
+            Some(pdf) => ("application/pdf", pdf),
+            None => ("text/plain; charset=utf-8", readable.text()),
         };
         if !self.site.takes_document(content_type, bytes.reveal().len()) {
             return None;

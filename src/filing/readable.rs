@@ -25,8 +25,8 @@ pub(super) struct Readable<'a> {
 }
 
 impl Readable<'_> {
-    /// As pages.
-    pub(super) fn pdf(&self) -> Sensitive<Vec<u8>> {
+    /// As pages; `None` when they cannot be written.
+    pub(super) fn pdf(&self) -> Option<Sensitive<Vec<u8>>> {
         pdf::pages(&self.lines(), &format!("Check-in {}", self.submission))
     }
 

@@ -22,6 +22,7 @@
 #![doc = include_str!("0020-the-queue.md")]
 #![doc = include_str!("0021-attacks-on-filing.md")]
 #![doc = include_str!("0022-why-a-check-in-waits-is-a-type.md")]
+#![doc = include_str!("0023-documents-for-reading.md")]
 #![doc = include_str!("0026-what-was-proven-travels-by-type.md")]
 #![doc = include_str!("0027-decisions-live-in-the-chosen-chart.md")]
 #![doc = include_str!("0028-the-order-of-modules-is-drawn-once.md")]
