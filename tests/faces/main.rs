@@ -3,6 +3,11 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed step of a test ends the test")]
 
 mod face;
+mod pictures;
 mod queue;
+mod raster;
 mod screens;
+#[path = "../support/mod.rs"]
+mod support;
+mod visit;
 mod visits;

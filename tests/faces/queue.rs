@@ -6,7 +6,7 @@ use ktc_kiosk::filing::SubmissionId;
 use ktc_kiosk::language::Language;
 use ktc_kiosk::session::{DeviceHealth, Input, Queue, ReviewInput, State, Waiting};
 
-fn waiting(number: &str, why: WaitReason) -> Waiting {
+pub fn waiting(number: &str, why: WaitReason) -> Waiting {
     let submission = SubmissionId::parse(&"a".repeat(32)).expect("an id");
     Waiting { submission, number: number.into(), confirmed: "2026-11-22  09:14".into(), why: Some(why) }
 }

@@ -563,7 +563,7 @@ fn two_kiosks_in_a_hostile_world_lose_nothing_and_double_nothing() {
     );
 }
 
-/// How many requests a second reach an EHR that was away for four hours, from 20,000 kiosks with ten check-ins each (threat 60).
+/// How many requests a second reach an EHR that was away for four hours, from 20,000 kiosks with ten check-ins each (note 21, attack 60).
 #[test]
 fn twenty_thousand_kiosks_come_back_spread_out() {
     const KIOSKS: usize = 20_000;

@@ -9,10 +9,12 @@ mod conformance;
 mod content;
 mod hl7_cards;
 mod hl7_links;
+mod languages;
 mod layering;
 mod mutated;
 #[path = "../support/mod.rs"]
 mod support;
 mod vci;
 mod visit_record;
+mod words;
 mod wycheproof;

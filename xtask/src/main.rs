@@ -26,6 +26,8 @@ usage: cargo xtask COMMAND
   test              format, lints, tests, documentation, licences
   test --all-servers
                     the same with a third FHIR server, which takes long to build the first time
+  test --update-snapshots
+                    keeps the screens as they look now; look at target/screens.png
   fuzz [--seconds N] [TARGET]
                     hostile inputs for the pure code, two targets at a time, 60 seconds each
   advisories        known holes in the libraries, a part of `test`
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ["demo", "--headless"] => demo::run(true),
         ["test"] => test::run(false),
         ["test", "--all-servers"] => test::run(true),
+        ["test", "--update-snapshots"] => test::update_snapshots(),
         ["fuzz", "--seconds", seconds, ref rest @ ..] if rest.len() < 2 => match seconds.parse() {
             Ok(seconds) => fuzz::run(seconds, rest.first().copied()),
             Err(_) => Err(Failure::NeedsPerson(USAGE.to_owned())),

@@ -64,3 +64,10 @@ pub fn run(all_servers: bool) -> Result<(), Failure> {
     plan.print();
     outcome
 }
+
+/// Keeps the pictures of all screens as they are drawn now.
+pub fn update_snapshots() -> Result<(), Failure> {
+    setup::for_tests()?;
+    let pictures = ["--test", "faces", "pictures::"];
+    steps::run(cargo().arg("test").args(SELECTION).args(pictures).env("UPDATE_SNAPSHOTS", "1"))
+}

@@ -1,0 +1,195 @@
+//! The visit of an invented patient, screen by screen, by the session's own transitions at a fixed time.
+
+use crate::face::now;
+use crate::support::sandbox::sandbox;
+use ktc_kiosk::delivery::FilingOutcome;
+use ktc_kiosk::fhir::{Bundle, Resource};
+use ktc_kiosk::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
+use ktc_kiosk::ktc::{Conformance, Finding};
+use ktc_kiosk::language::Language;
+use ktc_kiosk::reconciliation::{
+    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, IdentityCheck, PatientChoice, Staff,
+};
+use ktc_kiosk::resolve::{Arrival, ShareFacts};
+use ktc_kiosk::sensitive::Sensitive;
+use ktc_kiosk::session::{
+    Answer, Delays, Effect, Event, Input, Question, ReviewAnswer, ReviewInput, Session, State, Transition,
+};
+use ktc_kiosk::ticket::QueueNumber;
+use ktc_kiosk::trouble::Trouble;
+use ktc_kiosk::trust::AppAttestation;
+use ktc_testbed::card::{Issuer, chunked_qr_texts};
+use ktc_testbed::https::HttpsServer;
+use ktc_testbed::people::{Person, marisol};
+use ktc_testbed::share::ShareLink;
+use serde_json::{Value, json};
+
+/// The chart's logical id.
+const CHART: &str = "c1";
+
+/// A visit, and what it asked for last.
+pub struct Visit {
+    pub session: Session,
+    effects: Vec<Effect>,
+}
+
+impl Visit {
+    pub fn new(language: Language) -> Visit {
+        Visit { session: Session::idle(now(), language, Delays::default()), effects: Vec::new() }
+    }
+
+    pub fn on(self, event: impl Into<Event>) -> Visit {
+        let Transition { next: session, effects } = self.session.on(event.into(), now());
+        Visit { session, effects }
+    }
+
+    fn answered(self, answer: impl Into<Answer>) -> Visit {
+        let id = self.session.id;
+        self.on(Event::Answer(id, answer.into()))
+    }
+
+    pub fn scanning(language: Language) -> Visit {
+        Visit::new(language).on(Input::StartTouched)
+    }
+
+    /// The first of three codes of a card is read.
+    pub fn in_parts(language: Language) -> Visit {
+        let jws = Issuer::new("https://example.org/issuer").sign(&marisol().card_bundle(), 1_700_000_000.0, None, None);
+        let first = chunked_qr_texts(&jws, 3).swap_remove(0);
+        Visit::scanning(language).on(Input::CodeSeen(Sensitive::new(first)))
+    }
+
+    fn coded(language: Language, flag: &str) -> Visit {
+        let mut link = ShareLink::direct("https://share.example.org", "Records");
+        (link.flag, link.exp) = (Some(flag.to_owned()), None);
+        Visit::scanning(language).on(Input::CodeSeen(Sensitive::new(link.shlink())))
+    }
+
+    pub fn passcode(language: Language) -> Visit {
+        Visit::coded(language, "P").on(Input::PasscodeTyped(Sensitive::from("4711")))
+    }
+
+    pub fn passcode_refused(language: Language) -> Visit {
+        Visit::passcode(language).on(Input::PasscodeSent).answered(Answer::PasscodeRefused { remaining: Some(2) })
+    }
+
+    pub fn resolving(language: Language) -> Visit {
+        Visit::coded(language, "U")
+    }
+
+    pub fn in_trouble(language: Language, trouble: Trouble) -> Visit {
+        Visit::resolving(language).answered(Answer::ShareResolved(Err(trouble)))
+    }
+
+    pub fn sharing(language: Language) -> Visit {
+        Visit::resolving(language).answered(Answer::ShareResolved(Ok(Box::new(arrival(&marisol())))))
+    }
+
+    pub fn declined(language: Language) -> Visit {
+        Visit::sharing(language).on(Input::SharingDeclined)
+    }
+
+    /// Three digits of the PIN are typed.
+    pub fn sign_in(language: Language) -> Visit {
+        (1..=3).fold(Visit::sharing(language).on(Input::SharingAgreed), |visit, digit| visit.on(Input::PinDigit(digit)))
+    }
+
+    /// Charts that may be the patient's, none chosen.
+    pub fn candidates(language: Language) -> Visit {
+        let visit = (4..=6).fold(Visit::sign_in(language), |visit, digit| visit.on(Input::PinDigit(digit)));
+        let staff = Staff { id: "mw".into(), name: "Mara Weiss".into() };
+        let candidates = charts(&marisol());
+        let search = ChartSearch::Found { candidates, new_patients: true };
+        visit.answered(Answer::StaffSignedIn(staff)).answered(ReviewAnswer::ChartSearched(search))
+    }
+
+    /// A chart is chosen and stands beside what was shared.
+    pub fn review(language: Language) -> Visit {
+        let visit = Visit::candidates(language).on(ReviewInput::PatientChosen(PatientChoice::Existing(CHART.into())));
+        let checks = [IdentityCheck::Name, IdentityCheck::BirthDate];
+        let visit = checks.into_iter().fold(visit, |visit, check| visit.on(ReviewInput::IdentifierConfirmed(check)));
+        visit.answered(ReviewAnswer::ChartLoaded {
+            chart: CHART.into(),
+            records: Some(Box::new(chart_records())),
+            seen_elsewhere: false,
+        })
+    }
+
+    pub fn typing(language: Language) -> Visit {
+        Visit::review(language).on(ReviewInput::FieldOpened(Field::BirthDate))
+    }
+
+    /// A page of the first document, drawn in the sandbox.
+    pub fn viewer(language: Language) -> Visit {
+        let visit = Visit::review(language);
+        let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
+        let item = reviewing.viewables.first().expect("a document").0;
+        let mut visit = visit.on(ReviewInput::DocumentOpened { item, which: 0 });
+        let document = std::mem::take(&mut visit.effects).into_iter().find_map(|effect| match effect {
+            Effect::Ask(_, Question::DrawPage { document, page }) => Some((document, page)),
+            _ => None,
+        });
+        let (document, page) = document.expect("a page is asked for");
+        let server = HttpsServer::start([]).expect("a server");
+        let drawn = sandbox(&server).draw_page(&document, page, &|| true).map(|(picture, _)| picture);
+        visit.answered(ReviewAnswer::PageDrawn(drawn))
+    }
+
+    /// The patient is new, and everything that can be is ticked.
+    pub fn filing(language: Language) -> Visit {
+        let visit = Visit::candidates(language).on(ReviewInput::PatientChosen(PatientChoice::New));
+        let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
+        let items: Vec<ItemId> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
+        let visit = items.into_iter().fold(visit, |visit, item| visit.on(ReviewInput::ItemToggled(item)));
+        visit.on(ReviewInput::IntakeConfirmed).answered(Answer::SubmissionStored(QueueNumber(7)))
+    }
+
+    pub fn complete(language: Language, outcome: FilingOutcome) -> Visit {
+        let visit = Visit::filing(language);
+        let State::Filing(filing) = &visit.session.state else { panic!("nothing is filed") };
+        let submission = filing.submission.clone();
+        visit.on(Event::Delivery { submission, outcome })
+    }
+}
+
+fn arrival(person: &Person) -> Arrival {
+    let bundle = ktc_testbed::insurance_card::with_pictures(person.shared_bundle());
+    let bundle = Bundle::from_json(bundle).expect("a bundle");
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    let facts = ShareFacts {
+        conformance: Some(Conformance::from_findings([Finding::NoExpiry])),
+        attestation: AppAttestation::Absent,
+        refused: vec![Trouble::CardExpired],
+        last_updated: None,
+    };
+    Arrival { intake: Intake::from_documents(vec![SharedDocument::unproven(bundle, source)]).expect("a form"), facts }
+}
+
+fn resource(json: Value) -> Resource {
+    Resource::from_json(json).expect("a resource")
+}
+
+/// The patient's chart with another address, and one of somebody with nearly the same name.
+fn charts(person: &Person) -> Vec<ChartPatient> {
+    let shared = person.shared_bundle();
+    let mut own = shared["entry"][0]["resource"].clone();
+    own["id"] = json!(CHART);
+    own["identifier"] = json!([{"system": "http://hospital.example.org/mrn", "value": "MRN-20417"}]);
+    own["address"] = json!([{"line": ["9 Old Mill Road"], "city": "Lakeside", "state": "MN", "postalCode": "55001"}]);
+    let mut other = own.clone();
+    other["id"] = json!("c2");
+    other["birthDate"] = json!("1971-03-09");
+    other["identifier"] = json!([{"system": "http://hospital.example.org/mrn", "value": "MRN-00388"}]);
+    [own, other].into_iter().filter_map(|chart| ChartPatient::from_resource(resource(chart))).collect()
+}
+
+fn chart_records() -> ChartRecords {
+    let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": "Latex"}});
+    let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": "Yearly examination",
+        "start": "2026-11-22T09:30:00Z"});
+    ChartRecords {
+        records: vec![resource(allergy)],
+        appointment: Appointment::from_resource(&resource(visit)),
+        ..ChartRecords::default()
+    }
+}
