@@ -16,9 +16,9 @@ pub use outline::Outline;
 pub use patient::PatientView;
 pub use record_type::{Filed, RecordType};
 pub use resource::Resource;
-pub(crate) use resource::concept_text;
+pub(crate) use resource::{concept_text, member};
 pub(crate) use security::is_restricted;
-pub(crate) use words::{found, words, words_at};
+pub(crate) use words::{Names, found, named_words, named_words_at, words, words_at};
 
 /// Code systems and identifiers of the standards, spelled once.
 pub mod systems {

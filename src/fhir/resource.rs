@@ -5,7 +5,7 @@ use crate::json::read_counted;
 use crate::sensitive::Sensitive;
 use crate::text::code_displays;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::{Arc, OnceLock};
 
 /// A FHIR resource. The JSON is kept whole; accessors read from it. A copy is the same resource.
@@ -91,7 +91,7 @@ impl Resource {
 
     /// The text at a JSON pointer (`/birthDate`, `/name/0/family`).
     pub fn text(&self, pointer: &str) -> Option<&str> {
-        self.json().reveal().pointer(pointer)?.as_str().filter(|text| !text.trim().is_empty())
+        self.at(pointer)?.as_str().filter(|text| !text.trim().is_empty())
     }
 
     /// The first text found at any of the pointers.
@@ -101,20 +101,37 @@ impl Resource {
 
     /// What a CodeableConcept at `pointer` says: its text, else a display, else the code with our own name for it.
     pub fn concept(&self, pointer: &str) -> Option<String> {
-        concept_text(self.json().reveal().pointer(pointer)?)
+        concept_text(self.at(pointer)?)
     }
 
     /// Whether the CodeableConcept at `pointer` carries this coding.
     pub fn has_coding(&self, pointer: &str, system: &str, code: &str) -> bool {
-        let concept = self.json().reveal().pointer(pointer);
-        let codings = concept.and_then(|concept| concept["coding"].as_array()).into_iter().flatten();
+        let codings = self.at(pointer).and_then(|concept| concept["coding"].as_array()).into_iter().flatten();
         codings.into_iter().any(|coding| coding["system"] == system && coding["code"] == code)
     }
 
     /// The elements of the list at `pointer`; none when it is not a list.
     pub fn list(&self, pointer: &str) -> &[Value] {
-        self.json().reveal().pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        self.at(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
+
+    /// Elements of FHIR have names without `~` and `/`: no escape is read, and nothing is copied on the way.
+    fn at(&self, pointer: &str) -> Option<&Value> {
+        pointer.split('/').skip(1).try_fold(self.json().reveal(), |value, name| match value {
+            Value::Object(members) => member(members, name),
+            Value::Array(items) => items.get(name.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+}
+
+/// A member of an object. To look at each name of a few costs less than the hash of one.
+pub(crate) fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    const FEW: usize = 24;
+    if members.len() > FEW {
+        return members.get(name);
+    }
+    members.iter().find(|(known, _)| known.as_str() == name).map(|(_, value)| value)
 }
 
 fn is_plausible(kind: &str) -> bool {

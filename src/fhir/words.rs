@@ -1,68 +1,91 @@
 //! What an element of a resource says, as words: any data type of FHIR R4, known by its members. Nothing is corrected, and a
 //! reference without words of its own says nothing: its address is no text for people.
 
-use super::concept_text;
-use serde_json::Value;
+use super::{concept_text, member};
+use serde_json::{Map, Number, Value};
 
 /// More values than this of one element are not read out; the resource itself stays whole.
 const MAX_VALUES: usize = 20;
 
+/// What a Reference without words of its own leads to, by its `reference`; `None` where that has no name.
+pub(crate) type Names<'n> = &'n dyn Fn(&str) -> Option<String>;
+
+/// No Reference is looked up.
+const NO_NAMES: Names<'static> = &|_| None;
+
 /// All values at `path` (`code`, `reaction/manifestation`, `value[x]`); lists on the way are walked through.
 pub(crate) fn found<'a>(json: &'a Value, path: &str) -> Vec<&'a Value> {
-    let mut values = vec![json];
-    for segment in path.split('/') {
-        values = values.into_iter().flat_map(listed).flat_map(|value| members(value, segment)).collect();
-    }
-    values.into_iter().flat_map(listed).filter(|value| !value.is_null()).collect()
+    let mut values = Vec::new();
+    find(json, Some(path), &mut values);
+    values
 }
 
-fn listed(value: &Value) -> Vec<&Value> {
+fn find<'a>(value: &'a Value, path: Option<&str>, values: &mut Vec<&'a Value>) {
     match value {
-        Value::Array(items) => items.iter().collect(),
-        one => vec![one],
+        Value::Array(items) => items.iter().for_each(|item| find_in(item, path, values)),
+        one => find_in(one, path, values),
     }
 }
 
-fn members<'a>(value: &'a Value, segment: &str) -> Vec<&'a Value> {
-    let Value::Object(members) = value else { return Vec::new() };
+fn find_in<'a>(value: &'a Value, path: Option<&str>, values: &mut Vec<&'a Value>) {
+    let Some(path) = path else { return values.extend(Some(value).filter(|value| !value.is_null())) };
+    let Value::Object(members) = value else { return };
+    let (segment, rest) = path.split_once('/').map_or((path, None), |(segment, rest)| (segment, Some(rest)));
     match segment.strip_suffix("[x]") {
-        None => members.get(segment).into_iter().collect(),
+        None => member(members, segment).into_iter().for_each(|member| find(member, rest, values)),
         Some(stem) => {
-            let is_choice = |name: &&String| {
+            let is_choice = |name: &str| {
                 name.strip_prefix(stem).is_some_and(|kind| kind.starts_with(|first: char| first.is_ascii_uppercase()))
             };
-            members.iter().filter(|(name, _)| is_choice(name)).map(|(_, value)| value).collect()
+            let chosen = members.iter().filter(|(name, _)| is_choice(name));
+            chosen.for_each(|(_, member)| find(member, rest, values));
         }
     }
 }
 
 /// What all values at `path` say, each once.
 pub(crate) fn words_at(json: &Value, path: &str) -> Option<String> {
+    named_words_at(json, path, NO_NAMES)
+}
+
+/// The same, with names for References.
+pub(crate) fn named_words_at(json: &Value, path: &str, names: Names<'_>) -> Option<String> {
     let mut said: Vec<String> = Vec::new();
-    for text in found(json, path).into_iter().take(MAX_VALUES).filter_map(words) {
+    for text in found(json, path).into_iter().take(MAX_VALUES).filter_map(|value| named_words(value, names)) {
         if !said.contains(&text) {
             said.push(text);
         }
     }
-    (!said.is_empty()).then(|| said.join("; "))
+    joined(said, "; ")
 }
 
 /// What one value says.
 pub(crate) fn words(value: &Value) -> Option<String> {
+    named_words(value, NO_NAMES)
+}
+
+/// The same, with names for References.
+pub(crate) fn named_words(value: &Value, names: Names<'_>) -> Option<String> {
     match value {
         Value::Null => None,
         Value::Bool(true) => Some("yes".to_owned()),
         Value::Bool(false) => Some("no".to_owned()),
         Value::Number(number) => Some(number.to_string()),
-        Value::String(text) => (!text.trim().is_empty()).then(|| day(text)),
-        Value::Array(items) => joined(items.iter().take(MAX_VALUES).filter_map(words), "; "),
-        Value::Object(_) => of_type(value),
+        Value::String(text) => spoken(text),
+        Value::Array(items) => {
+            let said = items.iter().take(MAX_VALUES).filter_map(|item| named_words(item, names));
+            joined(said.collect(), "; ")
+        }
+        Value::Object(members) => of_type(value, members, names),
     }
 }
 
-fn joined(parts: impl Iterator<Item = String>, between: &str) -> Option<String> {
-    let parts: Vec<String> = parts.collect();
-    (!parts.is_empty()).then(|| parts.join(between))
+fn joined(mut parts: Vec<String>, between: &str) -> Option<String> {
+    if parts.len() > 1 { Some(parts.join(between)) } else { parts.pop() }
+}
+
+fn spoken(text: &str) -> Option<String> {
+    (!text.trim().is_empty()).then(|| day(text))
 }
 
 /// A time is shown as its day; every other text as it was sent.
@@ -74,15 +97,16 @@ fn day(text: &str) -> String {
     text.split_once('T').filter(is_time).map_or(text, |(date, _)| date).to_owned()
 }
 
-fn of_type(value: &Value) -> Option<String> {
-    let has = |name: &str| !value[name].is_null();
-    let part = |name: &str| words(&value[name]);
-    let all = |names: &[&str], between: &str| joined(names.iter().filter_map(|name| words(&value[*name])), between);
+fn of_type(value: &Value, members: &Map<String, Value>, names: Names<'_>) -> Option<String> {
+    let given = |name: &str| member(members, name).filter(|value| !value.is_null());
+    let has = |name: &str| given(name).is_some();
+    let part = |name: &str| named_words(given(name)?, names);
+    let all = |parts: &[&str], between: &str| joined(parts.iter().filter_map(|name| part(name)).collect(), between);
     if has("coding") {
         return concept_text(value);
     }
-    if value["value"].is_number() {
-        return Some(quantity(value));
+    if let Some(Value::Number(number)) = given("value") {
+        return Some(quantity(value, number));
     }
     if has("low") || has("high") {
         return span(part("low"), part("high"), ("≥ ", "≤ "));
@@ -100,11 +124,16 @@ fn of_type(value: &Value) -> Option<String> {
         return part("text").or_else(|| all(&["line", "city", "state", "postalCode", "country"], ", "));
     }
     if has("reference") || has("display") {
-        return part("display").or_else(|| words(&value["identifier"]["value"])).or_else(|| coded(value));
+        let nameless = value["reference"].as_str().filter(|_| member(members, "display").is_none());
+        let named = || names(nameless?).and_then(|name| spoken(&name));
+        return part("display")
+            .or_else(named)
+            .or_else(|| words(&value["identifier"]["value"]))
+            .or_else(|| coded(value));
     }
     // Identifier, ContactPoint; Annotation, Dosage, HumanName as text; SampledData; Timing; Attachment.
     part("value")
-        .or_else(|| value["text"].as_str().and_then(|text| words(&Value::from(text))))
+        .or_else(|| spoken(value["text"].as_str()?))
         .or_else(|| part("data").filter(|_| has("origin")))
         .or_else(|| coded(value))
         .or_else(|| part("code"))
@@ -117,10 +146,9 @@ fn coded(value: &Value) -> Option<String> {
 }
 
 /// Quantity and Money: the comparator and the unit are part of the value.
-fn quantity(value: &Value) -> String {
+fn quantity(value: &Value, number: &Number) -> String {
     let text = |name: &str| value[name].as_str().map(str::trim).filter(|text| !text.is_empty());
     let unit = text("unit").or_else(|| text("code")).or_else(|| text("currency"));
-    let number = value["value"].to_string();
     [text("comparator"), Some(number.as_str()), unit].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

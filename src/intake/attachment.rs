@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
+use std::fmt;
 
 /// More attachments of one resource are not looked at; the resource itself stays whole.
 const MAX_ATTACHMENTS: usize = 12;
@@ -51,21 +52,38 @@ pub(super) fn attachments(resource: &Resource) -> Vec<Found<'_>> {
             found.push(Found { pointer: String::new(), attachment: json, name: ViewableName::Document })
         }
         Some(RecordType::Media | RecordType::Patient | RecordType::Practitioner) => {
-            walk(json, String::new(), "", ViewableName::Picture, &mut found)
+            walk(json, &Place::Root, "", ViewableName::Picture, &mut found)
         }
-        _ => walk(json, String::new(), "", ViewableName::Document, &mut found),
+        _ => walk(json, &Place::Root, "", ViewableName::Document, &mut found),
     }
     found
 }
 
-fn walk<'a>(value: &'a Value, pointer: String, key: &str, name: ViewableName, found: &mut Vec<Found<'a>>) {
+/// A place on the way through a resource. It is written as a pointer where something is found, and nowhere else.
+enum Place<'p> {
+    Root,
+    Member(&'p Place<'p>, &'p str),
+    Element(&'p Place<'p>, usize),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Root => Ok(()),
+            Place::Member(parent, name) => write!(f, "{parent}/{name}"),
+            Place::Element(parent, number) => write!(f, "{parent}/{number}"),
+        }
+    }
+}
+
+fn walk<'a>(value: &'a Value, place: &Place<'_>, key: &str, name: ViewableName, found: &mut Vec<Found<'a>>) {
     if found.len() == MAX_ATTACHMENTS {
         return;
     }
     match value {
         Value::Array(items) => {
             for (number, item) in items.iter().enumerate() {
-                walk(item, format!("{pointer}/{number}"), key, name, found);
+                walk(item, &Place::Element(place, number), key, name, found);
             }
         }
         Value::Object(members) => {
@@ -76,11 +94,11 @@ fn walk<'a>(value: &'a Value, pointer: String, key: &str, name: ViewableName, fo
                 is_place && ["data", "url", "contentType"].iter().any(|member| value[*member].is_string());
             // C4DIC: a picture may stand in a DocumentReference of its own.
             if is_attachment || (of_card && key == "valueReference") {
-                found.push(Found { pointer, attachment: value, name });
+                found.push(Found { pointer: place.to_string(), attachment: value, name });
                 return;
             }
             for (member, inner) in members.iter().filter(|(member, _)| *member != "contained") {
-                walk(inner, format!("{pointer}/{member}"), member, name, found);
+                walk(inner, &Place::Member(place, member), member, name, found);
             }
         }
         _ => {}
@@ -127,8 +145,7 @@ pub(super) fn viewables_of(resource: &Resource, targets: &[ReferenceTarget]) -> 
 }
 
 /// What is said of the attachments beside the pictures: texts in full, and what cannot be shown by its format.
-pub(super) fn facts_of(resource: &Resource, targets: &[ReferenceTarget]) -> Vec<Fact> {
-    let found = attachments(resource);
+pub(super) fn facts_of(found: &[Found<'_>], targets: &[ReferenceTarget]) -> Vec<Fact> {
     let fact = |found: &Found<'_>| {
         let format = found.text("contentType", targets).unwrap_or_default();
         let data = found.text("data", targets);
@@ -148,7 +165,7 @@ pub(super) fn facts_of(resource: &Resource, targets: &[ReferenceTarget]) -> Vec<
 }
 
 /// A document whose first bytes are not what it claims.
-pub(super) fn caution_of(resource: &Resource, targets: &[ReferenceTarget]) -> Option<Caution> {
+pub(super) fn caution_of(found: &[Found<'_>], targets: &[ReferenceTarget]) -> Option<Caution> {
     let differs = |found: &Found<'_>| {
         let (Some(format), Some(data)) = (found.text("contentType", targets), found.text("data", targets)) else {
             return false;
@@ -161,7 +178,7 @@ pub(super) fn caution_of(resource: &Resource, targets: &[ReferenceTarget]) -> Op
         };
         claimed != decoded(data, 24).and_then(|bytes| kind_of(&bytes))
     };
-    attachments(resource).iter().any(differs).then_some(Caution::FormatDiffers)
+    found.iter().any(differs).then_some(Caution::FormatDiffers)
 }
 
 /// By the first bytes, whatever the sender calls it.
@@ -219,7 +236,7 @@ mod tests {
             let viewables = viewables_of(&resource, &[]);
             assert_eq!(viewables.first().map(|it| it.viewable.kind), kind, "{format}");
             assert!(viewables.iter().all(|it| it.viewable.bytes.reveal() == bytes));
-            assert_eq!(caution_of(&resource, &[]).is_some(), differs, "{format}");
+            assert_eq!(caution_of(&attachments(&resource), &[]).is_some(), differs, "{format}");
         }
     }
 
@@ -252,7 +269,7 @@ mod tests {
     #[test]
     fn plain_text_is_read_and_the_rest_is_named() {
         let said = |format: &str, bytes: &[u8]| {
-            let facts = facts_of(&document(format, bytes), &[]);
+            let facts = facts_of(&attachments(&document(format, bytes)), &[]);
             facts.into_iter().map(|fact| (fact.kind, fact.text.reveal().clone())).collect::<Vec<_>>()
         };
         assert_eq!(said("text/plain", b"Call me\n Ana"), [(FactKind::Text, "Call me Ana".to_owned())]);

@@ -41,14 +41,23 @@ fn holds_a_date(name: &str) -> bool {
 /// A year, a month or a day that the calendar has, or a time of such a day.
 fn is_date(text: &str) -> bool {
     let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
-    let first_day = match date.len() {
-        4 => format!("{date}-01-01"),
-        7 => format!("{date}-01"),
-        _ => date.to_owned(),
+    let has_dash = |at: usize| date.as_bytes().get(at) == Some(&b'-');
+    let number = |from: usize, to: usize| {
+        let digits = date.get(from..to).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        digits.and_then(|digits| digits.parse::<i16>().ok())
     };
-    // What the calendar writes in another way is no FHIR date.
-    let exists = |day: &Date| YEARS.contains(&day.year()) && day.to_string() == first_day;
-    first_day.parse().is_ok_and(|day| exists(&day)) && time.is_none_or(|time| date.len() == 10 && is_time(time))
+    let exists = |month: Option<i16>, day: Option<i16>| {
+        let (month, day) = (month.and_then(|month| month.try_into().ok()), day.and_then(|day| day.try_into().ok()));
+        let date = |year| Date::new(year, month?, day?).ok();
+        number(0, 4).filter(|year| YEARS.contains(year)).and_then(date).is_some()
+    };
+    let is_day = date.len() == 10 && has_dash(4) && has_dash(7) && exists(number(5, 7), number(8, 10));
+    let is_longer = match date.len() {
+        4 => exists(Some(1), Some(1)),
+        7 => has_dash(4) && exists(number(5, 7), Some(1)),
+        _ => false,
+    };
+    is_day && time.is_none_or(is_time) || is_longer && time.is_none()
 }
 
 fn is_time(time: &str) -> bool {

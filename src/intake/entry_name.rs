@@ -1,91 +1,72 @@
 //! The words by which the entries of a Bundle refer to one of them (FHIR R4 Bundle 2.36.4.1; SHC: `resource:N`).
 
-use crate::fhir::Entry;
-use serde::{Deserialize, Serialize};
+use crate::fhir::Resource;
+use std::borrow::Cow;
 
-/// What an entry answers to inside its own Bundle: its `fullUrl`, and its type with its id.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct EntryName {
-    full_url: Option<String>,
-    kind: String,
-    id: Option<String>,
+/// Whether `words` lead to an entry.
+pub(super) fn leads_to(words: &str, full_url: Option<&str>, resource: &Resource) -> bool {
+    Spelling::meant_by(words).any(|meant| Spelling::of_entry(full_url, resource).any(|spelling| spelling == meant))
 }
 
-impl EntryName {
-    pub(super) fn of(entry: &Entry) -> EntryName {
-        EntryName {
-            full_url: entry.full_url.as_deref().map(unversioned).filter(|url| !url.is_empty()).map(str::to_owned),
-            kind: entry.resource.kind().to_owned(),
-            id: entry.resource.text("/id").map(str::to_owned),
-        }
-    }
-
-    /// Whether `words` lead to this entry.
-    pub(crate) fn answers_to(&self, words: &str) -> bool {
-        Spelling::meant_by(words).iter().any(|meant| self.spellings().contains(meant))
-    }
-
-    /// Whether nothing can lead to this entry at all.
-    pub(super) fn is_nameless(&self) -> bool {
-        self.full_url.is_none() && self.id.is_none()
-    }
-
-    /// Everything that leads to this entry. An address of another server leads here only when this entry has no address
-    /// itself: `Patient/1` exists on many servers.
-    pub(super) fn spellings(&self) -> Vec<Spelling> {
-        let (full_url, id) = (self.full_url.as_deref(), self.id.as_deref());
-        let of_kind = |id: &str| Spelling::Relative(self.kind.clone(), id.to_owned());
-        let uuid = full_url.and_then(uuid_of);
-        let mut found: Vec<Spelling> = full_url.into_iter().map(Spelling::of_address).collect();
-        // Some senders write the same UUID as an id in one place and as a URN in the other.
-        found.extend(uuid.or(id.filter(|_| full_url.is_none())).map(Spelling::of_uuid));
-        found.extend(id.or(uuid).map(of_kind));
-        let at_the_end = full_url.and_then(last_two).filter(|(kind, _)| *kind == self.kind);
-        found.extend(at_the_end.map(|(_, id)| of_kind(id)));
-        let elsewhere = id.filter(|_| full_url.is_none_or(|url| !url.starts_with("http")));
-        found.extend(elsewhere.map(|id| Spelling::Elsewhere(self.kind.clone(), id.to_owned())));
-        found
-    }
+/// Whether nothing can lead to an entry at all.
+pub(super) fn is_nameless(full_url: Option<&str>, resource: &Resource) -> bool {
+    Spelling::of_entry(full_url, resource).next().is_none()
 }
 
 /// One way to refer to an entry, in one form for all that mean the same: what an index of names is kept by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(super) enum Spelling {
-    /// The `fullUrl`.
-    Address(String),
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Spelling<'a> {
+    /// The `fullUrl`, where it is no web address.
+    Address(&'a str),
+    /// The `fullUrl` behind its scheme: whether a web address is secured makes no difference to what it names.
+    Web(&'a str),
     /// A `urn:uuid:` in small letters, without its scheme.
-    Uuid(String),
+    Uuid(Cow<'a, str>),
     /// Type and id (`Patient/1`).
-    Relative(String, String),
+    Relative(&'a str, &'a str),
     /// Type and id at the end of an address.
-    Elsewhere(String, String),
+    Elsewhere(&'a str, &'a str),
 }
 
-impl Spelling {
+impl<'a> Spelling<'a> {
     /// What the words of a Reference can mean: two spellings at most. A version at the end does not matter.
-    pub(super) fn meant_by(words: &str) -> Vec<Spelling> {
-        let words = unversioned(words);
-        if words.is_empty() {
-            return Vec::new();
-        }
-        let (parent, id) = words.rsplit_once('/').unwrap_or_default();
-        let as_id = match (uuid_of(words), parent.rsplit_once('/')) {
-            (Some(uuid), _) => Some(Spelling::of_uuid(uuid)),
-            (None, _) if id.is_empty() => None,
-            (None, None) => Some(Spelling::Relative(parent.to_owned(), id.to_owned())),
-            (None, Some((_, kind))) => Some(Spelling::Elsewhere(kind.to_owned(), id.to_owned())),
-        };
-        [Spelling::of_address(words)].into_iter().chain(as_id).collect()
+    pub(super) fn meant_by(words: &'a str) -> impl Iterator<Item = Spelling<'a>> {
+        let words = Some(unversioned(words)).filter(|words| !words.is_empty());
+        let by_id = words.and_then(|words| {
+            let (parent, id) = words.rsplit_once('/').unwrap_or_default();
+            match (uuid_of(words), parent.rsplit_once('/')) {
+                (Some(uuid), _) => Some(Spelling::of_uuid(uuid)),
+                (None, _) if id.is_empty() => None,
+                (None, None) => Some(Spelling::Relative(parent, id)),
+                (None, Some((_, kind))) => Some(Spelling::Elsewhere(kind, id)),
+            }
+        });
+        words.map(Spelling::of_address).into_iter().chain(by_id)
     }
 
-    /// Whether a web address is secured makes no difference to what it names.
-    fn of_address(words: &str) -> Spelling {
-        let bare = words.strip_prefix("https://").map(|bare| format!("http://{bare}"));
-        Spelling::Address(bare.unwrap_or_else(|| words.to_owned()))
+    /// Everything that leads to an entry. An address of another server leads to it only when it has no address itself:
+    /// `Patient/1` exists on many servers.
+    pub(super) fn of_entry(full_url: Option<&'a str>, resource: &'a Resource) -> impl Iterator<Item = Spelling<'a>> {
+        let full_url = full_url.map(unversioned).filter(|url| !url.is_empty());
+        let (kind, id) = (resource.kind(), resource.text("/id"));
+        let uuid = full_url.and_then(uuid_of);
+        // Some senders write the same UUID as an id in one place and as a URN in the other.
+        let as_uuid = uuid.or(id.filter(|_| full_url.is_none()));
+        let at_the_end = full_url.and_then(last_two).filter(|(last, _)| *last == kind).map(|(_, id)| id);
+        let elsewhere = id.filter(|_| full_url.is_none_or(|url| !url.starts_with("http")));
+        let addresses = full_url.map(Spelling::of_address).into_iter().chain(as_uuid.map(Spelling::of_uuid));
+        let relative = [id.or(uuid), at_the_end].into_iter().flatten().map(move |id| Spelling::Relative(kind, id));
+        addresses.chain(relative).chain(elsewhere.map(move |id| Spelling::Elsewhere(kind, id)))
     }
 
-    fn of_uuid(uuid: &str) -> Spelling {
-        Spelling::Uuid(uuid.to_ascii_lowercase())
+    fn of_address(words: &'a str) -> Spelling<'a> {
+        let web = words.strip_prefix("https://").or_else(|| words.strip_prefix("http://"));
+        web.map_or(Spelling::Address(words), Spelling::Web)
+    }
+
+    fn of_uuid(uuid: &'a str) -> Spelling<'a> {
+        let is_large = uuid.bytes().any(|letter| letter.is_ascii_uppercase());
+        Spelling::Uuid(if is_large { Cow::Owned(uuid.to_ascii_lowercase()) } else { Cow::Borrowed(uuid) })
     }
 }
 
@@ -109,44 +90,43 @@ fn last_two(address: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_usual_ways_to_spell_the_same_entry_lead_to_it() {
-        let of = |full_url: Option<&str>, id: Option<&str>| {
-            let mut json = serde_json::json!({"resourceType": "Patient"});
-            id.into_iter().for_each(|id| json["id"] = id.into());
-            let resource = crate::fhir::Resource::from_json(json).expect("a resource");
-            EntryName::of(&Entry { full_url: full_url.map(str::to_owned), resource })
-        };
-        assert!(of(Some("urn:uuid:0a"), None).answers_to("Patient/0a"));
-        assert!(of(None, Some("0a")).answers_to("urn:uuid:0a"));
-        assert!(of(Some("urn:uuid:0A"), None).answers_to("URN:UUID:0a"));
-        assert!(of(Some("https://a.example/Patient/1/_history/3"), None).answers_to("https://a.example/Patient/1"));
-        assert!(of(Some("https://a.example/Patient/1"), None).answers_to("http://a.example/Patient/1"));
-        assert!(!of(Some("urn:uuid:0a"), Some("p9")).answers_to("urn:uuid:p9"));
-        assert!(of(None, None).is_nameless());
+    fn answers(kind: &str, full_url: Option<&str>, id: Option<&str>, words: &str) -> bool {
+        let mut json = serde_json::json!({"resourceType": kind});
+        id.into_iter().for_each(|id| json["id"] = id.into());
+        leads_to(words, full_url, &Resource::from_json(json).expect("a resource"))
     }
 
-    fn name(full_url: &str) -> EntryName {
-        EntryName { full_url: Some(full_url.to_owned()), kind: "Patient".to_owned(), id: Some("p9".to_owned()) }
+    #[test]
+    fn the_usual_ways_to_spell_the_same_entry_lead_to_it() {
+        let of = |full_url: Option<&str>, id: Option<&str>, words: &str| answers("Patient", full_url, id, words);
+        assert!(of(Some("urn:uuid:0a"), None, "Patient/0a"));
+        assert!(of(None, Some("0a"), "urn:uuid:0a"));
+        assert!(of(Some("urn:uuid:0A"), None, "URN:UUID:0a"));
+        assert!(of(Some("https://a.example/Patient/1/_history/3"), None, "https://a.example/Patient/1"));
+        assert!(of(Some("https://a.example/Patient/1"), None, "http://a.example/Patient/1"));
+        assert!(!of(Some("urn:uuid:0a"), Some("p9"), "urn:uuid:p9"));
+        let nameless = Resource::from_json(serde_json::json!({"resourceType": "Patient"})).expect("a resource");
+        assert!(is_nameless(None, &nameless) && is_nameless(Some(""), &nameless));
+        assert!(!is_nameless(Some("urn:uuid:0a"), &nameless));
     }
 
     #[test]
     fn an_entry_answers_to_its_full_url_and_to_its_type_with_its_id() {
-        let of_a_link = name("urn:uuid:p");
+        let of_a_link = |words: &str| answers("Patient", Some("urn:uuid:p"), Some("p9"), words);
         for words in ["urn:uuid:p", "Patient/p9", "Patient/p9/_history/2", "https://a.example/fhir/Patient/p9"] {
-            assert!(of_a_link.answers_to(words), "{words}");
+            assert!(of_a_link(words), "{words}");
         }
         for words in ["", "p9", "Patient/", "Patient/p", "Group/p9", "urn:uuid:q", "xPatient/p9", "Patient?_id=p9"] {
-            assert!(!of_a_link.answers_to(words), "{words}");
+            assert!(!of_a_link(words), "{words}");
         }
-        assert!(name("resource:0").answers_to("resource:0"));
+        assert!(answers("Patient", Some("resource:0"), Some("p9"), "resource:0"));
     }
 
     #[test]
     fn the_same_id_on_another_server_is_another_record() {
-        let of_a_server = name("https://a.example/fhir/Patient/7");
-        assert!(of_a_server.answers_to("https://a.example/fhir/Patient/7"));
-        assert!(of_a_server.answers_to("Patient/7"));
-        assert!(!of_a_server.answers_to("https://b.example/fhir/Patient/p9"));
+        let of_a_server = |words: &str| answers("Patient", Some("https://a.example/fhir/Patient/7"), Some("p9"), words);
+        assert!(of_a_server("https://a.example/fhir/Patient/7"));
+        assert!(of_a_server("Patient/7"));
+        assert!(!of_a_server("https://b.example/fhir/Patient/p9"));
     }
 }

@@ -9,20 +9,19 @@ pub(super) fn cautions_of(resource: &Resource) -> Vec<Caution> {
     let json = resource.json().reveal();
     let status = resource.text("/status").unwrap_or_default();
     // Codes where the standard has them, and where other versions and hasty senders put the word.
-    let verification = |word: &str| {
-        let places = ["verificationStatus/coding/code", "verificationStatus/text", "verificationStatus"];
-        let mut words = places.iter().flat_map(|place| found(json, place)).filter_map(Value::as_str);
-        words.any(|said| {
-            said.trim().eq_ignore_ascii_case(word) || said.trim().eq_ignore_ascii_case(&word.replace('-', " "))
-        })
+    let places = ["verificationStatus/coding/code", "verificationStatus/text", "verificationStatus"];
+    let verification: Vec<&str> =
+        places.iter().flat_map(|place| found(json, place)).filter_map(Value::as_str).map(str::trim).collect();
+    let is_said = |spellings: &[&str]| {
+        verification.iter().any(|said| spellings.iter().any(|spelling| said.eq_ignore_ascii_case(spelling)))
     };
     let is_true = |paths: &[&str]| paths.iter().any(|path| found(json, path).iter().any(|value| **value == true));
     let reasons = [
-        (Caution::EnteredInError, status == "entered-in-error" || verification("entered-in-error")),
+        (Caution::EnteredInError, status == "entered-in-error" || is_said(&["entered-in-error", "entered in error"])),
         (
             Caution::Refuted,
             matches!(status, "not-done" | "not-taken" | "declined")
-                || verification("refuted")
+                || is_said(&["refuted"])
                 || is_true(&["wasNotGiven", "notGiven", "wasNotTaken", "notTaken", "notPerformed", "notDone"]),
         ),
         (

@@ -1,7 +1,7 @@
 //! An insurance card: Coverage as the CARIN Digital Insurance Card 2.0.0 (C4DIC) fills it, and what any other Coverage says.
 
 use super::FactKind;
-use crate::fhir::{Resource, found, words, words_at};
+use crate::fhir::{Names, Resource, found, named_words, named_words_at, words, words_at};
 use serde_json::Value;
 
 const CLASSES: [(&str, FactKind); 10] = [
@@ -18,8 +18,10 @@ const CLASSES: [(&str, FactKind); 10] = [
 ];
 
 /// All that the card says; `payers` are the Organizations that its `payor` leads to.
-pub(super) fn facts(resource: &Resource, payers: &[&Resource]) -> Vec<(FactKind, String)> {
+pub(super) fn facts(resource: &Resource, payers: &[&Resource], names: Names<'_>) -> Vec<(FactKind, String)> {
     let json = resource.json().reveal();
+    let words = |value: &Value| named_words(value, names);
+    let words_at = |json: &Value, path: &str| named_words_at(json, path, names);
     let mut facts = Vec::new();
     let mut add = |kind: FactKind, text: Option<String>| facts.extend(text.map(|text| (kind, text)));
     add(FactKind::MemberId, words_at(json, "subscriberId").or_else(|| words_at(json, "identifier/value")));
@@ -100,7 +102,7 @@ mod tests {
         let mut classes: Vec<Value> = CLASSES.iter().map(|(code, _)| class(code)).collect();
         classes.push(class("subplan"));
         let card = Resource::from_json(json!({"resourceType": "Coverage", "class": classes})).expect("a resource");
-        let facts = facts(&card, &[]);
+        let facts = facts(&card, &[], &|_| None);
         for (code, kind) in CLASSES {
             assert!(facts.contains(&(kind, format!("{code}-1 · N"))), "{code}");
         }
@@ -114,7 +116,7 @@ mod tests {
             {"type": {"coding": [{"display": "Visit"}]}, "valueMoney": {"value": 25, "currency": "USD"}},
             {"type": {"text": "Rx"}, "valueMoney": {"extension": extension}}]}))
         .expect("a resource");
-        let costs: Vec<String> = facts(&card, &[]).into_iter().map(|(_, text)| text).collect();
+        let costs: Vec<String> = facts(&card, &[], &|_| None).into_iter().map(|(_, text)| text).collect();
         assert_eq!(costs, ["Visit: 25 USD", "Rx: DED THEN $10"]);
     }
 }

@@ -1,10 +1,13 @@
 //! What an item is called and what it says: the row of its type, read from the resource.
 
 use super::ReferenceTarget;
+use super::attachment::Found;
 use super::references::{EntryIndex, said};
 use super::resource_types::{ResourceType, row_of};
 use super::{Fact, FactKind, attachment, flags, insurance, narrative};
-use crate::fhir::{PatientView, RecordType, Resource, found, systems, words, words_at};
+use crate::fhir::{
+    Names, PatientView, RecordType, Resource, found, named_words, named_words_at, systems, words, words_at,
+};
 use crate::text::{plain_text, shown};
 use serde_json::Value;
 
@@ -14,21 +17,25 @@ const MAX_NARRATIVE_CHARS: usize = 4_000;
 const MAX_PARTS: usize = 200;
 
 /// Title and facts of a resource with a section of its own.
-pub(super) fn read(resource: &Resource, targets: &[ReferenceTarget], entries: &EntryIndex<'_>) -> (String, Vec<Fact>) {
+pub(super) fn read(
+    resource: &Resource,
+    targets: &[ReferenceTarget],
+    attachments: &[Found<'_>],
+    entries: &EntryIndex<'_>,
+) -> (String, Vec<Fact>) {
     let Some(row) = resource.record_type().and_then(row_of) else { return (resource.kind().to_owned(), Vec::new()) };
-    // References get the names of what they lead to; the resource itself stays as it came.
-    let named = entries.with_names(resource);
-    let json = named.reveal();
+    let json = resource.json().reveal();
+    let names: Names<'_> = &|reference| entries.name_behind(reference, resource);
     let (title, mut said) = match resource.record_type() {
         Some(RecordType::Patient) => demographics(resource),
-        Some(RecordType::Coverage) => policy(resource, json, targets, entries),
-        Some(RecordType::DocumentReference) => (first(json, row.title), document(resource)),
-        _ => (title_of(row, json, targets), facts_of(row, resource, json)),
+        Some(RecordType::Coverage) => policy(resource, targets, &entries.payers_of(resource), names),
+        Some(RecordType::DocumentReference) => (first(json, row.title, names), document(resource)),
+        _ => (title_of(row, json, targets, names), facts_of(row, resource, names)),
     };
     said.extend(flags::stated_absence(resource).map(|kind| (kind, String::new())));
     let mut facts: Vec<Fact> = said.into_iter().map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect();
-    facts.extend(absences(resource.json().reveal()));
-    facts.extend(attachment::facts_of(resource, targets));
+    facts.extend(absences(json));
+    facts.extend(attachment::facts_of(attachments, targets));
     let incidental = [FactKind::Status, FactKind::When, FactKind::Category, FactKind::Verification];
     if title.is_none() && facts.iter().all(|fact| incidental.contains(&fact.kind)) {
         let text = resource.text("/text/div").map(narrative::text_of).filter(|text| !text.is_empty());
@@ -38,47 +45,51 @@ pub(super) fn read(resource: &Resource, targets: &[ReferenceTarget], entries: &E
 }
 
 /// The first of several paths that says something.
-fn first(json: &Value, paths: &str) -> Option<String> {
-    paths.split('|').find_map(|path| words_at(json, path))
+fn first(json: &Value, paths: &str, names: Names<'_>) -> Option<String> {
+    paths.split('|').find_map(|path| named_words_at(json, path, names))
 }
 
 /// A drug in another entry is called what that entry calls it, whatever the reference displays.
-fn title_of(row: &ResourceType, json: &Value, targets: &[ReferenceTarget]) -> Option<String> {
+fn title_of(row: &ResourceType, json: &Value, targets: &[ReferenceTarget], names: Names<'_>) -> Option<String> {
     let drug = || words_at(json, "medicationCodeableConcept").or_else(|| said(targets, "/medicationReference"));
     let drug = if row.title == "medication[x]" { drug() } else { None };
-    drug.or_else(|| first(json, row.title))
+    drug.or_else(|| first(json, row.title, names))
 }
 
-fn facts_of(row: &ResourceType, resource: &Resource, json: &Value) -> Vec<(FactKind, String)> {
+fn facts_of(row: &ResourceType, resource: &Resource, names: Names<'_>) -> Vec<(FactKind, String)> {
+    let json = resource.json().reveal();
     let mut facts = Vec::new();
     for (kind, paths) in row.facts {
         match kind {
-            FactKind::Answer => facts.extend(answers(json)),
+            FactKind::Answer => facts.extend(answers(json, names)),
             FactKind::Verification => {
-                facts.extend(first(json, paths).filter(|word| word != "confirmed").map(|word| (*kind, word)));
+                let word = first(json, paths, names).filter(|word| word != "confirmed");
+                facts.extend(word.map(|word| (*kind, word)));
             }
-            _ => facts.extend(first(json, paths).map(|text| (*kind, text))),
+            _ => facts.extend(first(json, paths, names).map(|text| (*kind, text))),
         }
         if *kind == FactKind::Value && resource.is(RecordType::Observation) {
-            facts.extend(parts(json));
+            facts.extend(parts(json, names));
         }
     }
     facts
 }
 
 /// The components of a measurement, each with its value or the reason why it has none.
-fn parts(json: &Value) -> impl Iterator<Item = (FactKind, String)> {
+fn parts(json: &Value, names: Names<'_>) -> impl Iterator<Item = (FactKind, String)> {
     found(json, "component").into_iter().take(MAX_PARTS).map(|part| {
-        let value = words_at(part, "value[x]").or_else(|| words_at(part, "dataAbsentReason"));
-        let more =
-            [words_at(part, "interpretation"), words_at(part, "referenceRange").map(|range| format!("({range})"))];
-        let said = [words(&part["code"]), value].into_iter().chain(more).flatten();
+        let value = named_words_at(part, "value[x]", names).or_else(|| named_words_at(part, "dataAbsentReason", names));
+        let more = [
+            named_words_at(part, "interpretation", names),
+            named_words_at(part, "referenceRange", names).map(|range| format!("({range})")),
+        ];
+        let said = [named_words(&part["code"], names), value].into_iter().chain(more).flatten();
         (FactKind::Part, said.collect::<Vec<_>>().join(" "))
     })
 }
 
 /// Every question with its answers, in order; groups are walked through.
-fn answers(json: &Value) -> Vec<(FactKind, String)> {
+fn answers(json: &Value, names: Names<'_>) -> Vec<(FactKind, String)> {
     let mut open: Vec<&Value> = found(json, "item").into_iter().rev().collect();
     let (mut facts, mut steps) = (Vec::new(), 0);
     while let Some(item) = open.pop().filter(|_| facts.len() < MAX_PARTS && steps < 10 * MAX_PARTS) {
@@ -86,7 +97,7 @@ fn answers(json: &Value) -> Vec<(FactKind, String)> {
         let inner = found(item, "item").into_iter().chain(found(item, "answer/item"));
         open.extend(inner.collect::<Vec<_>>().into_iter().rev());
         let question = words(&item["text"]).or_else(|| words(&item["linkId"])).unwrap_or_default();
-        match words_at(item, "answer/value[x]") {
+        match named_words_at(item, "answer/value[x]", names) {
             Some(answer) => facts.push((FactKind::Answer, format!("{question}: {answer}"))),
             None if item["item"].is_null() => facts.push((FactKind::Answer, format!("{question}: –"))),
             None => {}
@@ -118,19 +129,17 @@ fn demographics(resource: &Resource) -> (Option<String>, Vec<(FactKind, String)>
 
 fn policy(
     resource: &Resource,
-    json: &Value,
     targets: &[ReferenceTarget],
-    entries: &EntryIndex<'_>,
+    payers: &[&Resource],
+    names: Names<'_>,
 ) -> (Option<String>, Vec<(FactKind, String)>) {
-    let payers = entries.payers_of(resource);
-    let named = Resource::from_json(json.clone());
-    let facts = insurance::facts(named.as_ref().unwrap_or(resource), &payers);
+    let facts = insurance::facts(resource, payers, names);
     let title = resource.text("/payor/0/display").map(str::to_owned).or_else(|| said(targets, "/payor/0"));
     let plan = facts.iter().find(|(kind, _)| *kind == FactKind::Plan).map(|(_, plan)| plan.clone());
-    (title.or_else(|| words_at(json, "payor/identifier/value")).or(plan), facts)
+    (title.or_else(|| words_at(resource.json().reveal(), "payor/identifier/value")).or(plan), facts)
 }
 
-/// The two PDF kinds are told apart by `type` (KTC 4.5) and named by what they are.
+/// The two PDF kinds are told apart by `type` (KTC "PatientSharedDocumentReference") and named by what they are.
 fn document(resource: &Resource) -> Vec<(FactKind, String)> {
     let attachment = resource.json().reveal().pointer("/content/0/attachment");
     let encoded = attachment.and_then(|attachment| attachment["data"].as_str()).map_or(0, str::len);

@@ -3,21 +3,20 @@
 //! Senders may keep both in a record of their own, beside or inside (US Core). Staff must read the drug and not "Medication",
 //! and the EHR must get it whether or not the other record is ticked. The record itself stays as it came.
 
-use super::attachment::attachments;
-use super::entry_name::{EntryName, Spelling};
+use super::attachment::Found;
+use super::entry_name::Spelling;
 use super::reference_target::ReferenceTarget;
 use crate::fhir::{Entry, RecordType, Resource, concept_text, words_at};
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 /// More payers, or documents of one record, are not looked up.
 const MAX_TARGETS: usize = 8;
-/// More references of one record are not named.
-const MAX_NAMED: usize = 200;
 
-/// The types that are looked up by name.
+/// The types that are looked up by type.
 const LOOKED_UP: [RecordType; 5] = [
     RecordType::Medication,
     RecordType::Substance,
@@ -26,40 +25,49 @@ const LOOKED_UP: [RecordType; 5] = [
     RecordType::DocumentReference,
 ];
 
-/// The entries of one Bundle that references lead to.
+/// The entries of one Bundle that references lead to. Most documents refer to little: each index is made when it is asked.
 pub(super) struct EntryIndex<'a> {
     entries: &'a [Entry],
-    /// By `fullUrl` and by type with id: a share may hold thousands of references.
-    by_words: HashMap<String, usize>,
-    /// By type and by whatever leads there: the places of what is looked up.
-    named: HashMap<(RecordType, Spelling), usize>,
+    /// Places by `fullUrl` and by type with id.
+    by_words: OnceCell<HashMap<Cow<'a, str>, usize>>,
+    /// Places of what is looked up by type and by whatever leads there.
+    by_type: OnceCell<HashMap<(RecordType, Spelling<'a>), usize>>,
+    /// What leads to entries that no record can be about.
+    things: OnceCell<HashSet<Spelling<'a>>>,
 }
 
 impl<'a> EntryIndex<'a> {
     pub(super) fn new(entries: &'a [Entry]) -> EntryIndex<'a> {
-        let (mut by_words, mut named) = (HashMap::new(), HashMap::new());
-        for (place, entry) in entries.iter().enumerate() {
-            let kind = entry.resource.kind();
-            let relative = entry.resource.text("/id").map(|id| format!("{kind}/{id}"));
-            for words in entry.full_url.clone().into_iter().chain(relative) {
-                by_words.entry(words).or_insert(place);
-            }
-            if let Some(record_type) = entry.resource.record_type().filter(|it| LOOKED_UP.contains(it)) {
-                let spellings = EntryName::of(entry).spellings().into_iter();
-                spellings.for_each(|spelling| _ = named.entry((record_type, spelling)).or_insert(place));
-            }
-        }
-        EntryIndex { entries, by_words, named }
+        EntryIndex { entries, by_words: OnceCell::new(), by_type: OnceCell::new(), things: OnceCell::new() }
     }
 
     /// The place of the entry that `words` lead to, by its usual spellings.
     pub(super) fn place_of(&self, words: &str) -> Option<usize> {
         let unversioned = words.split_once("/_history/").map_or(words, |(address, _)| address);
-        self.by_words.get(unversioned).copied()
+        let by_words = self.by_words.get_or_init(|| {
+            let mut by_words = HashMap::new();
+            for (place, Entry { full_url, resource }) in self.entries.iter().enumerate() {
+                let relative = resource.text("/id").map(|id| Cow::Owned(format!("{}/{id}", resource.kind())));
+                for words in full_url.as_deref().map(Cow::Borrowed).into_iter().chain(relative) {
+                    by_words.entry(words).or_insert(place);
+                }
+            }
+            by_words
+        });
+        by_words.get(unversioned).copied()
+    }
+
+    /// Whether `words` lead to an entry that no record can be about.
+    pub(super) fn is_thing(&self, words: &str) -> bool {
+        let things = self.things.get_or_init(|| {
+            let things = self.entries.iter().filter(|entry| !can_be_subject(&entry.resource));
+            things.flat_map(|entry| Spelling::of_entry(entry.full_url.as_deref(), &entry.resource)).collect()
+        });
+        Spelling::meant_by(words).any(|meant| things.contains(&meant))
     }
 
     /// Everything that can be said of what the resource refers to.
-    pub(super) fn targets_of(&self, resource: &Resource) -> Vec<ReferenceTarget> {
+    pub(super) fn targets_of(&self, resource: &Resource, attachments: &[Found<'_>]) -> Vec<ReferenceTarget> {
         let (pointers, wanted): (Vec<String>, RecordType) = match resource.record_type() {
             Some(
                 RecordType::MedicationRequest
@@ -71,19 +79,19 @@ impl<'a> EntryIndex<'a> {
                 let payers = resource.list("/payor").len().min(MAX_TARGETS);
                 ((0..payers).map(|number| format!("/payor/{number}")).collect(), RecordType::Organization)
             }
-            _ => return self.documents(resource),
+            _ => return self.documents(resource, attachments),
         };
         let concepts = pointers.into_iter().filter_map(|pointer| {
             let words = resource.text(&format!("{pointer}/reference"))?;
             let target = self.target(words, resource, wanted)?;
             Some(ReferenceTarget { pointer, concept: Sensitive::new(self.named(&target)?) })
         });
-        concepts.chain(self.documents(resource)).collect()
+        concepts.chain(self.documents(resource, attachments)).collect()
     }
 
     /// Attachments without bytes whose address is an entry of the same Bundle. Nothing is fetched.
-    fn documents(&self, resource: &Resource) -> Vec<ReferenceTarget> {
-        let without = attachments(resource).into_iter().filter(|found| found.attachment["data"].is_null());
+    fn documents(&self, resource: &Resource, attachments: &[Found<'_>]) -> Vec<ReferenceTarget> {
+        let without = attachments.iter().filter(|found| found.attachment["data"].is_null());
         let targets = without.filter_map(|found| {
             let words = found.attachment["url"].as_str().or_else(|| found.attachment["reference"].as_str())?;
             let target = [RecordType::Binary, RecordType::DocumentReference]
@@ -93,7 +101,7 @@ impl<'a> EntryIndex<'a> {
             let document = if target.is(RecordType::Binary) { json } else { json.pointer("/content/0/attachment")? };
             let data = document["data"].as_str()?;
             let concept = Sensitive::new(json!({"contentType": document["contentType"], "data": data}));
-            Some(ReferenceTarget { pointer: found.pointer, concept })
+            Some(ReferenceTarget { pointer: found.pointer.clone(), concept })
         });
         targets.take(MAX_TARGETS).collect()
     }
@@ -104,33 +112,13 @@ impl<'a> EntryIndex<'a> {
         words.filter_map(|words| self.beside(words, RecordType::Organization)).collect()
     }
 
-    /// The resource with a `display` in every Reference that has none and leads to something with a name.
-    pub(super) fn with_names(&self, resource: &Resource) -> Sensitive<Value> {
-        let mut json = resource.json().reveal().clone();
-        let mut left = MAX_NAMED;
-        self.name_references(&mut json, resource, &mut left);
-        Sensitive::new(json)
-    }
-
-    fn name_references(&self, value: &mut Value, resource: &Resource, left: &mut usize) {
-        match value {
-            Value::Array(items) => items.iter_mut().for_each(|item| self.name_references(item, resource, left)),
-            Value::Object(members) => {
-                let words = members.get("reference").and_then(Value::as_str);
-                if let Some(words) = words.filter(|_| !members.contains_key("display") && *left > 0) {
-                    *left -= 1;
-                    let target = match words.strip_prefix('#') {
-                        Some(id) => contained(resource, id).map(Cow::Owned),
-                        None => self.place_of(words).map(|place| Cow::Borrowed(&self.entries[place].resource)),
-                    };
-                    let name = target.and_then(|target| self.named(&target)).and_then(|it| concept_text(&it));
-                    members.extend(name.map(|name| ("display".to_owned(), Value::String(name))));
-                }
-                let inner = members.iter_mut().filter(|(name, _)| *name != "contained" && *name != "text");
-                inner.for_each(|(_, member)| self.name_references(member, resource, left));
-            }
-            _ => {}
-        }
+    /// What a Reference of the resource without words of its own leads to.
+    pub(super) fn name_behind(&self, reference: &str, resource: &Resource) -> Option<String> {
+        let target = match reference.strip_prefix('#') {
+            Some(id) => Cow::Owned(contained(resource, id)?),
+            None => Cow::Borrowed(&self.entries.get(self.place_of(reference)?)?.resource),
+        };
+        concept_text(&self.named(&target)?)
     }
 
     /// The entry or the contained resource of this type that `words` lead to.
@@ -142,7 +130,18 @@ impl<'a> EntryIndex<'a> {
     }
 
     fn beside(&self, words: &str, wanted: RecordType) -> Option<&'a Resource> {
-        let places = Spelling::meant_by(words).into_iter().filter_map(|meant| self.named.get(&(wanted, meant)));
+        let by_type = self.by_type.get_or_init(|| {
+            let mut by_type = HashMap::new();
+            for (place, Entry { full_url, resource }) in self.entries.iter().enumerate() {
+                if let Some(record_type) = resource.record_type().filter(|it| LOOKED_UP.contains(it)) {
+                    for spelling in Spelling::of_entry(full_url.as_deref(), resource) {
+                        by_type.entry((record_type, spelling)).or_insert(place);
+                    }
+                }
+            }
+            by_type
+        });
+        let places = Spelling::meant_by(words).filter_map(|meant| by_type.get(&(wanted, meant)));
         self.entries.get(*places.min()?).map(|entry| &entry.resource)
     }
 
@@ -189,6 +188,22 @@ fn contained(resource: &Resource, id: &str) -> Option<Resource> {
     Resource::from_json(inner.clone())
 }
 
+/// Whether R4 lets a record be about one of these.
+fn can_be_subject(resource: &Resource) -> bool {
+    matches!(
+        resource.record_type(),
+        Some(
+            RecordType::Patient
+                | RecordType::Group
+                | RecordType::RelatedPerson
+                | RecordType::Practitioner
+                | RecordType::Person
+                | RecordType::Device
+                | RecordType::Location
+        )
+    )
+}
+
 /// The words found behind the Reference at `pointer`.
 pub(super) fn said(targets: &[ReferenceTarget], pointer: &str) -> Option<String> {
     targets.iter().find(|it| it.pointer == pointer).and_then(|it| concept_text(it.concept.reveal()))
@@ -196,6 +211,7 @@ pub(super) fn said(targets: &[ReferenceTarget], pointer: &str) -> Option<String>
 
 #[cfg(test)]
 mod tests {
+    use super::super::attachment::attachments;
     use super::*;
 
     fn entry(url: &str, json: &Value) -> Entry {
@@ -210,7 +226,7 @@ mod tests {
         let entries =
             [entry("urn:uuid:o", &organization), entry("urn:uuid:m", medicine), entry("urn:uuid:s", &substance)];
         let request = Resource::from_json(request).expect("a resource");
-        said(&EntryIndex::new(&entries).targets_of(&request), "/medicationReference")
+        said(&EntryIndex::new(&entries).targets_of(&request, &[]), "/medicationReference")
     }
 
     #[test]
@@ -240,7 +256,8 @@ mod tests {
         let entries = [entry("urn:uuid:b", &binary)];
         let targets = |url: &str| {
             let letter = json!({"resourceType": "DocumentReference", "content": [{"attachment": {"url": url}}]});
-            EntryIndex::new(&entries).targets_of(&Resource::from_json(letter).expect("a resource"))
+            let letter = Resource::from_json(letter).expect("a resource");
+            EntryIndex::new(&entries).targets_of(&letter, &attachments(&letter))
         };
         for url in ["urn:uuid:b", "Binary/b"] {
             let found = targets(url);

@@ -3,7 +3,7 @@
 //! What stands in no row is kept and counted in [`Section::Other`].
 
 use super::{FactKind, Section};
-use crate::fhir::{RecordType, Resource};
+use crate::fhir::{RecordType, Resource, found, systems};
 
 /// One type of resource. A path may name several elements, `|` between them; the first that says something counts.
 pub(super) struct ResourceType {
@@ -309,11 +309,13 @@ fn section_of_observation(resource: &Resource) -> Section {
         "2708-6", "85353-1",
     ];
     const HISTORY: [&str; 7] = ["72166-2", "82810-3", "86645-9", "11778-8", "76689-9", "76690-7", "76691-5"];
-    let codes = crate::fhir::found(resource.json().reveal(), "category/coding/code");
-    let of = |categories: &[&str]| codes.iter().any(|code| categories.iter().any(|category| **code == **category));
+    let json = resource.json().reveal();
+    let categories = found(json, "category/coding/code");
+    let of = |known: &[&str]| categories.iter().filter_map(|code| code.as_str()).any(|code| known.contains(&code));
+    let codings = resource.list("/code/coding").iter().filter(|coding| coding["system"] == systems::LOINC);
     let coded =
-        |known: &[&str]| known.iter().any(|code| resource.has_coding("/code", crate::fhir::systems::LOINC, code));
-    if of(&["vital-signs"]) || (codes.is_empty() && coded(&VITAL_SIGNS)) {
+        |known: &[&str]| codings.clone().filter_map(|coding| coding["code"].as_str()).any(|code| known.contains(&code));
+    if of(&["vital-signs"]) || (categories.is_empty() && coded(&VITAL_SIGNS)) {
         Section::VitalSigns
     } else if of(&["social-history", "survey", "activity", "sdoh", "functional-status", "disability-status"])
         || coded(&HISTORY)

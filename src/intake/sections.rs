@@ -1,6 +1,7 @@
 //! Documents to items: each entry in its section, the rest together, nothing lost.
 
 use super::ReferenceTarget;
+use super::attachment::attachments;
 use super::references::EntryIndex;
 use super::required::is_incomplete;
 use super::subject::{PersonEntry, caution_of};
@@ -50,7 +51,7 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
                 draft(&entry.resource, &entries, (made, bundle.is_restricted()), context.person, place)
             })
             .collect();
-        (statements_of(&bundle, context), drafts)
+        (statements_of(&bundle, &entries, context), drafts)
     };
     let mut placed: Vec<(usize, IntakeItem)> = Vec::new();
     let mut rest = Vec::new();
@@ -91,15 +92,16 @@ fn draft(
     person: Option<&PersonEntry>,
     place: usize,
 ) -> Draft {
-    let targets = entries.targets_of(resource);
-    let (title, facts) = reading::read(resource, &targets, entries);
+    let attachments = attachments(resource);
+    let targets = entries.targets_of(resource, &attachments);
+    let (title, facts) = reading::read(resource, &targets, &attachments, entries);
     let mut cautions = flags::cautions_of(resource);
     let section = resource_types::section_of(resource);
     let more = [
         (restricted && !cautions.contains(&Caution::Restricted)).then_some(Caution::Restricted),
         dates::has_doubtful_date(resource, made).then_some(Caution::DateDoubtful),
-        (section != Section::Other).then(|| attachment::caution_of(resource, &targets)).flatten(),
-        caution_of(resource, person),
+        (section != Section::Other).then(|| attachment::caution_of(&attachments, &targets)).flatten(),
+        caution_of(resource, person, entries),
         is_incomplete(resource, &targets).then_some(Caution::Incomplete),
     ];
     cautions.extend(more.into_iter().flatten());
@@ -129,11 +131,10 @@ fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeI
 }
 
 /// What the sections of a Composition say of which no entry is there. They stand for no resource.
-fn statements_of(bundle: &Bundle, context: &DocumentContext<'_>) -> Vec<IntakeItem> {
-    let index = EntryIndex::new(&bundle.entries);
-    let is_there = |name: &str| index.place_of(name).is_some();
+fn statements_of(bundle: &Bundle, entries: &EntryIndex<'_>, context: &DocumentContext<'_>) -> Vec<IntakeItem> {
+    let is_there = |name: &str| entries.place_of(name).is_some();
     let statements = bundle.of_type(RecordType::Composition).flat_map(|entry| {
-        let subject = caution_of(&entry.resource, context.person);
+        let subject = caution_of(&entry.resource, context.person, entries);
         composition::statements(&entry.resource, &is_there).into_iter().map(move |statement| (statement, subject))
     });
     let restricted = bundle.is_restricted().then_some(Caution::Restricted);

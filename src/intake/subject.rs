@@ -1,14 +1,14 @@
 //! Whose record a resource is: the person's of the share, or nobody can say.
 //!
-//! A share about one person (KTC "PatientSharedBundle") can still hold a record whose `subject` is somebody else. Filing re-points every
-//! record to the chart, so such a record must be seen before, and left.
+//! A share about one person (KTC "PatientSharedBundle") can still hold a record whose `subject` is somebody else. Filing
+//! re-points every record to the chart, so such a record must be seen before, and left.
 
 use super::Caution;
-use super::entry_name::{EntryName, Spelling};
+use super::entry_name::{is_nameless, leads_to};
+use super::references::EntryIndex;
 use crate::fhir::{Entry, Filed, PatientView, RecordType, Resource};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// More subjects of one record are not looked at.
 const MAX_SUBJECTS: usize = 100;
@@ -19,18 +19,14 @@ const USUAL_SUBJECTS: [&str; 2] = ["subject", "patient"];
 /// The Patient entry of one document: what others of its entries call it, and what it says about the person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PersonEntry {
-    name: EntryName,
+    full_url: Option<String>,
     patient: Resource,
-    /// What leads to entries of the same document that are no person: such a reference is a mistake of the sender.
-    things: BTreeSet<Spelling>,
 }
 
 impl PersonEntry {
     pub(super) fn find(entries: &[Entry]) -> Option<PersonEntry> {
         let entry = entries.iter().find(|entry| entry.resource.is(RecordType::Patient))?;
-        let things = entries.iter().filter(|entry| !can_be_subject(&entry.resource));
-        let things = things.flat_map(|thing| EntryName::of(thing).spellings()).collect();
-        Some(PersonEntry { name: EntryName::of(entry), patient: entry.resource.clone(), things })
+        Some(PersonEntry { full_url: entry.full_url.clone(), patient: entry.resource.clone() })
     }
 
     /// The person's own resource, as it came.
@@ -40,13 +36,13 @@ impl PersonEntry {
 
     /// Whether a reference of the same document leads to the person.
     pub(crate) fn answers_to(&self, words: &str) -> bool {
-        self.name.answers_to(words)
+        leads_to(words, self.full_url.as_deref(), &self.patient)
     }
 
-    /// A reference with an address: the person's, somebody else's, or one that cannot tell.
-    fn named_by(&self, words: &str) -> Option<Caution> {
-        let is_thing = || Spelling::meant_by(words).iter().any(|meant| self.things.contains(meant));
-        let cannot_tell = || self.name.is_nameless() || is_thing();
+    /// A reference with an address: the person's, somebody else's, or one that cannot tell. One that leads to an entry that is
+    /// no person is a mistake of the sender.
+    fn named_by(&self, words: &str, entries: &EntryIndex<'_>) -> Option<Caution> {
+        let cannot_tell = || is_nameless(self.full_url.as_deref(), &self.patient) || entries.is_thing(words);
         match self.answers_to(words) {
             true => None,
             false if cannot_tell() => Some(Caution::PersonUnclear),
@@ -86,7 +82,11 @@ impl PersonEntry {
 }
 
 /// What must be said about whose record it is; `None` when it is the person's of the share.
-pub(super) fn caution_of(resource: &Resource, person: Option<&PersonEntry>) -> Option<Caution> {
+pub(super) fn caution_of(
+    resource: &Resource,
+    person: Option<&PersonEntry>,
+    entries: &EntryIndex<'_>,
+) -> Option<Caution> {
     let record_type = resource.record_type();
     match record_type {
         Some(RecordType::Patient) => return None,
@@ -99,7 +99,8 @@ pub(super) fn caution_of(resource: &Resource, person: Option<&PersonEntry>) -> O
     let stated = USUAL_SUBJECTS.into_iter().chain(own).map(|element| &json[element]).filter(|it| !it.is_null());
     match person {
         Some(person) => {
-            stated.filter_map(|it| caution_about(it, resource, person)).max_by_key(|caution| caution.forbids_taking())
+            let cautions = stated.filter_map(|it| caution_about(it, resource, person, entries));
+            cautions.max_by_key(|caution| caution.forbids_taking())
         }
         // What is filed as itself is somebody's, also where it does not say whose.
         None => {
@@ -109,30 +110,19 @@ pub(super) fn caution_of(resource: &Resource, person: Option<&PersonEntry>) -> O
     }
 }
 
-/// Whether R4 lets a record be about one of these.
-fn can_be_subject(resource: &Resource) -> bool {
-    matches!(
-        resource.record_type(),
-        Some(
-            RecordType::Patient
-                | RecordType::Group
-                | RecordType::RelatedPerson
-                | RecordType::Practitioner
-                | RecordType::Person
-                | RecordType::Device
-                | RecordType::Location
-        )
-    )
-}
-
-fn caution_about(reference: &Value, resource: &Resource, person: &PersonEntry) -> Option<Caution> {
+fn caution_about(
+    reference: &Value,
+    resource: &Resource,
+    person: &PersonEntry,
+    entries: &EntryIndex<'_>,
+) -> Option<Caution> {
     match reference {
         Value::Null => None,
         Value::Array(several) if several.len() > MAX_SUBJECTS => Some(Caution::OfAnother),
-        Value::Array(several) => several
-            .iter()
-            .filter_map(|one| caution_about(one, resource, person))
-            .max_by_key(|caution| caution.forbids_taking()),
+        Value::Array(several) => {
+            let cautions = several.iter().filter_map(|one| caution_about(one, resource, person, entries));
+            cautions.max_by_key(|caution| caution.forbids_taking())
+        }
         Value::Object(members) => match members.get("reference").unwrap_or(&Value::Null) {
             Value::Null => person.logical(reference),
             Value::String(words) => match words.strip_prefix('#') {
@@ -141,7 +131,7 @@ fn caution_about(reference: &Value, resource: &Resource, person: &PersonEntry) -
                     let inner = inner.and_then(|inner| Resource::from_json(inner.clone()));
                     inner.map_or(Some(Caution::OfAnother), |inner| person.contained(&inner))
                 }
-                None => person.named_by(words),
+                None => person.named_by(words, entries),
             },
             _ => Some(Caution::OfAnother),
         },
@@ -158,12 +148,17 @@ mod tests {
         let patient = json!({"resourceType": "Patient", "id": "p9", "birthDate": "1980-02-03",
             "name": [{"family": "Delgado"}], "identifier": [{"system": "urn:mrn", "value": "1"}]});
         let patient = Resource::from_json(patient).expect("a resource");
-        let person = PersonEntry::find(&[Entry { full_url: Some("urn:uuid:p".to_owned()), resource: patient }]);
+        let entries = [Entry { full_url: Some("urn:uuid:p".to_owned()), resource: patient }];
         let mut json = json!({"resourceType": kind});
         for (name, value) in more.as_object().expect("members") {
             json[name] = value.clone();
         }
-        caution_of(&Resource::from_json(json).expect("a resource"), person.as_ref())
+        caution_among(&entries, json)
+    }
+
+    fn caution_among(entries: &[Entry], json: Value) -> Option<Caution> {
+        let resource = Resource::from_json(json).expect("a resource");
+        caution_of(&resource, PersonEntry::find(entries).as_ref(), &EntryIndex::new(entries))
     }
 
     #[test]
@@ -192,10 +187,9 @@ mod tests {
             full_url: Some(full_url.to_owned()),
             resource: Resource::from_json(json!({"resourceType": kind})).expect("a resource"),
         };
-        let person = PersonEntry::find(&[entry("resource:0", "Composition"), entry("resource:1", "Patient")]);
+        let entries = [entry("resource:0", "Composition"), entry("resource:1", "Patient")];
         let of = |words: &str| {
-            let json = json!({"resourceType": "Condition", "subject": {"reference": words}});
-            caution_of(&Resource::from_json(json).expect("a resource"), person.as_ref())
+            caution_among(&entries, json!({"resourceType": "Condition", "subject": {"reference": words}}))
         };
         assert_eq!(of("resource:1"), None);
         assert_eq!(of("resource:0"), Some(Caution::PersonUnclear));
@@ -233,9 +227,7 @@ mod tests {
 
     #[test]
     fn without_a_person_in_the_document_nobody_can_say_whose_record_it_is() {
-        let condition = Resource::from_json(json!({"resourceType": "Condition"})).expect("a resource");
-        assert_eq!(caution_of(&condition, None), Some(Caution::OfAnother));
-        let organization = Resource::from_json(json!({"resourceType": "Organization"})).expect("a resource");
-        assert_eq!(caution_of(&organization, None), None);
+        assert_eq!(caution_among(&[], json!({"resourceType": "Condition"})), Some(Caution::OfAnother));
+        assert_eq!(caution_among(&[], json!({"resourceType": "Organization"})), None);
     }
 }

@@ -2,7 +2,7 @@
 //! the subscriber is set aside in a closed Bundle, kept and counted, and cannot be taken.
 
 use super::SharedDocument;
-use super::entry_name::EntryName;
+use super::entry_name::leads_to;
 use crate::fhir::{Entry, RecordType, Resource};
 use serde_json::json;
 
@@ -36,10 +36,9 @@ pub(super) fn set_aside(document: &mut SharedDocument) {
 
 /// Whether a Coverage of the document names this Patient in one of these elements.
 fn is_named(entries: &[Entry], patient: &Entry, elements: &[&str]) -> bool {
-    let name = EntryName::of(patient);
     let policies = entries.iter().filter(|entry| entry.resource.is(RecordType::Coverage));
     let mut references = policies.flat_map(|policy| {
         elements.iter().filter_map(|element| policy.resource.text(&format!("{element}/reference"))).collect::<Vec<_>>()
     });
-    references.any(|words| name.answers_to(words))
+    references.any(|words| leads_to(words, patient.full_url.as_deref(), &patient.resource))
 }

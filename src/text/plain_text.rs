@@ -32,7 +32,10 @@ pub fn plain_text(text: &str) -> Sensitive<String> {
 
 /// The same with another bound, for texts that are read and not glanced at.
 pub(crate) fn shown(text: &str, max_chars: usize) -> Sensitive<String> {
-    let mut shown = String::new();
+    if text.len() <= max_chars && is_plain(text) {
+        return Sensitive::from(text);
+    }
+    let mut shown = String::with_capacity(text.len().min(max_chars));
     let (mut space, mut marks, mut before) = (false, 0, ' ');
     let mut letters = text.chars().peekable();
     let mut count = 0;
@@ -62,9 +65,19 @@ pub(crate) fn shown(text: &str, max_chars: usize) -> Sensitive<String> {
     Sensitive::from(shown)
 }
 
+/// Most texts: visible letters of ASCII, with single spaces between them.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && bytes.first() != Some(&b' ')
+        && bytes.last() != Some(&b' ')
+        && !bytes.windows(2).any(|pair| pair == b"  ")
+}
+
 /// Whether a shown text holds something written out, or a word of letters that only look alike.
 pub(crate) fn misleads(shown: &str) -> bool {
-    shown.contains(WRITTEN_OUT) || shown.split(|letter: char| !letter.is_alphabetic()).any(mixes_look_alikes)
+    let mixes = || shown.split(|letter: char| !letter.is_alphabetic()).any(mixes_look_alikes);
+    !shown.is_ascii() && (shown.contains(WRITTEN_OUT) || mixes())
 }
 
 /// Greek letters that medicine writes beside Latin ones (`TNFα`), though they look like some.

@@ -9,10 +9,11 @@ mod readers;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
 use inputs::Cards;
-use ktc_kiosk::fhir::{Bundle, Outline};
+use ktc_kiosk::fhir::Outline;
 use ktc_kiosk::health_card::{CardText, HealthCard, read_card_text, verify};
 use ktc_kiosk::health_link::{HealthLink, LinkKey, open_file};
 use ktc_kiosk::inflate::inflate;
+use ktc_kiosk::intake::{Intake, SourceKind};
 use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::trust::{IssuerKeys, RevocationList};
@@ -75,19 +76,26 @@ fn measure_cards(peer: &mut Peer, cards: &Cards) {
     let revoked = RevocationList::read(list.to_string().as_bytes(), &kids[0]).expect("a list");
     let count = cards.codes.len();
     let times = 200_usize.div_ceil(count);
-    let ours = || {
+    let every_card = |read: &dyn Fn(&[String]) -> bool| {
         cost(|| {
             for codes in std::iter::repeat_n(&cards.codes, times).flatten() {
-                assert!(black_box(readers::card(codes, &keys, &revoked)).is_some(), "a card was refused");
+                assert!(read(codes), "a card was refused");
             }
         })
     };
-    let theirs = || {
+    let card = |codes: &[String]| readers::card(codes, &keys, &revoked);
+    let ours = || every_card(&|codes| black_box(card(codes)).is_some());
+    let mut theirs = || {
         let cost = peer.measure(cards.name, times);
         assert_eq!(cost.accepted, (count * times) as u64, "the peer refused a card");
         cost.micros
     };
-    pair(count * times, ours, theirs).print(cards.name, Some(5.0));
+    pair(count * times, ours, &mut theirs).print(cards.name, Some(5.0));
+    let form = |codes: &[String]| card(codes).and_then(|bundle| readers::form(bundle, SourceKind::Card));
+    let formed = || every_card(&|codes| black_box(form(codes)).is_some());
+    pair(count * times, formed, theirs).print("    card text to form (the peer makes none)", None);
+    let looked_into = || every_card(&|codes| black_box(card(codes).map(readers::look_into)).is_some());
+    pair(count * times, formed, looked_into).print("    the same, beside every value parsed", Some(0.5));
     let bare = || {
         cost(|| {
             for (codes, point) in std::iter::repeat_n(cards.codes.iter().zip(&points), times).flatten() {
@@ -121,19 +129,23 @@ fn measure_file(peer: &mut Peer, name: &str, content: &str, compressed: bool, ti
     let sealed = peer.ask(&json!({"command": "seal", "content": content, "key": encoded, "compressed": compressed}));
     let jwe = sealed["file"].as_str().expect("a file");
     peer.ask(&json!({"command": "hold", "name": name, "items": [jwe], "key": encoded}));
-    let ours = || {
-        cost(|| (0..times).for_each(|_| assert!(black_box(readers::file(jwe, &key)).is_some(), "a file was refused")))
-    };
+    let each_time = |read: &dyn Fn() -> bool| cost(|| (0..times).for_each(|_| assert!(read(), "a file was refused")));
+    let file = || readers::file(jwe, &key);
+    let ours = || each_time(&|| black_box(file()).is_some());
     let mut theirs = || {
         let cost = peer.measure(name, times);
         assert_eq!(cost.accepted, times as u64, "the peer refused a file");
         cost.micros
     };
     pair(times, ours, &mut theirs).print(name, Some(3.0));
-    let looked_into = || {
-        cost(|| (0..times).for_each(|_| assert!(black_box(readers::file_looked_into(jwe, &key)).is_some(), "refused")))
-    };
+    let looked_into = || each_time(&|| black_box(file().map(readers::look_into)).is_some());
     pair(times, looked_into, &mut theirs).print("    and each resource looked into", None);
+    let form = || file().and_then(|bundle| readers::form(bundle, SourceKind::Link));
+    let formed = || each_time(&|| black_box(form()).is_some());
+    pair(times, formed, &mut theirs).print("    link file to form (the peer makes none)", None);
+    pair(times, formed, looked_into).print("    the same, beside every value parsed", Some(0.5));
+    let crossed = || each_time(&|| black_box(form().and_then(|form| readers::across(&form))).is_some());
+    pair(times, crossed, formed).print("    and across the pipe, beside the form", None);
     if !compressed {
         let bare = || {
             cost(|| {
@@ -226,15 +238,12 @@ fn file_steps(peer: &mut Peer, name: &str, content: &str) {
         drop(black_box(Outline::read(content.as_bytes(), &mut Budget::for_one_share())));
     });
     step("all", times, || drop(black_box(readers::file(jwe, &key))));
-    step("all, and each resource looked into", times, || drop(black_box(readers::file_looked_into(jwe, &key))));
-    step("all, and the form", times, || {
-        let bundle: Bundle = readers::file(jwe, &key).expect("a Bundle");
-        let source = ktc_kiosk::intake::Source {
-            kind: ktc_kiosk::intake::SourceKind::Link,
-            host: String::new(),
-            digest: [0; 32],
-        };
-        let document = ktc_kiosk::intake::SharedDocument::unproven(bundle, source);
-        drop(black_box(ktc_kiosk::intake::Intake::from_documents(vec![document])));
-    });
+    let file = || readers::file(jwe, &key).expect("a Bundle");
+    step("all, and each resource looked into", times, || drop(black_box(readers::look_into(file()))));
+    step("all, and the form", times, || drop(black_box(readers::form(file(), SourceKind::Link))));
+    let form = readers::form(file(), SourceKind::Link).expect("a form");
+    let written = serde_json::to_vec(&form).expect("JSON");
+    println!("    the form is {} bytes in the pipe", written.len());
+    step("the form, written for the pipe", times, || drop(black_box(serde_json::to_vec(&form))));
+    step("the form, read from the pipe", times, || drop(black_box(serde_json::from_slice::<Intake>(&written))));
 }

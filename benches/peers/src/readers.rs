@@ -7,6 +7,7 @@ use flate2::bufread::DeflateDecoder;
 use ktc_kiosk::fhir::{Bundle, Outline};
 use ktc_kiosk::health_card::{HealthCard, verify};
 use ktc_kiosk::health_link::{LinkKey, open_file};
+use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
 use ktc_kiosk::time::Timestamp;
@@ -42,13 +43,23 @@ pub fn file(jwe: &str, key: &LinkKey) -> Option<Bundle> {
     Bundle::from_outline(Outline::read(file.content.reveal(), &mut Budget::for_one_share()).ok()?).ok()
 }
 
-/// The same, and values are built of every resource.
-pub fn file_looked_into(jwe: &str, key: &LinkKey) -> Option<Bundle> {
-    let bundle = file(jwe, key)?;
+/// Values are built of every resource.
+pub fn look_into(bundle: Bundle) -> Bundle {
     for entry in &bundle.entries {
         black_box(entry.resource.json());
     }
-    Some(bundle)
+    bundle
+}
+
+/// What the patient waits for: the form of what was read, with everything in it looked into.
+pub fn form(bundle: Bundle, kind: SourceKind) -> Option<Intake> {
+    let source = Source { kind, host: "share.example".to_owned(), digest: [0; 32] };
+    Intake::from_documents(vec![SharedDocument::unproven(bundle, source)]).ok()
+}
+
+/// The form as the process that reads shares writes it, and as the kiosk reads it.
+pub fn across(form: &Intake) -> Option<Intake> {
+    serde_json::from_slice(&serde_json::to_vec(form).ok()?).ok()
 }
 
 /// Digits, signature, DEFLATE, JSON; no rule beyond those.
