@@ -8,6 +8,7 @@ mod camera;
 mod command_line;
 mod crash;
 mod crash_sweep;
+mod databases;
 mod disk;
 mod egress;
 mod pages;
