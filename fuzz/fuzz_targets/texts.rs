@@ -4,8 +4,8 @@
 use ktc_fuzz::assert_fit_for_a_screen;
 use ktc_kiosk::health_card::{CardText, read_card_text};
 use ktc_kiosk::health_link::{Flag, HealthLink};
-use ktc_kiosk::text::plain_text;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
+use ktc_kiosk::text::plain_text;
 use ktc_kiosk::time::Timestamp;
 use std::time::Duration;
 
