@@ -84,8 +84,9 @@ impl Canvas {
                 crossings.iter().flatten().fold((f32::MAX, f32::MIN), |(l, r), x| (l.min(*x), r.max(*x)));
             let (left, right) = (left.max(clip.left()), right.min(clip.right()));
             let row = &mut self.pixels[y * self.width..(y + 1) * self.width];
-            for x in first(left, self.width)..first(right, self.width) {
-                blend(&mut row[x], shade.at(x as f32 + 0.5, middle));
+            let (start, end) = (first(left, self.width), first(right, self.width));
+            for (x, pixel) in row.iter_mut().enumerate().take(end).skip(start) {
+                blend(pixel, shade.at(x as f32 + 0.5, middle));
             }
         }
     }
