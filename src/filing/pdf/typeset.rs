@@ -11,7 +11,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use parley::fontique::{Blob, Charmap, Collection, CollectionOptions, FontInfoOverride, SourceCache};
 use parley::{
     Alignment, AlignmentOptions, FontContext, FontFamily, FontFamilyName, Layout, LayoutContext, LineHeight,
-    StyleProperty,
+    OverflowWrap, StyleProperty,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -112,6 +112,8 @@ impl Typesetter {
         builder.push_default(StyleProperty::FontFamily(FontFamily::List(names.as_slice().into())));
         builder.push_default(StyleProperty::FontSize(size(style)));
         builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(LEADING)));
+        // A word that is wider than the page is broken: nothing stands outside of it.
+        builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
         builder.build(text)
     }
 
