@@ -4,7 +4,10 @@
 //!
 //! The same lines give the same bytes: no date, no number of chance and no font of the machine is in it.
 
+mod style;
 mod typeset;
+
+pub(super) use style::Style;
 
 use crate::sensitive::Sensitive;
 use krilla::configure::{Accessibility, Configuration, ConfigurationBuilder};
@@ -19,16 +22,6 @@ use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, SpanTag, T
 use krilla::{Document, SerializeSettings};
 use std::num::NonZeroU16;
 use typeset::{Paragraph, Typesetter};
-
-/// What a line is on the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
-    Title,
-    Head,
-    Item,
-    Body,
-    Small,
-}
 
 /// One paragraph.
 #[derive(Clone, Debug)]

@@ -1,0 +1,11 @@
+//! What a line is on the page.
+
+/// From the title to the small print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::filing) enum Style {
+    Title,
+    Head,
+    Item,
+    Body,
+    Small,
+}
