@@ -206,6 +206,10 @@ fn opens_and_sends(version: u32) {
             _ => OutboxState::Accepted,
         };
         assert_eq!(entry.state, expected, "version {version}: {id} {:?}", entry.reason);
+        if reason == WaitReason::RowChanged.word() {
+            // What was changed on disk opens no more.
+            continue;
+        }
         let receipt = matches!(content(&store, entry), Content::Receipt(receipt) if !receipt.filed.is_empty() || !receipt.notes.is_empty());
         assert_eq!(receipt, expected == OutboxState::Accepted, "version {version}: {id}");
     }
