@@ -25,8 +25,10 @@ const OTHERS: [(&str, &str, &str); 13] = [
     ("src/net/ehr/scopes.rs", "read", "a scope of SMART"),
 ];
 
-/// Where the word itself is the matter: a Provenance states the code of an assurance, and one is filed for each code.
-const BY_THEIR_WORD: [(&str, &str); 1] = [("src/filing/plan.rs", "assurance.code() ==")];
+/// Where the word itself is the matter: a Provenance states the code of an assurance, and one is filed for each code; a location
+/// states the type of the record that lies there.
+const BY_THEIR_WORD: [(&str, &str); 2] =
+    [("src/filing/plan.rs", "assurance().code() =="), ("src/delivery/answer.rs", "stated == kind.word()")];
 
 /// A word, the list that it belongs to and the file that declares it.
 type Words = BTreeMap<String, (String, String)>;
