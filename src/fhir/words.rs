@@ -16,31 +16,38 @@ const NO_NAMES: Names<'static> = &|_| None;
 /// All values at `path` (`code`, `reaction/manifestation`, `value[x]`); lists on the way are walked through.
 pub(crate) fn found<'a>(json: &'a Value, path: &str) -> Vec<&'a Value> {
     let mut values = Vec::new();
-    find(json, Some(path), &mut values);
+    find(json, Some(path), &mut |value| values.push(value));
     values
 }
 
-fn find<'a>(value: &'a Value, path: Option<&str>, values: &mut Vec<&'a Value>) {
+fn find<'a>(value: &'a Value, path: Option<&str>, each: &mut dyn FnMut(&'a Value)) {
     match value {
-        Value::Array(items) => items.iter().for_each(|item| find_in(item, path, values)),
-        one => find_in(one, path, values),
+        Value::Array(items) => items.iter().for_each(|item| find_in(item, path, each)),
+        one => find_in(one, path, each),
     }
 }
 
-fn find_in<'a>(value: &'a Value, path: Option<&str>, values: &mut Vec<&'a Value>) {
-    let Some(path) = path else { return values.extend(Some(value).filter(|value| !value.is_null())) };
-    let Value::Object(members) = value else { return };
-    let (segment, rest) = path.split_once('/').map_or((path, None), |(segment, rest)| (segment, Some(rest)));
-    match segment.strip_suffix("[x]") {
-        None => member(members, segment).into_iter().for_each(|member| find(member, rest, values)),
-        Some(stem) => {
-            let is_choice = |name: &str| {
-                name.strip_prefix(stem).is_some_and(|kind| kind.starts_with(|first: char| first.is_ascii_uppercase()))
-            };
-            let chosen = members.iter().filter(|(name, _)| is_choice(name));
-            chosen.for_each(|(_, member)| find(member, rest, values));
+fn find_in<'a>(value: &'a Value, path: Option<&str>, each: &mut dyn FnMut(&'a Value)) {
+    match (path, value) {
+        (None, Value::Null) => {}
+        (None, value) => each(value),
+        (Some(path), Value::Object(members)) => {
+            let (segment, rest) = path.split_once('/').map_or((path, None), |(segment, rest)| (segment, Some(rest)));
+            match segment.strip_suffix("[x]") {
+                None => member(members, segment).into_iter().for_each(|value| find(value, rest, each)),
+                Some(stem) => {
+                    let chosen = members.iter().filter(|(name, _)| is_choice_of(name, stem));
+                    chosen.for_each(|(_, value)| find(value, rest, each));
+                }
+            }
         }
+        (Some(_), _) => {}
     }
+}
+
+/// Whether a name is a stem with a type behind it (`valueQuantity`).
+fn is_choice_of(name: &str, stem: &str) -> bool {
+    name.strip_prefix(stem).is_some_and(|kind| kind.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
 /// What all values at `path` say, each once.
@@ -51,11 +58,14 @@ pub(crate) fn words_at(json: &Value, path: &str) -> Option<String> {
 /// The same, with names for References.
 pub(crate) fn named_words_at(json: &Value, path: &str, names: Names<'_>) -> Option<String> {
     let mut said: Vec<String> = Vec::new();
-    for text in found(json, path).into_iter().take(MAX_VALUES).filter_map(|value| named_words(value, names)) {
-        if !said.contains(&text) {
-            said.push(text);
+    let mut left = MAX_VALUES;
+    find(json, Some(path), &mut |value| {
+        if left > 0 {
+            left -= 1;
+            let text = named_words(value, names).filter(|text| !said.contains(text));
+            said.extend(text);
         }
-    }
+    });
     joined(said, "; ")
 }
 
