@@ -39,15 +39,15 @@ libfuzzer_sys::fuzz_target!(|input: (bool, &[u8])| {
                 assert_eq!(ours.len(), entries.len() + 1, "two entries have one name");
                 for (entry, expected) in entries.iter().zip(&transaction.expected) {
                     let request = &entry["request"];
-                    assert_eq!((&request["method"], &request["url"]), (&"POST".into(), &expected.kind.as_str().into()));
+                    assert_eq!((&request["method"], &request["url"]), (&"POST".into(), &expected.kind.word().into()));
                     assert!(request["ifNoneExist"].as_str().is_some_and(|words| words.contains(&expected.name)));
-                    assert_ours(&entry["resource"], &expected.kind, &ours);
+                    assert_ours(&entry["resource"], expected.kind.word(), &ours);
                 }
             }
             // What a create refers to was filed before it.
             Step::Create(create) => {
                 accounted.extend(create.expected.items.iter().copied());
-                assert_ours(create.resource.reveal(), &create.expected.kind, &ours);
+                assert_ours(create.resource.reveal(), create.expected.kind.word(), &ours);
                 assert!(ours.insert(create.urn.clone()), "two creates have one name");
             }
             Step::Keep(keep) => accounted.extend(keep.items.iter().copied()),
