@@ -94,7 +94,9 @@ fn serve() -> Served {
 
 fn answer(request: &wire::Request, ehr: &mut Ehr, phone: &mut String) -> (u16, wire::Headers, Vec<u8>) {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let target = request.target.strip_prefix("/fhir").expect("below the base").trim_start_matches('/');
+    // A server reads the path as it is meant, escaped or not.
+    let target = request.target.replace("%2F", "/");
+    let target = target.strip_prefix("/fhir").expect("below the base").trim_start_matches('/');
     if target.starts_with("Patient/7") {
         if request.method == "PUT" {
             let sent: Value = serde_json::from_slice(&request.body).expect("JSON");
