@@ -59,7 +59,8 @@ impl EffectRunner {
             match effect {
                 Effect::Record(event) => {
                     if !self.record(&event) {
-                        *unrecorded = event.session;
+                        // A late word about an earlier visit does not hide that of a later one.
+                        *unrecorded = (*unrecorded).max(event.session);
                         return;
                     }
                 }
