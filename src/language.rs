@@ -19,15 +19,22 @@ macro_rules! languages {
             }
 
             /// Its texts, file by file, in Fluent's form.
-            pub const fn texts(self) -> [&'static str; 4] {
+            pub const fn texts(self) -> [&'static str; 5] {
                 match self {
                     $(Language::$variant => [
                         include_str!(concat!("../assets/text/", $tag, "/lobby.ftl")),
                         include_str!(concat!("../assets/text/", $tag, "/desk.ftl")),
                         include_str!(concat!("../assets/text/", $tag, "/words.ftl")),
                         include_str!(concat!("../assets/text/", $tag, "/trouble.ftl")),
+                        include_str!(concat!("../assets/text/", $tag, "/records.ftl")),
                     ],)*
                 }
+            }
+
+            /// The words of records ([`crate::text::Said`]): one message a line.
+            pub const fn records(self) -> &'static str {
+                let [.., records] = self.texts();
+                records
             }
         }
     };

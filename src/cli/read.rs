@@ -5,6 +5,7 @@ use super::input::{InputError, texts_of};
 use super::network::Around;
 use crate::intake::Section;
 use crate::ktc::Verdict;
+use crate::language::Language;
 use crate::resolve::{Arrival, ResolveDefect};
 use crate::sandbox::ShareRefusal;
 use crate::scan::ScannedCode;
@@ -89,18 +90,28 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
         .iter()
         .map(|item| {
             let mut facts: Map<String, Value> = Map::new();
+            let mut elements: Map<String, Value> = Map::new();
             for fact in &item.facts {
-                let said = fact.text.reveal().as_str();
-                match facts.entry(word(fact.kind.text_id(), "fact-")).or_insert(Value::Null) {
-                    Value::String(before) => before.extend(["; ", said]),
-                    place => *place = said.into(),
+                let said = fact.text(Language::English);
+                let kind = fact.element(Language::English).unwrap_or_else(|| word(fact.kind.text_id(), "fact-"));
+                match facts.entry(kind.clone()).or_insert(Value::Null) {
+                    Value::String(before) => before.extend(["; ", said.reveal()]),
+                    place => *place = said.reveal().as_str().into(),
+                }
+                if let Value::Array(paths) = elements.entry(kind).or_insert_with(|| json!([])) {
+                    paths.extend(item.elements_of(fact).into_iter().map(Value::from));
                 }
             }
+            let more: Map<String, Value> =
+                item.more().into_iter().map(|line| (line.path, line.value.reveal().as_str().into())).collect();
+            let forbidding: Vec<String> = item.cautions.iter().filter(|caution| caution.forbids_taking())
+                .map(|caution| word(caution.text_id(), "caution-")).collect();
             let cautions: Vec<String> =
                 item.cautions.iter().map(|caution| word(caution.text_id(), "caution-")).collect();
             let host = form.sources.get(item.source).map(|source| &source.host);
             json!({"section": word(item.section.text_id(), "section-"), "title": item.title.reveal(), "facts": facts,
-                "cautions": cautions, "assurance": assurance(item.assurance()), "source": host})
+                "cautions": cautions, "can_be_taken": item.can_be_taken(), "not_taken_because": forbidding,
+                "assurance": assurance(item.assurance()), "source": host, "elements": elements, "more": more})
         })
         .collect();
     let counts: Map<String, Value> =

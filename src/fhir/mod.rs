@@ -4,6 +4,8 @@
 //! what was sent. One unreadable entry does not make the others unreadable.
 
 mod bundle;
+mod current;
+mod dosage;
 mod outline;
 mod patient;
 mod record_type;
@@ -12,13 +14,15 @@ mod security;
 mod words;
 
 pub use bundle::{Bundle, BundleDefect, Entry};
+pub(crate) use current::{by_currency, contacts, is_former};
 pub use outline::Outline;
 pub use patient::PatientView;
+pub(crate) use patient::name_in_words;
 pub use record_type::{Filed, RecordType};
 pub use resource::Resource;
 pub(crate) use resource::{concept_text, member};
 pub(crate) use security::is_restricted;
-pub(crate) use words::{Names, found, named_words, named_words_at, words, words_at};
+pub(crate) use words::{Names, Words, each, find, found, stem_of, words, words_at};
 
 /// Code systems and identifiers of the standards, spelled once.
 pub mod systems {

@@ -1,7 +1,10 @@
 //! Who the patient says to be: the demographics of a Patient resource.
 
+use super::current::{by_currency, contacts};
+use super::words::{each, words};
 use super::{RecordType, Resource};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A view over a Patient resource.
 #[derive(Clone, Copy)]
@@ -13,28 +16,39 @@ impl<'a> PatientView<'a> {
         resource.is(RecordType::Patient).then_some(PatientView(resource))
     }
 
-    /// The name to show: official or usual first, given names then family name, or the text of the name.
+    fn json(self) -> &'a Value {
+        self.0.json().reveal()
+    }
+
+    /// All names in the order in which they count.
+    pub(crate) fn names(self) -> Vec<&'a Value> {
+        by_currency(&self.json()["name"])
+    }
+
+    /// The name to show, in the order and form of its `text` (R4 HumanName.text: the name as it should be displayed); without one
+    /// given names, family name and suffix.
     pub fn name(self) -> Option<String> {
-        let names = self.0.list("/name");
-        let preferred = names
-            .iter()
-            .find(|name| name["use"] == "official")
-            .or_else(|| names.iter().find(|name| name["use"] == "usual"))
-            .or_else(|| names.first())?;
-        let given = preferred["given"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let parts: Vec<&str> =
-            given.chain(preferred["family"].as_str()).filter(|part| !part.trim().is_empty()).collect();
-        if parts.is_empty() { preferred["text"].as_str().map(str::to_owned) } else { Some(parts.join(" ")) }
+        self.names().into_iter().find_map(name_in_words)
     }
 
     /// The family name of the name to show, for a search.
-    pub fn family(self) -> Option<&'a str> {
-        self.0.list("/name").iter().find_map(|name| name["family"].as_str())
+    pub fn family(self) -> Option<Cow<'a, str>> {
+        let shown = self.names().into_iter().find(|name| name_in_words(name).is_some())?;
+        let parts: Vec<&str> = each(&shown["family"]).iter().filter_map(Value::as_str).collect();
+        match parts[..] {
+            [] => None,
+            [family] => Some(Cow::Borrowed(family)),
+            // A list, before STU3.
+            _ => Some(Cow::Owned(parts.join(" "))),
+        }
+        .filter(|family| !family.trim().is_empty())
     }
 
-    /// `birthDate` as sent; it may be a year or a month only.
+    /// `birthDate`, as a day where it came with a time; it may be a year or a month only.
     pub fn birth_date(self) -> Option<&'a str> {
-        self.0.text("/birthDate")
+        let sent = self.0.text("/birthDate")?;
+        // R4 knows no time of birth here; a time at midnight is a day that passed through a database.
+        Some(sent.split_once('T').filter(|(day, _)| day.len() == 10).map_or(sent, |(day, _)| day))
     }
 
     /// Administrative gender code.
@@ -42,22 +56,36 @@ impl<'a> PatientView<'a> {
         self.0.text("/gender")
     }
 
-    /// The first contact of this system (`phone`, `email`).
+    /// The contact of this system (`phone`, `email`) that counts.
     pub fn contact(self, system: &str) -> Option<&'a str> {
-        self.0.list("/telecom").iter().find(|contact| contact["system"] == system)?["value"].as_str()
+        contacts(&self.json()["telecom"], system).first()?["value"].as_str()
     }
 
-    /// The first address on one line.
+    /// The address that counts, on one line.
     pub fn address(self) -> Option<String> {
-        let address = self.0.list("/address").first()?;
-        if let Some(text) = address["text"].as_str() {
-            return Some(text.to_owned());
-        }
-        let lines = address["line"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let rest = ["city", "state", "postalCode", "country"].iter().filter_map(|part| address[*part].as_str());
-        let parts: Vec<&str> = lines.chain(rest).collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
+        address_in_words(by_currency(&self.json()["address"]).first()?)
     }
+}
+
+/// A HumanName as it is shown.
+pub(crate) fn name_in_words(name: &Value) -> Option<String> {
+    let text = name["text"].as_str().map(str::trim).filter(|text| !text.is_empty());
+    let parts = || {
+        let said = ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part])).filter_map(Value::as_str);
+        let said: Vec<&str> = said.filter(|part| !part.trim().is_empty()).collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    };
+    text.map(str::to_owned).or_else(parts)
+}
+
+/// An Address on one line, without its use.
+pub(crate) fn address_in_words(address: &Value) -> Option<String> {
+    if let Some(text) = address["text"].as_str().filter(|text| !text.trim().is_empty()) {
+        return Some(text.to_owned());
+    }
+    let parts = ["line", "city", "state", "postalCode", "country"];
+    let said: Vec<String> = parts.into_iter().flat_map(|part| each(&address[part])).filter_map(words).collect();
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 #[cfg(test)]
@@ -65,12 +93,45 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn name_and_family(names: Value) -> (Option<String>, Option<String>) {
+        let patient = Resource::from_json(json!({"resourceType": "Patient", "name": names})).expect("a patient");
+        let view = PatientView::of(&patient).expect("a patient");
+        (view.name(), view.family().map(Cow::into_owned))
+    }
+
     #[test]
-    fn the_official_name_is_the_one_shown() {
-        let patient = Resource::from_json(json!({"resourceType": "Patient", "name": [
-            {"use": "nickname", "given": ["Annie"]},
-            {"use": "official", "given": ["Ana", "María"], "family": "Delgado"}]}));
+    fn the_name_that_counts_is_the_one_shown_and_searched() {
+        let named = |name: &str, family: &str| (Some(name.to_owned()), Some(family.to_owned()));
+        for (names, expected) in [
+            (
+                json!([{"use": "nickname", "given": ["Annie"]},
+                    {"use": "official", "given": ["Ana", "María"], "family": "Delgado"}]),
+                named("Ana María Delgado", "Delgado"),
+            ),
+            (
+                json!([{"use": "maiden", "family": "Old"}, {"use": "usual", "given": ["Ana"], "family": "New"}]),
+                named("Ana New", "New"),
+            ),
+            (
+                json!([{"use": "official", "family": "Past", "period": {"end": "2016"}}, {"use": "official", "family": "Now"}]),
+                named("Now", "Now"),
+            ),
+            (
+                json!([{"text": "Nagy Ágnes", "family": "Nagy", "given": ["Ágnes"]}]),
+                named("Nagy Ágnes", "Nagy"),
+            ),
+            (json!([{"family": ["Garcia", "Lopez"], "given": ["Eva"]}]), named("Eva Garcia Lopez", "Garcia Lopez")),
+            (json!([{"family": "Ray", "given": ["Al"], "suffix": ["Jr."]}]), named("Al Ray Jr.", "Ray")),
+            (json!({"family": "Alone", "given": ["Al"]}), named("Al Alone", "Alone")),
+        ] {
+            assert_eq!(name_and_family(names.clone()), expected, "{names}");
+        }
+    }
+
+    #[test]
+    fn a_birth_date_with_a_time_is_a_day() {
+        let patient = Resource::from_json(json!({"resourceType": "Patient", "birthDate": "1971-09-14T00:00:00Z"}));
         let patient = patient.expect("a patient");
-        assert_eq!(PatientView::of(&patient).and_then(PatientView::name).as_deref(), Some("Ana María Delgado"));
+        assert_eq!(PatientView::of(&patient).and_then(PatientView::birth_date), Some("1971-09-14"));
     }
 }

@@ -122,6 +122,18 @@ impl RecordType {
         word.parse().ok()
     }
 
+    /// The type by whose elements a resource is read: its own, or the one that took the place of a type of DSTU2 or STU3, or that
+    /// R5 gave another name. Such a resource is read and not filed: no EHR of R4 knows its type.
+    pub fn read_as(kind: &str) -> Option<RecordType> {
+        RecordType::from_word(kind).or(match kind {
+            "MedicationOrder" | "MedicationPrescription" => Some(RecordType::MedicationRequest),
+            "MedicationUsage" => Some(RecordType::MedicationStatement),
+            "DiagnosticOrder" | "ProcedureRequest" | "ReferralRequest" => Some(RecordType::ServiceRequest),
+            "DeviceUsage" => Some(RecordType::DeviceUseStatement),
+            _ => None,
+        })
+    }
+
     /// The element that says whose record it is. Filing writes the chart into it.
     pub const fn subject(self) -> Option<&'static str> {
         self.row().subject

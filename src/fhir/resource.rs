@@ -110,9 +110,13 @@ impl Resource {
         codings.into_iter().any(|coding| coding["system"] == system && coding["code"] == code)
     }
 
-    /// The elements of the list at `pointer`; none when it is not a list.
+    /// The elements of the list at `pointer`; an object that should stand in a list is its only one.
     pub fn list(&self, pointer: &str) -> &[Value] {
-        self.at(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        match self.at(pointer) {
+            Some(Value::Array(values)) => values,
+            Some(one @ Value::Object(_)) => std::slice::from_ref(one),
+            _ => &[],
+        }
     }
 
     /// Elements of FHIR have names without `~` and `/`: no escape is read, and nothing is copied on the way.

@@ -1,11 +1,17 @@
-//! What an element of a resource says, as words: any data type of FHIR R4, known by its members. Nothing is corrected, and a
-//! reference without words of its own says nothing: its address is no text for people.
+//! What an element of a resource says, as words: any data type of FHIR R4, known by its members, and any element that holds
+//! others, member by member. Nothing is corrected, and a reference without words of its own says nothing: its address is no text
+//! for people. Of everything said it is known which values of the resource said it.
 
-use super::{concept_text, member};
+use super::{dosage, member};
+use crate::language::Language;
+use crate::text::code_displays;
+use crate::text::said::{Mark, Said, Writer};
 use serde_json::{Map, Number, Value};
 
-/// More values than this of one element are not read out; the resource itself stays whole.
-const MAX_VALUES: usize = 20;
+/// More values than this of one element are not read out; what was not read out stands under what became no fact.
+const MAX_VALUES: usize = 1_000;
+/// Elements inside elements are read out this deep.
+const MAX_DEPTH: usize = 12;
 
 /// What a Reference without words of its own leads to, by its `reference`; `None` where that has no name.
 pub(crate) type Names<'n> = &'n dyn Fn(&str) -> Option<String>;
@@ -13,31 +19,493 @@ pub(crate) type Names<'n> = &'n dyn Fn(&str) -> Option<String>;
 /// No Reference is looked up.
 const NO_NAMES: Names<'static> = &|_| None;
 
-/// All values at `path` (`code`, `reaction/manifestation`, `value[x]`); lists on the way are walked through.
-pub(crate) fn found<'a>(json: &'a Value, path: &str) -> Vec<&'a Value> {
-    let mut values = Vec::new();
-    find(json, Some(path), &mut |value| values.push(value));
-    values
+/// Elements of type `code` (and those of other versions): their values are words of the standard.
+const CODES: &[&str] = &[
+    "status", "intent", "criticality", "severity", "category", "gender", "use", "priority", "mode", "actuality",
+    "lifecycleStatus", "docStatus", "clinicalStatus", "verificationStatus", "kind", "rank", "dayOfWeek", "when", "type",
+    "class", "decision", "code", "relationship", "modality", "rankWord", "comparatorWord", "publicationStatus",
+    "certainty", "outcome", "valueCode",
+];
+
+/// Stems whose names end with a type (`onsetAge` is `onset`).
+const CHOICES: &[&str] = &[
+    "onset", "abatement", "value", "effective", "occurrence", "performed", "medication", "deceased", "multipleBirth", "dose",
+    "rate", "asNeeded", "bounds", "product", "serviced", "location", "item", "target", "due", "detail", "start", "allowed",
+    "timing", "reported", "created", "collected", "born", "age", "content", "doseNumber", "seriesDoses", "probability",
+    "identified", "subject", "quantity", "used", "time", "fastingStatus", "minimumVolume", "additive", "entity",
+    "statusReason", "site", "diagnosis", "procedure", "serviceLocation", "benefit", "defaultValue", "amount", "event",
+];
+
+/// What was said, and the values that said it.
+#[derive(Default)]
+pub(crate) struct Words<'v> {
+    writer: Writer,
+    from: Vec<&'v Value>,
 }
 
-fn find<'a>(value: &'a Value, path: Option<&str>, each: &mut dyn FnMut(&'a Value)) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| find_in(item, path, each)),
-        one => find_in(one, path, each),
+impl<'v> Words<'v> {
+    /// What one value of the element `name` says; `None` where it says nothing.
+    pub(crate) fn of(name: &str, value: &'v Value, names: Names<'_>) -> Option<Words<'v>> {
+        let mut words = Words::default();
+        Speaker { names, depth: 0 }.say(&mut words, name, value).then_some(words)
+    }
+
+    /// The text, and the leaves of the resource that it came from.
+    pub(crate) fn finish(self) -> (Said, Vec<&'v Value>) {
+        (self.writer.finish(), self.from)
+    }
+
+    /// The writer, for words of ours between values.
+    pub(crate) fn writer(&mut self) -> &mut Writer {
+        &mut self.writer
+    }
+
+    /// Says a value of the element `name`; whether it said something.
+    pub(crate) fn say(&mut self, name: &str, value: &'v Value, names: Names<'_>) -> bool {
+        Speaker { names, depth: 0 }.say(self, name, value)
+    }
+
+    /// Says a member, with the name of its element unless it is what the whole is called.
+    pub(crate) fn say_member(&mut self, name: &str, value: &'v Value, is_title: bool) {
+        let mark = self.mark();
+        self.writer.next(", ");
+        let speaker = Speaker { names: NO_NAMES, depth: 0 };
+        let said = if is_title { speaker.say(self, name, value) } else { speaker.labelled(self, name, value) };
+        if !said {
+            self.back_to(mark);
+        }
+    }
+
+    /// Whether anything was said.
+    pub(crate) fn said_anything(&self) -> bool {
+        !self.writer.is_empty()
+    }
+
+    /// A leaf was said in other words.
+    pub(crate) fn used(&mut self, leaf: &'v Value) {
+        self.from.push(leaf);
+    }
+
+    /// A text of the sender.
+    pub(crate) fn sent(&mut self, leaf: &'v Value, text: &str) {
+        self.from.push(leaf);
+        self.writer.sent(text);
+    }
+
+    fn mark(&self) -> (Mark, usize) {
+        (self.writer.mark(), self.from.len())
+    }
+
+    fn back_to(&mut self, (mark, from): (Mark, usize)) {
+        self.writer.back_to(mark);
+        self.from.truncate(from);
     }
 }
 
-fn find_in<'a>(value: &'a Value, path: Option<&str>, each: &mut dyn FnMut(&'a Value)) {
+/// Says values, with names for References.
+pub(crate) struct Speaker<'n> {
+    pub(super) names: Names<'n>,
+    pub(super) depth: usize,
+}
+
+impl Speaker<'_> {
+    /// Says a value of the element `name`; whether there was something to say.
+    pub(crate) fn say<'v>(&self, words: &mut Words<'v>, name: &str, value: &'v Value) -> bool {
+        match value {
+            Value::Null => false,
+            Value::Bool(yes) => {
+                words.used(value);
+                words.writer.message(if *yes { "term-yes" } else { "term-no" });
+                true
+            }
+            Value::Number(number) => {
+                words.sent(value, number.as_str());
+                true
+            }
+            Value::String(text) if text.trim().is_empty() => false,
+            Value::String(text) if CODES.contains(&name) && is_code(text) => {
+                words.used(value);
+                words.writer.code("", text);
+                true
+            }
+            Value::String(text) => {
+                words.sent(value, &moment(text));
+                true
+            }
+            Value::Array(values) => {
+                let mut said = false;
+                for value in values.iter().take(MAX_VALUES) {
+                    words.writer.next(", ");
+                    said |= self.say(words, name, value);
+                }
+                said
+            }
+            Value::Object(members) if self.depth < MAX_DEPTH => {
+                Speaker { names: self.names, depth: self.depth + 1 }.of_type(words, name, value, members)
+            }
+            Value::Object(_) => false,
+        }
+    }
+
+    /// What stands in front of a value, said only where the value says something.
+    pub(super) fn say_after<'v>(
+        &self,
+        words: &mut Words<'v>,
+        before: impl FnOnce(&mut Writer),
+        name: &str,
+        value: &'v Value,
+    ) -> bool {
+        let mark = words.mark();
+        before(&mut words.writer);
+        let said = self.say(words, name, value);
+        if !said {
+            words.back_to(mark);
+        }
+        said
+    }
+
+    /// A member with the name of its element before it.
+    fn labelled<'v>(&self, words: &mut Words<'v>, name: &str, value: &'v Value) -> bool {
+        let label = |writer: &mut Writer| {
+            writer.element(stem_of(name));
+            writer.glue(": ");
+        };
+        self.say_after(words, label, name, value)
+    }
+
+    fn of_type<'v>(&self, words: &mut Words<'v>, name: &str, value: &'v Value, members: &'v Map<String, Value>) -> bool {
+        let given = |name: &str| member(members, name).filter(|value| !value.is_null());
+        let has = |name: &str| given(name).is_some();
+        if has("coding") {
+            return concept(words, value);
+        }
+        if let Some(concept) = given("concept") {
+            // R5 CodeableReference.
+            return self.say(words, name, concept);
+        }
+        if let Some(Value::Number(number)) = given("value") {
+            quantity(words, members, number);
+            return true;
+        }
+        if matches!(name, "dosageInstruction" | "dosage") {
+            return dosage::dosage(self, words, members);
+        }
+        if has("repeat") || has("event") && name.starts_with("timing") {
+            return dosage::timing(self, words, members);
+        }
+        if has("low") || has("high") {
+            return self.range(words, members);
+        }
+        if has("start") || has("end") {
+            return self.period(words, members);
+        }
+        if has("numerator") {
+            return self.all(words, members, &["numerator", "denominator"], " / ");
+        }
+        if has("family") || has("given") {
+            let named = given("text").is_some_and(|text| self.say(words, "text", text));
+            return named || self.all(words, members, &["prefix", "given", "family", "suffix"], " ");
+        }
+        if has("line") || has("city") || has("postalCode") {
+            let whole = given("text").is_some_and(|text| self.say(words, "text", text));
+            let said = whole || self.all(words, members, &["line", "city", "state", "postalCode", "country"], ", ");
+            return said && self.qualified(words, members);
+        }
+        if has("reference") || has("display") {
+            return self.reference(words, value, members);
+        }
+        if has("origin") {
+            return given("data").is_some_and(|data| self.say(words, "data", data));
+        }
+        // ContactPoint and Identifier; their use says which of several.
+        if has("value") && !has("url") && !has("type") && (has("system") || has("use") || members.len() == 1) {
+            return given("value").is_some_and(|value| self.say(words, "value", value)) && self.qualified(words, members);
+        }
+        if has("system") && has("code") {
+            return coded(words, value, members);
+        }
+        if has("contentType") || has("data") && has("title") {
+            return ["title", "contentType"].iter().any(|name| given(name).is_some_and(|it| self.say(words, name, it)));
+        }
+        self.members(words, members)
+    }
+
+    /// An element that holds others: what it is first, then each of the others with its name.
+    fn members<'v>(&self, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
+        const LEAD: &[&str] = &[
+            "code", "manifestation", "event", "item", "text", "name", "description", "summary", "function", "role",
+            "member", "actor", "individual", "party", "measure", "qualitativeRisk", "productOrService", "content", "detail",
+            "condition", "title", "diagnostics", "medication", "value",
+        ];
+        let spoken = |name: &str| {
+            !matches!(name, "id" | "extension" | "modifierExtension" | "resourceType") && !name.starts_with('_')
+        };
+        let mut said = false;
+        for lead in LEAD {
+            let leads = |name: &str, value: &Value| stem_of(name) == *lead && !value.is_boolean();
+            for (name, value) in members.iter().filter(|(name, value)| leads(name, value)) {
+                let mark = words.mark();
+                words.writer.next(if *lead == "value" { ": " } else { ", " });
+                let this = self.say(words, name, value);
+                if !this {
+                    words.back_to(mark);
+                }
+                said |= this;
+            }
+        }
+        let led = |name: &str, value: &Value| LEAD.contains(&stem_of(name)) && !value.is_boolean();
+        for (name, value) in members.iter().filter(|(name, value)| spoken(name) && !led(name, value)) {
+            let mark = words.mark();
+            words.writer.next(", ");
+            let this = self.labelled(words, name, value);
+            if !this {
+                words.back_to(mark);
+            }
+            said |= this;
+        }
+        said
+    }
+
+    /// Members one after the other.
+    fn all<'v>(
+        &self,
+        words: &mut Words<'v>,
+        members: &'v Map<String, Value>,
+        parts: &[&str],
+        between: &'static str,
+    ) -> bool {
+        let mut said = false;
+        for part in parts {
+            for value in member(members, part).into_iter().flat_map(each) {
+                let mark = words.mark();
+                if said {
+                    words.writer.next(between);
+                }
+                let this = self.say(words, part, value);
+                if !this {
+                    words.back_to(mark);
+                }
+                said |= this;
+            }
+        }
+        said
+    }
+
+    /// For what, and from when to when, a number or an address of several is.
+    fn qualified<'v>(&self, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
+        let mut open = false;
+        let mut say = |words: &mut Words<'v>, name: &str, value: &'v Value| {
+            let mark = words.mark();
+            words.writer.between(if open { ", " } else { " (" });
+            let said = self.say(words, name, value);
+            if !said {
+                words.back_to(mark);
+            }
+            open |= said;
+        };
+        for name in ["use", "period"] {
+            member(members, name).into_iter().for_each(|value| say(words, name, value));
+        }
+        if open {
+            words.writer.glue(")");
+        }
+        true
+    }
+
+    fn range<'v>(&self, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
+        let side = |name: &str| member(members, name).filter(|value| !value.is_null());
+        let said = match (side("low"), side("high")) {
+            (Some(low), Some(high)) => {
+                let low = self.say(words, "low", low);
+                words.writer.between(if low { " – " } else { "≤ " });
+                self.say(words, "high", high) || low
+            }
+            (Some(low), None) => self.say_after(words, |writer| writer.glue("≥ "), "low", low),
+            (None, Some(high)) => self.say_after(words, |writer| writer.glue("≤ "), "high", high),
+            (None, None) => false,
+        };
+        // A reference range says for whom it is.
+        let mut more = |name: &str| {
+            let Some(value) = side(name) else { return };
+            let mark = words.mark();
+            words.writer.between(" (");
+            if self.say(words, name, value) {
+                words.writer.glue(")");
+            } else {
+                words.back_to(mark);
+            }
+        };
+        ["type", "appliesTo", "age", "text"].into_iter().for_each(&mut more);
+        said || !words.writer.is_empty()
+    }
+
+    fn period<'v>(&self, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
+        let side = |name: &str| member(members, name).filter(|value| !value.is_null());
+        match (side("start"), side("end")) {
+            (Some(start), Some(end)) => {
+                let said = self.say(words, "start", start);
+                words.writer.between(" – ");
+                self.say(words, "end", end) || said
+            }
+            (Some(start), None) => self.say_after(words, |writer| writer.message("term-since"), "start", start),
+            (None, Some(end)) => self.say_after(words, |writer| writer.message("term-until"), "end", end),
+            (None, None) => false,
+        }
+    }
+
+    fn reference<'v>(&self, words: &mut Words<'v>, value: &'v Value, members: &'v Map<String, Value>) -> bool {
+        if member(members, "display").is_some_and(|display| self.say(words, "display", display)) {
+            return true;
+        }
+        let address = value["reference"].as_str();
+        if let Some(name) = address.and_then(self.names).filter(|name| !name.trim().is_empty()) {
+            words.writer.sent(&moment(&name));
+            return true;
+        }
+        let number = &value["identifier"]["value"];
+        self.say(words, "value", number) || coded(words, value, members)
+    }
+}
+
+/// The elements of a list; one that should be a list and is none.
+pub(crate) fn each(value: &Value) -> &[Value] {
+    match value {
+        Value::Null => &[],
+        Value::Array(values) => values.get(..MAX_VALUES).unwrap_or(values),
+        one => std::slice::from_ref(one),
+    }
+}
+
+/// The name of an element without the type at its end.
+pub(crate) fn stem_of(name: &str) -> &str {
+    CHOICES.iter().find(|stem| is_choice_of(name, stem)).copied().unwrap_or(name)
+}
+
+/// Letters of a code: no sentence has been written without a space.
+fn is_code(text: &str) -> bool {
+    text.len() <= 60 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+/// A time as it was sent, its parts apart: `2026-11-03 07:40 -05:00`. Every other text as it was sent.
+fn moment(text: &str) -> std::borrow::Cow<'_, str> {
+    let of = |text: &str, more: &[u8]| text.bytes().all(|byte| byte.is_ascii_digit() || more.contains(&byte));
+    let Some((date, rest)) = text.split_once('T').filter(|(date, rest)| {
+        date.len() == 10 && of(date, b"-") && of(rest, b":.+-Z") && rest.len() >= 5
+    }) else {
+        return text.into();
+    };
+    let zone = rest.find(['+', '-', 'Z']).unwrap_or(rest.len());
+    let (time, zone) = rest.split_at(zone);
+    // Seconds that are none are left out.
+    let whole = time.split('.').next().filter(|whole| time.len() == whole.len() || time[whole.len()..].trim_matches(['.', '0']).is_empty());
+    let time = whole.and_then(|whole| if whole.len() == 8 { whole.strip_suffix(":00") } else { Some(whole) }).unwrap_or(time);
+    match zone {
+        "" => format!("{date} {time}"),
+        "Z" => format!("{date} {time} UTC"),
+        zone => format!("{date} {time} {zone}"),
+    }
+    .into()
+}
+
+/// Text, else a display, else our own name for a code, else the code.
+fn concept<'v>(words: &mut Words<'v>, concept: &'v Value) -> bool {
+    let spoken = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    let codings = || each(&concept["coding"]).iter();
+    let said = Some(&concept["text"]).filter(|text| spoken(text));
+    let said = said.or_else(|| codings().map(|coding| &coding["display"]).find(|display| spoken(display)));
+    if let Some(said) = said {
+        words.sent(said, said.as_str().unwrap_or_default());
+        return true;
+    }
+    let has_code = |coding: &&Value| coding["code"].is_string();
+    let is_known = |coding: &&Value| {
+        let (system, code) = (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
+        code_displays::display(system, code).is_some() || small_system(system).is_some()
+    };
+    let coding = codings().find(|it| has_code(it) && is_known(it)).or_else(|| codings().find(has_code));
+    coding.and_then(Value::as_object).is_some_and(|members| coded(words, coding.unwrap_or(&Value::Null), members))
+}
+
+/// A code with its system.
+fn coded<'v>(words: &mut Words<'v>, value: &'v Value, members: &'v Map<String, Value>) -> bool {
+    let Some(leaf) = member(members, "code") else { return false };
+    let Some(code) = leaf.as_str().filter(|code| !code.trim().is_empty()) else { return false };
+    let system = value["system"].as_str();
+    words.used(leaf);
+    match system.map(small_system) {
+        Some(Some(system)) => words.writer.code(&system, code),
+        None if is_code(code) => words.writer.code("", code),
+        Some(None) | None => words.writer.sent(&code_displays::shown(system, code)),
+    }
+    true
+}
+
+/// The short name of one of HL7's own systems, whose codes have words in `records.ftl`.
+pub(crate) fn small_system(system: &str) -> Option<String> {
+    let hl7 = ["http://terminology.hl7.org/", "http://hl7.org/fhir/"].iter().any(|hl7| system.starts_with(hl7));
+    let name = system.rsplit('/').next().filter(|_| hl7 && !system.contains("/sid/"))?;
+    Some(name.to_ascii_lowercase())
+}
+
+/// Quantity and Money: the comparator and the unit are part of the value. A unit of time has a word.
+fn quantity<'v>(words: &mut Words<'v>, members: &'v Map<String, Value>, number: &Number) {
+    let text = |name: &str| {
+        let leaf = member(members, name)?;
+        Some((leaf, leaf.as_str().map(str::trim).filter(|text| !text.is_empty())?))
+    };
+    if let Some((leaf, comparator)) = text("comparator") {
+        words.sent(leaf, comparator);
+        words.writer.next(" ");
+    }
+    member(members, "value").into_iter().for_each(|leaf| words.used(leaf));
+    let unit = text("unit").or_else(|| text("code")).or_else(|| text("currency"));
+    match unit {
+        Some((leaf, unit)) if dosage::is_time_unit(unit) => {
+            words.used(leaf);
+            words.writer.counted(format!("term-{unit}"), number.as_str());
+        }
+        Some((leaf, unit)) => {
+            words.writer.sent(number.as_str());
+            words.writer.next(" ");
+            words.sent(leaf, unit);
+        }
+        None => words.writer.sent(number.as_str()),
+    }
+}
+
+/// All values at `path` (`code`, `reaction/manifestation`, `value[x]`); lists on the way are walked through.
+pub(crate) fn found<'a>(json: &'a Value, path: &str) -> Vec<&'a Value> {
+    let mut values = Vec::new();
+    find(json, Some(path), &mut |_, value| values.push(value));
+    values
+}
+
+/// Each value at `path`, with the name of its element.
+pub(crate) fn find<'a>(value: &'a Value, path: Option<&str>, each: &mut dyn FnMut(&'a str, &'a Value)) {
+    find_named("", value, path, each);
+}
+
+fn find_named<'a>(name: &'a str, value: &'a Value, path: Option<&str>, each: &mut dyn FnMut(&'a str, &'a Value)) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| find_in(name, item, path, each)),
+        one => find_in(name, one, path, each),
+    }
+}
+
+fn find_in<'a>(name: &'a str, value: &'a Value, path: Option<&str>, each: &mut dyn FnMut(&'a str, &'a Value)) {
     match (path, value) {
         (None, Value::Null) => {}
-        (None, value) => each(value),
+        (None, value) => each(name, value),
         (Some(path), Value::Object(members)) => {
             let (segment, rest) = path.split_once('/').map_or((path, None), |(segment, rest)| (segment, Some(rest)));
             match segment.strip_suffix("[x]") {
-                None => member(members, segment).into_iter().for_each(|value| find(value, rest, each)),
+                None => {
+                    let found = members.iter().find(|(name, _)| name.as_str() == segment);
+                    found.into_iter().for_each(|(name, value)| find_named(name, value, rest, each));
+                }
                 Some(stem) => {
                     let chosen = members.iter().filter(|(name, _)| is_choice_of(name, stem));
-                    chosen.for_each(|(_, value)| find(value, rest, each));
+                    chosen.for_each(|(name, value)| find_named(name, value, rest, each));
                 }
             }
         }
@@ -50,7 +518,7 @@ fn is_choice_of(name: &str, stem: &str) -> bool {
     name.strip_prefix(stem).is_some_and(|kind| kind.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
-/// What all values at `path` say, each once.
+/// What all values at `path` say in English, each once.
 pub(crate) fn words_at(json: &Value, path: &str) -> Option<String> {
     named_words_at(json, path, NO_NAMES)
 }
@@ -58,117 +526,20 @@ pub(crate) fn words_at(json: &Value, path: &str) -> Option<String> {
 /// The same, with names for References.
 pub(crate) fn named_words_at(json: &Value, path: &str, names: Names<'_>) -> Option<String> {
     let mut said: Vec<String> = Vec::new();
-    let mut left = MAX_VALUES;
-    find(json, Some(path), &mut |value| {
-        if left > 0 {
-            left -= 1;
-            let text = named_words(value, names).filter(|text| !said.contains(text));
-            said.extend(text);
-        }
+    find(json, Some(path), &mut |name, value| {
+        let text = Words::of(name, value, names).map(in_english);
+        said.extend(text.filter(|text| !said.contains(text)));
     });
-    joined(said, "; ")
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
-/// What one value says.
+/// What one value says in English.
 pub(crate) fn words(value: &Value) -> Option<String> {
-    named_words(value, NO_NAMES)
+    Words::of("", value, NO_NAMES).map(in_english)
 }
 
-/// The same, with names for References.
-pub(crate) fn named_words(value: &Value, names: Names<'_>) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::Bool(true) => Some("yes".to_owned()),
-        Value::Bool(false) => Some("no".to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) => spoken(text),
-        Value::Array(items) => {
-            let said = items.iter().take(MAX_VALUES).filter_map(|item| named_words(item, names));
-            joined(said.collect(), "; ")
-        }
-        Value::Object(members) => of_type(value, members, names),
-    }
-}
-
-fn joined(mut parts: Vec<String>, between: &str) -> Option<String> {
-    if parts.len() > 1 { Some(parts.join(between)) } else { parts.pop() }
-}
-
-fn spoken(text: &str) -> Option<String> {
-    (!text.trim().is_empty()).then(|| day(text))
-}
-
-/// A time is shown as its day; every other text as it was sent.
-fn day(text: &str) -> String {
-    let is_time = |(date, rest): &(&str, &str)| {
-        let of = |text: &str, more: &[u8]| text.bytes().all(|byte| byte.is_ascii_digit() || more.contains(&byte));
-        date.len() == 10 && of(date, b"-") && of(rest, b":.+-Z")
-    };
-    text.split_once('T').filter(is_time).map_or(text, |(date, _)| date).to_owned()
-}
-
-fn of_type(value: &Value, members: &Map<String, Value>, names: Names<'_>) -> Option<String> {
-    let given = |name: &str| member(members, name).filter(|value| !value.is_null());
-    let has = |name: &str| given(name).is_some();
-    let part = |name: &str| named_words(given(name)?, names);
-    let all = |parts: &[&str], between: &str| joined(parts.iter().filter_map(|name| part(name)).collect(), between);
-    if has("coding") {
-        return concept_text(value);
-    }
-    if let Some(Value::Number(number)) = given("value") {
-        return Some(quantity(value, number));
-    }
-    if has("low") || has("high") {
-        return span(part("low"), part("high"), ("≥ ", "≤ "));
-    }
-    if has("start") || has("end") {
-        return span(part("start"), part("end"), ("since ", "until "));
-    }
-    if has("numerator") {
-        return all(&["numerator", "denominator"], " / ");
-    }
-    if has("family") || has("given") {
-        return all(&["prefix", "given", "family", "suffix"], " ").map(|name| name.replace("; ", " "));
-    }
-    if has("line") || has("city") || has("postalCode") {
-        return part("text").or_else(|| all(&["line", "city", "state", "postalCode", "country"], ", "));
-    }
-    if has("reference") || has("display") {
-        let nameless = value["reference"].as_str().filter(|_| member(members, "display").is_none());
-        let named = || names(nameless?).and_then(|name| spoken(&name));
-        return part("display")
-            .or_else(named)
-            .or_else(|| words(&value["identifier"]["value"]))
-            .or_else(|| coded(value));
-    }
-    // Identifier, ContactPoint; Annotation, Dosage, HumanName as text; SampledData; Timing; Attachment.
-    part("value")
-        .or_else(|| spoken(value["text"].as_str()?))
-        .or_else(|| part("data").filter(|_| has("origin")))
-        .or_else(|| coded(value))
-        .or_else(|| part("code"))
-        .or_else(|| part("title"))
-        .or_else(|| part("identifier"))
-}
-
-fn coded(value: &Value) -> Option<String> {
-    Some(crate::text::code_displays::shown(value["system"].as_str(), value["code"].as_str()?))
-}
-
-/// Quantity and Money: the comparator and the unit are part of the value.
-fn quantity(value: &Value, number: &Number) -> String {
-    let text = |name: &str| value[name].as_str().map(str::trim).filter(|text| !text.is_empty());
-    let unit = text("unit").or_else(|| text("code")).or_else(|| text("currency"));
-    [text("comparator"), Some(number.as_str()), unit].into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
-fn span(from: Option<String>, to: Option<String>, (since, until): (&str, &str)) -> Option<String> {
-    match (from, to) {
-        (Some(from), Some(to)) => Some(format!("{from} – {to}")),
-        (Some(from), None) => Some(format!("{since}{from}")),
-        (None, Some(to)) => Some(format!("{until}{to}")),
-        (None, None) => None,
-    }
+fn in_english(words: Words<'_>) -> String {
+    words.writer.finish().text(Language::English).reveal().clone()
 }
 
 #[cfg(test)]
@@ -184,19 +555,27 @@ mod tests {
                 "< 1.50 mg/dL",
             ),
             (json!({"value": 15, "currency": "USD"}), "15 USD"),
+            (json!({"value": 5, "code": "d"}), "5 days"),
             (json!({"low": {"value": 3, "unit": "mg"}, "high": {"value": 5, "unit": "mg"}}), "3 mg – 5 mg"),
-            (json!({"high": {"value": 5}}), "≤ 5"),
+            (json!({"high": {"value": 5}, "appliesTo": [{"text": "fasting"}]}), "≤ 5 (fasting)"),
             (json!({"numerator": {"value": 1}, "denominator": {"value": 8}}), "1 / 8"),
             (json!({"start": "2024-02", "end": "2025"}), "2024-02 – 2025"),
-            (json!({"start": "2024-02-30T08:00:00Z"}), "since 2024-02-30"),
+            (json!({"start": "2024-02-30T08:00:00Z"}), "since 2024-02-30 08:00 UTC"),
             (json!({"given": ["Ana", "María"], "family": "Ruiz"}), "Ana María Ruiz"),
-            (json!({"system": "phone", "value": "555"}), "555"),
+            (json!({"given": ["Ana"], "family": "Ruiz", "text": "Ruiz Ana"}), "Ruiz Ana"),
+            (json!({"system": "phone", "value": "555", "use": "mobile"}), "555 (mobile)"),
             (json!({"reference": "Practitioner/7", "display": "Dr. Who"}), "Dr. Who"),
             (json!({"system": "http://loinc.org", "code": "8867-4"}), "Heart rate (LOINC 8867-4)"),
             (json!({"coding": [{"display": "One"}]}), "One"),
+            (json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": "MTH"}]}), "mother"),
             (json!({"text": "as needed"}), "as needed"),
-            (json!([true, 7, "seven"]), "yes; 7; seven"),
-            (json!({"line": ["1 Main"], "city": "Town", "state": "OR"}), "1 Main, Town, OR"),
+            (json!([true, 7, "seven"]), "yes, 7, seven"),
+            (json!({"line": ["1 Main"], "city": "Town", "state": "OR", "use": "temp"}), "1 Main, Town, OR (temporary)"),
+            (json!({"concept": {"text": "Aspirin"}}), "Aspirin"),
+            (
+                json!({"role": [{"text": "nurse"}], "member": {"display": "P. L."}, "period": {"end": "2024"}}),
+                "nurse, P. L., period: until 2024",
+            ),
         ];
         for (value, said) in cases {
             assert_eq!(words(&value).as_deref(), Some(said), "{value}");
@@ -207,11 +586,33 @@ mod tests {
     }
 
     #[test]
+    fn a_time_keeps_its_clock_and_its_zone() {
+        for (sent, shown) in [
+            ("2026-11-03T07:40:00-05:00", "2026-11-03 07:40 -05:00"),
+            ("2026-11-03T07:40:31.250Z", "2026-11-03 07:40:31.250 UTC"),
+            ("2026-11-03T07:40:00.000", "2026-11-03 07:40"),
+            ("2026-11-03", "2026-11-03"),
+            ("The 7th", "The 7th"),
+        ] {
+            assert_eq!(moment(sent), shown);
+        }
+    }
+
+    #[test]
     fn a_path_walks_through_lists_and_choices() {
         let json = json!({"reaction": [{"manifestation": [{"text": "A"}]}, {"manifestation": [{"text": "B"}, {"text": "A"}]}],
             "onsetAge": {"value": 4, "unit": "a"}, "onset": "no"});
         assert_eq!(words_at(&json, "reaction/manifestation").as_deref(), Some("A; B"));
-        assert_eq!(words_at(&json, "onset[x]").as_deref(), Some("4 a"));
+        assert_eq!(words_at(&json, "onset[x]").as_deref(), Some("4 years"));
         assert_eq!(words_at(&json, "nothing/here"), None);
+    }
+
+    #[test]
+    fn a_structure_without_end_is_bounded() {
+        let mut value = json!({"text": "x"});
+        for _ in 0..90 {
+            value = json!({"detail": [value]});
+        }
+        assert_eq!(words(&value), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::PatientKey;
 use super::name::{Name, canonical};
-use crate::intake::{IntakeItem, PersonEntry, Section, Source};
+use crate::intake::{IntakeItem, PersonEntry, Source};
 use std::collections::HashMap;
 
 impl Name {
@@ -72,7 +72,7 @@ impl<'a> Targets<'a> {
 
     /// Learns the names of what goes into one document with the rest: a payer, a prescriber.
     pub(super) fn learn_names(&mut self, item: &IntakeItem) {
-        for entry in item.resource.list("/entry").iter().filter(|_| item.section == Section::Other) {
+        for entry in item.resource.list("/entry").iter().filter(|_| item.is_collection()) {
             let (words, resource) = (entry["fullUrl"].as_str(), &entry["resource"]);
             let name = resource["name"].as_str().or_else(|| resource["name"][0]["text"].as_str());
             if let (Some(words), Some(name)) = (words, name) {

@@ -7,6 +7,7 @@ use super::pdf::{self, Line, Style};
 use super::{Clinic, FilingNote, PatientKey, SubmissionId};
 use crate::fhir::PatientView;
 use crate::intake::{IntakeItem, ItemId, Section};
+use crate::language::Language;
 use crate::reconciliation::{Change, ConfirmedIntake};
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
@@ -94,8 +95,9 @@ impl Readable<'_> {
             for item in of_section {
                 add(Style::Item, format!("{}. {}", item.id.0, item.title.reveal()));
                 for fact in &item.facts {
-                    let label = words(fact.kind.text_id());
-                    let text = fact.text.reveal();
+                    let label = fact.element(Language::English).unwrap_or_else(|| words(fact.kind.text_id()));
+                    let text = fact.text(Language::English);
+                    let text = text.reveal();
                     add(Style::Body, if text.is_empty() { label } else { format!("{label}: {text}") });
                 }
                 for caution in &item.cautions {

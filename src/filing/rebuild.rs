@@ -10,6 +10,7 @@ use super::references;
 use super::security_labels;
 use crate::fhir::{RecordType, concept_text};
 use crate::intake::{FactKind, IntakeItem, ReferenceTarget, Section};
+use crate::language::Language;
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
@@ -173,7 +174,7 @@ impl Rebuild<'_> {
     fn document_of_the_rest(&self, items: &[&IntakeItem]) -> Map<String, Value> {
         let mut entries: Vec<Value> = items.iter().flat_map(|item| entries_of(item)).collect();
         entries.iter_mut().for_each(without_narrative);
-        let said = items.iter().filter(|item| item.section != Section::Other);
+        let said = items.iter().filter(|item| !item.is_collection());
         said.for_each(|item| keep_text_shown(item, &mut entries));
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
         for entry in &entries {
@@ -199,7 +200,7 @@ fn keep_text_shown(item: &IntakeItem, entries: &mut [Value]) {
     let named = |entry: &&mut Value| entry["fullUrl"].as_str() == item.full_url.as_deref();
     let same = |entry: &&mut Value| entry["resource"]["resourceType"] == item.resource.kind();
     let (Some(shown), Some(entry)) = (shown, entries.iter_mut().filter(same).find(named)) else { return };
-    let words = shown.text.reveal().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let words = shown.text(Language::English).reveal().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let div = format!(r#"<div xmlns="http://www.w3.org/1999/xhtml">{words}</div>"#);
     if let Some(Value::Object(resource)) = entry.get_mut("resource") {
         resource.entry("text").or_insert_with(|| json!({"status": "additional", "div": div}));
@@ -225,8 +226,8 @@ fn security_of(items: &[&IntakeItem]) -> Vec<Value> {
 
 /// Title and facts of an item in one line.
 fn in_words(item: &IntakeItem) -> String {
-    let facts: Vec<&str> =
-        item.facts.iter().map(|it| it.text.reveal().as_str()).filter(|text| !text.is_empty()).collect();
+    let facts = item.facts.iter().map(|it| it.text(Language::English).reveal().clone());
+    let facts: Vec<String> = facts.filter(|text| !text.is_empty()).collect();
     let title = item.title.reveal();
     if facts.is_empty() { title.clone() } else { format!("{title} ({})", facts.join("; ")) }
 }
@@ -241,7 +242,7 @@ pub(super) fn is_record(item: &IntakeItem) -> bool {
 
 /// The entries of an item: those of the rest, or the one resource with the name it had.
 fn entries_of(item: &IntakeItem) -> Vec<Value> {
-    if item.section == Section::Other {
+    if item.is_collection() {
         return item.resource.list("/entry").to_vec();
     }
     let mut json = item.resource.json().reveal().clone();

@@ -157,8 +157,8 @@ pub(super) fn facts_of(found: &[Found<'_>], targets: &[ReferenceTarget]) -> Vec<
             Some(if format.starts_with("text/plain") { text } else { narrative::text_of(&text) })
         });
         Some(match text {
-            Some(text) => Fact { kind: FactKind::Text, text: shown(&text, MAX_TEXT_CHARS) },
-            None => Fact { kind: FactKind::CannotShow, text: plain_text(format) },
+            Some(text) => Fact::sent(FactKind::Text, shown(&text, MAX_TEXT_CHARS)),
+            None => Fact::sent(FactKind::CannotShow, plain_text(format)),
         })
     };
     found.iter().filter_map(fact).collect()
@@ -270,7 +270,7 @@ mod tests {
     fn plain_text_is_read_and_the_rest_is_named() {
         let said = |format: &str, bytes: &[u8]| {
             let facts = facts_of(&attachments(&document(format, bytes)), &[]);
-            facts.into_iter().map(|fact| (fact.kind, fact.text.reveal().clone())).collect::<Vec<_>>()
+            facts.into_iter().map(|fact| (fact.kind, fact.text(crate::language::Language::English).reveal().clone())).collect::<Vec<_>>()
         };
         assert_eq!(said("text/plain", b"Call me\n Ana"), [(FactKind::Text, "Call me Ana".to_owned())]);
         assert_eq!(said("text/html", b"<p>A<script>x</script>b"), [(FactKind::Text, "Ab".to_owned())]);

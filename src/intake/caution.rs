@@ -13,6 +13,24 @@ pub enum Caution {
     Refuted,
     /// The sender says not to do or give it (`doNotPerform`).
     DoNotPerform,
+    /// It is a draft, or not final.
+    Draft,
+    /// It is proposed and not ordered: nobody has taken or done it yet.
+    Proposed,
+    /// It could have happened and did not.
+    Potential,
+    /// The dose was weaker than it has to be.
+    Subpotent,
+    /// Another record has taken its place.
+    Superseded,
+    /// The policy is over, or was cancelled.
+    PolicyEnded,
+    /// The policy has not begun.
+    PolicyNotBegun,
+    /// Its words and its code name different things.
+    WordsDiffer,
+    /// What it is could not be read.
+    Untitled,
     /// A modifier extension or implicit rules can change what it means.
     Modified,
     /// The sender restricted who may see it (`meta.security`, 42 CFR Part 2).

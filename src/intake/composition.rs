@@ -56,9 +56,9 @@ fn statement(section: &Value) -> Option<Statement> {
     };
     let absence = absence.map(|kind| {
         let said = if kind == FactKind::AbsentUnexplained { words(&section["emptyReason"]) } else { None };
-        Fact { kind, text: plain_text(&said.unwrap_or_default()) }
+        Fact::sent(kind, plain_text(&said.unwrap_or_default()))
     });
-    let text = text.map(|text| Fact { kind: FactKind::Text, text: shown(&text, MAX_TEXT_CHARS) });
+    let text = text.map(|text| Fact::sent(FactKind::Text, shown(&text, MAX_TEXT_CHARS)));
     let title = words(&section["title"]).or_else(|| words(&section["code"])).unwrap_or_else(|| "Section".to_owned());
     let resource = json!({"resourceType": "Composition", "section": [section]});
     Some(Statement {
@@ -94,7 +94,7 @@ mod tests {
     fn said(section: &Value) -> Vec<(FactKind, String)> {
         let composition = json!({"resourceType": "Composition", "section": [section]});
         let found = statements(&Resource::from_json(composition).expect("a resource"), &|name| name == "urn:uuid:a");
-        found.into_iter().flat_map(|it| it.facts).map(|fact| (fact.kind, fact.text.reveal().clone())).collect()
+        found.into_iter().flat_map(|it| it.facts).map(|fact| (fact.kind, fact.text(crate::language::Language::English).reveal().clone())).collect()
     }
 
     #[test]

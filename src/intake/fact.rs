@@ -1,6 +1,9 @@
 //! What an item says, fact by fact. The face shows the word for each kind in the reader's language.
 
+use crate::language::Language;
 use crate::sensitive::Sensitive;
+use crate::text::Said;
+use crate::text::said::element_in;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray;
 
@@ -140,6 +143,12 @@ pub enum FactKind {
     Decision,
     /// A remark of the sender.
     Note,
+    /// Another name of the person, or another spelling.
+    OtherName,
+    /// What the code says where it is not what the words say.
+    Coded,
+    /// An element of the record, by its own name.
+    Element,
     /// Plain text of a record that says nothing else.
     Text,
     /// A PDF that the app rendered from records (no text of its own).
@@ -172,13 +181,41 @@ pub enum FactKind {
     AbsentUnexplained,
 }
 
-/// One thing an item says.
+/// One thing an item says, and which values of its resource say it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     /// What it is about.
     pub kind: FactKind,
-    /// What it says, as plain text.
-    pub text: Sensitive<String>,
+    /// The element's name, where that is what it is about ([`FactKind::Element`]).
+    element: Option<String>,
+    /// What it says.
+    pub said: Said,
+    /// The leaves of the resource that say it, by their number in the order of the JSON ([`super::leaves`]).
+    pub(super) leaves: Vec<u32>,
+}
+
+impl Fact {
+    /// What is said in the sender's own words, of which no leaf is known.
+    pub(super) fn sent(kind: FactKind, text: Sensitive<String>) -> Fact {
+        let said = if text.reveal().is_empty() { Said::nothing() } else { Said::sent(text) };
+        Fact { kind, element: None, said, leaves: Vec::new() }
+    }
+
+    /// What was said by leaves whose numbers are not known yet.
+    pub(super) fn new(kind: FactKind, element: Option<&str>, said: Said) -> Fact {
+        Fact { kind, element: element.map(str::to_owned), said, leaves: Vec::new() }
+    }
+
+    /// What it says, for a reader of this language.
+    pub fn text(&self, language: Language) -> Sensitive<String> {
+        self.said.text(language)
+    }
+
+    /// The word for what it is about, where that is an element of the record; otherwise `assets/` has it by
+    /// [`FactKind::text_id`].
+    pub fn element(&self, language: Language) -> Option<String> {
+        self.element.as_deref().map(|name| element_in(language, name))
+    }
 }
 
 impl FactKind {
@@ -188,6 +225,11 @@ impl FactKind {
     /// The id under which `assets/` holds the word for it.
     pub fn text_id(self) -> &'static str {
         self.into()
+    }
+
+    /// Whether a record with such a fact states that there is nothing.
+    pub(super) const fn is_stated_absence(self) -> bool {
+        matches!(self, FactKind::NoKnown | FactKind::AbsentNoneKnown)
     }
 
     /// The kind that says why something is absent, from `data-absent-reason` or `list-empty-reason`.

@@ -1,7 +1,8 @@
 //! What a resource says against taking it at its word (FHIR R4 "safety": negation, status, modifiers, labels).
 
-use super::{Caution, FactKind};
-use crate::fhir::{Resource, found, is_restricted};
+use super::Caution;
+use super::absence::code_against_words;
+use crate::fhir::{RecordType, Resource, found, is_restricted};
 use serde_json::Value;
 
 /// Cautions that the resource itself gives reason for.
@@ -31,8 +32,56 @@ pub(super) fn cautions_of(resource: &Resource) -> Vec<Caution> {
         (Caution::Modified, json["implicitRules"].is_string() || is_modified(json)),
         (Caution::Restricted, is_restricted(&json["meta"]["security"])),
     ];
-    reasons.into_iter().filter_map(|(caution, given)| given.then_some(caution)).collect()
+    let mut cautions: Vec<Caution> = reasons.into_iter().filter_map(|(caution, given)| given.then_some(caution)).collect();
+    let record_type = RecordType::read_as(resource.kind());
+    for modifier in MODIFIERS.iter().filter(|it| it.of.is_empty() || record_type.is_some_and(|kind| it.of.contains(&kind))) {
+        let given = found(json, modifier.element).into_iter().any(|value| match value {
+            Value::Bool(true) => modifier.values.contains(&"true"),
+            Value::Bool(false) => modifier.values.contains(&"false"),
+            Value::String(code) => modifier.values.iter().any(|known| known.eq_ignore_ascii_case(code.trim())),
+            _ => false,
+        });
+        if given && !cautions.contains(&modifier.caution) {
+            cautions.push(modifier.caution);
+        }
+    }
+    if code_against_words(resource).is_some() {
+        cautions.push(Caution::WordsDiffer);
+    }
+    cautions
 }
+
+/// An element that R4 marks "is modifier" (2.1.0.2.1), and the values of it that change what a reader takes the record for. The
+/// other values are told among the facts.
+struct Modifier {
+    /// The types; none for all.
+    of: &'static [RecordType],
+    element: &'static str,
+    values: &'static [&'static str],
+    caution: Caution,
+}
+
+const ORDERS: &[RecordType] = &[RecordType::MedicationRequest, RecordType::ServiceRequest, RecordType::CarePlan];
+
+const MODIFIERS: &[Modifier] = &[
+    Modifier { of: ORDERS, element: "intent", values: &["proposal", "option"], caution: Caution::Proposed },
+    Modifier { of: &[RecordType::Consent, RecordType::Goal, RecordType::CareTeam, RecordType::Appointment], element: "status", values: &["proposed"], caution: Caution::Proposed },
+    Modifier { of: &[RecordType::Goal], element: "lifecycleStatus", values: &["proposed"], caution: Caution::Proposed },
+    Modifier { of: &[RecordType::Goal], element: "lifecycleStatus", values: &["rejected", "cancelled"], caution: Caution::Refuted },
+    Modifier { of: &[RecordType::Consent], element: "status", values: &["rejected"], caution: Caution::Refuted },
+    Modifier { of: &[], element: "status", values: &["draft", "preliminary", "registered", "partial", "preparation", "preparing", "planned", "intended", "in-preparation"], caution: Caution::Draft },
+    Modifier { of: &[], element: "docStatus", values: &["preliminary"], caution: Caution::Draft },
+    Modifier { of: &[], element: "docStatus", values: &["entered-in-error"], caution: Caution::EnteredInError },
+    Modifier { of: &[], element: "lifecycleStatus", values: &["entered-in-error"], caution: Caution::EnteredInError },
+    Modifier { of: &[], element: "status", values: &["superseded", "replaced", "retired"], caution: Caution::Superseded },
+    Modifier { of: &[RecordType::Observation, RecordType::DiagnosticReport, RecordType::ImagingStudy], element: "status", values: &["cancelled"], caution: Caution::Refuted },
+    Modifier { of: &[RecordType::Specimen], element: "status", values: &["unsatisfactory", "unavailable"], caution: Caution::Refuted },
+    Modifier { of: &[RecordType::Immunization], element: "isSubpotent", values: &["true"], caution: Caution::Subpotent },
+    Modifier { of: &[RecordType::AdverseEvent], element: "actuality", values: &["potential"], caution: Caution::Potential },
+    Modifier { of: &[RecordType::Patient], element: "active", values: &["false"], caution: Caution::Superseded },
+    Modifier { of: &[RecordType::Patient], element: "link/type", values: &["replaced-by"], caution: Caution::Superseded },
+    Modifier { of: &[RecordType::Coverage], element: "status", values: &["cancelled"], caution: Caution::PolicyEnded },
+];
 
 /// A modifier extension at any depth.
 fn is_modified(value: &Value) -> bool {
@@ -44,26 +93,6 @@ fn is_modified(value: &Value) -> bool {
         }),
         _ => false,
     }
-}
-
-/// Concepts that state an absence: it is a fact about the patient, and an empty list is not.
-pub(super) fn stated_absence(resource: &Resource) -> Option<FactKind> {
-    const SNOMED: &str = "http://snomed.info/sct";
-    const IPS: &str = "absent-unknown-uv-ips";
-    let codings = found(resource.json().reveal(), "code/coding");
-    let more = found(resource.json().reveal(), "medication[x]/coding");
-    codings.into_iter().chain(more).find_map(|coding| {
-        let (system, code) = (coding["system"].as_str()?, coding["code"].as_str()?);
-        let none_known =
-            matches!(code, "716186003" | "409137002" | "429625007" | "428607008" | "1003774007" | "160245001");
-        if (system == SNOMED && none_known) || (system.ends_with(IPS) && code.starts_with("no-known")) {
-            Some(FactKind::NoKnown)
-        } else if system.ends_with(IPS) {
-            Some(FactKind::AbsentUnavailable)
-        } else {
-            None
-        }
-    })
 }
 
 #[cfg(test)]
@@ -94,22 +123,20 @@ mod tests {
             json["resourceType"] = json!("Condition");
             assert_eq!(cautions_of(&Resource::from_json(json.clone()).expect("a resource")), [caution], "{json}");
         }
+        let of = |kind: &str, more: Value| {
+            let mut json = more;
+            json["resourceType"] = json!(kind);
+            cautions_of(&Resource::from_json(json).expect("a resource"))
+        };
+        assert_eq!(of("MedicationRequest", json!({"status": "active", "intent": "proposal"})), [Caution::Proposed]);
+        assert_eq!(of("MedicationOrder", json!({"status": "draft"})), [Caution::Draft]);
+        assert_eq!(of("Immunization", json!({"status": "completed", "isSubpotent": true})), [Caution::Subpotent]);
+        assert_eq!(of("AdverseEvent", json!({"actuality": "potential"})), [Caution::Potential]);
+        assert_eq!(of("Patient", json!({"active": false})), [Caution::Superseded]);
+        assert_eq!(of("DocumentReference", json!({"status": "superseded"})), [Caution::Superseded]);
+        assert_eq!(of("Observation", json!({"status": "preliminary"})), [Caution::Draft]);
         let plain =
             json!({"resourceType": "Condition", "status": "active", "doNotPerform": false, "modifierExtension": []});
         assert_eq!(cautions_of(&Resource::from_json(plain).expect("a resource")), []);
-    }
-
-    #[test]
-    fn a_stated_absence_is_a_fact() {
-        let of = |system: &str, code: &str| {
-            let json =
-                json!({"resourceType": "AllergyIntolerance", "code": {"coding": [{"system": system, "code": code}]}});
-            stated_absence(&Resource::from_json(json).expect("a resource"))
-        };
-        assert_eq!(of("http://snomed.info/sct", "716186003"), Some(FactKind::NoKnown));
-        let ips = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
-        assert_eq!(of(ips, "no-known-allergies"), Some(FactKind::NoKnown));
-        assert_eq!(of(ips, "no-allergy-info"), Some(FactKind::AbsentUnavailable));
-        assert_eq!(of("http://snomed.info/sct", "91935009"), None);
     }
 }

@@ -1,7 +1,10 @@
 //! An insurance card: Coverage as the CARIN Digital Insurance Card 2.0.0 (C4DIC) fills it, and what any other Coverage says.
 
-use super::FactKind;
-use crate::fhir::{Names, Resource, found, named_words, named_words_at, words, words_at};
+use super::reading::{Drafted, facts_at, plain};
+use super::references::said;
+use super::{Caution, FactKind, ReferenceTarget};
+use crate::fhir::{Names, RecordType, Resource, Words, each, find, found, member, words};
+use crate::language::Language;
 use serde_json::Value;
 
 const CLASSES: [(&str, FactKind); 10] = [
@@ -18,58 +21,163 @@ const CLASSES: [(&str, FactKind); 10] = [
 ];
 
 /// All that the card says; `payers` are the Organizations that its `payor` leads to.
-pub(super) fn facts(resource: &Resource, payers: &[&Resource], names: Names<'_>) -> Vec<(FactKind, String)> {
+pub(super) fn facts<'v>(
+    resource: &'v Resource,
+    payers: &[&Resource],
+    names: Names<'_>,
+    drafted: &mut Vec<Drafted<'v>>,
+) {
     let json = resource.json().reveal();
-    let words = |value: &Value| named_words(value, names);
-    let words_at = |json: &Value, path: &str| named_words_at(json, path, names);
-    let mut facts = Vec::new();
-    let mut add = |kind: FactKind, text: Option<String>| facts.extend(text.map(|text| (kind, text)));
-    add(FactKind::MemberId, words_at(json, "subscriberId").or_else(|| words_at(json, "identifier/value")));
-    for class in found(json, "class") {
+    order(json, drafted);
+    facts_at(json, FactKind::MemberId, "subscriberId", names, drafted);
+    facts_at(json, FactKind::MemberId, "identifier", names, drafted);
+    for class in each(&json["class"]) {
         let codes = found(class, "type/coding/code");
         let kind = CLASSES.iter().find(|(code, _)| codes.iter().any(|known| **known == *code)).map(|(_, kind)| *kind);
-        let said =
-            [words(&class["value"]), words(&class["name"])].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        let said = if said.is_empty() { None } else { Some(said) };
-        match kind {
-            Some(kind) => add(kind, said),
-            None => add(FactKind::PolicyClass, said.map(|said| named(words(&class["type"]), &said))),
+        let mut words = Words::default();
+        if kind.is_none() && words.say("type", &class["type"], names) {
+            words.writer().next(": ");
+        }
+        let said = words.say("value", &class["value"], names);
+        words.writer().next(" · ");
+        if words.say("name", &class["name"], names) || said {
+            drafted.push(Drafted::new(kind.unwrap_or(FactKind::PolicyClass), None, words.finish()));
         }
     }
-    add(FactKind::PayerId, payers.iter().find_map(|payer| payer_id(payer)));
+    let payer_ids = payers.iter().find_map(|payer| payer_id(payer));
+    drafted.extend(payer_ids.map(|id| plain(FactKind::PayerId, &id)));
     for payer in payers {
-        phones(payer).into_iter().for_each(|phone| add(FactKind::PayerPhone, Some(phone)));
+        drafted.extend(phones(payer).iter().map(|phone| plain(FactKind::PayerPhone, phone)));
     }
-    add(FactKind::Subscriber, words_at(json, "subscriber"));
-    add(FactKind::Relationship, words_at(json, "relationship"));
-    add(FactKind::Dependent, words_at(json, "dependent"));
-    add(FactKind::Period, words_at(json, "period"));
-    add(FactKind::PolicyType, words_at(json, "type"));
-    add(FactKind::Status, words_at(json, "status"));
-    for cost in found(json, "costToBeneficiary").into_iter().take(24) {
-        let value = found(cost, "value[x]").into_iter().find_map(|value| words(value).or_else(|| cost_in_words(value)));
-        add(FactKind::Cost, value.map(|value| named(words(&cost["type"]), &value)));
-    }
-    for extension in found(json, "extension").into_iter().take(48) {
-        match extension["url"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default() {
-            "C4DIC-PlanBeneficiaries-extension" => add(FactKind::Covered, words_at(extension, "extension/value[x]")),
-            "C4DIC-AdditionalCardInformation-extension" => {
-                add(FactKind::CardNote, words_at(extension, "valueAnnotation/text"))
-            }
-            "C4DIC-CardIssueDate-extension" => add(FactKind::Issued, words_at(extension, "valueDate")),
-            _ => {}
+    // The first payer is the title.
+    for payer in each(&json["payor"]).iter().skip(1).chain(each(&json["insurer"])) {
+        if let Some(words) = Words::of("payor", payer, names) {
+            drafted.push(Drafted::new(FactKind::Payer, None, words.finish()));
         }
     }
-    facts
+    for (kind, path) in [
+        (FactKind::Subscriber, "subscriber"),
+        (FactKind::Relationship, "relationship"),
+        (FactKind::Dependent, "dependent"),
+        (FactKind::Period, "period"),
+        (FactKind::PolicyType, "type"),
+        (FactKind::Status, "status"),
+        (FactKind::Network, "network"),
+        (FactKind::Element, "policyHolder"),
+        (FactKind::Element, "contract"),
+        (FactKind::Element, "subrogation"),
+        // DSTU2 and STU3.
+        (FactKind::Group, "group"),
+        (FactKind::Plan, "plan"),
+        (FactKind::Group, "grouping"),
+    ] {
+        facts_at(json, kind, path, names, drafted);
+    }
+    for cost in each(&json["costToBeneficiary"]) {
+        let mut words = Words::default();
+        if words.say("type", &cost["type"], names) {
+            words.writer().next(": ");
+        }
+        let mut said = false;
+        find(cost, Some("value[x]"), &mut |name, value| {
+            // C4DIC BeneficiaryCostString: a cost that is no number.
+            said |= words.say(name, value, names);
+            find(value, Some("extension/valueString"), &mut |name, value| said |= words.say(name, value, names));
+        });
+        if said {
+            drafted.push(Drafted::new(FactKind::Cost, None, words.finish()));
+        }
+    }
+    for extension in each(&json["extension"]) {
+        let (kind, path) = match extension["url"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default() {
+            "C4DIC-PlanBeneficiaries-extension" => (FactKind::Covered, "extension/value[x]"),
+            "C4DIC-AdditionalCardInformation-extension" => (FactKind::CardNote, "valueAnnotation"),
+            "C4DIC-CardIssueDate-extension" => (FactKind::Issued, "valueDate"),
+            _ => continue,
+        };
+        let mut words = Words::default();
+        find(extension, Some(path), &mut |name, value| {
+            words.writer().next("; ");
+            words.say(name, value, names);
+        });
+        if words.said_anything() {
+            drafted.push(Drafted::new(kind, None, words.finish()));
+        }
+    }
+}
+
+/// Which of several policies pays first (R4 Coverage.order).
+fn order<'v>(json: &'v Value, drafted: &mut Vec<Drafted<'v>>) {
+    let Some(order) = json["order"].as_u64() else { return };
+    let mut words = Words::default();
+    words.used(&json["order"]);
+    match order {
+        1 => words.writer().message("term-primary"),
+        2 => words.writer().message("term-secondary"),
+        3 => words.writer().message("term-tertiary"),
+        other => words.writer().glue(&other.to_string()),
+    }
+    drafted.push(Drafted::new(FactKind::Element, Some("order"), words.finish()));
+}
+
+/// Whether the policy is in force on a day (`2026-11-30`); a period without an end has none, and neither has the year 9999.
+pub(super) fn caution_of(resource: &Resource, today: Option<&str>) -> Option<Caution> {
+    if !resource.is(RecordType::Coverage) {
+        return None;
+    }
+    let today = today?.get(..10)?;
+    let side = |pointer: &str| resource.text(pointer).filter(|date| date.starts_with(|first: char| first.is_ascii_digit()));
+    // Partial dates are compared as far as they go.
+    let before = |one: &str, other: &str| {
+        let common = one.len().min(other.len()).min(10);
+        one.get(..common) < other.get(..common)
+    };
+    if side("/period/end").is_some_and(|end| before(end, today)) {
+        Some(Caution::PolicyEnded)
+    } else if side("/period/start").is_some_and(|start| before(today, start)) {
+        Some(Caution::PolicyNotBegun)
+    } else {
+        None
+    }
+}
+
+/// The place of a policy among several: what is in force in its order, then the others.
+pub(super) fn place(resource: &Resource) -> u64 {
+    resource.json().reveal()["order"].as_u64().unwrap_or(u64::MAX)
+}
+
+/// Who pays; the plan where nobody is named.
+pub(super) fn title<'v>(
+    resource: &'v Resource,
+    targets: &[ReferenceTarget],
+    names: Names<'_>,
+) -> Option<(String, Vec<&'v Value>)> {
+    let payer = resource.list("/payor").iter().chain(resource.list("/insurer")).next();
+    let display = payer.and_then(|payer| payer.as_object()).and_then(|payer| member(payer, "display"));
+    if let Some((leaf, text)) = display.and_then(|leaf| Some((leaf, leaf.as_str()?))).filter(|(_, text)| !text.trim().is_empty()) {
+        return Some((text.to_owned(), vec![leaf]));
+    }
+    if let Some(said) = said(targets, "/payor/0") {
+        return Some((said, Vec::new()));
+    }
+    let of = |words: Words<'v>| {
+        let (said, from) = words.finish();
+        (said.text(Language::English).reveal().clone(), from)
+    };
+    let named = payer.and_then(|payer| Words::of("payor", payer, names)).map(of);
+    let plan = || {
+        let is_plan = |class: &&Value| found(class, "type/coding/code").iter().any(|code| **code == "plan");
+        let plan = resource.list("/class").iter().find(is_plan)?;
+        let mut words = Words::default();
+        let said = words.say("value", &plan["value"], names);
+        words.writer().next(" · ");
+        (words.say("name", &plan["name"], names) || said).then(|| of(words))
+    };
+    named.or_else(plan)
 }
 
 fn named(name: Option<String>, said: &str) -> String {
     name.map_or_else(|| said.to_owned(), |name| format!("{name}: {said}"))
-}
-
-/// C4DIC BeneficiaryCostString: a cost that is no number.
-fn cost_in_words(value: &Value) -> Option<String> {
-    words_at(value, "extension/valueString")
 }
 
 fn payer_id(payer: &Resource) -> Option<String> {
@@ -95,6 +203,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn said(card: &Resource) -> Vec<(FactKind, String)> {
+        let mut drafted = Vec::new();
+        facts(card, &[], &|_| None, &mut drafted);
+        drafted.into_iter().map(|it| (it.fact.kind, it.fact.text(Language::English).reveal().clone())).collect()
+    }
+
     #[test]
     fn every_class_of_a_card_has_its_place() {
         let class =
@@ -102,11 +216,11 @@ mod tests {
         let mut classes: Vec<Value> = CLASSES.iter().map(|(code, _)| class(code)).collect();
         classes.push(class("subplan"));
         let card = Resource::from_json(json!({"resourceType": "Coverage", "class": classes})).expect("a resource");
-        let facts = facts(&card, &[], &|_| None);
+        let facts = said(&card);
         for (code, kind) in CLASSES {
             assert!(facts.contains(&(kind, format!("{code}-1 · N"))), "{code}");
         }
-        assert!(facts.contains(&(FactKind::PolicyClass, "code subplan: subplan-1 · N".to_owned())));
+        assert!(facts.contains(&(FactKind::PolicyClass, "subplan: subplan-1 · N".to_owned())));
     }
 
     #[test]
@@ -116,7 +230,7 @@ mod tests {
             {"type": {"coding": [{"display": "Visit"}]}, "valueMoney": {"value": 25, "currency": "USD"}},
             {"type": {"text": "Rx"}, "valueMoney": {"extension": extension}}]}))
         .expect("a resource");
-        let costs: Vec<String> = facts(&card, &[], &|_| None).into_iter().map(|(_, text)| text).collect();
+        let costs: Vec<String> = said(&card).into_iter().map(|(_, text)| text).collect();
         assert_eq!(costs, ["Visit: 25 USD", "Rx: DED THEN $10"]);
     }
 }

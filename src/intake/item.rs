@@ -1,7 +1,8 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
+use super::leaves::{self, MoreLine};
 use super::{Caution, Fact, ReferenceTarget, attachment};
-use crate::fhir::{Filed, Resource};
+use crate::fhir::{Filed, RecordType, Resource};
 use crate::sensitive::Sensitive;
 use crate::trust::Assurance;
 use crate::viewing::NamedViewable;
@@ -79,6 +80,8 @@ pub struct IntakeItem {
     pub section: Section,
     /// What it is, as plain text.
     pub title: Sensitive<String>,
+    /// The leaves of the resource that the title says.
+    pub(super) titled_by: Vec<u32>,
     /// What it says.
     pub facts: Vec<Fact>,
     /// What speaks for caution.
@@ -110,6 +113,22 @@ impl IntakeItem {
         !self.cautions.iter().any(|caution| caution.forbids_taking())
     }
 
+    /// What of the resource became no fact, with the names of its elements.
+    pub fn more(&self) -> Vec<MoreLine> {
+        let said = self.titled_by.iter().chain(self.facts.iter().flat_map(|fact| &fact.leaves)).copied().collect();
+        leaves::more_of(&self.resource, &said)
+    }
+
+    /// The elements of the resource that a fact of it comes from.
+    pub fn elements_of(&self, fact: &Fact) -> Vec<String> {
+        leaves::paths_of(&self.resource, &fact.leaves)
+    }
+
+    /// Whether it states that there is nothing to record: it is read, and is not counted as a record.
+    pub fn is_stated_absence(&self) -> bool {
+        self.facts.iter().any(|fact| fact.kind.is_stated_absence())
+    }
+
     /// The documents and pictures inside the item that staff can look at, decoded when somebody asks for them.
     pub fn viewables(&self) -> Vec<NamedViewable> {
         attachment::viewables_of(&self.resource, &self.targets)
@@ -118,6 +137,11 @@ impl IntakeItem {
     /// Whether it goes into the EHR as a record of its own type. Everything else of a source goes into one document.
     pub fn is_filed_as_itself(&self) -> bool {
         self.resource.record_type().is_some_and(|record_type| record_type.filed() == Filed::AsItself)
+    }
+
+    /// Whether it stands for several resources, kept together in a Bundle.
+    pub fn is_collection(&self) -> bool {
+        self.resource.is(RecordType::Bundle)
     }
 
     /// Whether the patient-facing side must not even count it.

@@ -1,14 +1,18 @@
 //! Shared documents to one check-in form. Every item knows where it came from and what was proven about it.
 
+mod absence;
 mod attachment;
 mod caution;
 mod composition;
 mod dates;
+mod demographics;
+mod document;
 mod entry_name;
 mod fact;
 mod flags;
 mod insurance;
 mod item;
+mod leaves;
 mod narrative;
 mod nested_bundles;
 mod person;
@@ -25,6 +29,7 @@ mod subscriber;
 pub use caution::Caution;
 pub use fact::{Fact, FactKind};
 pub use item::{IntakeItem, ItemId, Section};
+pub use leaves::{MoreLine, says_nothing_to_people};
 pub use person::Person;
 pub use reference_target::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};
@@ -116,12 +121,13 @@ impl Intake {
     /// looks over a shoulder reads no section of them, and whoever agrees knows that they are there.
     pub fn count_in_lobby(&self, section: Section) -> usize {
         let counted_in = |item: &IntakeItem| if item.is_restricted() { Section::Other } else { item.section };
-        self.items.iter().filter(|item| counted_in(item) == section).map(|item| item.resources).sum()
+        let counted = self.items.iter().filter(|item| counted_in(item) == section && !item.is_stated_absence());
+        counted.map(|item| item.resources).sum()
     }
 
-    /// How many resources a section holds ([`Section::Other`] counts what is inside).
+    /// How many resources a section holds ([`Section::Other`] counts what is inside). "No known allergies" is no allergy.
     pub fn count(&self, section: Section) -> usize {
-        self.section(section).map(|item| item.resources).sum()
+        self.section(section).filter(|item| !item.is_stated_absence()).map(|item| item.resources).sum()
     }
 }
 

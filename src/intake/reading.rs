@@ -1,179 +1,233 @@
-//! What an item is called and what it says: the row of its type, read from the resource.
+//! What an item is called and what it says: the row of its type, read from the resource. Each fact knows the leaves that say it.
 
-use super::ReferenceTarget;
 use super::attachment::Found;
 use super::references::{EntryIndex, said};
-use super::resource_types::{ResourceType, row_of};
-use super::{Fact, FactKind, attachment, flags, insurance, narrative};
-use crate::fhir::{
-    Names, PatientView, RecordType, Resource, found, named_words, named_words_at, systems, words, words_at,
-};
+use super::resource_types::{ResourceType, is_supporting, row_for};
+use super::{Fact, FactKind, ReferenceTarget, absence, attachment, demographics, document, insurance, leaves, narrative};
+use crate::fhir::{Names, RecordType, Resource, Words, each, find, member, stem_of};
+use crate::language::Language;
+use crate::text::Said;
+use crate::text::said::{MAX_CHARS, element_in};
 use crate::text::{plain_text, shown};
 use serde_json::Value;
 
-/// How far a narrative is read where a resource says nothing else.
-const MAX_NARRATIVE_CHARS: usize = 4_000;
-/// More parts of a measurement, answers of a form or reasons of absence are not read out.
-const MAX_PARTS: usize = 200;
+/// Where a resource of a type without a row says what it is.
+const USUAL_TITLES: &str =
+    "code|title|name|type|description|event|productOrService|suppliedItem|payload|summary|detail|issue|category|item|entry";
+/// Elements of a resource that are read elsewhere: whose it is, what is inside, the narrative, the bookkeeping.
+const NO_FACTS: [&str; 14] = [
+    "resourceType", "id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension",
+    "subject", "patient", "beneficiary", "for", "individual",
+];
 
-/// Title and facts of a resource with a section of its own.
+/// What was read of one resource.
+pub(super) struct Read {
+    pub title: String,
+    /// The leaves that the title says.
+    pub titled_by: Vec<u32>,
+    /// Whether the resource says itself what it is.
+    pub is_titled: bool,
+    pub facts: Vec<Fact>,
+}
+
+/// A fact that is being read, and the leaves that say it.
+pub(super) struct Drafted<'v> {
+    pub fact: Fact,
+    pub from: Vec<&'v Value>,
+}
+
+impl<'v> Drafted<'v> {
+    pub(super) fn new(kind: FactKind, element: Option<&str>, (said, from): (Said, Vec<&'v Value>)) -> Drafted<'v> {
+        Drafted { fact: Fact::new(kind, element, said), from }
+    }
+}
+
+/// Title and facts of a resource.
 pub(super) fn read(
     resource: &Resource,
     targets: &[ReferenceTarget],
     attachments: &[Found<'_>],
     entries: &EntryIndex<'_>,
-) -> (String, Vec<Fact>) {
-    let Some(row) = resource.record_type().and_then(row_of) else { return (resource.kind().to_owned(), Vec::new()) };
+) -> Read {
     let json = resource.json().reveal();
     let names: Names<'_> = &|reference| entries.name_behind(reference, resource);
-    let (title, mut said) = match resource.record_type() {
-        Some(RecordType::Patient) => demographics(resource),
-        Some(RecordType::Coverage) => policy(resource, targets, &entries.payers_of(resource), names),
-        Some(RecordType::DocumentReference) => (first(json, row.title, names), document(resource)),
-        _ => (title_of(row, json, targets, names), facts_of(row, resource, names)),
-    };
-    said.extend(flags::stated_absence(resource).map(|kind| (kind, String::new())));
-    let mut facts: Vec<Fact> = said.into_iter().map(|(kind, text)| Fact { kind, text: plain_text(&text) }).collect();
-    facts.extend(absences(json));
-    facts.extend(attachment::facts_of(attachments, targets));
-    let incidental = [FactKind::Status, FactKind::When, FactKind::Category, FactKind::Verification];
-    if title.is_none() && facts.iter().all(|fact| incidental.contains(&fact.kind)) {
-        let text = resource.text("/text/div").map(narrative::text_of).filter(|text| !text.is_empty());
-        facts.extend(text.map(|text| Fact { kind: FactKind::Text, text: shown(&text, MAX_NARRATIVE_CHARS) }));
+    let mut title: Option<(String, Vec<&Value>)> = None;
+    let mut drafted: Vec<Drafted<'_>> = Vec::new();
+    match (resource.record_type(), row_for(resource)) {
+        (Some(RecordType::Patient), _) => title = demographics::read(resource, &mut drafted),
+        (Some(RecordType::Coverage), _) => {
+            insurance::facts(resource, &entries.payers_of(resource), names, &mut drafted);
+            title = insurance::title(resource, targets, names);
+        }
+        (_, Some(row)) => {
+            title = title_of(row, json, targets, names);
+            for (kind, path) in row.facts {
+                facts_at(json, *kind, path, names, &mut drafted);
+            }
+            if resource.is(RecordType::QuestionnaireResponse) {
+                answers(json, names, &mut drafted);
+            }
+            if resource.is(RecordType::DocumentReference) {
+                document::facts(resource, &mut drafted);
+            }
+        }
+        (_, None) if is_supporting(resource) => {}
+        (_, None) => {
+            title = USUAL_TITLES.split('|').find_map(|path| first(json, path, names));
+            facts_of_any(json, names, &mut drafted);
+        }
     }
-    (title.unwrap_or_else(|| resource.kind().to_owned()), facts)
+    standard_extensions(json, names, &mut drafted);
+    absence::facts(resource, title.as_ref().map(|(title, _)| title.as_str()), &mut drafted);
+    let of_title = title.as_ref().map(|(_, from)| from.clone()).unwrap_or_default();
+    // What the title says already is no fact beside it.
+    drafted.retain(|it| it.from.is_empty() || !it.from.iter().all(|leaf| of_title.iter().any(|known| std::ptr::eq(*known, *leaf))));
+    let (mut facts, froms): (Vec<Fact>, Vec<Vec<&Value>>) = drafted.into_iter().map(|it| (it.fact, it.from)).unzip();
+    let titled_by = leaves::number(json, &of_title, facts.iter_mut().zip(froms));
+    facts.extend(attachment::facts_of(attachments, targets));
+    let says_nothing = title.is_none() && !is_supporting(resource);
+    if says_nothing && let Some(div) = resource.text("/text/div") {
+        // Where nothing else says what it is, its narrative does.
+        let text = narrative::text_of(div);
+        if !text.is_empty() {
+            facts.push(Fact::sent(FactKind::Text, shown(&text, MAX_CHARS)));
+        }
+    }
+    let is_titled = title.is_some();
+    let title = title.map_or_else(|| element_in(Language::English, resource.kind()), |(title, _)| title);
+    Read { title, titled_by, is_titled, facts }
 }
 
-/// The first of several paths that says something.
-fn first(json: &Value, paths: &str, names: Names<'_>) -> Option<String> {
-    paths.split('|').find_map(|path| named_words_at(json, path, names))
+/// What all values at a path say, one after the other, as a title.
+fn first<'v>(json: &'v Value, path: &str, names: Names<'_>) -> Option<(String, Vec<&'v Value>)> {
+    let (mut said, mut from): (Vec<String>, Vec<&Value>) = (Vec::new(), Vec::new());
+    find(json, Some(path), &mut |name, value| {
+        let Some(words) = Words::of(name, value, names) else { return };
+        let (words, leaves) = words.finish();
+        let text = words.text(Language::English).reveal().clone();
+        if !said.contains(&text) {
+            said.push(text);
+        }
+        from.extend(leaves);
+    });
+    (!said.is_empty()).then(|| (said.join("; "), from))
 }
 
 /// A drug in another entry is called what that entry calls it, whatever the reference displays.
-fn title_of(row: &ResourceType, json: &Value, targets: &[ReferenceTarget], names: Names<'_>) -> Option<String> {
-    let drug = || words_at(json, "medicationCodeableConcept").or_else(|| said(targets, "/medicationReference"));
-    let drug = if row.title == "medication[x]" { drug() } else { None };
-    drug.or_else(|| first(json, row.title, names))
+fn title_of<'v>(
+    row: &ResourceType,
+    json: &'v Value,
+    targets: &[ReferenceTarget],
+    names: Names<'_>,
+) -> Option<(String, Vec<&'v Value>)> {
+    let drug = || {
+        let own = first(json, "medicationCodeableConcept", names);
+        own.or_else(|| Some((said(targets, "/medicationReference")?, Vec::new())))
+    };
+    let drug = if row.title.starts_with("medication") { drug() } else { None };
+    drug.or_else(|| row.title.split('|').find_map(|path| first(json, path, names)))
 }
 
-fn facts_of(row: &ResourceType, resource: &Resource, names: Names<'_>) -> Vec<(FactKind, String)> {
-    let json = resource.json().reveal();
-    let mut facts = Vec::new();
-    for (kind, paths) in row.facts {
-        match kind {
-            FactKind::Answer => facts.extend(answers(json, names)),
-            FactKind::Verification => {
-                let word = first(json, paths, names).filter(|word| word != "confirmed");
-                facts.extend(word.map(|word| (*kind, word)));
-            }
-            _ => facts.extend(first(json, paths, names).map(|text| (*kind, text))),
+/// One fact for each value at a path.
+pub(super) fn facts_at<'v>(
+    json: &'v Value,
+    kind: FactKind,
+    path: &str,
+    names: Names<'_>,
+    drafted: &mut Vec<Drafted<'v>>,
+) {
+    find(json, Some(path), &mut |name, value| {
+        let Some(words) = Words::of(name, value, names) else { return };
+        let element = (kind == FactKind::Element).then(|| stem_of(name));
+        drafted.push(Drafted::new(kind, element, words.finish()));
+    });
+}
+
+/// Every element of a resource of a type without a row, by its own name.
+fn facts_of_any<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>) {
+    let Value::Object(members) = json else { return };
+    let read = |name: &str| !NO_FACTS.contains(&name) && !name.starts_with('_');
+    for (name, _) in members.iter().filter(|(name, _)| read(name)) {
+        facts_at(json, FactKind::Element, name, names, drafted);
+    }
+}
+
+/// What a resource that others refer to says, in one line.
+pub(super) fn supporting_words(resource: &Value) -> Option<(Said, Vec<&Value>)> {
+    let Value::Object(members) = resource else { return None };
+    let mut words = Words::default();
+    for (name, value) in members.iter().filter(|(name, _)| !NO_FACTS.contains(&name.as_str()) && !name.starts_with('_')) {
+        words.say_member(name, value, name == "name" || name == "code");
+    }
+    let said = words.finish();
+    (!said.0.is_empty()).then_some(said)
+}
+
+/// Extensions of HL7's own guides: what profiles put there belongs to the record (US Core, R4 core extensions).
+pub(super) fn standard_extensions<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>) {
+    const QUIET: [&str; 3] = ["data-absent-reason", "iso21090", "C4DIC-"];
+    for extension in each(&json["extension"]) {
+        let Some(url) = extension["url"].as_str().filter(|url| url.starts_with("http://hl7.org/fhir/")) else { continue };
+        let last = url.rsplit('/').next().unwrap_or_default();
+        if QUIET.iter().any(|quiet| last.contains(quiet)) {
+            continue;
         }
-        if *kind == FactKind::Value && resource.is(RecordType::Observation) {
-            facts.extend(parts(json, names));
+        let mut words = Words::default();
+        let mut values = Vec::new();
+        find(extension, Some("value[x]"), &mut |name, value| values.push((name, value)));
+        // Race and ethnicity say themselves in one text.
+        let parts = each(&extension["extension"]);
+        let text = parts.iter().find(|part| part["url"] == "text");
+        for part in text.map_or(parts, std::slice::from_ref) {
+            find(part, Some("value[x]"), &mut |name, value| values.push((name, value)));
+        }
+        for (name, value) in values {
+            words.writer().next(", ");
+            words.say(name, value, names);
+        }
+        let said = words.finish();
+        if !said.0.is_empty() {
+            let label = ["us-core-", "individual-", "patient-"].iter().find_map(|prefix| last.strip_prefix(prefix)).unwrap_or(last);
+            drafted.push(Drafted::new(FactKind::Element, Some(label), said));
         }
     }
-    facts
-}
-
-/// The components of a measurement, each with its value or the reason why it has none.
-fn parts(json: &Value, names: Names<'_>) -> impl Iterator<Item = (FactKind, String)> {
-    found(json, "component").into_iter().take(MAX_PARTS).map(|part| {
-        let value = named_words_at(part, "value[x]", names).or_else(|| named_words_at(part, "dataAbsentReason", names));
-        let more = [
-            named_words_at(part, "interpretation", names),
-            named_words_at(part, "referenceRange", names).map(|range| format!("({range})")),
-        ];
-        let said = [named_words(&part["code"], names), value].into_iter().chain(more).flatten();
-        (FactKind::Part, said.collect::<Vec<_>>().join(" "))
-    })
 }
 
 /// Every question with its answers, in order; groups are walked through.
-fn answers(json: &Value, names: Names<'_>) -> Vec<(FactKind, String)> {
-    let mut open: Vec<&Value> = found(json, "item").into_iter().rev().collect();
-    let (mut facts, mut steps) = (Vec::new(), 0);
-    while let Some(item) = open.pop().filter(|_| facts.len() < MAX_PARTS && steps < 10 * MAX_PARTS) {
+fn answers<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>) {
+    /// More steps are not walked; what was not reached stands under what became no fact.
+    const MAX_STEPS: usize = 20_000;
+    let mut open: Vec<&Value> = each(&json["item"]).iter().rev().collect();
+    let mut steps = 0;
+    while let Some(item) = open.pop().filter(|_| steps < MAX_STEPS) {
         steps += 1;
-        let inner = found(item, "item").into_iter().chain(found(item, "answer/item"));
-        open.extend(inner.collect::<Vec<_>>().into_iter().rev());
-        let question = words(&item["text"]).or_else(|| words(&item["linkId"])).unwrap_or_default();
-        match named_words_at(item, "answer/value[x]", names) {
-            Some(answer) => facts.push((FactKind::Answer, format!("{question}: {answer}"))),
-            None if item["item"].is_null() => facts.push((FactKind::Answer, format!("{question}: –"))),
-            None => {}
+        let of_answers = each(&item["answer"]).iter().flat_map(|answer| each(&answer["item"]));
+        let inner: Vec<&Value> = each(&item["item"]).iter().chain(of_answers).collect();
+        open.extend(inner.iter().rev());
+        let Value::Object(members) = item else { continue };
+        let mut words = Words::default();
+        if !["text", "linkId"].iter().any(|name| member(members, name).is_some_and(|it| words.say(name, it, names))) {
+            words.writer().glue("?");
+        }
+        let mut answered = false;
+        words.writer().next(": ");
+        for answer in each(&item["answer"]) {
+            find(answer, Some("value[x]"), &mut |name, value| {
+                answered |= words.say(name, value, names);
+                words.writer().next(", ");
+            });
+        }
+        if !answered && inner.is_empty() {
+            words.writer().next(": ");
+            words.writer().glue("–");
+        }
+        if answered || inner.is_empty() {
+            drafted.push(Drafted::new(FactKind::Answer, None, words.finish()));
         }
     }
-    facts
 }
 
-fn demographics(resource: &Resource) -> (Option<String>, Vec<(FactKind, String)>) {
-    let Some(patient) = PatientView::of(resource) else { return (None, Vec::new()) };
-    let json = resource.json().reveal();
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    let contacts = found(json, "contact").into_iter().take(4).map(|contact| {
-        let said = ["name", "relationship", "telecom"].iter().filter_map(|part| words_at(contact, part));
-        (FactKind::Contact, Some(said.collect::<Vec<_>>().join(", ")).filter(|said| !said.is_empty()))
-    });
-    let facts = [
-        (FactKind::BirthDate, owned(patient.birth_date())),
-        (FactKind::Gender, owned(patient.gender())),
-        (FactKind::Phone, owned(patient.contact("phone"))),
-        (FactKind::Email, owned(patient.contact("email"))),
-        (FactKind::Address, patient.address()),
-        (FactKind::Language, words_at(json, "communication/language")),
-        (FactKind::Deceased, words_at(json, "deceased[x]").filter(|said| said != "no")),
-    ];
-    let facts = facts.into_iter().chain(contacts).filter_map(|(kind, text)| Some((kind, text?)));
-    (Some(patient.name().unwrap_or_default()), facts.collect())
-}
-
-fn policy(
-    resource: &Resource,
-    targets: &[ReferenceTarget],
-    payers: &[&Resource],
-    names: Names<'_>,
-) -> (Option<String>, Vec<(FactKind, String)>) {
-    let facts = insurance::facts(resource, payers, names);
-    let title = resource.text("/payor/0/display").map(str::to_owned).or_else(|| said(targets, "/payor/0"));
-    let plan = facts.iter().find(|(kind, _)| *kind == FactKind::Plan).map(|(_, plan)| plan.clone());
-    (title.or_else(|| words_at(resource.json().reveal(), "payor/identifier/value")).or(plan), facts)
-}
-
-/// The two PDF kinds are told apart by `type` (KTC "PatientSharedDocumentReference") and named by what they are.
-fn document(resource: &Resource) -> Vec<(FactKind, String)> {
-    let attachment = resource.json().reveal().pointer("/content/0/attachment");
-    let encoded = attachment.and_then(|attachment| attachment["data"].as_str()).map_or(0, str::len);
-    let of_kind = |code: &str| resource.has_coding("/type", systems::LOINC, code).then(String::new);
-    let format = attachment.and_then(|attachment| attachment["contentType"].as_str()).map(str::to_owned);
-    let facts = [
-        (FactKind::RenderedPdf, of_kind(systems::RENDERED_PDF)),
-        (FactKind::StoryPdf, of_kind(systems::STORY_PDF)),
-        (FactKind::Format, format),
-        (FactKind::Size, (encoded > 0).then(|| format!("{} kB", (encoded * 3 / 4).div_ceil(1000)))),
-        (FactKind::When, words_at(resource.json().reveal(), "date")),
-        (FactKind::Status, resource.text("/status").filter(|status| *status != "current").map(str::to_owned)),
-        (FactKind::Status, resource.text("/docStatus").filter(|status| *status != "final").map(str::to_owned)),
-    ];
-    facts.into_iter().filter_map(|(kind, text)| Some((kind, text?))).collect()
-}
-
-/// Why something is missing: of the whole value, or of a named element.
-fn absences(json: &Value) -> Vec<Fact> {
-    const URL: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
-    let fact = |code: &str, element: &str| {
-        let kind = FactKind::of_absence(code);
-        let unexplained = kind == FactKind::AbsentUnexplained;
-        let said =
-            [Some(element), Some(code).filter(|_| unexplained)].into_iter().flatten().filter(|it| !it.is_empty());
-        Fact { kind, text: plain_text(&said.collect::<Vec<_>>().join(": ")) }
-    };
-    let whole = found(json, "dataAbsentReason/coding/code").into_iter().chain(found(json, "dataAbsentReason/text"));
-    let mut facts: Vec<Fact> = whole.into_iter().take(1).filter_map(Value::as_str).map(|code| fact(code, "")).collect();
-    let Value::Object(members) = json else { return facts };
-    for (element, member) in members.iter().take(MAX_PARTS) {
-        let extensions = found(member, "extension").into_iter().filter(|extension| extension["url"] == URL);
-        let element = element.trim_start_matches('_');
-        facts.extend(extensions.filter_map(|it| it["valueCode"].as_str()).take(4).map(|code| fact(code, element)));
-    }
-    facts
+/// Facts without leaves of their own.
+pub(super) fn plain(kind: FactKind, text: &str) -> Drafted<'static> {
+    Drafted { fact: Fact::sent(kind, plain_text(text)), from: Vec::new() }
 }

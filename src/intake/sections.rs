@@ -6,11 +6,13 @@ use super::references::EntryIndex;
 use super::required::is_incomplete;
 use super::subject::{PersonEntry, caution_of};
 use super::{
-    Caution, Fact, IntakeItem, ItemId, Section, attachment, composition, dates, flags, reading, resource_types,
+    Caution, Fact, FactKind, IntakeItem, ItemId, Section, absence, attachment, composition, dates, flags, insurance, leaves,
+    reading, resource_types,
 };
 use crate::fhir::{Bundle, Entry, RecordType, Resource};
 use crate::sensitive::Sensitive;
-use crate::text::{misleads, plain_text};
+use crate::text::said::MAX_CHARS;
+use crate::text::{misleads, shown};
 use crate::trust::Assurance;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -28,9 +30,12 @@ pub(super) struct DocumentContext<'a> {
 struct Draft {
     section: Section,
     title: String,
+    titled_by: Vec<u32>,
     facts: Vec<Fact>,
     cautions: Vec<Caution>,
     targets: Vec<ReferenceTarget>,
+    /// Whether it goes with the rest, which stands together.
+    is_supporting: bool,
     /// Where the Composition puts it; entries that it does not name come last.
     place: usize,
 }
@@ -56,7 +61,7 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
     let mut placed: Vec<(usize, IntakeItem)> = Vec::new();
     let mut rest = Vec::new();
     for (entry, draft) in bundle.entries.into_iter().zip(drafts) {
-        if draft.section == Section::Other {
+        if draft.is_supporting {
             rest.push((entry, draft.cautions));
         } else {
             placed.push((draft.place, item_of(entry, draft, context)));
@@ -64,7 +69,8 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
     }
     placed.sort_by_key(|(place, _)| *place);
     items.extend(placed.into_iter().map(|(_, item)| item));
-    items.sort_by_key(|item| item.section);
+    let policy = |item: &IntakeItem| if item.section == Section::Insurance { insurance::place(&item.resource) } else { 0 };
+    items.sort_by_key(|item| (item.section, policy(item)));
     let of_another = |(_, cautions): &(Entry, Vec<Caution>)| cautions.iter().any(|caution| caution.forbids_taking());
     let (others, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(of_another);
     for rest in [rest, others] {
@@ -94,30 +100,40 @@ fn draft(
 ) -> Draft {
     let attachments = attachments(resource);
     let targets = entries.targets_of(resource, &attachments);
-    let (title, facts) = reading::read(resource, &targets, &attachments, entries);
+    let read = reading::read(resource, &targets, &attachments, entries);
+    let mut facts = read.facts;
     let mut cautions = flags::cautions_of(resource);
     let section = resource_types::section_of(resource);
+    let is_supporting = resource_types::is_supporting(resource);
+    if cautions.contains(&Caution::WordsDiffer) {
+        let named = absence::code_against_words(resource);
+        facts.extend(named.map(|name| Fact::sent(FactKind::Coded, shown(&name, MAX_CHARS))));
+    }
     let more = [
         (restricted && !cautions.contains(&Caution::Restricted)).then_some(Caution::Restricted),
         dates::has_doubtful_date(resource, made).then_some(Caution::DateDoubtful),
-        (section != Section::Other).then(|| attachment::caution_of(&attachments, &targets)).flatten(),
+        (!is_supporting).then(|| attachment::caution_of(&attachments, &targets)).flatten(),
+        (!read.is_titled && section != Section::Other && section != Section::Demographics).then_some(Caution::Untitled),
+        insurance::caution_of(resource, made),
         caution_of(resource, person, entries),
         is_incomplete(resource, &targets).then_some(Caution::Incomplete),
     ];
     cautions.extend(more.into_iter().flatten());
-    Draft { section, title, facts, cautions, targets, place }
+    let (title, titled_by) = (read.title, read.titled_by);
+    Draft { section, title, titled_by, facts, cautions, targets, is_supporting, place }
 }
 
 fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeItem {
-    let title = plain_text(&draft.title);
+    let title = shown(&draft.title, MAX_CHARS);
     let mut cautions = draft.cautions;
-    if misleads(title.reveal()) || draft.facts.iter().any(|fact| misleads(fact.text.reveal())) {
+    if misleads(title.reveal()) || draft.facts.iter().any(|fact| fact.said.misleads()) {
         cautions.push(Caution::HiddenCharacters);
     }
     IntakeItem {
         id: ItemId(0),
         section: draft.section,
         title,
+        titled_by: draft.titled_by,
         facts: draft.facts,
         cautions,
         source: context.source,
@@ -143,9 +159,11 @@ fn statements_of(bundle: &Bundle, entries: &EntryIndex<'_>, context: &DocumentCo
         let draft = Draft {
             section: statement.section,
             title: statement.title,
+            titled_by: Vec::new(),
             facts: statement.facts,
             cautions,
             targets: Vec::new(),
+            is_supporting: false,
             place: 0,
         };
         let entry = Entry { full_url: None, resource: statement.resource };
@@ -172,21 +190,39 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
     let contents: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
     let resources = entries.len();
     let kept: Vec<Value> = entries.into_iter().map(|(entry, _)| kept(entry.full_url, &entry.resource)).collect();
-    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": kept});
+    let bundle = Resource::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": kept}))?;
+    let facts = facts_of_rest(&bundle);
+    if facts.iter().any(|fact| fact.said.misleads()) {
+        cautions.push(Caution::HiddenCharacters);
+    }
     Some(IntakeItem {
         id: ItemId(0),
         section: Section::Other,
-        title: plain_text(&contents.join(", ")),
-        facts: Vec::new(),
+        title: shown(&contents.join(", "), MAX_CHARS),
+        titled_by: Vec::new(),
+        facts,
         cautions,
         source: context.source,
         assurance: context.assurance.clone(),
         full_url: None,
-        resource: Resource::from_json(bundle)?,
+        resource: bundle,
         targets: Vec::new(),
         labels: context.labels.clone(),
         resources,
     })
+}
+
+/// What each resource of the rest says, by its type.
+fn facts_of_rest(bundle: &Resource) -> Vec<Fact> {
+    let entries = bundle.list("/entry");
+    let resources = entries.iter().map(|entry| &entry["resource"]);
+    let drafted = resources.filter_map(|resource| {
+        let said = reading::supporting_words(resource)?;
+        Some(reading::Drafted::new(FactKind::Element, resource["resourceType"].as_str(), said))
+    });
+    let (mut facts, from): (Vec<Fact>, Vec<Vec<&Value>>) = drafted.map(|it| (it.fact, it.from)).unzip();
+    leaves::number(bundle.json().reveal(), &[], facts.iter_mut().zip(from));
+    facts
 }
 
 /// An entry of a Bundle of ours: the name it had and the resource as it came.

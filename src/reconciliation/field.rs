@@ -1,7 +1,7 @@
 //! A field of a Patient: what it is called, where it stands, what a Patient says in it, what staff can type.
 
 use super::matching::{mail_address, phone_digits};
-use crate::fhir::{PatientView, Resource, words};
+use crate::fhir::{PatientView, Resource, name_in_words};
 use jiff::civil::Date;
 use serde_json::Value;
 use std::ops::RangeInclusive;
@@ -70,11 +70,7 @@ impl Field {
     pub(super) fn shown_in(self, patient: &Resource) -> Option<String> {
         let view = PatientView::of(patient)?;
         match self {
-            Field::Name => {
-                // Jr. and Sr. tell father and son apart: what is taken or goes is seen.
-                let suffix = shown_name(patient).filter(|name| has_parts(name)).and_then(|name| words(&name["suffix"]));
-                view.name().map(|name| [Some(name), suffix].into_iter().flatten().collect::<Vec<_>>().join(" "))
-            }
+            Field::Name => view.name(),
             Field::BirthDate => view.birth_date().map(str::to_owned),
             Field::Gender => view.gender().map(str::to_owned),
             Field::Phone => view.contact("phone").map(str::to_owned),
@@ -128,12 +124,11 @@ pub(super) fn shown_name(patient: &Resource) -> Option<&Value> {
 }
 
 pub(super) fn shown_name_at(patient: &Resource) -> Option<usize> {
-    let names = patient.list("/name");
-    let used = |wanted: &str| names.iter().position(|name| name["use"] == wanted);
-    used("official").or_else(|| used("usual")).or_else(|| (!names.is_empty()).then_some(0))
+    let shown = PatientView::of(patient)?.names().into_iter().find(|name| name_in_words(name).is_some())?;
+    patient.list("/name").iter().position(|name| std::ptr::eq(name, shown))
 }
 
-/// Whether a name is shown by its parts and not by its text.
+/// Whether a name has parts.
 pub(super) fn has_parts(name: &Value) -> bool {
     let given = name["given"].as_array().into_iter().flatten();
     given.chain(Some(&name["family"])).filter_map(Value::as_str).any(|part| !part.trim().is_empty())

@@ -5,7 +5,7 @@ use super::chart::ChartPatient;
 use super::confirmed::Change;
 use super::field::{Field, has_parts, shown_name, shown_name_at};
 use super::fields::{FieldDecision, FieldRow};
-use crate::fhir::Resource;
+use crate::fhir::{Resource, by_currency, contacts, is_former};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
@@ -45,12 +45,17 @@ fn taken(field: Field, shared: &Resource) -> Option<Value> {
     match field {
         Field::Name => {
             let name = shown_name(shared)?;
-            let shown: &[&str] = if has_parts(name) { &["family", "given", "suffix"] } else { &["text"] };
-            Some(only(name, shown))
+            let shown = plain_text(&field.shown_in(shared)?);
+            let mut name = only(name, &NAME_PARTS);
+            if let Some(members) = name.as_object_mut().filter(|members| members.contains_key("text")) {
+                // The text is what was shown: parts that it does not hold were not.
+                members.retain(|part, value| part == "text" || says(shown.reveal(), value));
+            }
+            Some(name)
         }
         Field::BirthDate | Field::Gender | Field::Phone | Field::Email => field.shown_in(shared).map(Value::from),
         Field::Address => {
-            let mut address = only(shared.list("/address").first()?, &ADDRESS_PARTS);
+            let mut address = only(by_currency(&shared.json().reveal()["address"]).first()?, &ADDRESS_PARTS);
             let shown = plain_text(&field.shown_in(shared)?);
             if let Some(members) = address.as_object_mut() {
                 let by_text = members.contains_key("text");
@@ -124,7 +129,7 @@ fn set(field: Field, element: &mut Value, chart: &ChartPatient, value: Option<Va
         Field::BirthDate | Field::Gender => *element = value,
         Field::Phone | Field::Email => {
             let system = if field == Field::Phone { "phone" } else { "email" };
-            let known = element.as_array().and_then(|list| list.iter().position(|contact| contact["system"] == system));
+            let known = place_of(element, contacts(element, system).first().copied());
             let mut contact =
                 known.and_then(|at| element.get(at).cloned()).unwrap_or_else(|| json!({"system": system}));
             contact["value"] = value;
@@ -141,11 +146,17 @@ fn set(field: Field, element: &mut Value, chart: &ChartPatient, value: Option<Va
             place(known, element, fresh);
         }
         Field::Address => {
-            let known = element.as_array().filter(|list| !list.is_empty()).map(|_| 0);
+            let known = place_of(element, by_currency(element).first().copied());
             let fresh = in_place_of(known.and_then(|at| element.get(at)), value, &ADDRESS_PARTS);
             place(known, element, fresh);
         }
     }
+}
+
+/// Where in a list the value stands that counts; one of an earlier time is left as it is.
+fn place_of(list: &Value, counting: Option<&Value>) -> Option<usize> {
+    let counting = counting.filter(|value| !is_former(value))?;
+    list.as_array()?.iter().position(|value| std::ptr::eq(value, counting))
 }
 
 /// The value with what else the chart has: all but the parts that are replaced and what is said of them. The time and the

@@ -1,10 +1,12 @@
 //! Strangers' text: made fit for a screen (`plain_text`), made comparable (`folding`), and our words for codes that come
-//! without any (`code_displays`).
+//! without any (`code_displays`), and what is said in the reader's language (`said`).
 
 pub mod code_displays;
 mod folding;
 mod plain_text;
+pub(crate) mod said;
 
 pub use folding::{base_letters, folded};
 pub use plain_text::{is_hidden, is_invisible, plain_text};
 pub(crate) use plain_text::{misleads, shown};
+pub use said::Said;

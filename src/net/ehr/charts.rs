@@ -6,7 +6,7 @@
 
 use super::exchange::parsed;
 use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
-use crate::fhir::{Bundle, PatientView, RecordType, Resource};
+use crate::fhir::{Bundle, PatientView, RecordType, Resource, contacts};
 use crate::filing::Capabilities;
 use crate::reconciliation::ChartPatient;
 use crate::reconciliation::matching::with_day_and_month_swapped;
@@ -228,12 +228,13 @@ fn queries(patient: &Resource) -> Vec<Query> {
     };
     let view = PatientView::of(patient);
     let shown = view.and_then(PatientView::name).unwrap_or_default();
-    let names = patient.list("/name").iter();
-    let given = names.filter_map(|name| name["given"][0].as_str().or_else(|| name["given"].as_str())).next();
+    let names = view.map(PatientView::names).unwrap_or_default();
+    let given = names.iter().find_map(|name| name["given"][0].as_str().or_else(|| name["given"].as_str()));
     let words: Vec<&str> = shown.split_whitespace().collect();
-    let family = view.and_then(PatientView::family).or(words.last().copied()).and_then(usable);
+    let family = view.and_then(PatientView::family);
+    let family = family.as_deref().or(words.last().copied()).and_then(usable);
     let given = given.or(words.first().copied()).and_then(usable);
-    let birth_date = patient.text("/birthDate").and_then(usable);
+    let birth_date = view.and_then(PatientView::birth_date).and_then(usable);
     let gender = patient.text("/gender").filter(|gender| *gender != "unknown").and_then(usable);
 
     let mut asked: Vec<Vec<(&'static str, String)>> = Vec::new();
@@ -259,7 +260,7 @@ fn queries(patient: &Resource) -> Vec<Query> {
         by_name.extend(gender.map(|gender| ("gender", gender)));
         asked.push(by_name);
     }
-    let phones = patient.list("/telecom").iter().filter(|contact| contact["system"] == "phone");
+    let phones = contacts(&patient.json().reveal()["telecom"], "phone").into_iter();
     let phones = phones.filter_map(|contact| contact["value"].as_str().and_then(usable)).take(MAX_EACH);
     asked.extend(phones.map(|phone| vec![("phone", phone)]));
     asked.into_iter().map(|parameters| Query { kind: RecordType::Patient, parameters }).collect()

@@ -124,7 +124,7 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
                     for fact in &item.facts {
                         ui.add(Label::new(fact_text(scene, fact)).wrap());
                     }
-                    if item.section == Section::Other {
+                    if item.is_collection() {
                         let kept = strings.count("items-resources", item.resources);
                         say(ui, theme.font(Size::Small), Theme::CARD_QUIET, kept);
                     }
@@ -196,14 +196,16 @@ fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &Comp
 /// The kind in quiet letters, then what it says.
 fn fact_text(scene: &Scene<'_>, fact: &Fact) -> LayoutJob {
     let theme = scene.theme;
-    let kind = scene.strings.text(fact.kind.text_id());
+    let language = scene.strings.language();
+    let kind = fact.element(language).unwrap_or_else(|| scene.strings.text(fact.kind.text_id()));
+    let text = fact.text(language);
     let mut job = LayoutJob::default();
     let quiet = TextFormat::simple(theme.font(Size::Small), Theme::CARD_QUIET.text);
-    if fact.text.reveal().is_empty() {
+    if text.reveal().is_empty() {
         job.append(&kind, 0.0, quiet);
     } else {
         job.append(&format!("{kind} "), 0.0, quiet);
-        job.append(fact.text.reveal(), 0.0, TextFormat::simple(theme.font(Size::Small), Theme::CARD.text));
+        job.append(text.reveal(), 0.0, TextFormat::simple(theme.font(Size::Small), Theme::CARD.text));
     }
     job
 }

@@ -1,0 +1,219 @@
+//! What a record says is not there: why a value is missing (`data-absent-reason`), and that nothing is known (IPS "absent/unknown
+//! data", SNOMED CT's situations, or words alone), which is a fact about the patient; an empty list is none.
+
+use super::reading::Drafted;
+use super::{Fact, FactKind};
+use crate::fhir::{RecordType, Resource, each, find, found, member};
+use crate::text::{Said, code_displays, folded, plain_text};
+use serde_json::Value;
+
+const URL: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+const SNOMED: &str = "http://snomed.info/sct";
+const IPS: &str = "absent-unknown-uv-ips";
+/// SNOMED CT: no known allergy, of any, to drugs, to food, to the environment, to substances, to latex, to insects, in an older
+/// concept; no known medicines; no current problems; no known procedures, devices, vaccinations.
+const NONE_KNOWN: [&str; 13] = [
+    "716186003", "409137002", "429625007", "428607008", "1003774007", "716184000", "428197003", "160244002", "787481004",
+    "160245001", "787480003", "787482006", "787483001",
+];
+
+/// Everything that the resource says is missing.
+pub(super) fn facts<'v>(resource: &'v Resource, title: Option<&str>, drafted: &mut Vec<Drafted<'v>>) {
+    let json = resource.json().reveal();
+    if let Some(kind) = stated_absence(resource, title) {
+        drafted.push(Drafted { fact: Fact::new(kind, None, Said::nothing()), from: Vec::new() });
+    }
+    let mut add = |leaf: &'v Value, element: &str| {
+        let Some(code) = leaf.as_str() else { return };
+        let kind = FactKind::of_absence(code);
+        let unexplained = kind == FactKind::AbsentUnexplained;
+        let said = [element, if unexplained { code } else { "" }];
+        let said: Vec<&str> = said.into_iter().filter(|it| !it.is_empty()).collect();
+        drafted.push(Drafted { fact: Fact::sent(kind, plain_text(&said.join(": "))), from: vec![leaf] });
+    };
+    let whole = found(json, "dataAbsentReason/coding/code").into_iter().chain(found(json, "dataAbsentReason/text"));
+    whole.take(1).for_each(|leaf| add(leaf, ""));
+    let Value::Object(members) = json else { return };
+    for (element, value) in members {
+        find(value, Some("extension"), &mut |_, extension| {
+            if extension["url"] == URL
+                && let Some(leaf) = extension.as_object().and_then(|it| member(it, "valueCode"))
+            {
+                add(leaf, element.trim_start_matches('_'));
+            }
+        });
+    }
+}
+
+/// What a record is, in the codes and the words of what it is a record of.
+fn codings(resource: &Resource) -> Vec<&Value> {
+    let json = resource.json().reveal();
+    ["code", "medicationCodeableConcept", "substance", "vaccineCode"].iter().flat_map(|it| found(json, it)).collect()
+}
+
+/// Whether the record states that there is nothing to record.
+fn stated_absence(resource: &Resource, title: Option<&str>) -> Option<FactKind> {
+    if !matches!(
+        RecordType::read_as(resource.kind()),
+        Some(
+            RecordType::AllergyIntolerance
+                | RecordType::Condition
+                | RecordType::MedicationStatement
+                | RecordType::MedicationRequest
+                | RecordType::Procedure
+                | RecordType::Immunization
+                | RecordType::DeviceUseStatement
+                | RecordType::Observation
+        )
+    ) {
+        return None;
+    }
+    let concepts = codings(resource);
+    for coding in concepts.iter().flat_map(|concept| each(&concept["coding"])) {
+        let (system, code) = (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
+        if system.ends_with(IPS) {
+            return Some(if code.starts_with("no-known") { FactKind::NoKnown } else { FactKind::AbsentUnavailable });
+        }
+        if system == SNOMED && NONE_KNOWN.contains(&code) {
+            return Some(FactKind::NoKnown);
+        }
+    }
+    // What is measured and asked has its answer in its value.
+    let by_words = !resource.is(RecordType::Observation) && title.is_some_and(says_none_known);
+    by_words.then_some(FactKind::NoKnown)
+}
+
+/// Whether words say that nothing is known, in English or Spanish: "No known medication allergies", "NKDA", "sin alergias
+/// conocidas". A negation of one thing ("No allergy to penicillin") says less.
+pub(crate) fn says_none_known(text: &str) -> bool {
+    const ABBREVIATIONS: [&str; 7] = ["nka", "nkda", "nkfa", "nkma", "nkea", "nkla", "nkdfa"];
+    const ALONE: [&str; 8] = ["none", "nil", "no", "ninguno", "ninguna", "ningunos", "ningunas", "nada"];
+    const BEGINNINGS: &[&[&str]] = &[
+        &["no", "known"], &["none", "known"], &["nil", "known"], &["no", "current"], &["no", "active"], &["no", "allergies"],
+        &["no", "drug", "allergies"], &["no", "food", "allergies"], &["no", "medications"], &["no", "medicines"],
+        &["no", "problems"], &["no", "conditions"], &["no", "significant"], &["denies", "allergies"],
+        &["denies", "any"], &["denies", "known"], &["patient", "denies"], &["not", "on", "any"], &["none", "reported"],
+        &["sin", "alergias"], &["sin", "alergia", "conocida"], &["sin", "medicamentos"], &["sin", "medicacion"], &["sin", "problemas"],
+        &["sin", "antecedentes"], &["no", "se", "conocen"], &["no", "hay"], &["no", "tiene", "alergias"], &["no", "toma"],
+        &["no", "refiere"], &["niega", "alergias"], &["niega"], &["ninguna", "alergia"], &["ningun", "medicamento"],
+        &["ninguna", "conocida"], &["ninguno", "conocido"], &["no", "conocidas"], &["no", "conocidos"],
+    ];
+    let folded = folded(text);
+    let words: Vec<&str> = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
+    match words[..] {
+        [one] => ABBREVIATIONS.contains(&one) || ALONE.contains(&one),
+        [first, ..] if ABBREVIATIONS.contains(&first) => true,
+        _ => BEGINNINGS.iter().any(|beginning| words.starts_with(beginning)),
+    }
+}
+
+/// Whether words deny something.
+fn denies(text: &str) -> bool {
+    const NEGATIONS: [&str; 14] = [
+        "no", "not", "none", "without", "denies", "negative", "never", "nil", "sin", "niega", "ninguno", "ninguna", "ningun", "nunca",
+    ];
+    let folded = folded(text);
+    let mut words = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|it| !it.is_empty());
+    says_none_known(text) || words.any(|word| NEGATIONS.contains(&word))
+}
+
+/// A name for the code that is not what the words of the record say: one denies what the other states, or, of a substance, no word of
+/// one stands in the other. `None` where they agree, or where one of them is missing.
+pub(super) fn code_against_words(resource: &Resource) -> Option<String> {
+    let names_a_substance = matches!(
+        RecordType::read_as(resource.kind()),
+        Some(
+            RecordType::AllergyIntolerance
+                | RecordType::MedicationStatement
+                | RecordType::MedicationRequest
+                | RecordType::MedicationDispense
+                | RecordType::MedicationAdministration
+        )
+    );
+    codings(resource).into_iter().find_map(|concept| {
+        let text = concept["text"].as_str().filter(|text| !text.trim().is_empty());
+        let names = each(&concept["coding"]).iter().flat_map(|coding| {
+            let (system, code) = (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
+            let ours = code_displays::display(system, code).map(str::to_owned);
+            [coding["display"].as_str().map(str::to_owned), ours]
+        });
+        let names: Vec<String> = names.flatten().filter(|name| !name.trim().is_empty()).collect();
+        // Without a text the first name is what staff read.
+        let text = text.or_else(|| names.first().map(String::as_str))?;
+        let differs = |name: &&String| {
+            denies(text) != denies(name) || names_a_substance && !denies(text) && !shares_a_word(text, name)
+        };
+        names.iter().find(differs).cloned()
+    })
+}
+
+/// Whether one word of one stands in the other, also as a part ("peanuts", "peanut").
+fn shares_a_word(one: &str, other: &str) -> bool {
+    const AROUND: [&str; 14] = [
+        "allergy", "allergic", "intolerance", "reaction", "substance", "product", "disorder", "finding", "alergia", "oral", "tablet",
+        "capsule", "with", "from",
+    ];
+    let words = |text: &str| -> Vec<String> {
+        let folded = folded(text);
+        let words = folded.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.chars().count() > 2);
+        words.filter(|word| !AROUND.contains(word)).map(str::to_owned).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let stem = |word: &str| word.chars().take(5).collect::<String>();
+    one.is_empty() || other.is_empty() || one.iter().any(|word| other.iter().any(|facing| stem(word) == stem(facing)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn allergy(code: Value) -> Resource {
+        Resource::from_json(json!({"resourceType": "AllergyIntolerance", "code": code})).expect("a resource")
+    }
+
+    #[test]
+    fn that_nothing_is_known_is_said_by_codes_and_by_words_in_both_languages() {
+        for words in [
+            "No known drug allergies", "NKDA", "nka", "None", "No current medications", "Denies any allergies", "Sin alergias conocidas",
+            "Ninguna", "No se conocen alergias", "Niega alergias", "NKDA per patient",
+        ] {
+            assert!(says_none_known(words), "{words}");
+        }
+        for words in ["Penicillin", "No allergy to penicillin", "Nonesuch", "Nodular goitre", "Sinusitis", "Nil by mouth intolerance"] {
+            assert!(!says_none_known(words), "{words}");
+        }
+        let coded = |system: &str, code: &str| {
+            stated_absence(&allergy(json!({"coding": [{"system": system, "code": code}]})), None)
+        };
+        assert_eq!(coded(SNOMED, "716186003"), Some(FactKind::NoKnown));
+        let ips = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+        assert_eq!(coded(ips, "no-known-allergies"), Some(FactKind::NoKnown));
+        assert_eq!(coded(ips, "no-allergy-info"), Some(FactKind::AbsentUnavailable));
+        assert_eq!(coded(SNOMED, "91935009"), None);
+    }
+
+    #[test]
+    fn words_and_a_code_that_name_different_things_are_found() {
+        let of = |text: &str, display: &str| {
+            code_against_words(&allergy(json!({"text": text, "coding": [{"system": "urn:x", "code": "1", "display": display}]})))
+        };
+        for (text, display) in [
+            ("No allergy to latex", "Allergy to latex"),
+            ("Allergy to Penicillin", "Allergy to peanut"),
+            ("Latex", "No known allergies"),
+        ] {
+            assert_eq!(of(text, display).as_deref(), Some(display), "{text}");
+        }
+        for (text, display) in [
+            ("Penicillin", "Allergy to penicillin"),
+            ("Peanuts", "Peanut (substance)"),
+            ("NKDA", "No known drug allergy"),
+            ("Penicillin G", "Penicillin"),
+        ] {
+            assert_eq!(of(text, display), None, "{text}");
+        }
+        let ours = allergy(json!({"text": "Allergy to Penicillin", "coding": [{"system": SNOMED, "code": "91935009"}]}));
+        assert!(code_against_words(&ours).is_some(), "our own name of the code counts");
+    }
+}

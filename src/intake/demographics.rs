@@ -1,0 +1,154 @@
+//! Who the patient is, as a front desk reads it (US Core Patient, its USCDI extensions, R4 Patient): names, addresses, numbers and
+//! contacts in the order in which they count, each with its use.
+
+use super::FactKind;
+use super::reading::{Drafted, facts_at};
+use crate::fhir::{PatientView, Resource, Words, by_currency, contacts, each, name_in_words};
+use serde_json::Value;
+
+/// The name that counts, and what else the Patient says.
+pub(super) fn read<'v>(resource: &'v Resource, drafted: &mut Vec<Drafted<'v>>) -> Option<(String, Vec<&'v Value>)> {
+    let patient = PatientView::of(resource)?;
+    let json = resource.json().reveal();
+    let (shown, from) = name_of(patient);
+    other_names(patient, &from, drafted);
+    if let Some(birth_date) = Words::of("birthDate", &json["birthDate"], &|_| None) {
+        let (_, from) = birth_date.finish();
+        let mut words = Words::default();
+        words.writer().sent(patient.birth_date().unwrap_or_default());
+        from.into_iter().for_each(|leaf| words.used(leaf));
+        drafted.push(Drafted::new(FactKind::BirthDate, None, words.finish()));
+    }
+    facts_at(json, FactKind::Gender, "gender", &|_| None, drafted);
+    for (kind, system) in [(FactKind::Phone, "phone"), (FactKind::Email, "email")] {
+        for contact in contacts(&json["telecom"], system) {
+            marked("telecom", contact, kind, None, drafted);
+        }
+    }
+    for contact in by_currency(&json["telecom"]) {
+        if !matches!(contact["system"].as_str(), None | Some("phone" | "email")) {
+            marked("telecom", contact, FactKind::Element, Some("telecom"), drafted);
+        }
+    }
+    for address in by_currency(&json["address"]) {
+        marked("address", address, FactKind::Address, None, drafted);
+    }
+    languages(json, drafted);
+    for (kind, path) in [
+        (FactKind::Element, "maritalStatus"),
+        (FactKind::Element, "multipleBirth[x]"),
+        (FactKind::Deceased, "deceased[x]"),
+        (FactKind::Contact, "contact"),
+        (FactKind::Element, "generalPractitioner"),
+        (FactKind::Element, "careProvider"),
+        (FactKind::Element, "managingOrganization"),
+        (FactKind::Element, "active"),
+        (FactKind::Element, "link"),
+    ] {
+        facts_at(json, kind, path, &|_| None, drafted);
+    }
+    for identifier in by_currency(&json["identifier"]) {
+        let mut words = Words::default();
+        if words.say("value", &identifier["value"], &|_| None) {
+            words.writer().between(" (");
+            let mut said = words.say("type", &identifier["type"], &|_| None);
+            if said {
+                words.writer().next(", ");
+            }
+            said |= words.say("assigner", &identifier["assigner"], &|_| None);
+            if said {
+                words.writer().next(", ");
+            }
+            said |= words.say("period", &identifier["period"], &|_| None);
+            if said {
+                words.writer().between("");
+                words.writer().glue(")");
+            }
+            drafted.push(Drafted::new(FactKind::Identifier, None, words.finish()));
+        }
+    }
+    Some((shown.unwrap_or_default(), from))
+}
+
+/// The name that counts with the leaves that say it. Parts that its text repeats are said by it.
+fn name_of<'v>(patient: PatientView<'v>) -> (Option<String>, Vec<&'v Value>) {
+    let Some(name) = patient.names().into_iter().find(|name| name_in_words(name).is_some()) else {
+        return (None, Vec::new());
+    };
+    let shown = name_in_words(name).unwrap_or_default();
+    let text = &name["text"];
+    let by_text = text.as_str().is_some_and(|text| !text.trim().is_empty());
+    let parts = ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part]));
+    let leaves = if by_text { vec![text] } else { parts.filter(|part| part.is_string()).collect() };
+    (Some(shown), leaves)
+}
+
+/// All other names, and the parts of the first where its text does not hold them.
+fn other_names<'v>(patient: PatientView<'v>, shown: &[&'v Value], drafted: &mut Vec<Drafted<'v>>) {
+    let is_shown = |leaf: &Value| shown.iter().any(|known| std::ptr::eq(*known, leaf));
+    for name in patient.names() {
+        let first = is_shown(&name["text"])
+            || ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part])).any(is_shown);
+        let mut words = Words::default();
+        let text = name["text"].as_str().unwrap_or_default();
+        let parts = ["prefix", "given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part]));
+        let parts: Vec<&Value> = parts.filter(|part| part.as_str().is_some_and(|it| !it.trim().is_empty())).collect();
+        let holds = |part: &&&Value| !first || (!is_shown(part) && !text.contains(part.as_str().unwrap_or_default()));
+        if !first && words.say("text", &name["text"], &|_| None) {
+            words.writer().next(" · ");
+        }
+        for part in parts.iter().filter(holds) {
+            if !first && text.contains(part.as_str().unwrap_or_default()) {
+                // Said by the text; it changes with it.
+                continue;
+            }
+            words.say("part", part, &|_| None);
+            words.writer().next(" ");
+        }
+        let said = words.said_anything();
+        if !said {
+            continue;
+        }
+        use_of(name, &mut words);
+        drafted.push(Drafted::new(FactKind::OtherName, None, words.finish()));
+    }
+}
+
+/// `(nickname, until 2016)`.
+fn use_of<'v>(value: &'v Value, words: &mut Words<'v>) {
+    words.writer().between(" (");
+    let mut said = words.say("use", &value["use"], &|_| None);
+    if said {
+        words.writer().next(", ");
+    }
+    said |= words.say("period", &value["period"], &|_| None);
+    if said {
+        words.writer().between("");
+        words.writer().glue(")");
+    } else {
+        words.writer().between("");
+    }
+}
+
+/// A contact or an address with its use.
+fn marked<'v>(name: &str, value: &'v Value, kind: FactKind, element: Option<&str>, drafted: &mut Vec<Drafted<'v>>) {
+    if let Some(words) = Words::of(name, value, &|_| None) {
+        drafted.push(Drafted::new(kind, element, words.finish()));
+    }
+}
+
+/// Languages, the preferred one first.
+fn languages<'v>(json: &'v Value, drafted: &mut Vec<Drafted<'v>>) {
+    let mut spoken: Vec<&Value> = each(&json["communication"]).iter().collect();
+    spoken.sort_by_key(|it| it["preferred"] != true);
+    for one in spoken {
+        let mut words = Words::default();
+        if words.say("language", &one["language"], &|_| None) {
+            if one["preferred"] == true {
+                words.used(&one["preferred"]);
+                words.writer().message("term-preferred");
+            }
+            drafted.push(Drafted::new(FactKind::Language, None, words.finish()));
+        }
+    }
+}

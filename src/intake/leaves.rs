@@ -1,0 +1,132 @@
+//! The leaves of a resource: each text, number and truth value in it, numbered in the order of its JSON. Facts know the leaves that
+//! say them; what no fact says is what staff find under "more".
+
+use super::{Fact, narrative};
+use crate::fhir::Resource;
+use crate::sensitive::Sensitive;
+use crate::text::said::MAX_CHARS;
+use crate::text::{plain_text, shown};
+use serde_json::Value;
+use std::collections::HashSet;
+use std::fmt::Write;
+
+/// What became no fact: where it stands (`code.coding[0].code`), and what stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoreLine {
+    /// The path of the element.
+    pub path: String,
+    /// Its value, as plain text.
+    pub value: Sensitive<String>,
+}
+
+/// Elements that say nothing to people: ids of the resource and of its elements, the bookkeeping of the server that it came
+/// from, the type that everything else depends on, and the bytes of a document, which are opened and not read out.
+pub fn says_nothing_to_people(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let last = last.split('[').next().unwrap_or(last);
+    let meta = path == "meta" || path.starts_with("meta.");
+    matches!(last, "id" | "resourceType" | "fullUrl")
+        || meta && !path.starts_with("meta.security")
+        || path.contains(".meta.") && !path.contains(".meta.security")
+        || path.ends_with("text.status")
+        || last == "data"
+}
+
+/// Every leaf with its number.
+fn walk<'v>(value: &'v Value, number: &mut u32, each: &mut dyn FnMut(u32, &'v Value)) {
+    match value {
+        Value::Null => {}
+        Value::Array(values) => values.iter().for_each(|value| walk(value, number, each)),
+        Value::Object(members) => members.values().for_each(|value| walk(value, number, each)),
+        leaf => {
+            each(*number, leaf);
+            *number += 1;
+        }
+    }
+}
+
+/// Gives each fact the numbers of the leaves that said it, and tells those of the title.
+pub(super) fn number<'v>(
+    json: &'v Value,
+    title: &[&'v Value],
+    facts: impl Iterator<Item = (&'v mut Fact, Vec<&'v Value>)>,
+) -> Vec<u32> {
+    let mut facts: Vec<(&mut Fact, Vec<&Value>)> = facts.collect();
+    // A leaf is known by where it is in memory; the resource stays where it is meanwhile.
+    let mut wanted: Vec<(*const Value, usize)> = Vec::new();
+    wanted.extend(title.iter().map(|leaf| (std::ptr::from_ref(*leaf), usize::MAX)));
+    for (at, (_, leaves)) in facts.iter().enumerate() {
+        wanted.extend(leaves.iter().map(|leaf| (std::ptr::from_ref(*leaf), at)));
+    }
+    wanted.sort_unstable();
+    let mut of_title = Vec::new();
+    walk(json, &mut 0, &mut |number, leaf| {
+        let place = std::ptr::from_ref(leaf);
+        let first = wanted.partition_point(|(known, _)| *known < place);
+        for (_, at) in wanted.get(first..).unwrap_or_default().iter().take_while(|(known, _)| *known == place) {
+            match facts.get_mut(*at) {
+                Some((fact, _)) => fact.leaves.push(number),
+                None => of_title.push(number),
+            }
+        }
+    });
+    of_title
+}
+
+/// Calls for each leaf with its number and its path.
+fn named(value: &Value, path: &mut String, number: &mut u32, each: &mut dyn FnMut(u32, &str, &Value)) {
+    match value {
+        Value::Null => {}
+        Value::Array(values) => {
+            let length = path.len();
+            for (place, value) in values.iter().enumerate() {
+                let _ = write!(path, "[{place}]");
+                named(value, path, number, each);
+                path.truncate(length);
+            }
+        }
+        Value::Object(members) => {
+            let length = path.len();
+            for (name, value) in members {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(name);
+                named(value, path, number, each);
+                path.truncate(length);
+            }
+        }
+        leaf => {
+            each(*number, path, leaf);
+            *number += 1;
+        }
+    }
+}
+
+/// What no fact of the resource says.
+pub(super) fn more_of(resource: &Resource, said: &HashSet<u32>) -> Vec<MoreLine> {
+    let mut more = Vec::new();
+    named(resource.json().reveal(), &mut String::new(), &mut 0, &mut |number, path, leaf| {
+        if said.contains(&number) || says_nothing_to_people(path) {
+            return;
+        }
+        let value = match leaf {
+            Value::String(text) if path.ends_with("text.div") => shown(&narrative::text_of(text), MAX_CHARS),
+            Value::String(text) => shown(text, MAX_CHARS),
+            other => plain_text(&other.to_string()),
+        };
+        more.push(MoreLine { path: plain_text(path).reveal().clone(), value });
+    });
+    more
+}
+
+/// The paths of these leaves.
+pub(super) fn paths_of(resource: &Resource, leaves: &[u32]) -> Vec<String> {
+    let mut paths = Vec::new();
+    named(resource.json().reveal(), &mut String::new(), &mut 0, &mut |number, path, _| {
+        if leaves.contains(&number) {
+            paths.push(plain_text(path).reveal().clone());
+        }
+    });
+    paths
+}

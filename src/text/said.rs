@@ -1,0 +1,280 @@
+//! What a fact says: the sender's words as they came, and between them words of FHIR's own that each reader has in their
+//! language: codes of HL7's small systems, the names of elements, the grammar of a dose. They stand in `assets/text/*/records.ftl`.
+
+use super::shown;
+use crate::language::Language;
+use crate::sensitive::{Sensitive, Wipe};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Longer texts end with a mark; what is behind it stands under what became no fact.
+pub(crate) const MAX_CHARS: usize = 20_000;
+
+/// One part of what is said.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum Part {
+    /// The sender's words, as plain text, and what stands between parts.
+    Sent(String),
+    /// A message by its id, and what fills its place.
+    Message(Cow<'static, str>, String),
+    /// A code of a small system (`v3-maritalstatus`; empty for the code of an element).
+    Code(String, String),
+    /// The name of an element, as FHIR writes it (`bodySite`).
+    Element(String),
+}
+
+impl Wipe for Vec<Part> {
+    fn wipe(&mut self) {
+        for part in self.iter_mut() {
+            match part {
+                Part::Sent(text) | Part::Message(_, text) | Part::Code(_, text) | Part::Element(text) => text.wipe(),
+            }
+        }
+        self.clear();
+    }
+}
+
+/// See the module.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said(Sensitive<Vec<Part>>);
+
+impl std::fmt::Debug for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[withheld]")
+    }
+}
+
+impl Said {
+    /// Words of the sender that were made plain before.
+    pub(crate) fn sent(text: Sensitive<String>) -> Said {
+        Said(Sensitive::new(vec![Part::Sent(text.reveal().clone())]))
+    }
+
+    /// Nothing.
+    pub(crate) fn nothing() -> Said {
+        Said(Sensitive::new(Vec::new()))
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.reveal().is_empty()
+    }
+
+    /// The whole of it, for a reader of this language.
+    pub fn text(&self, language: Language) -> Sensitive<String> {
+        let mut text = String::new();
+        for part in self.0.reveal() {
+            match part {
+                Part::Sent(sent) => text.push_str(sent),
+                Part::Message(id, value) => text.push_str(&message(language, id, value).unwrap_or_default()),
+                Part::Code(system, code) => text.push_str(&code_in(language, system, code)),
+                Part::Element(name) => text.push_str(&element_in(language, name)),
+            }
+        }
+        Sensitive::from(text)
+    }
+
+    /// Whether the sender's words in it hide or imitate something ([`super::misleads`]).
+    pub(crate) fn misleads(&self) -> bool {
+        self.0.reveal().iter().any(|part| match part {
+            Part::Sent(text) | Part::Message(_, text) | Part::Code(_, text) | Part::Element(text) => {
+                super::misleads(text)
+            }
+        })
+    }
+}
+
+/// How far something was written, to go back to.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark {
+    parts: usize,
+    letters: usize,
+    between: Option<&'static str>,
+}
+
+/// Writes what is said, part by part.
+#[derive(Default)]
+pub(crate) struct Writer {
+    parts: Vec<Part>,
+    /// What stands before the next part, once there is one.
+    between: Option<&'static str>,
+}
+
+impl Writer {
+    /// What was written.
+    pub(crate) fn finish(self) -> Said {
+        Said(Sensitive::new(self.parts))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// What comes next stands apart from what came before.
+    pub(crate) fn next(&mut self, between: &'static str) {
+        if !self.parts.is_empty() {
+            self.between = Some(between);
+        }
+    }
+
+    /// The same, also where nothing was said before.
+    pub(crate) fn between(&mut self, between: &'static str) {
+        self.between = Some(between);
+    }
+
+    /// Words of the sender.
+    pub(crate) fn sent(&mut self, text: &str) {
+        self.glue(shown(text, MAX_CHARS).reveal());
+    }
+
+    /// Words of ours that no language changes: signs between values.
+    pub(crate) fn glue(&mut self, text: &str) {
+        let between = self.between.take().unwrap_or_default();
+        match self.parts.last_mut() {
+            Some(Part::Sent(before)) => {
+                before.reserve(between.len() + text.len());
+                before.push_str(between);
+                before.push_str(text);
+            }
+            _ if between.is_empty() => self.parts.push(Part::Sent(text.to_owned())),
+            _ => self.parts.push(Part::Sent(format!("{between}{text}"))),
+        }
+    }
+
+    fn push(&mut self, part: Part) {
+        if self.between.is_some_and(|between| !between.is_empty()) {
+            self.glue("");
+        }
+        self.between = None;
+        self.parts.push(part);
+    }
+
+    /// A message of `records.ftl` without a place to fill.
+    pub(crate) fn message(&mut self, id: &'static str) {
+        self.push(Part::Message(Cow::Borrowed(id), String::new()));
+    }
+
+    /// A message with a value of the sender's; with `1`, its form for one.
+    pub(crate) fn counted(&mut self, id: impl Into<Cow<'static, str>>, value: &str) {
+        self.push(Part::Message(id.into(), shown(value, MAX_CHARS).reveal().clone()));
+    }
+
+    /// A code with the short name of its system.
+    pub(crate) fn code(&mut self, system: &str, code: &str) {
+        self.push(Part::Code(system.to_owned(), shown(code, MAX_CHARS).reveal().clone()));
+    }
+
+    /// The name of an element.
+    pub(crate) fn element(&mut self, name: &str) {
+        self.push(Part::Element(shown(name, 200).reveal().clone()));
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        let letters = match self.parts.last() {
+            Some(Part::Sent(text)) => text.len(),
+            _ => 0,
+        };
+        Mark { parts: self.parts.len(), letters, between: self.between }
+    }
+
+    /// Takes back what was written since.
+    pub(crate) fn back_to(&mut self, mark: Mark) {
+        self.parts.truncate(mark.parts);
+        if let Some(Part::Sent(text)) = self.parts.last_mut() {
+            text.truncate(mark.letters);
+        }
+        self.between = mark.between;
+    }
+}
+
+/// The messages of one language by id.
+fn messages(language: Language) -> &'static HashMap<&'static str, &'static str> {
+    static ALL: OnceLock<Vec<HashMap<&'static str, &'static str>>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let lines = |language: &Language| {
+            let lines = language.records().lines().filter(|line| !line.starts_with('#'));
+            lines.filter_map(|line| line.split_once(" = ")).map(|(id, text)| (id, unquoted(text))).collect()
+        };
+        Language::ALL.iter().map(lines).collect()
+    });
+    &all[Language::ALL.iter().position(|it| *it == language).unwrap_or(0)]
+}
+
+/// A text whose spaces at the ends count is quoted in Fluent.
+fn unquoted(text: &'static str) -> &'static str {
+    text.strip_prefix("{ \"").and_then(|text| text.strip_suffix("\" }")).unwrap_or(text)
+}
+
+/// The message of this id, with its place filled; with `1` the form for one, where there is such.
+fn message(language: Language, id: &str, value: &str) -> Option<String> {
+    let messages = messages(language);
+    let one = if value == "1" { messages.get(format!("{id}-one").as_str()) } else { None };
+    let text = one.or_else(|| messages.get(id))?;
+    Some(if value.is_empty() { (*text).to_owned() } else { text.replace("{ $value }", value) })
+}
+
+/// Our word for a code: of its system, else of any; the code itself where we have none.
+fn code_in(language: Language, system: &str, code: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
+    let name: String = code.chars().take(80).map(plain).collect();
+    let of_system = || message(language, &format!("code-{system}-{name}"), "");
+    let of_any = || message(language, &format!("code-{name}"), "");
+    let found = if system.is_empty() { of_any() } else { of_system().or_else(of_any) };
+    found.unwrap_or_else(|| code.to_owned())
+}
+
+/// Our word for an element; otherwise its name with spaces (`bodyStructure` is "body structure").
+pub(crate) fn element_in(language: Language, name: &str) -> String {
+    message(language, &format!("element-{name}"), "").unwrap_or_else(|| spaced(name))
+}
+
+fn spaced(name: &str) -> String {
+    let mut spaced = String::with_capacity(name.len() + 4);
+    let mut before = ' ';
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            spaced.push(' ');
+        }
+        spaced.push(if before == ' ' || letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            letter.to_ascii_lowercase()
+        } else if letter == '_' {
+            ' '
+        } else {
+            letter
+        });
+        before = letter;
+    }
+    spaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_told_in_the_readers_language_and_the_senders_words_stay() {
+        let mut writer = Writer::default();
+        writer.sent("6 tablet");
+        writer.next(", ");
+        writer.counted("term-once-a-wk", "");
+        writer.next(", ");
+        writer.code("", "tue");
+        let said = writer.finish();
+        assert_eq!(said.text(Language::English).reveal(), "6 tablet, once a week, Tuesday");
+        assert_eq!(said.text(Language::Spanish).reveal(), "6 tablet, una vez por semana, martes");
+    }
+
+    #[test]
+    fn a_code_without_a_word_is_shown_and_a_label_without_a_value_is_taken_back() {
+        let mut writer = Writer::default();
+        writer.code("v3-unheard", "ZZ9");
+        let mark = writer.mark();
+        writer.next(", ");
+        writer.element("bodyStructure");
+        writer.back_to(mark);
+        assert_eq!(writer.finish().text(Language::English).reveal(), "ZZ9");
+        assert_eq!(element_in(Language::English, "unheardOfThing"), "unheard of thing");
+    }
+}
