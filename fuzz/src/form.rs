@@ -3,6 +3,7 @@
 use crate::{assert_fit_for_a_screen, now};
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::intake::{Intake, IntakeItem, SharedDocument, Source, SourceKind};
+use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
     ChartPatient, ChartSearch, ConfirmedIntake, IdentityCheck, PatientChoice, Reconciliation, Staff,
 };
@@ -35,7 +36,10 @@ pub fn assert_complete(intake: &Intake, entries: usize, unreadable: usize) {
     for item in &intake.items {
         assert!(item.source < intake.sources.len(), "an item without its source");
         assert_fit_for_a_screen(item.title.reveal());
-        item.facts.iter().for_each(|fact| assert_fit_for_a_screen(fact.text.reveal()));
+        for language in Language::ALL {
+            item.facts.iter().for_each(|fact| assert_fit_for_a_screen(fact.text(*language).reveal()));
+        }
+        item.more().iter().for_each(|line| assert_fit_for_a_screen(line.value.reveal()));
     }
 }
 

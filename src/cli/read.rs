@@ -104,8 +104,12 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
             }
             let more: Map<String, Value> =
                 item.more().into_iter().map(|line| (line.path, line.value.reveal().as_str().into())).collect();
-            let forbidding: Vec<String> = item.cautions.iter().filter(|caution| caution.forbids_taking())
-                .map(|caution| word(caution.text_id(), "caution-")).collect();
+            let forbidding: Vec<String> = item
+                .cautions
+                .iter()
+                .filter(|caution| caution.forbids_taking())
+                .map(|caution| word(caution.text_id(), "caution-"))
+                .collect();
             let cautions: Vec<String> =
                 item.cautions.iter().map(|caution| word(caution.text_id(), "caution-")).collect();
             let host = form.sources.get(item.source).map(|source| &source.host);

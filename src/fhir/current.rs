@@ -1,7 +1,8 @@
 //! Which of several values counts (FHIR R4 datatypes HumanName, Address, ContactPoint, Identifier: `use`, `period`, `rank`): one
 //! order for the form, the chart search, the comparison and what is filed. Nothing is left out; what has ended comes last.
 
-use super::words::{each, found};
+use super::spoken::each;
+use super::words::found;
 use serde_json::Value;
 
 /// The values of an element in the order in which they count: what is current first.
@@ -88,8 +89,10 @@ mod tests {
 
     #[test]
     fn the_writing_of_a_name_before_its_sound() {
-        let of = |text: &str, code: &str| json!({"use": "usual", "text": text,
-            "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation", "valueCode": code}]});
+        let of = |text: &str, code: &str| {
+            json!({"use": "usual", "text": text,
+            "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation", "valueCode": code}]})
+        };
         let names = json!([of("sound", "SYL"), of("writing", "IDE")]);
         assert_eq!(texts(&by_currency(&names)), ["writing", "sound"]);
     }

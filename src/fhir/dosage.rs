@@ -2,18 +2,11 @@
 //! structure says, both, each dose with its own time.
 
 use super::member;
-use super::words::{Speaker, Words, each};
+use super::spoken::{Say, Words, each, is_time_unit};
 use serde_json::{Map, Value};
 
-/// Units of time (UCUM), which have words.
-const TIME_UNITS: [&str; 7] = ["s", "min", "h", "d", "wk", "mo", "a"];
-
-pub(super) fn is_time_unit(unit: &str) -> bool {
-    TIME_UNITS.contains(&unit)
-}
-
 /// One entry of `dosageInstruction` or `dosage`.
-pub(super) fn dosage<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
+pub(super) fn dosage<'v>(speaker: &impl Say, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
     let mut said = member(members, "text").is_some_and(|text| speaker.say(words, "text", text));
     words.writer().next(" — ");
     for (name, value) in members.iter().filter(|(name, _)| order_of(name) == Some(Order::Dose)) {
@@ -57,7 +50,7 @@ fn order_of(name: &str) -> Option<Order> {
     })
 }
 
-fn amounts<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, parts: &'v Map<String, Value>) -> bool {
+fn amounts<'v>(speaker: &impl Say, words: &mut Words<'v>, parts: &'v Map<String, Value>) -> bool {
     let mut said = false;
     for (name, value) in parts.iter().filter(|(name, _)| order_of(name) == Some(Order::Dose)) {
         said |= amount(speaker, words, name, value);
@@ -66,7 +59,7 @@ fn amounts<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, parts: &'v Map<Stri
 }
 
 /// A dose, or a rate with its name before it.
-fn amount<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, name: &str, value: &'v Value) -> bool {
+fn amount<'v>(speaker: &impl Say, words: &mut Words<'v>, name: &str, value: &'v Value) -> bool {
     let said = if name.starts_with("rate") {
         speaker.say_after(words, |writer| writer.message("term-rate"), name, value)
     } else {
@@ -76,7 +69,7 @@ fn amount<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, name: &str, value: &
     said
 }
 
-fn part<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, name: &str, value: &'v Value) -> bool {
+fn part<'v>(speaker: &impl Say, words: &mut Words<'v>, name: &str, value: &'v Value) -> bool {
     let mut said = false;
     for value in each(value) {
         said |= match (name, value) {
@@ -114,7 +107,7 @@ fn part<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, name: &str, value: &'v
 }
 
 /// `maxDosePerPeriod`: at most so much in so much time.
-fn at_most<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, ratio: &'v Map<String, Value>) -> bool {
+fn at_most<'v>(speaker: &impl Say, words: &mut Words<'v>, ratio: &'v Map<String, Value>) -> bool {
     let Some(numerator) = member(ratio, "numerator") else { return false };
     let said = speaker.say_after(words, |writer| writer.message("term-at-most"), "numerator", numerator);
     if let Some(denominator) = member(ratio, "denominator").filter(|_| said) {
@@ -124,7 +117,7 @@ fn at_most<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, ratio: &'v Map<Stri
 }
 
 /// When: how often, on which days, at what times, for how long.
-pub(super) fn timing<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
+pub(super) fn timing<'v>(speaker: &impl Say, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
     let mut said = member(members, "code").is_some_and(|code| speaker.say(words, "code", code));
     words.writer().next(", ");
     if let Some(Value::Object(repeat)) = member(members, "repeat") {
@@ -211,7 +204,7 @@ fn how_often<'v>(words: &mut Words<'v>, repeat: &'v Map<String, Value>) -> bool 
 }
 
 /// `when` with its `offset`: "30 minutes before breakfast".
-fn around_what<'v>(speaker: &Speaker<'_>, words: &mut Words<'v>, repeat: &'v Map<String, Value>) -> bool {
+fn around_what<'v>(speaker: &impl Say, words: &mut Words<'v>, repeat: &'v Map<String, Value>) -> bool {
     let mut said = false;
     if let Some(offset) = member(repeat, "offset").filter(|offset| offset.is_number()) {
         words.used(offset);

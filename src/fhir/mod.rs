@@ -11,6 +11,7 @@ mod patient;
 mod record_type;
 mod resource;
 mod security;
+mod spoken;
 mod words;
 
 pub use bundle::{Bundle, BundleDefect, Entry};
@@ -22,7 +23,8 @@ pub use record_type::{Filed, RecordType};
 pub use resource::Resource;
 pub(crate) use resource::{concept_text, member};
 pub(crate) use security::is_restricted;
-pub(crate) use words::{Names, Words, each, find, found, stem_of, words, words_at};
+pub(crate) use spoken::{Words, each};
+pub(crate) use words::{Names, find, found, stem_of, words, words_at};
 
 /// Code systems and identifiers of the standards, spelled once.
 pub mod systems {

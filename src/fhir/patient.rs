@@ -1,7 +1,8 @@
 //! Who the patient says to be: the demographics of a Patient resource.
 
 use super::current::{by_currency, contacts};
-use super::words::{each, words};
+use super::spoken::each;
+use super::words::words;
 use super::{RecordType, Resource};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -71,7 +72,8 @@ impl<'a> PatientView<'a> {
 pub(crate) fn name_in_words(name: &Value) -> Option<String> {
     let text = name["text"].as_str().map(str::trim).filter(|text| !text.is_empty());
     let parts = || {
-        let said = ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part])).filter_map(Value::as_str);
+        let said =
+            ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part])).filter_map(Value::as_str);
         let said: Vec<&str> = said.filter(|part| !part.trim().is_empty()).collect();
         (!said.is_empty()).then(|| said.join(" "))
     };
@@ -116,10 +118,7 @@ mod tests {
                 json!([{"use": "official", "family": "Past", "period": {"end": "2016"}}, {"use": "official", "family": "Now"}]),
                 named("Now", "Now"),
             ),
-            (
-                json!([{"text": "Nagy Ágnes", "family": "Nagy", "given": ["Ágnes"]}]),
-                named("Nagy Ágnes", "Nagy"),
-            ),
+            (json!([{"text": "Nagy Ágnes", "family": "Nagy", "given": ["Ágnes"]}]), named("Nagy Ágnes", "Nagy")),
             (json!([{"family": ["Garcia", "Lopez"], "given": ["Eva"]}]), named("Eva Garcia Lopez", "Garcia Lopez")),
             (json!([{"family": "Ray", "given": ["Al"], "suffix": ["Jr."]}]), named("Al Ray Jr.", "Ray")),
             (json!({"family": "Alone", "given": ["Al"]}), named("Al Alone", "Alone")),

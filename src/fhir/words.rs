@@ -2,14 +2,13 @@
 //! others, member by member. Nothing is corrected, and a reference without words of its own says nothing: its address is no text
 //! for people. Of everything said it is known which values of the resource said it.
 
+use super::spoken::{MAX_VALUES, Say, Words, each, is_time_unit};
 use super::{dosage, member};
 use crate::language::Language;
 use crate::text::code_displays;
-use crate::text::said::{Mark, Said, Writer};
+use crate::text::said::Writer;
 use serde_json::{Map, Number, Value};
 
-/// More values than this of one element are not read out; what was not read out stands under what became no fact.
-const MAX_VALUES: usize = 1_000;
 /// Elements inside elements are read out this deep.
 const MAX_DEPTH: usize = 12;
 
@@ -21,43 +20,97 @@ const NO_NAMES: Names<'static> = &|_| None;
 
 /// Elements of type `code` (and those of other versions): their values are words of the standard.
 const CODES: &[&str] = &[
-    "status", "intent", "criticality", "severity", "category", "gender", "use", "priority", "mode", "actuality",
-    "lifecycleStatus", "docStatus", "clinicalStatus", "verificationStatus", "kind", "rank", "dayOfWeek", "when", "type",
-    "class", "decision", "code", "relationship", "modality", "rankWord", "comparatorWord", "publicationStatus",
-    "certainty", "outcome", "valueCode",
+    "status",
+    "intent",
+    "criticality",
+    "severity",
+    "category",
+    "gender",
+    "use",
+    "priority",
+    "mode",
+    "actuality",
+    "lifecycleStatus",
+    "docStatus",
+    "clinicalStatus",
+    "verificationStatus",
+    "kind",
+    "rank",
+    "dayOfWeek",
+    "when",
+    "type",
+    "class",
+    "decision",
+    "code",
+    "relationship",
+    "modality",
+    "rankWord",
+    "comparatorWord",
+    "publicationStatus",
+    "certainty",
+    "outcome",
+    "valueCode",
 ];
 
 /// Stems whose names end with a type (`onsetAge` is `onset`).
 const CHOICES: &[&str] = &[
-    "onset", "abatement", "value", "effective", "occurrence", "performed", "medication", "deceased", "multipleBirth", "dose",
-    "rate", "asNeeded", "bounds", "product", "serviced", "location", "item", "target", "due", "detail", "start", "allowed",
-    "timing", "reported", "created", "collected", "born", "age", "content", "doseNumber", "seriesDoses", "probability",
-    "identified", "subject", "quantity", "used", "time", "fastingStatus", "minimumVolume", "additive", "entity",
-    "statusReason", "site", "diagnosis", "procedure", "serviceLocation", "benefit", "defaultValue", "amount", "event",
+    "onset",
+    "abatement",
+    "value",
+    "effective",
+    "occurrence",
+    "performed",
+    "medication",
+    "deceased",
+    "multipleBirth",
+    "dose",
+    "rate",
+    "asNeeded",
+    "bounds",
+    "product",
+    "serviced",
+    "location",
+    "item",
+    "target",
+    "due",
+    "detail",
+    "start",
+    "allowed",
+    "timing",
+    "reported",
+    "created",
+    "collected",
+    "born",
+    "age",
+    "content",
+    "doseNumber",
+    "seriesDoses",
+    "probability",
+    "identified",
+    "subject",
+    "quantity",
+    "used",
+    "time",
+    "fastingStatus",
+    "minimumVolume",
+    "additive",
+    "entity",
+    "statusReason",
+    "site",
+    "diagnosis",
+    "procedure",
+    "serviceLocation",
+    "benefit",
+    "defaultValue",
+    "amount",
+    "event",
 ];
-
-/// What was said, and the values that said it.
-#[derive(Default)]
-pub(crate) struct Words<'v> {
-    writer: Writer,
-    from: Vec<&'v Value>,
-}
 
 impl<'v> Words<'v> {
     /// What one value of the element `name` says; `None` where it says nothing.
     pub(crate) fn of(name: &str, value: &'v Value, names: Names<'_>) -> Option<Words<'v>> {
         let mut words = Words::default();
         Speaker { names, depth: 0 }.say(&mut words, name, value).then_some(words)
-    }
-
-    /// The text, and the leaves of the resource that it came from.
-    pub(crate) fn finish(self) -> (Said, Vec<&'v Value>) {
-        (self.writer.finish(), self.from)
-    }
-
-    /// The writer, for words of ours between values.
-    pub(crate) fn writer(&mut self) -> &mut Writer {
-        &mut self.writer
     }
 
     /// Says a value of the element `name`; whether it said something.
@@ -75,42 +128,16 @@ impl<'v> Words<'v> {
             self.back_to(mark);
         }
     }
-
-    /// Whether anything was said.
-    pub(crate) fn said_anything(&self) -> bool {
-        !self.writer.is_empty()
-    }
-
-    /// A leaf was said in other words.
-    pub(crate) fn used(&mut self, leaf: &'v Value) {
-        self.from.push(leaf);
-    }
-
-    /// A text of the sender.
-    pub(crate) fn sent(&mut self, leaf: &'v Value, text: &str) {
-        self.from.push(leaf);
-        self.writer.sent(text);
-    }
-
-    fn mark(&self) -> (Mark, usize) {
-        (self.writer.mark(), self.from.len())
-    }
-
-    fn back_to(&mut self, (mark, from): (Mark, usize)) {
-        self.writer.back_to(mark);
-        self.from.truncate(from);
-    }
 }
 
 /// Says values, with names for References.
-pub(crate) struct Speaker<'n> {
-    pub(super) names: Names<'n>,
-    pub(super) depth: usize,
+struct Speaker<'n> {
+    names: Names<'n>,
+    depth: usize,
 }
 
-impl Speaker<'_> {
-    /// Says a value of the element `name`; whether there was something to say.
-    pub(crate) fn say<'v>(&self, words: &mut Words<'v>, name: &str, value: &'v Value) -> bool {
+impl Say for Speaker<'_> {
+    fn say<'v>(&self, words: &mut Words<'v>, name: &str, value: &'v Value) -> bool {
         match value {
             Value::Null => false,
             Value::Bool(yes) => {
@@ -135,8 +162,15 @@ impl Speaker<'_> {
             Value::Array(values) => {
                 let mut said = false;
                 for value in values.iter().take(MAX_VALUES) {
-                    words.writer.next(", ");
-                    said |= self.say(words, name, value);
+                    let mark = words.mark();
+                    if said {
+                        words.writer.next(", ");
+                    }
+                    let this = self.say(words, name, value);
+                    if !this {
+                        words.back_to(mark);
+                    }
+                    said |= this;
                 }
                 said
             }
@@ -146,24 +180,9 @@ impl Speaker<'_> {
             Value::Object(_) => false,
         }
     }
+}
 
-    /// What stands in front of a value, said only where the value says something.
-    pub(super) fn say_after<'v>(
-        &self,
-        words: &mut Words<'v>,
-        before: impl FnOnce(&mut Writer),
-        name: &str,
-        value: &'v Value,
-    ) -> bool {
-        let mark = words.mark();
-        before(&mut words.writer);
-        let said = self.say(words, name, value);
-        if !said {
-            words.back_to(mark);
-        }
-        said
-    }
-
+impl Speaker<'_> {
     /// A member with the name of its element before it.
     fn labelled<'v>(&self, words: &mut Words<'v>, name: &str, value: &'v Value) -> bool {
         let label = |writer: &mut Writer| {
@@ -173,7 +192,13 @@ impl Speaker<'_> {
         self.say_after(words, label, name, value)
     }
 
-    fn of_type<'v>(&self, words: &mut Words<'v>, name: &str, value: &'v Value, members: &'v Map<String, Value>) -> bool {
+    fn of_type<'v>(
+        &self,
+        words: &mut Words<'v>,
+        name: &str,
+        value: &'v Value,
+        members: &'v Map<String, Value>,
+    ) -> bool {
         let given = |name: &str| member(members, name).filter(|value| !value.is_null());
         let has = |name: &str| given(name).is_some();
         if has("coding") {
@@ -219,7 +244,8 @@ impl Speaker<'_> {
         }
         // ContactPoint and Identifier; their use says which of several.
         if has("value") && !has("url") && !has("type") && (has("system") || has("use") || members.len() == 1) {
-            return given("value").is_some_and(|value| self.say(words, "value", value)) && self.qualified(words, members);
+            return given("value").is_some_and(|value| self.say(words, "value", value))
+                && self.qualified(words, members);
         }
         if has("system") && has("code") {
             return coded(words, value, members);
@@ -233,9 +259,30 @@ impl Speaker<'_> {
     /// An element that holds others: what it is first, then each of the others with its name.
     fn members<'v>(&self, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
         const LEAD: &[&str] = &[
-            "code", "manifestation", "event", "item", "text", "name", "description", "summary", "function", "role",
-            "member", "actor", "individual", "party", "measure", "qualitativeRisk", "productOrService", "content", "detail",
-            "condition", "title", "diagnostics", "medication", "value",
+            "code",
+            "manifestation",
+            "event",
+            "item",
+            "text",
+            "name",
+            "description",
+            "summary",
+            "function",
+            "role",
+            "member",
+            "actor",
+            "individual",
+            "party",
+            "measure",
+            "qualitativeRisk",
+            "productOrService",
+            "content",
+            "detail",
+            "condition",
+            "title",
+            "diagnostics",
+            "medication",
+            "value",
         ];
         let spoken = |name: &str| {
             !matches!(name, "id" | "extension" | "modifierExtension" | "resourceType") && !name.starts_with('_')
@@ -245,7 +292,9 @@ impl Speaker<'_> {
             let leads = |name: &str, value: &Value| stem_of(name) == *lead && !value.is_boolean();
             for (name, value) in members.iter().filter(|(name, value)| leads(name, value)) {
                 let mark = words.mark();
-                words.writer.next(if *lead == "value" { ": " } else { ", " });
+                if said {
+                    words.writer.next(if *lead == "value" { ": " } else { ", " });
+                }
                 let this = self.say(words, name, value);
                 if !this {
                     words.back_to(mark);
@@ -256,7 +305,9 @@ impl Speaker<'_> {
         let led = |name: &str, value: &Value| LEAD.contains(&stem_of(name)) && !value.is_boolean();
         for (name, value) in members.iter().filter(|(name, value)| spoken(name) && !led(name, value)) {
             let mark = words.mark();
-            words.writer.next(", ");
+            if said {
+                words.writer.next(", ");
+            }
             let this = self.labelled(words, name, value);
             if !this {
                 words.back_to(mark);
@@ -305,6 +356,11 @@ impl Speaker<'_> {
         };
         for name in ["use", "period"] {
             member(members, name).into_iter().for_each(|value| say(words, name, value));
+        }
+        if has_ended(members) {
+            words.writer.between(if open { ", " } else { " (" });
+            words.writer.message("term-former");
+            open = true;
         }
         if open {
             words.writer.glue(")");
@@ -367,13 +423,11 @@ impl Speaker<'_> {
     }
 }
 
-/// The elements of a list; one that should be a list and is none.
-pub(crate) fn each(value: &Value) -> &[Value] {
-    match value {
-        Value::Null => &[],
-        Value::Array(values) => values.get(..MAX_VALUES).unwrap_or(values),
-        one => std::slice::from_ref(one),
-    }
+/// Whether a value says that it is of an earlier time by its period alone.
+fn has_ended(members: &Map<String, Value>) -> bool {
+    let by_use = matches!(member(members, "use").and_then(Value::as_str), Some("old" | "maiden" | "temp"));
+    let end = member(members, "period").and_then(|period| period["end"].as_str());
+    !by_use && end.is_some_and(|end| !end.starts_with("9999"))
 }
 
 /// The name of an element without the type at its end.
@@ -389,16 +443,21 @@ fn is_code(text: &str) -> bool {
 /// A time as it was sent, its parts apart: `2026-11-03 07:40 -05:00`. Every other text as it was sent.
 fn moment(text: &str) -> std::borrow::Cow<'_, str> {
     let of = |text: &str, more: &[u8]| text.bytes().all(|byte| byte.is_ascii_digit() || more.contains(&byte));
-    let Some((date, rest)) = text.split_once('T').filter(|(date, rest)| {
-        date.len() == 10 && of(date, b"-") && of(rest, b":.+-Z") && rest.len() >= 5
-    }) else {
+    let Some((date, rest)) = text
+        .split_once('T')
+        .filter(|(date, rest)| date.len() == 10 && of(date, b"-") && of(rest, b":.+-Z") && rest.len() >= 5)
+    else {
         return text.into();
     };
     let zone = rest.find(['+', '-', 'Z']).unwrap_or(rest.len());
     let (time, zone) = rest.split_at(zone);
     // Seconds that are none are left out.
-    let whole = time.split('.').next().filter(|whole| time.len() == whole.len() || time[whole.len()..].trim_matches(['.', '0']).is_empty());
-    let time = whole.and_then(|whole| if whole.len() == 8 { whole.strip_suffix(":00") } else { Some(whole) }).unwrap_or(time);
+    let whole = time
+        .split('.')
+        .next()
+        .filter(|whole| time.len() == whole.len() || time[whole.len()..].trim_matches(['.', '0']).is_empty());
+    let time =
+        whole.and_then(|whole| if whole.len() == 8 { whole.strip_suffix(":00") } else { Some(whole) }).unwrap_or(time);
     match zone {
         "" => format!("{date} {time}"),
         "Z" => format!("{date} {time} UTC"),
@@ -419,7 +478,8 @@ fn concept<'v>(words: &mut Words<'v>, concept: &'v Value) -> bool {
     }
     let has_code = |coding: &&Value| coding["code"].is_string();
     let is_known = |coding: &&Value| {
-        let (system, code) = (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
+        let (system, code) =
+            (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
         code_displays::display(system, code).is_some() || small_system(system).is_some()
     };
     let coding = codings().find(|it| has_code(it) && is_known(it)).or_else(|| codings().find(has_code));
@@ -460,7 +520,7 @@ fn quantity<'v>(words: &mut Words<'v>, members: &'v Map<String, Value>, number: 
     member(members, "value").into_iter().for_each(|leaf| words.used(leaf));
     let unit = text("unit").or_else(|| text("code")).or_else(|| text("currency"));
     match unit {
-        Some((leaf, unit)) if dosage::is_time_unit(unit) => {
+        Some((leaf, unit)) if is_time_unit(unit) => {
             words.used(leaf);
             words.writer.counted(format!("term-{unit}"), number.as_str());
         }
@@ -567,7 +627,10 @@ mod tests {
             (json!({"reference": "Practitioner/7", "display": "Dr. Who"}), "Dr. Who"),
             (json!({"system": "http://loinc.org", "code": "8867-4"}), "Heart rate (LOINC 8867-4)"),
             (json!({"coding": [{"display": "One"}]}), "One"),
-            (json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": "MTH"}]}), "mother"),
+            (
+                json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": "MTH"}]}),
+                "mother",
+            ),
             (json!({"text": "as needed"}), "as needed"),
             (json!([true, 7, "seven"]), "yes, 7, seven"),
             (json!({"line": ["1 Main"], "city": "Town", "state": "OR", "use": "temp"}), "1 Main, Town, OR (temporary)"),

@@ -100,6 +100,9 @@ impl Readable<'_> {
                     let text = text.reveal();
                     add(Style::Body, if text.is_empty() { label } else { format!("{label}: {text}") });
                 }
+                for line in item.more() {
+                    add(Style::Small, format!("{}: {}", line.path, line.value.reveal()));
+                }
                 for caution in &item.cautions {
                     add(Style::Body, format!("Caution: {}", words(caution.text_id()).to_lowercase()));
                 }

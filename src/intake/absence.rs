@@ -1,7 +1,7 @@
 //! What a record says is not there: why a value is missing (`data-absent-reason`), and that nothing is known (IPS "absent/unknown
 //! data", SNOMED CT's situations, or words alone), which is a fact about the patient; an empty list is none.
 
-use super::reading::Drafted;
+use super::drafted::Drafted;
 use super::{Fact, FactKind};
 use crate::fhir::{RecordType, Resource, each, find, found, member};
 use crate::text::{Said, code_displays, folded, plain_text};
@@ -13,8 +13,19 @@ const IPS: &str = "absent-unknown-uv-ips";
 /// SNOMED CT: no known allergy, of any, to drugs, to food, to the environment, to substances, to latex, to insects, in an older
 /// concept; no known medicines; no current problems; no known procedures, devices, vaccinations.
 const NONE_KNOWN: [&str; 13] = [
-    "716186003", "409137002", "429625007", "428607008", "1003774007", "716184000", "428197003", "160244002", "787481004",
-    "160245001", "787480003", "787482006", "787483001",
+    "716186003",
+    "409137002",
+    "429625007",
+    "428607008",
+    "1003774007",
+    "716184000",
+    "428197003",
+    "160244002",
+    "787481004",
+    "160245001",
+    "787480003",
+    "787482006",
+    "787483001",
 ];
 
 /// Everything that the resource says is missing.
@@ -70,7 +81,8 @@ fn stated_absence(resource: &Resource, title: Option<&str>) -> Option<FactKind> 
     }
     let concepts = codings(resource);
     for coding in concepts.iter().flat_map(|concept| each(&concept["coding"])) {
-        let (system, code) = (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
+        let (system, code) =
+            (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
         if system.ends_with(IPS) {
             return Some(if code.starts_with("no-known") { FactKind::NoKnown } else { FactKind::AbsentUnavailable });
         }
@@ -89,14 +101,44 @@ pub(crate) fn says_none_known(text: &str) -> bool {
     const ABBREVIATIONS: [&str; 7] = ["nka", "nkda", "nkfa", "nkma", "nkea", "nkla", "nkdfa"];
     const ALONE: [&str; 8] = ["none", "nil", "no", "ninguno", "ninguna", "ningunos", "ningunas", "nada"];
     const BEGINNINGS: &[&[&str]] = &[
-        &["no", "known"], &["none", "known"], &["nil", "known"], &["no", "current"], &["no", "active"], &["no", "allergies"],
-        &["no", "drug", "allergies"], &["no", "food", "allergies"], &["no", "medications"], &["no", "medicines"],
-        &["no", "problems"], &["no", "conditions"], &["no", "significant"], &["denies", "allergies"],
-        &["denies", "any"], &["denies", "known"], &["patient", "denies"], &["not", "on", "any"], &["none", "reported"],
-        &["sin", "alergias"], &["sin", "alergia", "conocida"], &["sin", "medicamentos"], &["sin", "medicacion"], &["sin", "problemas"],
-        &["sin", "antecedentes"], &["no", "se", "conocen"], &["no", "hay"], &["no", "tiene", "alergias"], &["no", "toma"],
-        &["no", "refiere"], &["niega", "alergias"], &["niega"], &["ninguna", "alergia"], &["ningun", "medicamento"],
-        &["ninguna", "conocida"], &["ninguno", "conocido"], &["no", "conocidas"], &["no", "conocidos"],
+        &["no", "known"],
+        &["none", "known"],
+        &["nil", "known"],
+        &["no", "current"],
+        &["no", "active"],
+        &["no", "allergies"],
+        &["no", "drug", "allergies"],
+        &["no", "food", "allergies"],
+        &["no", "medications"],
+        &["no", "medicines"],
+        &["no", "problems"],
+        &["no", "conditions"],
+        &["no", "significant"],
+        &["denies", "allergies"],
+        &["denies", "any"],
+        &["denies", "known"],
+        &["patient", "denies"],
+        &["not", "on", "any"],
+        &["none", "reported"],
+        &["sin", "alergias"],
+        &["sin", "alergia", "conocida"],
+        &["sin", "medicamentos"],
+        &["sin", "medicacion"],
+        &["sin", "problemas"],
+        &["sin", "antecedentes"],
+        &["no", "se", "conocen"],
+        &["no", "hay"],
+        &["no", "tiene", "alergias"],
+        &["no", "toma"],
+        &["no", "refiere"],
+        &["niega", "alergias"],
+        &["niega"],
+        &["ninguna", "alergia"],
+        &["ningun", "medicamento"],
+        &["ninguna", "conocida"],
+        &["ninguno", "conocido"],
+        &["no", "conocidas"],
+        &["no", "conocidos"],
     ];
     let folded = folded(text);
     let words: Vec<&str> = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
@@ -110,7 +152,8 @@ pub(crate) fn says_none_known(text: &str) -> bool {
 /// Whether words deny something.
 fn denies(text: &str) -> bool {
     const NEGATIONS: [&str; 14] = [
-        "no", "not", "none", "without", "denies", "negative", "never", "nil", "sin", "niega", "ninguno", "ninguna", "ningun", "nunca",
+        "no", "not", "none", "without", "denies", "negative", "never", "nil", "sin", "niega", "ninguno", "ninguna",
+        "ningun", "nunca",
     ];
     let folded = folded(text);
     let mut words = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|it| !it.is_empty());
@@ -133,7 +176,8 @@ pub(super) fn code_against_words(resource: &Resource) -> Option<String> {
     codings(resource).into_iter().find_map(|concept| {
         let text = concept["text"].as_str().filter(|text| !text.trim().is_empty());
         let names = each(&concept["coding"]).iter().flat_map(|coding| {
-            let (system, code) = (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
+            let (system, code) =
+                (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
             let ours = code_displays::display(system, code).map(str::to_owned);
             [coding["display"].as_str().map(str::to_owned), ours]
         });
@@ -150,8 +194,20 @@ pub(super) fn code_against_words(resource: &Resource) -> Option<String> {
 /// Whether one word of one stands in the other, also as a part ("peanuts", "peanut").
 fn shares_a_word(one: &str, other: &str) -> bool {
     const AROUND: [&str; 14] = [
-        "allergy", "allergic", "intolerance", "reaction", "substance", "product", "disorder", "finding", "alergia", "oral", "tablet",
-        "capsule", "with", "from",
+        "allergy",
+        "allergic",
+        "intolerance",
+        "reaction",
+        "substance",
+        "product",
+        "disorder",
+        "finding",
+        "alergia",
+        "oral",
+        "tablet",
+        "capsule",
+        "with",
+        "from",
     ];
     let words = |text: &str| -> Vec<String> {
         let folded = folded(text);
@@ -175,12 +231,28 @@ mod tests {
     #[test]
     fn that_nothing_is_known_is_said_by_codes_and_by_words_in_both_languages() {
         for words in [
-            "No known drug allergies", "NKDA", "nka", "None", "No current medications", "Denies any allergies", "Sin alergias conocidas",
-            "Ninguna", "No se conocen alergias", "Niega alergias", "NKDA per patient",
+            "No known drug allergies",
+            "NKDA",
+            "nka",
+            "None",
+            "No current medications",
+            "Denies any allergies",
+            "Sin alergias conocidas",
+            "Ninguna",
+            "No se conocen alergias",
+            "Niega alergias",
+            "NKDA per patient",
         ] {
             assert!(says_none_known(words), "{words}");
         }
-        for words in ["Penicillin", "No allergy to penicillin", "Nonesuch", "Nodular goitre", "Sinusitis", "Nil by mouth intolerance"] {
+        for words in [
+            "Penicillin",
+            "No allergy to penicillin",
+            "Nonesuch",
+            "Nodular goitre",
+            "Sinusitis",
+            "Nil by mouth intolerance",
+        ] {
             assert!(!says_none_known(words), "{words}");
         }
         let coded = |system: &str, code: &str| {
@@ -196,7 +268,9 @@ mod tests {
     #[test]
     fn words_and_a_code_that_name_different_things_are_found() {
         let of = |text: &str, display: &str| {
-            code_against_words(&allergy(json!({"text": text, "coding": [{"system": "urn:x", "code": "1", "display": display}]})))
+            code_against_words(&allergy(
+                json!({"text": text, "coding": [{"system": "urn:x", "code": "1", "display": display}]}),
+            ))
         };
         for (text, display) in [
             ("No allergy to latex", "Allergy to latex"),
@@ -213,7 +287,8 @@ mod tests {
         ] {
             assert_eq!(of(text, display), None, "{text}");
         }
-        let ours = allergy(json!({"text": "Allergy to Penicillin", "coding": [{"system": SNOMED, "code": "91935009"}]}));
+        let ours =
+            allergy(json!({"text": "Allergy to Penicillin", "coding": [{"system": SNOMED, "code": "91935009"}]}));
         assert!(code_against_words(&ours).is_some(), "our own name of the code counts");
     }
 }

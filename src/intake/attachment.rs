@@ -270,7 +270,10 @@ mod tests {
     fn plain_text_is_read_and_the_rest_is_named() {
         let said = |format: &str, bytes: &[u8]| {
             let facts = facts_of(&attachments(&document(format, bytes)), &[]);
-            facts.into_iter().map(|fact| (fact.kind, fact.text(crate::language::Language::English).reveal().clone())).collect::<Vec<_>>()
+            facts
+                .into_iter()
+                .map(|fact| (fact.kind, fact.text(crate::language::Language::English).reveal().clone()))
+                .collect::<Vec<_>>()
         };
         assert_eq!(said("text/plain", b"Call me\n Ana"), [(FactKind::Text, "Call me Ana".to_owned())]);
         assert_eq!(said("text/html", b"<p>A<script>x</script>b"), [(FactKind::Text, "Ab".to_owned())]);

@@ -94,7 +94,11 @@ mod tests {
     fn said(section: &Value) -> Vec<(FactKind, String)> {
         let composition = json!({"resourceType": "Composition", "section": [section]});
         let found = statements(&Resource::from_json(composition).expect("a resource"), &|name| name == "urn:uuid:a");
-        found.into_iter().flat_map(|it| it.facts).map(|fact| (fact.kind, fact.text(crate::language::Language::English).reveal().clone())).collect()
+        found
+            .into_iter()
+            .flat_map(|it| it.facts)
+            .map(|fact| (fact.kind, fact.text(crate::language::Language::English).reveal().clone()))
+            .collect()
     }
 
     #[test]
@@ -110,7 +114,7 @@ mod tests {
         for (code, kind) in cases {
             assert_eq!(said(&with(code)), [(kind, String::new())], "{code}");
         }
-        assert_eq!(said(&with("else")), [(FactKind::AbsentUnexplained, "code else".to_owned())]);
+        assert_eq!(said(&with("else")), [(FactKind::AbsentUnexplained, "else".to_owned())]);
         assert_eq!(said(&json!({"title": "Plan"})), [(FactKind::AbsentUnexplained, String::new())]);
     }
 

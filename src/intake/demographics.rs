@@ -2,8 +2,8 @@
 //! contacts in the order in which they count, each with its use.
 
 use super::FactKind;
-use super::reading::{Drafted, facts_at};
-use crate::fhir::{PatientView, Resource, Words, by_currency, contacts, each, name_in_words};
+use super::drafted::{Drafted, facts_at};
+use crate::fhir::{PatientView, Resource, Words, by_currency, contacts, each, is_former, name_in_words};
 use serde_json::Value;
 
 /// The name that counts, and what else the Patient says.
@@ -122,11 +122,13 @@ fn use_of<'v>(value: &'v Value, words: &mut Words<'v>) {
         words.writer().next(", ");
     }
     said |= words.say("period", &value["period"], &|_| None);
+    if said && is_former(value) {
+        words.writer().next(", ");
+        words.writer().message("term-former");
+    }
+    words.writer().between("");
     if said {
-        words.writer().between("");
         words.writer().glue(")");
-    } else {
-        words.writer().between("");
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a DocumentReference says beside its elements: which of the two PDF kinds of KTC it is, its format, its size.
 
 use super::FactKind;
-use super::reading::{Drafted, plain};
+use super::drafted::{Drafted, plain};
 use crate::fhir::{Resource, systems};
 
 /// The two PDF kinds are told apart by `type` (KTC "PatientSharedDocumentReference") and named by what they are.

@@ -32,9 +32,12 @@ pub(super) fn cautions_of(resource: &Resource) -> Vec<Caution> {
         (Caution::Modified, json["implicitRules"].is_string() || is_modified(json)),
         (Caution::Restricted, is_restricted(&json["meta"]["security"])),
     ];
-    let mut cautions: Vec<Caution> = reasons.into_iter().filter_map(|(caution, given)| given.then_some(caution)).collect();
+    let mut cautions: Vec<Caution> =
+        reasons.into_iter().filter_map(|(caution, given)| given.then_some(caution)).collect();
     let record_type = RecordType::read_as(resource.kind());
-    for modifier in MODIFIERS.iter().filter(|it| it.of.is_empty() || record_type.is_some_and(|kind| it.of.contains(&kind))) {
+    for modifier in
+        MODIFIERS.iter().filter(|it| it.of.is_empty() || record_type.is_some_and(|kind| it.of.contains(&kind)))
+    {
         let given = found(json, modifier.element).into_iter().any(|value| match value {
             Value::Bool(true) => modifier.values.contains(&"true"),
             Value::Bool(false) => modifier.values.contains(&"false"),
@@ -65,21 +68,76 @@ const ORDERS: &[RecordType] = &[RecordType::MedicationRequest, RecordType::Servi
 
 const MODIFIERS: &[Modifier] = &[
     Modifier { of: ORDERS, element: "intent", values: &["proposal", "option"], caution: Caution::Proposed },
-    Modifier { of: &[RecordType::Consent, RecordType::Goal, RecordType::CareTeam, RecordType::Appointment], element: "status", values: &["proposed"], caution: Caution::Proposed },
+    Modifier {
+        of: &[RecordType::Consent, RecordType::Goal, RecordType::CareTeam, RecordType::Appointment],
+        element: "status",
+        values: &["proposed"],
+        caution: Caution::Proposed,
+    },
     Modifier { of: &[RecordType::Goal], element: "lifecycleStatus", values: &["proposed"], caution: Caution::Proposed },
-    Modifier { of: &[RecordType::Goal], element: "lifecycleStatus", values: &["rejected", "cancelled"], caution: Caution::Refuted },
+    Modifier {
+        of: &[RecordType::Goal],
+        element: "lifecycleStatus",
+        values: &["rejected", "cancelled"],
+        caution: Caution::Refuted,
+    },
     Modifier { of: &[RecordType::Consent], element: "status", values: &["rejected"], caution: Caution::Refuted },
-    Modifier { of: &[], element: "status", values: &["draft", "preliminary", "registered", "partial", "preparation", "preparing", "planned", "intended", "in-preparation"], caution: Caution::Draft },
+    Modifier {
+        of: &[],
+        element: "status",
+        values: &[
+            "draft",
+            "preliminary",
+            "registered",
+            "partial",
+            "preparation",
+            "preparing",
+            "planned",
+            "intended",
+            "in-preparation",
+        ],
+        caution: Caution::Draft,
+    },
     Modifier { of: &[], element: "docStatus", values: &["preliminary"], caution: Caution::Draft },
     Modifier { of: &[], element: "docStatus", values: &["entered-in-error"], caution: Caution::EnteredInError },
     Modifier { of: &[], element: "lifecycleStatus", values: &["entered-in-error"], caution: Caution::EnteredInError },
-    Modifier { of: &[], element: "status", values: &["superseded", "replaced", "retired"], caution: Caution::Superseded },
-    Modifier { of: &[RecordType::Observation, RecordType::DiagnosticReport, RecordType::ImagingStudy], element: "status", values: &["cancelled"], caution: Caution::Refuted },
-    Modifier { of: &[RecordType::Specimen], element: "status", values: &["unsatisfactory", "unavailable"], caution: Caution::Refuted },
-    Modifier { of: &[RecordType::Immunization], element: "isSubpotent", values: &["true"], caution: Caution::Subpotent },
-    Modifier { of: &[RecordType::AdverseEvent], element: "actuality", values: &["potential"], caution: Caution::Potential },
+    Modifier {
+        of: &[],
+        element: "status",
+        values: &["superseded", "replaced", "retired"],
+        caution: Caution::Superseded,
+    },
+    Modifier {
+        of: &[RecordType::Observation, RecordType::DiagnosticReport, RecordType::ImagingStudy],
+        element: "status",
+        values: &["cancelled"],
+        caution: Caution::Refuted,
+    },
+    Modifier {
+        of: &[RecordType::Specimen],
+        element: "status",
+        values: &["unsatisfactory", "unavailable"],
+        caution: Caution::Refuted,
+    },
+    Modifier {
+        of: &[RecordType::Immunization],
+        element: "isSubpotent",
+        values: &["true"],
+        caution: Caution::Subpotent,
+    },
+    Modifier {
+        of: &[RecordType::AdverseEvent],
+        element: "actuality",
+        values: &["potential"],
+        caution: Caution::Potential,
+    },
     Modifier { of: &[RecordType::Patient], element: "active", values: &["false"], caution: Caution::Superseded },
-    Modifier { of: &[RecordType::Patient], element: "link/type", values: &["replaced-by"], caution: Caution::Superseded },
+    Modifier {
+        of: &[RecordType::Patient],
+        element: "link/type",
+        values: &["replaced-by"],
+        caution: Caution::Superseded,
+    },
     Modifier { of: &[RecordType::Coverage], element: "status", values: &["cancelled"], caution: Caution::PolicyEnded },
 ];
 

@@ -1,6 +1,6 @@
 //! An insurance card: Coverage as the CARIN Digital Insurance Card 2.0.0 (C4DIC) fills it, and what any other Coverage says.
 
-use super::reading::{Drafted, facts_at, plain};
+use super::drafted::{Drafted, facts_at, plain};
 use super::references::said;
 use super::{Caution, FactKind, ReferenceTarget};
 use crate::fhir::{Names, RecordType, Resource, Words, each, find, found, member, words};
@@ -126,7 +126,8 @@ pub(super) fn caution_of(resource: &Resource, today: Option<&str>) -> Option<Cau
         return None;
     }
     let today = today?.get(..10)?;
-    let side = |pointer: &str| resource.text(pointer).filter(|date| date.starts_with(|first: char| first.is_ascii_digit()));
+    let side =
+        |pointer: &str| resource.text(pointer).filter(|date| date.starts_with(|first: char| first.is_ascii_digit()));
     // Partial dates are compared as far as they go.
     let before = |one: &str, other: &str| {
         let common = one.len().min(other.len()).min(10);
@@ -154,7 +155,9 @@ pub(super) fn title<'v>(
 ) -> Option<(String, Vec<&'v Value>)> {
     let payer = resource.list("/payor").iter().chain(resource.list("/insurer")).next();
     let display = payer.and_then(|payer| payer.as_object()).and_then(|payer| member(payer, "display"));
-    if let Some((leaf, text)) = display.and_then(|leaf| Some((leaf, leaf.as_str()?))).filter(|(_, text)| !text.trim().is_empty()) {
+    if let Some((leaf, text)) =
+        display.and_then(|leaf| Some((leaf, leaf.as_str()?))).filter(|(_, text)| !text.trim().is_empty())
+    {
         return Some((text.to_owned(), vec![leaf]));
     }
     if let Some(said) = said(targets, "/payor/0") {

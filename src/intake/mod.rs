@@ -7,6 +7,7 @@ mod composition;
 mod dates;
 mod demographics;
 mod document;
+mod drafted;
 mod entry_name;
 mod fact;
 mod flags;
@@ -187,8 +188,7 @@ mod tests {
         let takeable = |section| form.section(section).map(IntakeItem::can_be_taken).collect::<Vec<bool>>();
         assert_eq!(takeable(Section::Problems), [true, false]);
         assert_eq!(takeable(Section::Results), [true, false]);
-        assert_eq!(takeable(Section::Other), [true, false]);
-        assert_eq!(form.section(Section::Other).map(|item| item.resources).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(takeable(Section::Other), [true, false, true]);
     }
 
     #[test]
@@ -200,7 +200,8 @@ mod tests {
         ]))]);
         let form = form.expect("a form");
         assert_eq!(form.count(Section::Other), 2);
-        let kept = form.section(Section::Other).next().expect("one item");
-        assert_eq!(kept.resource.json().reveal()["entry"][1]["resource"]["secret"].to_string(), "1.50");
+        let read = form.section(Section::Other).find(|item| !item.is_collection()).expect("an item");
+        assert_eq!(read.resource.json().reveal()["secret"].to_string(), "1.50");
+        assert_eq!(read.facts[0].text(crate::language::Language::English).reveal(), "1.50");
     }
 }

@@ -22,7 +22,10 @@ pub(super) fn person_of(patient: PatientView<'_>) -> Person {
     Person {
         name: plain_text(&name),
         // A name that comes as one text ends with the family name more often than not; staff compare the whole name.
-        family: patient.family().map(|family| plain_text(&family)).or_else(|| Some(plain_text(name.split_whitespace().last()?))),
+        family: patient
+            .family()
+            .map(|family| plain_text(&family))
+            .or_else(|| Some(plain_text(name.split_whitespace().last()?))),
         birth_date: patient.birth_date().map(plain_text),
     }
 }

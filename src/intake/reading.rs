@@ -1,23 +1,37 @@
 //! What an item is called and what it says: the row of its type, read from the resource. Each fact knows the leaves that say it.
 
 use super::attachment::Found;
+use super::drafted::{Drafted, facts_at};
 use super::references::{EntryIndex, said};
 use super::resource_types::{ResourceType, is_supporting, row_for};
-use super::{Fact, FactKind, ReferenceTarget, absence, attachment, demographics, document, insurance, leaves, narrative};
-use crate::fhir::{Names, RecordType, Resource, Words, each, find, member, stem_of};
+use super::{
+    Fact, FactKind, ReferenceTarget, absence, attachment, demographics, document, insurance, leaves, narrative,
+};
+use crate::fhir::{Names, RecordType, Resource, Words, each, find, member};
 use crate::language::Language;
 use crate::text::Said;
 use crate::text::said::{MAX_CHARS, element_in};
-use crate::text::{plain_text, shown};
+use crate::text::shown;
 use serde_json::Value;
 
 /// Where a resource of a type without a row says what it is.
-const USUAL_TITLES: &str =
-    "code|title|name|type|description|event|productOrService|suppliedItem|payload|summary|detail|issue|category|item|entry";
+const USUAL_TITLES: &str = "code|title|name|type|description|event|productOrService|suppliedItem|payload|summary|detail|issue|category|item|entry";
 /// Elements of a resource that are read elsewhere: whose it is, what is inside, the narrative, the bookkeeping.
 const NO_FACTS: [&str; 14] = [
-    "resourceType", "id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension",
-    "subject", "patient", "beneficiary", "for", "individual",
+    "resourceType",
+    "id",
+    "meta",
+    "implicitRules",
+    "language",
+    "text",
+    "contained",
+    "extension",
+    "modifierExtension",
+    "subject",
+    "patient",
+    "beneficiary",
+    "for",
+    "individual",
 ];
 
 /// What was read of one resource.
@@ -28,18 +42,6 @@ pub(super) struct Read {
     /// Whether the resource says itself what it is.
     pub is_titled: bool,
     pub facts: Vec<Fact>,
-}
-
-/// A fact that is being read, and the leaves that say it.
-pub(super) struct Drafted<'v> {
-    pub fact: Fact,
-    pub from: Vec<&'v Value>,
-}
-
-impl<'v> Drafted<'v> {
-    pub(super) fn new(kind: FactKind, element: Option<&str>, (said, from): (Said, Vec<&'v Value>)) -> Drafted<'v> {
-        Drafted { fact: Fact::new(kind, element, said), from }
-    }
 }
 
 /// Title and facts of a resource.
@@ -81,7 +83,9 @@ pub(super) fn read(
     absence::facts(resource, title.as_ref().map(|(title, _)| title.as_str()), &mut drafted);
     let of_title = title.as_ref().map(|(_, from)| from.clone()).unwrap_or_default();
     // What the title says already is no fact beside it.
-    drafted.retain(|it| it.from.is_empty() || !it.from.iter().all(|leaf| of_title.iter().any(|known| std::ptr::eq(*known, *leaf))));
+    drafted.retain(|it| {
+        it.from.is_empty() || !it.from.iter().all(|leaf| of_title.iter().any(|known| std::ptr::eq(*known, *leaf)))
+    });
     let (mut facts, froms): (Vec<Fact>, Vec<Vec<&Value>>) = drafted.into_iter().map(|it| (it.fact, it.from)).unzip();
     let titled_by = leaves::number(json, &of_title, facts.iter_mut().zip(froms));
     facts.extend(attachment::facts_of(attachments, targets));
@@ -128,21 +132,6 @@ fn title_of<'v>(
     drug.or_else(|| row.title.split('|').find_map(|path| first(json, path, names)))
 }
 
-/// One fact for each value at a path.
-pub(super) fn facts_at<'v>(
-    json: &'v Value,
-    kind: FactKind,
-    path: &str,
-    names: Names<'_>,
-    drafted: &mut Vec<Drafted<'v>>,
-) {
-    find(json, Some(path), &mut |name, value| {
-        let Some(words) = Words::of(name, value, names) else { return };
-        let element = (kind == FactKind::Element).then(|| stem_of(name));
-        drafted.push(Drafted::new(kind, element, words.finish()));
-    });
-}
-
 /// Every element of a resource of a type without a row, by its own name.
 fn facts_of_any<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>) {
     let Value::Object(members) = json else { return };
@@ -156,7 +145,8 @@ fn facts_of_any<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted
 pub(super) fn supporting_words(resource: &Value) -> Option<(Said, Vec<&Value>)> {
     let Value::Object(members) = resource else { return None };
     let mut words = Words::default();
-    for (name, value) in members.iter().filter(|(name, _)| !NO_FACTS.contains(&name.as_str()) && !name.starts_with('_')) {
+    for (name, value) in members.iter().filter(|(name, _)| !NO_FACTS.contains(&name.as_str()) && !name.starts_with('_'))
+    {
         words.say_member(name, value, name == "name" || name == "code");
     }
     let said = words.finish();
@@ -167,7 +157,9 @@ pub(super) fn supporting_words(resource: &Value) -> Option<(Said, Vec<&Value>)> 
 pub(super) fn standard_extensions<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>) {
     const QUIET: [&str; 3] = ["data-absent-reason", "iso21090", "C4DIC-"];
     for extension in each(&json["extension"]) {
-        let Some(url) = extension["url"].as_str().filter(|url| url.starts_with("http://hl7.org/fhir/")) else { continue };
+        let Some(url) = extension["url"].as_str().filter(|url| url.starts_with("http://hl7.org/fhir/")) else {
+            continue;
+        };
         let last = url.rsplit('/').next().unwrap_or_default();
         if QUIET.iter().any(|quiet| last.contains(quiet)) {
             continue;
@@ -187,7 +179,10 @@ pub(super) fn standard_extensions<'v>(json: &'v Value, names: Names<'_>, drafted
         }
         let said = words.finish();
         if !said.0.is_empty() {
-            let label = ["us-core-", "individual-", "patient-"].iter().find_map(|prefix| last.strip_prefix(prefix)).unwrap_or(last);
+            let label = ["us-core-", "individual-", "patient-"]
+                .iter()
+                .find_map(|prefix| last.strip_prefix(prefix))
+                .unwrap_or(last);
             drafted.push(Drafted::new(FactKind::Element, Some(label), said));
         }
     }
@@ -225,9 +220,4 @@ fn answers<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>
             drafted.push(Drafted::new(FactKind::Answer, None, words.finish()));
         }
     }
-}
-
-/// Facts without leaves of their own.
-pub(super) fn plain(kind: FactKind, text: &str) -> Drafted<'static> {
-    Drafted { fact: Fact::sent(kind, plain_text(text)), from: Vec::new() }
 }

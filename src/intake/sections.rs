@@ -2,12 +2,13 @@
 
 use super::ReferenceTarget;
 use super::attachment::attachments;
+use super::drafted::Drafted;
 use super::references::EntryIndex;
 use super::required::is_incomplete;
 use super::subject::{PersonEntry, caution_of};
 use super::{
-    Caution, Fact, FactKind, IntakeItem, ItemId, Section, absence, attachment, composition, dates, flags, insurance, leaves,
-    reading, resource_types,
+    Caution, Fact, FactKind, IntakeItem, ItemId, Section, absence, attachment, composition, dates, flags, insurance,
+    leaves, reading, resource_types,
 };
 use crate::fhir::{Bundle, Entry, RecordType, Resource};
 use crate::sensitive::Sensitive;
@@ -69,7 +70,8 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
     }
     placed.sort_by_key(|(place, _)| *place);
     items.extend(placed.into_iter().map(|(_, item)| item));
-    let policy = |item: &IntakeItem| if item.section == Section::Insurance { insurance::place(&item.resource) } else { 0 };
+    let policy =
+        |item: &IntakeItem| if item.section == Section::Insurance { insurance::place(&item.resource) } else { 0 };
     items.sort_by_key(|item| (item.section, policy(item)));
     let of_another = |(_, cautions): &(Entry, Vec<Caution>)| cautions.iter().any(|caution| caution.forbids_taking());
     let (others, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(of_another);
@@ -218,7 +220,7 @@ fn facts_of_rest(bundle: &Resource) -> Vec<Fact> {
     let resources = entries.iter().map(|entry| &entry["resource"]);
     let drafted = resources.filter_map(|resource| {
         let said = reading::supporting_words(resource)?;
-        Some(reading::Drafted::new(FactKind::Element, resource["resourceType"].as_str(), said))
+        Some(Drafted::new(FactKind::Element, resource["resourceType"].as_str(), said))
     });
     let (mut facts, from): (Vec<Fact>, Vec<Vec<&Value>>) = drafted.map(|it| (it.fact, it.from)).unzip();
     leaves::number(bundle.json().reveal(), &[], facts.iter_mut().zip(from));

@@ -86,6 +86,8 @@ pub enum ReviewInput {
     OpenOnlyToggled,
     /// Staff want to see the reasons of the verdict and all sources, or not any more.
     DetailsToggled,
+    /// What of an item's record became no fact, shown or put away.
+    MoreToggled(ItemId),
     /// Staff want to look at a document of an item.
     DocumentOpened {
         /// Which item.

@@ -170,6 +170,8 @@ pub struct Reviewing {
     pub only_open: bool,
     /// The reasons of the verdict and all sources are on screen.
     pub details_open: bool,
+    /// The item of which everything is shown.
+    pub more_open: Option<ItemId>,
 }
 
 /// A value that is being typed.
@@ -203,6 +205,7 @@ impl Reviewing {
             editing: None,
             only_open: false,
             details_open: false,
+            more_open: None,
         }
     }
 

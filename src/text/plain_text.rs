@@ -144,7 +144,8 @@ fn is_needed(before: char, letter: char, after: char) -> bool {
         |letter| JOINING.iter().any(|script| ScriptWithExtensions::new().has_script(letter, *script));
     let joins = |letter: char| (letter.is_alphanumeric() || virama(letter)) && in_joining_script(letter);
     match letter {
-        '\u{200C}' | '\u{200D}' => joins(before) && joins(after),
+        // Behind a virama a joiner makes a letter of its own, also at the end of a word (Unicode 23.2; the chillu of Malayalam).
+        '\u{200C}' | '\u{200D}' => joins(before) && (joins(after) || virama(before) && !after.is_alphanumeric()),
         '\u{FE0E}' | '\u{FE0F}' => !before.is_ascii() && has::<Emoji>(before),
         _ => false,
     }

@@ -85,7 +85,10 @@ fn every_id_has_words_in_every_language() {
 #[test]
 fn every_text_is_used() {
     let asked: BTreeSet<String> = ids_in_source().union(&ids_of_kinds()).cloned().collect();
-    let idle: Vec<String> = ids_and_places(Language::English).into_keys().filter(|id| !asked.contains(id)).collect();
+    // Words of records are asked for by what a record holds.
+    let of_records = |id: &String| ["code-", "element-", "term-"].iter().any(|prefix| id.starts_with(prefix));
+    let idle = ids_and_places(Language::English).into_keys().filter(|id| !asked.contains(id) && !of_records(id));
+    let idle: Vec<String> = idle.collect();
     assert!(idle.is_empty(), "{idle:?}");
 }
 

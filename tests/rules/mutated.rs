@@ -10,6 +10,7 @@ use ktc_kiosk::health_card::{HealthCard, verify};
 use ktc_kiosk::health_link::{Flag, HealthLink, open_file};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::jws::CompactJws;
+use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
 use ktc_kiosk::time::Timestamp;
@@ -271,7 +272,8 @@ fn a_damaged_bundle_is_refused_or_accounted_for_entry_by_entry() {
         let resources: usize = intake.items.iter().map(|item| item.resources).sum();
         assert_eq!((resources, intake.unreadable), (entries, unreadable), "an entry was dropped");
         for item in &intake.items {
-            let shown = item.facts.iter().map(|fact| &fact.text).chain([&item.title]);
+            let facts = item.facts.iter().map(|fact| fact.text(Language::English));
+            let shown = facts.chain([item.title.clone()]);
             shown.for_each(|text| assert!(!text.reveal().contains(['\u{202E}', '\u{0}']), "a hidden character"));
         }
     });

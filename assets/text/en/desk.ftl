@@ -226,3 +226,11 @@ queue-why-not-written = The kiosk could not write on its disk, so this was not s
 queue-why-several = Several records in the EHR carry the name of this check-in. Clinic IT finds out which one counts; then send it again.
 queue-why-nothing-to-point-at = The EHR does not say where it holds a record that the rest refers to. Once it is in the chart, send this again; or enter the rest by hand, and clinic IT closes it.
 queue-why-unknown = This version of the kiosk does not know why it waits. Tell clinic IT.
+
+more-show = More in this record
+more-hide = Less of this record
+more-none = Everything in this record is shown above.
+more-left-out = { $count ->
+    [one] 1 further value is in the kept original.
+   *[other] { $count } further values are in the kept original.
+}

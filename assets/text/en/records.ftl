@@ -5,6 +5,7 @@ term-yes = yes
 term-no = no
 term-since = { "since " }
 term-until = { "until " }
+term-former = former
 term-preferred = { " (preferred)" }
 term-as-needed = as needed
 term-as-needed-for = { "as needed for " }

@@ -226,3 +226,11 @@ queue-why-not-written = El quiosco no pudo escribir en su disco, por eso no se e
 queue-why-several = Varias entradas del EHR llevan el nombre de este registro. Informática averigua cuál vale; después envíelo de nuevo.
 queue-why-nothing-to-point-at = El EHR no dice dónde guarda una entrada a la que se refiere el resto. Cuando esté en el expediente, envíe esto de nuevo; o ponga el resto a mano, e informática lo cierra.
 queue-why-unknown = Esta versión del quiosco no sabe por qué espera. Avise a informática.
+
+more-show = Más de este registro
+more-hide = Menos de este registro
+more-none = Todo lo que contiene este registro se muestra arriba.
+more-left-out = { $count ->
+    [one] Hay 1 valor más en el original conservado.
+   *[other] Hay { $count } valores más en el original conservado.
+}

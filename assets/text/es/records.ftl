@@ -5,6 +5,7 @@ term-yes = sí
 term-no = no
 term-since = { "desde " }
 term-until = { "hasta " }
+term-former = anterior
 term-preferred = { " (preferido)" }
 term-as-needed = según necesidad
 term-as-needed-for = { "según necesidad para " }

@@ -111,6 +111,9 @@ impl Session {
             ReviewInput::SectionToggled(section) => review.toggle_section(section),
             ReviewInput::OpenOnlyToggled => reviewing.only_open = !reviewing.only_open,
             ReviewInput::DetailsToggled => reviewing.details_open = !reviewing.details_open,
+            ReviewInput::MoreToggled(item) => {
+                reviewing.more_open = Some(item).filter(|item| reviewing.more_open != Some(*item));
+            }
             ReviewInput::DocumentOpened { item, which } => {
                 return self.on_document_opened(reviewing, item, which, now);
             }

@@ -54,7 +54,7 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
             let touched = heights.row(ui, item.id.0 as usize, |ui| {
                 let toggled = item_ui(ui, scene, review, item).then_some(ReviewInput::ItemToggled(item.id));
                 let taken = policy_ui(ui, scene, review, item);
-                toggled.or(taken).or(documents_ui(ui, scene, reviewing, item))
+                toggled.or(taken).or(documents_ui(ui, scene, reviewing, item)).or(more_ui(ui, scene, reviewing, item))
             });
             input = input.or(touched.flatten());
         }
@@ -227,6 +227,30 @@ fn documents_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &In
         });
     }
     opened
+}
+
+/// What of the record became no fact, by the names of its elements.
+fn more_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeItem) -> Option<ReviewInput> {
+    /// More lines are not drawn; the kept original has them.
+    const MOST: usize = 400;
+    let theme = scene.theme;
+    let open = reviewing.more_open == Some(item.id);
+    let words = scene.strings.text(if open { "more-hide" } else { "more-show" });
+    let touched = Button::new(theme, Weight::Secondary, &words).show(ui);
+    if open {
+        let more = item.more();
+        if more.is_empty() {
+            say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.text("more-none"));
+        }
+        for line in more.iter().take(MOST) {
+            let words = format!("{}: {}", line.path, line.value.reveal());
+            say(ui, theme.font(Size::Small), Theme::QUIET, words);
+        }
+        if more.len() > MOST {
+            say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.count("more-left-out", more.len() - MOST));
+        }
+    }
+    touched.then_some(ReviewInput::MoreToggled(item.id))
 }
 
 /// How high each row was when it was last drawn, so that rows out of sight cost nothing. Holds numbers only.
