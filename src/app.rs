@@ -156,7 +156,17 @@ impl KioskApp {
                 let viewer = reviewing.viewer.as_ref()?;
                 Some(((session.id, viewer.item, viewer.which, viewer.page), viewer.picture()?))
             }
-            _ => None,
+            State::Idle
+            | State::Scanning(_)
+            | State::AskingPasscode(_)
+            | State::Resolving(_)
+            | State::Sharing(_)
+            | State::AwaitingStaff(_)
+            | State::Queue(_)
+            | State::Filing(_)
+            | State::Complete(_)
+            | State::Declined
+            | State::InTrouble(_) => None,
         });
         let Some((key, picture)) = viewed else {
             self.page = None;

@@ -46,11 +46,21 @@ enum Listener {
 
 impl Listener {
     fn new(session: Option<&Session>) -> Listener {
-        match session.map(|session| &session.state) {
-            Some(State::Idle | State::Scanning(_)) => Listener::Code,
-            Some(State::AskingPasscode(asking)) if !asking.sent => Listener::Passcode { code_seen: asking.code_seen },
-            Some(State::Reviewing(reviewing)) if reviewing.editing.is_some() => Listener::Field,
-            _ => Listener::Nobody,
+        let Some(session) = session else { return Listener::Nobody };
+        match &session.state {
+            State::Idle | State::Scanning(_) => Listener::Code,
+            State::AskingPasscode(asking) if !asking.sent => Listener::Passcode { code_seen: asking.code_seen },
+            State::Reviewing(reviewing) if reviewing.editing.is_some() => Listener::Field,
+            State::AskingPasscode(_)
+            | State::Reviewing(_)
+            | State::Resolving(_)
+            | State::Sharing(_)
+            | State::AwaitingStaff(_)
+            | State::Queue(_)
+            | State::Filing(_)
+            | State::Complete(_)
+            | State::Declined
+            | State::InTrouble(_) => Listener::Nobody,
         }
     }
 }

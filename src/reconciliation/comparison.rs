@@ -55,7 +55,16 @@ impl Record<'_> {
                 let same = named_same && !self.meaning.contradicts(&chart.meaning);
                 self.graded(chart, same, named_same || same_drug)
             }
-            _ => {
+            Section::Demographics
+            | Section::Problems
+            | Section::Documents
+            | Section::Results
+            | Section::VitalSigns
+            | Section::Procedures
+            | Section::History
+            | Section::Care
+            | Section::Forms
+            | Section::Other => {
                 let (one, other) = (&self.meaning, &chart.meaning);
                 self.graded(chart, one.is_same(other), one.is_part(other) || one.same_category(other))
             }

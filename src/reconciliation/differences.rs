@@ -84,7 +84,16 @@ pub(super) const fn facts_of(section: Section) -> &'static [(FactKind, &'static 
             (FactKind::Verification, VERIFICATION),
             (FactKind::BodySite, "bodySite"),
         ],
-        _ => &[(FactKind::Status, "status")],
+        Section::Demographics
+        | Section::Immunizations
+        | Section::Documents
+        | Section::Results
+        | Section::VitalSigns
+        | Section::Procedures
+        | Section::History
+        | Section::Care
+        | Section::Forms
+        | Section::Other => &[(FactKind::Status, "status")],
     }
 }
 
