@@ -4,7 +4,7 @@
 //! What the clinic wrote is not marked as the patient's own statement, and what patients stated themselves is left out.
 //! The key goes into the link and nowhere else; whoever hosts the file cannot read it.
 
-use crate::fhir::{Resource, systems};
+use crate::fhir::{RecordType, Resource, systems};
 use crate::filing::{digest_of, urn_of};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::time::Timestamp;
@@ -66,8 +66,8 @@ impl VisitRecord {
     /// Makes a record of what the EHR returned for a visit.
     pub fn from_resources(resources: &[Resource], now: Timestamp) -> Result<VisitRecord, VisitDefect> {
         let (stated, own): (Vec<&Resource>, Vec<&Resource>) =
-            resources.iter().partition(|resource| resource.kind() != "Patient" && is_patient_asserted(resource));
-        match own.iter().filter(|resource| resource.kind() == "Patient").count() {
+            resources.iter().partition(|resource| !resource.is(RecordType::Patient) && is_patient_asserted(resource));
+        match own.iter().filter(|resource| resource.is(RecordType::Patient)).count() {
             1 if own.len() > 1 => {}
             1 => return Err(VisitDefect::NothingToShare),
             _ => return Err(VisitDefect::NotOnePatient),
