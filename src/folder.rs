@@ -3,7 +3,7 @@
 //! One folder for each check-in, named by its id and by nothing of the patient. It appears whole or not at all: the files are
 //! written beside it, synchronised and renamed. What is there is never overwritten; the same check-in again is recognised.
 
-use crate::delivery::{FolderFiles, Kept, NotKept};
+use crate::delivery::{FolderFailed, FolderFiles, InFolder};
 use crate::filing::SubmissionId;
 use crate::sensitive::Sensitive;
 use std::fs::{self, File, OpenOptions};
@@ -27,17 +27,17 @@ impl Folder {
     }
 
     /// Keeps the files of one check-in.
-    pub fn keep(&self, order: &FolderFiles) -> Result<Kept, NotKept> {
+    pub fn keep(&self, order: &FolderFiles) -> Result<InFolder, FolderFailed> {
         if !order.files.iter().all(|(name, _)| is_plain(name)) {
-            return Err(NotKept);
+            return Err(FolderFailed);
         }
         self.put(&order.submission, &order.files).map_err(|error| {
             tracing::error!(why = %error.kind(), "the folder of check-ins cannot be written");
-            NotKept
+            FolderFailed
         })
     }
 
-    fn put(&self, submission: &SubmissionId, files: &[(String, Sensitive<Vec<u8>>)]) -> io::Result<Kept> {
+    fn put(&self, submission: &SubmissionId, files: &[(String, Sensitive<Vec<u8>>)]) -> io::Result<InFolder> {
         let place = self.path.join(submission.as_str());
         if place.exists() {
             return self.compare(&place, files);
@@ -63,24 +63,24 @@ impl Folder {
             return if place.exists() { self.compare(&place, files) } else { Err(error) };
         }
         File::open(&self.path)?.sync_all()?;
-        Ok(Kept::New)
+        Ok(InFolder::New)
     }
 
-    fn compare(&self, place: &Path, files: &[(String, Sensitive<Vec<u8>>)]) -> io::Result<Kept> {
+    fn compare(&self, place: &Path, files: &[(String, Sensitive<Vec<u8>>)]) -> io::Result<InFolder> {
         for (name, bytes) in files.iter().filter(|(name, _)| name != RECEIPT) {
             // One byte more than expected is enough to tell.
             let most = bytes.reveal().len() as u64 + 1;
             let mut found = Vec::with_capacity(bytes.reveal().len() + 1);
             match File::open(place.join(name)) {
                 Ok(file) => file.take(most).read_to_end(&mut found).map(drop)?,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::Different),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(InFolder::Different),
                 Err(error) => return Err(error),
             }
             if Sensitive::new(found) != *bytes {
-                return Ok(Kept::Different);
+                return Ok(InFolder::Different);
             }
         }
-        Ok(Kept::Same)
+        Ok(InFolder::Same)
     }
 }
 
@@ -105,9 +105,9 @@ mod tests {
     fn a_check_in_is_kept_whole_recognised_and_never_overwritten() {
         let temp = tempfile::tempdir().expect("a folder");
         let folder = Folder::new(temp.path().join("check-ins"));
-        assert_eq!(folder.keep(&order(&[("bundle.json", "{}"), ("receipt.json", "1")])), Ok(Kept::New));
-        assert_eq!(folder.keep(&order(&[("bundle.json", "{}"), ("receipt.json", "2")])), Ok(Kept::Same));
-        assert_eq!(folder.keep(&order(&[("bundle.json", "[]"), ("receipt.json", "1")])), Ok(Kept::Different));
+        assert_eq!(folder.keep(&order(&[("bundle.json", "{}"), ("receipt.json", "1")])), Ok(InFolder::New));
+        assert_eq!(folder.keep(&order(&[("bundle.json", "{}"), ("receipt.json", "2")])), Ok(InFolder::Same));
+        assert_eq!(folder.keep(&order(&[("bundle.json", "[]"), ("receipt.json", "1")])), Ok(InFolder::Different));
         let names: Vec<_> = fs::read_dir(temp.path().join("check-ins")).expect("a folder").collect();
         assert_eq!(names.len(), 1, "nothing unfinished is left");
         let bundle = fs::read(temp.path().join("check-ins").join(ID).join("bundle.json")).expect("a file");
@@ -121,7 +121,7 @@ mod tests {
         fs::create_dir(&unfinished).expect("a folder");
         fs::write(unfinished.join("bundle.json"), "half").expect("a file");
         let folder = Folder::new(temp.path().to_owned());
-        assert_eq!(folder.keep(&order(&[("bundle.json", "{}")])), Ok(Kept::New));
+        assert_eq!(folder.keep(&order(&[("bundle.json", "{}")])), Ok(InFolder::New));
         assert!(!unfinished.exists());
     }
 
@@ -130,11 +130,11 @@ mod tests {
         let temp = tempfile::tempdir().expect("a folder");
         let folder = Folder::new(temp.path().to_owned());
         for name in ["../bundle.json", ".hidden"] {
-            assert_eq!(folder.keep(&order(&[(name, "{}")])), Err(NotKept));
+            assert_eq!(folder.keep(&order(&[(name, "{}")])), Err(FolderFailed));
         }
         assert_eq!(fs::read_dir(temp.path()).expect("a folder").count(), 0);
         let file = temp.path().join("file");
         fs::write(&file, "").expect("a file");
-        assert_eq!(Folder::new(file).keep(&order(&[("bundle.json", "")])), Err(NotKept));
+        assert_eq!(Folder::new(file).keep(&order(&[("bundle.json", "")])), Err(FolderFailed));
     }
 }

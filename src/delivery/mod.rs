@@ -28,7 +28,7 @@ pub use backoff::backoff;
 pub use circuit_breaker::{CircuitBreaker, Permit};
 pub use progress::{Next, PlanProgress, Reply};
 pub use receipt::{Filed, Receipt};
-pub use request::{EhrReply, FolderFiles, Kept, Method, NoAnswer, NotKept, Order, Request};
+pub use request::{EhrReply, FolderFailed, FolderFiles, InFolder, Method, NoAnswer, Order, Request};
 pub use wait_reason::WaitReason;
 
 /// How filing ended, or stands, for one check-in.

@@ -25,7 +25,7 @@ pub struct FolderFiles {
 
 /// What the folder has now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum InFolder {
     /// The files, which were not there before.
     New,
     /// The files, which were there already.
@@ -36,7 +36,7 @@ pub enum Kept {
 
 /// The folder could not be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotKept;
+pub struct FolderFailed;
 
 /// HTTP method of a [`Request`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::setup::StartError;
 use crate::config::KioskConfig;
-use crate::delivery::{EhrReply, FolderFiles, Kept, NoAnswer, NotKept, Request};
+use crate::delivery::{EhrReply, FolderFailed, FolderFiles, InFolder, NoAnswer, Request};
 use crate::filing::{Profile, Site};
 use crate::folder::Folder;
 use crate::net::EhrClient;
@@ -43,7 +43,7 @@ impl Destination {
     }
 
     /// Puts files of a plan into the folder.
-    pub fn keep(&self, files: &FolderFiles) -> Result<Kept, NotKept> {
+    pub fn keep(&self, files: &FolderFiles) -> Result<InFolder, FolderFailed> {
         let (Destination::Ehr(_, folder) | Destination::Folder(folder)) = self;
         folder.keep(files)
     }

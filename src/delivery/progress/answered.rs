@@ -2,7 +2,7 @@
 
 use super::{PlanProgress, Reply, StepState};
 use crate::delivery::answer::{Answer, Found, read_created, read_found, read_transaction};
-use crate::delivery::{EhrReply, Filed, Kept, Method, NoAnswer, NotKept, Order, Request, WaitReason};
+use crate::delivery::{EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, Request, WaitReason};
 use crate::filing::{Amend, Create, RepeatSafety, Step};
 
 /// How often a record is read again because somebody else was quicker.
@@ -32,14 +32,14 @@ impl PlanProgress {
     }
 
     /// Takes in what came of the order to the folder.
-    pub fn kept(&mut self, kept: Result<Kept, NotKept>) -> Reply {
+    pub fn kept(&mut self, kept: Result<InFolder, FolderFailed>) -> Reply {
         let Some(place) = self.place() else { return Reply::Further };
         let Step::Keep(keep) = &self.plan.steps[place] else { return Reply::Further };
         let created = match kept {
-            Ok(Kept::New) => true,
-            Ok(Kept::Same) => false,
-            Ok(Kept::Different) => return Reply::Refused(WaitReason::EhrConflict),
-            Err(NotKept) => return Reply::Retry { after: None, fault: None },
+            Ok(InFolder::New) => true,
+            Ok(InFolder::Same) => false,
+            Ok(InFolder::Different) => return Reply::Refused(WaitReason::EhrConflict),
+            Err(FolderFailed) => return Reply::Retry { after: None, fault: None },
         };
         let filed = Filed { items: keep.items.clone(), location: self.folder(), created };
         self.states[place] = StepState::Filed(vec![filed]);
@@ -50,7 +50,7 @@ impl PlanProgress {
     pub fn not_sent(&mut self, order: &Order) -> Reply {
         match order {
             Order::Ehr(request) => self.answered(request, Err(NoAnswer::NotSent)),
-            Order::Folder(_) => self.kept(Err(NotKept)),
+            Order::Folder(_) => self.kept(Err(FolderFailed)),
         }
     }
 

@@ -11,7 +11,9 @@ pub use sender::{Saved, Sender, Unsaved};
 use super::clock::now;
 use super::destination::Destination;
 use super::shared::{EventSender, SharedHealth, SharedStore, lock};
-use crate::delivery::{CircuitBreaker, EhrReply, FilingOutcome, FolderFiles, Kept, NoAnswer, NotKept, Request};
+use crate::delivery::{
+    CircuitBreaker, EhrReply, FilingOutcome, FolderFailed, FolderFiles, InFolder, NoAnswer, Request,
+};
 use crate::filing::SubmissionId;
 use crate::session::{EhrHealth, Event};
 use crate::store::{Store, StoreError};
@@ -59,7 +61,7 @@ fn sender_to<'a>(
     impl Fn() -> Timestamp,
     impl Fn() -> u32,
     impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
-    impl Fn(&FolderFiles) -> Result<Kept, NotKept>,
+    impl Fn(&FolderFiles) -> Result<InFolder, FolderFailed>,
 > {
     let ask = async |request: &Request| to.ask(request).await;
     let keep = |files: &FolderFiles| to.keep(files);

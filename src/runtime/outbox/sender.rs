@@ -3,8 +3,8 @@
 //! simulation runs the very same code.
 
 use crate::delivery::{
-    CircuitBreaker, EhrReply, FilingOutcome, FolderFiles, Kept, Next, NoAnswer, NotKept, Order, Permit, PlanProgress,
-    Reply, Request, WaitReason, backoff,
+    CircuitBreaker, EhrReply, FilingOutcome, FolderFailed, FolderFiles, InFolder, Next, NoAnswer, Order, Permit,
+    PlanProgress, Reply, Request, WaitReason, backoff,
 };
 use crate::filing::SubmissionId;
 use crate::runtime::shared::lock;
@@ -53,7 +53,7 @@ where
     N: Fn() -> Timestamp,
     R: Fn() -> u32,
     A: AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
-    K: Fn(&FolderFiles) -> Result<Kept, NotKept>,
+    K: Fn(&FolderFiles) -> Result<InFolder, FolderFailed>,
 {
     /// Writes down what is unsaved; claims and sends the next check-in, if `more` and if one may be sent. An error leaves
     /// what is unsaved where it is: it is written down before anything else is sent.
