@@ -41,6 +41,9 @@ pub(super) fn changes_of(
     Ok((amends, by_hand))
 }
 
-pub(super) fn is_fhir_id(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+/// FHIR R4 `id`: `[A-Za-z0-9\-\.]{1,64}`. As a part of an address `.` and `..` mean the folder and the one above (RFC 3986,
+/// 5.2.4), so they are no record's id here.
+pub(crate) fn is_fhir_id(id: &str) -> bool {
+    let letters = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.');
+    (1..=64).contains(&id.len()) && letters && !matches!(id, "." | "..")
 }

@@ -24,7 +24,8 @@ pub use sign_in_error::{Asked, SignInError, TokenError, difference};
 pub use token::is_private;
 
 use crate::delivery::{EhrReply, Method, NoAnswer, Request};
-use crate::filing::Capabilities;
+use crate::fhir::RecordType;
+use crate::filing::{Capabilities, is_fhir_id};
 use crate::sensitive::Sensitive;
 use exchange::{Answer, exchange};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, IF_MATCH};
@@ -128,16 +129,22 @@ impl EhrClient {
         url
     }
 
-    fn address(&self, last: Option<&str>) -> Result<Url, EhrError> {
+    fn address<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Result<Url, EhrError> {
         let mut url = self.base.clone();
-        url.path_segments_mut().map_err(|()| EhrError::Address)?.pop_if_empty().extend(last);
+        url.path_segments_mut().map_err(|()| EhrError::Address)?.pop_if_empty().extend(segments);
         Ok(url)
     }
 
-    /// The address of a [`Request::target`].
+    /// The address of a [`Request::target`]: the service itself, a type, or a record by type and id (FHIR R4, "Style Guide",
+    /// `[base]/[type]/[id]`).
     fn target(&self, target: &str) -> Result<Url, EhrError> {
         let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-        let mut url = self.address(Some(path).filter(|path| !path.is_empty()))?;
+        let (kind, id) = path.split_once('/').map_or((path, None), |(kind, id)| (kind, Some(id)));
+        let is_known = RecordType::from_word(kind).is_some() || kind.is_empty() && id.is_none();
+        if !is_known || !id.is_none_or(is_fhir_id) {
+            return Err(EhrError::Address);
+        }
+        let mut url = self.address(Some(kind).filter(|kind| !kind.is_empty()).into_iter().chain(id))?;
         url.set_query(query);
         Ok(url)
     }
@@ -233,6 +240,43 @@ mod tests {
             asked.starts_with("POST /fhir HTTP/1.1") && asked.ends_with(r#"{"resourceType":"Bundle","v":1.50}"#),
             "{asked}"
         );
+    }
+
+    #[test]
+    fn a_record_is_asked_for_by_type_and_id_and_nothing_leads_elsewhere() {
+        let (client, _server) = ehr(String::new());
+        let base = client.base.as_str().trim_end_matches('/').to_owned();
+        let long = "x".repeat(64);
+        for (target, address) in [
+            (String::new(), String::new()),
+            ("Condition".into(), "/Condition".into()),
+            ("Patient/7".into(), "/Patient/7".into()),
+            (format!("Coverage/{long}"), format!("/Coverage/{long}")),
+            ("Patient/a-1.B".into(), "/Patient/a-1.B".into()),
+            ("Condition?identifier=a%7Cb/c".into(), "/Condition?identifier=a%7Cb/c".into()),
+        ] {
+            assert_eq!(client.target(&target).map(String::from), Ok(format!("{base}{address}")), "{target}");
+        }
+        let too_long = format!("Patient/{long}x");
+        for target in [
+            "Patient/",
+            "/7",
+            "Patient/.",
+            "Patient/..",
+            "Patient/../Condition",
+            "Patient/7/",
+            "Patient/7/_history/1",
+            "Patient/7 8",
+            "Patient/%2E%2E",
+            "Patient/a_b",
+            "Patient/á",
+            "patient/7",
+            "../Patient",
+            "metadata",
+            too_long.as_str(),
+        ] {
+            assert_eq!(client.target(target), Err(EhrError::Address), "{target}");
+        }
     }
 
     #[test]
