@@ -1,7 +1,7 @@
 //! Frames on the socket between the two processes: the length of a message, the length of the bytes that go with it, then both.
 //! A longer frame than the receiver takes is refused before anything is read.
 
-use crate::sensitive::Sensitive;
+use crate::sensitive::{Sensitive, Wipe};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::{self, Read, Write};
@@ -26,16 +26,12 @@ impl Limit {
 
 /// Sends a message and the bytes that go with it.
 pub(super) fn send<M: Serialize>(out: &mut impl Write, message: &M, bytes: &[u8]) -> io::Result<()> {
-    // Counted first: a buffer that grows would leave copies of what it holds behind.
-    let mut length = Counted(0);
-    serde_json::to_writer(&mut length, message)?;
-    let mut text = Vec::with_capacity(length.0);
+    let mut text = Pieces::default();
     serde_json::to_writer(&mut text, message)?;
-    let text = Sensitive::new(text);
-    let length = |bytes: &[u8]| u32::try_from(bytes.len()).map(u32::to_le_bytes).map_err(io::Error::other);
-    out.write_all(&length(text.reveal())?)?;
-    out.write_all(&length(bytes)?)?;
-    out.write_all(text.reveal())?;
+    let length = |length: usize| u32::try_from(length).map(u32::to_le_bytes).map_err(io::Error::other);
+    out.write_all(&length(text.0.iter().map(Vec::len).sum())?)?;
+    out.write_all(&length(bytes.len())?)?;
+    text.0.iter().try_for_each(|piece| out.write_all(piece))?;
     out.write_all(bytes)
 }
 
@@ -65,16 +61,35 @@ fn exactly(from: &mut impl Read, length: usize) -> io::Result<Sensitive<Vec<u8>>
     read.map(|()| bytes)
 }
 
-struct Counted(usize);
+/// A text of unknown length. No piece grows beyond the room it was made with: a buffer that grows would leave copies of what it
+/// holds behind.
+#[derive(Default)]
+struct Pieces(Vec<Vec<u8>>);
 
-impl Write for Counted {
+impl Pieces {
+    const ROOM: usize = 65_536;
+}
+
+impl Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
+        let is_full = |piece: &Vec<u8>| piece.len() >= Pieces::ROOM;
+        if self.0.last().is_none_or(is_full) {
+            self.0.push(Vec::with_capacity(Pieces::ROOM));
+        }
+        let Some(piece) = self.0.last_mut() else { return Ok(0) };
+        let taken = bytes.len().min(Pieces::ROOM - piece.len());
+        piece.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        self.0.iter_mut().for_each(Wipe::wipe);
     }
 }
 
@@ -114,6 +129,20 @@ mod tests {
         let message = serde_json::json!({"a": [1, 2]});
         let (back, bytes) = received(&sent(&message, b"bytes")).expect("a frame");
         assert_eq!((back, bytes.reveal().as_slice()), (message, b"bytes".as_slice()));
+    }
+
+    #[test]
+    fn a_message_of_several_pieces_arrives_whole() {
+        for length in [Pieces::ROOM - 3, Pieces::ROOM - 2, Pieces::ROOM - 1, 3 * Pieces::ROOM + 5] {
+            let message = serde_json::json!("é".repeat(length / 2) + &"x".repeat(length % 2));
+            let frame = sent(&message, b"bytes");
+            let (back, bytes): (serde_json::Value, _) =
+                receive(&mut frame.as_slice(), Limit::TO_WORKER).expect("a frame");
+            assert_eq!((back, bytes.reveal().as_slice()), (message, b"bytes".as_slice()), "{length}");
+        }
+        let mut pieces = Pieces::default();
+        (0..1000).for_each(|_| pieces.write_all(&[7; 1000]).expect("room"));
+        assert!(pieces.0.iter().all(|piece| piece.capacity() == Pieces::ROOM), "a piece has grown");
     }
 
     #[test]
