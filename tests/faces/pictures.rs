@@ -8,13 +8,14 @@ use crate::visit::Visit;
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions, Vec2, vec2};
 use egui_kittest::Harness;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::imageops::{self, FilterType as Scaling};
+use image::imageops;
 use image::{DynamicImage, GrayImage, RgbImage};
 use ktc_kiosk::delivery::{FilingOutcome, WaitReason};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::session::{Answer, CameraHealth, DeviceHealth, EhrHealth, Event, ReviewInput, Session, State};
 use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::ui::{Scene, Strings, Theme, page_image, screen_ui};
+use ktc_testbed::painting;
 use ktc_testbed::picture::camera_frame;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -83,7 +84,7 @@ fn every_screen_looks_as_it_was_kept() {
     }
     let made = target().join("screens");
     fs::create_dir_all(&made).expect("a folder");
-    write(&target().join("screens.png"), &sheet(&drawn));
+    sheet(&drawn).save(target().join("screens.png")).expect("a sheet on disk");
     if updating() {
         fs::create_dir_all(kept()).expect("a folder");
         known().difference(&drawn.iter().map(|(name, _)| name.clone()).collect()).for_each(|name| {
@@ -97,7 +98,7 @@ fn every_screen_looks_as_it_was_kept() {
         if differing > FEW && updating() {
             write(&path(name), picture);
         } else if differing > FEW {
-            write(&made.join(format!("{name}.png")), picture);
+            picture.save(made.join(format!("{name}.png"))).expect("a picture on disk");
             others.push(format!("{name}: {}", if before.is_some() { "looks different" } else { "is not kept yet" }));
         }
     }
@@ -170,11 +171,7 @@ fn document(session: &Session, ctx: &Context) -> Option<TextureHandle> {
 
 /// How many pixels a person could tell apart.
 fn differing(one: &RgbImage, other: &RgbImage) -> usize {
-    if one.dimensions() != other.dimensions() {
-        return usize::MAX;
-    }
-    let apart = |(a, b): &(&u8, &u8)| a.abs_diff(**b) > SAME_TO_THE_EYE;
-    one.pixels().zip(other.pixels()).filter(|(a, b)| a.0.iter().zip(&b.0).any(|parts| apart(&parts))).count()
+    painting::differing(one, other, SAME_TO_THE_EYE)
 }
 
 /// All pictures, small, with their names.
@@ -205,7 +202,7 @@ fn sheet(pictures: &[(String, RgbImage)]) -> RgbImage {
     for (index, (_, picture)) in pictures.iter().enumerate() {
         let scale = (SMALL_PICTURE.x / picture.width() as f32).min(SMALL_PICTURE.y / picture.height() as f32);
         let (width, height) = (picture.width() as f32 * scale, picture.height() as f32 * scale);
-        let small = imageops::resize(picture, width as u32, height as u32, Scaling::Triangle);
+        let small = painting::small(picture, width as u32, height as u32);
         let corner = at(index);
         imageops::overlay(&mut sheet, &small, corner.x as i64 + 4, (corner.y + NAME_ROOM) as i64);
     }
@@ -235,6 +232,7 @@ fn updating() -> bool {
     std::env::var_os("UPDATE_SNAPSHOTS").is_some()
 }
 
+/// A picture that is kept is packed as well as can be.
 fn write(path: &Path, picture: &RgbImage) {
     let file = BufWriter::new(File::create(path).expect("a file"));
     let encoder = PngEncoder::new_with_quality(file, CompressionType::Best, FilterType::Adaptive);

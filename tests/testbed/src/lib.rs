@@ -11,6 +11,7 @@
 //! | [`insurance_card`] | pictures of both sides of an insurance card |
 //! | [`card`] | an issuer of SMART Health Cards |
 //! | [`picture`] | what the camera sees |
+//! | [`painting`] | the graphics card, and somebody who compares two pictures |
 //! | [`ca`], [`https`] | the web hosts that serve shares and keys, well behaved or not |
 //! | [`trap`] | a host on the clinic's own network that nobody may reach |
 //! | [`fhir_server`] | the EHR: a real FHIR server in a child process |
@@ -31,6 +32,7 @@ pub mod insurance_card;
 pub mod manifest;
 pub mod medplum;
 pub mod oauth_server;
+pub mod painting;
 pub mod pdf;
 pub mod people;
 pub mod picture;
