@@ -22,7 +22,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-const PATIENCE: Duration = Duration::from_millis(700);
+/// How long an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// And where one hangs on purpose.
+const SHORT_PATIENCE: Duration = Duration::from_millis(300);
 const FAULTS: [Fault; 16] = [
     Fault::ResetBeforeForwarding,
     Fault::ResetAfterForwarding,
@@ -35,13 +38,17 @@ const FAULTS: [Fault; 16] = [
     Fault::Status(412),
     Fault::Status(422),
     Fault::Status(429),
-    Fault::HangMillis(900),
+    Fault::HangMillis(450),
     Fault::Portal,
     Fault::CutJson,
     Fault::NoPlace,
     Fault::StatusAfterForwarding(502),
 ];
 const KINDS: [&str; 4] = ["Patient", "Condition", "AllergyIntolerance", "Provenance"];
+
+const fn patience(fault: Fault) -> Duration {
+    if matches!(fault, Fault::HangMillis(_)) { SHORT_PATIENCE } else { PATIENCE }
+}
 
 /// The generic profile with another strategy, and another way to be asked again.
 fn creating(again: RepeatSafety) -> Site {
@@ -86,7 +93,7 @@ impl Tally {
                     assert_eq!(Self::names(&plan).len(), KINDS.len());
                     let before = proxy.requests().len();
                     proxy.aim(fault, pass, times);
-                    let end = drive(&plan, &to, &runtime, PATIENCE);
+                    let end = drive(&plan, &to, &runtime, patience(fault));
                     proxy.heal();
                     struck = proxy.requests().len() - before > pass;
                     match end {
@@ -203,7 +210,7 @@ fn a_change_of_a_chart_is_made_once_or_a_person_is_asked() {
         plan.steps.retain(|step| matches!(step, Step::Amend(_)));
         assert_eq!(plan.steps.len(), 1);
         proxy.aim(fault, pass, 1);
-        let end = drive(&plan, &to, &runtime, PATIENCE);
+        let end = drive(&plan, &to, &runtime, patience(fault));
         proxy.heal();
         let now = server.get(&place).expect("an answer").json().expect("JSON");
         assert_eq!(now["name"], chart["name"], "{fault:?} {pass}: what nobody decided on");

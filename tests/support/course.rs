@@ -15,6 +15,10 @@ use tokio::runtime::{Builder, Runtime};
 
 /// More tries than any fault here lasts.
 const MOST_TRIES: usize = 12;
+/// After so many tries no fault strikes any more, and the EHR may take its time: a busy machine is no fault.
+const STRUCK_TRIES: usize = 5;
+/// As long as this nobody needs.
+const LONG: Duration = Duration::from_secs(30);
 
 /// Where a check-in ended.
 #[derive(Debug)]
@@ -72,11 +76,13 @@ pub fn planned(confirmed: &ConfirmedIntake, number: i64, site: &Site) -> FilingP
     plan(confirmed, &submission, &Clinic { name: "Lakeside Clinic".into() }, site).expect("a plan")
 }
 
-/// Sends a plan until it ends. What does not answer within `patience` is lost; between tries only what is on disk is kept.
+/// Sends a plan until it ends. What does not answer within `patience` is lost, as long as faults strike; between tries only what is
+/// on disk is kept.
 pub fn drive(plan: &FilingPlan, to: &Destination, runtime: &Runtime, patience: Duration) -> End {
     let on_disk = plan.to_bytes();
     let mut saved = PlanProgress::new(plan.clone()).to_bytes();
-    for _ in 0..MOST_TRIES {
+    for number in 0..MOST_TRIES {
+        let patience = if number < STRUCK_TRIES { patience } else { LONG };
         let plan = FilingPlan::from_bytes(on_disk.reveal()).expect("the plan");
         let mut progress = PlanProgress::resume(plan, saved.reveal()).expect("the progress");
         loop {
