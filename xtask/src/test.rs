@@ -11,6 +11,13 @@ const SELECTION: [&str; 4] = ["--locked", "--workspace", "--features", "pilot"];
 /// Workspaces of their own, built by `fuzz` and `bench`.
 const APART: [&str; 2] = ["fuzz/Cargo.toml", "benches/peers/Cargo.toml"];
 
+/// Half as many tests again as processors: many of them wait, for a server, a deadline or a process that dies. What
+/// is measured runs alone (`.config/nextest.toml`).
+fn at_once() -> String {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    (processors + processors.div_ceil(2)).to_string()
+}
+
 /// Stops at the first step that fails.
 fn all(plan: &mut Steps, all_servers: bool) -> Result<(), Failure> {
     plan.step("setup", setup::for_tests)?;
@@ -27,7 +34,7 @@ fn all(plan: &mut Steps, all_servers: bool) -> Result<(), Failure> {
     plan.step("tests", || {
         let mut tests = cargo();
         if succeeds(cargo().args(["nextest", "--version"])) {
-            tests.args(["nextest", "run"]).args(SELECTION).arg("--no-fail-fast");
+            tests.args(["nextest", "run"]).args(SELECTION).args(["--no-fail-fast", "--test-threads", &at_once()]);
         } else {
             tests.arg("test").args(SELECTION).args(["--lib", "--bins", "--tests", "--no-fail-fast"]);
         }
