@@ -2,8 +2,10 @@
 //! answers carry no ETag, a transaction is not rolled back.
 
 use crate::process::Process;
+use crate::wire::{self, Request};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A running server. Dropping it ends the process.
 pub struct Medplum {
@@ -27,6 +29,14 @@ impl Medplum {
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://127.0.0.1:{}/fhir", self.port)
+    }
+
+    /// Every record goes.
+    pub fn forget(&self) -> io::Result<()> {
+        let request =
+            Request { method: "DELETE".to_owned(), target: "/fhir".to_owned(), headers: Vec::new(), body: Vec::new() };
+        let answer = wire::exchange(&format!("127.0.0.1:{}", self.port), &request, Duration::from_secs(30))?;
+        if answer.status == 200 { Ok(()) } else { Err(io::Error::other(format!("status {}", answer.status))) }
     }
 }
 
