@@ -60,6 +60,8 @@ macro_rules! troubles {
 
 troubles! {
     LinkUnreadable "link-unreadable" Patient true "The link is cut short or damaged."
+    LinkMalformed "link-malformed" SendingApp false "The link is whole, and not as the standard asks."
+    ScannerLayout "scanner-layout" ClinicIt false "The hand scanner types for another keyboard layout, or Caps Lock is on."
     LinkExpired "link-expired" Patient true "The link says that its time is over."
     LinkGone "link-gone" Patient true "The server no longer has the link: expired, withdrawn or used up."
     LinkTooNew "link-too-new" ClinicIt false "The link uses a later version of the standard."
@@ -72,6 +74,7 @@ troubles! {
     DocumentNotShown "document-not-shown" FrontDesk false "A document cannot be drawn: damaged, locked, too large, or of another kind."
     AddressRefused "address-refused" SendingApp false "The link leads to an address that the kiosk never opens."
     ShareServerDown "share-server-down" Patient true "The server of the patient's app does not answer properly."
+    ShareServerRefuses "share-server-refuses" SendingApp false "The share's server answers, and asks for what the link does not bring."
     ShareTooLarge "share-too-large" SendingApp false "The share exceeds a limit."
     FileTampered "file-tampered" SendingApp true "The file does not open with the link's key: damaged or changed."
     ContentUnreadable "content-unreadable" SendingApp false "The file opened, and its content is not health records."

@@ -1,9 +1,9 @@
 //! `ktc-kiosk explain`: every step of one code, the rule that it follows, what was found, who must act. For connectathons and
 //! help desks: what it prints by default holds no patient data, no key and no address beyond its host.
 
-use super::input::{InputError, texts_of};
+use super::input::texts_of;
 use super::network::Around;
-use super::read::{Outcome, intake, not_ours, refused};
+use super::read::{Outcome, intake, not_ours, not_read, refused};
 use crate::resolve::{Arrival, Explained, ResolveDefect, Trace, explain_text};
 use crate::sandbox::{ShareRefusal, Steps};
 use crate::scan::{CodeReader, Reading};
@@ -54,8 +54,8 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write, s
         let trace = style.trace();
         let texts = match texts_of(input, around.draw) {
             Ok(texts) => texts,
-            Err(InputError::Io(error)) => return Err(error),
             Err(error) => {
+                last = not_read(&error);
                 trace.say("input", "a picture, a PDF, a card file or a text", error.to_string());
                 steps.extend(trace.into_steps());
                 continue;

@@ -10,6 +10,7 @@ mod ehr;
 mod ehr_advice;
 mod error;
 mod explain;
+mod file_kind;
 mod input;
 mod keys;
 mod network;

@@ -8,8 +8,7 @@ use crate::ktc::Verdict;
 use crate::language::Language;
 use crate::resolve::{Arrival, ResolveDefect};
 use crate::sandbox::ShareRefusal;
-use crate::scan::ScannedCode;
-use crate::scan::{CodeReader, Reading};
+use crate::scan::{CodeReader, OtherCode, Reading, ScannedCode};
 use crate::sensitive::Sensitive;
 use crate::trust::{AppAttestation, Assurance, Checked};
 use serde_json::{Map, Value, json};
@@ -28,6 +27,18 @@ pub enum Outcome {
     Unreachable = 5,
     /// Parts of a card are missing.
     Incomplete = 6,
+    /// There is no such file, it cannot be read, or nothing is in it.
+    NoInput = 7,
+}
+
+impl Outcome {
+    /// Whether nothing of ours was found: what another input holds is then said instead.
+    fn is_nothing(self) -> bool {
+        match self {
+            Outcome::NotOurs | Outcome::NoInput => true,
+            Outcome::Read | Outcome::Refused | Outcome::Unreachable | Outcome::Incomplete => false,
+        }
+    }
 }
 
 /// Reads the inputs in order (the parts of a card are several) and prints what came of them. A code of another kind beside
@@ -38,9 +49,10 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write) -
     for input in inputs {
         let texts = match texts_of(input, around.draw) {
             Ok(texts) => texts,
-            Err(InputError::Io(error)) => return Err(error),
             Err(error) => {
-                last = not_ours(&error.to_string());
+                if last.1.is_nothing() {
+                    last = not_read(&error);
+                }
                 continue;
             }
         };
@@ -51,12 +63,14 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write) -
                     Err(refusal) => refused(&refusal),
                 },
                 Ok(Reading::Part { have, of }) => {
-                    (json!({"outcome": "incomplete", "parts": {"have": have, "of": of}}), Outcome::Incomplete)
+                    let reason = format!("{have} of {of} parts: the others are needed as well");
+                    let parts = json!({"have": have, "of": of});
+                    (json!({"outcome": "incomplete", "reason": reason, "parts": parts}), Outcome::Incomplete)
                 }
-                Ok(Reading::Other(kind)) => not_ours(&word(kind.text_id(), "other-code-")),
+                Ok(Reading::Other(kind)) => other(kind),
                 Err(defect) => refused(&ShareRefusal::new(ResolveDefect::from(defect))),
             };
-            if next.1 != Outcome::NotOurs || last.1 == Outcome::NotOurs {
+            if !next.1.is_nothing() || last.1.is_nothing() {
                 last = next;
             }
         }
@@ -69,6 +83,27 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write) -
 
 pub(super) fn not_ours(reason: &str) -> (Value, Outcome) {
     (json!({"outcome": "not-ours", "reason": reason}), Outcome::NotOurs)
+}
+
+/// A code of another kind. Who has health records in a file is told how they come in.
+fn other(kind: OtherCode) -> (Value, Outcome) {
+    let (mut printed, outcome) = not_ours(&word(kind.text_id(), "other-code-"));
+    if kind == OtherCode::HealthRecords {
+        printed["what_to_do"] =
+            "These are health records without a link or a signature, and no code. The patient shares them \
+            from the app, as a QR code or a SMART Health Link; a file of them is not read."
+                .into();
+    }
+    (printed, outcome)
+}
+
+pub(super) fn not_read(error: &InputError) -> (Value, Outcome) {
+    match error.outcome() {
+        Outcome::NoInput => (json!({"outcome": "no-input", "reason": error.to_string()}), Outcome::NoInput),
+        Outcome::Read | Outcome::NotOurs | Outcome::Refused | Outcome::Unreachable | Outcome::Incomplete => {
+            not_ours(&error.to_string())
+        }
+    }
 }
 
 pub(super) fn refused(refusal: &ShareRefusal) -> (Value, Outcome) {

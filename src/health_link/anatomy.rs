@@ -24,7 +24,7 @@ pub fn anatomy_of(payload: &Value) -> (Vec<Member<'_>>, usize) {
     let members = vec![
         member("v", "1, or missing", check_version(&payload["v"]).map(|()| "version 1".to_owned())),
         member("url", "https for us, at most 128 characters, at least 256 bits of entropy", address(&payload["url"])),
-        member("key", "43 characters of base64url, 32 bytes", read_key(&payload["key"]).map(|_| "32 bytes".to_owned())),
+        member("key", "43 characters of base64url, 32 bytes", key(&payload["key"])),
         member("exp", "a number of seconds since 1970", expiry(&payload["exp"])),
         member("flag", "letters of L, P, U; never U with P", flags(&payload["flag"])),
         member("label", "at most 80 characters", Ok(label(&payload["label"]))),
@@ -53,6 +53,11 @@ fn expiry(member: &Value) -> Result<String, LinkDefect> {
             format!("{}{text}{millis}", expiry.at)
         }
     })
+}
+
+fn key(member: &Value) -> Result<String, LinkDefect> {
+    let (_, was_padded) = read_key(member)?;
+    Ok(if was_padded { "32 bytes, with a sign of padding" } else { "32 bytes" }.to_owned())
 }
 
 fn flags(member: &Value) -> Result<String, LinkDefect> {

@@ -35,6 +35,9 @@ pub enum LinkDefect {
     /// "SMART Health Links URI": `shlink:/` and base64url of minified JSON.
     #[error("the text is not a complete SMART Health Link")]
     NotALink,
+    /// The same section: the text is complete, and is not base64url of a JSON object, or more than a QR code holds.
+    #[error("the text behind shlink:/ is not base64url of a JSON object")]
+    Text,
     /// `url`: 1..1, at most 128 characters, and https for us; `location` of a file: https.
     #[error("an address of the link is missing, too long or not https")]
     Address,

@@ -46,6 +46,7 @@ pub struct HealthLink {
     url: Sensitive<String>,
     host: String,
     key: LinkKey,
+    key_was_padded: bool,
     flags: Flags,
     expiry: Option<Expiry>,
     label: Option<Sensitive<String>>,
@@ -60,18 +61,20 @@ impl HealthLink {
 
     /// Finds and reads the link in a text.
     pub fn read(text: &str) -> Result<HealthLink, LinkDefect> {
-        let payload = payload_of(text).map_err(|_| LinkDefect::NotALink)?;
+        let payload = payload_of(text)
+            .map_err(|defect| if defect.may_be_cut() { LinkDefect::NotALink } else { LinkDefect::Text })?;
         let payload = payload.reveal();
         // Before anything else: what a later version means by the other members is not known here.
         check_version(&payload["v"])?;
         let (url, host) = read_url(&payload["url"])?;
         let flags = read_flags(&payload["flag"])?;
-        let key = read_key(&payload["key"])?;
+        let (key, key_was_padded) = read_key(&payload["key"])?;
         let label = payload["label"].as_str();
         Ok(HealthLink {
             url,
             host,
             key,
+            key_was_padded,
             flags,
             expiry: read_expiry(&payload["exp"])?,
             label: label.map(|label| plain_text(&label.chars().take(MAX_LABEL_CHARS).collect::<String>())),
@@ -92,6 +95,11 @@ impl HealthLink {
     /// The key of the files.
     pub fn key(&self) -> &LinkKey {
         &self.key
+    }
+
+    /// Whether the key ended with the sign of padding, which base64url leaves out here.
+    pub fn key_was_padded(&self) -> bool {
+        self.key_was_padded
     }
 
     /// The flags.
@@ -140,10 +148,13 @@ pub(super) fn read_url(member: &Value) -> Result<(Sensitive<String>, String), Li
     Ok((Sensitive::from(url), host))
 }
 
-pub(super) fn read_key(member: &Value) -> Result<LinkKey, LinkDefect> {
-    let key = member.as_str().filter(|key| key.len() == 43).and_then(|key| BASE64URL.decode(key).ok());
+/// 43 characters; the one sign of padding that libraries add is read, and remarked.
+pub(super) fn read_key(member: &Value) -> Result<(LinkKey, bool), LinkDefect> {
+    let text = member.as_str().ok_or(LinkDefect::Key)?;
+    let bare = text.strip_suffix('=').unwrap_or(text);
+    let key = Some(bare).filter(|key| key.len() == 43).and_then(|key| BASE64URL.decode(key).ok());
     let key = key.and_then(|key| <[u8; 32]>::try_from(key).ok()).ok_or(LinkDefect::Key)?;
-    Ok(LinkKey(Sensitive::new(key)))
+    Ok((LinkKey(Sensitive::new(key)), bare.len() < text.len()))
 }
 
 /// A flag that is no text cannot be read: guessing could ask for a manifest where a file is meant.
@@ -155,12 +166,18 @@ pub(super) fn read_flags(member: &Value) -> Result<Flags, LinkDefect> {
     }
 }
 
-/// A number of seconds; text and milliseconds occur in the field and are read as what they mean.
+/// A number of seconds; text, milliseconds and times in words (RFC 3339) occur in the field and are read as what they mean.
 pub(super) fn read_expiry(member: &Value) -> Result<Option<Expiry>, LinkDefect> {
     let (number, was_text) = match member {
         Value::Null => return Ok(None),
         Value::Number(number) => (number.as_f64(), false),
-        Value::String(text) => (text.trim().parse::<f64>().ok(), true),
+        Value::String(text) => {
+            let text = text.trim();
+            if let Some(at) = Timestamp::from_rfc3339(text) {
+                return Ok(Some(Expiry { at, was_text: true, was_millis: false }));
+            }
+            (text.parse::<f64>().ok(), true)
+        }
         _ => (None, false),
     };
     let number = number.filter(|number| number.is_finite()).ok_or(LinkDefect::Expiry)?;
@@ -206,6 +223,8 @@ mod tests {
         assert_eq!(at(json!(1_767_225_600_000_i64)), expected);
         assert_eq!(at(json!("1767225600000")), expected);
         assert_eq!(at(json!(1_767_225_600.25)), Ok(Some(1_767_225_600_250)));
+        assert_eq!(at(json!("2026-01-01T00:00:00Z")), expected);
+        assert_eq!(at(json!("2026-01-01T02:00:00.000+02:00")), expected);
         assert_eq!(at(json!(-1)), Ok(Some(-1_000)));
         assert_eq!(at(Value::Null), Ok(None));
         for none in [json!("soon"), json!("NaN"), json!("inf"), json!(true), json!([]), json!(1e300)] {
@@ -221,10 +240,19 @@ mod tests {
         let url_of = |chars: usize| json!({"url": format!("https://e.org/{}", "x".repeat(chars - 14))});
         assert!(link(url_of(128)).is_ok());
         assert_eq!(link(url_of(129)).err(), Some(LinkDefect::Address));
-        for key in ["short".to_owned(), "A".repeat(42), "A".repeat(44), format!("{}+", "A".repeat(42)), "B".repeat(43)]
-        {
+        for key in [
+            "short".to_owned(),
+            "A".repeat(42),
+            "A".repeat(44),
+            "A".repeat(43) + "==",
+            "A".repeat(42) + "=",
+            format!("{}+", "A".repeat(42)),
+            "B".repeat(43),
+        ] {
             assert_eq!(link(json!({ "key": key })).err(), Some(LinkDefect::Key), "{key}");
         }
+        assert!(!link(json!({})).expect("a link").key_was_padded());
+        assert!(link(json!({"key": format!("{}=", "A".repeat(43))})).expect("a link").key_was_padded());
         for flag in [json!("UP"), json!("PU"), json!("PLU"), json!(["U"]), json!(1)] {
             assert_eq!(link(json!({ "flag": flag })).err(), Some(LinkDefect::Flags), "{flag}");
         }
@@ -269,5 +297,12 @@ mod tests {
     fn a_cut_link_is_no_link() {
         assert_eq!(HealthLink::read("shlink:/eyJ1cmwiOiJodHRwczovL2V4YW1wbGUuY29t").err(), Some(LinkDefect::NotALink));
         assert_eq!(HealthLink::read("shlink:/").err(), Some(LinkDefect::NotALink));
+    }
+
+    #[test]
+    fn what_no_cut_makes_is_the_senders() {
+        for text in ["shlink:/eyJhIjoi+/8ifQ", "shlink:/WzFd", &format!("shlink:/{}", "A".repeat(5_000))] {
+            assert_eq!(HealthLink::read(text).err(), Some(LinkDefect::Text), "{text}");
+        }
     }
 }

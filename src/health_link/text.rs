@@ -42,6 +42,9 @@ pub enum TextDefect {
     /// The payload is JSON.
     #[error("the payload is not JSON: byte {0} does not fit")]
     NotJson(usize),
+    /// The payload begins as JSON and ends too soon: the text was cut.
+    #[error("the payload ends in the middle of its JSON")]
+    JsonCut,
     /// The payload is an object.
     #[error("the payload is JSON and not an object")]
     NotAnObject,
@@ -82,14 +85,30 @@ fn read_payload(encoded: &str) -> Result<Sensitive<Value>, TextDefect> {
         _ => TextDefect::Cut,
     })?;
     let payload = Budget::for_one_share().parse(&decoded).map(Sensitive::new);
-    let payload = payload.map_err(|_| TextDefect::NotJson(first_fault(&decoded)));
+    let payload = payload.map_err(|_| json_defect(&decoded));
     decoded.wipe();
     payload.and_then(|payload| if payload.reveal().is_object() { Ok(payload) } else { Err(TextDefect::NotAnObject) })
 }
 
+impl TextDefect {
+    /// Whether the text may have been cut or damaged on its way; otherwise its sender made it so.
+    pub const fn may_be_cut(self) -> bool {
+        match self {
+            TextDefect::NoMark | TextDefect::Empty | TextDefect::Cut | TextDefect::JsonCut => true,
+            // A letter that was lost or changed in the middle looks so as well.
+            TextDefect::NotJson(_) => true,
+            TextDefect::TooLong | TextDefect::Character(_) | TextDefect::NotAnObject => false,
+        }
+    }
+}
+
 /// Where JSON stops being JSON; 0 when it is JSON and refused for another reason.
-fn first_fault(json: &[u8]) -> usize {
-    serde_json::from_slice::<IgnoredAny>(json).err().map_or(0, |error| error.column())
+fn json_defect(json: &[u8]) -> TextDefect {
+    match serde_json::from_slice::<IgnoredAny>(json) {
+        Err(error) if error.is_eof() => TextDefect::JsonCut,
+        Err(error) => TextDefect::NotJson(error.column()),
+        Ok(_) => TextDefect::NotJson(0),
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +124,7 @@ mod tests {
         assert_eq!(defect("shlink:/eyJh+Q"), Some(TextDefect::Character(5)));
         assert_eq!(defect("shlink:/eyJhI"), Some(TextDefect::Cut));
         assert_eq!(defect("shlink:/eyJhIjp9"), Some(TextDefect::NotJson(6)));
+        assert_eq!(defect("shlink:/eyJhIjox"), Some(TextDefect::JsonCut));
         assert_eq!(defect("shlink:/W10"), Some(TextDefect::NotAnObject));
     }
 

@@ -1,10 +1,11 @@
 //! The rules themselves, for the link's payload and for the bundle.
 
 use super::Finding;
-use crate::fhir::{Bundle, RecordType, Resource, systems};
+use crate::fhir::{Bundle, Entry, RecordType, Resource, systems};
 use crate::health_link::{Flag, HealthLink};
 use crate::time::Timestamp;
 use base64::prelude::{BASE64_STANDARD as STANDARD, Engine as _};
+use serde_json::Value;
 
 /// What differs in the link's payload ("Link payload").
 pub fn examine_link(link: &HealthLink, now: Timestamp) -> Vec<Finding> {
@@ -12,6 +13,7 @@ pub fn examine_link(link: &HealthLink, now: Timestamp) -> Vec<Finding> {
     let mut note = |applies: bool, finding| findings.extend(applies.then_some(finding));
     note(!link.flags().is_exactly_u(), Finding::FlagIsNotU);
     note(link.flags().has(Flag::LongTerm), Finding::MayChange);
+    note(link.key_was_padded(), Finding::KeyPadded);
     note(link.label_was_long(), Finding::LabelTooLong);
     note(link.expiry().is_none(), Finding::NoExpiry);
     if let Some(expiry) = link.expiry() {
@@ -34,12 +36,41 @@ pub fn examine_bundle(bundle: &Bundle) -> Vec<Finding> {
     note(patients.len() > 1, Finding::SeveralPatients);
     note(!patients.is_empty() && bundle.entries.len() == patients.len(), Finding::PatientAlone);
     note(bundle.unreadable > 0, Finding::UnreadableEntry);
-    note(bundle.claims_profile, Finding::ClaimsProfile);
-    let patient = patients.first().and_then(|patient| patient.full_url.as_deref());
-    for document in bundle.of_type(RecordType::DocumentReference) {
-        findings.extend(examine_document(&document.resource, patient));
+    let claims_profile = |entry: &Entry| !entry.resource.list("/meta/profile").is_empty();
+    note(bundle.claims_profile || bundle.entries.iter().any(claims_profile), Finding::ClaimsProfile);
+    let documents = bundle.of_type(RecordType::DocumentReference).map(|document| &document.resource);
+    for document in documents.filter(|document| is_patient_shared(document) || is_of_pdf_kind(document)) {
+        findings.extend(examine_document(document, patients.first().copied()));
     }
     findings
+}
+
+/// By its category a document is one that the patient shares.
+fn is_patient_shared(document: &Resource) -> bool {
+    (0..document.list("/category").len())
+        .any(|number| document.has_coding(&format!("/category/{number}"), systems::PATIENT_SHARED, "patient-shared"))
+}
+
+/// The two kinds of PDF that only patients share. Any other document is an ordinary one, and may be of any format.
+fn is_of_pdf_kind(document: &Resource) -> bool {
+    [systems::RENDERED_PDF, systems::STORY_PDF].iter().any(|code| document.has_coding("/type", systems::LOINC, code))
+}
+
+/// Whether a Reference leads to the entry: by its `fullUrl`, or as type and id with whatever server before and version after
+/// them (FHIR R4 Bundle, "Resolving references in Bundles"). An entry without `fullUrl` has its id alone.
+fn leads_to(reference: &Value, entry: &Entry) -> bool {
+    let Some(words) = reference["reference"].as_str() else { return false };
+    let unversioned = words.split_once("/_history/").map_or(words, |(address, _)| address);
+    let named = entry.resource.text("/id").map(|id| format!("{}/{id}", entry.resource.kind()));
+    match (entry.full_url.as_deref(), named) {
+        (Some(full_url), _) if full_url == unversioned => true,
+        (_, Some(named)) if unversioned == named => true,
+        // Without the server in its own name the entry may be that of any.
+        (None, Some(named)) => unversioned.ends_with(&format!("/{named}")),
+        // A relative reference without an id in the resource: the end of the address is it.
+        (Some(full_url), None) => full_url.ends_with(&format!("/{unversioned}")) && unversioned.contains('/'),
+        (Some(_), Some(_)) | (None, None) => false,
+    }
 }
 
 /// FHIR's base64Binary allows white space, and many encoders break lines.
@@ -48,33 +79,37 @@ fn is_base64(text: &str) -> bool {
     STANDARD.decode(dense).is_ok()
 }
 
-fn examine_document(document: &Resource, patient: Option<&str>) -> Vec<Finding> {
+fn examine_document(document: &Resource, patient: Option<&Entry>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |applies: bool, finding| findings.extend(applies.then_some(finding));
-    let kind = |code| document.has_coding("/type", systems::LOINC, code);
-    let shared = (0..document.list("/category").len())
-        .any(|number| document.has_coding(&format!("/category/{number}"), systems::PATIENT_SHARED, "patient-shared"));
     let attachment = |member: &str| document.text(&format!("/content/0/attachment/{member}"));
     let has_pdf = document.list("/content").len() == 1
-        && attachment("contentType") == Some("application/pdf")
+        && attachment("contentType").is_some_and(is_pdf)
         && attachment("data").is_some_and(is_base64);
     let labelled = document.list("/meta/security").iter().any(|label| label["code"] == "PATAST");
+    let leads = |reference: &Value| patient.is_some_and(|patient| leads_to(reference, patient));
     note(document.text("/status") != Some("current"), Finding::DocumentNotCurrent);
-    note(!kind(systems::RENDERED_PDF) && !kind(systems::STORY_PDF), Finding::DocumentTypeUnknown);
-    note(!shared, Finding::DocumentNotPatientShared);
+    note(!is_of_pdf_kind(document), Finding::DocumentTypeUnknown);
+    note(!is_patient_shared(document), Finding::DocumentNotPatientShared);
     note(!has_pdf, Finding::DocumentWithoutPdf);
     note(document.text("/date").is_none(), Finding::DocumentWithoutDate);
-    note(patient.is_none() || document.text("/subject/reference") != patient, Finding::DocumentOfOther);
-    note(patient.is_none() || document.text("/author/0/reference") != patient, Finding::DocumentByOther);
+    note(!leads(&document.json().reveal()["subject"]), Finding::DocumentOfOther);
+    note(!document.list("/author").iter().any(leads), Finding::DocumentByOther);
     note(!labelled, Finding::DocumentNotLabelled);
     findings
+}
+
+/// Types know no case and may have parameters (RFC 9110 8.3.1).
+fn is_pdf(content_type: &str) -> bool {
+    let name = content_type.split(';').next().unwrap_or_default();
+    name.trim().eq_ignore_ascii_case("application/pdf")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ktc::{Conformance, Verdict};
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn bundle(change: impl FnOnce(&mut Value)) -> Bundle {
         let mut json = json!({"resourceType": "Bundle", "type": "collection", "timestamp": "2026-11-01T09:30:00Z", "entry": [
@@ -114,5 +149,67 @@ mod tests {
         assert_eq!(remark.verdict(), Verdict::ConformsWithRemarks);
         let broken = Conformance::from_findings(found(&|json| json["entry"] = json!([json["entry"][0]])));
         assert_eq!((broken.verdict(), broken.findings), (Verdict::Differs, vec![Finding::PatientAlone]));
+    }
+
+    #[test]
+    fn an_ordinary_document_beside_is_of_any_format_and_one_that_says_it_is_shared_is_held_to_its_rules() {
+        let ordinary = json!({"resourceType": "DocumentReference", "status": "superseded",
+            "type": {"coding": [{"system": systems::LOINC, "code": "34133-9"}]},
+            "category": [{"coding": [{"system": "http://example.org", "code": "clinical-note"}]}],
+            "content": [{"attachment": {"contentType": "text/plain", "data": "SGk="}}]});
+        let with = |document: Value| {
+            examine_bundle(&bundle(|json| {
+                json["entry"].as_array_mut().expect("a list").push(json!({"resource": document}))
+            }))
+        };
+        assert_eq!(with(ordinary.clone()), []);
+        let mut claims = ordinary;
+        claims["category"] = json!([{"coding": [{"system": systems::PATIENT_SHARED, "code": "patient-shared"}]}]);
+        let findings = with(claims);
+        for finding in [Finding::DocumentTypeUnknown, Finding::DocumentWithoutPdf, Finding::DocumentOfOther] {
+            assert!(findings.contains(&finding), "{finding:?}");
+        }
+    }
+
+    #[test]
+    fn references_lead_to_the_patient_by_address_and_by_type_and_id() {
+        let full = "https://ehr.example.org/fhir/Patient/9";
+        let findings = |full_url: Value, id: Value, reference: &str| {
+            examine_bundle(&bundle(|json| {
+                json["entry"][0]["fullUrl"] = full_url;
+                json["entry"][0]["resource"]["id"] = id;
+                let document = &mut json["entry"][1]["resource"];
+                document["subject"]["reference"] = reference.into();
+                document["author"] = json!([{"reference": "Device/1"}, {"display": "x"}, {"reference": reference}]);
+            }))
+        };
+        for (full_url, id, reference) in [
+            (json!(full), json!("9"), full),
+            (json!(full), json!("9"), "Patient/9"),
+            (json!(full), Value::Null, "Patient/9"),
+            (json!(full), json!("9"), "https://ehr.example.org/fhir/Patient/9/_history/2"),
+            (json!("urn:uuid:p"), json!("9"), "Patient/9"),
+            (Value::Null, json!("9"), "Patient/9"),
+            (Value::Null, json!("9"), full),
+        ] {
+            assert_eq!(findings(full_url.clone(), id, reference), [], "{full_url} {reference}");
+        }
+        for (full_url, id, reference) in [
+            (json!(full), json!("9"), "Patient/8"),
+            (json!(full), json!("9"), "https://other.example.org/fhir/Patient/9"),
+            (json!(full), Value::Null, "9"),
+            (Value::Null, Value::Null, "Patient/9"),
+            (Value::Null, json!("9"), "Person/9"),
+        ] {
+            let wrong = [Finding::DocumentOfOther, Finding::DocumentByOther];
+            assert_eq!(findings(full_url.clone(), id, reference), wrong, "{full_url} {reference}");
+        }
+    }
+
+    #[test]
+    fn a_profile_on_a_record_is_a_remark() {
+        let findings = examine_bundle(&bundle(|json| json["entry"][0]["resource"]["meta"] = json!({"profile": ["x"]})));
+        assert_eq!(findings, [Finding::ClaimsProfile]);
+        assert_eq!(Conformance::from_findings(findings).verdict(), Verdict::ConformsWithRemarks);
     }
 }

@@ -4,6 +4,7 @@ use super::Trace;
 use crate::health_card::{CardText, read_card_text};
 use crate::health_link::{HealthLink, anatomy_of, parts_of, payload_of};
 use crate::jws::CompactJws;
+use crate::scan::codes_in;
 use serde_json::Value;
 
 const JWS_RULE: &str = "SHC: compact JWS, alg ES256, zip DEF, kid the thumbprint of the key";
@@ -11,25 +12,30 @@ const JWS_RULE: &str = "SHC: compact JWS, alg ES256, zip DEF, kid the thumbprint
 /// Notes each layer of one text, down to the members of a link.
 pub fn explain_text(text: &str, trace: &Trace) {
     let text = text.trim().trim_start_matches('\u{FEFF}');
-    if HealthLink::is_in(text) {
-        explain_link(text, trace);
-    } else if text.starts_with("shc:/") {
-        explain_card_text(text, trace);
-    } else if text.starts_with('{') {
+    let codes = codes_in(text);
+    if text.starts_with('{') {
         trace.say("text", "SHC: file .smart-health-card", format!("JSON of {} characters", text.chars().count()));
-    } else {
+    } else if codes.is_empty() {
         trace.show("text", "SHL: shlink:/; SHC: shc:/", "neither a health link nor a health card", || text.to_owned());
+    }
+    for code in codes.iter().map(|code| code.reveal().as_str()) {
+        if code.len() < text.len() {
+            let others = text.chars().count().saturating_sub(code.chars().count());
+            let found = format!("{others} characters more than the code, which are not opened");
+            trace.say("carrier", "RFC 3986 2.1, RFC 2045 6.7: escapes and line ends are taken away", found);
+        }
+        if HealthLink::is_in(code) {
+            explain_link(code, trace);
+        } else {
+            explain_card_text(code, trace);
+        }
     }
 }
 
 fn explain_link(text: &str, trace: &Trace) {
     const RULE: &str = "SHL: shlink:/ and base64url of JSON";
-    let (before, encoded) = parts_of(text).unwrap_or_default();
-    let chars = encoded.chars().count();
-    let found = match before.chars().count() {
-        0 => format!("bare link, {chars} characters of base64url"),
-        more => format!("{more} characters before shlink:/, which are not opened; {chars} of base64url after it"),
-    };
+    let (_, encoded) = parts_of(text).unwrap_or_default();
+    let found = format!("a link, {} characters of base64url", encoded.chars().count());
     trace.show("text", RULE, found, || text.to_owned());
     let payload = match payload_of(text) {
         Ok(payload) => payload,
@@ -98,7 +104,8 @@ mod tests {
     fn a_text_that_is_no_code_is_explained_as_far_as_it_goes() {
         assert_eq!(found("Delgado"), ["neither a health link nor a health card"]);
         let plain = found("https://viewer.example/#shlink:/eyJh+Q");
-        assert_eq!(plain[1], "not readable: character 5 after shlink:/ is none of base64url");
+        assert_eq!(plain[0], "24 characters more than the code, which are not opened");
+        assert_eq!(plain[2], "not readable: character 5 after shlink:/ is none of base64url");
         assert_eq!(found("shc:/123")[0], "3 digits; the QR text is not pairs of digits after shc:/");
         assert_eq!(found("shc:/1/2/5677")[0], "part 1 of 2, 4 digits");
     }

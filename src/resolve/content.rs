@@ -10,7 +10,7 @@ use crate::health_link::{FileType, HealthLink, MediaType, OpenedFile, SealedFile
 use crate::intake::{SharedDocument, SourceKind};
 use crate::ktc::{Conformance, Finding, examine_bundle};
 use crate::limits::Budget;
-use crate::scan::read_card_file;
+use crate::scan::{holds_cards, read_card_file};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use crate::trust::{AppAttestation, AttestationToken, IssuerKeys};
@@ -28,6 +28,8 @@ pub(super) struct SharedFiles<'a> {
     pub(super) refused: Vec<ResolveDefect>,
     pub(super) budget: Budget,
     documents: Vec<SharedDocument>,
+    /// Whether one of the files is a Bundle: cards are none.
+    holds_bundle: bool,
     /// Resources that came alone. They are one document: together they may say whose they are.
     alone: Vec<Value>,
     attestations: Vec<AppAttestation>,
@@ -45,6 +47,7 @@ impl<'a> SharedFiles<'a> {
             refused: Vec::new(),
             budget: Budget::for_one_share(),
             documents: Vec::new(),
+            holds_bundle: false,
             alone: Vec::new(),
             attestations: Vec::new(),
             digests: Vec::new(),
@@ -75,6 +78,9 @@ impl<'a> SharedFiles<'a> {
             let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
             let host = self.host();
             self.add_bundle(Bundle::from_json(bundle)?, host);
+        }
+        if !self.holds_bundle {
+            self.findings.push(Finding::NoBundle);
         }
         if self.documents.is_empty() {
             let other = self.refused.iter().find(|defect| **defect != ResolveDefect::Withdrawn);
@@ -191,6 +197,7 @@ impl Resolver<'_> {
             }
             Some(_) if content.head()["resourceType"] == "Bundle" => {
                 let bundle = Bundle::from_outline(content)?;
+                files.holds_bundle = true;
                 self.explain_bundle(&bundle);
                 examine_bundle(&bundle).into_iter().for_each(|finding| self.find(files, finding));
                 let asked = files.attestations.iter().filter(|it| **it != AppAttestation::Absent).count();
@@ -252,7 +259,7 @@ pub(super) fn is_other_fhir(version: &str) -> bool {
 
 /// What the content is, whatever anybody calls it.
 fn type_of(content: &Value) -> Option<FileType> {
-    if content["verifiableCredential"].is_array() {
+    if holds_cards(content) {
         Some(FileType::Cards)
     } else if content["resourceType"].is_string() {
         Some(FileType::Fhir)

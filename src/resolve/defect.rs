@@ -24,6 +24,15 @@ pub enum ResolveDefect {
     /// The link has the flag P, and nobody typed a passcode: nothing was asked for.
     #[error("the link asks for a passcode and none was given")]
     PasscodeNeeded,
+    /// A text that a hand scanner typed into a computer that is set otherwise.
+    #[error("the hand scanner's keyboard layout is not this computer's, or Caps Lock is on")]
+    ScannerLayout,
+    /// Manifest Request, 401 with `remainingAttempts`, of a link without the flag P and before anybody typed a passcode.
+    #[error("the share's server asks for a passcode, which the link does not announce")]
+    PasscodeAsked {
+        /// As for [`ResolveDefect::PasscodeRefused`].
+        remaining: Option<u32>,
+    },
     /// Manifest Request, 401: a wrong passcode.
     #[error("the passcode was refused")]
     PasscodeRefused {
@@ -94,7 +103,9 @@ impl ResolveDefect {
     /// Where it stopped.
     pub const fn stage(self) -> Stage {
         match self {
-            ResolveDefect::Link(LinkDefect::NotALink) => Stage::Decode,
+            ResolveDefect::Link(LinkDefect::NotALink | LinkDefect::Text) | ResolveDefect::ScannerLayout => {
+                Stage::Decode
+            }
             ResolveDefect::Link(
                 LinkDefect::Address | LinkDefect::Key | LinkDefect::Flags | LinkDefect::Expiry | LinkDefect::Version,
             )
@@ -116,6 +127,7 @@ impl ResolveDefect {
                 | LinkDefect::FileWithoutContent,
             )
             | ResolveDefect::PasscodeRefused { .. }
+            | ResolveDefect::PasscodeAsked { .. }
             | ResolveDefect::Busy { .. }
             | ResolveDefect::Withdrawn
             | ResolveDefect::ShareTooLarge
@@ -131,12 +143,14 @@ impl ResolveDefect {
 
     /// Whether a server or an issuer could not be reached, and nothing else is known to be wrong.
     pub const fn is_unreachable(self) -> bool {
-        matches!(
-            self,
-            ResolveDefect::Fetch(FetchDefect::Unreachable | FetchDefect::TimedOut)
-                | ResolveDefect::Status(500..)
-                | ResolveDefect::Card(CardDefect::KeysUnavailable | CardDefect::RevocationUnavailable)
-        )
+        match self {
+            ResolveDefect::Status(status) => passes_by_itself(status),
+            _ => matches!(
+                self,
+                ResolveDefect::Fetch(FetchDefect::Unreachable | FetchDefect::TimedOut)
+                    | ResolveDefect::Card(CardDefect::KeysUnavailable | CardDefect::RevocationUnavailable)
+            ),
+        }
     }
 
     /// A server that asks to wait: for how long it may be believed.
@@ -150,8 +164,11 @@ impl ResolveDefect {
     /// dead, and [`ResolveDefect::trouble`] says that.
     pub const fn passcode_refused(&self) -> Option<Option<u32>> {
         match self {
-            ResolveDefect::PasscodeRefused { remaining: Some(0) } => None,
-            ResolveDefect::PasscodeRefused { remaining } => Some(*remaining),
+            ResolveDefect::PasscodeRefused { remaining: Some(0) }
+            | ResolveDefect::PasscodeAsked { remaining: Some(0) } => None,
+            ResolveDefect::PasscodeRefused { remaining } | ResolveDefect::PasscodeAsked { remaining } => {
+                Some(*remaining)
+            }
             _ => None,
         }
     }
@@ -161,17 +178,20 @@ impl ResolveDefect {
         match self {
             ResolveDefect::Link(defect) => link_trouble(defect),
             ResolveDefect::Card(defect) => card_trouble(defect),
-            ResolveDefect::PasscodeRefused { remaining: Some(0) } => Trouble::LinkLocked,
-            ResolveDefect::PasscodeNeeded | ResolveDefect::PasscodeRefused { .. } => Trouble::LinkNeedsPasscode,
+            ResolveDefect::PasscodeRefused { remaining: Some(0) }
+            | ResolveDefect::PasscodeAsked { remaining: Some(0) } => Trouble::LinkLocked,
+            ResolveDefect::PasscodeNeeded
+            | ResolveDefect::PasscodeRefused { .. }
+            | ResolveDefect::PasscodeAsked { .. } => Trouble::LinkNeedsPasscode,
+            ResolveDefect::ScannerLayout => Trouble::ScannerLayout,
             ResolveDefect::Busy { .. } => Trouble::LinkBusy,
             ResolveDefect::Withdrawn => Trouble::LinkWithdrawn,
             ResolveDefect::NothingToRead => Trouble::NothingToRead,
             ResolveDefect::ShareTooLarge => Trouble::ShareTooLarge,
             ResolveDefect::Expired => Trouble::LinkExpired,
-            // 404 is the standard's way to say that the link is over; some servers say 410.
-            ResolveDefect::Status(404 | 410) => Trouble::LinkGone,
             ResolveDefect::Fetch(FetchDefect::AddressRefused) => Trouble::AddressRefused,
-            ResolveDefect::Fetch(FetchDefect::Unreachable) | ResolveDefect::Status(_) => Trouble::ShareServerDown,
+            ResolveDefect::Fetch(FetchDefect::Unreachable) => Trouble::ShareServerDown,
+            ResolveDefect::Status(status) => status_trouble(status),
             ResolveDefect::Fetch(FetchDefect::TimedOut) => Trouble::TimedOut,
             ResolveDefect::Fetch(FetchDefect::TooLarge) => Trouble::ShareTooLarge,
             ResolveDefect::Bundle(BundleDefect::TooLarge) => Trouble::ShareTooLarge,
@@ -183,9 +203,27 @@ impl ResolveDefect {
     }
 }
 
+/// Whether the same request may be answered later (RFC 9110 15): a server that is late, busy or out of order; not one that does
+/// not do such a thing at all.
+const fn passes_by_itself(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500 | 502..=504 | 506..=599)
+}
+
+/// What an answer without a file means.
+const fn status_trouble(status: u16) -> Trouble {
+    match status {
+        // 404 is the standard's way to say that the link is over; some servers say 410.
+        404 | 410 => Trouble::LinkGone,
+        _ if passes_by_itself(status) => Trouble::ShareServerDown,
+        // It wants a sign-in, sends elsewhere, or does not take the request that the standard asks for.
+        _ => Trouble::ShareServerRefuses,
+    }
+}
+
 const fn link_trouble(defect: LinkDefect) -> Trouble {
     match defect {
-        LinkDefect::NotALink | LinkDefect::Key | LinkDefect::Flags | LinkDefect::Expiry => Trouble::LinkUnreadable,
+        LinkDefect::NotALink => Trouble::LinkUnreadable,
+        LinkDefect::Text | LinkDefect::Key | LinkDefect::Flags | LinkDefect::Expiry => Trouble::LinkMalformed,
         LinkDefect::Address => Trouble::AddressRefused,
         LinkDefect::Version => Trouble::LinkTooNew,
         LinkDefect::NotAManifest
@@ -226,6 +264,7 @@ impl From<ScanDefect> for ResolveDefect {
         match defect {
             ScanDefect::Link(defect) => defect.into(),
             ScanDefect::Card(defect) => defect.into(),
+            ScanDefect::ScannerLayout => ResolveDefect::ScannerLayout,
         }
     }
 }
@@ -233,5 +272,36 @@ impl From<ScanDefect> for ResolveDefect {
 impl LogSafe for ResolveDefect {
     fn log_word(&self) -> &'static str {
         self.stage().word()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trouble::Actor;
+
+    #[test]
+    fn only_what_passes_by_itself_is_tried_again() {
+        for status in [408, 425, 500, 502, 503, 504, 529] {
+            let defect = ResolveDefect::Status(status);
+            assert_eq!((defect.trouble(), defect.is_unreachable()), (Trouble::ShareServerDown, true), "{status}");
+        }
+        for status in [200, 204, 301, 307, 400, 401, 403, 405, 406, 415, 421, 451, 501, 505] {
+            let defect = ResolveDefect::Status(status);
+            assert_eq!((defect.trouble(), defect.is_unreachable()), (Trouble::ShareServerRefuses, false), "{status}");
+            assert!(!defect.trouble().can_retry());
+        }
+        for status in [404, 410] {
+            assert_eq!(ResolveDefect::Status(status).trouble(), Trouble::LinkGone);
+        }
+    }
+
+    #[test]
+    fn what_the_app_made_wrongly_is_never_the_patients() {
+        for defect in [LinkDefect::Text, LinkDefect::Key, LinkDefect::Flags, LinkDefect::Expiry, LinkDefect::Address] {
+            let trouble = ResolveDefect::Link(defect).trouble();
+            assert_eq!((trouble.actor(), trouble.can_retry()), (Actor::SendingApp, false), "{defect:?}");
+        }
+        assert_eq!(ResolveDefect::ScannerLayout.trouble().actor(), Actor::ClinicIt);
     }
 }

@@ -77,6 +77,8 @@ pub(super) fn usable(answer: FetchAnswer) -> Result<Sensitive<Vec<u8>>, ResolveD
     match answer.head.status {
         200 => Ok(answer.body),
         429 => Err(ResolveDefect::busy(answer.head.retry_after_secs)),
+        // RFC 9110 10.2.3: a server that is out of order may say until when.
+        503 if answer.head.retry_after_secs.is_some() => Err(ResolveDefect::busy(answer.head.retry_after_secs)),
         status => Err(ResolveDefect::Status(status)),
     }
 }

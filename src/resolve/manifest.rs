@@ -31,8 +31,8 @@ impl Resolver<'_> {
         let body = self.manifest_request(link)?;
         let request = FetchRequest { url: link.url().clone(), purpose: FetchPurpose::Manifest, body: Some(body) };
         let answer = self.ask(&request, link.host())?;
-        if answer.head.status == 401 && link.flags().has(Flag::Passcode) {
-            return Err(self.refused_passcode(&answer));
+        if answer.head.status == 401 {
+            return Err(self.refused_passcode(&answer, link));
         }
         let body = usable(answer)?;
         let manifest = Manifest::read(body.reveal(), &mut files.budget).inspect_err(|defect| {
@@ -67,9 +67,10 @@ impl Resolver<'_> {
     /// The recipient's name and nothing else about clinic, staff or kiosk.
     fn manifest_request(&self, link: &HealthLink) -> Result<Sensitive<String>, ResolveDefect> {
         let mut body = json!({"recipient": self.recipient, "embeddedLengthMax": EMBEDDED_LENGTH_MAX});
-        if link.flags().has(Flag::Passcode) {
-            let passcode = self.passcode.ok_or(ResolveDefect::PasscodeNeeded)?;
-            body["passcode"] = Value::from(passcode.reveal());
+        match self.passcode {
+            Some(passcode) => body["passcode"] = Value::from(passcode.reveal()),
+            None if link.flags().has(Flag::Passcode) => return Err(ResolveDefect::PasscodeNeeded),
+            None => {}
         }
         let passcode = if body["passcode"].is_null() { "no passcode" } else { "the passcode as typed" };
         self.trace.show(
@@ -83,20 +84,26 @@ impl Resolver<'_> {
         Ok(text)
     }
 
-    /// `remainingAttempts` is what the server says, and often missing.
-    fn refused_passcode(&self, answer: &FetchAnswer) -> ResolveDefect {
+    /// `remainingAttempts` is what the server says, and often missing. A link without the flag P whose server says it wants a
+    /// passcode all the same; one that does not say it wants something that the link does not bring.
+    fn refused_passcode(&self, answer: &FetchAnswer, link: &HealthLink) -> ResolveDefect {
+        const RULE: &str = "SHL: Manifest Request, 401: remainingAttempts, for the link's whole life";
         let body = answer.body.reveal();
         let body = body.get(..body.len().min(MAX_REFUSAL_BYTES)).unwrap_or_default();
         let says = Budget::for_one_share().parse(body).unwrap_or_default();
         let remaining = says["remainingAttempts"].as_u64().filter(|tries| *tries <= MAX_TRIES);
         let remaining = remaining.and_then(|tries| u32::try_from(tries).ok());
+        if self.passcode.is_none() && remaining.is_none() {
+            self.trace.say("manifest", RULE, "refused, and the link has no flag P: not for a passcode".to_owned());
+            return ResolveDefect::Status(answer.head.status);
+        }
         let left = remaining.map_or("it does not say how many".to_owned(), |tries| tries.to_string());
-        self.trace.say(
-            "passcode",
-            "SHL: Manifest Request, 401: remainingAttempts, for the link's whole life",
-            format!("refused; tries left: {left}"),
-        );
-        ResolveDefect::PasscodeRefused { remaining }
+        let flag = if link.flags().has(Flag::Passcode) { "" } else { "; the link lacks the flag P" };
+        self.trace.say("passcode", RULE, format!("asked for or refused; tries left: {left}{flag}"));
+        match self.passcode {
+            Some(_) => ResolveDefect::PasscodeRefused { remaining },
+            None => ResolveDefect::PasscodeAsked { remaining },
+        }
     }
 
     fn explain_file(&self, name: &str, file: &ManifestFile) {

@@ -10,7 +10,7 @@ const FIRST: Look = Look::Local;
 /// For frames that seem to hold a code, and for every third one.
 const LATE: [Look; 3] = [Look::Softened, Look::Sharpened, Look::Inverted];
 /// One of these for each such frame, by turns.
-const RARE: [Look; 3] = [Look::Halved, Look::Plain, Look::SecondEngine];
+const RARE: [Look; 4] = [Look::Halved, Look::Plain, Look::SecondEngine, Look::Groundless];
 /// Of frames in which nothing looks like a code, so many in a row get one late look only.
 const SPARED: usize = 2;
 
@@ -61,8 +61,8 @@ impl Cascade {
 }
 
 /// The looks, beginning with another one each time.
-fn turned(mut looks: [Look; 3], turn: usize) -> [Look; 3] {
-    looks.rotate_left(turn % 3);
+fn turned<const COUNT: usize>(mut looks: [Look; COUNT], turn: usize) -> [Look; COUNT] {
+    looks.rotate_left(turn % COUNT);
     looks
 }
 
@@ -143,6 +143,25 @@ mod tests {
         let frame = frame(light_on_dark(LIGHT));
         assert_eq!(texts(&mut Cascade::default(), &frame, false, &[]), [""; 0]);
         assert_eq!(texts(&mut Cascade::default(), &frame, true, &[]), [LIGHT]);
+    }
+
+    #[test]
+    fn a_symbol_without_a_margin_is_read_on_any_dark_ground() {
+        for (ground, light, pixels) in [(0, 255, 3), (24, 255, 4), (40, 200, 7)] {
+            let symbol = qr_png(DARK);
+            let quiet = (0..symbol.width()).find(|at| symbol.get_pixel(*at, *at).0 == [0]).expect("a corner");
+            let side = symbol.width() - 2 * quiet;
+            let bare = image::imageops::crop_imm(&symbol, quiet, quiet, side, side).to_image();
+            let module = (0..side).take_while(|at| bare.get_pixel(*at, *at).0 == [0]).count();
+            let side = side * pixels / u32::try_from(module).expect("small");
+            let bare = image::imageops::resize(&bare, side, side, image::imageops::FilterType::Nearest);
+            let mut picture = GrayImage::from_pixel(side + 90, side + 70, image::Luma([ground]));
+            for (x, y, pixel) in bare.enumerate_pixels() {
+                picture.put_pixel(x + 50, y + 30, image::Luma([if pixel.0 == [0] { 0 } else { light }]));
+            }
+            let found = find_codes(&frame(picture));
+            assert_eq!(found.iter().map(|text| text.reveal().as_str()).collect::<Vec<_>>(), [DARK], "on {ground}");
+        }
     }
 
     #[test]

@@ -4,7 +4,9 @@
 
 use super::Frame;
 use super::prepare::Grey;
+use super::symbol::Symbol;
 use crate::sensitive::Sensitive;
+use rxing::common::cpp_essentials::DecoderResult;
 use rxing::common::{BitMatrix, DetectorRXingResult as _, HybridBinarizer};
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
@@ -35,6 +37,8 @@ pub(super) enum Look {
     Sharpened,
     /// Light on dark.
     Inverted,
+    /// Without the dark ground that a symbol lies on where its light margin is missing.
+    Groundless,
     /// Half as large: screens whose pixels show, and heavy noise.
     Halved,
     /// By rxing's own measure of what is dark.
@@ -64,6 +68,7 @@ impl Look {
             Look::Softened => Grey::from_frame(frame)?.blurred(1).darker(WIDE, MARGIN)?,
             Look::Sharpened => rxing_bits(&Grey::from_frame(frame)?.sharpened().into_frame()?)?,
             Look::Inverted => rxing_bits(&Grey::from_frame(frame)?.inverted().into_frame()?)?,
+            Look::Groundless => Grey::from_frame(frame)?.without_ground()?,
             Look::Halved => Grey::from_frame(frame)?.halved().darker(NEAR, MARGIN)?,
             Look::Plain => rxing_bits(frame)?,
             Look::SecondEngine => return Some(with_rqrr(&Grey::from_frame(frame)?.halved().into_frame()?)),
@@ -93,13 +98,23 @@ fn read_bits(bits: &BitMatrix) -> Seen {
         let code = SampleQR(bits, set).and_then(|sampled| Decode(sampled.getBits()));
         if let Some(code) = code.ok().filter(|code| code.isValid()) {
             used.extend(corners);
-            texts.push(Sensitive::from(code.text()));
+            texts.push(text_of(&code));
         }
         if texts.len() >= MAX_CODES {
             break;
         }
     }
     Seen { texts, has_corners }
+}
+
+/// A symbol of several says its place.
+fn text_of(code: &DecoderResult<bool>) -> Sensitive<String> {
+    let (place, text) = (code.structuredAppend(), Sensitive::from(code.text()));
+    let symbol = || {
+        let (index, of) = (u32::try_from(place.index).ok()?, u32::try_from(place.count).ok()?);
+        Symbol::new(index, of, place.id.parse().ok()?, text.reveal()).map(|symbol| Sensitive::from(symbol.to_text()))
+    };
+    symbol().unwrap_or(text)
 }
 
 fn with_rqrr(frame: &Frame) -> Seen {

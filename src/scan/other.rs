@@ -40,6 +40,8 @@ pub enum OtherCode {
     EuropeanCertificate,
     /// The number of a product.
     Product,
+    /// Health records by themselves, as FHIR or CDA, where a link to them or a card belongs.
+    HealthRecords,
     /// Anything else.
     Unknown,
 }
@@ -94,6 +96,7 @@ impl OtherCode {
             Some((_, kind)) => *kind,
             // A scanner may leave the control characters of AAMVA's header out.
             None if small.starts_with('@') && small.contains("ansi ") => OtherCode::DrivingLicence,
+            None if is_records(text) => OtherCode::HealthRecords,
             None if is_boarding_pass(&head) => OtherCode::BoardingPass,
             None if is_product(text) => OtherCode::Product,
             None => OtherCode::Unknown,
@@ -103,6 +106,15 @@ impl OtherCode {
     /// The id under which `assets/` holds the sentence.
     pub fn text_id(self) -> &'static str {
         self.into()
+    }
+}
+
+/// FHIR as JSON, one resource or one a line, or as XML; a CDA document.
+fn is_records(text: &str) -> bool {
+    match text.trim_start_matches(['\u{FEFF}', ' ', '\n', '\r', '\t']).bytes().next() {
+        Some(b'{' | b'[') => text.contains("\"resourceType\""),
+        Some(b'<') => text.contains("\"http://hl7.org/fhir\"") || text.contains("\"urn:hl7-org:v3\""),
+        Some(_) | None => false,
     }
 }
 
@@ -154,6 +166,11 @@ mod tests {
             ("@ANSI 636026080102DL", OtherCode::DrivingLicence),
             ("HC1:6BF-VOSE", OtherCode::EuropeanCertificate),
             ("4006381333931", OtherCode::Product),
+            (r#"{"resourceType":"Patient"}"#, OtherCode::HealthRecords),
+            (r#"[{"id":"1", "resourceType" : "Patient"}]"#, OtherCode::HealthRecords),
+            (r#"<Bundle xmlns="http://hl7.org/fhir"/>"#, OtherCode::HealthRecords),
+            (r#"<ClinicalDocument xmlns="urn:hl7-org:v3"/>"#, OtherCode::HealthRecords),
+            ("<html>http://hl7.org/fhir</html>", OtherCode::Unknown),
             ("4006381333932", OtherCode::Unknown),
             ("12345", OtherCode::Unknown),
             ("{}", OtherCode::Unknown),

@@ -6,6 +6,11 @@ use zeroize::Zeroizing;
 
 /// A picture smaller than this has no neighbourhoods to speak of.
 const MIN_SIDE: usize = 48;
+/// A picture of two tones.
+const DARK: u8 = 0;
+const LIGHT: u8 = u8::MAX;
+/// A larger module is in no picture that needs help.
+const MAX_MODULE: usize = 60;
 /// Bits in a word of [`BitArray`].
 const WORD: usize = usize::BITS as usize;
 
@@ -36,6 +41,43 @@ impl Grey {
     /// Dark and light exchanged.
     pub(super) fn inverted(&self) -> Grey {
         Grey { luma: Zeroizing::new(self.luma.iter().map(|light| u8::MAX - light).collect()), ..*self }
+    }
+
+    /// The modules of a symbol on a dark ground that comes up to it, as apps in dark mode draw it (ISO/IEC 18004 wants a light
+    /// margin). Of all that is dark, what leads to the edge of the picture is ground, but for one module beside what is light.
+    pub(super) fn without_ground(&self) -> Option<BitMatrix> {
+        let (darkest, lightest) = (*self.luma.iter().min()?, *self.luma.iter().max()?);
+        let middle = darkest.midpoint(lightest);
+        let luma = self.luma.iter().map(|light| if *light > middle { LIGHT } else { DARK });
+        let mut two_toned = Grey { luma: Zeroizing::new(luma.collect()), ..*self };
+        let beside_light = two_toned.blurred(two_toned.module()?);
+        let edges = (0..self.width).flat_map(|x| [x, self.luma.len() - 1 - x]);
+        let sides = (0..self.height).flat_map(|y| [y * self.width, (y + 1) * self.width - 1]);
+        let mut ground: Vec<usize> = edges.chain(sides).collect();
+        while let Some(at) = ground.pop() {
+            let is_ground = two_toned.luma.get(at) == Some(&DARK) && beside_light.luma.get(at) == Some(&DARK);
+            if is_ground && let Some(light) = two_toned.luma.get_mut(at) {
+                *light = LIGHT;
+                let x = at % self.width;
+                ground.extend([at.wrapping_sub(self.width), at + self.width]);
+                ground.extend((x > 0).then(|| at - 1).into_iter().chain((x + 1 < self.width).then_some(at + 1)));
+            }
+        }
+        two_toned.bits(&two_toned, |light, _| light == DARK)
+    }
+
+    /// How many pixels a module has: most stretches of light in a symbol are one module long.
+    fn module(&self) -> Option<usize> {
+        let mut counts = [0_u32; MAX_MODULE + 1];
+        for row in self.rows() {
+            for stretch in row.split(|light| *light == DARK) {
+                if let Some(count) = counts.get_mut(stretch.len()) {
+                    *count += 1;
+                }
+            }
+        }
+        let longest_first = (1..=MAX_MODULE).rev();
+        longest_first.max_by_key(|length| counts.get(*length)).filter(|length| counts.get(*length) > Some(&0))
     }
 
     fn bits(&self, means: &Grey, is_set: impl Fn(u8, u8) -> bool) -> Option<BitMatrix> {

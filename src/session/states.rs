@@ -114,6 +114,8 @@ impl AskingPasscode {
 pub struct Resolving {
     /// Whether a card, not a link, is being read.
     pub card: bool,
+    /// The link: its server may ask for a passcode that the link does not announce.
+    pub link: Option<Box<ScannedCode>>,
 }
 
 /// See [`State::Sharing`].

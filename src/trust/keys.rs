@@ -81,14 +81,14 @@ impl VerifyingKey {
 
     /// Checks a key of the set. Its name is the thumbprint, whatever the set calls it.
     fn read(jwk: &Value) -> Result<VerifyingKey, KeySetDefect> {
-        if !jwk["d"].is_null() {
+        if !is_left_out(&jwk["d"]) {
             return Err(KeySetDefect::PrivateKeyPublished);
         }
         let allowed = jwk["kty"] == "EC"
             && jwk["crv"] == "P-256"
-            && (jwk["use"].is_null() || jwk["use"] == "sig")
-            && (jwk["alg"].is_null() || jwk["alg"] == "ES256")
-            && (jwk["key_ops"].is_null()
+            && (is_left_out(&jwk["use"]) || jwk["use"] == "sig")
+            && (is_left_out(&jwk["alg"]) || jwk["alg"] == "ES256")
+            && (is_left_out(&jwk["key_ops"])
                 || jwk["key_ops"].as_array().is_some_and(|may| may.contains(&"verify".into())));
         let coordinate = |name: &str| {
             let text = jwk[name].as_str().filter(|text| text.len() == 43)?;
@@ -102,10 +102,20 @@ impl VerifyingKey {
         if ParsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, &point).is_err() {
             return Err(KeySetDefect::NotASignatureKey);
         }
-        if !jwk["x5c"].is_null() && !first_certificate_holds(&jwk["x5c"], &point) {
+        if !is_left_out(&jwk["x5c"]) && !first_certificate_holds(&jwk["x5c"], &point) {
             return Err(KeySetDefect::CertificateDiffers);
         }
         Ok(VerifyingKey { kid, point, revocation_counter: announced_counter(&jwk["crlVersion"]) })
+    }
+}
+
+/// An optional member that says nothing: some software writes an empty list or text where it has no value.
+fn is_left_out(member: &Value) -> bool {
+    match member {
+        Value::Null => true,
+        Value::Array(list) => list.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
     }
 }
 
@@ -202,7 +212,7 @@ impl IssuerKeys {
 
     /// Under whatever name: everybody can sign with such a key. The other keys of the set are as good as before.
     fn publishes_private_part_of(&self, jwk: &Value) -> bool {
-        self.keys.iter().any(|other| !other["d"].is_null() && other["x"] == jwk["x"])
+        self.keys.iter().any(|other| !is_left_out(&other["d"]) && other["x"] == jwk["x"])
     }
 }
 
@@ -282,10 +292,31 @@ mod tests {
     #[test]
     fn a_certificate_with_another_key_spoils_its_entry_and_no_other() {
         let mut with = key();
-        for x5c in [json!([]), json!("x"), json!([7]), json!(["AAAA"]), json!(["-_"])] {
+        for x5c in [json!([""]), json!("x"), json!({}), json!(false), json!([7]), json!(["AAAA"]), json!(["-_"])] {
             with["x5c"] = x5c;
             assert_eq!(found(&[with.clone()]).err(), Some(KeySetDefect::CertificateDiffers), "{with}");
             assert!(found(&[with.clone(), key()]).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_optional_member_that_is_empty_is_left_out() {
+        let mut empty = key();
+        for (member, value) in [
+            ("x5c", json!([])),
+            ("x5c", Value::Null),
+            ("use", json!("")),
+            ("alg", json!("")),
+            ("key_ops", json!([])),
+            ("d", json!("")),
+        ] {
+            empty[member] = value;
+            assert!(found(&[empty.clone()]).is_ok(), "{empty}");
+        }
+        for member in ["kty", "crv", "x", "y"] {
+            let mut without = key();
+            without[member] = json!("");
+            assert_eq!(found(&[without]).err(), Some(KeySetDefect::NotASignatureKey), "{member} is required");
         }
     }
 

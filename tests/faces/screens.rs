@@ -61,8 +61,11 @@ fn lobby() -> Vec<Screen> {
             ["That was not right. Please", "No es correcta. Inténtelo"],
         ),
         (|| asking("", |asking| asking.code_seen = true), ["That was a code", "Eso era un código"]),
-        (|| State::Resolving(Resolving { card: false }), ["Reading what you shared", "Leyendo lo que compartió"]),
-        (|| State::Resolving(Resolving { card: true }), ["Reading your card", "Leyendo su tarjeta"]),
+        (
+            || State::Resolving(Resolving { card: false, link: None }),
+            ["Reading what you shared", "Leyendo lo que compartió"],
+        ),
+        (|| State::Resolving(Resolving { card: true, link: None }), ["Reading your card", "Leyendo su tarjeta"]),
         (
             || State::Sharing(Box::new(Sharing { arrival: arrival() })),
             ["Share with Lakeside Clinic", "Compartir con Lakeside Clinic"],

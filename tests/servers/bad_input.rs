@@ -68,7 +68,7 @@ fn each_ends_on_a_screen_that_says_what_to_do() {
         &redirected.path(),
         Answer::status(302).behaving(Behaviour::RedirectTo(format!("http://{}/", ehr.addr()))),
     );
-    assert_eq!(station.trouble(&redirected.shlink()), Trouble::ShareServerDown);
+    assert_eq!(station.trouble(&redirected.shlink()), Trouble::ShareServerRefuses);
 
     let endless = ShareLink::direct(&shares.origin(), "Records");
     shares.route(&endless.path(), Answer::ok(JOSE, "").behaving(Behaviour::Endless));

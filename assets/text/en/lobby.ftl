@@ -41,6 +41,7 @@ other-code-boarding-pass = That code is a boarding pass. Please show the code fr
 other-code-driving-licence = That code is from a driver's license. Please show the code from your health app.
 other-code-european-certificate = That is a European health certificate, which we cannot read. Please show the code from your health app.
 other-code-product = That code is from a product. Please show the code from your health app.
+other-code-health-records = Those are health records without a link to them. Please share them from your health app as a code.
 other-code-unknown = That is a different kind of code. Please show the code from your health app.
 show-code-two = We see two codes. Please show only one.
 show-code-no-camera = The camera is not working. Please go to the front desk.

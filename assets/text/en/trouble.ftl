@@ -4,6 +4,14 @@ trouble-link-unreadable-title = We could not read this code
 trouble-link-unreadable-patient = Open the code again in your health app and show it once more.
 trouble-link-unreadable-staff = The code is cut short or damaged. The patient shows it again; if that fails, check them in by hand.
 
+trouble-link-malformed-title = Your health app made this code wrongly
+trouble-link-malformed-patient = Please go to the front desk. They will check you in.
+trouble-link-malformed-staff = The code is complete, but a part of it is not as the standard asks. A new code from the same app will not help: its makers must correct it. Check the patient in by hand.
+
+trouble-scanner-layout-title = Our scanner is set up wrongly
+trouble-scanner-layout-patient = Please go to the front desk. Your code is fine.
+trouble-scanner-layout-staff = The hand scanner types for another keyboard layout than this computer's, or Caps Lock is on. Turn Caps Lock off and scan again; if that fails, clinic IT sets the scanner's keyboard layout. Until then use the camera, or check the patient in by hand.
+
 trouble-link-expired-title = This code is too old
 trouble-link-expired-patient = Make a new code in your health app, then try again.
 trouble-link-expired-staff = The code says its time is over. The patient makes a new one in the app.
@@ -51,6 +59,10 @@ trouble-address-refused-staff = The code leads to an address that the kiosk neve
 trouble-share-server-down-title = Your health app did not answer
 trouble-share-server-down-patient = Wait a moment, then try again. Or go to the front desk.
 trouble-share-server-down-staff = The server of the patient's app does not answer properly. Try once more, then check the patient in by hand.
+
+trouble-share-server-refuses-title = Your health app did not let us read this code
+trouble-share-server-refuses-patient = Please go to the front desk. They will check you in.
+trouble-share-server-refuses-staff = The server of the patient's app answers, but asks for something that the code does not bring, or refuses what the standard asks for. Trying again will not help; its makers must act. Check the patient in by hand.
 
 trouble-share-too-large-title = There is too much in this code
 trouble-share-too-large-patient = Share fewer records in your health app, or go to the front desk.

@@ -41,6 +41,7 @@ other-code-boarding-pass = Ese código es una tarjeta de embarque. Muestre el c�
 other-code-driving-licence = Ese código es de una licencia de conducir. Muestre el código de su aplicación de salud.
 other-code-european-certificate = Ese es un certificado sanitario europeo y aquí no se puede leer. Muestre el código de su aplicación de salud.
 other-code-product = Ese código es de un producto. Muestre el código de su aplicación de salud.
+other-code-health-records = Esos son datos de salud sin un enlace. Compártalos desde su aplicación de salud con un código.
 other-code-unknown = Ese es otro tipo de código. Muestre el código de su aplicación de salud.
 show-code-two = Vemos dos códigos. Por favor, muestre solo uno.
 show-code-no-camera = La cámara no funciona. Por favor, pase a recepción.

@@ -4,6 +4,14 @@ trouble-link-unreadable-title = No pudimos leer este código
 trouble-link-unreadable-patient = Abra el código otra vez en su aplicación de salud y muéstrelo de nuevo.
 trouble-link-unreadable-staff = El código está cortado o dañado. El paciente lo muestra otra vez; si falla, regístrelo a mano.
 
+trouble-link-malformed-title = Su aplicación de salud creó mal este código
+trouble-link-malformed-patient = Por favor, pase a recepción. Allí le registran.
+trouble-link-malformed-staff = El código está completo, pero una parte no es como pide el estándar. Un código nuevo de la misma aplicación no ayudará: deben corregirlo sus creadores. Registre al paciente a mano.
+
+trouble-scanner-layout-title = Nuestro lector está mal configurado
+trouble-scanner-layout-patient = Por favor, pase a recepción. Su código está bien.
+trouble-scanner-layout-staff = El lector de mano escribe para una distribución de teclado distinta de la de este equipo, o está activado Bloq Mayús. Desactive Bloq Mayús y lea el código otra vez; si no funciona, informática configura la distribución de teclado del lector. Mientras tanto use la cámara o registre al paciente a mano.
+
 trouble-link-expired-title = Este código ya venció
 trouble-link-expired-patient = Cree un código nuevo en su aplicación de salud e inténtelo otra vez.
 trouble-link-expired-staff = El código dice que su tiempo terminó. El paciente crea uno nuevo en la aplicación.
@@ -51,6 +59,10 @@ trouble-address-refused-staff = El código lleva a una dirección que el quiosco
 trouble-share-server-down-title = Su aplicación de salud no respondió
 trouble-share-server-down-patient = Espere un momento e inténtelo otra vez. O pase a recepción.
 trouble-share-server-down-staff = El servidor de la aplicación del paciente no responde bien. Inténtelo una vez más y luego registre al paciente a mano.
+
+trouble-share-server-refuses-title = Su aplicación de salud no nos dejó leer este código
+trouble-share-server-refuses-patient = Por favor, pase a recepción. Allí le registran.
+trouble-share-server-refuses-staff = El servidor de la aplicación del paciente responde, pero pide algo que el código no trae, o rechaza lo que pide el estándar. Intentarlo otra vez no ayudará; deben actuar sus creadores. Registre al paciente a mano.
 
 trouble-share-too-large-title = Este código contiene demasiado
 trouble-share-too-large-patient = Comparta menos datos en su aplicación de salud o pase a recepción.

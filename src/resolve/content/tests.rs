@@ -152,7 +152,11 @@ fn a_refused_passcode_says_what_is_left_only_where_the_number_makes_sense() {
     let locked = refused(r#"{"remainingAttempts":0}"#);
     assert_eq!((locked.passcode_refused(), locked.trouble()), (None, Trouble::LinkLocked));
     let unasked = Answers::new([(URL, 401, r#"{"remainingAttempts":3}"#.to_owned())]);
-    assert_eq!(resolve(&unasked).err(), Some(ResolveDefect::Status(401)));
+    assert_eq!(resolve(&unasked).err(), Some(ResolveDefect::PasscodeAsked { remaining: Some(3) }));
+    assert_eq!(resolve(&unasked).expect_err("asked").passcode_refused(), Some(Some(3)));
+    assert!(resolve_with("", &unasked, Some("1234")).is_err_and(|defect| defect.passcode_refused() == Some(Some(3))));
+    let other = Answers::new([(URL, 401, r#"{"error":"sign in"}"#.to_owned())]);
+    assert_eq!(resolve(&other).err(), Some(ResolveDefect::Status(401)));
 }
 
 #[test]
@@ -166,14 +170,17 @@ fn each_status_has_its_trouble() {
         (404, Trouble::LinkGone),
         (410, Trouble::LinkGone),
         (429, Trouble::LinkBusy),
-        (400, Trouble::ShareServerDown),
-        (302, Trouble::ShareServerDown),
+        (400, Trouble::ShareServerRefuses),
+        (401, Trouble::ShareServerRefuses),
+        (302, Trouble::ShareServerRefuses),
         (500, Trouble::ShareServerDown),
-        (204, Trouble::ShareServerDown),
+        (503, Trouble::ShareServerDown),
+        (204, Trouble::ShareServerRefuses),
         (200, Trouble::ContentUnreadable),
     ] {
         assert_eq!(trouble(status, None).trouble(), expected, "{status}");
     }
+    assert_eq!(trouble(503, Some(20)), ResolveDefect::Busy { retry_after_secs: 20 });
     for (said, believed) in [(None, 60), (Some(0), 0), (Some(30), 30), (Some(1_000_000_000), 3_600)] {
         assert_eq!(trouble(429, said), ResolveDefect::Busy { retry_after_secs: believed });
     }

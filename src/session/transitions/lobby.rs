@@ -80,9 +80,10 @@ impl Session {
             ScannedCode::Link(_) => false,
             ScannedCode::Cards(_) => true,
         };
+        let link = (!card).then(|| Box::new(code.clone()));
         let record = self.record(AuditKind::CodeRead, |event| event.detail(if card { "card" } else { "link" }));
         let resolve = Effect::Ask(self.id, Question::ResolveShare { code: Box::new(code), passcode: None });
-        self.go(State::Resolving(Resolving { card }), now, vec![Effect::CloseCamera, record, resolve])
+        self.go(State::Resolving(Resolving { card, link }), now, vec![Effect::CloseCamera, record, resolve])
     }
 
     pub(super) fn on_share(self, outcome: Result<Box<Arrival>, Trouble>, now: Timestamp) -> Transition {

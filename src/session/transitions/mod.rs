@@ -13,7 +13,7 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
-use super::{Answer, AskingPasscode, Effect, Event, InTrouble, Input, Question, Session, State, Transition};
+use super::{Answer, AskingPasscode, Effect, Event, InTrouble, Input, Question, Resolving, Session, State, Transition};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
 use crate::filing::SubmissionId;
@@ -162,6 +162,9 @@ impl Session {
             }
             (State::Scanning(scanning), Answer::CameraSaw(texts)) => self.on_picture(scanning, &texts, now),
             (State::Resolving(_), Answer::ShareResolved(outcome)) => self.on_share(outcome, now),
+            (State::Resolving(Resolving { link: Some(link), .. }), Answer::PasscodeRefused { remaining }) => {
+                self.on_passcode_asked(*link, remaining, now)
+            }
             (State::AskingPasscode(asking), Answer::ShareResolved(outcome)) if asking.sent => {
                 self.on_share(outcome, now)
             }

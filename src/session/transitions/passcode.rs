@@ -3,7 +3,8 @@
 
 use super::super::{AskingPasscode, Effect, KeyLayer, Question, Session, State, Transition};
 use crate::audit::AuditKind;
-use crate::health_link::{HealthLink, Passcode};
+use crate::health_link::Passcode;
+use crate::scan::{ScannedCode, has_our_mark};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
@@ -30,6 +31,14 @@ impl Session {
         let question = Question::ResolveShare { code: asking.code.clone(), passcode: Some(passcode) };
         let resolve = Effect::Ask(self.id, question);
         self.go(State::AskingPasscode(asking), now, vec![record, resolve])
+    }
+
+    /// The server of a link asks for a passcode that the link does not announce: nobody has typed anything yet.
+    pub(super) fn on_passcode_asked(self, link: ScannedCode, remaining: Option<u32>, now: Timestamp) -> Transition {
+        if remaining == Some(0) {
+            return self.trouble(Trouble::LinkLocked, now);
+        }
+        self.go(State::AskingPasscode(AskingPasscode::new(link)), now, Vec::new())
     }
 
     /// The number comes from a stranger's server: one that cannot be is not passed on.
@@ -82,5 +91,5 @@ impl AskingPasscode {
 
 /// Links, cards and web addresses.
 fn is_code(text: &str) -> bool {
-    HealthLink::is_in(text) || text.contains("shc:/") || text.contains("://")
+    has_our_mark(text) || text.contains("://")
 }

@@ -383,6 +383,18 @@ fn a_link_without_tries_is_said_to_be_locked() {
 }
 
 #[test]
+fn a_passcode_that_only_the_server_asks_for_is_asked_for_once_a_try() {
+    let refused = |remaining| Event::Answer(resolving().id, Answer::PasscodeRefused { remaining });
+    let (session, effects) = walk(resolving(), vec![refused(Some(4))], 1);
+    assert_eq!((the_asking(&session).tries, effects.len()), (0, 0), "nobody has typed anything");
+    let (_, effects) = walk(session, vec![typed("7"), Input::PasscodeSent.into(), Input::PasscodeSent.into()], 2);
+    let asked = effects.iter().filter(|effect| matches!(effect, Effect::Ask(_, Question::ResolveShare { .. })));
+    assert_eq!(asked.count(), 1);
+    let (session, _) = walk(resolving(), vec![refused(Some(0))], 1);
+    assert!(matches!(&session.state, State::InTrouble(trouble) if trouble.trouble == Trouble::LinkLocked));
+}
+
+#[test]
 fn the_right_passcode_goes_on_and_a_refusal_that_nobody_asked_for_does_nothing() {
     let id = asking().id;
     let refused = || Event::Answer(id, Answer::PasscodeRefused { remaining: Some(1) });
