@@ -1,6 +1,7 @@
 //! What a file is by its content, whatever its name says.
 
 use crate::sensitive::Sensitive;
+use crate::viewing::ViewableKind;
 use image::ImageFormat;
 
 /// A kind of file.
@@ -12,7 +13,8 @@ pub(super) enum FileKind {
     Picture(ImageFormat),
     /// A picture of another format, by its usual name.
     OtherPicture(&'static str),
-    Pdf,
+    /// A document whose pages are drawn in the sandbox.
+    Pages(ViewableKind),
     Gzip,
     Zip,
     Text(Encoding),
@@ -48,7 +50,7 @@ impl FileKind {
         let is_heic = bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| HEIC.contains(&brand));
         match bytes {
             _ if is_heic => FileKind::OtherPicture("HEIC"),
-            _ if bytes.starts_with(b"%PDF-") => FileKind::Pdf,
+            _ if bytes.starts_with(b"%PDF-") => FileKind::Pages(ViewableKind::Pdf),
             [0x1f, 0x8b, ..] => FileKind::Gzip,
             [b'P', b'K', 3 | 5, 4 | 6, ..] => FileKind::Zip,
             _ => FileKind::of_text(bytes),
@@ -123,7 +125,7 @@ mod tests {
             (b"\0\0\0\x18ftypheic\0\0\0\0", FileKind::OtherPicture("HEIC")),
             (b"\0\0\0\x1cftypavif\0\0\0\0", FileKind::OtherPicture("AVIF")),
             (b"<?xml version=\"1.0\"?>\n<svg xmlns=\"x\"/>", FileKind::OtherPicture("SVG")),
-            (b"%PDF-1.7", FileKind::Pdf),
+            (b"%PDF-1.7", FileKind::Pages(ViewableKind::Pdf)),
             (b"\x1f\x8b\x08....", FileKind::Gzip),
             (b"PK\x03\x04....", FileKind::Zip),
             (b"<Bundle xmlns=\"http://hl7.org/fhir\"/>", FileKind::Text(Encoding::Utf8)),

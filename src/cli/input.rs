@@ -19,7 +19,7 @@ const MAX_BYTES: u64 = 50_000_000;
 const MAX_SIDE: u32 = 12_000;
 /// Nor is a picture that takes more memory than this.
 const MAX_DECODED_BYTES: u64 = 400_000_000;
-/// Pages of a PDF that are looked at.
+/// Pages of a document that are looked at.
 const MAX_PAGES: u32 = 20;
 /// Lines of a text that may each hold a code.
 const MAX_LINES: usize = 100;
@@ -123,7 +123,7 @@ fn texts_of_kind(
 ) -> Result<Vec<Sensitive<String>>, InputError> {
     match kind {
         FileKind::Picture(format) => texts_of_picture(bytes.reveal(), format),
-        FileKind::Pdf => texts_of_pdf(bytes, draw),
+        FileKind::Pages(kind) => texts_of_pages(kind, bytes, draw),
         FileKind::Text(encoding) => Ok(texts_of_text(encoding.read(bytes.reveal()).reveal())),
         FileKind::Empty => Err(InputError::Empty),
         FileKind::OtherPicture(format) => Err(InputError::PictureFormat(format)),
@@ -174,8 +174,12 @@ fn over(picture: &DynamicImage, ground: u8) -> GrayImage {
     })
 }
 
-fn texts_of_pdf(bytes: Sensitive<Vec<u8>>, draw: DrawPage<'_>) -> Result<Vec<Sensitive<String>>, InputError> {
-    let document = Viewable { kind: ViewableKind::Pdf, bytes };
+fn texts_of_pages(
+    kind: ViewableKind,
+    bytes: Sensitive<Vec<u8>>,
+    draw: DrawPage<'_>,
+) -> Result<Vec<Sensitive<String>>, InputError> {
+    let document = Viewable { kind, bytes };
     let (mut texts, mut page, mut pages) = (Vec::new(), 0, 1);
     while page < pages {
         let drawn = draw(&document, page).map_err(|_| InputError::Pdf)?;

@@ -2,6 +2,7 @@
 
 use super::Frame;
 use rxing::common::{BitArray, BitMatrix};
+use std::ops::RangeInclusive;
 use zeroize::Zeroizing;
 
 /// A picture smaller than this has no neighbourhoods to speak of.
@@ -10,7 +11,9 @@ const MIN_SIDE: usize = 48;
 const DARK: u8 = 0;
 const LIGHT: u8 = u8::MAX;
 /// A larger module is in no picture that needs help.
-const MAX_MODULE: usize = 60;
+const MAX_MODULE: usize = 30;
+/// The smallest symbol has 21 modules a side.
+const MIN_MODULES: usize = 20;
 /// Bits in a word of [`BitArray`].
 const WORD: usize = usize::BITS as usize;
 
@@ -43,27 +46,54 @@ impl Grey {
         Grey { luma: Zeroizing::new(self.luma.iter().map(|light| u8::MAX - light).collect()), ..*self }
     }
 
-    /// The modules of a symbol on a dark ground that comes up to it, as apps in dark mode draw it (ISO/IEC 18004 wants a light
-    /// margin). Of all that is dark, what leads to the edge of the picture is ground, but for one module beside what is light.
+    /// The modules of upright symbols on a dark ground that comes up to them, as apps in dark mode draw it (ISO/IEC 18004 wants a
+    /// light margin). Separators are light and reach all four sides, so a symbol is as large as what is light in it.
     pub(super) fn without_ground(&self) -> Option<BitMatrix> {
         let (darkest, lightest) = (*self.luma.iter().min()?, *self.luma.iter().max()?);
         let middle = darkest.midpoint(lightest);
         let luma = self.luma.iter().map(|light| if *light > middle { LIGHT } else { DARK });
-        let mut two_toned = Grey { luma: Zeroizing::new(luma.collect()), ..*self };
-        let beside_light = two_toned.blurred(two_toned.module()?);
-        let edges = (0..self.width).flat_map(|x| [x, self.luma.len() - 1 - x]);
-        let sides = (0..self.height).flat_map(|y| [y * self.width, (y + 1) * self.width - 1]);
-        let mut ground: Vec<usize> = edges.chain(sides).collect();
-        while let Some(at) = ground.pop() {
-            let is_ground = two_toned.luma.get(at) == Some(&DARK) && beside_light.luma.get(at) == Some(&DARK);
-            if is_ground && let Some(light) = two_toned.luma.get_mut(at) {
-                *light = LIGHT;
-                let x = at % self.width;
-                ground.extend([at.wrapping_sub(self.width), at + self.width]);
-                ground.extend((x > 0).then(|| at - 1).into_iter().chain((x + 1 < self.width).then_some(at + 1)));
+        let two_toned = Grey { luma: Zeroizing::new(luma.collect()), ..*self };
+        // A neighbourhood is smaller than the picture.
+        let module = two_toned.module()?.min(MIN_SIDE / 3);
+        let mut symbols = Grey { luma: Zeroizing::new(vec![LIGHT; self.luma.len()]), ..*self };
+        for (columns, rows) in two_toned.light_places(2 * module, MIN_MODULES * module) {
+            for row in rows {
+                let place = row * self.width + columns.start()..=row * self.width + columns.end();
+                if let (Some(to), Some(from)) = (symbols.luma.get_mut(place.clone()), two_toned.luma.get(place)) {
+                    to.copy_from_slice(from);
+                }
             }
         }
-        two_toned.bits(&two_toned, |light, _| light == DARK)
+        symbols.bits(&symbols, |light, _| light == DARK)
+    }
+
+    /// Columns and rows of what is light and no further apart than twice `near`, of at least so many pixels each.
+    fn light_places(&self, near: usize, least: usize) -> Vec<(RangeInclusive<usize>, RangeInclusive<usize>)> {
+        let mut beside = self.blurred(near);
+        let mut places = Vec::new();
+        for start in 0..beside.luma.len() {
+            if beside.luma[start] == DARK {
+                continue;
+            }
+            let (mut left, mut right, mut top, mut bottom) = (self.width, 0, self.height, 0);
+            let mut open = vec![start];
+            while let Some(at) = open.pop() {
+                if beside.luma.get(at).is_none_or(|light| *light == DARK) {
+                    continue;
+                }
+                beside.luma[at] = DARK;
+                let (x, y) = (at % self.width, at / self.width);
+                if self.luma[at] == LIGHT {
+                    (left, right, top, bottom) = (left.min(x), right.max(x), top.min(y), bottom.max(y));
+                }
+                let sides = [(x > 0).then(|| at - 1), (x + 1 < self.width).then_some(at + 1)];
+                open.extend(sides.into_iter().flatten().chain([at.wrapping_sub(self.width), at + self.width]));
+            }
+            if left + least <= right && top + least <= bottom {
+                places.push((left..=right, top..=bottom));
+            }
+        }
+        places
     }
 
     /// How many pixels a module has: most stretches of light in a symbol are one module long.

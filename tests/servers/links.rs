@@ -2,6 +2,7 @@
 
 use crate::support::sandbox::{job, sandbox, sandbox_asking, today};
 use ktc_kiosk::health_link::Passcode;
+use ktc_kiosk::ktc::Finding;
 use ktc_kiosk::resolve::Arrival;
 use ktc_kiosk::sandbox::{Refusal, Sandbox};
 use ktc_kiosk::sensitive::Sensitive;
@@ -290,6 +291,8 @@ fn cards_in_a_share_keep_their_proof_and_their_issuer_is_asked_once() {
     let running = street.serve(share("", vec![one, SharedFile::new("application/smart-health-card", &forged), two]));
     let arrival = street.resolve(&running.link, None).expect("two cards");
     assert_eq!(arrival.facts.refused, [Trouble::CardNotGenuine]);
+    let findings = arrival.facts.conformance.expect("a verdict").findings;
+    assert!(findings.contains(&Finding::NoBundle), "cards alone are no Kill-the-Clipboard share");
     assert_eq!(arrival.intake.sources.len(), 2);
     assert!(arrival.intake.items.iter().all(|item| item.assurance().code() == "signed-unlisted"));
     let asked: Vec<String> = street.requests().into_iter().map(|(method, _)| method).collect();

@@ -151,12 +151,16 @@ fn a_refused_passcode_says_what_is_left_only_where_the_number_makes_sense() {
     assert_eq!(refused(&long).passcode_refused(), Some(None));
     let locked = refused(r#"{"remainingAttempts":0}"#);
     assert_eq!((locked.passcode_refused(), locked.trouble()), (None, Trouble::LinkLocked));
-    let unasked = Answers::new([(URL, 401, r#"{"remainingAttempts":3}"#.to_owned())]);
-    assert_eq!(resolve(&unasked).err(), Some(ResolveDefect::PasscodeAsked { remaining: Some(3) }));
-    assert_eq!(resolve(&unasked).expect_err("asked").passcode_refused(), Some(Some(3)));
-    assert!(resolve_with("", &unasked, Some("1234")).is_err_and(|defect| defect.passcode_refused() == Some(Some(3))));
-    let other = Answers::new([(URL, 401, r#"{"error":"sign in"}"#.to_owned())]);
-    assert_eq!(resolve(&other).err(), Some(ResolveDefect::Status(401)));
+    let unannounced = |body: &str, passcode: Option<&str>| {
+        resolve_with("", &Answers::new([(URL, 401, body.to_owned())]), passcode).expect_err("refused")
+    };
+    let asked = unannounced(r#"{"remainingAttempts":3}"#, None);
+    assert_eq!(asked, ResolveDefect::PasscodeAsked { remaining: Some(3) });
+    assert_eq!((asked.passcode_refused(), asked.trouble()), (Some(Some(3)), Trouble::LinkNeedsPasscode));
+    let again = unannounced(r#"{"remainingAttempts":2}"#, Some("1234"));
+    assert_eq!(again, ResolveDefect::PasscodeRefused { remaining: Some(2) });
+    assert_eq!(unannounced(r#"{"remainingAttempts":0}"#, None).trouble(), Trouble::LinkLocked);
+    assert_eq!(unannounced(r#"{"error":"sign in"}"#, None), ResolveDefect::Status(401));
 }
 
 #[test]
@@ -361,4 +365,22 @@ fn a_share_of_nothing_says_so() {
     assert_eq!(resolve(&Answers::manifest(&json!({"files": []}))).err(), Some(ResolveDefect::NothingToRead));
     let empty = json!({"files": [{"embedded": seal(&json!({"verifiableCredential": []}), None)}]});
     assert_eq!(resolve(&Answers::manifest(&empty)).err(), Some(ResolveDefect::NothingToRead));
+}
+
+#[test]
+fn a_link_without_a_bundle_of_records_is_no_ktc_share() {
+    let found = |content: &Value| {
+        let manifest = json!({"files": [{"embedded": seal(content, None)}]});
+        resolve(&Answers::manifest(&manifest)).map(|share| share.conformance.expect("a verdict").findings)
+    };
+    let records = found(&bundle(condition("A"))).expect("a share");
+    assert!(!records.contains(&Finding::NoBundle));
+    let alone = found(&condition_and_patient()).expect("a share");
+    assert!(alone.contains(&Finding::NoBundle) && alone.contains(&Finding::SingleResource));
+}
+
+fn condition_and_patient() -> Value {
+    let mut patient = patient();
+    patient["contained"] = json!([condition("A")]);
+    patient
 }
