@@ -3,7 +3,8 @@
 
 use super::input::texts_of;
 use super::network::Around;
-use super::read::{Outcome, intake, not_ours, not_read, refused};
+use super::outcome::Outcome;
+use super::read::{intake, not_ours, not_read, refused};
 use crate::resolve::{Arrival, Explained, ResolveDefect, Trace, explain_text};
 use crate::sandbox::{ShareRefusal, Steps};
 use crate::scan::{CodeReader, Reading};

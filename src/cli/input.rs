@@ -2,7 +2,7 @@
 //! standard input. It comes to texts of codes; what they are, `scan` says. What is not read is named.
 
 use super::file_kind::FileKind;
-use super::read::Outcome;
+use super::outcome::Outcome;
 use crate::scan::{CodeReader, Frame, OtherCode, Reading, codes_in, find_codes, has_our_mark};
 use crate::sensitive::Sensitive;
 use crate::trouble::Trouble;

@@ -15,6 +15,7 @@ mod input;
 mod keys;
 mod network;
 mod outbox;
+mod outcome;
 mod read;
 mod report;
 mod trust;

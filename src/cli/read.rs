@@ -3,6 +3,7 @@
 
 use super::input::{InputError, texts_of};
 use super::network::Around;
+use super::outcome::Outcome;
 use crate::intake::Section;
 use crate::ktc::Verdict;
 use crate::language::Language;
@@ -13,33 +14,6 @@ use crate::sensitive::Sensitive;
 use crate::trust::{AppAttestation, Assurance, Checked};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
-
-/// How it ended; the exit code of the command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Read; an intake was printed.
-    Read = 0,
-    /// Not a code of ours, or none in the picture.
-    NotOurs = 3,
-    /// Ours, and refused.
-    Refused = 4,
-    /// Ours, and its server or issuer cannot be reached.
-    Unreachable = 5,
-    /// Parts of a card are missing.
-    Incomplete = 6,
-    /// There is no such file, it cannot be read, or nothing is in it.
-    NoInput = 7,
-}
-
-impl Outcome {
-    /// Whether nothing of ours was found: what another input holds is then said instead.
-    fn is_nothing(self) -> bool {
-        match self {
-            Outcome::NotOurs | Outcome::NoInput => true,
-            Outcome::Read | Outcome::Refused | Outcome::Unreachable | Outcome::Incomplete => false,
-        }
-    }
-}
 
 /// Reads the inputs in order (the parts of a card are several) and prints what came of them. A code of another kind beside
 /// ours does not hide it.

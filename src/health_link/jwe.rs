@@ -148,7 +148,7 @@ mod tests {
     }
 
     fn key(letter: &str) -> LinkKey {
-        read_key(&json!(letter.repeat(43))).expect("a key")
+        read_key(&json!(letter.repeat(43))).expect("a key").0
     }
 
     fn plain_header() -> Value {
