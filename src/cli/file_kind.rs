@@ -32,6 +32,8 @@ pub(super) enum Encoding {
 
 /// A text without a byte order mark shows its encoding in so many bytes.
 const HEAD: usize = 64;
+/// And in no fewer than these.
+const MIN_HEAD: usize = 8;
 /// ISO/IEC 23008-12: the brands of HEIC, in which iPhones keep photographs. Of others the library knows the beginnings.
 const HEIC: [&[u8]; 6] = [b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"];
 
@@ -80,6 +82,7 @@ impl Encoding {
         let head = bytes.get(..bytes.len().min(HEAD) & !1).unwrap_or_default();
         let zeros = |at: usize| head.iter().skip(at).step_by(2).filter(|byte| **byte == 0).count();
         match (zeros(0), zeros(1)) {
+            _ if head.len() < MIN_HEAD => (!bytes.contains(&0)).then_some(Encoding::Utf8),
             (0, 0) => (!bytes.contains(&0)).then_some(Encoding::Utf8),
             (0, odd) if 2 * odd == head.len() => Some(Encoding::Utf16LittleEndian),
             (even, 0) if 2 * even == head.len() => Some(Encoding::Utf16BigEndian),
@@ -157,6 +160,6 @@ mod tests {
                 assert_eq!((read(&little[2..]), read(&big[2..])), (text.to_owned(), text.to_owned()));
             }
         }
-        assert_eq!(read(b"\xff\xfea"), "", "half a letter");
+        assert_eq!(FileKind::of(b"\xff\xfea"), FileKind::Empty, "half a letter");
     }
 }

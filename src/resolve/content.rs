@@ -79,7 +79,7 @@ impl<'a> SharedFiles<'a> {
             let host = self.host();
             self.add_bundle(Bundle::from_json(bundle)?, host);
         }
-        if !self.holds_bundle {
+        if !self.holds_bundle && !self.findings.contains(&Finding::SingleResource) {
             self.findings.push(Finding::NoBundle);
         }
         if self.documents.is_empty() {

@@ -182,9 +182,10 @@ fn card_texts(json: &Value) -> Option<Vec<&Value>> {
             let parameters = json["parameter"].as_array().into_iter().flatten();
             parameters.filter(|parameter| parameter["name"] == CREDENTIAL).map(|one| &one["valueString"]).collect()
         }
-        _ => Vec::new(),
+        _ => return None,
     };
-    (!texts.is_empty()).then_some(texts)
+    let is_list = json[CREDENTIAL].is_array();
+    (is_list || !texts.is_empty()).then_some(texts)
 }
 
 /// Whether JSON holds cards, in one of the forms of [`read_card_file`].
@@ -194,7 +195,7 @@ pub(crate) fn holds_cards(json: &Value) -> bool {
 
 /// The cards of a file; `None` when the JSON holds none.
 pub(crate) fn read_card_file(json: &Value) -> Option<Vec<Result<CompactJws, CardDefect>>> {
-    let cards = card_texts(json)?;
+    let cards = card_texts(json).filter(|cards| !cards.is_empty())?;
     let read = |card: &&Value| Ok(CompactJws::read(card.as_str().ok_or(JwsDefect::NotCompact)?)?);
     let mut read: Vec<_> = cards.iter().take(MAX_CARDS).map(read).collect();
     read.extend((cards.len() > MAX_CARDS).then_some(Err(CardDefect::TooManyCards)));

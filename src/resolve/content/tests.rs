@@ -112,14 +112,16 @@ fn the_manifest_is_posted_once_with_the_recipient_and_nothing_else_of_ours() {
 }
 
 #[test]
-fn a_passcode_goes_along_where_the_flag_asks_for_one_and_nowhere_else() {
-    let body_of = |flag: &str| {
+fn a_passcode_goes_along_where_somebody_typed_one_and_the_flag_alone_asks_before() {
+    let body_of = |flag: &str, passcode: Option<&str>| {
         let answers = Answers::manifest(&json!({"files": []}));
-        assert_eq!(resolve_with(flag, &answers, Some("1234")).err(), Some(ResolveDefect::NothingToRead));
+        assert_eq!(resolve_with(flag, &answers, passcode).err(), Some(ResolveDefect::NothingToRead));
         answers.asked.into_inner().remove(0).1.expect("a POST")
     };
-    assert!(body_of("P").contains(r#""passcode":"1234""#));
-    assert!(!body_of("").contains("passcode"));
+    for flag in ["P", ""] {
+        assert!(body_of(flag, Some("1234")).contains(r#""passcode":"1234""#));
+    }
+    assert!(!body_of("", None).contains("passcode"));
     let answers = Answers::manifest(&json!({"files": []}));
     assert_eq!(resolve_with("LP", &answers, None).err(), Some(ResolveDefect::PasscodeNeeded));
     assert!(answers.asked.into_inner().is_empty(), "asked without a passcode");
@@ -375,12 +377,6 @@ fn a_link_without_a_bundle_of_records_is_no_ktc_share() {
     };
     let records = found(&bundle(condition("A"))).expect("a share");
     assert!(!records.contains(&Finding::NoBundle));
-    let alone = found(&condition_and_patient()).expect("a share");
-    assert!(alone.contains(&Finding::NoBundle) && alone.contains(&Finding::SingleResource));
-}
-
-fn condition_and_patient() -> Value {
-    let mut patient = patient();
-    patient["contained"] = json!([condition("A")]);
-    patient
+    let alone = found(&patient()).expect("a share");
+    assert!(alone.contains(&Finding::SingleResource) && !alone.contains(&Finding::NoBundle), "said once");
 }
