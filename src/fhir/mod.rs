@@ -15,8 +15,8 @@ pub use bundle::{Bundle, BundleDefect, Entry};
 pub use outline::Outline;
 pub use patient::PatientView;
 pub use record_type::{Filed, RecordType};
-pub use resource::Resource;
-pub(crate) use resource::{concept_text, member};
+pub use resource::{Originals, Resource};
+pub(crate) use resource::{concept_text, is_left_out, member};
 pub(crate) use security::is_restricted;
 pub(crate) use words::{Names, found, named_words, named_words_at, words, words_at};
 

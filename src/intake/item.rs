@@ -1,12 +1,13 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
-use super::{Caution, Fact, ReferenceTarget, attachment};
-use crate::fhir::{Filed, Resource};
+use super::{Caution, Fact, FactKind, ReferenceTarget, attachment};
+use crate::fhir::{Filed, Originals, Resource};
 use crate::sensitive::Sensitive;
+use crate::text::plain_text;
 use crate::trust::Assurance;
-use crate::viewing::NamedViewable;
+use crate::viewing::{NamedViewable, ViewableName};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use strum::VariantArray;
 
 /// An item's place in its form, stable for the session.
@@ -112,7 +113,41 @@ impl IntakeItem {
 
     /// The documents and pictures inside the item that staff can look at, decoded when somebody asks for them.
     pub fn viewables(&self) -> Vec<NamedViewable> {
-        attachment::viewables_of(&self.resource, &self.targets)
+        let mut viewables = attachment::viewables_of(&self.resource.for_one_look(), &self.targets);
+        viewables.extend(attachment::long_texts(&self.facts));
+        viewables
+    }
+
+    /// What they are, in the same order, without decoding them.
+    pub fn viewable_names(&self) -> Vec<ViewableName> {
+        let mut names = attachment::viewable_names_of(&self.resource, &self.targets);
+        names.extend(self.facts.iter().filter(|fact| attachment::is_long_text(fact)).map(|_| ViewableName::Text));
+        names
+    }
+
+    /// Moves the text of its resource among others. Where there is no room its documents are left out, and it says so; where
+    /// there is none for the rest either, what was read of it stays for reading.
+    pub(super) fn move_to(&mut self, originals: &mut Originals) {
+        if self.resource.move_to(originals) {
+            return;
+        }
+        let format = self.resource.for_one_look();
+        let format =
+            format.text("/content/0/attachment/contentType").or(format.text("/contentType")).unwrap_or_default();
+        self.facts.push(Fact { kind: FactKind::DocumentTooLarge, text: plain_text(format) });
+        self.targets.clear();
+        let rest = self.resource.without_attachments();
+        if let Some(mut rest) = rest
+            && rest.move_to(originals)
+        {
+            self.resource = rest;
+            return;
+        }
+        let nothing = json!({"resourceType": self.resource.kind()});
+        if let Some(nothing) = Resource::from_json(nothing) {
+            self.resource = nothing;
+        }
+        self.cautions.push(Caution::Incomplete);
     }
 
     /// Whether it goes into the EHR as a record of its own type. Everything else of a source goes into one document.

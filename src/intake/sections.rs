@@ -12,7 +12,7 @@ use crate::fhir::{Bundle, Entry, RecordType, Resource};
 use crate::sensitive::Sensitive;
 use crate::text::{misleads, plain_text};
 use crate::trust::Assurance;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What all items of one document have in common.
@@ -92,6 +92,7 @@ fn draft(
     person: Option<&PersonEntry>,
     place: usize,
 ) -> Draft {
+    let resource = &resource.for_one_look();
     let attachments = attachments(resource);
     let targets = entries.targets_of(resource, &attachments);
     let (title, facts) = reading::read(resource, &targets, &attachments, entries);
@@ -171,8 +172,7 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
     }
     let contents: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
     let resources = entries.len();
-    let kept: Vec<Value> = entries.into_iter().map(|(entry, _)| kept(entry.full_url, &entry.resource)).collect();
-    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": kept});
+    let kept = entries.into_iter().map(|(entry, _)| (entry.full_url, entry.resource));
     Some(IntakeItem {
         id: ItemId(0),
         section: Section::Other,
@@ -182,17 +182,9 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
         source: context.source,
         assurance: context.assurance.clone(),
         full_url: None,
-        resource: Resource::from_json(bundle)?,
+        resource: Resource::collection_of(kept)?,
         targets: Vec::new(),
         labels: context.labels.clone(),
         resources,
     })
-}
-
-/// An entry of a Bundle of ours: the name it had and the resource as it came.
-fn kept(full_url: Option<String>, resource: &Resource) -> Value {
-    let mut kept = Map::new();
-    kept.extend(full_url.map(|url| ("fullUrl".to_owned(), Value::String(url))));
-    kept.insert("resource".to_owned(), resource.json().reveal().clone());
-    Value::Object(kept)
 }

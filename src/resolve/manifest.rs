@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Files up to this length come inside the manifest: one request, and no location that can be used up. Fifty of them, the
-/// most that are read, fill 6 of the 6.7 MB that a manifest may have.
+/// most that are read, fill 6 of the 33 MB that a manifest may have.
 const EMBEDDED_LENGTH_MAX: usize = 120_000;
-/// All answers of one share together.
-const MAX_SHARE_BYTES: usize = 20_000_000;
+/// All answers of one share together: twice the largest file, as it comes.
+const MAX_SHARE_BYTES: usize = 67_000_000;
 /// A refusal of a passcode says one number; more than this is not read.
 const MAX_REFUSAL_BYTES: usize = 10_000;
 /// The rule of everything that a manifest says.

@@ -7,4 +7,4 @@ mod plain_text;
 
 pub use folding::{base_letters, folded};
 pub use plain_text::{is_hidden, is_invisible, plain_text};
-pub(crate) use plain_text::{misleads, shown};
+pub(crate) use plain_text::{misleads, shown, shown_lines};
