@@ -216,6 +216,12 @@ impl Resource {
         }
     }
 
+    /// Whether its text holds this word; `true` as well where it is not kept as text.
+    pub(crate) fn mentions(&self, word: &str) -> bool {
+        let holds = |text: &[u8]| std::str::from_utf8(text).is_ok_and(|text| text.contains(word));
+        self.json.original.as_ref().is_none_or(|original| original.read(holds))
+    }
+
     /// Moves its text among others; what is left here only knows the place. `false` where there is no room.
     pub(crate) fn move_to(&mut self, originals: &mut Originals) -> bool {
         let Some(place) = self.read_text(|text| originals.add(text)) else { return false };

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use strum::VariantArray;
 
+/// The rest of a share is not searched for documents where it is larger: all of it would be built at once.
+const LARGE_PILE: usize = 4_000_000;
+
 /// An item's place in its form, stable for the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ItemId(pub u32);
@@ -120,7 +123,11 @@ impl IntakeItem {
 
     /// What they are, in the same order, without decoding them.
     pub fn viewable_names(&self) -> Vec<ViewableName> {
-        let mut names = attachment::viewable_names_of(&self.resource, &self.targets);
+        // Of thousands of records few have documents: the others are not even read for it.
+        let is_pile = self.section == Section::Other && self.resource.text_length() > LARGE_PILE;
+        let may_have = !is_pile && (!self.targets.is_empty() || self.resource.mentions("data"));
+        let look = || attachment::viewable_names_of(&self.resource.for_one_look(), &self.targets);
+        let mut names = if may_have { look() } else { Vec::new() };
         names.extend(self.facts.iter().filter(|fact| attachment::is_long_text(fact)).map(|_| ViewableName::Text));
         names
     }

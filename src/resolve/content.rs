@@ -6,7 +6,8 @@
 use super::cards::KeySets;
 use super::{FetchPurpose, FetchRequest, ResolveDefect, ResolvedShare, Resolver, sha256, source};
 use crate::fhir::{Bundle, BundleDefect, Outline};
-use crate::health_link::{FileType, HealthLink, MediaType, OpenedFile, SealedFile};
+use crate::health_link::{FileType, HealthLink, LinkDefect, MediaType, OpenedFile, SealedFile};
+use crate::inflate::InflateDefect;
 use crate::intake::{SharedDocument, SourceKind};
 use crate::ktc::{Conformance, Finding, examine_bundle};
 use crate::limits::{Budget, MAX_OPENED_BYTES};
@@ -115,7 +116,10 @@ impl Resolver<'_> {
         host: &str,
     ) -> Result<(), ResolveDefect> {
         let room = MAX_OPENED_BYTES.saturating_sub(files.opened_bytes);
-        let file = self.open(files.link, jwe, room)?;
+        let file = self.open(files.link, jwe, room).map_err(|defect| match defect {
+            ResolveDefect::Link(LinkDefect::Inflate(InflateDefect::TooLarge)) => ResolveDefect::ShareTooLarge,
+            other => other,
+        })?;
         files.opened_bytes = files.opened_bytes.saturating_add(file.content.reveal().len());
         if file.names_other_key {
             self.find(files, Finding::OtherKeyNamed);
