@@ -199,7 +199,8 @@ fn facts_about(found: &Found<'_>, targets: &[ReferenceTarget]) -> Vec<Fact> {
     }
     let Some(bytes) = decoded(data, MAX_TEXT_BYTES) else { return one(FactKind::DocumentDamaged, format) };
     let bytes = Sensitive::new(bytes);
-    let left = (data.len() / 4 * 3).saturating_sub(MAX_TEXT_BYTES);
+    let all = letters(data).filter(|byte| *byte != b'=').count() * 3 / 4;
+    let left = all.saturating_sub(MAX_TEXT_BYTES);
     let mut facts = Vec::new();
     let mut add = |kind, text: Sensitive<String>| facts.push(Fact { kind, text });
     match said_of(bytes.reveal(), &ClaimedFormat::read(format), MAX_TEXT_BYTES) {

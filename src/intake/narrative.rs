@@ -50,9 +50,17 @@ pub(super) fn text_of(xhtml: &str) -> String {
 /// The text of a document in HTML or XML, line by line. Of a CDA document it is titles and texts of its sections, as its
 /// author wants them read; the entries beside them say the same in codes.
 pub(super) fn document_of(markup: &str) -> String {
-    let is_clinical = first_element(markup).is_some_and(|name| name == "clinicaldocument");
-    let narrative = if is_clinical { lines_of(markup, Shown::Narrative) } else { String::new() };
-    if narrative.is_empty() { lines_of(markup, Shown::All) } else { narrative }
+    let first = first_element(markup).unwrap_or_default();
+    let narrative = if first == "clinicaldocument" { lines_of(markup, Shown::Narrative) } else { String::new() };
+    let is_html =
+        |name: &str| ["", "html", "body", "head"].contains(&name) || LINES.contains(&name) || INLINE.contains(&name);
+    if !narrative.is_empty() {
+        narrative
+    } else if is_html(&first) {
+        lines_of(markup, Shown::All)
+    } else {
+        lines_of(markup, Shown::Parts)
+    }
 }
 
 /// Whether a text begins as markup does.
@@ -81,7 +89,10 @@ fn first_element(markup: &str) -> Option<String> {
 /// Which text is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
+    /// All of a page.
     All,
+    /// All of a record whose elements are its parts, whatever they are called.
+    Parts,
     /// Titles and texts outside of entries.
     Narrative,
 }
@@ -98,7 +109,7 @@ struct Text {
 
 impl Text {
     fn is_shown(&self) -> bool {
-        self.shown == Shown::All || (self.narrative > 0 && self.entries == 0)
+        self.shown != Shown::Narrative || (self.narrative > 0 && self.entries == 0)
     }
 
     fn push(&mut self, text: &str) {
@@ -208,6 +219,7 @@ fn after_tag<'a>(rest: &'a str, text: &mut Text) -> &'a str {
         _ => false,
     };
     text.push(match name.as_str() {
+        _ if text.shown == Shown::Parts => " ",
         "td" | "th" if closes => " | ",
         "li" | "item" if !closes => "\n• ",
         "sup" if !closes => "^",
@@ -329,7 +341,9 @@ mod tests {
         for snippet in hostile {
             let text = text_of(&format!("<div>before {snippet} </div>"));
             assert!(text.starts_with("before"), "{snippet}: {text}");
-            assert!(!text.contains(['<', '>']), "{snippet}: {text}");
+            let begins_tag =
+                |(at, _): (usize, &str)| text[at + 1..].starts_with(|letter: char| !letter.is_whitespace());
+            assert!(!text.match_indices('<').any(begins_tag) && !text.contains('>'), "{snippet}: {text}");
             assert!(!text.contains("onerror") && !text.contains("@import"), "{snippet}: {text}");
         }
     }
