@@ -1,5 +1,7 @@
 //! Raw DEFLATE (RFC 1951) under a cap that holds while inflating, so that a bomb costs no memory.
 
+use crate::json::Sieve;
+use crate::sensitive::Sensitive;
 use flate2::bufread::DeflateDecoder;
 use serde::{Deserialize, Serialize};
 use std::io::Read as _;
@@ -28,6 +30,44 @@ pub fn inflate(compressed: &[u8], cap: usize) -> Result<Vec<u8>, InflateDefect> 
         return Err(InflateDefect::NotRawDeflate);
     }
     Ok(content)
+}
+
+/// A file of JSON that inflates to more than this is counted before it is written down.
+const SMALL: usize = 5_000_000;
+/// More than this is not even counted.
+const MAX_COUNTED: usize = 512_000_000;
+
+/// Inflates a file of JSON to `room` bytes at the most: attachments are left out where all of it is more.
+pub fn inflate_json(compressed: &[u8], room: usize) -> Result<Vec<u8>, InflateDefect> {
+    match inflate(compressed, room.min(SMALL)) {
+        Err(InflateDefect::TooLarge) if room > SMALL => {}
+        result => return result,
+    }
+    let mut counting = Sieve::counting();
+    in_pieces(compressed, |piece| {
+        counting.push(piece);
+        counting.smallest() <= room && counting.all() <= MAX_COUNTED
+    })?;
+    let mut writing = Sieve::writing(&counting, room).ok_or(InflateDefect::TooLarge)?;
+    in_pieces(compressed, |piece| {
+        writing.push(piece);
+        true
+    })?;
+    Ok(writing.into_written().0)
+}
+
+/// Inflates all of it through one piece of memory, for as long as `goes_on`.
+fn in_pieces(compressed: &[u8], mut goes_on: impl FnMut(&[u8]) -> bool) -> Result<(), InflateDefect> {
+    let mut reader = DeflateDecoder::new(compressed);
+    let mut piece = Sensitive::new(vec![0; 4 * FIRST]);
+    loop {
+        let filled = piece.with_mut(|piece| reader.read(piece)).map_err(|_| InflateDefect::NotRawDeflate)?;
+        let Some(filled) = piece.reveal().get(..filled).filter(|piece| !piece.is_empty()) else { break };
+        if !goes_on(filled) {
+            return Err(InflateDefect::TooLarge);
+        }
+    }
+    if reader.into_inner().is_empty() { Ok(()) } else { Err(InflateDefect::NotRawDeflate) }
 }
 
 /// What can be inflated from the beginning of damaged bytes, to `cap` bytes at the most.
@@ -94,6 +134,24 @@ mod tests {
     fn one_byte_beyond_the_cap_is_too_much() {
         assert_eq!(inflate(&deflate(&[7; 101]), 100), Err(InflateDefect::TooLarge));
         assert_eq!(inflate(&deflate(&[7; 100]), 100).map(|out| out.len()), Ok(100));
+    }
+
+    #[test]
+    fn a_large_attachment_is_left_out_before_the_record_is() {
+        let pdf = "A".repeat(9_000_000);
+        let json = format!(r#"[{{"data":"{pdf}"}},{{"substance":"latex"}}]"#);
+        let small = deflate(json.as_bytes());
+        assert_eq!(inflate_json(&small, 10_000_000), Ok(json.clone().into_bytes()));
+        let without = inflate_json(&small, 6_000_000).expect("the rest has room");
+        let read: serde_json::Value = serde_json::from_slice(&without).expect("JSON");
+        assert_eq!(read[1]["substance"], "latex");
+        assert!(read[0]["data"].is_null() && without.len() < 1_000);
+        let bomb = deflate(format!(r#"{{"x":"{pdf}"}}"#).as_bytes());
+        assert_eq!(inflate_json(&bomb, 8_000_000), Err(InflateDefect::TooLarge));
+        let endless = deflate(format!(r#"{{"data":"{}"}}"#, "A".repeat(600_000_000)).as_bytes());
+        assert_eq!(inflate_json(&endless, 64_000_000), Err(InflateDefect::TooLarge));
+        let cut = &small[..small.len() - 3];
+        assert_eq!(inflate_json(cut, 10_000_000), Err(InflateDefect::NotRawDeflate));
     }
 
     #[test]

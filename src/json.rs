@@ -7,10 +7,12 @@
 //! `Reader` goes over a text once. At each value its caller chooses: build it, or check it by the same rules and leave it text.
 
 mod reader;
+mod sieve;
 
 pub(crate) use reader::Reader;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub(crate) use sieve::{LEFT_OUT, Sieve, sieved, without_attachments};
 
 /// Values and names that a header, key set, manifest or link payload may hold.
 const SMALL: usize = 20_000;

@@ -66,6 +66,23 @@ impl<T: Wipe> Sensitive<T> {
     }
 }
 
+impl Sensitive<Vec<u8>> {
+    /// Adds to the bytes. Where that needs other memory, what stood in this one is wiped.
+    pub fn add(&mut self, more: &[u8]) {
+        if self.0.capacity() - self.0.len() < more.len() {
+            let mut larger = Vec::with_capacity((self.0.len() + more.len()) * 2);
+            larger.extend_from_slice(&self.0);
+            std::mem::replace(&mut self.0, larger).wipe();
+        }
+        self.0.extend_from_slice(more);
+    }
+
+    /// Fills the bytes anew; their number stays.
+    pub fn with_mut<R>(&mut self, fill: impl FnOnce(&mut [u8]) -> R) -> R {
+        fill(&mut self.0)
+    }
+}
+
 impl Sensitive<String> {
     /// Adds to the text. Within the room it was made with, nothing is copied elsewhere.
     pub fn append(&mut self, more: &Sensitive<String>) {

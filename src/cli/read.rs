@@ -12,6 +12,7 @@ use crate::sandbox::ShareRefusal;
 use crate::scan::{CodeReader, OtherCode, Reading, ScannedCode};
 use crate::sensitive::Sensitive;
 use crate::trust::{AppAttestation, Assurance, Checked};
+use crate::viewing::{NamedViewable, ViewableKind};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -122,9 +123,11 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
             let cautions: Vec<String> =
                 item.cautions.iter().map(|caution| word(caution.text_id(), "caution-")).collect();
             let host = form.sources.get(item.source).map(|source| &source.host);
+            let documents: Vec<Value> = item.viewables().iter().map(document).collect();
             json!({"section": word(item.section.text_id(), "section-"), "title": item.title.reveal(), "facts": facts,
                 "cautions": cautions, "can_be_taken": item.can_be_taken(), "not_taken_because": forbidding,
-                "assurance": assurance(item.assurance()), "source": host, "elements": elements, "more": more})
+                "assurance": assurance(item.assurance()), "source": host, "elements": elements, "more": more,
+                "documents": documents})
         })
         .collect();
     let counts: Map<String, Value> =
@@ -153,6 +156,19 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
         "kill_the_clipboard": conformance, "app_attestation": attestation, "counts": counts, "items": items,
         "refused": refused, "unreadable_entries": form.unreadable,
         "last_updated": arrival.facts.last_updated.map(|at| at.to_string())})
+}
+
+/// A document that staff can open, and how it is shown to them.
+fn document(document: &NamedViewable) -> Value {
+    let (format, shown) = match document.viewable.kind {
+        ViewableKind::Pdf => ("application/pdf", "page by page"),
+        ViewableKind::Tiff => ("image/tiff", "page by page"),
+        ViewableKind::Png => ("image/png", "as a picture"),
+        ViewableKind::Jpeg => ("image/jpeg", "as a picture"),
+        ViewableKind::Text => ("text/plain", "page by page"),
+    };
+    let bytes = document.viewable.bytes.reveal().len();
+    json!({"name": word(document.name.text_id(), "viewable-"), "format": format, "bytes": bytes, "shown": shown})
 }
 
 fn assurance(assurance: &Assurance) -> Value {

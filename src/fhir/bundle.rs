@@ -2,13 +2,10 @@
 
 use super::{Outline, RecordType, Resource, is_restricted};
 use crate::json::{JsonDefect, take_member};
-use crate::limits::Budget;
+use crate::limits::{Budget, MAX_ENTRIES};
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-
-/// More entries than this is no share for a front desk; the largest real export seen has 585.
-const MAX_ENTRIES: usize = 5_000;
 
 /// More labels than this on one Bundle are not carried.
 const MAX_LABELS: usize = 50;
@@ -28,7 +25,7 @@ pub enum BundleDefect {
     #[error("the content is not a FHIR Bundle")]
     NotABundle,
     /// A limit of ours.
-    #[error("the Bundle has more than 5,000 entries, or too many values")]
+    #[error("the Bundle has more than 200,000 entries, or too many values")]
     TooLarge,
 }
 

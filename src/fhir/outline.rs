@@ -5,7 +5,7 @@
 
 use super::Resource;
 use crate::json::{JsonDefect, Reader, read_counted};
-use crate::limits::Budget;
+use crate::limits::{Budget, MAX_VALUES};
 use crate::sensitive::Wipe as _;
 use serde_json::{Map, Value};
 
@@ -32,11 +32,13 @@ struct ResourceText<'t> {
 impl<'t> Outline<'t> {
     /// Reads a file and takes its values and names from the budget, also when it is refused.
     pub fn read(json: &'t [u8], budget: &mut Budget) -> Result<Outline<'t>, JsonDefect> {
-        Outline::read_within(json, budget.values())
+        let (checked, built) = budget.values();
+        Outline::read_within(json, checked, built)
     }
 
-    fn read_within(json: &'t [u8], left: &mut usize) -> Result<Outline<'t>, JsonDefect> {
-        let mut reader = Reader::over(json, left)?;
+    /// Values are built of what is no entry. They are counted before.
+    fn read_within(json: &'t [u8], checked: &mut usize, built: &mut usize) -> Result<Outline<'t>, JsonDefect> {
+        let mut reader = Reader::over(json, checked)?;
         let mut entries = None;
         let head = if reader.peek()? == b'{' {
             let mut members = Map::new();
@@ -44,13 +46,15 @@ impl<'t> Outline<'t> {
                 if name == "entry" && reader.peek()? == b'[' {
                     entries = Some(read_entries(reader)?);
                 } else {
-                    members.insert(name.to_owned(), reader.value()?);
+                    let ((), text) = reader.with_text(Reader::check)?;
+                    members.insert(name.to_owned(), read_counted(text.as_bytes(), built)?);
                 }
                 Ok(())
             })?;
             Value::Object(members)
         } else {
-            reader.value()?
+            let ((), text) = reader.with_text(Reader::check)?;
+            read_counted(text.as_bytes(), built)?
         };
         reader.end()?;
         Ok(Outline { json, head, entries })
@@ -66,7 +70,7 @@ impl<'t> Outline<'t> {
         if self.entries.is_none() {
             return std::mem::take(&mut self.head);
         }
-        read_counted(self.json, &mut { usize::MAX }).unwrap_or_default()
+        read_counted(self.json, &mut { MAX_VALUES }).unwrap_or_default()
     }
 
     /// What each entry is called, and the resource, where it holds what can be called one.
@@ -106,8 +110,10 @@ fn read_entries<'t>(reader: &mut Reader<'t, '_>) -> Result<Vec<OutlineEntry<'t>>
     Ok(entries)
 }
 
+/// A resource of more values than are built at once cannot be looked into: it counts as unreadable, and hides no other.
 fn read_resource<'t>(reader: &mut Reader<'t, '_>) -> Result<Option<ResourceText<'t>>, JsonDefect> {
     let mut kind = None;
+    let before = reader.left();
     let ((), text) = reader.with_text(|reader| {
         reader.object(|reader, name| {
             if name == "resourceType" {
@@ -117,7 +123,8 @@ fn read_resource<'t>(reader: &mut Reader<'t, '_>) -> Result<Option<ResourceText<
             reader.check()
         })
     })?;
-    Ok(kind.map(|kind| ResourceText { kind, text }))
+    let can_be_built = before - reader.left() <= MAX_VALUES;
+    Ok(kind.filter(|_| can_be_built).map(|kind| ResourceText { kind, text }))
 }
 
 fn read_text(reader: &mut Reader<'_, '_>) -> Result<Option<String>, JsonDefect> {
@@ -138,7 +145,7 @@ mod tests {
         {"resource":{"resourceType":7}}, {"resource":[]}, 7, null, {"fullUrl":5}, {} ], "resourceType":"Bundle", "type":"batch" }"#;
 
     fn outline(text: &str) -> Outline<'_> {
-        Outline::read_within(text.as_bytes(), &mut 10_000).unwrap_or_else(|defect| panic!("{defect}"))
+        Outline::read_within(text.as_bytes(), &mut 10_000, &mut 10_000).unwrap_or_else(|defect| panic!("{defect}"))
     }
 
     #[test]
@@ -185,7 +192,7 @@ mod tests {
         let read = |resource: &str| {
             let mut left = 1_000;
             let text = format!(r#"{{"entry":[{{"resource":{resource}}}],"resourceType":"Bundle"}}"#);
-            let defect = Outline::read_within(text.as_bytes(), &mut left).err();
+            let defect = Outline::read_within(text.as_bytes(), &mut left, &mut 1_000).err();
             let mut as_left = 1_000;
             assert_eq!(read_counted(text.as_bytes(), &mut as_left).err(), defect, "{resource}");
             assert_eq!(left, as_left, "{resource}");
@@ -204,5 +211,27 @@ mod tests {
         ] {
             assert_eq!(read(resource), defect, "{resource}");
         }
+    }
+
+    #[test]
+    fn what_is_built_is_counted_before_and_entries_are_not_built() {
+        let many = format!("[{}0]", "0,".repeat(500));
+        let within =
+            |text: &str, built: usize| Outline::read_within(text.as_bytes(), &mut 10_000, &mut { built }).err();
+        let as_entry =
+            format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{{"resourceType":"Basic","a":{many}}}}}]}}"#);
+        assert_eq!(within(&as_entry, 100), None);
+        let beside = format!(r#"{{"resourceType":"Bundle","a":{many},"entry":[]}}"#);
+        assert_eq!((within(&beside, 100), within(&beside, 600)), (Some(JsonDefect::TooManyValues), None));
+    }
+
+    #[test]
+    fn a_resource_too_large_to_look_into_hides_no_other() {
+        let many = format!("[{}0]", "0,".repeat(MAX_VALUES));
+        let text = format!(
+            r#"{{"resourceType":"Bundle","entry":[{{"resource":{{"resourceType":"Basic","a":{many}}}}},{{"resource":{{"resourceType":"Patient"}}}}]}}"#
+        );
+        let bundle = Bundle::read(text.as_bytes()).unwrap_or_else(|defect| panic!("{defect}"));
+        assert_eq!((bundle.unreadable, bundle.entries.len()), (1, 1));
     }
 }

@@ -1,11 +1,19 @@
 //! One resource: the JSON as it came, and the few ways to look into it.
 
 use super::RecordType;
-use crate::json::read_counted;
+use crate::inflate::inflate;
+use crate::json::{LEFT_OUT, Reader, read_counted, without_attachments};
+use crate::limits::MAX_OPENED_BYTES;
 use crate::sensitive::Sensitive;
 use crate::text::code_displays;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::io::Write as _;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// A FHIR resource. The JSON is kept whole; accessors read from it. A copy is the same resource.
@@ -19,27 +27,126 @@ pub struct Resource {
 /// Text that was checked, of which values are built when somebody looks; or values from the beginning.
 #[derive(Debug)]
 struct LazyJson {
-    text: Sensitive<String>,
+    original: Option<Arc<Original>>,
     built: OnceLock<Sensitive<Value>>,
 }
 
-/// How a resource is written down.
+/// The text of a resource, among those of a whole share where it came from another process.
+#[derive(Debug)]
+struct Original {
+    all: Arc<Sensitive<Vec<u8>>>,
+    at: Range<usize>,
+    /// Its length, where it is deflated (RFC 1951).
+    deflated_from: Option<usize>,
+}
+
+impl Original {
+    /// The text, or nothing where it is none of ours.
+    fn text(&self) -> Cow<'_, [u8]> {
+        let bytes = self.all.reveal().get(self.at.clone()).unwrap_or_default();
+        match self.deflated_from {
+            None => Cow::Borrowed(bytes),
+            Some(length) => Cow::Owned(inflate(bytes, length).unwrap_or_default()),
+        }
+    }
+
+    /// Gives the text to `read`, and wipes it where it was unpacked for that.
+    fn read<T>(&self, read: impl FnOnce(&[u8]) -> T) -> T {
+        match self.text() {
+            Cow::Borrowed(text) => read(text),
+            Cow::Owned(text) => read(Sensitive::new(text).reveal()),
+        }
+    }
+}
+
+/// Texts of resources on their way to another process, packed where that saves room.
+#[derive(Debug)]
+pub struct Originals {
+    bytes: Vec<u8>,
+    /// Beyond this nothing is taken.
+    most: usize,
+    /// From how many bytes on a text is deflated.
+    deflate_from: usize,
+}
+
+impl Originals {
+    /// For texts of `expected` bytes together, `most` of them at the end. A small share goes as it is.
+    pub fn new(expected: usize, most: usize) -> Originals {
+        const SMALL_SHARE: usize = 2_000_000;
+        let deflate_from = if expected > SMALL_SHARE { 512 } else { usize::MAX };
+        let bytes = Vec::with_capacity(if expected > SMALL_SHARE { expected / 2 } else { expected }.min(most));
+        Originals { bytes, most, deflate_from }
+    }
+
+    /// Adds a text; `None` where it has no room.
+    fn add(&mut self, text: &[u8]) -> Option<Place> {
+        let packed = if text.len() >= self.deflate_from { deflate(text) } else { None };
+        let bytes = packed.as_deref().unwrap_or(text);
+        let (start, length) = (self.bytes.len(), bytes.len());
+        if start + length > self.most {
+            return None;
+        }
+        self.bytes.extend_from_slice(bytes);
+        Some(Place { start, length, deflated_from: packed.map(|_| text.len()) })
+    }
+
+    /// All of them.
+    pub fn into_bytes(self) -> Sensitive<Vec<u8>> {
+        Sensitive::new(self.bytes)
+    }
+}
+
+/// Deflated, where that is shorter.
+fn deflate(text: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::with_capacity(text.len() / 2), Compression::fast());
+    encoder.write_all(text).ok()?;
+    encoder.finish().ok().filter(|packed| packed.len() < text.len())
+}
+
+/// Where a text stands among [`Originals`].
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Place {
+    start: usize,
+    length: usize,
+    deflated_from: Option<usize>,
+}
+
+/// How a resource is written down: its values, or where its text stands.
 #[derive(Serialize, Deserialize)]
 #[serde(rename = "Resource")]
 struct Written<Kind, Json> {
     kind: Kind,
-    json: Json,
+    #[serde(skip_serializing_if = "Option::is_none", default = "none")]
+    json: Option<Json>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    original: Option<Place>,
+}
+
+const fn none<T>() -> Option<T> {
+    None
 }
 
 impl Serialize for Resource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Written { kind: self.kind(), json: self.json() }.serialize(serializer)
+        let moved = self.json.original.as_ref().filter(|original| original.all.reveal().is_empty());
+        let place = moved.map(|original| Place {
+            start: original.at.start,
+            length: original.at.len(),
+            deflated_from: original.deflated_from,
+        });
+        let json = if place.is_none() { Some(self.json()) } else { None };
+        Written { kind: self.kind(), json, original: place }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Resource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Resource, D::Error> {
-        Written::deserialize(deserializer).map(|Written { kind, json }| Resource::built(kind, json))
+        let Written::<String, Sensitive<Value>> { kind, json, original } = Written::deserialize(deserializer)?;
+        match (json, original) {
+            (Some(json), None) => Ok(Resource::built(kind, json)),
+            (None, Some(place)) => Ok(Resource::elsewhere(kind, place)),
+            _ => Err(D::Error::custom("a resource has values or a place")),
+        }
     }
 }
 
@@ -51,18 +158,111 @@ impl Resource {
     }
 
     fn built(kind: String, json: Sensitive<Value>) -> Resource {
-        Resource::new(kind, LazyJson { text: Sensitive::from(""), built: OnceLock::from(json) })
+        Resource::new(kind, LazyJson { original: None, built: OnceLock::from(json) })
     }
 
     fn new(kind: String, json: LazyJson) -> Resource {
         Resource { record_type: RecordType::from_word(&kind), kind, json: Arc::new(json) }
     }
 
+    fn lazy(kind: String, original: Arc<Original>) -> Resource {
+        Resource::new(kind, LazyJson { original: Some(original), built: OnceLock::new() })
+    }
+
     /// The text of an object that [`crate::json::Reader`] accepted and whose `resourceType` is `kind`; `None` unless that is
     /// of letters.
     pub(super) fn from_checked_text(kind: String, text: &str) -> Option<Resource> {
-        let json = || LazyJson { text: Sensitive::from(text), built: OnceLock::new() };
-        is_plausible(&kind).then(|| Resource::new(kind, json()))
+        let original = || {
+            let all = Arc::new(Sensitive::new(text.as_bytes().to_vec()));
+            Arc::new(Original { all, at: 0..text.len(), deflated_from: None })
+        };
+        is_plausible(&kind).then(|| Resource::lazy(kind, original()))
+    }
+
+    /// A Bundle of ours (`collection`) with these in it, as they came.
+    pub(crate) fn collection_of(entries: impl Iterator<Item = (Option<String>, Resource)>) -> Option<Resource> {
+        let mut text = Sensitive::new(br#"{"resourceType":"Bundle","type":"collection","entry":["#.to_vec());
+        for (number, (full_url, resource)) in entries.enumerate() {
+            text.add(if number == 0 { b"{" } else { b",{" });
+            if let Some(full_url) = full_url {
+                text.add(b"\"fullUrl\":");
+                text.add(Value::String(full_url).to_string().as_bytes());
+                text.add(b",");
+            }
+            text.add(b"\"resource\":");
+            resource.read_text(|resource| text.add(resource));
+            text.add(b"}");
+        }
+        text.add(b"]}");
+        Resource::from_checked_text("Bundle".to_owned(), std::str::from_utf8(text.reveal()).ok()?)
+    }
+
+    /// The same resource, for one look: what is built of it goes with it. Of many resources few are then built at a time.
+    pub(crate) fn for_one_look(&self) -> Resource {
+        match &self.json.original {
+            Some(original) if self.json.built.get().is_none() => {
+                let json = LazyJson { original: Some(Arc::clone(original)), built: OnceLock::new() };
+                Resource { kind: self.kind.clone(), record_type: self.record_type, json: Arc::new(json) }
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// Gives the text of it to `read`: as it came where it is kept so.
+    pub(crate) fn read_text<T>(&self, read: impl FnOnce(&[u8]) -> T) -> T {
+        match &self.json.original {
+            Some(original) => original.read(read),
+            None => read(Sensitive::from(self.json().reveal().to_string()).reveal().as_bytes()),
+        }
+    }
+
+    /// Whether its text holds this word; `true` as well where it is not kept as text.
+    pub(crate) fn mentions(&self, word: &str) -> bool {
+        let holds = |text: &[u8]| std::str::from_utf8(text).is_ok_and(|text| text.contains(word));
+        self.json.original.as_ref().is_none_or(|original| original.read(holds))
+    }
+
+    /// Moves its text among others; what is left here only knows the place. `false` where there is no room.
+    pub(crate) fn move_to(&mut self, originals: &mut Originals) -> bool {
+        let Some(place) = self.read_text(|text| originals.add(text)) else { return false };
+        *self = Resource::elsewhere(std::mem::take(&mut self.kind), place);
+        true
+    }
+
+    /// Leaves its attachments out, because there is no room for them.
+    pub(crate) fn without_attachments(&self) -> Option<Resource> {
+        let text = Sensitive::new(self.read_text(without_attachments));
+        Resource::from_checked_text(self.kind.clone(), std::str::from_utf8(text.reveal()).ok()?)
+    }
+
+    /// How long its text is, where it is kept as text.
+    pub(crate) fn text_length(&self) -> usize {
+        self.json.original.as_ref().map_or(0, |original| original.deflated_from.unwrap_or(original.at.len()))
+    }
+
+    fn elsewhere(kind: String, place: Place) -> Resource {
+        let at = place.start..place.start.saturating_add(place.length);
+        let all = Arc::new(Sensitive::new(Vec::new()));
+        Resource::lazy(kind, Arc::new(Original { all, at, deflated_from: place.deflated_from }))
+    }
+
+    /// Finds its text again among those that came with it, and checks it by every rule: who sent it may have been taken over.
+    /// `left` counts down the values that all of them may have. `false` where it is no resource of this kind.
+    pub(crate) fn find_in(&mut self, all: &Arc<Sensitive<Vec<u8>>>, left: &mut usize) -> bool {
+        let Some(original) = &self.json.original else { return true };
+        if !original.all.reveal().is_empty() {
+            return true;
+        }
+        if original.at.end > all.reveal().len()
+            || original.deflated_from.is_some_and(|length| length > MAX_OPENED_BYTES)
+        {
+            return false;
+        }
+        let found = Original { all: Arc::clone(all), at: original.at.clone(), deflated_from: original.deflated_from };
+        let kind = found.read(|text| kind_of_checked(text, left));
+        let is_same = kind.as_deref() == Some(self.kind.as_str());
+        *self = Resource::lazy(std::mem::take(&mut self.kind), Arc::new(found));
+        is_same
     }
 
     /// `resourceType` as sent, for people and for references. What is decided by type is decided by [`Self::record_type`].
@@ -82,10 +282,11 @@ impl Resource {
 
     /// The whole resource as it came.
     pub fn json(&self) -> &Sensitive<Value> {
-        let LazyJson { text, built } = &*self.json;
+        let LazyJson { original, built } = &*self.json;
         built.get_or_init(|| {
-            let json = read_counted(text.reveal().as_bytes(), &mut { usize::MAX });
-            Sensitive::new(json.unwrap_or_default())
+            // A Bundle of ours may hold more than one resource may.
+            let read = |text: &[u8]| read_counted(text, &mut { usize::MAX }).unwrap_or_default();
+            Sensitive::new(original.as_ref().map(|original| original.read(read)).unwrap_or_default())
         })
     }
 
@@ -138,6 +339,27 @@ pub(crate) fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<
     members.iter().find(|(known, _)| known.as_str() == name).map(|(_, value)| value)
 }
 
+/// The `resourceType` of a text that is JSON by every rule.
+fn kind_of_checked(text: &[u8], left: &mut usize) -> Option<String> {
+    let mut reader = Reader::over(text, left).ok()?;
+    let mut kind = None;
+    let read = reader.object(|reader, name| {
+        if name == "resourceType" {
+            kind = reader.value()?.as_str().map(str::to_owned);
+            return Ok(());
+        }
+        reader.check()
+    });
+    read.and_then(|()| reader.end()).ok()?;
+    kind
+}
+
+/// Whether the attachment was too large to keep: what stands in its place says so.
+pub(crate) fn is_left_out(attachment: &Value) -> bool {
+    let extensions = attachment["_data"]["extension"].as_array().into_iter().flatten();
+    extensions.into_iter().any(|extension| extension["url"] == LEFT_OUT)
+}
+
 fn is_plausible(kind: &str) -> bool {
     !kind.is_empty() && kind.len() <= 64 && kind.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
@@ -184,5 +406,82 @@ mod tests {
     fn a_resource_type_that_is_no_word_is_no_resource() {
         assert!(Resource::from_json(json!({"resourceType": "../Patient"})).is_none());
         assert!(Resource::from_json(json!("Patient")).is_none());
+    }
+
+    fn texts() -> [String; 3] {
+        let large = format!(r#"{{"resourceType":"Binary","data":"{}"}}"#, "QUJD".repeat(10_000));
+        [r#"{"resourceType":"Condition","x":1.50}"#.to_owned(), large, r#"{"resourceType":"List"}"#.to_owned()]
+    }
+
+    fn lazy(text: &str) -> Resource {
+        let kind =
+            serde_json::from_str::<Value>(text).expect("JSON")["resourceType"].as_str().expect("a type").to_owned();
+        Resource::from_checked_text(kind, text).expect("a resource")
+    }
+
+    /// There and back, with what is made of the message on its way.
+    fn over(expected: usize, change: impl Fn(String) -> String) -> Vec<Option<String>> {
+        let mut originals = Originals::new(expected, 100_000);
+        let moved = texts().map(|text| {
+            let mut resource = lazy(&text);
+            assert!(resource.move_to(&mut originals));
+            change(serde_json::to_string(&resource).expect("JSON"))
+        });
+        let all = Arc::new(originals.into_bytes());
+        let back = moved.into_iter().map(|message| {
+            let mut resource: Resource = serde_json::from_str(&message).ok()?;
+            resource.find_in(&all, &mut 1_000).then(|| resource.json().reveal().to_string())
+        });
+        back.collect()
+    }
+
+    #[test]
+    fn a_resource_is_the_same_on_the_other_side_packed_or_not() {
+        for expected in [0, 10_000_000] {
+            assert_eq!(over(expected, |message| message), texts().map(Some));
+        }
+    }
+
+    #[test]
+    fn what_is_not_where_it_says_is_no_resource() {
+        for (what, by) in [
+            ("\"start\":", "\"start\":9"),
+            ("\"length\":", "\"length\":1"),
+            ("Condition", "Patient"),
+            ("\"original\"", "\"other\""),
+        ] {
+            let back = over(0, |message| message.replace(what, by));
+            assert!(back[0].is_none(), "{what}: {back:?}");
+        }
+        let many = over(10_000_000, |message| message.replace("\"deflated_from\":4", "\"deflated_from\":999999994"));
+        assert!(many[1].is_none());
+    }
+
+    #[test]
+    fn where_there_is_no_room_attachments_are_left_out_and_nothing_else() {
+        let mut originals = Originals::new(0, 20_000);
+        let mut document = lazy(&texts()[1]);
+        assert!(!document.move_to(&mut originals));
+        let mut rest = document.without_attachments().expect("the rest");
+        assert!(is_left_out(rest.json().reveal()) && rest.move_to(&mut originals));
+        assert_eq!(document.json().reveal()["data"].as_str().map(str::len), Some(40_000), "the whole is untouched");
+    }
+
+    #[test]
+    fn a_collection_holds_its_entries_as_they_came() {
+        let entries = texts().map(|text| (Some("urn:x:\"1\"".to_owned()), lazy(&text)));
+        let built = resource(json!({"resourceType": "Basic", "id": "b"}));
+        let all = Resource::collection_of(entries.into_iter().chain([(None, built)])).expect("a Bundle");
+        let json = all.json().reveal();
+        assert_eq!(json["entry"][0]["fullUrl"], "urn:x:\"1\"");
+        assert_eq!(json["entry"][0]["resource"].to_string(), texts()[0]);
+        assert_eq!(json["entry"][3], json!({"resource": {"resourceType": "Basic", "id": "b"}}));
+    }
+
+    #[test]
+    fn what_is_looked_at_once_is_not_kept_built() {
+        let resource = lazy(&texts()[0]);
+        assert_eq!(resource.for_one_look().text("/resourceType"), Some("Condition"));
+        assert!(resource.json.built.get().is_none());
     }
 }

@@ -3,7 +3,8 @@
 //! any key is used.
 
 use super::{LinkDefect, LinkKey};
-use crate::inflate::inflate;
+use crate::inflate::{InflateDefect, inflate_json};
+use crate::json::sieved;
 use crate::limits::Budget;
 use crate::sensitive::Sensitive;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -11,8 +12,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
 use serde_json::Value;
 
-/// One file, encrypted or not, compressed or not.
-const MAX_FILE_BYTES: usize = 5_000_000;
+/// One file as it is sealed, compressed or not: what large senders' servers give out.
+const MAX_FILE_BYTES: usize = 25_000_000;
 /// What [`MAX_FILE_BYTES`] become in base64url, with header and tag.
 pub(crate) const MAX_JWE_CHARS: usize = MAX_FILE_BYTES / 3 * 4 + 4_096;
 /// A header holds a few words.
@@ -44,7 +45,7 @@ pub struct SealedFile<'a> {
 
 /// Opens a file.
 pub fn open_file(key: &LinkKey, jwe: &[u8]) -> Result<OpenedFile, LinkDefect> {
-    SealedFile::read(jwe)?.open(key)
+    SealedFile::read(jwe)?.open(key, crate::limits::MAX_OPENED_BYTES)
 }
 
 impl<'a> SealedFile<'a> {
@@ -97,8 +98,8 @@ impl<'a> SealedFile<'a> {
         self.sealed.len() - TAG_BYTES
     }
 
-    /// Opens it: all of it, or nothing.
-    pub fn open(mut self, key: &LinkKey) -> Result<OpenedFile, LinkDefect> {
+    /// Opens it: all of it, or nothing. Attachments are left out where the content has more than `room` bytes.
+    pub fn open(mut self, key: &LinkKey, room: usize) -> Result<OpenedFile, LinkDefect> {
         let cipher = UnboundKey::new(&AES_256_GCM, key.bytes()).map_err(|_| LinkDefect::Key)?;
         let opened = LessSafeKey::new(cipher)
             .open_in_place(
@@ -110,7 +111,14 @@ impl<'a> SealedFile<'a> {
             .len();
         self.sealed.truncate(opened);
         let opened = Sensitive::new(self.sealed);
-        let content = if self.compressed { Sensitive::new(inflate(opened.reveal(), MAX_FILE_BYTES)?) } else { opened };
+        let content = if self.compressed {
+            Sensitive::new(inflate_json(opened.reveal(), room)?)
+        } else if opened.reveal().len() > room {
+            let (rest, _) = sieved(opened.reveal(), room).ok_or(InflateDefect::TooLarge)?;
+            Sensitive::new(rest)
+        } else {
+            opened
+        };
         let names_other_key = self.header["kid"].as_str().is_some_and(|kid| {
             let is_thumbprint = kid.len() == 43 && BASE64URL.decode(kid).is_ok();
             is_thumbprint && kid != thumbprint(key)
@@ -242,7 +250,8 @@ mod tests {
     #[test]
     fn what_inflates_beyond_the_cap_is_refused() {
         let mut deflater = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-        std::io::Write::write_all(&mut deflater, &vec![b' '; MAX_FILE_BYTES + 1]).expect("in memory");
+        let too_much = vec![b' '; crate::limits::MAX_OPENED_BYTES + 1];
+        std::io::Write::write_all(&mut deflater, &too_much).expect("in memory");
         let bomb = deflater.finish().expect("in memory");
         let mut header = plain_header();
         header["zip"] = json!("DEF");

@@ -81,7 +81,7 @@ pub enum LinkDefect {
     #[error(transparent)]
     Inflate(#[from] InflateDefect),
     /// A limit of ours on one file.
-    #[error("the file is larger than 5 MB")]
+    #[error("the file is larger than 25 MB")]
     TooLarge,
 }
 

@@ -1,10 +1,11 @@
 //! Documents and pictures inside a resource: found, known by their first bytes, decoded when somebody looks at them. An
 //! address is never fetched; one that leads to another entry of the same Bundle was looked up before.
 
-use super::{Caution, Fact, FactKind, ReferenceTarget, narrative};
+use super::document_text::{ClaimedFormat, Said, said_of};
+use super::{Caution, Fact, FactKind, ReferenceTarget};
 use crate::fhir::{RecordType, Resource, words};
 use crate::sensitive::Sensitive;
-use crate::text::{plain_text, shown};
+use crate::text::plain_text;
 use crate::viewing::{NamedViewable, Viewable, ViewableKind, ViewableName};
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -12,18 +13,20 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 use std::fmt;
 
-/// More attachments of one resource are not looked at; the resource itself stays whole.
-const MAX_ATTACHMENTS: usize = 12;
-/// A plain text is read this far.
-const MAX_TEXT_CHARS: usize = 4_000;
-/// Base64 letters that hold more than a shown text needs.
-const MAX_TEXT_LETTERS: usize = 64_000;
+/// More attachments of one resource are not looked at, and that is said; the resource itself stays whole.
+const MAX_ATTACHMENTS: usize = 200;
+/// A text is read this far, and what is left is counted: FHIR allows 1 MB in a string, and US Core notes of 5 MiB.
+const MAX_TEXT_BYTES: usize = 8_000_000;
+/// From these the format of a document is known.
+const FIRST_BYTES: usize = 160;
+/// A longer text is opened beside the form, page by page; its row shows the beginning.
+pub(crate) const MAX_TEXT_IN_ROW: usize = 1_200;
 
-/// Some senders leave the padding out or break lines.
+/// Letters without white space and padding, which some senders leave out.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
         .with_decode_allow_trailing_bits(true),
 );
 
@@ -40,6 +43,15 @@ impl Found<'_> {
         let target = targets.iter().find(|it| it.pointer == self.pointer);
         let behind = || target.and_then(|it| it.concept.reveal()[member].as_str());
         self.attachment[member].as_str().or_else(behind).filter(|text| !text.is_empty())
+    }
+
+    /// Its base64: beside the address, behind it, or inside it (RFC 2397).
+    fn data<'b>(&'b self, targets: &'b [ReferenceTarget]) -> Option<&'b str> {
+        let inside = || {
+            let (head, data) = self.attachment["url"].as_str()?.split_once(',')?;
+            (head.get(..5)?.eq_ignore_ascii_case("data:") && head.ends_with(";base64")).then_some(data)
+        };
+        self.text("data", targets).or_else(inside)
     }
 }
 
@@ -89,7 +101,7 @@ fn walk<'a>(value: &'a Value, place: &Place<'_>, key: &str, name: ViewableName, 
         Value::Object(members) => {
             let name = name_of(value).unwrap_or(name);
             let of_card = name != ViewableName::Document;
-            let is_place = key.ends_with("ttachment") || matches!(key, "presentedForm" | "photo" | "content");
+            let is_place = key.ends_with("ttachment") || matches!(key, "presentedForm" | "photo" | "content" | "image");
             let is_attachment =
                 is_place && ["data", "url", "contentType"].iter().any(|member| value[*member].is_string());
             // C4DIC: a picture may stand in a DocumentReference of its own.
@@ -135,72 +147,168 @@ fn name_of(extension: &Value) -> Option<ViewableName> {
 pub(super) fn viewables_of(resource: &Resource, targets: &[ReferenceTarget]) -> Vec<NamedViewable> {
     let found = attachments(resource);
     let viewable = |found: &Found<'_>| {
-        let data = found.text("data", targets)?;
-        kind_of(&decoded(data, 24)?)?;
-        let bytes = Sensitive::new(decoded(data, data.len())?);
-        let kind = kind_of(bytes.reveal())?;
+        let data = found.data(targets)?;
+        let kind = kind_of(&decoded(data, FIRST_BYTES)?)?;
+        let bytes = Sensitive::new(decoded(data, usize::MAX)?);
         Some(NamedViewable { name: found.name, viewable: Viewable { kind, bytes } })
     };
     found.iter().filter_map(viewable).collect()
 }
 
-/// What is said of the attachments beside the pictures: texts in full, and what cannot be shown by its format.
+/// What [`viewables_of`] holds, by name, without decoding more than the beginnings.
+pub(super) fn viewable_names_of(resource: &Resource, targets: &[ReferenceTarget]) -> Vec<ViewableName> {
+    let found = attachments(resource);
+    let is_viewable = |found: &&Found<'_>| found.data(targets).is_some_and(is_drawn);
+    found.iter().filter(is_viewable).map(|found| found.name).collect()
+}
+
+/// Texts of an item that are too long for its row, to be read page by page.
+pub(super) fn long_texts(facts: &[Fact]) -> impl Iterator<Item = NamedViewable> {
+    facts.iter().filter(|fact| is_long_text(fact)).map(|fact| {
+        let bytes = Sensitive::new(fact.said.as_sent().unwrap_or_default().as_bytes().to_vec());
+        NamedViewable { name: ViewableName::Text, viewable: Viewable { kind: ViewableKind::Text, bytes } }
+    })
+}
+
+/// Whether a fact is a text of which a row shows the beginning.
+pub(crate) fn is_long_text(fact: &Fact) -> bool {
+    fact.kind == FactKind::Text && fact.said.as_sent().is_some_and(|text| text.len() > MAX_TEXT_IN_ROW)
+}
+
+/// What is said of the attachments beside the pictures: texts in full, and why a document is not shown.
 pub(super) fn facts_of(found: &[Found<'_>], targets: &[ReferenceTarget]) -> Vec<Fact> {
-    let fact = |found: &Found<'_>| {
-        let format = found.text("contentType", targets).unwrap_or_default();
-        let data = found.text("data", targets);
-        if data.and_then(|data| kind_of(&decoded(data, 24)?)).is_some() {
-            return None;
-        }
-        let text = data.filter(|_| format.starts_with("text/")).and_then(|data| {
-            let text = String::from_utf8_lossy(&decoded(data, MAX_TEXT_LETTERS)?).into_owned();
-            Some(if format.starts_with("text/plain") { text } else { narrative::text_of(&text) })
-        });
-        Some(match text {
-            Some(text) => Fact::sent(FactKind::Text, shown(&text, MAX_TEXT_CHARS)),
-            None => Fact::sent(FactKind::CannotShow, plain_text(format)),
-        })
+    let mut facts: Vec<Fact> = found.iter().flat_map(|found| facts_about(found, targets)).collect();
+    if found.len() == MAX_ATTACHMENTS {
+        facts.push(Fact::sent(FactKind::DocumentsLeftOut, Sensitive::from(MAX_ATTACHMENTS.to_string())));
+    }
+    facts
+}
+
+fn facts_about(found: &Found<'_>, targets: &[ReferenceTarget]) -> Vec<Fact> {
+    let format = found.text("contentType", targets).unwrap_or_default();
+    let one = |kind, text: &str| vec![Fact::sent(kind, plain_text(text))];
+    let Some(data) = found.data(targets) else {
+        let left_out = crate::fhir::is_left_out(found.attachment) || behind_is_left_out(found, targets);
+        return one(if left_out { FactKind::DocumentTooLarge } else { FactKind::NotInShare }, format);
     };
-    found.iter().filter_map(fact).collect()
+    if !is_base64(data) {
+        return one(FactKind::DocumentDamaged, format);
+    }
+    if is_drawn(data) {
+        return Vec::new();
+    }
+    let Some(bytes) = decoded(data, MAX_TEXT_BYTES) else { return one(FactKind::DocumentDamaged, format) };
+    let bytes = Sensitive::new(bytes);
+    let all = letters(data).filter(|byte| *byte != b'=').count() * 3 / 4;
+    let left = all.saturating_sub(MAX_TEXT_BYTES);
+    let mut facts = Vec::new();
+    let mut add = |kind, text: Sensitive<String>| facts.push(Fact::sent(kind, text));
+    match said_of(bytes.reveal(), &ClaimedFormat::read(format), MAX_TEXT_BYTES) {
+        Said::Text { text, unsure, is_whole } => {
+            add(FactKind::Text, text);
+            if let Some(charset) = unsure {
+                add(FactKind::CharsetUnsure, plain_text(&charset));
+            }
+            if left > 0 {
+                add(FactKind::TextLeftOut, Sensitive::from(left.to_string()));
+            } else if !is_whole {
+                add(FactKind::DocumentDamaged, plain_text(format));
+            }
+        }
+        Said::UnknownCharset(charset) => add(FactKind::UnknownCharset, plain_text(&charset)),
+        Said::Nothing(format) => add(FactKind::CannotShow, plain_text(&format)),
+        Said::Damaged => add(FactKind::DocumentDamaged, plain_text(format)),
+    }
+    facts
+}
+
+fn behind_is_left_out(found: &Found<'_>, targets: &[ReferenceTarget]) -> bool {
+    targets.iter().any(|it| it.pointer == found.pointer && crate::fhir::is_left_out(it.concept.reveal()))
 }
 
 /// A document whose first bytes are not what it claims.
 pub(super) fn caution_of(found: &[Found<'_>], targets: &[ReferenceTarget]) -> Option<Caution> {
     let differs = |found: &Found<'_>| {
-        let (Some(format), Some(data)) = (found.text("contentType", targets), found.text("data", targets)) else {
+        let (Some(format), Some(data)) = (found.text("contentType", targets), found.data(targets)) else {
             return false;
         };
-        let claimed = match format.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-            "application/pdf" => Some(ViewableKind::Pdf),
+        let claimed = match ClaimedFormat::read(format).name.as_str() {
+            "application/pdf" | "application/x-pdf" => Some(ViewableKind::Pdf),
             "image/png" => Some(ViewableKind::Png),
             "image/jpeg" | "image/jpg" => Some(ViewableKind::Jpeg),
+            "image/tiff" | "image/tif" | "image/x-tiff" | "image/x-tif" => Some(ViewableKind::Tiff),
             _ => None,
         };
-        claimed != decoded(data, 24).and_then(|bytes| kind_of(&bytes))
+        claimed != decoded(data, FIRST_BYTES).and_then(|bytes| kind_of(&bytes))
     };
     found.iter().any(differs).then_some(Caution::FormatDiffers)
 }
 
 /// By the first bytes, whatever the sender calls it.
 fn kind_of(bytes: &[u8]) -> Option<ViewableKind> {
-    if bytes.starts_with(b"%PDF-") {
+    // ISO 32000-2 7.5.2: the header may stand behind other bytes; white space and a mark are what is met.
+    let pdf = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    if pdf.starts_with(b"%PDF-") {
         Some(ViewableKind::Pdf)
     } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         Some(ViewableKind::Png)
     } else if bytes.starts_with(b"\xFF\xD8\xFF") {
         Some(ViewableKind::Jpeg)
+    } else if [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|mark| bytes.starts_with(*mark)) {
+        Some(ViewableKind::Tiff)
     } else {
         None
     }
 }
 
-/// The first so many letters of base64, decoded.
-fn decoded(data: &str, letters: usize) -> Option<Vec<u8>> {
-    let mut letters: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).take(letters).collect();
-    if letters.len() % 4 == 1 {
-        letters.pop();
+fn is_drawn(data: &str) -> bool {
+    is_base64(data) && decoded(data, FIRST_BYTES).is_some_and(|bytes| kind_of(&bytes).is_some())
+}
+
+/// A letter of base64, of the alphabet for addresses (RFC 4648 5) like that of the standard one.
+const fn letter(byte: u8) -> u8 {
+    match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => other,
     }
-    BASE64.decode(letters).ok()
+}
+
+fn letters(data: &str) -> impl Iterator<Item = u8> {
+    data.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(letter)
+}
+
+/// Whether all of it can be decoded.
+fn is_base64(data: &str) -> bool {
+    let (mut count, mut padding) = (0_usize, 0_usize);
+    for byte in letters(data) {
+        match byte {
+            b'=' => padding += 1,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => count += 1,
+            _ => return false,
+        }
+    }
+    count % 4 != 1 && padding <= 2
+}
+
+/// The first bytes of base64, `most` of them; piece by piece, because a document is large.
+fn decoded(data: &str, most: usize) -> Option<Vec<u8>> {
+    const PIECE: usize = 4_096;
+    let mut bytes = Vec::with_capacity((data.len() / 4 * 3 + 3).min(most.saturating_add(PIECE)));
+    let mut letters = letters(data).take_while(|byte| *byte != b'=');
+    loop {
+        let mut piece = [0; PIECE];
+        let mut filled = 0;
+        for (place, letter) in piece.iter_mut().zip(letters.by_ref()) {
+            *place = letter;
+            filled += 1;
+        }
+        BASE64.decode_vec(piece.get(..filled)?, &mut bytes).ok()?;
+        if filled < PIECE || bytes.len() >= most {
+            bytes.truncate(most);
+            return Some(bytes);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -275,9 +383,10 @@ mod tests {
                 .map(|fact| (fact.kind, fact.text(crate::language::Language::English).reveal().clone()))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(said("text/plain", b"Call me\n Ana"), [(FactKind::Text, "Call me Ana".to_owned())]);
+        assert_eq!(said("text/plain", b"Call me\n Ana"), [(FactKind::Text, "Call me\nAna".to_owned())]);
         assert_eq!(said("text/html", b"<p>A<script>x</script>b"), [(FactKind::Text, "Ab".to_owned())]);
-        assert_eq!(said("image/tiff", b"II*\0"), [(FactKind::CannotShow, "image/tiff".to_owned())]);
+        assert_eq!(said("image/bmp", b"BM1234\0\0\0\0"), [(FactKind::CannotShow, "image/bmp".to_owned())]);
+        assert_eq!(said("image/tiff", b"II*\0"), []);
         assert_eq!(said("image/png", PNG), []);
     }
 
@@ -286,5 +395,73 @@ mod tests {
         let many: Vec<Value> = (0..500).map(|_| json!({"attachment": {"data": WRITE.encode(PNG)}})).collect();
         let resource = resource(json!({"resourceType": "DocumentReference", "content": many}));
         assert_eq!(viewables_of(&resource, &[]).len(), MAX_ATTACHMENTS);
+        let said = facts_of(&attachments(&resource), &[]);
+        assert_eq!(said.last().map(|fact| fact.kind), Some(FactKind::DocumentsLeftOut), "and it says so");
+    }
+
+    fn said_of(attachment: &Value) -> Vec<(FactKind, String)> {
+        let resource = resource(json!({"resourceType": "DiagnosticReport", "presentedForm": [attachment]}));
+        let facts = facts_of(&attachments(&resource), &[]);
+        facts
+            .into_iter()
+            .map(|fact| (fact.kind, fact.text(crate::language::Language::English).reveal().clone()))
+            .collect()
+    }
+
+    #[test]
+    fn a_document_that_is_not_there_is_told_from_one_that_cannot_be_shown() {
+        let pdf = || "application/pdf".to_owned();
+        for url in ["https://elsewhere.example/Binary/3", "Binary/3", "ftp://x.example/a.pdf", ""] {
+            let attachment = json!({"contentType": "application/pdf", "url": url});
+            assert_eq!(said_of(&attachment), [(FactKind::NotInShare, pdf())], "{url}");
+        }
+        assert_eq!(said_of(&json!({"contentType": "application/pdf", "title": "A"})), [(FactKind::NotInShare, pdf())]);
+        let left_out =
+            json!({"contentType": "application/pdf", "_data": {"extension": [{"url": "urn:ktc-kiosk:left-out"}]}});
+        assert_eq!(said_of(&left_out), [(FactKind::DocumentTooLarge, pdf())]);
+        for data in ["JVBERi0", "JVBER*0=", "=JVBERi0", "JVBERi0=JVBERi0=", "A"] {
+            let damaged = said_of(&json!({"contentType": "application/pdf", "data": data}));
+            let is_damaged = damaged.first().is_some_and(|(kind, _)| *kind == FactKind::DocumentDamaged);
+            assert_eq!(is_damaged, data != "JVBERi0", "{data}: {damaged:?}");
+        }
+    }
+
+    #[test]
+    fn the_alphabet_for_addresses_and_data_inside_an_address_hide_no_document() {
+        let bytes = b"%PDF-1.7 \xFB\xFF\xFE\xFB\xFF\xFE more of it";
+        let for_addresses = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+        assert!(for_addresses.contains(['-', '_']));
+        for attachment in [
+            json!({"contentType": "application/pdf", "data": for_addresses}),
+            json!({"contentType": "application/pdf", "url": format!("data:application/pdf;base64,{}", WRITE.encode(bytes))}),
+        ] {
+            let report = resource(json!({"resourceType": "DiagnosticReport", "presentedForm": [attachment]}));
+            let viewables = viewables_of(&report, &[]);
+            assert_eq!(viewables[0].viewable.bytes.reveal(), bytes);
+            assert_eq!(viewable_names_of(&report, &[]), [ViewableName::Document]);
+            assert_eq!((facts_of(&attachments(&report), &[]), caution_of(&attachments(&report), &[])), (vec![], None));
+        }
+        let large: Vec<u8> = (0..100_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+        assert_eq!(decoded(&WRITE.encode(&large), usize::MAX), Some(large));
+    }
+
+    #[test]
+    fn a_long_note_is_whole_and_what_is_left_of_a_longer_one_is_counted() {
+        let note = "A line of the note.\n".repeat(20_000) + "The last line.";
+        let said = said_of(&json!({"contentType": "text/plain", "data": WRITE.encode(&note)}));
+        assert_eq!(said, [(FactKind::Text, note)]);
+        let endless =
+            said_of(&json!({"contentType": "text/plain", "data": WRITE.encode(vec![b'x'; MAX_TEXT_BYTES + 3_000])}));
+        assert_eq!(endless[1], (FactKind::TextLeftOut, "3000".to_owned()));
+    }
+
+    #[test]
+    fn long_texts_are_among_the_documents_by_name_and_by_page() {
+        let fact = |length: usize| Fact::sent(FactKind::Text, Sensitive::from("x".repeat(length)));
+        let facts = [fact(MAX_TEXT_IN_ROW), fact(MAX_TEXT_IN_ROW + 1)];
+        let long: Vec<_> = long_texts(&facts).collect();
+        assert_eq!(long.len(), 1);
+        assert_eq!((long[0].name, long[0].viewable.kind), (ViewableName::Text, ViewableKind::Text));
+        assert_eq!(long[0].viewable.bytes.reveal().len(), MAX_TEXT_IN_ROW + 1);
     }
 }

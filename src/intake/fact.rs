@@ -161,6 +161,20 @@ pub enum FactKind {
     Size,
     /// A document that is not shown here, by its format.
     CannotShow,
+    /// A document that the share only names, by its format: it is at an address, and nothing is fetched from there.
+    NotInShare,
+    /// A document that cannot be decoded, or breaks off; by its format.
+    DocumentDamaged,
+    /// A document that was too large to keep, by its format.
+    DocumentTooLarge,
+    /// More documents than this number are in the record.
+    DocumentsLeftOut,
+    /// A text in a character set that is not known, by the name of that.
+    UnknownCharset,
+    /// Letters of a text may be others: the character set that it was read by.
+    CharsetUnsure,
+    /// How many characters of a text are not shown.
+    TextLeftOut,
     /// Missing: not known; of the whole record, or of the named element.
     AbsentUnknown,
     /// Missing: nobody asked.

@@ -1,14 +1,18 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
 use super::leaves::{self, MoreLine};
-use super::{Caution, Fact, ReferenceTarget, attachment};
-use crate::fhir::{Filed, RecordType, Resource};
+use super::{Caution, Fact, FactKind, ReferenceTarget, attachment};
+use crate::fhir::{Filed, Originals, RecordType, Resource};
 use crate::sensitive::Sensitive;
+use crate::text::plain_text;
 use crate::trust::Assurance;
-use crate::viewing::NamedViewable;
+use crate::viewing::{NamedViewable, ViewableName};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use strum::VariantArray;
+
+/// The rest of a share is not searched for documents where it is larger: all of it would be built at once.
+const LARGE_PILE: usize = 4_000_000;
 
 /// An item's place in its form, stable for the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -131,7 +135,45 @@ impl IntakeItem {
 
     /// The documents and pictures inside the item that staff can look at, decoded when somebody asks for them.
     pub fn viewables(&self) -> Vec<NamedViewable> {
-        attachment::viewables_of(&self.resource, &self.targets)
+        let mut viewables = attachment::viewables_of(&self.resource.for_one_look(), &self.targets);
+        viewables.extend(attachment::long_texts(&self.facts));
+        viewables
+    }
+
+    /// What they are, in the same order, without decoding them.
+    pub fn viewable_names(&self) -> Vec<ViewableName> {
+        // Of thousands of records few have documents: the others are not even read for it.
+        let is_pile = self.section == Section::Other && self.resource.text_length() > LARGE_PILE;
+        let may_have = !is_pile && (!self.targets.is_empty() || self.resource.mentions("data"));
+        let look = || attachment::viewable_names_of(&self.resource.for_one_look(), &self.targets);
+        let mut names = if may_have { look() } else { Vec::new() };
+        names.extend(self.facts.iter().filter(|fact| attachment::is_long_text(fact)).map(|_| ViewableName::Text));
+        names
+    }
+
+    /// Moves the text of its resource among others. Where there is no room its documents are left out, and it says so; where
+    /// there is none for the rest either, what was read of it stays for reading.
+    pub(super) fn move_to(&mut self, originals: &mut Originals) {
+        if self.resource.move_to(originals) {
+            return;
+        }
+        let format = self.resource.for_one_look();
+        let format =
+            format.text("/content/0/attachment/contentType").or(format.text("/contentType")).unwrap_or_default();
+        self.facts.push(Fact::sent(FactKind::DocumentTooLarge, plain_text(format)));
+        self.targets.clear();
+        let rest = self.resource.without_attachments();
+        if let Some(mut rest) = rest
+            && rest.move_to(originals)
+        {
+            self.resource = rest;
+            return;
+        }
+        let nothing = json!({"resourceType": self.resource.kind()});
+        if let Some(nothing) = Resource::from_json(nothing) {
+            self.resource = nothing;
+        }
+        self.cautions.push(Caution::Incomplete);
     }
 
     /// Whether it goes into the EHR as a record of its own type. Everything else of a source goes into one document.

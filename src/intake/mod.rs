@@ -3,10 +3,12 @@
 mod absence;
 mod attachment;
 mod caution;
+mod charset;
 mod composition;
 mod dates;
 mod demographics;
 mod document;
+mod document_text;
 mod drafted;
 mod entry_name;
 mod fact;
@@ -22,11 +24,13 @@ mod reference_target;
 mod references;
 mod required;
 mod resource_types;
+mod rtf;
 mod sections;
 mod shared_document;
 mod subject;
 mod subscriber;
 
+pub(crate) use attachment::{MAX_TEXT_IN_ROW, is_long_text};
 pub use caution::Caution;
 pub use fact::{Fact, FactKind};
 pub use item::{IntakeItem, ItemId, Section};
@@ -36,10 +40,15 @@ pub use reference_target::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};
 pub use subject::PersonEntry;
 
-use crate::fhir::{PatientView, RecordType};
-use crate::sensitive::LogSafe;
+use crate::fhir::{Originals, PatientView, RecordType};
+use crate::limits::MAX_CHECKED_VALUES;
+use crate::sensitive::{LogSafe, Sensitive};
 use person::{person_of, same_person};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A larger resource has documents in it.
+const LARGE_RECORD: usize = 64_000;
 
 /// Why documents do not make a check-in form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
@@ -111,6 +120,30 @@ impl Intake {
             sections::DocumentContext { person: person.as_ref(), source, assurance: &document.assurance, labels };
         self.items.extend(sections::items_of(document.bundle, &context));
         self.people.push(person);
+    }
+
+    /// Moves the texts of all resources among others, for the way to another process: the record first, documents after. A
+    /// document that has no room is left out, and its item says so.
+    pub fn move_originals(&mut self, most: usize) -> Originals {
+        let expected = self.items.iter().map(|item| item.resource.text_length()).sum();
+        let mut originals = Originals::new(expected, most);
+        for person in self.people.iter_mut().flatten() {
+            // A Patient that does not fit makes a share of one record, which then has no room either.
+            let _has_room = person.move_to(&mut originals);
+        }
+        for of_documents in [false, true] {
+            let is_of_this_turn = |item: &&mut IntakeItem| (item.resource.text_length() > LARGE_RECORD) == of_documents;
+            self.items.iter_mut().filter(is_of_this_turn).for_each(|item| item.move_to(&mut originals));
+        }
+        originals
+    }
+
+    /// Finds them again on the other side, and checks them. `false` where one is not what it says.
+    pub fn find_originals(&mut self, originals: Sensitive<Vec<u8>>) -> bool {
+        let originals = Arc::new(originals);
+        let mut left = MAX_CHECKED_VALUES;
+        let people = self.people.iter_mut().flatten().all(|person| person.find_in(&originals, &mut left));
+        people && self.items.iter_mut().all(|item| item.resource.find_in(&originals, &mut left))
     }
 
     /// The items of one section, in order.

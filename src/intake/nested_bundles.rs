@@ -6,11 +6,10 @@
 use super::SharedDocument;
 use super::person::{person_of, same_person};
 use crate::fhir::{Bundle, Entry, PatientView, RecordType};
+use crate::limits::MAX_ENTRIES;
 
 /// Bundles inside Bundles inside Bundles, no deeper.
 const MAX_DEPTH: usize = 4;
-/// All entries of one share; a longer one stays closed.
-const MAX_ENTRIES: usize = 5_000;
 
 /// The documents with every nested Bundle opened that may be.
 pub(super) fn opened(documents: Vec<SharedDocument>) -> Vec<SharedDocument> {

@@ -6,15 +6,17 @@
 use super::attachment::Found;
 use super::entry_name::Spelling;
 use super::reference_target::ReferenceTarget;
-use crate::fhir::{Entry, RecordType, Resource, concept_text, words_at};
+use crate::fhir::{Entry, RecordType, Resource, concept_text, is_left_out, words_at};
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-/// More payers, or documents of one record, are not looked up.
+/// More payers of one record are not looked up.
 const MAX_TARGETS: usize = 8;
+/// More documents of one record are not looked up; as many are looked at.
+const MAX_DOCUMENTS: usize = 200;
 
 /// The types that are looked up by type.
 const LOOKED_UP: [RecordType; 5] = [
@@ -99,11 +101,17 @@ impl<'a> EntryIndex<'a> {
                 .find_map(|wanted| self.target(words, resource, wanted))?;
             let json = target.json().reveal();
             let document = if target.is(RecordType::Binary) { json } else { json.pointer("/content/0/attachment")? };
-            let data = document["data"].as_str()?;
-            let concept = Sensitive::new(json!({"contentType": document["contentType"], "data": data}));
+            let concept = match document["data"].as_str() {
+                Some(data) => json!({"contentType": document["contentType"], "data": data}),
+                None if is_left_out(document) => {
+                    json!({"contentType": document["contentType"], "_data": document["_data"]})
+                }
+                None => return None,
+            };
+            let concept = Sensitive::new(concept);
             Some(ReferenceTarget { pointer: found.pointer.clone(), concept })
         });
-        targets.take(MAX_TARGETS).collect()
+        targets.take(MAX_DOCUMENTS).collect()
     }
 
     /// The Organizations behind `payor`.

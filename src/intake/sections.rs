@@ -15,8 +15,11 @@ use crate::sensitive::Sensitive;
 use crate::text::said::MAX_CHARS;
 use crate::text::{misleads, shown};
 use crate::trust::Assurance;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// Of a larger pile of resources that others refer to, what they say stands under what became no fact.
+const MAX_READ_OUT: usize = 2_000;
 
 /// What all items of one document have in common.
 pub(super) struct DocumentContext<'a> {
@@ -100,6 +103,7 @@ fn draft(
     person: Option<&PersonEntry>,
     place: usize,
 ) -> Draft {
+    let resource = &resource.for_one_look();
     let attachments = attachments(resource);
     let targets = entries.targets_of(resource, &attachments);
     let read = reading::read(resource, &targets, &attachments, entries);
@@ -191,9 +195,9 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
     }
     let contents: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
     let resources = entries.len();
-    let kept: Vec<Value> = entries.into_iter().map(|(entry, _)| kept(entry.full_url, &entry.resource)).collect();
-    let bundle = Resource::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": kept}))?;
-    let facts = facts_of_rest(&bundle);
+    let kept = entries.into_iter().map(|(entry, _)| (entry.full_url, entry.resource));
+    let bundle = Resource::collection_of(kept)?;
+    let facts = if resources <= MAX_READ_OUT { facts_of_rest(&bundle) } else { Vec::new() };
     if facts.iter().any(|fact| fact.said.misleads()) {
         cautions.push(Caution::HiddenCharacters);
     }
@@ -225,12 +229,4 @@ fn facts_of_rest(bundle: &Resource) -> Vec<Fact> {
     let (mut facts, from): (Vec<Fact>, Vec<Vec<&Value>>) = drafted.map(|it| (it.fact, it.from)).unzip();
     leaves::number(bundle.json().reveal(), &[], facts.iter_mut().zip(from));
     facts
-}
-
-/// An entry of a Bundle of ours: the name it had and the resource as it came.
-fn kept(full_url: Option<String>, resource: &Resource) -> Value {
-    let mut kept = Map::new();
-    kept.extend(full_url.map(|url| ("fullUrl".to_owned(), Value::String(url))));
-    kept.insert("resource".to_owned(), resource.json().reveal().clone());
-    Value::Object(kept)
 }

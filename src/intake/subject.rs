@@ -6,9 +6,11 @@
 use super::Caution;
 use super::entry_name::{is_nameless, leads_to};
 use super::references::EntryIndex;
-use crate::fhir::{Entry, Filed, PatientView, RecordType, Resource};
+use crate::fhir::{Entry, Filed, Originals, PatientView, RecordType, Resource};
+use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// More subjects of one record are not looked at.
 const MAX_SUBJECTS: usize = 100;
@@ -27,6 +29,16 @@ impl PersonEntry {
     pub(super) fn find(entries: &[Entry]) -> Option<PersonEntry> {
         let entry = entries.iter().find(|entry| entry.resource.is(RecordType::Patient))?;
         Some(PersonEntry { full_url: entry.full_url.clone(), patient: entry.resource.clone() })
+    }
+
+    /// See [`Resource::move_to`].
+    pub(super) fn move_to(&mut self, originals: &mut Originals) -> bool {
+        self.patient.move_to(originals)
+    }
+
+    /// See [`Resource::find_in`].
+    pub(super) fn find_in(&mut self, originals: &Arc<Sensitive<Vec<u8>>>, left: &mut usize) -> bool {
+        self.patient.find_in(originals, left)
     }
 
     /// The person's own resource, as it came.

@@ -34,6 +34,11 @@ impl<'t, 'l> Reader<'t, 'l> {
         Ok(Reader { text, at: 0, left, level: 0, names: Vec::new(), built: Vec::new() })
     }
 
+    /// How many values and names may still come.
+    pub(crate) fn left(&self) -> usize {
+        *self.left
+    }
+
     /// Behind it: nothing more but white space.
     pub(crate) fn end(mut self) -> Result<(), JsonDefect> {
         self.skip_space();

@@ -6,18 +6,17 @@
 use super::cards::KeySets;
 use super::{FetchPurpose, FetchRequest, ResolveDefect, ResolvedShare, Resolver, sha256, source};
 use crate::fhir::{Bundle, BundleDefect, Outline};
-use crate::health_link::{FileType, HealthLink, MediaType, OpenedFile, SealedFile};
+use crate::health_link::{FileType, HealthLink, LinkDefect, MediaType, OpenedFile, SealedFile};
+use crate::inflate::InflateDefect;
 use crate::intake::{SharedDocument, SourceKind};
 use crate::ktc::{Conformance, Finding, examine_bundle};
-use crate::limits::Budget;
+use crate::limits::{Budget, MAX_OPENED_BYTES};
 use crate::scan::{holds_cards, read_card_file};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use crate::trust::{AppAttestation, AttestationToken, IssuerKeys};
 use serde_json::{Value, json};
 
-/// All files of one share together, opened.
-const MAX_OPENED_BYTES: usize = 20_000_000;
 /// A share comes from one app; more of them are not asked for their keys.
 const MAX_ATTESTATIONS: usize = 4;
 
@@ -122,11 +121,12 @@ impl Resolver<'_> {
         jwe: &[u8],
         host: &str,
     ) -> Result<(), ResolveDefect> {
-        let file = self.open(files.link, jwe)?;
+        let room = MAX_OPENED_BYTES.saturating_sub(files.opened_bytes);
+        let file = self.open(files.link, jwe, room).map_err(|defect| match defect {
+            ResolveDefect::Link(LinkDefect::Inflate(InflateDefect::TooLarge)) => ResolveDefect::ShareTooLarge,
+            other => other,
+        })?;
         files.opened_bytes = files.opened_bytes.saturating_add(file.content.reveal().len());
-        if files.opened_bytes > MAX_OPENED_BYTES {
-            return Err(ResolveDefect::ShareTooLarge);
-        }
         if file.names_other_key {
             self.find(files, Finding::OtherKeyNamed);
         }
@@ -141,7 +141,7 @@ impl Resolver<'_> {
         self.take_content(files, (listed, own.as_ref()), content, host)
     }
 
-    fn open(&self, link: &HealthLink, jwe: &[u8]) -> Result<OpenedFile, ResolveDefect> {
+    fn open(&self, link: &HealthLink, jwe: &[u8], room: usize) -> Result<OpenedFile, ResolveDefect> {
         const RULE: &str = "SHL: Encrypting and Decrypting Files; RFC 7516";
         let sealed = SealedFile::read(jwe).inspect_err(|defect| {
             self.trace.say("encrypted file", RULE, format!("{} bytes: {defect}", jwe.len()));
@@ -151,7 +151,7 @@ impl Resolver<'_> {
         let form =
             format!("compact JWE, alg dir, enc A256GCM, {zip}, IV 12 bytes, tag 16 bytes, {bytes} bytes encrypted");
         self.trace.say("encrypted file", RULE, form);
-        let opened = sealed.open(link.key());
+        let opened = sealed.open(link.key(), room);
         let found = match &opened {
             Err(defect) => defect.to_string(),
             Ok(file) => {

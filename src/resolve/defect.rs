@@ -52,7 +52,7 @@ pub enum ResolveDefect {
     #[error("the share holds neither health records nor cards")]
     NothingToRead,
     /// A limit of ours on all files together.
-    #[error("the files of the share are larger than 20 MB together")]
+    #[error("the files of the share are larger than 64 MB together")]
     ShareTooLarge,
     /// The link's time is over.
     #[error("the link has expired")]

@@ -7,7 +7,9 @@
 use super::content::{SharedFiles, is_other_fhir};
 use super::links::usable;
 use super::{FetchAnswer, FetchPurpose, FetchRequest, ResolveDefect, Resolver};
-use crate::health_link::{FileContent, FileStatus, FileType, Flag, HealthLink, Manifest, ManifestFile, SealedFile};
+use crate::health_link::{
+    FileContent, FileStatus, FileType, Flag, HealthLink, MAX_JWE_CHARS, Manifest, ManifestFile, SealedFile,
+};
 use crate::ktc::Finding;
 use crate::limits::Budget;
 use crate::sensitive::{Sensitive, Wipe as _};
@@ -15,10 +17,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Files up to this length come inside the manifest: one request, and no location that can be used up. Fifty of them, the
-/// most that are read, fill 6 of the 6.7 MB that a manifest may have.
+/// most that are read, fill 6 of the 33 MB that a manifest may have.
 const EMBEDDED_LENGTH_MAX: usize = 120_000;
-/// All answers of one share together.
-const MAX_SHARE_BYTES: usize = 20_000_000;
+/// All answers of one share together, as they come: five of the largest files, of which each is opened before the next is asked
+/// for.
+const MAX_SHARE_BYTES: usize = 5 * MAX_JWE_CHARS;
 /// A refusal of a passcode says one number; more than this is not read.
 const MAX_REFUSAL_BYTES: usize = 10_000;
 /// The rule of everything that a manifest says.

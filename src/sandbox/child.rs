@@ -7,6 +7,7 @@ use super::message::{
     Done, FromWorker, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Steps, Task, ToWorker, head_and_body,
 };
 use super::probe::attempt_all;
+use crate::intake::IntakeItem;
 use crate::net::{exchange, plain_url, system_authorities, tls_trusting};
 use crate::resolve::{Explained, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 use crate::sensitive::Sensitive;
@@ -72,7 +73,7 @@ pub fn main(task: Task) -> io::Result<()> {
                 Ok(network) => read_share(&job, network),
                 Err(defect) => ShareReply { outcome: Err(ShareRefusal::new(defect.into())), steps: Vec::new() },
             };
-            (Done::Share(Box::new(reply)), nothing())
+            hand_over(reply, &kiosk)
         }
     });
     let panicked = || Done::Panicked(PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone());
@@ -81,6 +82,23 @@ pub fn main(task: Task) -> io::Result<()> {
     // The kiosk measures what it cost, then ends it.
     let _end = socket.read(&mut [0]);
     Ok(())
+}
+
+/// So many items go in one message.
+const ITEMS_AT_ONCE: usize = 500;
+
+/// Items go before the result, a few at a time: the kiosk never holds them twice.
+fn hand_over(mut reply: ShareReply, mut kiosk: &UnixStream) -> (Done, Sensitive<Vec<u8>>) {
+    let Ok(arrival) = &mut reply.outcome else { return (Done::Share(Box::new(reply)), nothing()) };
+    let originals = arrival.intake.move_originals(Limit::FROM_WORKER.bytes).into_bytes();
+    let mut items = std::mem::take(&mut arrival.intake.items).into_iter();
+    loop {
+        let some: Vec<IntakeItem> = items.by_ref().take(ITEMS_AT_ONCE).collect();
+        // Where nobody listens any more, the kiosk has ended this process.
+        if some.is_empty() || send(&mut kiosk, &FromWorker::Items(some), &[]).is_err() {
+            return (Done::Share(Box::new(reply)), originals);
+        }
+    }
 }
 
 fn nothing() -> Sensitive<Vec<u8>> {

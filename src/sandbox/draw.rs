@@ -2,6 +2,7 @@
 //! knows no scripts, no actions and no files, and this process could open none. Fonts are those in the document and those
 //! built in.
 
+use super::draw_tiff::{self, PictureLimits};
 use crate::sensitive::Sensitive;
 use crate::viewing::{MAX_SIDE, ViewableKind};
 use hayro::hayro_interpret::InterpreterSettings;
@@ -17,8 +18,11 @@ const MAX_PAGES: usize = 300;
 const PIXELS_PER_POINT: f32 = 2.5;
 /// A larger picture is refused before it is decoded.
 const MAX_PICTURE_SIDE: u32 = 12_000;
-/// What decoding a picture may take, in bytes.
-const MAX_PICTURE_BYTES: u64 = 400_000_000;
+/// What decoding a picture may take, in bytes: a photograph of 50 million pixels.
+const MAX_PICTURE_BYTES: usize = 160_000_000;
+
+const LIMITS: PictureLimits =
+    PictureLimits { most_pages: MAX_PAGES, most_side: MAX_PICTURE_SIDE, most_bytes: MAX_PICTURE_BYTES };
 
 /// A page as a picture, and how many pages there are.
 pub(super) struct Drawn {
@@ -35,6 +39,13 @@ pub(super) fn draw(kind: ViewableKind, bytes: Sensitive<Vec<u8>>, page: u32) -> 
         ViewableKind::Png if page == 0 => picture(&bytes, ImageFormat::Png),
         ViewableKind::Jpeg if page == 0 => picture(&bytes, ImageFormat::Jpeg),
         ViewableKind::Png | ViewableKind::Jpeg => None,
+        ViewableKind::Tiff => {
+            let (picture, pages) = draw_tiff::page(&bytes, page, LIMITS)?;
+            drop(bytes);
+            Some(drawn(picture, pages))
+        }
+        // It is shown as letters and never comes here.
+        ViewableKind::Text => None,
     }
 }
 
@@ -66,19 +77,24 @@ fn picture(bytes: &Sensitive<Vec<u8>>, format: ImageFormat) -> Option<Drawn> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_PICTURE_SIDE);
     limits.max_image_height = Some(MAX_PICTURE_SIDE);
-    limits.max_alloc = Some(MAX_PICTURE_BYTES);
+    limits.max_alloc = u64::try_from(MAX_PICTURE_BYTES).ok();
     let mut reader = ImageReader::with_format(Cursor::new(bytes.reveal().as_slice()), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().ok()?;
     let orientation = decoder.orientation().ok()?;
     let mut picture = DynamicImage::from_decoder(decoder).ok()?;
     picture.apply_orientation(orientation);
+    Some(drawn(picture, 1))
+}
+
+/// Within the largest side, on white.
+fn drawn(mut picture: DynamicImage, pages: u32) -> Drawn {
     if picture.width().max(picture.height()) > MAX_SIDE {
         picture = picture.thumbnail(MAX_SIDE, MAX_SIDE);
     }
     let rgb = if picture.color().has_alpha() { on_white(&picture) } else { picture.into_rgb8() };
     let (width, height) = rgb.dimensions();
-    Some(Drawn { pages: 1, width, height, rgb: Sensitive::new(rgb.into_raw()) })
+    Drawn { pages, width, height, rgb: Sensitive::new(rgb.into_raw()) }
 }
 
 fn on_white(picture: &DynamicImage) -> RgbImage {

@@ -21,7 +21,7 @@ impl Limit {
     /// From the kiosk, which is trusted: the limit is against mistakes.
     pub(super) const TO_WORKER: Limit = Limit { message: 16_000_000, bytes: 64_000_000, values: usize::MAX };
     /// From the sandbox, which is not.
-    pub(super) const FROM_WORKER: Limit = Limit { message: 32_000_000, bytes: 16_000_000, values: 1_600_000 };
+    pub(super) const FROM_WORKER: Limit = Limit { message: 48_000_000, bytes: 48_000_000, values: 1_600_000 };
 }
 
 /// Sends a message and the bytes that go with it.

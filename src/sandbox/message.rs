@@ -3,6 +3,7 @@
 use super::lock::Confinement;
 use super::probe::{Attempt, ProbeTargets};
 use crate::health_link::Passcode;
+use crate::intake::IntakeItem;
 use crate::resolve::{
     AnswerHead, Arrival, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, ResolveDefect, ResolvedShare,
     Resolver, Stage, Strictness, Trace,
@@ -164,6 +165,8 @@ pub(super) enum FromWorker {
     Connect(String),
     /// Get this key set or revocation list, from the issuer itself if `newest`. The answer is `ToWorker::IssuerDocument`.
     IssuerDocument { request: FetchRequest, newest: bool },
+    /// The next items of the form of a share; the rest of it comes with the result.
+    Items(Vec<IntakeItem>),
     /// The job's result.
     Done(Done),
 }
@@ -190,7 +193,7 @@ pub(super) fn head_and_body(
 /// A job's result.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Done {
-    /// Of `ReadShare`.
+    /// Of `ReadShare`, without the items, which came before. The texts of resources are in the bytes.
     Share(Box<ShareReply>),
     /// Of `Fetch`; the body is in the bytes.
     Fetched(Result<AnswerHead, FetchDefect>),

@@ -8,6 +8,7 @@
 
 mod child;
 mod draw;
+mod draw_tiff;
 mod frame;
 mod issuer_documents;
 mod lock;

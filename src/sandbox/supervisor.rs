@@ -7,6 +7,7 @@ use super::message::{Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, 
 use super::probe::{Attempt, ProbeTargets};
 use super::quota::Quota;
 use super::worker::{Cost, Deadlines, Failure, Worker};
+use crate::limits::MAX_ENTRIES;
 use crate::net::{Broker, TrustedCa};
 use crate::resolve::{AnswerHead, FetchAnswer, FetchDefect, FetchRequest};
 use crate::sensitive::Sensitive;
@@ -24,6 +25,8 @@ const SHARE_DEADLINE: Duration = Duration::from_secs(20);
 /// A look-up and a connection take no longer; another file of the share may still be had.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(6);
 const PAGE_DEADLINE: Duration = Duration::from_secs(10);
+/// Items of one form: its entries, and what its summaries state beside them.
+const MAX_ITEMS: usize = MAX_ENTRIES + 10_000;
 
 /// What starting sandboxes takes.
 pub struct SandboxOptions {
@@ -53,7 +56,7 @@ impl Sandbox {
         let deadlines = Deadlines::new(SHARE_DEADLINE, wanted);
         let authority = self.authority();
         match self.run(Task::Read, &Job::ReadShare(Box::new(job)), authority, quota, deadlines) {
-            Ok((Done::Share(reply), _, cost)) => (*reply, cost),
+            Ok((Done::Share(reply), originals, cost)) => (with_originals(*reply, originals), cost),
             result => {
                 let trouble = match failure_of(result) {
                     Failure::TimedOut => Trouble::TimedOut,
@@ -146,10 +149,24 @@ impl Sandbox {
 
     /// Answers what the process asks for until it is done.
     fn serve(&self, worker: &mut Worker<'_>, mut quota: Quota) -> Result<(Done, Sensitive<Vec<u8>>), Failure> {
+        let mut items = Vec::new();
         loop {
             let (said, bytes) = worker.listen()?;
             match said {
-                FromWorker::Done(done) => return Ok((done, bytes)),
+                FromWorker::Items(more) => {
+                    items.extend(more);
+                    if items.len() > MAX_ITEMS {
+                        return Err(Failure::Broken);
+                    }
+                }
+                FromWorker::Done(mut done) => {
+                    if let Done::Share(reply) = &mut done
+                        && let Ok(arrival) = &mut reply.outcome
+                    {
+                        arrival.intake.items = items;
+                    }
+                    return Ok((done, bytes));
+                }
                 FromWorker::Connect(origin) => {
                     let connected = match quota.takes_connection(&origin) {
                         true => self.connect(origin, worker.deadlines)?,
@@ -207,6 +224,17 @@ impl Sandbox {
             }
         }
     }
+}
+
+/// The reply whole again, unless a text is not what it says: then nothing of it is believed.
+fn with_originals(mut reply: ShareReply, originals: Sensitive<Vec<u8>>) -> ShareReply {
+    if let Ok(arrival) = &mut reply.outcome
+        && !arrival.intake.find_originals(originals)
+    {
+        tracing::error!("a sandbox gave a resource that is none");
+        reply.outcome = Err(ShareRefusal::failed(Trouble::ReaderFailed));
+    }
+    reply
 }
 
 /// The first word of the process: what holds it.

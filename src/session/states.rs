@@ -190,11 +190,7 @@ pub struct Editing {
 impl Reviewing {
     /// Starts a review, with nothing decided.
     pub fn new(staff: Staff, arrival: Arrival) -> Reviewing {
-        let names = arrival
-            .intake
-            .items
-            .iter()
-            .map(|item| (item.id, item.viewables().into_iter().map(|viewable| viewable.name).collect::<Vec<_>>()));
+        let names = arrival.intake.items.iter().map(|item| (item.id, item.viewable_names()));
         let viewables = names.filter(|(_, names)| !names.is_empty()).collect();
         Reviewing {
             staff,

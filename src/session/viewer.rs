@@ -3,7 +3,7 @@
 use crate::intake::ItemId;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
-use crate::viewing::{PagePicture, ViewableName};
+use crate::viewing::{PagePicture, TextPage, ViewableName};
 
 /// What staff look at.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub enum PageShown {
     Drawing,
     /// It was drawn.
     Drawn(PagePicture),
+    /// It is text.
+    Text(TextPage),
     /// It cannot be drawn.
     Not(Trouble),
 }
@@ -57,7 +59,7 @@ impl Viewer {
     pub fn picture(&self) -> Option<&PagePicture> {
         match &self.shown {
             PageShown::Drawn(picture) => Some(picture),
-            PageShown::Drawing | PageShown::Not(_) => None,
+            PageShown::Drawing | PageShown::Text(_) | PageShown::Not(_) => None,
         }
     }
 

@@ -8,5 +8,5 @@ pub(crate) mod said;
 
 pub use folding::{base_letters, folded};
 pub use plain_text::{is_hidden, is_invisible, plain_text};
-pub(crate) use plain_text::{misleads, shown};
+pub(crate) use plain_text::{misleads, shown, shown_lines};
 pub use said::Said;

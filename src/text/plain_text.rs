@@ -65,6 +65,28 @@ pub(crate) fn shown(text: &str, max_chars: usize) -> Sensitive<String> {
     Sensitive::from(shown)
 }
 
+/// A text of several lines, whole, each line as [`shown`] has it. An empty line stays between paragraphs.
+pub(crate) fn shown_lines(text: &str) -> Sensitive<String> {
+    let mut lines = Sensitive::new(String::with_capacity(text.len() + text.len() / 8));
+    let mut is_apart = false;
+    let ends = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    for line in text.split("\r\n").flat_map(|lines| lines.split(ends)) {
+        let line = shown(line, usize::MAX);
+        if line.reveal().is_empty() {
+            is_apart = !lines.reveal().is_empty();
+            continue;
+        }
+        let between = match (lines.reveal().is_empty(), std::mem::take(&mut is_apart)) {
+            (true, _) => "",
+            (false, false) => "\n",
+            (false, true) => "\n\n",
+        };
+        lines.append(&Sensitive::from(between));
+        lines.append(&line);
+    }
+    lines
+}
+
 /// Most texts: visible letters of ASCII, with single spaces between them.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -261,6 +283,15 @@ mod tests {
     #[test]
     fn a_megabyte_of_name_is_cut() {
         assert_eq!(plain_text(&"x".repeat(1_000_000)).reveal().chars().count(), MAX_CHARS + 1);
+    }
+
+    #[test]
+    fn texts_of_several_lines_keep_them_and_hide_nothing() {
+        let text = " one\r\n\ttwo  2\n\n\n\nthree\u{202E}\rfour\u{2028}\n";
+        assert_eq!(shown_lines(text).reveal(), "one\ntwo 2\n\nthree‹U+202E›\nfour");
+        let long = "a line of a note\n".repeat(100_000);
+        assert_eq!(shown_lines(&long).reveal(), long.trim_end());
+        assert_eq!(shown_lines(" \n\t\n").reveal(), "");
     }
 
     #[test]

@@ -62,6 +62,14 @@ impl Said {
         self.0.reveal().is_empty()
     }
 
+    /// The sender's words, where it is nothing else.
+    pub(crate) fn as_sent(&self) -> Option<&str> {
+        match &self.0.reveal()[..] {
+            [Part::Sent(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// The whole of it, for a reader of this language.
     pub fn text(&self, language: Language) -> Sensitive<String> {
         let mut text = String::new();

@@ -15,5 +15,6 @@ mod pages;
 mod queue;
 mod sandbox;
 mod simulation;
+mod size;
 #[path = "../support/mod.rs"]
 mod support;

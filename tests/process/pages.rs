@@ -77,6 +77,134 @@ fn pictures_are_drawn_within_the_largest_side() {
     }
 }
 
+/// One page of a TIFF: its tags with one number each, and what is in its one strip.
+struct Leaf {
+    tags: Vec<(u16, u32)>,
+    strip: Vec<u8>,
+}
+
+/// A TIFF of these pages, in the byte order of Intel. A tag of 282 or 283 is a resolution.
+fn tiff(pages: &[Leaf]) -> Vec<u8> {
+    let mut file = b"II*\0\0\0\0\0".to_vec();
+    let mut link = 4;
+    for Leaf { tags, strip } in pages {
+        let start = u32::try_from(file.len()).expect("short");
+        file.extend(strip);
+        let mut tags: Vec<(u16, u16, u32)> = tags
+            .iter()
+            .map(|(tag, value)| {
+                if [282, 283].contains(tag) {
+                    file.extend(value.to_le_bytes());
+                    file.extend(1_u32.to_le_bytes());
+                    return (*tag, 5, u32::try_from(file.len() - 8).expect("short"));
+                }
+                (*tag, 4, *value)
+            })
+            .collect();
+        tags.extend([(273, 4, start), (279, 4, u32::try_from(strip.len()).expect("short"))]);
+        tags.sort_unstable();
+        let directory = u32::try_from(file.len()).expect("short");
+        file[link..link + 4].copy_from_slice(&directory.to_le_bytes());
+        file.extend(u16::try_from(tags.len()).expect("few").to_le_bytes());
+        for (tag, kind, value) in tags {
+            file.extend(tag.to_le_bytes());
+            file.extend(kind.to_le_bytes());
+            file.extend(1_u32.to_le_bytes());
+            file.extend(value.to_le_bytes());
+        }
+        link = file.len();
+        file.extend([0; 4]);
+    }
+    file
+}
+
+fn leaf(compression: u32, bits: u32, more: &[(u16, u32)], strip: Vec<u8>) -> Leaf {
+    let tags = [(256, 64), (257, 20), (258, bits), (259, compression), (277, 1), (278, 20)];
+    Leaf { tags: tags.iter().chain(more).copied().collect(), strip }
+}
+
+/// Bits as bytes.
+fn bits(bits: &str) -> Vec<u8> {
+    let bits: Vec<u8> = bits.bytes().filter(|bit| *bit != b' ').map(|bit| bit - b'0').collect();
+    bits.chunks(8).map(|bits| bits.iter().enumerate().fold(0, |byte, (at, bit)| byte | bit << (7 - at))).collect()
+}
+
+/// White 16, black 32, white 16, in each row (ITU-T T.4, T.6).
+fn faxes() -> [(&'static str, Leaf); 5] {
+    const EOL: &str = "000000000001";
+    const RUNS: &str = "101010 000001101010 101010";
+    let lines = |tag: &str| (0..20).map(|_| format!("{EOL}{tag}{RUNS}")).collect::<String>();
+    let two = format!("{EOL}1{RUNS}{}", format!("{EOL}0 1 1 1").repeat(19));
+    let four = format!("001 101010 000001101010 1 {}{EOL}{EOL}", "111".repeat(19));
+    let mirrored = bits(&four).into_iter().map(u8::reverse_bits).collect();
+    let aligned = RUNS.replace(' ', "") + "0000000000";
+    let aligned = &aligned[..aligned.len() / 8 * 8];
+    [
+        ("modified Huffman", leaf(2, 1, &[(262, 0)], bits(&aligned.repeat(20)))),
+        ("group 3 by one line", leaf(3, 1, &[(262, 0)], bits(&lines("")))),
+        ("group 3 by two lines", leaf(3, 1, &[(262, 0), (292, 1)], bits(&two))),
+        ("group 4", leaf(4, 1, &[(262, 0)], bits(&four))),
+        ("group 4, mirrored", leaf(4, 1, &[(262, 0), (266, 2)], mirrored)),
+    ]
+}
+
+#[test]
+fn faxes_and_scans_in_tiff_are_drawn_page_by_page() {
+    let sandbox = a_sandbox();
+    let row: Vec<u8> = [[255; 16], [0; 16], [0; 16], [255; 16]].concat();
+    let packed: Vec<u8> = [[0xFF; 2], [0; 2], [0; 2], [0xFF; 2]].concat();
+    let mut all: Vec<(&str, Leaf)> = faxes().into();
+    all.push(("grey", leaf(1, 8, &[(262, 1)], row.repeat(20))));
+    all.push(("black and white", leaf(1, 1, &[(262, 1)], packed.repeat(20))));
+    let document = tiff(
+        &all.iter().map(|(_, page)| Leaf { tags: page.tags.clone(), strip: page.strip.clone() }).collect::<Vec<_>>(),
+    );
+    for (number, (name, _)) in (0..).zip(&all) {
+        let picture = draw(&sandbox, ViewableKind::Tiff, &document, number).unwrap_or_else(|_| panic!("{name}"));
+        assert_eq!((picture.page, picture.pages, picture.width, picture.height), (number, 7, 64, 20), "{name}");
+        let drawn: Vec<u8> = picture.rgb.reveal().chunks(3).map(|pixel| pixel[0]).collect();
+        assert_eq!(drawn, row.repeat(20), "{name}");
+    }
+    assert_eq!(draw(&sandbox, ViewableKind::Tiff, &document, 7), Err(Trouble::DocumentNotShown), "no such page");
+
+    let coarse = leaf(1, 8, &[(262, 1), (282, 204), (283, 102)], row.repeat(20));
+    let picture = draw(&sandbox, ViewableKind::Tiff, &tiff(&[coarse]), 0).expect("a page");
+    assert_eq!((picture.width, picture.height), (64, 40), "as wide as it was sent");
+    let turned = leaf(1, 8, &[(262, 1), (274, 6)], row.repeat(20));
+    let picture = draw(&sandbox, ViewableKind::Tiff, &tiff(&[turned]), 0).expect("a page");
+    assert_eq!((picture.width, picture.height), (20, 64), "upright");
+}
+
+#[test]
+fn what_is_damaged_in_a_tiff_is_refused_or_seen_to_be_missing() {
+    let sandbox = a_sandbox();
+    let [.., (_, fax), _] = faxes();
+    let half = Leaf { strip: fax.strip[..4].to_vec(), tags: fax.tags.clone() };
+    let picture = draw(&sandbox, ViewableKind::Tiff, &tiff(&[half]), 0).expect("what is left");
+    assert_eq!(picture.rgb.reveal().last(), Some(&128), "neither black nor white");
+    let mut circle = tiff(&[leaf(1, 8, &[(262, 1)], vec![0; 64 * 20])]);
+    let end = circle.len();
+    let first: [u8; 4] = circle[4..8].try_into().expect("four");
+    circle[end - 4..].copy_from_slice(&first);
+    assert!(draw(&sandbox, ViewableKind::Tiff, &circle, 0).is_ok_and(|picture| picture.pages <= 300));
+    let huge = |width| {
+        leaf(1, 8, &[(262, 1)], vec![0; 9])
+            .tags
+            .into_iter()
+            .map(move |(tag, value)| (tag, if tag < 258 { width } else { value }))
+    };
+    for (name, bytes) in [
+        ("too wide", tiff(&[Leaf { tags: huge(60_000).collect(), strip: vec![0; 9] }])),
+        ("more than there is", tiff(&[Leaf { tags: huge(11_000).collect(), strip: vec![0; 9] }])),
+        ("no area", tiff(&[Leaf { tags: huge(0).collect(), strip: vec![0; 9] }])),
+        ("no page", b"II*\0\0\0\0\0".to_vec()),
+        ("the end", b"MM\0*\xFF\xFF\xFF\xFF".to_vec()),
+        ("an unknown compression", tiff(&[leaf(34_712, 8, &[(262, 1)], vec![0; 9])])),
+    ] {
+        assert_eq!(draw(&sandbox, ViewableKind::Tiff, &bytes, 0), Err(Trouble::DocumentNotShown), "{name}");
+    }
+}
+
 #[test]
 fn nothing_in_a_document_is_carried_out_fetched_or_opened() {
     let trap = TrapListener::on(Ipv4Addr::LOCALHOST.into()).expect("a listener");

@@ -130,6 +130,7 @@ document-page = Page { $page }
 document-page-of = Page { $page } of { $pages }
 document-previous = Previous page
 document-next = Next page
+text-beginning = { $shown } … ({ $more } more characters: open the whole text below)
 document-larger = Larger
 document-smaller = Whole page
 document-close = Back to the form

@@ -130,6 +130,7 @@ document-page = Página { $page }
 document-page-of = Página { $page } de { $pages }
 document-previous = Página anterior
 document-next = Página siguiente
+text-beginning = { $shown } … ({ $more } caracteres más: abra el texto completo abajo)
 document-larger = Más grande
 document-smaller = Página entera
 document-close = Volver al formulario

@@ -346,7 +346,7 @@ fn a_share_that_may_change_says_so() {
 
 #[test]
 fn all_files_together_stay_under_one_cap() {
-    let padding = "x".repeat(4_000_000);
+    let padding = "x".repeat(12_000_000);
     let of = |number: usize| {
         let mut content = bundle(condition("A"));
         content["meta"] = json!({"tag": [{"display": format!("{number}{padding}")}]});
@@ -357,9 +357,32 @@ fn all_files_together_stay_under_one_cap() {
     let mut answers = Answers::manifest(&json!({ "files": files }));
     answers.listed.extend(locations.iter().enumerate().map(|(n, url)| (url.clone(), 200, of(n), None)));
     let share = resolve(&answers).expect("the first files");
-    assert_eq!(share.documents.len(), 3);
-    assert!(share.refused.iter().all(|defect| *defect == ResolveDefect::ShareTooLarge));
-    assert!(answers.asked.into_inner().len() <= 5, "asked on after the cap was reached");
+    assert_eq!(share.documents.len(), 5);
+    assert_eq!(share.refused, [ResolveDefect::ShareTooLarge]);
+}
+
+#[test]
+fn documents_are_left_out_before_records_are() {
+    let pdf = "JVBE".repeat(6_000_000);
+    let file = |number: usize| {
+        let letter = json!({"resource": {"resourceType": "DocumentReference", "id": format!("letter-{number}"),
+            "content": [{"attachment": {"contentType": "application/pdf", "data": pdf}}]}});
+        let mut content = bundle(condition("A"));
+        content["entry"].as_array_mut().expect("entries").insert(0, letter);
+        seal(&content, None)
+    };
+    let locations: Vec<String> = (0..3).map(|number| format!("https://f.example.org/{number}")).collect();
+    let files: Vec<Value> = locations.iter().map(|location| json!({ "location": location })).collect();
+    let mut answers = Answers::manifest(&json!({ "files": files }));
+    answers.listed.extend(locations.iter().enumerate().map(|(n, url)| (url.clone(), 200, file(n), None)));
+    let share = resolve(&answers).expect("a share");
+    assert_eq!(share.refused, []);
+    let has_data =
+        |document: &SharedDocument| document.bundle().entries[0].resource.text("/content/0/attachment/data").is_some();
+    assert_eq!(share.documents.iter().map(has_data).collect::<Vec<_>>(), [true, true, false]);
+    for document in &share.documents {
+        assert!(document.bundle().entries.iter().any(|entry| entry.resource.is(crate::fhir::RecordType::Condition)));
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::audit::AuditKind;
 use crate::intake::ItemId;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
-use crate::viewing::{PagePicture, Viewable, ViewableName};
+use crate::viewing::{PagePicture, TextPage, Viewable, ViewableKind, ViewableName};
 use std::time::Duration;
 
 impl Session {
@@ -76,6 +76,17 @@ impl Reviewing {
             viewer.shown = PageShown::Not(Trouble::DocumentNotShown);
             return None;
         };
+        if found.viewable.kind == ViewableKind::Text {
+            let text = std::str::from_utf8(found.viewable.bytes.reveal()).unwrap_or_default();
+            viewer.shown = match TextPage::of(text, viewer.page) {
+                Some(page) => {
+                    viewer.pages = Some(page.pages);
+                    PageShown::Text(page)
+                }
+                None => PageShown::Not(Trouble::DocumentNotShown),
+            };
+            return None;
+        }
         self.drawing = Some(viewer.wants());
         Some((found.viewable, viewer.page))
     }
@@ -115,5 +126,6 @@ const fn word(name: ViewableName) -> &'static str {
         ViewableName::CardBack => "card-back",
         ViewableName::Logo => "logo",
         ViewableName::Picture => "picture",
+        ViewableName::Text => "text",
     }
 }

@@ -446,6 +446,33 @@ fn a_document_is_drawn_page_by_page_and_only_where_there_is_one() {
 }
 
 #[test]
+fn a_long_text_is_shown_page_by_page_and_nobody_draws_it() {
+    let note = (0..2_000).map(|line| format!("line {line} of a note")).collect::<Vec<_>>().join("\n");
+    let data = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &note);
+    let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": [
+        {"resource": {"resourceType": "Patient", "name": [{"text": "Ines Caldera"}], "birthDate": "1990-02-03"}},
+        {"resource": {"resourceType": "DocumentReference", "content": [{"attachment": {"contentType": "text/plain", "data": data}}]}}]}));
+    let source = Source { kind: SourceKind::Link, host: "example.org".into(), digest: [0; 32] };
+    let documents = vec![SharedDocument::unproven(bundle.expect("a bundle"), source)];
+    let intake = Intake::from_documents(documents).expect("a form");
+    let State::Reviewing(before) = reviewing().state else { panic!("a review") };
+    let review = Reviewing::new(before.staff.clone(), Arrival { intake, facts: before.facts.clone() });
+    let session = Session { state: State::Reviewing(Box::new(review)), ..reviewing() };
+    let (session, effects) = walk(session, vec![opened(1, 0)], 5);
+    let [Effect::Record(record)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(record.detail, Some("text"));
+    let shown = |session: &Session| match &the_review(session).viewer.as_ref().expect("a document").shown {
+        PageShown::Text(page) => (page.page, page.pages, page.text.reveal().clone()),
+        other => panic!("{other:?}"),
+    };
+    let (first, pages, text) = shown(&session);
+    assert!(first == 0 && pages > 2 && text.starts_with("line 0 of a note\nline 1 "));
+    let (session, effects) = walk(session, vec![ReviewInput::PageTurned(pages - 1).into()], 6);
+    assert!(effects.is_empty());
+    assert!(shown(&session).2.ends_with("line 1999 of a note"), "the last line can be reached");
+}
+
+#[test]
 fn a_page_of_a_closed_document_is_dropped_and_never_shown_for_another() {
     let (session, effects) = walk(reviewing(), vec![opened(2, 0), ReviewInput::DocumentClosed.into(), opened(2, 1)], 5);
     assert!(matches!(effects.as_slice(), [Effect::Record(_)]), "one page at a time is drawn");

@@ -3,7 +3,7 @@
 
 use super::fields::{fields_ui, policy_ui};
 use super::sources::provenance;
-use crate::intake::{Fact, IntakeItem, Section};
+use crate::intake::{Fact, IntakeItem, MAX_TEXT_IN_ROW, Section, is_long_text};
 use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Reconciliation, StaffDecision};
 use crate::session::{ReviewInput, Reviewing};
 use crate::session_id::SessionId;
@@ -14,6 +14,7 @@ use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notic
 use egui::accesskit::Role;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Id, Label, Layout, Rect, Ui, Vec2, vec2};
+use std::borrow::Cow;
 
 /// Longer forms draw only what is in sight.
 const DRAWN_WHOLE: usize = 60;
@@ -205,9 +206,21 @@ fn fact_text(scene: &Scene<'_>, fact: &Fact) -> LayoutJob {
         job.append(&kind, 0.0, quiet);
     } else {
         job.append(&format!("{kind} "), 0.0, quiet);
-        job.append(text.reveal(), 0.0, TextFormat::simple(theme.font(Size::Small), Theme::CARD.text));
+        let shown = beginning(scene, fact, text.reveal());
+        job.append(&shown, 0.0, TextFormat::simple(theme.font(Size::Small), Theme::CARD.text));
     }
     job
+}
+
+/// What a row shows of a fact: all of it, or the beginning of a long text, how much more there is, and where.
+fn beginning<'a>(scene: &Scene<'_>, fact: &Fact, text: &'a str) -> Cow<'a, str> {
+    if !is_long_text(fact) {
+        return Cow::Borrowed(text);
+    }
+    let end = (0..=MAX_TEXT_IN_ROW).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    let (shown, rest) = text.split_at(end);
+    let more = rest.chars().count().to_string();
+    Cow::Owned(scene.strings.text_with("text-beginning", &[("shown", shown), ("more", &more)]))
 }
 
 /// A button for each document of the item.

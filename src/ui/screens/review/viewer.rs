@@ -7,7 +7,7 @@ use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Weight, badge, notice, say, waiting_dots, within};
-use crate::viewing::PagePicture;
+use crate::viewing::{PagePicture, TextPage};
 use egui::accesskit::Role;
 use egui::{Align, Color32, ColorImage, Layout, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
@@ -65,6 +65,7 @@ fn page_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, viewer: &Viewer) {
         }
         PageShown::Not(trouble) => not_shown_ui(ui, scene, *trouble),
         PageShown::Drawn(picture) => picture_ui(ui, scene, inside.size(), viewer, picture),
+        PageShown::Text(page) => text_ui(ui, scene, viewer, page),
     });
 }
 
@@ -96,6 +97,20 @@ fn picture_ui(ui: &mut Ui, scene: &Scene<'_>, room: Vec2, viewer: &Viewer, pictu
             let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
             ui.painter().image(texture.id(), sheet, uv, Color32::WHITE);
         }
+    });
+}
+
+/// A page of a text, line by line, behind a scroll bar.
+fn text_ui(ui: &mut Ui, scene: &Scene<'_>, viewer: &Viewer, page: &TextPage) {
+    let theme = scene.theme;
+    let sheet = ui.max_rect();
+    ui.painter().rect_filled(sheet, 0.0, Theme::CARD.fill);
+    let salt = ("text", viewer.item, viewer.which, viewer.page);
+    within(ui, sheet.shrink(theme.mm(6.0)), Layout::top_down(Align::Min), |ui| {
+        ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
+            let text = egui::RichText::new(page.text.reveal()).font(theme.font(Size::Body)).color(Theme::CARD.text);
+            ui.add(egui::Label::new(text).wrap());
+        });
     });
 }
 
