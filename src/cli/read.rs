@@ -3,13 +3,15 @@
 
 use super::input::{InputError, texts_of};
 use super::network::Around;
-use crate::intake::Section;
+use crate::intake::{Intake, Person, Section};
 use crate::ktc::Verdict;
-use crate::resolve::{Arrival, ResolveDefect};
+use crate::reconciliation::{PersonQuestion, Reconciliation};
+use crate::resolve::{Arrival, Arrived, ResolveDefect};
 use crate::sandbox::ShareRefusal;
 use crate::scan::ScannedCode;
 use crate::scan::{CodeReader, Reading};
 use crate::sensitive::Sensitive;
+use crate::trouble::Actor;
 use crate::trust::{AppAttestation, Assurance, Checked};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -27,6 +29,8 @@ pub enum Outcome {
     Unreachable = 5,
     /// Parts of a card are missing.
     Incomplete = 6,
+    /// Read, and about several people: at the desk, staff choose one. Nothing of their records was printed.
+    Choose = 7,
 }
 
 /// Reads the inputs in order (the parts of a card are several) and prints what came of them. A code of another kind beside
@@ -46,7 +50,7 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write) -
         for text in texts {
             let next = match reader.read(text.reveal()) {
                 Ok(Reading::Code(code)) => match (around.resolve)(&code).outcome {
-                    Ok(arrival) => (intake(&code, &arrival), Outcome::Read),
+                    Ok(arrived) => read(&code, &arrived),
                     Err(refusal) => refused(&refusal),
                 },
                 Ok(Reading::Part { have, of }) => {
@@ -78,12 +82,30 @@ pub(super) fn refused(refusal: &ShareRefusal) -> (Value, Outcome) {
     (printed, if refusal.unreachable { Outcome::Unreachable } else { Outcome::Refused })
 }
 
-pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
-    let form = &arrival.intake;
-    let kind = match code {
+/// The form of one person; of several, how many they are. Two people never stand in one answer.
+pub(super) fn read(code: &ScannedCode, arrived: &Arrived) -> (Value, Outcome) {
+    match arrived {
+        Arrived::OnePerson(arrival) => (intake(code, arrival), Outcome::Read),
+        Arrived::SeveralPeople(several) => {
+            let printed = json!({"outcome": "choose", "kind": kind_of(code), "people": several.people.len(),
+                "who_must_act": Actor::FrontDesk.text_id(), "retry_helps": false,
+                "reason": "the share is about several people: staff choose one of them at the desk"});
+            (printed, Outcome::Choose)
+        }
+    }
+}
+
+const fn kind_of(code: &ScannedCode) -> &'static str {
+    match code {
         ScannedCode::Link(_) => "link",
         ScannedCode::Cards(_) => "card",
-    };
+    }
+}
+
+fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
+    let form = &arrival.intake;
+    let questions = Reconciliation::new(form.clone()).person_questions();
+    let questions: Vec<Value> = questions.into_iter().map(|question| question_of(form, question)).collect();
     let items: Vec<Value> = form
         .items
         .iter()
@@ -124,11 +146,31 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
         json!({"verdict": verdict, "findings": findings})
     });
     let refused: Vec<&str> = arrival.facts.refused.iter().map(|trouble| trouble.code()).collect();
-    json!({"outcome": "read", "kind": kind,
-        "patient": {"name": form.person.name.reveal(), "birth_date": form.person.birth_date.as_ref().map(Sensitive::reveal)},
+    json!({"outcome": "read", "kind": kind_of(code), "patient": person(&form.person, form.is_of_nobody()),
+        "questions_to_staff": questions, "left_out_entries": form.left_out,
         "kill_the_clipboard": conformance, "app_attestation": attestation, "counts": counts, "items": items,
         "refused": refused, "unreadable_entries": form.unreadable,
         "last_updated": arrival.facts.last_updated.map(|at| at.to_string())})
+}
+
+fn person(person: &Person, claimed: bool) -> Value {
+    let birth_date = person.birth_date.as_ref().map(Sensitive::reveal);
+    let mut printed = json!({"name": person.name.reveal(), "birth_date": birth_date});
+    if claimed {
+        printed["claimed"] = true.into();
+    }
+    printed
+}
+
+/// What staff confirm at the desk before anything that depends on it can be ticked.
+fn question_of(form: &Intake, question: PersonQuestion) -> Value {
+    match question {
+        PersonQuestion::OtherSpelling(spelling) => {
+            let other = form.spellings.get(spelling).map(|spelled| person(spelled, false));
+            json!({"question": "same_person", "spelled": other})
+        }
+        PersonQuestion::NoPatient => json!({"question": "whose_records"}),
+    }
 }
 
 fn assurance(assurance: &Assurance) -> Value {

@@ -4,6 +4,7 @@
 //! what was sent. One unreadable entry does not make the others unreadable.
 
 mod bundle;
+mod name_parts;
 mod outline;
 mod patient;
 mod record_type;
@@ -12,6 +13,7 @@ mod security;
 mod words;
 
 pub use bundle::{Bundle, BundleDefect, Entry};
+pub(crate) use name_parts::NameParts;
 pub use outline::Outline;
 pub use patient::PatientView;
 pub use record_type::{Filed, RecordType};

@@ -140,6 +140,10 @@ pub enum FactKind {
     Decision,
     /// A remark of the sender.
     Note,
+    /// Where it came from, as the one who shared it says.
+    StatedSource,
+    /// The patient's name as its document spells it.
+    NameAsSent,
     /// Plain text of a record that says nothing else.
     Text,
     /// A PDF that the app rendered from records (no text of its own).

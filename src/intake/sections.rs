@@ -4,7 +4,7 @@ use super::ReferenceTarget;
 use super::attachment::attachments;
 use super::references::EntryIndex;
 use super::required::is_incomplete;
-use super::subject::{PersonEntry, caution_of};
+use super::subject::{Whom, caution_of};
 use super::{
     Caution, Fact, IntakeItem, ItemId, Section, attachment, composition, dates, flags, reading, resource_types,
 };
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 /// What all items of one document have in common.
 pub(super) struct DocumentContext<'a> {
-    pub person: Option<&'a PersonEntry>,
+    pub person: Whom<'a>,
     pub source: usize,
     pub assurance: &'a Assurance,
     /// Labels of the whole document, where it is restricted.
@@ -89,7 +89,7 @@ fn draft(
     resource: &Resource,
     entries: &EntryIndex<'_>,
     (made, restricted): (Option<&str>, bool),
-    person: Option<&PersonEntry>,
+    person: Whom<'_>,
     place: usize,
 ) -> Draft {
     let attachments = attachments(resource);

@@ -90,6 +90,7 @@ findings! {
     AccessNotUsed "access-not-used" "SHL: application/smart-api-access" Bundle Remark "The share offers access to a server; it was not used and not kept."
     OtherFhirVersion "other-fhir-version" "SHL: fhirVersion" Bundle Remark "A file is of another FHIR version than 4.0."
     SingleResource "single-resource" "PatientSharedBundle" Bundle Rule "A file holds a single resource and no Bundle."
+    RecordExport "record-export" "PatientSharedBundle" Bundle Rule "A file is the export of a personal health record and no Bundle."
     NotACollection "not-a-collection" "PatientSharedBundle" Bundle Rule "The Bundle's type is not `collection`."
     NoTimestamp "no-timestamp" "PatientSharedBundle" Bundle Rule "The Bundle has no timestamp, or none that is a time."
     NoPatient "no-patient" "PatientSharedBundle" Bundle Rule "The Bundle has no Patient."

@@ -4,7 +4,7 @@ use super::lock::Confinement;
 use super::probe::{Attempt, ProbeTargets};
 use crate::health_link::Passcode;
 use crate::resolve::{
-    AnswerHead, Arrival, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, ResolveDefect, ResolvedShare,
+    AnswerHead, Arrived, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, ResolveDefect, ResolvedShare,
     Resolver, Stage, Strictness, Trace,
 };
 use crate::scan::ScannedCode;
@@ -58,9 +58,9 @@ impl ShareJob {
             strictness: self.strictness,
             trace: &trace,
         };
-        let outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrival);
+        let outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrived);
         let steps = if self.steps == Steps::Unwanted { Vec::new() } else { trace.into_steps() };
-        ShareReply { outcome: outcome.map(Box::new).map_err(ShareRefusal::new), steps }
+        ShareReply { outcome: outcome.map_err(ShareRefusal::new), steps }
     }
 }
 
@@ -68,7 +68,7 @@ impl ShareJob {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ShareReply {
     /// The form, or why there is none.
-    pub outcome: Result<Box<Arrival>, ShareRefusal>,
+    pub outcome: Result<Arrived, ShareRefusal>,
     /// The steps, if they were asked for.
     pub steps: Vec<Explained>,
 }

@@ -82,7 +82,7 @@ impl Visit {
     }
 
     pub fn sharing(language: Language) -> Visit {
-        Visit::resolving(language).answered(Answer::ShareResolved(Ok(Box::new(arrival(&marisol())))))
+        Visit::resolving(language).answered(Answer::ShareResolved(Ok(arrival(&marisol()).into())))
     }
 
     pub fn declined(language: Language) -> Visit {
