@@ -11,8 +11,8 @@ use crate::text::plain_text;
 use serde_json::json;
 
 /// The person whom all records name, as far as they name somebody.
-pub(super) fn claimed_person(documents: &[SharedDocument]) -> Result<Person, IntakeDefect> {
-    let entries = documents.iter().flat_map(|document| &document.bundle.entries);
+pub(super) fn claimed_person<'d>(documents: impl Iterator<Item = &'d SharedDocument>) -> Result<Person, IntakeDefect> {
+    let entries = documents.flat_map(|document| &document.bundle.entries);
     let (mut name, mut address): (Option<Resource>, Option<String>) = (None, None);
     for subject in entries.flat_map(|entry| subjects_of(&entry.resource)) {
         let words = subject["reference"].as_str().map(|words| words.split("/_history/").next().unwrap_or_default());
@@ -43,7 +43,8 @@ pub(super) fn named(name: &str) -> Option<Resource> {
 }
 
 fn fits(one: &Resource, other: &Resource) -> bool {
-    let is_one_word = |patient: &Resource| patient.json().reveal()["name"][0]["text"].as_str().is_none_or(|it| !it.contains(' '));
+    let is_one_word =
+        |patient: &Resource| patient.json().reveal()["name"][0]["text"].as_str().is_none_or(|it| !it.contains(' '));
     // "Self" and "Patient" stand in the place of a name.
     is_one_word(one) || is_one_word(other) || !matches!(NameFit::of(one, other), None | Some(NameFit::Differs))
 }
@@ -60,7 +61,7 @@ mod tests {
         let bundle = json!({"resourceType": "Bundle", "entry": subjects.iter().map(entry).collect::<Vec<_>>()});
         let source = Source { kind: SourceKind::Link, host: "example.org".into(), digest: [0; 32] };
         let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-        claimed_person(&[document]).map(|person| person.name.reveal().clone())
+        claimed_person(std::iter::once(&document)).map(|person| person.name.reveal().clone())
     }
 
     #[test]

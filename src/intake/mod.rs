@@ -32,8 +32,8 @@ pub use item::{IntakeItem, ItemId, Section};
 pub use person::Person;
 pub use reference_target::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};
-pub(crate) use subject::SUBJECTS;
 pub use subject::PersonEntry;
+pub(crate) use subject::SUBJECTS;
 
 use crate::fhir::{PatientView, RecordType, Resource};
 use claimed::{claimed_person, named};
@@ -101,8 +101,10 @@ impl Intake {
         let documents = || theirs.documents.iter().map(|(document, _)| document);
         let person = match described(Described::Surely) {
             Some(person) => person,
-            None if documents().all(|document| document.bundle.entries.is_empty()) => return Err(IntakeDefect::NoPatient),
-            None => claimed_person(&documents().cloned().collect::<Vec<_>>())?,
+            None if documents().all(|document| document.bundle.entries.is_empty()) => {
+                return Err(IntakeDefect::NoPatient);
+            }
+            None => claimed_person(documents())?,
         };
         let mut intake = Intake {
             person,
@@ -278,7 +280,10 @@ mod tests {
         assert!(form.is_of_nobody());
         assert_eq!(form.person.name.reveal(), "Ilka Vance");
         assert!(form.items.iter().all(|item| item.cautions.contains(&Caution::NoPatient)));
-        assert_eq!(form.sought().and_then(|patient| patient.text("/name/0/text").map(str::to_owned)).as_deref(), Some("Ilka Vance"));
+        assert_eq!(
+            form.sought().and_then(|patient| patient.text("/name/0/text").map(str::to_owned)).as_deref(),
+            Some("Ilka Vance")
+        );
         assert_eq!(Intake::from_documents(vec![document(json!([]))]).err(), Some(IntakeDefect::NoPatient));
     }
 

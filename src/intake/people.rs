@@ -140,7 +140,11 @@ impl People {
             }
             seen.extend(&together);
             if together.iter().all(|one| together.iter().all(|other| may_be(*one, *other))) {
-                self.first.iter_mut().enumerate().filter(|(one, _)| together.contains(one)).for_each(|(_, first)| *first = start);
+                self.first
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(one, _)| together.contains(one))
+                    .for_each(|(_, first)| *first = start);
             }
         }
     }
@@ -153,12 +157,7 @@ impl People {
         self.first_of(one) == self.first_of(other)
     }
 
-    fn give(
-        &self,
-        belongings: &mut BTreeMap<usize, Belongings>,
-        person: usize,
-        document: SharedDocument,
-    ) {
+    fn give(&self, belongings: &mut BTreeMap<usize, Belongings>, person: usize, document: SharedDocument) {
         let first = self.first_of(person);
         let theirs = belongings.entry(first).or_default();
         let described = if person == first { Described::Surely } else { Described::Perhaps };
@@ -440,7 +439,8 @@ mod tests {
     /// Of each person, the ids and types of what is theirs, and how many entries are left out.
     fn shares(documents: Vec<SharedDocument>) -> Vec<(Vec<String>, usize)> {
         let belongings = by_person(documents).expect("few people");
-        let named = |entry: &Entry| entry.full_url.clone().unwrap_or_default().trim_start_matches("urn:uuid:").to_owned();
+        let named =
+            |entry: &Entry| entry.full_url.clone().unwrap_or_default().trim_start_matches("urn:uuid:").to_owned();
         let of_one = |theirs: &Belongings| {
             let entries = theirs.documents.iter().flat_map(|(document, _)| &document.bundle.entries);
             (entries.map(named).collect::<Vec<_>>(), theirs.left_out)
@@ -471,10 +471,7 @@ mod tests {
                 of("Provenance", "trace-b", json!({"target": [to("mb")]})),
             ]),
         );
-        assert_eq!(
-            shares(vec![family]),
-            [(names("a ma drug-a"), 4), (names("b mb drug-b maker trace-b"), 4)]
-        );
+        assert_eq!(shares(vec![family]), [(names("a ma drug-a"), 4), (names("b mb drug-b maker trace-b"), 4)]);
     }
 
     #[test]
@@ -486,10 +483,18 @@ mod tests {
         let summary = document(
             "document",
             &json!([
-                of("Composition", "c", json!({"subject": to("a"), "text": {"div": "<div>All told</div>"},
-                    "section": [section("Both", &["own", "foreign"]), section("Theirs", &["foreign"]), section("Own", &["own"])]})),
+                of(
+                    "Composition",
+                    "c",
+                    json!({"subject": to("a"), "text": {"div": "<div>All told</div>"},
+                    "section": [section("Both", &["own", "foreign"]), section("Theirs", &["foreign"]), section("Own", &["own"])]})
+                ),
                 patient("a", "Ngozi", "1984-01-01"),
-                of("Observation", "own", json!({"subject": to("a"), "derivedFrom": [{"reference": "urn:uuid:foreign", "display": "Secret"}]})),
+                of(
+                    "Observation",
+                    "own",
+                    json!({"subject": to("a"), "derivedFrom": [{"reference": "urn:uuid:foreign", "display": "Secret"}]})
+                ),
                 of("Observation", "no-subject", json!({})),
                 of("Organization", "o", json!({})),
                 of("Observation", "foreign", json!({"subject": to("b"), "specimen": to("theirs")})),
@@ -533,7 +538,11 @@ mod tests {
     #[test]
     fn whoever_may_be_either_of_two_people_is_taken_for_neither_in_whatever_order_they_come() {
         let one = |given: &str| document("collection", &json!([patient("p", given, "1984-01-01")]));
-        for order in [["Ngozi", "Ngozi Ada", "Ngozi Ruth"], ["Ngozi Ada", "Ngozi", "Ngozi Ruth"], ["Ngozi Ruth", "Ngozi Ada", "Ngozi"]] {
+        for order in [
+            ["Ngozi", "Ngozi Ada", "Ngozi Ruth"],
+            ["Ngozi Ada", "Ngozi", "Ngozi Ruth"],
+            ["Ngozi Ruth", "Ngozi Ada", "Ngozi"],
+        ] {
             assert_eq!(by_person(order.map(one).into()).expect("few people").len(), 3, "{order:?}");
         }
     }
@@ -550,7 +559,8 @@ mod tests {
 
     #[test]
     fn a_crowd_is_refused() {
-        let crowd: Vec<Value> = (0..=MAX_PEOPLE).map(|number| patient(&number.to_string(), &format!("N{number}"), "1984-01-01")).collect();
+        let crowd: Vec<Value> =
+            (0..=MAX_PEOPLE).map(|number| patient(&number.to_string(), &format!("N{number}"), "1984-01-01")).collect();
         let refused = by_person(vec![document("collection", &json!(crowd))]).err();
         assert_eq!(refused, Some(IntakeDefect::SeveralPatients));
     }

@@ -122,7 +122,9 @@ fn fit_of(one: &Value, other: &Value) -> NameFit {
     match (is_family(&one.family, &other.family), one.given.is_empty(), other.given.is_empty()) {
         (FamilyFit::Differs, _, _) => NameFit::Differs,
         (FamilyFit::Fits, true, true) => NameFit::Compatible,
-        (FamilyFit::Fits | FamilyFit::Slip, true, false) | (FamilyFit::Fits | FamilyFit::Slip, false, true) => NameFit::Short,
+        (FamilyFit::Fits | FamilyFit::Slip, true, false) | (FamilyFit::Fits | FamilyFit::Slip, false, true) => {
+            NameFit::Short
+        }
         (FamilyFit::Fits, false, false) if is_given(&one.given, &other.given) => NameFit::Compatible,
         (FamilyFit::Slip, false, false) if one.given.concat() == other.given.concat() => NameFit::Compatible,
         (FamilyFit::Fits | FamilyFit::Slip, _, _) => NameFit::Differs,
@@ -165,7 +167,8 @@ fn is_given(one: &[String], other: &[String]) -> bool {
     let fits = |one: &String, other: &String| one == other || initial(one, other) || initial(other, one);
     let mut many = many.iter();
     let middles = few.iter().all(|middle| many.any(|other| fits(middle, other)));
-    first == facing && middles || [&[first.clone()][..], one].concat().concat() == [&[facing.clone()][..], other].concat().concat()
+    first == facing && middles
+        || [&[first.clone()][..], one].concat().concat() == [&[facing.clone()][..], other].concat().concat()
 }
 
 /// `birthDate` as a day: some senders write a time behind it.
@@ -185,7 +188,9 @@ fn is_contradicted(one: &Resource, other: &Resource) -> bool {
     let other_gender = gender(one).zip(gender(other)).is_some_and(|(one, other)| one != other);
     let numbers = |patient: &Resource| -> Vec<(String, String)> {
         let stated = patient.list("/identifier").iter().take(MAX_LISTED);
-        stated.filter_map(|it| Some((it["system"].as_str()?.to_owned(), it["value"].as_str()?.trim().to_owned()))).collect()
+        stated
+            .filter_map(|it| Some((it["system"].as_str()?.to_owned(), it["value"].as_str()?.trim().to_owned())))
+            .collect()
     };
     let (one, other) = (numbers(one), numbers(other));
     let in_common = |system: &str| other.iter().any(|(known, _)| known == system);
@@ -278,7 +283,10 @@ mod tests {
         let number = |value: &str| json!({"identifier": [{"system": "urn:mrn", "value": value}]});
         assert_eq!(Sameness::of(&with(number("1")), &with(number("1"))), Sameness::Same);
         assert_eq!(Sameness::of(&with(number("1")), &with(number("2"))), Sameness::Perhaps);
-        assert_eq!(Sameness::of(&with(json!({"gender": "male"})), &with(json!({"gender": "female"}))), Sameness::Perhaps);
+        assert_eq!(
+            Sameness::of(&with(json!({"gender": "male"})), &with(json!({"gender": "female"}))),
+            Sameness::Perhaps
+        );
         let twin = |number: u8| with(json!({"multipleBirthInteger": number}));
         assert_eq!(Sameness::of(&twin(1), &twin(2)), Sameness::Another);
         let suffix = |mark: &str| json!({"given": ["Zoë"], "family": "Åkerlund", "suffix": [mark]});

@@ -104,14 +104,20 @@ impl PersonEntry {
 
     /// Whether words beside a reference are a name that has nothing in common with any of the person's.
     fn is_contradicted_by(&self, display: &Value) -> bool {
-        let Some(display) = display.as_str().filter(|display| looks_like_a_name(display)) else { return false };
-        let said = folded_words(display);
+        let Some(display) = display.as_str() else { return false };
         let names = found(self.patient.json().reveal(), "name");
-        let mut own: Vec<String> = Vec::new();
-        for name in names {
-            let parts = ["family", "given", "text", "prefix", "suffix"].iter().flat_map(|part| found(name, part));
-            own.extend(parts.filter_map(Value::as_str).flat_map(folded_words));
+        let parts = ["family", "given", "text", "prefix", "suffix"];
+        let own =
+            || names.iter().flat_map(|name| parts.iter().flat_map(|part| found(name, part))).filter_map(Value::as_str);
+        // As the sender writes it, in most records: to look so far costs little.
+        let words = |text| str::split(text, |letter: char| !letter.is_alphanumeric());
+        if own().flat_map(words).any(|word| word.len() > 1 && words(display).any(|said| said == word)) {
+            return false;
         }
+        if !looks_like_a_name(display) {
+            return false;
+        }
+        let (said, own) = (folded_words(display), own().flat_map(folded_words).collect::<Vec<_>>());
         let is_latin = |word: &String| word.bytes().all(|byte| byte.is_ascii_alphabetic());
         // Names in two scripts cannot be compared.
         let comparable = said.iter().any(is_latin) == own.iter().any(is_latin);
@@ -134,7 +140,8 @@ impl PersonEntry {
 /// Two words or more, of letters alone, and none of them `Patient`: `Patient 12` and `self` name nobody.
 fn looks_like_a_name(display: &str) -> bool {
     let words = folded_words(display);
-    let is_word = |word: &String| word.chars().all(char::is_alphabetic) && RecordType::Patient.word().to_lowercase() != *word;
+    let is_word =
+        |word: &String| word.chars().all(char::is_alphabetic) && RecordType::Patient.word().to_lowercase() != *word;
     // Initials fit many names.
     words.iter().filter(|word| word.chars().count() > 1).count() > 1 && words.iter().all(is_word)
 }
@@ -191,7 +198,7 @@ pub(super) fn caution_of(resource: &Resource, whom: Whom<'_>, entries: &EntryInd
             cautions.max_by_key(|caution| caution.forbids_taking())
         }
         Whom::NobodyHere => is_somebodys.then_some(Caution::OfAnother),
-        Whom::NobodyAtAll => is_somebodys.then_some(Caution::NoPatient),
+        Whom::NobodyAtAll => Some(Caution::NoPatient),
     }
 }
 
@@ -336,7 +343,10 @@ mod tests {
             }
         }
         let visit = |actor: &Value| {
-            caution("Appointment", &json!({"participant": [{"actor": {"reference": "Practitioner/1"}}, {"actor": actor}]}))
+            caution(
+                "Appointment",
+                &json!({"participant": [{"actor": {"reference": "Practitioner/1"}}, {"actor": actor}]}),
+            )
         };
         assert_eq!((visit(&ours), visit(&json!({"reference": "Patient/p9"}))), (None, None));
         assert_eq!(visit(&other), Some(Caution::OfAnother));
@@ -353,7 +363,8 @@ mod tests {
     #[test]
     fn a_patient_who_is_described_twice_counts_once_and_answers_to_both_names() {
         let patient = |id: &str| json!({"resourceType": "Patient", "id": id, "name": [{"family": "Marsh"}]});
-        let entry = |id: &str| Entry { full_url: None, resource: Resource::from_json(patient(id)).expect("a resource") };
+        let entry =
+            |id: &str| Entry { full_url: None, resource: Resource::from_json(patient(id)).expect("a resource") };
         let mut entries = vec![entry("a"), entry("b")];
         let person = PersonEntry::take(&mut entries).expect("a person");
         assert_eq!(entries.len(), 1);
@@ -377,7 +388,8 @@ mod tests {
             caution_of(&resource, Whom::NobodyAtAll, &EntryIndex::new(&[]))
         };
         assert_eq!(of("Coverage"), Some(Caution::NoPatient));
-        assert_eq!(of("Organization"), None);
+        assert_eq!(of("Organization"), Some(Caution::NoPatient));
+        assert_eq!(of("Bundle"), Some(Caution::OfAnother));
         assert!(!Caution::NoPatient.forbids_taking());
     }
 }

@@ -100,7 +100,8 @@ impl Record<'_> {
             let listed = found(json, "subscriberId").into_iter().chain(found(json, "identifier/value"));
             listed.filter_map(|it| it.as_str()).map(letters).filter(|it| !it.is_empty()).collect()
         };
-        let payers = |entry: &Record<'_>| payer(entry.resource).map(|payer| folded_words(&payer)).filter(|it| !it.is_empty());
+        let payers =
+            |entry: &Record<'_>| payer(entry.resource).map(|payer| folded_words(&payer)).filter(|it| !it.is_empty());
         // The form's title is the payer, wherever its name stood in the share.
         let shared_payer = payers(self).or_else(|| Some(folded_words(&self.title)));
         let same_number = !members(self).is_disjoint(&members(chart));

@@ -19,7 +19,8 @@ impl Record<'_> {
         let differing = facts.iter().filter_map(|(field, paths)| {
             let shared = said(self, *field, paths)?;
             let chart = said(chart, *field, paths).unwrap_or_default();
-            let means = |text: &str| if *field == FactKind::MemberId { vec![letters(text)] } else { folded_words(text) };
+            let means =
+                |text: &str| if *field == FactKind::MemberId { vec![letters(text)] } else { folded_words(text) };
             // A chart that says nothing of a status is not thereby of another.
             let silent = chart.is_empty() && *field == FactKind::Status;
             let same = means(&shared) == means(&chart) || silent;

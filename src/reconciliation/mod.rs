@@ -83,7 +83,12 @@ pub struct Reconciliation {
 impl Reconciliation {
     /// Starts a review, with nothing decided.
     pub const fn new(intake: Intake) -> Self {
-        Reconciliation { intake, choice: ChartChoice::new(), ticked: BTreeSet::new(), confirmations: Confirmations::new() }
+        Reconciliation {
+            intake,
+            choice: ChartChoice::new(),
+            ticked: BTreeSet::new(),
+            confirmations: Confirmations::new(),
+        }
     }
 
     /// The form as it was shared.

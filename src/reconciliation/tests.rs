@@ -307,7 +307,8 @@ fn in_two_spellings() -> Reconciliation {
 }
 
 fn titled(review: &Reconciliation, title: &str) -> ItemId {
-    let found = review.intake().items.iter().find(|item| item.title.reveal() == title && item.section == Section::Problems);
+    let found =
+        review.intake().items.iter().find(|item| item.title.reveal() == title && item.section == Section::Problems);
     found.expect("an item").id
 }
 
@@ -338,7 +339,8 @@ fn records_of_nobody_are_taken_only_beside_a_chart_for_which_staff_confirmed_the
     let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
     let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
     let chart = |id: &str| {
-        let json = json!({"resourceType": "Patient", "id": id, "birthDate": "1980-02-03", "name": [{"family": "Vance"}]});
+        let json =
+            json!({"resourceType": "Patient", "id": id, "birthDate": "1980-02-03", "name": [{"family": "Vance"}]});
         ChartPatient::from_resource(resource(json)).expect("a chart")
     };
     let pick = |review: &mut Reconciliation, id: &str| {

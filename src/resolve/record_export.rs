@@ -99,7 +99,9 @@ mod tests {
 
     #[test]
     fn resources_are_found_by_provider_however_the_file_is_nested() {
-        let named = |name: &str, kinds: &[&str]| (Some(name.to_owned()), kinds.iter().map(|&it| it.to_owned()).collect::<Vec<_>>());
+        let named = |name: &str, kinds: &[&str]| {
+            (Some(name.to_owned()), kinds.iter().map(|&it| it.to_owned()).collect::<Vec<_>>())
+        };
         let by_type = json!({"version": 3, "providers": [
             {"name": "Elm Practice", "fhir": {"Patient": [of("Patient")], "Condition": [of("Condition"), of("Condition")]}},
             {"name": "Oak Hospital", "fhir": {"Patient": [of("Patient")]}}, {"name": "Nothing yet"}]});

@@ -63,7 +63,8 @@ impl Session {
             State::Idle
             | State::AskingPasscode(_)
             | State::Resolving(_)
-            | State::ChoosingPerson(_) | State::Reviewing(_)
+            | State::ChoosingPerson(_)
+            | State::Reviewing(_)
             | State::Queue(_)
             | State::Filing(_)
             | State::Complete(_)

@@ -13,14 +13,14 @@ use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck, PatientChoice,
-    Reconciliation, Staff,
+    PersonQuestion, Reconciliation, Staff,
 };
-use ktc_kiosk::resolve::{Arrival, ShareFacts};
+use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::scan::OtherCode;
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
-    CameraHealth, Delays, DeviceHealth, Editing, EhrHealth, InTrouble, Input, KeyLayer, PageShown, PinRefusal,
-    Resolving, ReviewInput, Reviewing, Scanning, Session, Sharing, State, Viewer,
+    CameraHealth, ChoosingPerson, Delays, DeviceHealth, Editing, EhrHealth, InTrouble, Input, KeyLayer, PageShown,
+    PinRefusal, Resolving, ReviewInput, Reviewing, Scanning, Session, Sharing, State, Viewer,
 };
 use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::trust::{Checked, IssuerKeys, TrustList};
@@ -673,8 +673,12 @@ fn problem(id: &str, code: &str) -> Value {
 
 #[test]
 fn of_several_people_only_names_and_birth_dates_are_shown_until_one_is_picked() {
-    let people = intake_of(&json!([person("a", "Ngozi", "1984-01-01"), person("b", "Emeka", "2014-05-05"),
-        problem("a", "Gout"), problem("b", "Croup")]));
+    let people = intake_of(&json!([
+        person("a", "Ngozi", "1984-01-01"),
+        person("b", "Emeka", "2014-05-05"),
+        problem("a", "Gout"),
+        problem("b", "Croup")
+    ]));
     let choosing = |people| {
         let staff = Staff { id: "s1".into(), name: "Rosa".into() };
         let several = SeveralPeople { people, facts: arrival().facts };
@@ -698,8 +702,12 @@ fn of_several_people_only_names_and_birth_dates_are_shown_until_one_is_picked() 
 
 #[test]
 fn another_spelling_is_one_question_and_its_records_cannot_be_ticked_before() {
-    let forms = intake_of(&json!([person("a", "Ngozi", "1984-01-01"), person("b", "NGOZI", "1984-01-01"),
-        problem("a", "Gout"), problem("b", "Asthma")]));
+    let forms = intake_of(&json!([
+        person("a", "Ngozi", "1984-01-01"),
+        person("b", "NGOZI", "1984-01-01"),
+        problem("a", "Gout"),
+        problem("b", "Asthma")
+    ]));
     let [intake] = &forms[..] else { panic!("{} forms", forms.len()) };
     let review = |decide: fn(&mut Reconciliation)| {
         State::Reviewing(Box::new(the_review(Arrival { intake: intake.clone(), ..arrival() }, decide)))
@@ -709,7 +717,10 @@ fn another_spelling_is_one_question_and_its_records_cannot_be_ticked_before() {
     assert!(face.shows(question) && face.shows("Its name is spelled otherwise."), "{:#?}", face.words());
     assert!(face.touch("Asthma").is_empty());
     let touched = face.touch(question);
-    assert!(matches!(touched.as_slice(), [Input::Review(ReviewInput::PersonConfirmed(PersonQuestion::OtherSpelling(0)))]));
+    assert!(matches!(
+        touched.as_slice(),
+        [Input::Review(ReviewInput::PersonConfirmed(PersonQuestion::OtherSpelling(0)))]
+    ));
     let mut face = Face::of(review(|form| form.toggle_confirmed(PersonQuestion::OtherSpelling(0))));
     assert_eq!(face.touch("Asthma").len(), 1);
 }
@@ -720,7 +731,9 @@ fn a_share_that_describes_nobody_shows_the_name_as_claimed_and_asks_for_a_chart_
         "subject": {"display": "Ilka Vance"}}}]));
     let review = the_review(Arrival { intake: forms[0].clone(), ..arrival() }, |_| ());
     let mut face = Face::of(State::Reviewing(Box::new(review)));
-    for shown in ["“Ilka Vance”, as the share claims", "Gout", "The share describes no patient.", "Choose a chart first."] {
+    for shown in
+        ["“Ilka Vance”, as the share claims", "Gout", "The share describes no patient.", "Choose a chart first."]
+    {
         assert!(face.shows(shown), "{shown} in {:#?}", face.words());
     }
     assert!(face.touch("Gout").is_empty());
@@ -733,7 +746,12 @@ fn a_patient_record_out_of_use_and_entries_left_out_are_said_before_a_chart_is_p
     let summary = json!({"resource": {"resourceType": "Composition", "subject": {"reference": "urn:uuid:a"}}});
     let forms = intake_of(&json!([summary, patient, person("b", "Emeka", "2014-05-05"), problem("b", "Croup")]));
     let [intake] = &forms[..] else { panic!("{} forms", forms.len()) };
-    let face = Face::of(State::Reviewing(Box::new(the_review(Arrival { intake: intake.clone(), ..arrival() }, |_| ()))));
-    assert!(face.shows("no longer uses this patient record") && face.shows("2 entries of this share"), "{:#?}", face.words());
+    let face =
+        Face::of(State::Reviewing(Box::new(the_review(Arrival { intake: intake.clone(), ..arrival() }, |_| ()))));
+    assert!(
+        face.shows("no longer uses this patient record") && face.shows("2 entries of this share"),
+        "{:#?}",
+        face.words()
+    );
     assert!(!face.shows("Emeka") && !face.shows("Croup") && !face.shows("2014"));
 }

@@ -235,7 +235,13 @@ fn files_on_eight_hosts_besides_the_links_own_are_all_asked_for() {
     let elsewhere = (0..8).map(|host| json!({"location": format!("https://h{host}.example.org/f")}));
     let files: Vec<Value> = elsewhere.chain([json!({"embedded": good})]).collect();
     server.route(&link.path(), Answer::ok("application/json", json!({ "files": files }).to_string()));
-    let arrival = sandbox.read_share(job(&link.shlink(), today()), &|| true).0.outcome.expect("the good file").one_person().expect("one person");
+    let arrival = sandbox
+        .read_share(job(&link.shlink(), today()), &|| true)
+        .0
+        .outcome
+        .expect("the good file")
+        .one_person()
+        .expect("one person");
     assert_eq!(arrival.facts.refused, [Trouble::ShareServerDown; 8]);
 }
 

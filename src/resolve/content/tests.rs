@@ -364,8 +364,10 @@ fn the_export_of_a_personal_record_is_read_with_where_each_part_came_from_and_is
         json
     };
     let provider = |name: &str, id: &str, family: &str, code: &str| {
-        let patient = of("Patient", json!({"id": id, "birthDate": "1974-02-28", "name": [{"family": family, "given": ["Ana"]}]}));
-        let problem = of("Condition", json!({"code": {"text": code}, "subject": {"reference": format!("Patient/{id}")}}));
+        let patient =
+            of("Patient", json!({"id": id, "birthDate": "1974-02-28", "name": [{"family": family, "given": ["Ana"]}]}));
+        let problem =
+            of("Condition", json!({"code": {"text": code}, "subject": {"reference": format!("Patient/{id}")}}));
         json!({"name": name, "fhir": {"Patient": [patient], "Condition": [problem]}})
     };
     let export = json!({"providers": [provider("Elm Practice", "1", "Delgado", "Gout"), provider("Oak Hospital", "7", "DELGADO", "Asthma")]});

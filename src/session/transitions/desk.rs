@@ -1,8 +1,8 @@
 //! The desk's part: PIN, review, filing, ticket.
 
 use super::super::{
-    AwaitingStaff, ChoosingPerson, Complete, Effect, Filing, PinRefusal, Question, ReviewAnswer, ReviewInput, Reviewing, Session,
-    State, Transition,
+    AwaitingStaff, ChoosingPerson, Complete, Effect, Filing, PinRefusal, Question, ReviewAnswer, ReviewInput,
+    Reviewing, Session, State, Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;

@@ -108,7 +108,9 @@ impl Session {
                 self.on_pin_digit(awaiting, digit)
             }
             (State::AwaitingStaff(awaiting), Input::PinErased) if !awaiting.checking => self.on_pin_erased(awaiting),
-            (State::ChoosingPerson(choosing), Input::PersonChosen(place)) => self.on_person_chosen(choosing, place, now),
+            (State::ChoosingPerson(choosing), Input::PersonChosen(place)) => {
+                self.on_person_chosen(choosing, place, now)
+            }
             (State::ChoosingPerson(choosing), Input::Review(ReviewInput::DeskTouched)) => {
                 self.since = now;
                 self.keep(State::ChoosingPerson(choosing))

@@ -49,11 +49,8 @@ fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) {
     let theme = scene.theme;
     // How many of each kind there are for all people together; whose is whose does not show here.
     let count = |section: Section| sharing.arrived.forms().iter().map(|form| form.count_in_lobby(section)).sum();
-    let counts: Vec<(Section, usize)> = Section::ALL
-        .iter()
-        .map(|section| (*section, count(*section)))
-        .filter(|(_, count)| *count > 0)
-        .collect();
+    let counts: Vec<(Section, usize)> =
+        Section::ALL.iter().map(|section| (*section, count(*section))).filter(|(_, count)| *count > 0).collect();
     let half = counts.len().div_ceil(2);
     ui.columns(2, |columns| {
         for (place, (section, count)) in counts.into_iter().enumerate() {

@@ -30,7 +30,8 @@ pub fn people_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Optio
     for question in review.person_questions() {
         let words = match question {
             PersonQuestion::OtherSpelling(spelling) => {
-                let other = intake.spellings.get(spelling).map(|person| person.name.reveal().as_str()).unwrap_or_default();
+                let other =
+                    intake.spellings.get(spelling).map(|person| person.name.reveal().as_str()).unwrap_or_default();
                 let values = [("name", intake.person.name.reveal().as_str()), ("other", other)];
                 strings.text_with("people-other-spelling", &values)
             }
