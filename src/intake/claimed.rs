@@ -6,15 +6,17 @@
 use super::person::NameFit;
 use super::subject::subjects_of;
 use super::{IntakeDefect, Person, SharedDocument};
-use crate::fhir::{PatientView, Resource};
+use crate::fhir::{PatientView, RecordType, Resource, found};
 use crate::text::plain_text;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The person whom all records name, as far as they name somebody.
 pub(super) fn claimed_person<'d>(documents: impl Iterator<Item = &'d SharedDocument>) -> Result<Person, IntakeDefect> {
     let entries = documents.flat_map(|document| &document.bundle.entries);
     let (mut name, mut address): (Option<Resource>, Option<String>) = (None, None);
-    for subject in entries.flat_map(|entry| subjects_of(&entry.resource)) {
+    for subject in
+        entries.flat_map(|entry| subjects_of(&entry.resource).into_iter().chain(own_subscriber(&entry.resource)))
+    {
         let words = subject["reference"].as_str().map(|words| words.split("/_history/").next().unwrap_or_default());
         if let Some(words) = words.filter(|words| !words.is_empty() && !words.starts_with('#')) {
             if address.as_deref().is_some_and(|known| known != words) {
@@ -33,6 +35,13 @@ pub(super) fn claimed_person<'d>(documents: impl Iterator<Item = &'d SharedDocum
     let name = name.as_ref().and_then(PatientView::of).and_then(PatientView::name).unwrap_or_default();
     let family = name.split_whitespace().last().map(plain_text);
     Ok(Person { name: plain_text(&name), family, birth_date: None })
+}
+
+/// Who holds the own policy is the one who is insured (R4 Coverage.relationship: `self`).
+fn own_subscriber(resource: &Resource) -> Option<&Value> {
+    let json = resource.json().reveal();
+    let is_own = found(json, "relationship/coding/code").iter().any(|code| **code == "self");
+    (resource.is(RecordType::Coverage) && is_own).then(|| &json["subscriber"])
 }
 
 /// Somebody of this name, of whom nothing else is known.
@@ -54,7 +63,6 @@ mod tests {
     use super::super::{Source, SourceKind};
     use super::*;
     use crate::fhir::Bundle;
-    use serde_json::Value;
 
     fn claimed(subjects: &[Value]) -> Result<String, IntakeDefect> {
         let entry = |subject: &Value| json!({"resource": {"resourceType": "Condition", "subject": subject}});

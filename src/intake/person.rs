@@ -198,13 +198,14 @@ fn is_contradicted(one: &Resource, other: &Resource) -> bool {
     other_gender || shared.peek().is_some() && !shared.any(|number| other.contains(number))
 }
 
-/// What a Patient says beside its `id` and `meta`, to be compared; `None` of one without any name.
+/// What a Patient says beside its `id`, `meta` and narrative, in whatever order, to be compared; `None` of one without any name.
 pub(super) fn said_by(patient: &Resource) -> Option<String> {
     shown_name(patient)?;
     let mut json = patient.json().reveal().clone();
     if let Value::Object(members) = &mut json {
-        members.retain(|name, _| name != "id" && name != "meta");
+        members.retain(|name, _| !["id", "meta", "text"].contains(&name.as_str()));
     }
+    json.sort_all_objects();
     Some(json.to_string())
 }
 
