@@ -712,7 +712,9 @@ fn another_spelling_is_one_question_and_its_records_cannot_be_ticked_before() {
     let review = |decide: fn(&mut Reconciliation)| {
         State::Reviewing(Box::new(the_review(Arrival { intake: intake.clone(), ..arrival() }, decide)))
     };
-    let mut face = Face::of(review(|_| ()));
+    // High enough for all items to be touched.
+    let tall = |state| Face::with(state, Language::English, vec2(1280.0, 3000.0), DeviceHealth::default());
+    let mut face = tall(review(|_| ()));
     let question = "I asked: “NGOZI Okafor” is the same person as “Ngozi Okafor”.";
     assert!(face.shows(question) && face.shows("Its name is spelled otherwise."), "{:#?}", face.words());
     assert!(face.touch("Asthma").is_empty());
@@ -721,7 +723,7 @@ fn another_spelling_is_one_question_and_its_records_cannot_be_ticked_before() {
         touched.as_slice(),
         [Input::Review(ReviewInput::PersonConfirmed(PersonQuestion::OtherSpelling(0)))]
     ));
-    let mut face = Face::of(review(|form| form.toggle_confirmed(PersonQuestion::OtherSpelling(0))));
+    let mut face = tall(review(|form| form.toggle_confirmed(PersonQuestion::OtherSpelling(0))));
     assert_eq!(face.touch("Asthma").len(), 1);
 }
 
@@ -730,7 +732,8 @@ fn a_share_that_describes_nobody_shows_the_name_as_claimed_and_asks_for_a_chart_
     let forms = intake_of(&json!([{"resource": {"resourceType": "Condition", "code": {"text": "Gout"},
         "subject": {"display": "Ilka Vance"}}}]));
     let review = the_review(Arrival { intake: forms[0].clone(), ..arrival() }, |_| ());
-    let mut face = Face::of(State::Reviewing(Box::new(review)));
+    let review = State::Reviewing(Box::new(review));
+    let mut face = Face::with(review, Language::English, vec2(1280.0, 3000.0), DeviceHealth::default());
     for shown in
         ["“Ilka Vance”, as the share claims", "Gout", "The share describes no patient.", "Choose a chart first."]
     {
