@@ -160,6 +160,7 @@ impl KioskApp {
             | State::Scanning(_)
             | State::AskingPasscode(_)
             | State::Resolving(_)
+            | State::ChoosingPerson(_)
             | State::Sharing(_)
             | State::AwaitingStaff(_)
             | State::Queue(_)

@@ -54,6 +54,7 @@ impl Listener {
             State::AskingPasscode(_)
             | State::Reviewing(_)
             | State::Resolving(_)
+            | State::ChoosingPerson(_)
             | State::Sharing(_)
             | State::AwaitingStaff(_)
             | State::Queue(_)

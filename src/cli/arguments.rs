@@ -25,7 +25,7 @@ pub(super) enum Command {
     /// Open the kiosk
     Run(RunArguments),
     /// Read one code and print what it holds as JSON; nothing is filed.
-    /// Exit code: 0 read, 3 no code of ours, 4 refused, 5 server not reachable, 6 parts of a card are missing
+    /// Exit code: 0 read, 3 no code of ours, 4 refused, 5 server not reachable, 6 parts of a card are missing, 7 several people: staff choose
     Read(ReadArguments),
     /// Explain one code: every step, the rule it follows, what was found, who must act. Nothing is filed, and nothing about
     /// the patient is printed unless asked for. Exit code: 0 read, 1 not read

@@ -4,8 +4,8 @@
 use super::input::texts_of;
 use super::network::Around;
 use super::outcome::Outcome;
-use super::read::{intake, not_ours, not_read, refused};
-use crate::resolve::{Arrival, Explained, ResolveDefect, Trace, explain_text};
+use super::read::{self, not_ours, not_read, refused};
+use crate::resolve::{Explained, ResolveDefect, Trace, explain_text};
 use crate::sandbox::{ShareRefusal, Steps};
 use crate::scan::{CodeReader, Reading};
 use crate::sensitive::Sensitive;
@@ -74,8 +74,7 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write, s
                 Ok(Reading::Code(code)) => {
                     let reply = (around.resolve)(&code);
                     steps.extend(reply.steps);
-                    let read = |arrival: Box<Arrival>| (intake(&code, &arrival), Outcome::Read);
-                    reply.outcome.map_or_else(|refusal| refused(&refusal), read)
+                    reply.outcome.map_or_else(|refusal| refused(&refusal), |arrived| read::read(&code, &arrived))
                 }
                 Ok(Reading::Part { have, of }) => (
                     json!({"outcome": "incomplete", "reason": format!("{have} of {of} parts of a card")}),
@@ -100,7 +99,7 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write, s
         true => print_json(&steps, &outcome, out)?,
         false => print_list(&steps, &outcome, read, out)?,
     }
-    Ok(read)
+    Ok(matches!(end, Outcome::Read | Outcome::Choose))
 }
 
 fn print_json(steps: &[Explained], outcome: &Value, out: &mut dyn Write) -> io::Result<()> {
@@ -151,7 +150,9 @@ fn print_list(steps: &[Explained], outcome: &Value, read: bool, out: &mut dyn Wr
     if let Some(actor) = outcome["who_must_act"].as_str() {
         let again = if outcome["retry_helps"] == true { "trying again can help" } else { "trying again does not help" };
         let actor = actor.trim_start_matches("actor-").replace('-', " ");
-        writeln!(out, "Who must act: {actor} ({}); {again}", text("trouble"))?;
+        let trouble = Some(text("trouble")).filter(|code| !code.is_empty());
+        let trouble = trouble.map_or_else(String::new, |code| format!(" ({code})"));
+        writeln!(out, "Who must act: {actor}{trouble}; {again}")?;
     }
     Ok(())
 }

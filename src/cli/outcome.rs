@@ -15,6 +15,8 @@ pub enum Outcome {
     Incomplete = 6,
     /// There is no such file, it cannot be read, or nothing is in it.
     NoInput = 7,
+    /// Read, and about several people: at the desk, staff choose one. Nothing of their records was printed.
+    Choose = 8,
 }
 
 impl Outcome {
@@ -22,7 +24,7 @@ impl Outcome {
     pub(super) fn is_nothing(self) -> bool {
         match self {
             Outcome::NotOurs | Outcome::NoInput => true,
-            Outcome::Read | Outcome::Refused | Outcome::Unreachable | Outcome::Incomplete => false,
+            Outcome::Read | Outcome::Refused | Outcome::Unreachable | Outcome::Incomplete | Outcome::Choose => false,
         }
     }
 }

@@ -4,13 +4,15 @@
 use super::input::{InputError, texts_of};
 use super::network::Around;
 use super::outcome::Outcome;
-use crate::intake::Section;
+use crate::intake::{Intake, Person, Section};
 use crate::ktc::Verdict;
 use crate::language::Language;
-use crate::resolve::{Arrival, ResolveDefect};
+use crate::reconciliation::{PersonQuestion, Reconciliation};
+use crate::resolve::{Arrival, Arrived, ResolveDefect};
 use crate::sandbox::ShareRefusal;
 use crate::scan::{CodeReader, OtherCode, Reading, ScannedCode};
 use crate::sensitive::Sensitive;
+use crate::trouble::Actor;
 use crate::trust::{AppAttestation, Assurance, Checked};
 use crate::viewing::{NamedViewable, ViewableKind};
 use serde_json::{Map, Value, json};
@@ -34,7 +36,7 @@ pub(super) fn run(inputs: &[String], around: &Around<'_>, out: &mut dyn Write) -
         for text in texts {
             let next = match reader.read(text.reveal()) {
                 Ok(Reading::Code(code)) => match (around.resolve)(&code).outcome {
-                    Ok(arrival) => (intake(&code, &arrival), Outcome::Read),
+                    Ok(arrived) => read(&code, &arrived),
                     Err(refusal) => refused(&refusal),
                 },
                 Ok(Reading::Part { have, of }) => {
@@ -75,9 +77,12 @@ fn other(kind: OtherCode) -> (Value, Outcome) {
 pub(super) fn not_read(error: &InputError) -> (Value, Outcome) {
     match error.outcome() {
         Outcome::NoInput => (json!({"outcome": "no-input", "reason": error.to_string()}), Outcome::NoInput),
-        Outcome::Read | Outcome::NotOurs | Outcome::Refused | Outcome::Unreachable | Outcome::Incomplete => {
-            not_ours(&error.to_string())
-        }
+        Outcome::Read
+        | Outcome::NotOurs
+        | Outcome::Refused
+        | Outcome::Unreachable
+        | Outcome::Incomplete
+        | Outcome::Choose => not_ours(&error.to_string()),
     }
 }
 
@@ -89,12 +94,30 @@ pub(super) fn refused(refusal: &ShareRefusal) -> (Value, Outcome) {
     (printed, if refusal.unreachable { Outcome::Unreachable } else { Outcome::Refused })
 }
 
-pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
-    let form = &arrival.intake;
-    let kind = match code {
+/// The form of one person; of several, how many they are. Two people never stand in one answer.
+pub(super) fn read(code: &ScannedCode, arrived: &Arrived) -> (Value, Outcome) {
+    match arrived {
+        Arrived::OnePerson(arrival) => (intake(code, arrival), Outcome::Read),
+        Arrived::SeveralPeople(several) => {
+            let printed = json!({"outcome": "choose", "kind": kind_of(code), "people": several.people.len(),
+                "who_must_act": Actor::FrontDesk.text_id(), "retry_helps": false,
+                "reason": "the share is about several people: staff choose one of them at the desk"});
+            (printed, Outcome::Choose)
+        }
+    }
+}
+
+const fn kind_of(code: &ScannedCode) -> &'static str {
+    match code {
         ScannedCode::Link(_) => "link",
         ScannedCode::Cards(_) => "card",
-    };
+    }
+}
+
+fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
+    let form = &arrival.intake;
+    let questions = Reconciliation::new(form.clone()).person_questions();
+    let questions: Vec<Value> = questions.into_iter().map(|question| question_of(form, question)).collect();
     let items: Vec<Value> = form
         .items
         .iter()
@@ -151,8 +174,8 @@ pub(super) fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
         json!({"verdict": verdict, "findings": findings})
     });
     let refused: Vec<&str> = arrival.facts.refused.iter().map(|trouble| trouble.code()).collect();
-    json!({"outcome": "read", "kind": kind,
-        "patient": {"name": form.person.name.reveal(), "birth_date": form.person.birth_date.as_ref().map(Sensitive::reveal)},
+    json!({"outcome": "read", "kind": kind_of(code), "patient": person(&form.person, form.is_of_nobody()),
+        "questions_to_staff": questions, "left_out_entries": form.left_out,
         "kill_the_clipboard": conformance, "app_attestation": attestation, "counts": counts, "items": items,
         "refused": refused, "unreadable_entries": form.unreadable,
         "last_updated": arrival.facts.last_updated.map(|at| at.to_string())})
@@ -169,6 +192,26 @@ fn document(document: &NamedViewable) -> Value {
     };
     let bytes = document.viewable.bytes.reveal().len();
     json!({"name": word(document.name.text_id(), "viewable-"), "format": format, "bytes": bytes, "shown": shown})
+}
+
+fn person(person: &Person, claimed: bool) -> Value {
+    let birth_date = person.birth_date.as_ref().map(Sensitive::reveal);
+    let mut printed = json!({"name": person.name.reveal(), "birth_date": birth_date});
+    if claimed {
+        printed["claimed"] = true.into();
+    }
+    printed
+}
+
+/// What staff confirm at the desk before anything that depends on it can be ticked.
+fn question_of(form: &Intake, question: PersonQuestion) -> Value {
+    match question {
+        PersonQuestion::OtherSpelling(spelling) => {
+            let other = form.spellings.get(spelling).map(|spelled| person(spelled, false));
+            json!({"question": "same_person", "spelled": other})
+        }
+        PersonQuestion::NoPatient => json!({"question": "whose_records"}),
+    }
 }
 
 fn assurance(assurance: &Assurance) -> Value {

@@ -6,6 +6,7 @@
 mod bundle;
 mod current;
 mod dosage;
+mod name_parts;
 mod outline;
 mod patient;
 mod record_type;
@@ -16,6 +17,7 @@ mod words;
 
 pub use bundle::{Bundle, BundleDefect, Entry};
 pub(crate) use current::{by_currency, contacts, is_former};
+pub(crate) use name_parts::NameParts;
 pub use outline::Outline;
 pub use patient::PatientView;
 pub(crate) use patient::name_in_words;

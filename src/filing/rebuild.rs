@@ -9,7 +9,7 @@ use super::name::Name;
 use super::references;
 use super::security_labels;
 use crate::fhir::{RecordType, concept_text};
-use crate::intake::{FactKind, IntakeItem, ReferenceTarget, Section};
+use crate::intake::{FactKind, IntakeItem, ReferenceTarget, SUBJECTS, Section};
 use crate::language::Language;
 use crate::time::Timestamp;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -160,6 +160,11 @@ impl Rebuild<'_> {
         }
         match item.resource.record_type().and_then(RecordType::subject) {
             Some(element) => {
+                // Elements by which other versions say whose a record is; this one says it in its own.
+                for other in SUBJECTS.iter().filter(|other| **other != element) {
+                    resource.shift_remove(*other);
+                    resource.shift_remove(&format!("_{other}"));
+                }
                 resource.insert(element.to_owned(), references::to_chart(self.chart));
             }
             // How the sender's records of a person hang together says nothing about this clinic's.

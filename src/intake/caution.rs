@@ -45,6 +45,13 @@ pub enum Caution {
     OfAnother,
     /// It names its person in words that cannot be compared: too few, or leading to something that is no person.
     PersonUnclear,
+    /// Its document describes the patient in another spelling: perhaps it is the same person, and staff say so before it is
+    /// taken.
+    OtherSpelling,
+    /// The share describes no patient: it is taken beside a chart, after staff confirmed whose it is.
+    NoPatient,
+    /// The sender no longer uses this record of the patient: inactive, or replaced by another.
+    OutOfUse,
     /// It lacks what FHIR R4 requires of its type; an EHR would refuse the check-in.
     Incomplete,
     /// It is a statement of the summary and no record: it can be read and is not filed.

@@ -149,6 +149,10 @@ pub enum FactKind {
     Coded,
     /// An element of the record, by its own name.
     Element,
+    /// Where it came from, as the one who shared it says.
+    StatedSource,
+    /// The patient's name as its document spells it.
+    NameAsSent,
     /// Plain text of a record that says nothing else.
     Text,
     /// A PDF that the app rendered from records (no text of its own).

@@ -4,8 +4,10 @@ mod absence;
 mod attachment;
 mod caution;
 mod charset;
+mod claimed;
 mod composition;
 mod dates;
+mod defect;
 mod demographics;
 mod document;
 mod document_text;
@@ -18,6 +20,7 @@ mod item;
 mod leaves;
 mod narrative;
 mod nested_bundles;
+mod people;
 mod person;
 mod reading;
 mod reference_target;
@@ -32,6 +35,7 @@ mod subscriber;
 
 pub(crate) use attachment::{MAX_TEXT_IN_ROW, is_long_text};
 pub use caution::Caution;
+pub use defect::IntakeDefect;
 pub use fact::{Fact, FactKind};
 pub use item::{IntakeItem, ItemId, Section};
 pub use leaves::{MoreLine, says_nothing_to_people};
@@ -39,39 +43,39 @@ pub use person::Person;
 pub use reference_target::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};
 pub use subject::PersonEntry;
+pub(crate) use subject::SUBJECTS;
 
-use crate::fhir::{Originals, PatientView, RecordType};
+use crate::fhir::{Originals, PatientView, RecordType, Resource};
 use crate::limits::MAX_CHECKED_VALUES;
-use crate::sensitive::{LogSafe, Sensitive};
-use person::{person_of, same_person};
+use crate::sensitive::Sensitive;
+use claimed::{claimed_person, named};
+use people::{Belongings, Described, by_person};
+use person::person_of;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use subject::Whom;
 
 /// A larger resource has documents in it.
 const LARGE_RECORD: usize = 64_000;
 
-/// Why documents do not make a check-in form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "kebab-case")]
-pub enum IntakeDefect {
-    /// KTC "PatientSharedBundle": exactly one Patient; here none.
-    #[error("no Patient in the share")]
-    NoPatient,
-    /// KTC "PatientSharedBundle": exactly one Patient; here more. Two people never stand on one screen.
-    #[error("more than one Patient in the share")]
-    SeveralPatients,
-}
-
-impl LogSafe for IntakeDefect {
-    fn log_word(&self) -> &'static str {
-        self.into()
-    }
+/// How the document of a source describes the person of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whose {
+    /// By a Patient like the first.
+    Theirs,
+    /// By a Patient in another spelling, one of [`Intake::spellings`]: nothing of it is taken until staff confirm that it is
+    /// the same person.
+    InOtherSpelling(usize),
+    /// By no Patient, as the whole share does not: nothing is taken until staff confirm, beside a chart, that it is theirs.
+    Nobodys,
+    /// By no Patient, while others of the share do.
+    NotSaid,
 }
 
 /// The check-in form: one person, and what was shared about them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Intake {
-    /// Who it is about.
+    /// Who it is about; of a share that describes nobody, whom its records claim.
     pub person: Person,
     /// Everything that was shared, in reading order; the first item is the person's demographics.
     pub items: Vec<IntakeItem>,
@@ -79,30 +83,63 @@ pub struct Intake {
     pub sources: Vec<Source>,
     /// The person's own entry in each source's document; `None` where it has no Patient.
     pub people: Vec<Option<PersonEntry>>,
+    /// How each source's document describes the person.
+    pub whose: Vec<Whose>,
+    /// The same name, perhaps, as other documents spell it.
+    pub spellings: Vec<Person>,
     /// How many entries could not be read as resources.
     pub unreadable: usize,
+    /// How many entries are about other people whom the share describes, or nobody can say about whom. They are not here.
+    pub left_out: usize,
 }
 
 impl Intake {
     /// Joins documents about one person into a form.
     pub fn from_documents(documents: Vec<SharedDocument>) -> Result<Intake, IntakeDefect> {
+        let mut forms = Intake::of_each_person(documents)?;
+        let form = forms.pop().ok_or(IntakeDefect::NoPatient)?;
+        if forms.is_empty() { Ok(form) } else { Err(IntakeDefect::SeveralPatients) }
+    }
+
+    /// One form for each person whom documents describe, in their order, and never two people in one.
+    pub fn of_each_person(documents: Vec<SharedDocument>) -> Result<Vec<Intake>, IntakeDefect> {
         let mut documents = nested_bundles::opened(documents);
         documents.iter_mut().for_each(subscriber::set_aside);
-        let mut person: Option<Person> = None;
-        for document in &documents {
-            for entry in document.bundle.of_type(RecordType::Patient) {
-                let Some(found) = PatientView::of(&entry.resource).map(person_of) else { continue };
-                match &person {
-                    None => person = Some(found),
-                    Some(known) if documents.len() > 1 && same_person(known, &found) => {}
-                    Some(_) => return Err(IntakeDefect::SeveralPatients),
-                }
+        by_person(documents)?.into_iter().map(Intake::of_one).collect()
+    }
+
+    fn of_one(theirs: Belongings) -> Result<Intake, IntakeDefect> {
+        let described = |wanted: Described| {
+            let documents = theirs.documents.iter().filter(move |(_, described)| *described == wanted);
+            documents.filter_map(|(document, _)| person_in(document)).next()
+        };
+        let is_described = theirs.documents.iter().any(|(_, described)| *described != Described::NotAtAll);
+        let documents = || theirs.documents.iter().map(|(document, _)| document);
+        let person = match described(Described::Surely) {
+            Some(person) => person,
+            None if documents().all(|document| document.bundle.entries.is_empty()) => {
+                return Err(IntakeDefect::NoPatient);
             }
-        }
-        let person = person.ok_or(IntakeDefect::NoPatient)?;
-        let mut intake = Intake { person, items: Vec::new(), sources: Vec::new(), people: Vec::new(), unreadable: 0 };
-        for document in documents {
-            intake.take(document);
+            None => claimed_person(documents())?,
+        };
+        let mut intake = Intake {
+            person,
+            items: Vec::new(),
+            sources: Vec::new(),
+            people: Vec::new(),
+            whose: Vec::new(),
+            spellings: Vec::new(),
+            unreadable: 0,
+            left_out: theirs.left_out,
+        };
+        for (document, described) in theirs.documents {
+            let whose = match described {
+                Described::Surely => Whose::Theirs,
+                Described::Perhaps => intake.spelling_of(&document),
+                Described::NotAtAll if is_described => Whose::NotSaid,
+                Described::NotAtAll => Whose::Nobodys,
+            };
+            intake.take(document, whose);
         }
         for (number, item) in intake.items.iter_mut().enumerate() {
             item.id = ItemId(u32::try_from(number).unwrap_or(u32::MAX));
@@ -110,40 +147,86 @@ impl Intake {
         Ok(intake)
     }
 
-    fn take(&mut self, document: SharedDocument) {
+    /// Each spelling is asked about once.
+    fn spelling_of(&mut self, document: &SharedDocument) -> Whose {
+        let spelled = person_in(document).unwrap_or_else(|| self.person.clone());
+        let known = self.spellings.iter().position(|known| *known == spelled);
+        Whose::InOtherSpelling(known.unwrap_or_else(|| {
+            self.spellings.push(spelled);
+            self.spellings.len() - 1
+        }))
+    }
+
+    fn take(&mut self, mut document: SharedDocument, whose: Whose) {
         let source = self.sources.len();
         self.sources.push(document.source);
         self.unreadable += document.bundle.unreadable;
-        let person = PersonEntry::find(&document.bundle.entries);
+        let person = PersonEntry::take(&mut document.bundle.entries);
         let labels = document.bundle.labels.clone();
-        let context =
-            sections::DocumentContext { person: person.as_ref(), source, assurance: &document.assurance, labels };
-        self.items.extend(sections::items_of(document.bundle, &context));
+        let whom = match (&person, whose) {
+            (Some(person), _) => Whom::Person(person),
+            (None, Whose::Nobodys) => Whom::NobodyAtAll,
+            (None, Whose::Theirs | Whose::InOtherSpelling(_) | Whose::NotSaid) => Whom::NobodyHere,
+        };
+        let context = sections::DocumentContext { person: whom, source, assurance: &document.assurance, labels };
+        let mut items = sections::items_of(document.bundle, &context);
+        let spelled = match whose {
+            Whose::InOtherSpelling(spelling) => self.spellings.get(spelling),
+            Whose::Theirs | Whose::Nobodys | Whose::NotSaid => None,
+        };
+        for item in &mut items {
+            let stated = document.stated_source.as_ref().map(|text| (FactKind::StatedSource, text));
+            let spelled = spelled.map(|person| (FactKind::NameAsSent, &person.name));
+            let facts = stated.into_iter().chain(spelled).map(|(kind, text)| Fact::sent(kind, text.clone()));
+            item.facts.extend(facts);
+            item.cautions.extend(spelled.map(|_| Caution::OtherSpelling));
+        }
+        self.items.extend(items);
         self.people.push(person);
+        self.whose.push(whose);
+    }
+
+    /// How the document of an item describes the person.
+    pub fn whose(&self, item: &IntakeItem) -> Whose {
+        self.whose.get(item.source).copied().unwrap_or(Whose::NotSaid)
+    }
+
+    /// Whether the share describes nobody: the person is whom its records claim.
+    pub fn is_of_nobody(&self) -> bool {
+        self.whose.iter().all(|whose| *whose == Whose::Nobodys)
+    }
+
+    /// The Patient by whom charts are searched; of a share that describes nobody, one of the claimed name.
+    pub fn sought(&self) -> Option<Resource> {
+        let demographics = self.section(Section::Demographics).next();
+        demographics.map(|item| item.resource.clone()).or_else(|| named(self.person.name.reveal()))
     }
 
     /// Moves the texts of all resources among others, for the way to another process: the record first, documents after. A
     /// document that has no room is left out, and its item says so.
-    pub fn move_originals(&mut self, most: usize) -> Originals {
-        let expected = self.items.iter().map(|item| item.resource.text_length()).sum();
+    pub fn move_originals(forms: &mut [Intake], most: usize) -> Originals {
+        let expected = forms.iter().flat_map(|form| &form.items).map(|item| item.resource.text_length()).sum();
         let mut originals = Originals::new(expected, most);
-        for person in self.people.iter_mut().flatten() {
+        for person in forms.iter_mut().flat_map(|form| form.people.iter_mut().flatten()) {
             // A Patient that does not fit makes a share of one record, which then has no room either.
             let _has_room = person.move_to(&mut originals);
         }
         for of_documents in [false, true] {
             let is_of_this_turn = |item: &&mut IntakeItem| (item.resource.text_length() > LARGE_RECORD) == of_documents;
-            self.items.iter_mut().filter(is_of_this_turn).for_each(|item| item.move_to(&mut originals));
+            let items = forms.iter_mut().flat_map(|form| form.items.iter_mut());
+            items.filter(is_of_this_turn).for_each(|item| item.move_to(&mut originals));
         }
         originals
     }
 
     /// Finds them again on the other side, and checks them. `false` where one is not what it says.
-    pub fn find_originals(&mut self, originals: Sensitive<Vec<u8>>) -> bool {
+    pub fn find_originals(forms: &mut [Intake], originals: Sensitive<Vec<u8>>) -> bool {
         let originals = Arc::new(originals);
         let mut left = MAX_CHECKED_VALUES;
-        let people = self.people.iter_mut().flatten().all(|person| person.find_in(&originals, &mut left));
-        people && self.items.iter_mut().all(|item| item.resource.find_in(&originals, &mut left))
+        forms.iter_mut().all(|form| {
+            let people = form.people.iter_mut().flatten().all(|person| person.find_in(&originals, &mut left));
+            people && form.items.iter_mut().all(|item| item.resource.find_in(&originals, &mut left))
+        })
     }
 
     /// The items of one section, in order.
@@ -165,6 +248,12 @@ impl Intake {
     }
 }
 
+/// The person whom a document describes.
+fn person_in(document: &SharedDocument) -> Option<Person> {
+    let entry = document.bundle.of_type(RecordType::Patient).next()?;
+    PatientView::of(&entry.resource).map(person_of)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,26 +271,67 @@ mod tests {
             "name": [{"family": family}]}})
     }
 
-    #[test]
-    fn two_people_in_one_bundle_make_no_form() {
-        let found = Intake::from_documents(vec![document(json!([patient("A"), patient("A")]))]).err();
-        assert_eq!(found, Some(IntakeDefect::SeveralPatients));
+    fn people_in(documents: Vec<SharedDocument>) -> usize {
+        Intake::of_each_person(documents).expect("a form").len()
     }
 
     #[test]
-    fn two_cards_of_one_person_make_one_form_and_of_two_people_none() {
-        let join = |first, second| {
-            Intake::from_documents(vec![document(json!([patient(first)])), document(json!([patient(second)]))])
-        };
-        assert_eq!(join("A", "A").expect("a form").sources.len(), 2);
-        assert_eq!(join("A", "B").err(), Some(IntakeDefect::SeveralPatients));
+    fn two_people_make_two_forms_and_never_one() {
+        let both = || vec![document(json!([patient("A"), patient("B")]))];
+        assert_eq!(people_in(both()), 2);
+        assert_eq!(Intake::from_documents(both()).err(), Some(IntakeDefect::SeveralPatients));
+        assert_eq!(people_in(vec![document(json!([patient("A"), patient("A")]))]), 1);
+    }
+
+    #[test]
+    fn two_cards_of_one_person_make_one_form_and_of_two_people_two() {
+        let of = |first, second| vec![document(json!([patient(first)])), document(json!([patient(second)]))];
+        assert_eq!(Intake::from_documents(of("A", "A")).expect("a form").sources.len(), 2);
+        assert_eq!(people_in(of("A", "B")), 2);
     }
 
     #[test]
     fn two_cards_without_a_name_are_not_one_person() {
         let nameless = || document(json!([{"resource": {"resourceType": "Patient", "birthDate": "1980-01-01"}}]));
-        let found = Intake::from_documents(vec![nameless(), nameless()]).err();
-        assert_eq!(found, Some(IntakeDefect::SeveralPatients));
+        assert_eq!(people_in(vec![nameless(), nameless()]), 2);
+    }
+
+    #[test]
+    fn another_spelling_is_read_and_marked_with_itself() {
+        let with = |family: &str, code: &str| {
+            document(json!([patient(family), {"resource": {"resourceType": "Condition", "code": {"text": code},
+                "subject": {"reference": "urn:uuid:p"}}}]))
+        };
+        let form = Intake::from_documents(vec![with("Åkerlund", "A"), with("AKERLUND", "B")]).expect("a form");
+        assert_eq!(form.whose, [Whose::Theirs, Whose::InOtherSpelling(0)]);
+        assert_eq!(form.person.name.reveal(), "Åkerlund");
+        let marked = |item: &IntakeItem| {
+            let own = item.facts.iter().find(|fact| fact.kind == FactKind::NameAsSent);
+            (
+                item.cautions.contains(&Caution::OtherSpelling),
+                own.map(|fact| fact.text(crate::language::Language::English).reveal().clone()),
+            )
+        };
+        let marks: Vec<_> = form.section(Section::Problems).map(marked).collect();
+        assert_eq!(marks, [(false, None), (true, Some("AKERLUND".to_owned()))]);
+    }
+
+    #[test]
+    fn a_share_that_describes_nobody_is_read_under_the_claimed_name() {
+        let claim = json!({"display": "Ilka Vance"});
+        let form = Intake::from_documents(vec![document(json!([
+            {"resource": {"resourceType": "Coverage", "status": "active", "beneficiary": claim, "payor": [{"display": "P"}]}},
+            {"resource": {"resourceType": "AllergyIntolerance", "code": {"text": "Wool"}, "patient": claim}}
+        ]))]);
+        let form = form.expect("a form");
+        assert!(form.is_of_nobody());
+        assert_eq!(form.person.name.reveal(), "Ilka Vance");
+        assert!(form.items.iter().all(|item| item.cautions.contains(&Caution::NoPatient)));
+        assert_eq!(
+            form.sought().and_then(|patient| patient.text("/name/0/text").map(str::to_owned)).as_deref(),
+            Some("Ilka Vance")
+        );
+        assert_eq!(Intake::from_documents(vec![document(json!([]))]).err(), Some(IntakeDefect::NoPatient));
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! Bundles inside a Bundle: opened, so that nothing in them goes unread, and never two people mixed.
 //!
-//! A nested Bundle about the same person is a document of its own from the same source; one without a Patient belongs to the
-//! Bundle around it; one about somebody else stays closed among the rest and cannot be taken.
+//! A nested Bundle about the same person, perhaps in another spelling, is a document of its own from the same source, as is one
+//! inside a Bundle that describes nobody; one without a Patient belongs to the Bundle around it; one about somebody else stays
+//! closed among the rest and cannot be taken.
 
 use super::SharedDocument;
-use super::person::{person_of, same_person};
-use crate::fhir::{Bundle, Entry, PatientView, RecordType};
+use super::people::subjects_of_bundle;
+use super::person::Sameness;
+use crate::fhir::{Bundle, Entry, RecordType};
 use crate::limits::MAX_ENTRIES;
 
+/// More people of one Bundle are not compared.
+const MAX_COMPARED: usize = 20;
 /// Bundles inside Bundles inside Bundles, no deeper.
 const MAX_DEPTH: usize = 4;
 
@@ -25,7 +29,8 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
     let entries = std::mem::take(&mut document.bundle.entries);
     let mut documents = Vec::new();
     let mut kept: Vec<Entry> = Vec::new();
-    let patient = entries.iter().find(|entry| entry.resource.is(RecordType::Patient)).cloned();
+    let patients: Vec<Entry> =
+        entries.iter().filter(|entry| entry.resource.is(RecordType::Patient)).take(MAX_COMPARED).cloned().collect();
     for entry in entries {
         let inner = if entry.resource.is(RecordType::Bundle) && depth > 0 {
             Bundle::from_json(entry.resource.json().reveal().clone()).ok().filter(|inner| inner.entries.len() <= *left)
@@ -36,10 +41,14 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
             kept.push(entry);
             continue;
         };
-        let person = inner.of_type(RecordType::Patient).next().cloned();
-        let is_alone = inner.of_type(RecordType::Patient).count() == 1;
-        match person {
-            None => {
+        let may_be_theirs = |inner: &&Entry| {
+            let of = |known: &Entry| Sameness::of(&known.resource, &inner.resource);
+            patients.is_empty() || patients.iter().any(|known| of(known) != Sameness::Another)
+        };
+        let people = subjects_of_bundle(&inner);
+        let is_theirs = people.iter().take(MAX_COMPARED).all(|inner| may_be_theirs(inner));
+        match people.len() {
+            0 => {
                 *left -= inner.entries.len();
                 document.bundle.unreadable += inner.unreadable;
                 document.bundle.restrict_as(&inner);
@@ -56,12 +65,12 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
                 }
                 documents.extend(deeper);
             }
-            Some(person) if is_alone && patient.as_ref().is_none_or(|known| is_same(known, &person)) => {
+            1..=MAX_COMPARED if is_theirs => {
                 *left -= inner.entries.len();
                 inner.restrict_as(&document.bundle);
                 documents.push(SharedDocument { bundle: inner, ..document.clone() });
             }
-            Some(_) => kept.push(entry),
+            _ => kept.push(entry),
         }
     }
     document.bundle.entries = kept;
@@ -73,9 +82,4 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
             opened.push(document);
         }
     }
-}
-
-fn is_same(one: &Entry, other: &Entry) -> bool {
-    let people = PatientView::of(&one.resource).zip(PatientView::of(&other.resource));
-    people.is_some_and(|(one, other)| same_person(&person_of(one), &person_of(other)))
 }

@@ -5,7 +5,7 @@ use super::attachment::attachments;
 use super::drafted::Drafted;
 use super::references::EntryIndex;
 use super::required::is_incomplete;
-use super::subject::{PersonEntry, caution_of};
+use super::subject::{Whom, caution_of};
 use super::{
     Caution, Fact, FactKind, IntakeItem, ItemId, Section, absence, attachment, composition, dates, flags, insurance,
     leaves, reading, resource_types,
@@ -23,7 +23,7 @@ const MAX_READ_OUT: usize = 2_000;
 
 /// What all items of one document have in common.
 pub(super) struct DocumentContext<'a> {
-    pub person: Option<&'a PersonEntry>,
+    pub person: Whom<'a>,
     pub source: usize,
     pub assurance: &'a Assurance,
     /// Labels of the whole document, where it is restricted.
@@ -100,7 +100,7 @@ fn draft(
     resource: &Resource,
     entries: &EntryIndex<'_>,
     (made, restricted): (Option<&str>, bool),
-    person: Option<&PersonEntry>,
+    person: Whom<'_>,
     place: usize,
 ) -> Draft {
     let resource = &resource.for_one_look();

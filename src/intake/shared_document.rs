@@ -5,6 +5,8 @@
 
 use crate::fhir::Bundle;
 use crate::health_card::{HealthCard, VerifiedCard};
+use crate::sensitive::Sensitive;
+use crate::text::plain_text;
 use crate::trust::{Assurance, Checked, TrustList};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +36,8 @@ pub struct SharedDocument {
     pub(super) bundle: Bundle,
     pub(super) assurance: Assurance,
     pub(super) source: Source,
+    /// Where the one who shared it says that it came from.
+    pub(super) stated_source: Option<Sensitive<String>>,
 }
 
 impl SharedDocument {
@@ -47,24 +51,30 @@ impl SharedDocument {
             }
             None => Assurance::SignedByUnlistedIssuer { issuer },
         };
-        SharedDocument { bundle: card.into_bundle(), assurance, source }
+        SharedDocument { bundle: card.into_bundle(), assurance, source, stated_source: None }
     }
 
     /// A card whose issuer's keys could not be had: it says who signed it, and nothing is proven.
     pub fn not_checked(card: HealthCard, source: Source) -> SharedDocument {
         let assurance = Assurance::SignedNotChecked { issuer: card.issuer().clone() };
-        SharedDocument { bundle: card.into_unproven_bundle(), assurance, source }
+        SharedDocument { bundle: card.into_unproven_bundle(), assurance, source, stated_source: None }
     }
 
     /// Content that nobody signed.
     pub fn unproven(bundle: Bundle, source: Source) -> SharedDocument {
-        SharedDocument { bundle, assurance: Assurance::PatientProvided, source }
+        SharedDocument { bundle, assurance: Assurance::PatientProvided, source, stated_source: None }
+    }
+
+    /// With the name of the clinic that it came from, as the one who shared it says.
+    #[must_use]
+    pub fn stated_to_be_from(self, name: &str) -> SharedDocument {
+        SharedDocument { stated_source: Some(plain_text(name)), ..self }
     }
 
     /// A document of any assurance, for tests of what comes after the proof.
     #[cfg(test)]
     pub(crate) fn pretended(bundle: Bundle, assurance: Assurance, source: Source) -> SharedDocument {
-        SharedDocument { bundle, assurance, source }
+        SharedDocument { bundle, assurance, source, stated_source: None }
     }
 
     /// The content.

@@ -3,6 +3,7 @@
 
 use super::SharedDocument;
 use super::entry_name::leads_to;
+use super::person::Sameness;
 use crate::fhir::{Entry, RecordType, Resource};
 use serde_json::json;
 
@@ -16,8 +17,13 @@ pub(super) fn set_aside(document: &mut SharedDocument) {
     if patients.clone().count() > MAX_PATIENTS {
         return;
     }
-    let (benefiting, others): (Vec<_>, Vec<_>) =
+    let (benefiting, mut others): (Vec<_>, Vec<_>) =
         patients.partition(|(_, patient)| is_named(entries, patient, &["/beneficiary"]));
+    // Who holds the own policy is no other person.
+    let is_another = |(_, other): &(usize, &Entry)| {
+        benefiting.iter().all(|(_, own)| Sameness::of(&own.resource, &other.resource) == Sameness::Another)
+    };
+    others.retain(is_another);
     let only_subscribers =
         || others.iter().all(|(_, other)| is_named(entries, other, &["/subscriber", "/policyHolder"]));
     if benefiting.len() != 1 || others.is_empty() || !only_subscribers() {

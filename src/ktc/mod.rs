@@ -92,6 +92,7 @@ findings! {
     OtherFhirVersion "other-fhir-version" "SHL: fhirVersion" Bundle Remark "A file is of another FHIR version than 4.0."
     NoBundle "no-bundle" "PatientSharedBundle" Bundle Rule "The share holds no Bundle of records."
     SingleResource "single-resource" "PatientSharedBundle" Bundle Rule "A file holds a single resource and no Bundle."
+    RecordExport "record-export" "PatientSharedBundle" Bundle Rule "A file is the export of a personal health record and no Bundle."
     NotACollection "not-a-collection" "PatientSharedBundle" Bundle Rule "The Bundle's type is not `collection`."
     NoTimestamp "no-timestamp" "PatientSharedBundle" Bundle Rule "The Bundle has no timestamp, or none that is a time."
     NoPatient "no-patient" "PatientSharedBundle" Bundle Rule "The Bundle has no Patient."

@@ -6,10 +6,10 @@
 
 use super::chart::Difference;
 use super::differences::facts_of;
-use super::human_name::parts;
 use super::record::{Record, letters, payer};
 use crate::fhir::{found, systems};
 use crate::intake::Section;
+use crate::text::folded_words;
 use std::collections::BTreeSet;
 use strum::VariantArray as _;
 
@@ -109,9 +109,10 @@ impl Record<'_> {
             let listed = found(json, "subscriberId").into_iter().chain(found(json, "identifier/value"));
             listed.filter_map(|it| it.as_str()).map(letters).filter(|it| !it.is_empty()).collect()
         };
-        let payers = |entry: &Record<'_>| payer(entry.resource).map(|payer| parts(&payer)).filter(|it| !it.is_empty());
+        let payers =
+            |entry: &Record<'_>| payer(entry.resource).map(|payer| folded_words(&payer)).filter(|it| !it.is_empty());
         // The form's title is the payer, wherever its name stood in the share.
-        let shared_payer = payers(self).or_else(|| Some(parts(&self.title)));
+        let shared_payer = payers(self).or_else(|| Some(folded_words(&self.title)));
         let same_number = !members(self).is_disjoint(&members(chart));
         let same_payer = payers(chart).is_some_and(|payer| Some(payer) == shared_payer);
         self.graded(chart, same_number && same_payer, same_number || same_payer)

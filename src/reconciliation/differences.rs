@@ -1,11 +1,10 @@
 //! In what two records of the same thing differ.
 
 use super::chart::Difference;
-use super::human_name::parts;
 use super::record::{Record, letters};
 use crate::fhir::{Resource, words_at};
 use crate::intake::{FactKind, Section};
-use crate::text::plain_text;
+use crate::text::{folded_words, plain_text};
 use serde_json::Value;
 
 impl Record<'_> {
@@ -20,7 +19,8 @@ impl Record<'_> {
         let differing = facts.iter().filter_map(|(field, paths)| {
             let shared = said(self, *field, paths)?;
             let chart = said(chart, *field, paths).unwrap_or_default();
-            let means = |text: &str| if *field == FactKind::MemberId { vec![letters(text)] } else { parts(text) };
+            let means =
+                |text: &str| if *field == FactKind::MemberId { vec![letters(text)] } else { folded_words(text) };
             // A chart that says nothing of a status is not thereby of another.
             let silent = chart.is_empty() && *field == FactKind::Status;
             let same = means(&shared) == means(&chart) || silent;

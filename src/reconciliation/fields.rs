@@ -5,11 +5,10 @@
 
 use super::chart::ChartPatient;
 use super::field::{Field, shown_name};
-use super::human_name::{NameParts, parts};
 use super::matching::{mail_address, phone_digits, short_word};
-use crate::fhir::Resource;
+use crate::fhir::{NameParts, Resource};
 use crate::sensitive::Sensitive;
-use crate::text::plain_text;
+use crate::text::{folded_words, plain_text};
 
 /// What staff decided about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +81,7 @@ fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
         Field::Phone => contact("phone", phone_digits),
         Field::Email => contact("email", mail_address),
         Field::Address => {
-            let words = |text: &str| parts(text).iter().map(|word| short_word(word)).collect::<Vec<_>>();
+            let words = |text: &str| folded_words(text).iter().map(|word| short_word(word)).collect::<Vec<_>>();
             let country =
                 |words: Vec<String>| words.into_iter().filter(|word| word != "us" && word != "usa").collect::<Vec<_>>();
             let wanted = country(words(&wanted));

@@ -4,10 +4,9 @@
 //! sodium 5 MG oral tablet" is warfarin). What that cannot do: it knows no brand names and no classes of drugs, and no map from
 //! one code system to another; two records that say the same in different systems and words are told as new, and staff look.
 
-use super::human_name::parts;
 use crate::fhir::Resource;
 use crate::intake::ReferenceTarget;
-use crate::text::code_displays;
+use crate::text::{code_displays, folded_words};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -118,7 +117,7 @@ impl Meaning {
     fn name(&mut self, name: Option<&str>) {
         // "Penicillin (substance)": SNOMED CT says in brackets what kind of thing it is.
         let name = name.map(|name| name.split_once(" (").map_or(name, |(name, _)| name));
-        self.names.extend(name.map(parts).filter(|words| !words.is_empty()));
+        self.names.extend(name.map(folded_words).filter(|words| !words.is_empty()));
     }
 
     /// Whether it states that there is none: of IPS, of SNOMED CT, or in words.

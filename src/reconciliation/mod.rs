@@ -15,13 +15,13 @@ mod differences;
 mod field;
 mod field_change;
 mod fields;
-mod human_name;
 mod identity;
 pub mod matching;
 mod meaning;
 mod policy;
 mod ranking;
 mod record;
+mod whose;
 
 pub use chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords, ChartSearch, Difference};
 pub use chart_choice::ChartChoice;
@@ -35,10 +35,12 @@ pub use fields::{FieldDecision, FieldRow};
 pub use identity::{Identity, IdentityCheck};
 pub use policy::{PolicyField, PolicyRow};
 pub use ranking::{MAX_CANDIDATES, plausible};
+pub use whose::PersonQuestion;
 
-use crate::intake::{Intake, IntakeItem, ItemId, Section};
+use crate::intake::{Caution, Intake, IntakeItem, ItemId, Section};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
+use whose::Confirmations;
 
 /// What staff decided about one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +76,19 @@ pub struct Reconciliation {
     /// Items to file. A tick says something of the share and stays when another chart is chosen; one on what the chart holds
     /// goes.
     ticked: BTreeSet<ItemId>,
+    /// What staff confirmed about the people of the share.
+    confirmations: Confirmations,
 }
 
 impl Reconciliation {
     /// Starts a review, with nothing decided.
     pub const fn new(intake: Intake) -> Self {
-        Reconciliation { intake, choice: ChartChoice::new(), ticked: BTreeSet::new() }
+        Reconciliation {
+            intake,
+            choice: ChartChoice::new(),
+            ticked: BTreeSet::new(),
+            confirmations: Confirmations::new(),
+        }
     }
 
     /// The form as it was shared.
@@ -153,11 +162,11 @@ impl Reconciliation {
         fields + self.intake.items.iter().filter(open).count()
     }
 
-    /// Whether the item can be ticked: it may be filed at all, and the chart does not hold it. Personal details beside a chart
-    /// are decided field by field.
+    /// Whether the item can be ticked: it may be filed at all, nothing is left to ask about whose it is, and the chart does not
+    /// hold it. Personal details beside a chart are decided field by field.
     pub fn can_be_ticked(&self, item: &IntakeItem) -> bool {
         let by_field = self.chosen().is_some() && self.demographics().is_some_and(|shared| shared.id == item.id);
-        item.can_be_taken() && self.comparison(item.id) != Comparison::Same && !by_field
+        item.can_be_taken() && self.is_settled(item) && self.comparison(item.id) != Comparison::Same && !by_field
     }
 
     /// The person's own entry of the form.
@@ -165,15 +174,64 @@ impl Reconciliation {
         demographics(&self.intake)
     }
 
+    /// What staff are asked about the people of the share, in order.
+    pub fn person_questions(&self) -> Vec<PersonQuestion> {
+        PersonQuestion::of(&self.intake)
+    }
+
+    /// Whether staff can answer it now.
+    pub fn can_answer(&self, question: PersonQuestion) -> bool {
+        self.person_questions().contains(&question) && question.can_be_answered(self.chosen_id())
+    }
+
+    /// Whether staff confirmed it.
+    pub fn is_confirmed(&self, question: PersonQuestion) -> bool {
+        self.confirmations.has(question, self.chosen_id())
+    }
+
+    /// Staff confirm it, or not after all: then nothing stays ticked that was ticked because of it.
+    pub fn toggle_confirmed(&mut self, question: PersonQuestion) {
+        if self.can_answer(question) {
+            let chart = self.chosen_id().map(str::to_owned);
+            self.confirmations.toggle(question, chart.as_deref());
+            self.drop_unsettled();
+        }
+    }
+
+    /// Whether nothing is left to ask about whose the item is.
+    pub fn is_settled(&self, item: &IntakeItem) -> bool {
+        PersonQuestion::about(&self.intake, item).is_none_or(|question| self.is_confirmed(question))
+    }
+
+    fn chosen_id(&self) -> Option<&str> {
+        self.chosen().map(|chosen| chosen.patient().id.as_str())
+    }
+
+    /// Nothing stays decided about what is not settled.
+    fn drop_unsettled(&mut self) {
+        let chart = self.chosen_id().map(str::to_owned);
+        self.confirmations.end_beside_others(chart.as_deref());
+        let unsettled = self.intake.items.iter().filter(|item| !self.is_settled(item));
+        let unsettled: Vec<ItemId> = unsettled.map(|item| item.id).collect();
+        for item in unsettled {
+            self.ticked.remove(&item);
+            if let Some(chosen) = self.choice.chosen_mut() {
+                chosen.leave_policy(&self.intake, item);
+            }
+        }
+    }
+
     /// Takes in the result of the chart search. A chart that was chosen and is no longer there is not chosen.
     pub fn set_chart(&mut self, search: ChartSearch) {
         self.choice.set_search(search, demographics(&self.intake));
+        self.drop_unsettled();
     }
 
     /// Staff touched a chart. A new record is chosen at once; a candidate is asked about first. One that was not found, or a
     /// new record where the chart search is still running, is ignored.
     pub fn touch(&mut self, choice: PatientChoice) {
         self.choice.touch(choice);
+        self.drop_unsettled();
     }
 
     /// The patient confirmed one identifier, or not after all. The last one chooses the chart: then it and the closed
@@ -189,6 +247,7 @@ impl Reconciliation {
     /// No chart is chosen any more; what was decided beside it is dropped, ticks stay.
     pub fn leave_chart(&mut self) {
         self.choice.leave();
+        self.drop_unsettled();
     }
 
     /// The EHR told what a chart holds, or could not. An answer about another chart than the chosen one is nobody's.
@@ -227,6 +286,9 @@ impl Reconciliation {
 
     /// Takes a field of a card into the chart's policy, or leaves it. The card is then no new one.
     pub fn take_policy_field(&mut self, item: ItemId, field: PolicyField, take: bool) {
+        if take && self.intake.items.iter().any(|known| known.id == item && !self.is_settled(known)) {
+            return;
+        }
         let Some(chosen) = self.choice.chosen_mut() else { return };
         if chosen.take_policy_field(&self.intake, item, field, take) && take {
             self.ticked.remove(&item);
@@ -236,7 +298,9 @@ impl Reconciliation {
     /// What a section's one tick takes: all without cautions; beside a chart, all that are new.
     pub fn taken_at_once(&self, section: Section) -> Vec<ItemId> {
         let compared = self.compared().is_some();
-        let plain = self.intake.section(section).filter(|item| item.cautions.is_empty() && self.can_be_ticked(item));
+        // What staff have confirmed is no caution any more.
+        let is_plain = |item: &&IntakeItem| item.cautions.iter().all(|caution| *caution == Caution::OtherSpelling);
+        let plain = self.intake.section(section).filter(is_plain).filter(|item| self.can_be_ticked(item));
         let new = plain
             .filter(|item| !compared || matches!(self.comparison(item.id), Comparison::New | Comparison::NotCompared));
         new.map(|item| item.id).collect()
@@ -261,7 +325,8 @@ impl Reconciliation {
         match self.chosen() {
             Some(chosen) if chosen.is_awaited() => Some(Undecided::Comparing),
             Some(chosen) => {
-                let holds = chosen.compared().is_some_and(|compared| compared.count(Comparison::Same) > 0);
+                let is_held = |item: &IntakeItem| self.comparison(item.id) == Comparison::Same && self.is_settled(item);
+                let holds = chosen.compared().is_some() && self.intake.items.iter().any(is_held);
                 (self.filed() == 0 && !holds).then_some(Undecided::NoItem)
             }
             None if !self.choice.is_new() => Some(Undecided::NoPatient),
@@ -279,9 +344,13 @@ impl Reconciliation {
             return Err(undecided);
         }
         let patient = self.choice.patient().ok_or(Undecided::NoPatient)?;
-        let (changes, in_chart) =
+        let (changes, mut in_chart) =
             self.chosen().map(|it| (it.changes().to_vec(), it.held(&self.intake))).unwrap_or_default();
+        let settled: BTreeSet<ItemId> =
+            self.intake.items.iter().filter(|item| self.is_settled(item)).map(|item| item.id).collect();
+        in_chart.retain(|(held, _)| settled.contains(held));
         let mut taken = self.ticked.clone();
+        taken.retain(|id| settled.contains(id));
         taken.retain(|id| !in_chart.iter().any(|(held, _)| held == id));
         if taken.is_empty() || self.chosen().is_some_and(|it| it.decisions().is_any_field_decided()) {
             taken.extend(self.demographics().map(|item| item.id));

@@ -284,3 +284,88 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
     assert_eq!(class.becomes.reveal(), &card("", &[("group", "G2"), ("rxbin", "999")])["class"]);
     assert_eq!((member.item, member.becomes.reveal()), (Some(ItemId(2)), &json!("A-3")));
 }
+
+/// Two documents of one person, the second in another spelling, each with a problem; the second with a card.
+fn in_two_spellings() -> Reconciliation {
+    let document = |family: &str, code: &str| {
+        let of = |kind: &str, more: Value| {
+            let mut json = json!({"resourceType": kind, "status": "active"});
+            more.as_object().expect("members").iter().for_each(|(name, value)| json[name] = value.clone());
+            json!({ "resource": json })
+        };
+        let us = json!({"reference": "urn:uuid:p"});
+        let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [
+            {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "birthDate": "1980-02-03",
+                "name": [{"family": family, "given": ["Ilka"]}]}},
+            of("Condition", json!({"code": {"text": code}, "subject": us})),
+            of("Coverage", json!({"payor": [{"display": code}], "beneficiary": us, "subscriberId": "A1"}))]});
+        let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
+        SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source)
+    };
+    let documents = vec![document("Vance", "Gout"), document("VANCE", "Asthma")];
+    Reconciliation::new(Intake::from_documents(documents).expect("a form"))
+}
+
+fn titled(review: &Reconciliation, title: &str) -> ItemId {
+    let found =
+        review.intake().items.iter().find(|item| item.title.reveal() == title && item.section == Section::Problems);
+    found.expect("an item").id
+}
+
+#[test]
+fn what_is_in_another_spelling_is_taken_only_while_staff_say_that_it_is_the_same_person() {
+    let mut review = in_two_spellings();
+    let question = PersonQuestion::OtherSpelling(0);
+    assert_eq!(review.person_questions(), [question]);
+    let (own, other) = (titled(&review, "Gout"), titled(&review, "Asthma"));
+    review.toggle_section(Section::Problems);
+    review.toggle(other);
+    assert_eq!((review.decision(own), review.decision(other)), (StaffDecision::Take, StaffDecision::Leave));
+    review.ticked.insert(other);
+    review.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
+    assert_eq!(review.decision(other), StaffDecision::Leave);
+    review.toggle_confirmed(question);
+    review.toggle_section(Section::Problems);
+    assert_eq!(review.decision(other), StaffDecision::Take);
+    review.toggle_confirmed(question);
+    assert_eq!((review.decision(own), review.decision(other)), (StaffDecision::Take, StaffDecision::Leave));
+}
+
+#[test]
+fn records_of_nobody_are_taken_only_beside_a_chart_for_which_staff_confirmed_them() {
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [
+        {"resource": {"resourceType": "Condition", "code": {"text": "Gout"}, "subject": {"display": "Ilka Vance"}}}]});
+    let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
+    let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
+    let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    let chart = |id: &str| {
+        let json =
+            json!({"resourceType": "Patient", "id": id, "birthDate": "1980-02-03", "name": [{"family": "Vance"}]});
+        ChartPatient::from_resource(resource(json)).expect("a chart")
+    };
+    let pick = |review: &mut Reconciliation, id: &str| {
+        review.touch(PatientChoice::Existing(id.into()));
+        IdentityCheck::ALL.iter().for_each(|check| {
+            review.confirm_identifier(*check);
+        });
+    };
+    let gout = titled(&review, "Gout");
+    let takes = |review: &mut Reconciliation| {
+        review.toggle(gout);
+        review.decision(gout) == StaffDecision::Take
+    };
+    review.set_chart(ChartSearch::Found { candidates: vec![chart("c1"), chart("c2")], new_patients: true });
+    assert!(!takes(&mut review), "before a chart");
+    review.touch(PatientChoice::New);
+    review.toggle_confirmed(PersonQuestion::NoPatient);
+    assert!(!takes(&mut review), "a new patient of whom nothing is known");
+    pick(&mut review, "c1");
+    assert!(!takes(&mut review), "before staff confirmed");
+    review.toggle_confirmed(PersonQuestion::NoPatient);
+    assert!(takes(&mut review));
+    assert!(review.taken_at_once(Section::Problems).is_empty(), "each is ticked by itself");
+    review.leave_chart();
+    pick(&mut review, "c2");
+    assert_eq!(review.decision(gout), StaffDecision::Leave, "for another chart it was not confirmed");
+    assert!(!takes(&mut review));
+}

@@ -4,6 +4,7 @@
 //! authenticated and wins over the manifest. One budget and one set of issuers' keys serve all files.
 
 use super::cards::KeySets;
+use super::record_export::{self, Provided};
 use super::{FetchPurpose, FetchRequest, ResolveDefect, ResolvedShare, Resolver, sha256, source};
 use crate::fhir::{Bundle, BundleDefect, Outline};
 use crate::health_link::{FileType, HealthLink, LinkDefect, MediaType, OpenedFile, SealedFile};
@@ -110,6 +111,15 @@ impl<'a> SharedFiles<'a> {
         let source = source(SourceKind::Link, host, self.link.url().reveal());
         self.documents.push(SharedDocument::unproven(bundle, source));
     }
+
+    fn add_export(&mut self, bundle: Bundle, host: &str, provider: Option<&str>) {
+        let source = source(SourceKind::Link, host, self.link.url().reveal());
+        let document = SharedDocument::unproven(bundle, source);
+        self.documents.push(match provider {
+            Some(provider) => document.stated_to_be_from(provider),
+            None => document,
+        });
+    }
 }
 
 impl Resolver<'_> {
@@ -210,8 +220,17 @@ impl Resolver<'_> {
                 files.alone.push(content.into_json());
             }
             None => {
-                self.trace.say("content", RULE, "JSON that is neither FHIR nor health cards");
-                return Err(BundleDefect::NotABundle.into());
+                let provided = record_export::read(&content.into_json())?;
+                if provided.is_empty() {
+                    self.trace.say("content", RULE, "JSON that is neither FHIR nor health cards");
+                    return Err(BundleDefect::NotABundle.into());
+                }
+                self.trace.say("content", RULE, "the export of a personal health record");
+                self.find(files, Finding::RecordExport);
+                for Provided { by, bundle } in provided {
+                    self.explain_bundle(&bundle);
+                    files.add_export(bundle, host, by.as_deref());
+                }
             }
         }
         Ok(())

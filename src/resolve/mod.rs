@@ -15,10 +15,11 @@ mod defect;
 mod fetch;
 mod links;
 mod manifest;
+mod record_export;
 mod trace;
 
 pub use anatomy::explain_text;
-pub use arrival::{Arrival, ShareFacts};
+pub use arrival::{Arrival, Arrived, SeveralPeople, ShareFacts};
 pub use defect::{ResolveDefect, Stage};
 pub use fetch::{AnswerHead, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 pub use trace::{Explained, Trace};

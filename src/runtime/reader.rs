@@ -76,7 +76,7 @@ impl Reader {
         let (ShareReply { outcome, .. }, cost) = self.sandbox.read_share(job, is_present);
         tracing::info!(%session, cpu_millis = cost.cpu.as_millis(), peak_bytes = cost.peak_bytes, "a share was read");
         match outcome {
-            Ok(arrival) => Answer::ShareResolved(Ok(arrival)),
+            Ok(arrived) => Answer::ShareResolved(Ok(arrived)),
             Err(refused) => {
                 tracing::info!(%session, stage = refused.stage.word(), "a share was refused");
                 match refused.refusal {

@@ -7,7 +7,7 @@ use super::message::{
     Done, FromWorker, Job, PageHead, ShareJob, ShareRefusal, ShareReply, Steps, Task, ToWorker, head_and_body,
 };
 use super::probe::attempt_all;
-use crate::intake::IntakeItem;
+use crate::intake::{Intake, IntakeItem};
 use crate::net::{exchange, plain_url, system_authorities, tls_trusting};
 use crate::resolve::{Explained, Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest};
 use crate::sensitive::Sensitive;
@@ -89,16 +89,19 @@ const ITEMS_AT_ONCE: usize = 500;
 
 /// Items go before the result, a few at a time: the kiosk never holds them twice.
 fn hand_over(mut reply: ShareReply, mut kiosk: &UnixStream) -> (Done, Sensitive<Vec<u8>>) {
-    let Ok(arrival) = &mut reply.outcome else { return (Done::Share(Box::new(reply)), nothing()) };
-    let originals = arrival.intake.move_originals(Limit::FROM_WORKER.bytes).into_bytes();
-    let mut items = std::mem::take(&mut arrival.intake.items).into_iter();
-    loop {
-        let some: Vec<IntakeItem> = items.by_ref().take(ITEMS_AT_ONCE).collect();
-        // Where nobody listens any more, the kiosk has ended this process.
-        if some.is_empty() || send(&mut kiosk, &FromWorker::Items(some), &[]).is_err() {
-            return (Done::Share(Box::new(reply)), originals);
+    let Ok(arrived) = &mut reply.outcome else { return (Done::Share(Box::new(reply)), nothing()) };
+    let originals = Intake::move_originals(arrived.forms_mut(), Limit::FROM_WORKER.bytes).into_bytes();
+    for (form, intake) in arrived.forms_mut().iter_mut().enumerate() {
+        let mut items = std::mem::take(&mut intake.items).into_iter();
+        loop {
+            let some: Vec<IntakeItem> = items.by_ref().take(ITEMS_AT_ONCE).collect();
+            // Where nobody listens any more, the kiosk has ended this process.
+            if some.is_empty() || send(&mut kiosk, &FromWorker::Items(form, some), &[]).is_err() {
+                break;
+            }
         }
     }
+    (Done::Share(Box::new(reply)), originals)
 }
 
 fn nothing() -> Sensitive<Vec<u8>> {

@@ -5,7 +5,7 @@ use super::probe::{Attempt, ProbeTargets};
 use crate::health_link::Passcode;
 use crate::intake::IntakeItem;
 use crate::resolve::{
-    AnswerHead, Arrival, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, ResolveDefect, ResolvedShare,
+    AnswerHead, Arrived, Explained, Fetch, FetchAnswer, FetchDefect, FetchRequest, ResolveDefect, ResolvedShare,
     Resolver, Stage, Strictness, Trace,
 };
 use crate::scan::ScannedCode;
@@ -59,9 +59,9 @@ impl ShareJob {
             strictness: self.strictness,
             trace: &trace,
         };
-        let outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrival);
+        let outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrived);
         let steps = if self.steps == Steps::Unwanted { Vec::new() } else { trace.into_steps() };
-        ShareReply { outcome: outcome.map(Box::new).map_err(ShareRefusal::new), steps }
+        ShareReply { outcome: outcome.map_err(ShareRefusal::new), steps }
     }
 }
 
@@ -69,7 +69,7 @@ impl ShareJob {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ShareReply {
     /// The form, or why there is none.
-    pub outcome: Result<Box<Arrival>, ShareRefusal>,
+    pub outcome: Result<Arrived, ShareRefusal>,
     /// The steps, if they were asked for.
     pub steps: Vec<Explained>,
 }
@@ -166,7 +166,7 @@ pub(super) enum FromWorker {
     /// Get this key set or revocation list, from the issuer itself if `newest`. The answer is `ToWorker::IssuerDocument`.
     IssuerDocument { request: FetchRequest, newest: bool },
     /// The next items of the form of a share; the rest of it comes with the result.
-    Items(Vec<IntakeItem>),
+    Items(usize, Vec<IntakeItem>),
     /// The job's result.
     Done(Done),
 }

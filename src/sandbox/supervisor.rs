@@ -7,6 +7,7 @@ use super::message::{Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, 
 use super::probe::{Attempt, ProbeTargets};
 use super::quota::Quota;
 use super::worker::{Cost, Deadlines, Failure, Worker};
+use crate::intake::Intake;
 use crate::limits::MAX_ENTRIES;
 use crate::net::{Broker, TrustedCa};
 use crate::resolve::{AnswerHead, FetchAnswer, FetchDefect, FetchRequest};
@@ -153,17 +154,20 @@ impl Sandbox {
         loop {
             let (said, bytes) = worker.listen()?;
             match said {
-                FromWorker::Items(more) => {
-                    items.extend(more);
+                FromWorker::Items(form, more) => {
+                    items.extend(more.into_iter().map(|item| (form, item)));
                     if items.len() > MAX_ITEMS {
                         return Err(Failure::Broken);
                     }
                 }
                 FromWorker::Done(mut done) => {
                     if let Done::Share(reply) = &mut done
-                        && let Ok(arrival) = &mut reply.outcome
+                        && let Ok(arrived) = &mut reply.outcome
                     {
-                        arrival.intake.items = items;
+                        let forms = arrived.forms_mut();
+                        for (form, item) in items {
+                            forms.get_mut(form).ok_or(Failure::Broken)?.items.push(item);
+                        }
                     }
                     return Ok((done, bytes));
                 }
@@ -228,8 +232,8 @@ impl Sandbox {
 
 /// The reply whole again, unless a text is not what it says: then nothing of it is believed.
 fn with_originals(mut reply: ShareReply, originals: Sensitive<Vec<u8>>) -> ShareReply {
-    if let Ok(arrival) = &mut reply.outcome
-        && !arrival.intake.find_originals(originals)
+    if let Ok(arrived) = &mut reply.outcome
+        && !Intake::find_originals(arrived.forms_mut(), originals)
     {
         tracing::error!("a sandbox gave a resource that is none");
         reply.outcome = Err(ShareRefusal::failed(Trouble::ReaderFailed));

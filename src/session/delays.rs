@@ -63,6 +63,7 @@ impl Session {
             State::Idle
             | State::AskingPasscode(_)
             | State::Resolving(_)
+            | State::ChoosingPerson(_)
             | State::Reviewing(_)
             | State::Queue(_)
             | State::Filing(_)

@@ -7,7 +7,7 @@ use super::{Input, ReviewInput, Waiting};
 use crate::delivery::FilingOutcome;
 use crate::filing::SubmissionId;
 use crate::reconciliation::{ChartRecords, ChartSearch, Staff};
-use crate::resolve::Arrival;
+use crate::resolve::Arrived;
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;
@@ -38,7 +38,7 @@ pub enum Answer {
     /// All texts that the camera read in one picture.
     CameraSaw(Vec<Sensitive<String>>),
     /// What the code points to was read, or could not be.
-    ShareResolved(Result<Box<Arrival>, Trouble>),
+    ShareResolved(Result<Arrived, Trouble>),
     /// The share's server did not accept the passcode.
     PasscodeRefused {
         /// How many tries the server says are left for the link's whole life, when it says so.

@@ -3,7 +3,7 @@
 use crate::filing::SubmissionId;
 use crate::intake::{ItemId, Section};
 use crate::language::Language;
-use crate::reconciliation::{Field, FieldDecision, IdentityCheck, PatientChoice, PolicyField};
+use crate::reconciliation::{Field, FieldDecision, IdentityCheck, PatientChoice, PersonQuestion, PolicyField};
 use crate::sensitive::{LogSafe, Sensitive};
 
 /// What somebody did.
@@ -38,6 +38,8 @@ pub enum Input {
     PinDigit(u8),
     /// Staff took back a digit.
     PinErased,
+    /// Staff picked one of the people of the share, by place.
+    PersonChosen(usize),
     /// Staff did something in the form. Each counts as a touch and keeps the form open.
     Review(ReviewInput),
     /// Staff send a check-in again that waits for a person.
@@ -78,6 +80,10 @@ pub enum ReviewInput {
     FieldDone,
     /// The value is not wanted after all.
     FieldLeft,
+    /// Staff want to pick another person of the share; what was decided about this one is dropped.
+    PersonLeft,
+    /// The patient confirmed to staff whose records these are, or not after all.
+    PersonConfirmed(PersonQuestion),
     /// Staff ticked or unticked an item.
     ItemToggled(ItemId),
     /// Staff ticked or unticked a section.

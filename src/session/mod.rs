@@ -22,8 +22,8 @@ pub use event::{Answer, Event, PinRefusal, ReviewAnswer};
 pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use input::{Input, KeyLayer, ReviewInput};
 pub use states::{
-    AskingPasscode, AwaitingStaff, Complete, Editing, Filing, InTrouble, Queue, Resolving, Reviewing, Scanning,
-    Sharing, State,
+    AskingPasscode, AwaitingStaff, ChoosingPerson, Complete, Editing, Filing, InTrouble, Queue, Resolving, Reviewing,
+    Scanning, Sharing, State,
 };
 pub use viewer::{PageAsked, PageShown, Viewer};
 pub use waiting::Waiting;

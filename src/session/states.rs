@@ -3,9 +3,9 @@
 use super::viewer::{PageAsked, Viewer};
 use super::{KeyLayer, Waiting};
 use crate::filing::SubmissionId;
-use crate::intake::ItemId;
+use crate::intake::{Intake, ItemId};
 use crate::reconciliation::{Field, Reconciliation, Staff};
-use crate::resolve::{Arrival, ShareFacts};
+use crate::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use crate::scan::{CodeReader, OtherCode, ScannedCode};
 use crate::sensitive::Sensitive;
 use crate::ticket::Ticket;
@@ -30,6 +30,8 @@ pub enum State {
     Sharing(Box<Sharing>),
     /// The patient agreed; staff sign in.
     AwaitingStaff(Box<AwaitingStaff>),
+    /// The share is about several people; staff pick one.
+    ChoosingPerson(Box<ChoosingPerson>),
     /// Staff look at each item.
     Reviewing(Box<Reviewing>),
     /// Staff look at which check-ins wait, with the form behind it.
@@ -122,14 +124,14 @@ pub struct Resolving {
 #[derive(Debug)]
 pub struct Sharing {
     /// What arrived.
-    pub arrival: Arrival,
+    pub arrived: Arrived,
 }
 
 /// See [`State::AwaitingStaff`].
 #[derive(Debug)]
 pub struct AwaitingStaff {
     /// What arrived.
-    pub arrival: Arrival,
+    pub arrived: Arrived,
     /// Digits typed so far.
     pub pin: Sensitive<String>,
     /// A PIN is being checked.
@@ -143,9 +145,18 @@ impl AwaitingStaff {
     pub const PIN_DIGITS: usize = 6;
 
     /// Nobody has typed anything.
-    pub fn new(arrival: Arrival) -> AwaitingStaff {
-        AwaitingStaff { arrival, pin: Sensitive::from(""), checking: false, refusal: None }
+    pub fn new(arrived: Arrived) -> AwaitingStaff {
+        AwaitingStaff { arrived, pin: Sensitive::from(""), checking: false, refusal: None }
     }
+}
+
+/// See [`State::ChoosingPerson`].
+#[derive(Debug)]
+pub struct ChoosingPerson {
+    /// Who chooses.
+    pub staff: Staff,
+    /// Of whom. Names and birth dates are on screen, and nothing else.
+    pub several: SeveralPeople,
 }
 
 /// See [`State::Reviewing`].
@@ -174,6 +185,8 @@ pub struct Reviewing {
     pub details_open: bool,
     /// The item of which everything is shown.
     pub more_open: Option<ItemId>,
+    /// The other people of the share, of whom nothing is on screen, and the place of this one among them.
+    pub others: (Vec<Intake>, usize),
 }
 
 /// A value that is being typed.
@@ -204,12 +217,23 @@ impl Reviewing {
             only_open: false,
             details_open: false,
             more_open: None,
+            others: (Vec::new(), 0),
         }
     }
 
-    /// What arrived, for whoever signs in next; what was decided is dropped.
-    pub fn into_arrival(self) -> Arrival {
-        Arrival { intake: self.reconciliation.intake().clone(), facts: self.facts }
+    /// Whether the share is about others as well.
+    pub fn is_one_of_several(&self) -> bool {
+        !self.others.0.is_empty()
+    }
+
+    /// What arrived, for whoever signs in next; what was decided is dropped, and who was picked.
+    pub fn into_arrived(self) -> Arrived {
+        let (intake, facts, (mut people, place)) = (self.reconciliation.intake().clone(), self.facts, self.others);
+        if people.is_empty() {
+            return Arrival { intake, facts }.into();
+        }
+        people.insert(place.min(people.len()), intake);
+        Arrived::SeveralPeople(Box::new(SeveralPeople { people, facts }))
     }
 
     /// What staff can look at in this item.

@@ -34,6 +34,9 @@ const OTHERS: [(&str, &str); 15] = [
     ("...", "…"),
 ];
 
+/// More words of one text are not compared.
+const MAX_WORDS: usize = 12;
+
 /// The letters under a marked letter; nothing for a mark that stands alone, `None` for a letter without marks.
 pub fn base_letters(letter: char) -> Option<String> {
     let base = plain(letter);
@@ -47,6 +50,18 @@ pub fn folded(text: &str) -> String {
     let small = |text: String| text.chars().flat_map(char::to_lowercase).collect::<String>();
     let small = small(small(plain).to_uppercase());
     small.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Folded words: `O'Brien-Roy` is `obrien`, `roy`.
+pub fn folded_words(text: &str) -> Vec<String> {
+    let text = folded(text).replace('\'', "");
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(MAX_WORDS).map(str::to_owned).collect()
+}
+
+/// The same letters in one form (Unicode Normalization Form C, UAX #15), with single spaces.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// One letter in plain ones, capital or small as it was.

@@ -5,8 +5,10 @@ pub mod code_displays;
 mod folding;
 mod plain_text;
 pub(crate) mod said;
+mod slips;
 
-pub use folding::{base_letters, folded};
+pub use folding::{base_letters, composed, folded, folded_words};
 pub use plain_text::{is_hidden, is_invisible, plain_text};
 pub(crate) use plain_text::{misleads, shown, shown_lines};
 pub use said::Said;
+pub use slips::is_slip;

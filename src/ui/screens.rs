@@ -1,5 +1,6 @@
 //! One file per screen, named for what the person sees.
 
+mod choosing;
 mod complete;
 mod declined;
 mod filing;
@@ -29,6 +30,7 @@ pub fn screen_ui(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
         State::Resolving(resolving) => resolving::resolving(ui, scene, resolving),
         State::Sharing(sharing) => sharing::sharing(ui, scene, sharing),
         State::AwaitingStaff(awaiting) => sign_in::sign_in(ui, scene, awaiting),
+        State::ChoosingPerson(choosing) => choosing::choosing(ui, scene, choosing),
         State::Reviewing(reviewing) => review::review(ui, scene, reviewing),
         State::Queue(queue) => queue::queue(ui, scene, queue),
         State::Filing(filing) => filing::filing(ui, scene, filing),

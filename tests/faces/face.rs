@@ -202,7 +202,7 @@ pub fn awaiting(pin: &str, refusal: Option<PinRefusal>) -> State {
     State::AwaitingStaff(Box::new(AwaitingStaff {
         pin: Sensitive::from(pin),
         refusal,
-        ..AwaitingStaff::new(arrival())
+        ..AwaitingStaff::new(arrival().into())
     }))
 }
 

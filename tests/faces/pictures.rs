@@ -35,7 +35,7 @@ const COLUMNS: usize = 4;
 type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-const SCREENS: [(&str, MadeBy); 22] = [
+const SCREENS: [(&str, MadeBy); 24] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
@@ -47,6 +47,8 @@ const SCREENS: [(&str, MadeBy); 22] = [
     ("lobby-trouble-patient", |language| Visit::in_trouble(language, Trouble::LinkGone)),
     ("lobby-trouble-clinic", |language| Visit::in_trouble(language, Trouble::ReaderFailed)),
     ("desk-sign-in", Visit::sign_in),
+    ("desk-choosing-person", Visit::choosing_person),
+    ("desk-other-spelling", Visit::other_spelling),
     ("desk-candidates", Visit::candidates),
     ("desk-review", Visit::review),
     ("desk-review-open-only", |language| Visit::review(language).on(ReviewInput::OpenOnlyToggled)),

@@ -13,14 +13,14 @@ use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck, PatientChoice,
-    Reconciliation, Staff,
+    PersonQuestion, Reconciliation, Staff,
 };
-use ktc_kiosk::resolve::{Arrival, ShareFacts};
+use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::scan::OtherCode;
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
-    CameraHealth, Delays, DeviceHealth, Editing, EhrHealth, InTrouble, Input, KeyLayer, PageShown, PinRefusal,
-    Resolving, ReviewInput, Reviewing, Scanning, Session, Sharing, State, Viewer,
+    CameraHealth, ChoosingPerson, Delays, DeviceHealth, Editing, EhrHealth, InTrouble, Input, KeyLayer, PageShown,
+    PinRefusal, Resolving, ReviewInput, Reviewing, Scanning, Session, Sharing, State, Viewer,
 };
 use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::trust::{Checked, IssuerKeys, TrustList};
@@ -67,7 +67,7 @@ fn lobby() -> Vec<Screen> {
         ),
         (|| State::Resolving(Resolving { card: true, link: None }), ["Reading your card", "Leyendo su tarjeta"]),
         (
-            || State::Sharing(Box::new(Sharing { arrival: arrival() })),
+            || State::Sharing(Box::new(Sharing { arrived: arrival().into() })),
             ["Share with Lakeside Clinic", "Compartir con Lakeside Clinic"],
         ),
         (|| awaiting("", None), ["Please go to the front desk.", "pase a recepción"]),
@@ -137,7 +137,7 @@ fn touches_of_the_lobby_become_events() {
     assert!(matches!(one(State::Idle, "Start check-in"), Input::StartTouched));
     assert!(matches!(one(State::Idle, "Español"), Input::LanguageChosen(Language::Spanish)));
     assert!(matches!(one(State::Scanning(Scanning::default()), "Start over"), Input::CancelTouched));
-    let sharing = || State::Sharing(Box::new(Sharing { arrival: arrival() }));
+    let sharing = || State::Sharing(Box::new(Sharing { arrived: arrival().into() }));
     assert!(matches!(one(sharing(), "Share with Lakeside Clinic"), Input::SharingAgreed));
     assert!(matches!(one(sharing(), "Do not share"), Input::SharingDeclined));
     assert!(matches!(one(awaiting("", None), "7"), Input::PinDigit(7)));
@@ -150,7 +150,7 @@ fn touches_of_the_lobby_become_events() {
 
 #[test]
 fn the_sharing_screen_counts_and_names_no_content() {
-    let face = Face::of(State::Sharing(Box::new(Sharing { arrival: arrival() })));
+    let face = Face::of(State::Sharing(Box::new(Sharing { arrived: arrival().into() })));
     for words in ["Allergies", "Medicines", "Health problems", "1 record", "1 file could not be used."] {
         assert!(face.shows(words), "{words}");
     }
@@ -169,7 +169,7 @@ fn restricted_records_are_counted_among_the_others_in_the_lobby() {
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
     let intake = Intake::from_documents(vec![document]).expect("a form");
     let arrival = Arrival { intake, ..arrival() };
-    let face = Face::of(State::Sharing(Box::new(Sharing { arrival: arrival.clone() })));
+    let face = Face::of(State::Sharing(Box::new(Sharing { arrived: arrival.clone().into() })));
     assert!(!face.shows("Health problems") && !face.shows("Allergies"));
     assert!(face.shows("Other records") && face.shows("2 records"));
     assert!(Face::of(State::Reviewing(Box::new(the_review(arrival, |_| ())))).shows("Health problems"));
@@ -657,4 +657,107 @@ fn each_source_says_what_was_proven_and_many_refused_files_are_counted_by_reason
 fn a_pin_that_was_not_looked_at_is_not_called_wrong() {
     let face = Face::of(awaiting("", Some(PinRefusal::Busy)));
     assert!(face.shows("did not look at your PIN") && !face.shows("not known"));
+}
+
+fn intake_of(entries: &Value) -> Vec<Intake> {
+    let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    Intake::of_each_person(vec![SharedDocument::unproven(bundle.expect("a bundle"), source)]).expect("forms")
+}
+
+fn person(id: &str, given: &str, born: &str) -> Value {
+    json!({"fullUrl": format!("urn:uuid:{id}"), "resource": {"resourceType": "Patient", "birthDate": born,
+        "name": [{"family": "Okafor", "given": [given]}]}})
+}
+
+fn problem(id: &str, code: &str) -> Value {
+    json!({"resource": {"resourceType": "Condition", "code": {"text": code}, "subject": {"reference": format!("urn:uuid:{id}")}}})
+}
+
+#[test]
+fn of_several_people_only_names_and_birth_dates_are_shown_until_one_is_picked() {
+    let people = intake_of(&json!([
+        person("a", "Ngozi", "1984-01-01"),
+        person("b", "Emeka", "2014-05-05"),
+        problem("a", "Gout"),
+        problem("b", "Croup")
+    ]));
+    let choosing = |people| {
+        let staff = Staff { id: "s1".into(), name: "Rosa".into() };
+        let several = SeveralPeople { people, facts: arrival().facts };
+        State::ChoosingPerson(Box::new(ChoosingPerson { staff, several }))
+    };
+    for language in Language::ALL.iter().copied() {
+        let mut face = Face::with(choosing(people.clone()), language, SMALL, DeviceHealth::default());
+        for shown in ["Ngozi Okafor", "1984-01-01", "Emeka Okafor", "2014-05-05"] {
+            assert!(face.shows(shown), "{shown} in {:#?}", face.words());
+        }
+        assert!(!face.shows("Gout") && !face.shows("Croup"));
+        let born = Strings::new(language).text_with("review-born", &[("date", "2014-05-05")]);
+        let touched = face.touch(&format!("Emeka Okafor, {born}"));
+        assert!(matches!(touched.as_slice(), [Input::PersonChosen(1)]), "{touched:?}");
+    }
+    let lobby = SeveralPeople { people, facts: arrival().facts };
+    let lobby = Sharing { arrived: Arrived::SeveralPeople(Box::new(lobby)) };
+    let face = Face::of(State::Sharing(Box::new(lobby)));
+    assert!(face.shows("records of 2 people") && !face.shows("Okafor") && !face.shows("Gout"));
+}
+
+#[test]
+fn another_spelling_is_one_question_and_its_records_cannot_be_ticked_before() {
+    let forms = intake_of(&json!([
+        person("a", "Ngozi", "1984-01-01"),
+        person("b", "NGOZI", "1984-01-01"),
+        problem("a", "Gout"),
+        problem("b", "Asthma")
+    ]));
+    let [intake] = &forms[..] else { panic!("{} forms", forms.len()) };
+    let review = |decide: fn(&mut Reconciliation)| {
+        State::Reviewing(Box::new(the_review(Arrival { intake: intake.clone(), ..arrival() }, decide)))
+    };
+    // High enough for all items to be touched.
+    let tall = |state| Face::with(state, Language::English, vec2(1280.0, 3000.0), DeviceHealth::default());
+    let mut face = tall(review(|_| ()));
+    let question = "I asked: “NGOZI Okafor” is the same person as “Ngozi Okafor”.";
+    assert!(face.shows(question) && face.shows("Its name is spelled otherwise."), "{:#?}", face.words());
+    assert!(face.touch("Asthma").is_empty());
+    let touched = face.touch(question);
+    assert!(matches!(
+        touched.as_slice(),
+        [Input::Review(ReviewInput::PersonConfirmed(PersonQuestion::OtherSpelling(0)))]
+    ));
+    let mut face = tall(review(|form| form.toggle_confirmed(PersonQuestion::OtherSpelling(0))));
+    assert_eq!(face.touch("Asthma").len(), 1);
+}
+
+#[test]
+fn a_share_that_describes_nobody_shows_the_name_as_claimed_and_asks_for_a_chart_first() {
+    let forms = intake_of(&json!([{"resource": {"resourceType": "Condition", "code": {"text": "Gout"},
+        "subject": {"display": "Ilka Vance"}}}]));
+    let review = the_review(Arrival { intake: forms[0].clone(), ..arrival() }, |_| ());
+    let review = State::Reviewing(Box::new(review));
+    let mut face = Face::with(review, Language::English, vec2(1280.0, 3000.0), DeviceHealth::default());
+    for shown in
+        ["“Ilka Vance”, as the share claims", "Gout", "The share describes no patient.", "Choose a chart first."]
+    {
+        assert!(face.shows(shown), "{shown} in {:#?}", face.words());
+    }
+    assert!(face.touch("Gout").is_empty());
+}
+
+#[test]
+fn a_patient_record_out_of_use_and_entries_left_out_are_said_before_a_chart_is_picked() {
+    let mut patient = person("a", "Ngozi", "1984-01-01");
+    patient["resource"]["active"] = json!(false);
+    let summary = json!({"resource": {"resourceType": "Composition", "subject": {"reference": "urn:uuid:a"}}});
+    let forms = intake_of(&json!([summary, patient, person("b", "Emeka", "2014-05-05"), problem("b", "Croup")]));
+    let [intake] = &forms[..] else { panic!("{} forms", forms.len()) };
+    let face =
+        Face::of(State::Reviewing(Box::new(the_review(Arrival { intake: intake.clone(), ..arrival() }, |_| ()))));
+    assert!(
+        face.shows("no longer uses this patient record") && face.shows("2 entries of this share"),
+        "{:#?}",
+        face.words()
+    );
+    assert!(!face.shows("Emeka") && !face.shows("Croup") && !face.shows("2014"));
 }

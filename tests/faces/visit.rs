@@ -10,7 +10,7 @@ use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, Field, IdentityCheck, PatientChoice, Staff,
 };
-use ktc_kiosk::resolve::{Arrival, ShareFacts};
+use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
     Answer, Delays, Effect, Event, Input, Question, ReviewAnswer, ReviewInput, Session, State, Transition,
@@ -20,7 +20,7 @@ use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::trust::AppAttestation;
 use ktc_testbed::card::{Issuer, chunked_qr_texts};
 use ktc_testbed::https::HttpsServer;
-use ktc_testbed::people::{Person, marisol};
+use ktc_testbed::people::{Person, marisol, walter};
 use ktc_testbed::share::ShareLink;
 use serde_json::{Value, json};
 
@@ -82,7 +82,7 @@ impl Visit {
     }
 
     pub fn sharing(language: Language) -> Visit {
-        Visit::resolving(language).answered(Answer::ShareResolved(Ok(Box::new(arrival(&marisol())))))
+        Visit::resolving(language).answered(Answer::ShareResolved(Ok(arrival(&marisol()).into())))
     }
 
     pub fn declined(language: Language) -> Visit {
@@ -92,6 +92,32 @@ impl Visit {
     /// Three digits of the PIN are typed.
     pub fn sign_in(language: Language) -> Visit {
         (1..=3).fold(Visit::sharing(language).on(Input::SharingAgreed), |visit, digit| visit.on(Input::PinDigit(digit)))
+    }
+
+    /// The share is about two people; nobody is picked.
+    pub fn choosing_person(language: Language) -> Visit {
+        let people =
+            Intake::of_each_person(vec![document(marisol().shared_bundle()), document(walter().shared_bundle())]);
+        let several = SeveralPeople { people: people.expect("forms"), facts: arrival(&marisol()).facts };
+        Visit::signed_in(language, Arrived::SeveralPeople(Box::new(several)))
+    }
+
+    /// A second document spells the name in capitals and is not confirmed.
+    pub fn other_spelling(language: Language) -> Visit {
+        let mut capitals = marisol().shared_bundle();
+        let name = &mut capitals["entry"][0]["resource"]["name"][0];
+        let spelled = name.to_string().to_uppercase().replace("FAMILY", "family").replace("GIVEN", "given");
+        *name = serde_json::from_str(&spelled).expect("JSON");
+        let intake = Intake::from_documents(vec![document(marisol().shared_bundle()), document(capitals)]);
+        let arrival = Arrival { intake: intake.expect("a form"), ..arrival(&marisol()) };
+        let search = ChartSearch::Found { candidates: charts(&marisol()), new_patients: true };
+        Visit::signed_in(language, arrival.into()).answered(ReviewAnswer::ChartSearched(search))
+    }
+
+    fn signed_in(language: Language, arrived: Arrived) -> Visit {
+        let staff = Staff { id: "mw".into(), name: "Mara Weiss".into() };
+        let visit = Visit::resolving(language).answered(Answer::ShareResolved(Ok(arrived)));
+        visit.on(Input::SharingAgreed).answered(Answer::StaffSignedIn(staff))
     }
 
     /// Charts that may be the patient's, none chosen.
@@ -163,6 +189,11 @@ fn arrival(person: &Person) -> Arrival {
         last_updated: None,
     };
     Arrival { intake: Intake::from_documents(vec![SharedDocument::unproven(bundle, source)]).expect("a form"), facts }
+}
+
+fn document(bundle: Value) -> SharedDocument {
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source)
 }
 
 fn resource(json: Value) -> Resource {

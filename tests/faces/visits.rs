@@ -109,8 +109,8 @@ fn owned(session: &Session) -> String {
     match &session.state {
         State::Idle | State::Scanning(_) | State::Declined => String::new(),
         State::AskingPasscode(asking) => format!("{} {}", asking.typed.reveal(), json_of(&asking.code)),
-        State::Sharing(sharing) => json_of(&sharing.arrival),
-        State::AwaitingStaff(awaiting) => format!("{} {}", awaiting.pin.reveal(), json_of(&awaiting.arrival)),
+        State::Sharing(sharing) => json_of(&sharing.arrived),
+        State::AwaitingStaff(awaiting) => format!("{} {}", awaiting.pin.reveal(), json_of(&awaiting.arrived)),
         State::Reviewing(reviewing) => {
             let chart = match reviewing.reconciliation.choice().search() {
                 ChartSearch::Found { candidates, .. } => {
@@ -132,6 +132,7 @@ fn owned(session: &Session) -> String {
             let picture = picture.map(|picture| String::from_utf8_lossy(picture.rgb.reveal()).into_owned());
             format!("{} {chart} {}", json_of(reviewing.reconciliation.intake()), picture.unwrap_or_default())
         }
+        State::ChoosingPerson(choosing) => json_of(&choosing.several),
         State::Queue(queue) => json_of(queue.back.reconciliation.intake()),
         // These own ids, numbers and closed words alone; Debug shows them whole.
         other @ (State::Resolving(_) | State::Filing(_) | State::Complete(_) | State::InTrouble(_)) => {
@@ -162,7 +163,7 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
         Question::ResolveShare { passcode, .. } => match dice.roll(if passcode.is_some() { 4 } else { 9 }) {
             0 => Answer::ShareResolved(Err(Trouble::LinkGone)),
             1 if passcode.is_some() => Answer::PasscodeRefused { remaining: Some(2) },
-            _ => Answer::ShareResolved(Ok(Box::new(arrival(&mark(), dice)))),
+            _ => Answer::ShareResolved(Ok(arrival(&mark(), dice).into())),
         },
         Question::CheckPin(_) if dice.roll(5) == 0 => Answer::StaffRefused(PinRefusal::Wrong),
         Question::CheckPin(_) => Answer::StaffSignedIn(Staff { id: "mw".into(), name: "Mara".into() }),
@@ -251,6 +252,7 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
         State::Filing(filing) => {
             plain(Event::Delivery { submission: filing.submission.clone(), outcome: FilingOutcome::Accepted })
         }
+        State::ChoosingPerson(_) => plain(Input::PersonChosen(dice.roll(3)).into()),
         State::Queue(_) => plain(Input::QueueLeft.into()),
         State::Resolving(_) => plain(Event::Tick),
         State::Complete(_) | State::Declined | State::InTrouble(_) => plain(Input::DoneTouched.into()),
@@ -382,7 +384,7 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
         session = session.on(Input::CodeSeen(Sensitive::new(link(&mark, "U"))).into(), at(0)).next;
         let id = session.id;
         for event in [
-            Event::Answer(id, Answer::ShareResolved(Ok(Box::new(arrival(&mark, &mut dice))))),
+            Event::Answer(id, Answer::ShareResolved(Ok(arrival(&mark, &mut dice).into()))),
             Input::SharingAgreed.into(),
             Event::Answer(id, Answer::StaffSignedIn(staff)),
         ] {

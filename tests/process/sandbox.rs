@@ -208,7 +208,7 @@ fn card(server: &HttpsServer, revocable: bool) -> (Issuer, String) {
 /// The assurance of the form's items, and the words about copies.
 fn proven(sandbox: &Sandbox, code: &str, on: u64) -> (&'static str, Vec<String>) {
     let (reply, _) = sandbox.read_share(job(code, day(on)), &|| true);
-    let arrival = reply.outcome.expect("a form");
+    let arrival = reply.outcome.expect("a form").one_person().expect("one person");
     let assurance = match arrival.intake.items.first().expect("an item").assurance() {
         Assurance::SignedByUnlistedIssuer { .. } => "checked",
         Assurance::SignedNotChecked { .. } => "not checked",
@@ -265,7 +265,7 @@ fn whoever_reads_the_form_is_told_the_date_of_the_copy() {
     let checked = |on: u64| {
         let mut job = job(&code, day(on));
         job.trust = TrustList::read(list.to_string().as_bytes()).expect("a list");
-        let arrival = sandbox.read_share(job, &|| true).0.outcome.expect("a form");
+        let arrival = sandbox.read_share(job, &|| true).0.outcome.expect("a form").one_person().expect("one person");
         match *arrival.intake.items.first().expect("an item").assurance() {
             Assurance::SignedByListedIssuer { checked, .. } => checked,
             _ => panic!("not listed"),

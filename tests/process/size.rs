@@ -79,7 +79,7 @@ fn read(name: &str, entries: Vec<Value>) -> Intake {
     );
     assert!(cost.peak_bytes <= CHILD_ALLOWED, "{name}: {} bytes", cost.peak_bytes);
     assert!(held <= KIOSK_ALLOWED, "{name}: {held} bytes");
-    let intake = reply.outcome.expect("a form").intake;
+    let intake = reply.outcome.expect("a form").one_person().expect("one person").intake;
     assert!(intake.section(Section::Allergies).any(|item| item.title.reveal() == "Sulfonamide"), "{name}");
     intake
 }

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 const NAMES_OF_ELEMENTS: [&str; 6] = ["FactKind", "Field", "IdentityCheck", "MatchField", "Section", "Stage"];
 
 /// Words that stand somewhere else in the source too and mean something else there: file, word, what it is.
-const OTHERS: [(&str, &str, &str); 13] = [
+const OTHERS: [(&str, &str, &str); 14] = [
     ("src/audit/kind.rs", "passcode-sent", "an event of the audit log"),
+    ("src/audit/kind.rs", "person-chosen", "an event of the audit log"),
     ("src/audit/kind.rs", "sharing-agreed", "an event of the audit log"),
     ("src/audit/kind.rs", "sharing-declined", "an event of the audit log"),
     ("src/intake/flags.rs", "entered-in-error", "a status of FHIR"),

@@ -59,8 +59,11 @@ fn each_ends_on_a_screen_that_says_what_to_do() {
 
     let mut two = bundle.clone();
     let mut second = two["entry"][0].clone();
-    second["fullUrl"] = "urn:uuid:6f1f47a3-0d0e-4b3a-9a44-1b2c3d4e5f60".into();
-    two["entry"].as_array_mut().expect("entries").push(second);
+    for number in 0..30 {
+        second["fullUrl"] = format!("urn:uuid:6f1f47a3-0d0e-4b3a-9a44-1b2c3d4e5f{number:02}").into();
+        second["resource"]["name"] = serde_json::json!([{"family": format!("Crowd{number}")}]);
+        two["entry"].as_array_mut().expect("entries").push(second.clone());
+    }
     assert_eq!(station.trouble(&publish(&shares, &two)), Trouble::SeveralPeople);
 
     let redirected = ShareLink::direct(&shares.origin(), "Records");

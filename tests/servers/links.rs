@@ -44,14 +44,16 @@ impl Street {
         job.recipient = RECIPIENT.to_owned();
         job.passcode = passcode.and_then(|text| Passcode::typed(&Sensitive::from(text)));
         let (reply, _) = self.sandbox.read_share(job, &|| true);
-        reply.outcome.map(|arrival| *arrival).map_err(|refused| Refused {
+        let several = Refused { trouble: Trouble::SeveralPeople, passcode: None, reason: String::new() };
+        let outcome = reply.outcome.map_err(|refused| Refused {
             trouble: refused.trouble(),
             passcode: match refused.refusal {
                 Refusal::Passcode { remaining } => Some(remaining),
                 Refusal::Trouble(_) => None,
             },
             reason: refused.reason,
-        })
+        });
+        outcome.and_then(|arrived| arrived.one_person().ok_or(several))
     }
 
     fn serve(&self, share: ManifestShare) -> RunningShare {
@@ -234,7 +236,13 @@ fn files_on_eight_hosts_besides_the_links_own_are_all_asked_for() {
     let elsewhere = (0..8).map(|host| json!({"location": format!("https://h{host}.example.org/f")}));
     let files: Vec<Value> = elsewhere.chain([json!({"embedded": good})]).collect();
     server.route(&link.path(), Answer::ok("application/json", json!({ "files": files }).to_string()));
-    let arrival = sandbox.read_share(job(&link.shlink(), today()), &|| true).0.outcome.expect("the good file");
+    let arrival = sandbox
+        .read_share(job(&link.shlink(), today()), &|| true)
+        .0
+        .outcome
+        .expect("the good file")
+        .one_person()
+        .expect("one person");
     assert_eq!(arrival.facts.refused, [Trouble::ShareServerDown; 8]);
 }
 

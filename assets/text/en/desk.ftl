@@ -18,6 +18,23 @@ review-born = Born { $date }
 review-staff = Signed in as { $name }
 review-close = Close without filing
 
+person-title = { $count ->
+    [one] This share is about one person
+   *[other] This share is about { $count } people
+}
+person-lead = Ask who is checking in, then touch that person. Only that person’s records are opened.
+person-nameless = No name
+person-undated = No birth date
+person-claimed = “{ $name }”, as the share claims
+people-another = Choose another person of this share
+people-left-out = { $count ->
+    [one] 1 entry of this share is about somebody else, or does not say about whom. It is not shown here.
+   *[other] { $count } entries of this share are about somebody else, or do not say about whom. They are not shown here.
+}
+people-other-spelling = I asked: “{ $other }” is the same person as “{ $name }”.
+people-no-patient = This share describes no patient. I asked: its records are about the patient of the chosen chart.
+people-chart-first = Choose a chart first.
+
 chart-title = Whose chart is it?
 chart-lead = Touch a chart, then confirm it with the patient.
 chart-searching = Searching the EHR

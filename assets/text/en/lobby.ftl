@@ -80,6 +80,10 @@ resolving-lead = This takes a few seconds. You can put your phone away.
 
 sharing-title = Share your records?
 sharing-lead = We found these records in your code. Only the care team at { $clinic } will see them.
+sharing-people = { $count ->
+    [one] These are records of one person.
+   *[other] These are records of { $count } people. The front desk opens only yours.
+}
 sharing-records = { $count ->
     [one] 1 record
    *[other] { $count } records

@@ -78,11 +78,11 @@ trouble-content-unreadable-staff = The file opened, but it holds no health recor
 
 trouble-no-person-title = These records have no name
 trouble-no-person-patient = Please go to the front desk. They will check you in.
-trouble-no-person-staff = The share does not say who it is about, so it is not shown. The makers of the app must correct it; check the patient in by hand.
+trouble-no-person-staff = The share holds no record and does not say who it is about. The makers of the app must correct it; check the patient in by hand.
 
 trouble-several-people-title = These records are about more than one person
-trouble-several-people-patient = Make a code for one person only, then try again.
-trouble-several-people-staff = Two people never stand on one screen. The patient makes one code for each person.
+trouble-several-people-patient = Please go to the front desk. They will check you in.
+trouble-several-people-staff = The share does not tell these people apart, so nothing of it is shown. Check the patient in by hand.
 
 trouble-card-unreadable-title = We could not read this card
 trouble-card-unreadable-patient = Hold the card flat and still, and try again.

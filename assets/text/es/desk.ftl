@@ -18,6 +18,23 @@ review-born = Fecha de nacimiento: { $date }
 review-staff = Sesión de { $name }
 review-close = Cerrar sin archivar
 
+person-title = { $count ->
+    [one] Este envío trata de una persona
+   *[other] Este envío trata de { $count } personas
+}
+person-lead = Pregunte quién se registra y toque a esa persona. Solo se abren los datos de esa persona.
+person-nameless = Sin nombre
+person-undated = Sin fecha de nacimiento
+person-claimed = «{ $name }», según afirma el envío
+people-another = Elegir a otra persona de este envío
+people-left-out = { $count ->
+    [one] 1 entrada de este envío trata de otra persona o no dice de quién. No se muestra aquí.
+   *[other] { $count } entradas de este envío tratan de otra persona o no dicen de quién. No se muestran aquí.
+}
+people-other-spelling = He preguntado: «{ $other }» es la misma persona que «{ $name }».
+people-no-patient = Este envío no describe a ningún paciente. He preguntado: sus datos son del paciente del expediente elegido.
+people-chart-first = Elija primero un expediente.
+
 chart-title = ¿De quién es el expediente?
 chart-lead = Toque un expediente y confírmelo con el paciente.
 chart-searching = Buscando en el EHR

@@ -80,6 +80,10 @@ resolving-lead = Tarda unos segundos. Ya puede guardar su teléfono.
 
 sharing-title = ¿Quiere compartir sus datos?
 sharing-lead = Su código contiene estos datos. Solo el equipo de { $clinic } los verá.
+sharing-people = { $count ->
+    [one] Son datos de una persona.
+   *[other] Son datos de { $count } personas. Recepción abre solo los suyos.
+}
 sharing-records = { $count ->
     [one] 1 registro
    *[other] { $count } registros

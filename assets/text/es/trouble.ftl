@@ -78,11 +78,11 @@ trouble-content-unreadable-staff = El archivo se abrió, pero no contiene datos 
 
 trouble-no-person-title = Estos datos no tienen nombre
 trouble-no-person-patient = Por favor, pase a recepción. Allí le registran.
-trouble-no-person-staff = El envío no dice de quién trata, así que no se muestra. Deben corregirlo los autores de la aplicación; registre al paciente a mano.
+trouble-no-person-staff = El envío no contiene ningún registro ni dice de quién trata. Deben corregirlo los autores de la aplicación; registre al paciente a mano.
 
 trouble-several-people-title = Estos datos son de más de una persona
-trouble-several-people-patient = Cree un código para una sola persona e inténtelo otra vez.
-trouble-several-people-staff = Nunca se muestran dos personas en una pantalla. El paciente crea un código para cada persona.
+trouble-several-people-patient = Por favor, pase a recepción. Allí le registran.
+trouble-several-people-staff = El envío no distingue a estas personas, así que no se muestra nada. Registre al paciente a mano.
 
 trouble-card-unreadable-title = No pudimos leer esta tarjeta
 trouble-card-unreadable-patient = Ponga la tarjeta plana y quieta, e inténtelo otra vez.

@@ -743,3 +743,13 @@ fn an_element_that_is_decided_twice_is_not_overwritten() {
     assert!(amend.elements.iter().all(|it| *it.becomes.reveal() == json!("female")));
     assert_eq!(plan.notes.iter().filter(|note| note.kind == NoteKind::ByHand).count(), 1);
 }
+
+#[test]
+fn what_is_filed_says_whose_it_is_in_its_own_element_alone() {
+    let twice = r#"{"resourceType":"Condition","code":{"text":"Gout"},"subject":{"reference":"urn:uuid:p"},
+        "patient":{"reference":"urn:uuid:p","display":"Ottoline Marsh"},"_patient":{"id":"x"},"individual":{"display":"Marsh"}}"#;
+    let [condition] = &filed(&[twice], "Condition")[..] else { panic!("one condition") };
+    assert_eq!(condition["subject"], json!({"reference": "Patient/chart-7"}));
+    assert!(!condition.to_string().contains("Marsh"), "{condition}");
+    assert!(condition.get("patient").is_none() && condition.get("_patient").is_none());
+}

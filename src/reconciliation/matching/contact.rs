@@ -1,7 +1,7 @@
 //! Telephone numbers, mail and postal addresses as an index of patients must compare them.
 
-use super::super::human_name::parts;
 use crate::fhir::Resource;
+use crate::text::folded_words;
 use serde_json::Value;
 
 /// More contacts or addresses of one person are not compared.
@@ -36,8 +36,8 @@ pub(super) fn places(patient: &Resource) -> Vec<Place> {
         let lines = address["line"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let street = lines.chain(address["text"].as_str().filter(|_| address["line"].is_null()));
         Place {
-            street: street.flat_map(parts).map(|word| short_word(&word)).collect(),
-            town: parts(address["city"].as_str().unwrap_or_default()),
+            street: street.flat_map(folded_words).map(|word| short_word(&word)).collect(),
+            town: folded_words(address["city"].as_str().unwrap_or_default()),
             postal: address["postalCode"].as_str().unwrap_or_default().chars().take(5).collect(),
         }
     };

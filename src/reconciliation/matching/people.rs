@@ -1,9 +1,9 @@
 //! How each field of two Patients agrees.
 
-use super::super::human_name::{NameParts, is_slip};
 use super::agreement::{Agreement, Closeness, MatchField, weight};
 use super::contact::places;
-use crate::fhir::Resource;
+use crate::fhir::{NameParts, Resource};
+use crate::text::is_slip;
 
 /// More identifiers of one person are not compared.
 const MAX_LISTED: usize = 20;

@@ -403,3 +403,30 @@ fn a_link_without_a_bundle_of_records_is_no_ktc_share() {
     let alone = found(&patient()).expect("a share");
     assert!(alone.contains(&Finding::SingleResource) && !alone.contains(&Finding::NoBundle), "said once");
 }
+
+#[test]
+fn the_export_of_a_personal_record_is_read_with_where_each_part_came_from_and_is_no_share_of_the_draft() {
+    let of = |kind: &str, more: Value| {
+        let mut json = json!({"resourceType": kind});
+        more.as_object().expect("members").iter().for_each(|(name, value)| json[name] = value.clone());
+        json
+    };
+    let provider = |name: &str, id: &str, family: &str, code: &str| {
+        let patient =
+            of("Patient", json!({"id": id, "birthDate": "1974-02-28", "name": [{"family": family, "given": ["Ana"]}]}));
+        let problem =
+            of("Condition", json!({"code": {"text": code}, "subject": {"reference": format!("Patient/{id}")}}));
+        json!({"name": name, "fhir": {"Patient": [patient], "Condition": [problem]}})
+    };
+    let export = json!({"providers": [provider("Elm Practice", "1", "Delgado", "Gout"), provider("Oak Hospital", "7", "DELGADO", "Asthma")]});
+    let share = resolve(&Answers::manifest(&json!({"files": [{"embedded": seal(&export, None)}]}))).expect("a share");
+    assert_eq!(findings(&share), [Finding::RecordExport]);
+    let form = share.into_arrival().expect("a form").intake;
+    assert_eq!(form.spellings.len(), 1);
+    let from = |title: &str| {
+        let item = form.items.iter().find(|item| item.title.reveal() == title).expect("an item");
+        let from = item.facts.iter().find(|fact| fact.kind == crate::intake::FactKind::StatedSource);
+        from.map(|fact| fact.text(crate::language::Language::English).reveal().clone())
+    };
+    assert_eq!((from("Gout").as_deref(), from("Asthma").as_deref()), (Some("Elm Practice"), Some("Oak Hospital")));
+}

@@ -1,14 +1,14 @@
 //! The desk's part: PIN, review, filing, ticket.
 
 use super::super::{
-    AwaitingStaff, Complete, Effect, Filing, PinRefusal, Question, ReviewAnswer, ReviewInput, Reviewing, Session,
-    State, Transition,
+    AwaitingStaff, ChoosingPerson, Complete, Effect, Filing, PinRefusal, Question, ReviewAnswer, ReviewInput,
+    Reviewing, Session, State, Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
 use crate::filing::SubmissionId;
-use crate::intake::Section;
 use crate::reconciliation::{ChartSearch, Staff};
+use crate::resolve::{Arrival, Arrived, SeveralPeople};
 use crate::sensitive::Sensitive;
 use crate::ticket::{QueueNumber, Ticket};
 use crate::time::Timestamp;
@@ -45,27 +45,78 @@ impl Session {
         transition
     }
 
-    pub(super) fn review(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Transition {
-        let demographics = awaiting.arrival.intake.section(Section::Demographics).next();
-        let patient = demographics.map(|item| item.resource.clone());
-        let mut effects = vec![
-            self.record(AuditKind::StaffSignedIn, |event| event.by(&staff.id)),
-            self.record(AuditKind::ReviewOpened, |event| {
-                event.by(&staff.id).count(awaiting.arrival.intake.items.len())
-            }),
-            self.record(AuditKind::ChartSearched, |event| event.by(&staff.id)),
-        ];
-        let mut reviewing = Reviewing::new(staff, awaiting.arrival);
+    /// Of several people, staff pick one before they see anything of anybody.
+    pub(super) fn on_signed_in(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Transition {
+        let record = self.record(AuditKind::StaffSignedIn, |event| event.by(&staff.id));
+        let mut transition = match awaiting.arrived {
+            Arrived::OnePerson(arrival) => self.review(Reviewing::new(staff, *arrival), now),
+            Arrived::SeveralPeople(several) => {
+                let choosing = ChoosingPerson { staff, several: *several };
+                self.go(State::ChoosingPerson(Box::new(choosing)), now, Vec::new())
+            }
+        };
+        transition.effects.insert(0, record);
+        transition
+    }
+
+    /// The records of the others stay where they are, and nothing of them comes on screen.
+    pub(super) fn on_person_chosen(self, choosing: Box<ChoosingPerson>, place: usize, now: Timestamp) -> Transition {
+        if place >= choosing.several.people.len() {
+            return self.keep(State::ChoosingPerson(choosing));
+        }
+        let ChoosingPerson { staff, several: SeveralPeople { mut people, facts } } = *choosing;
+        let record = self.record(AuditKind::PersonChosen, |event| event.by(&staff.id).count(people.len()));
+        let intake = people.remove(place);
+        let mut reviewing = Reviewing::new(staff, Arrival { intake, facts });
+        reviewing.others = (people, place);
+        let mut transition = self.review(reviewing, now);
+        transition.effects.insert(0, record);
+        transition
+    }
+
+    fn on_person_left(self, reviewing: Box<Reviewing>, now: Timestamp) -> Transition {
+        let staff = reviewing.staff.clone();
+        if !reviewing.is_one_of_several() {
+            return self.keep(State::Reviewing(reviewing));
+        }
+        match reviewing.into_arrived() {
+            Arrived::SeveralPeople(several) => {
+                self.go(State::ChoosingPerson(Box::new(ChoosingPerson { staff, several: *several })), now, Vec::new())
+            }
+            Arrived::OnePerson(arrival) => self.review(Reviewing::new(staff, *arrival), now),
+        }
+    }
+
+    pub(super) fn on_choosing_tick(self, choosing: Box<ChoosingPerson>, now: Timestamp) -> Transition {
+        if now.since(self.since) < self.delays.reviewing {
+            return self.keep(State::ChoosingPerson(choosing));
+        }
+        let ChoosingPerson { staff, several } = *choosing;
+        self.lock(&staff, Arrived::SeveralPeople(Box::new(several)), now)
+    }
+
+    fn review(self, mut reviewing: Reviewing, now: Timestamp) -> Transition {
+        let intake = reviewing.reconciliation.intake();
+        let (patient, items, staff) = (intake.sought(), intake.items.len(), reviewing.staff.id.clone());
+        let mut effects = vec![self.record(AuditKind::ReviewOpened, |event| event.by(&staff).count(items))];
         match patient {
-            Some(patient) => effects.push(Effect::Ask(self.id, Question::SearchChart(patient))),
-            None => reviewing.reconciliation.set_chart(ChartSearch::Unavailable { new_patients: false }),
+            Some(patient) => {
+                effects.push(self.record(AuditKind::ChartSearched, |event| event.by(&staff)));
+                effects.push(Effect::Ask(self.id, Question::SearchChart(patient)));
+            }
+            // Nothing says for whom to search.
+            None => {
+                let nobody = ChartSearch::Found { candidates: Vec::new(), new_patients: false };
+                reviewing.reconciliation.set_chart(nobody);
+            }
         }
         self.go(State::Reviewing(Box::new(reviewing)), now, effects)
     }
 
     pub(super) fn on_review_tick(self, mut reviewing: Box<Reviewing>, now: Timestamp) -> Transition {
         if now.since(self.since) >= self.delays.reviewing {
-            return self.lock(*reviewing, now);
+            let staff = reviewing.staff.clone();
+            return self.lock(&staff, reviewing.into_arrived(), now);
         }
         reviewing.give_up_drawing(now, self.delays.drawing);
         reviewing.give_up_comparing(now, self.delays.comparing);
@@ -107,6 +158,8 @@ impl Session {
             ReviewInput::FieldKeysSwitched(keys) => reviewing.switch_keys(keys),
             ReviewInput::FieldDone => reviewing.close_field(),
             ReviewInput::FieldLeft => reviewing.editing = None,
+            ReviewInput::PersonLeft => return self.on_person_left(reviewing, now),
+            ReviewInput::PersonConfirmed(question) => review.toggle_confirmed(question),
             ReviewInput::ItemToggled(item) => review.toggle(item),
             ReviewInput::SectionToggled(section) => review.toggle_section(section),
             ReviewInput::OpenOnlyToggled => reviewing.only_open = !reviewing.only_open,
@@ -130,9 +183,9 @@ impl Session {
 
     /// Nobody touched the form for long: it is closed until staff sign in again. The share stays, since its link may be used
     /// up; what was decided goes.
-    fn lock(self, reviewing: Reviewing, now: Timestamp) -> Transition {
-        let record = self.record(AuditKind::ReviewLocked, |event| event.by(&reviewing.staff.id));
-        let awaiting = AwaitingStaff::new(reviewing.into_arrival());
+    fn lock(self, staff: &Staff, arrived: Arrived, now: Timestamp) -> Transition {
+        let record = self.record(AuditKind::ReviewLocked, |event| event.by(&staff.id));
+        let awaiting = AwaitingStaff::new(arrived);
         self.go(State::AwaitingStaff(Box::new(awaiting)), now, vec![record])
     }
 

@@ -5,7 +5,7 @@ use super::super::{
 };
 use crate::audit::AuditKind;
 use crate::health_link::Flag;
-use crate::resolve::{Arrival, ResolveDefect};
+use crate::resolve::{Arrived, ResolveDefect};
 use crate::scan::{Reading, ScannedCode, are_rivals, has_our_mark};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
@@ -86,12 +86,12 @@ impl Session {
         self.go(State::Resolving(Resolving { card, link }), now, vec![Effect::CloseCamera, record, resolve])
     }
 
-    pub(super) fn on_share(self, outcome: Result<Box<Arrival>, Trouble>, now: Timestamp) -> Transition {
+    pub(super) fn on_share(self, outcome: Result<Arrived, Trouble>, now: Timestamp) -> Transition {
         match outcome {
-            Ok(arrival) => {
-                let items = arrival.intake.items.len();
+            Ok(arrived) => {
+                let items = arrived.forms().iter().map(|form| form.items.len()).sum();
                 let record = self.record(AuditKind::ShareArrived, |event| event.count(items));
-                self.go(State::Sharing(Box::new(Sharing { arrival: *arrival })), now, vec![record])
+                self.go(State::Sharing(Box::new(Sharing { arrived })), now, vec![record])
             }
             Err(trouble) => self.trouble(trouble, now),
         }
@@ -99,7 +99,7 @@ impl Session {
 
     pub(super) fn on_agreed(self, sharing: Sharing, now: Timestamp) -> Transition {
         let record = self.record(AuditKind::SharingAgreed, |event| event);
-        self.go(State::AwaitingStaff(Box::new(AwaitingStaff::new(sharing.arrival))), now, vec![record])
+        self.go(State::AwaitingStaff(Box::new(AwaitingStaff::new(sharing.arrived))), now, vec![record])
     }
 
     pub(super) fn on_declined(self, now: Timestamp) -> Transition {

@@ -13,7 +13,10 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
-use super::{Answer, AskingPasscode, Effect, Event, InTrouble, Input, Question, Resolving, Session, State, Transition};
+use super::{
+    Answer, AskingPasscode, Effect, Event, InTrouble, Input, Question, Resolving, ReviewInput, Session, State,
+    Transition,
+};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
 use crate::filing::SubmissionId;
@@ -49,6 +52,7 @@ impl Session {
             State::Resolving(_) if stood >= delays.resolving => self.trouble(Trouble::TimedOut, now),
             State::Sharing(_) if stood >= delays.sharing => self.end(now, "no-consent"),
             State::AwaitingStaff(_) if stood >= delays.awaiting_staff => self.end(now, "no-staff"),
+            State::ChoosingPerson(choosing) => self.on_choosing_tick(choosing, now),
             State::Reviewing(reviewing) => self.on_review_tick(reviewing, now),
             State::Queue(queue) => self.behind(*queue, |session, reviewing| session.on_review_tick(reviewing, now)),
             State::Filing(filing) => self.on_filing_tick(filing, now),
@@ -105,6 +109,13 @@ impl Session {
                 self.on_pin_digit(awaiting, digit)
             }
             (State::AwaitingStaff(awaiting), Input::PinErased) if !awaiting.checking => self.on_pin_erased(awaiting),
+            (State::ChoosingPerson(choosing), Input::PersonChosen(place)) => {
+                self.on_person_chosen(choosing, place, now)
+            }
+            (State::ChoosingPerson(choosing), Input::Review(ReviewInput::DeskTouched)) => {
+                self.since = now;
+                self.keep(State::ChoosingPerson(choosing))
+            }
             (State::Reviewing(reviewing), Input::Review(input)) => self.on_review_input(reviewing, input, now),
             (State::Queue(queue), Input::Review(input)) => {
                 self.behind(*queue, |session, reviewing| session.on_review_input(reviewing, input, now))
@@ -124,6 +135,7 @@ impl Session {
                 | State::Resolving(_)
                 | State::Sharing(_)
                 | State::AwaitingStaff(_)
+                | State::ChoosingPerson(_)
                 | State::Reviewing(_)
                 | State::Queue(_)
                 | State::Filing(_)
@@ -142,6 +154,7 @@ impl Session {
                 | Input::SharingDeclined
                 | Input::PinDigit(_)
                 | Input::PinErased
+                | Input::PersonChosen(_)
                 | Input::Review(_)
                 | Input::SendAgainTouched(_)
                 | Input::QueueLeft
@@ -171,7 +184,7 @@ impl Session {
             (State::AskingPasscode(asking), Answer::PasscodeRefused { remaining }) if asking.sent => {
                 self.on_passcode_refused(asking, remaining, now)
             }
-            (State::AwaitingStaff(awaiting), Answer::StaffSignedIn(staff)) => self.review(*awaiting, staff, now),
+            (State::AwaitingStaff(awaiting), Answer::StaffSignedIn(staff)) => self.on_signed_in(*awaiting, staff, now),
             (State::AwaitingStaff(awaiting), Answer::StaffRefused(refusal)) => self.on_pin_refused(awaiting, refusal),
             (State::Reviewing(reviewing), Answer::Review(answer)) => self.on_review_answer(reviewing, answer),
             (State::Queue(queue), Answer::Review(answer)) => {
@@ -194,6 +207,7 @@ impl Session {
                 | State::Resolving(_)
                 | State::Sharing(_)
                 | State::AwaitingStaff(_)
+                | State::ChoosingPerson(_)
                 | State::Reviewing(_)
                 | State::Queue(_)
                 | State::Filing(_)
@@ -227,6 +241,7 @@ impl Session {
             | State::Resolving(_)
             | State::Sharing(_)
             | State::AwaitingStaff(_)
+            | State::ChoosingPerson(_)
             | State::Reviewing(_)
             | State::Complete(_)
             | State::Declined

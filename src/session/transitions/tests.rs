@@ -14,7 +14,7 @@ use crate::reconciliation::{
     Appointment, ChartComparison, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck,
     PatientChoice, Staff,
 };
-use crate::resolve::{Arrival, ShareFacts};
+use crate::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use crate::sensitive::Sensitive;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
@@ -88,7 +88,7 @@ fn page(page: u32, pages: u32) -> PagePicture {
 fn sharing() -> Session {
     let session = resolving();
     let id = session.id;
-    walk(session, vec![Event::Answer(id, Answer::ShareResolved(Ok(Box::new(arrival()))))], 2).0
+    walk(session, vec![Event::Answer(id, Answer::ShareResolved(Ok(arrival().into())))], 2).0
 }
 
 pub(super) fn reviewing() -> Session {
@@ -138,7 +138,7 @@ fn late_answer_of_previous_patient_is_dropped() {
     let first = resolving().id;
     let second = walk(resolving(), vec![Input::CancelTouched.into(), Input::StartTouched.into()], 9).0;
     assert_ne!(first, second.id);
-    let late = Event::Answer(first, Answer::ShareResolved(Ok(Box::new(arrival()))));
+    let late = Event::Answer(first, Answer::ShareResolved(Ok(arrival().into())));
     let (session, effects) = walk(second, vec![late], 10);
     assert_eq!(session.state.word(), "scanning");
     assert!(matches!(effects.as_slice(), [Effect::Record(_)]));
@@ -400,7 +400,7 @@ fn the_right_passcode_goes_on_and_a_refusal_that_nobody_asked_for_does_nothing()
     let id = asking().id;
     let refused = || Event::Answer(id, Answer::PasscodeRefused { remaining: Some(1) });
     assert_eq!(the_asking(&walk(asking(), vec![refused()], 1).0).tries, 0);
-    let arrived = Event::Answer(id, Answer::ShareResolved(Ok(Box::new(arrival()))));
+    let arrived = Event::Answer(id, Answer::ShareResolved(Ok(arrival().into())));
     let (session, _) = walk(asking(), vec![typed("1"), Input::PasscodeSent.into(), arrived, refused()], 1);
     assert_eq!(session.state.word(), "sharing");
 }
@@ -660,4 +660,74 @@ fn a_typed_value_counts_once_it_can_stand_in_its_field() {
     };
     assert_eq!(confirmed.changes[0].becomes.reveal()[0]["value"], "555-010-0002");
     assert!(!format!("{effects:?}").contains("0002"), "a value is in no log");
+}
+
+/// A share about two people, each with an allergy.
+fn family() -> Arrived {
+    let of = |id: &str, given: &str| {
+        let url = format!("urn:uuid:{id}");
+        [
+            json!({"fullUrl": url, "resource": {"resourceType": "Patient", "birthDate": "1980-01-02",
+                "name": [{"family": "Example", "given": [given]}]}}),
+            json!({"resource": {"resourceType": "AllergyIntolerance", "code": {"text": format!("{given}-allergy")},
+                "patient": {"reference": url}}}),
+        ]
+    };
+    let entries = [of("a", "Anouk"), of("b", "Bram")].concat();
+    let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
+    let source = Source { kind: SourceKind::Link, host: "example.org".into(), digest: [1; 32] };
+    let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
+    let people = Intake::of_each_person(vec![document]).expect("forms");
+    Arrived::SeveralPeople(Box::new(SeveralPeople { people, facts: arrival().facts }))
+}
+
+fn choosing() -> Session {
+    let session = resolving();
+    let id = session.id;
+    let staff = Staff { id: "mw".into(), name: "Mara".into() };
+    let events = vec![
+        Event::Answer(id, Answer::ShareResolved(Ok(family()))),
+        Input::SharingAgreed.into(),
+        Event::Answer(id, Answer::StaffSignedIn(staff)),
+    ];
+    walk(session, events, 4).0
+}
+
+#[test]
+fn of_several_people_staff_pick_one_after_they_signed_in_and_the_form_holds_that_one_alone() {
+    let session = choosing();
+    assert_eq!(session.state.word(), "choosing-person");
+    let session = walk(session, vec![Input::PersonChosen(7).into()], 5).0;
+    assert_eq!(session.state.word(), "choosing-person", "there is no eighth");
+    let (session, effects) = walk(session, vec![Input::PersonChosen(1).into()], 5);
+    let intake = the_review(&session).reconciliation.intake();
+    assert_eq!(intake.person.name.reveal(), "Bram Example");
+    assert!(!serde_json::to_string(intake).expect("JSON").contains("Anouk"));
+    assert!(matches!(effects.first(), Some(Effect::Record(record)) if record.kind == AuditKind::PersonChosen));
+    let searched = effects.iter().any(|effect| matches!(effect, Effect::Ask(_, Question::SearchChart(_))));
+    assert!(searched, "the chart of whom was picked is searched");
+}
+
+#[test]
+fn another_person_can_be_picked_and_nothing_decided_about_the_first_is_left() {
+    let chosen = walk(choosing(), vec![Input::PersonChosen(0).into(), ReviewInput::ItemToggled(ItemId(1)).into()], 5).0;
+    assert_eq!(the_review(&chosen).reconciliation.taken(), 1);
+    let events = vec![ReviewInput::PersonLeft.into(), Input::PersonChosen(0).into()];
+    let again = walk(chosen, events, 6).0;
+    assert_eq!(the_review(&again).reconciliation.taken(), 0);
+    assert_eq!(the_review(&again).reconciliation.intake().person.name.reveal(), "Anouk Example");
+    // A share about one person has nobody else to pick.
+    assert_eq!(walk(reviewing(), vec![ReviewInput::PersonLeft.into()], 6).0.state.word(), "reviewing");
+}
+
+#[test]
+fn the_choice_and_the_form_of_one_of_several_lock_and_begin_with_the_choice_again() {
+    for picked in [vec![], vec![Input::PersonChosen(1).into()]] {
+        let session = walk(choosing(), picked, 5).0;
+        let late = i64::try_from(session.delays.reviewing.as_secs()).expect("small") + 10;
+        let locked = walk(session, vec![Event::Tick], late).0;
+        let State::AwaitingStaff(awaiting) = &locked.state else { panic!("{}", locked.state.word()) };
+        let names: Vec<_> = awaiting.arrived.forms().iter().map(|form| form.person.name.reveal().as_str()).collect();
+        assert_eq!(names, ["Anouk Example", "Bram Example"]);
+    }
 }

@@ -6,11 +6,13 @@ mod chart;
 mod covered;
 mod fields;
 mod items;
+mod people;
 mod sources;
 mod typing;
 mod verdict;
 mod viewer;
 
+pub use covered::covered_ui;
 pub use viewer::page_image;
 
 use crate::reconciliation::Undecided;
@@ -59,13 +61,14 @@ fn form_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -
     let begun = (scene.session.id, reviewing.reconciliation.chosen().map(|chosen| &chosen.patient().id));
     let chosen = column(ui, theme, left, ("chart", begun), |ui| chart::chart_ui(ui, scene, reviewing));
     let ticked = column(ui, theme, right, ("items", begun), |ui| {
+        let people = people::people_ui(ui, scene, reviewing);
         // Beside a chart, decisions come first.
         let decides = reviewing.reconciliation.chosen().is_some();
         let before = if decides { items::items_ui(ui, scene, reviewing) } else { None };
         let details = verdict::verdict_ui(ui, scene, reviewing);
         sources::sources_ui(ui, scene, reviewing);
         let after = if decides { None } else { items::items_ui(ui, scene, reviewing) };
-        before.or(details).or(after)
+        people.or(before).or(details).or(after)
     });
     let filed = bar_ui(ui, scene, bar, reviewing);
     chosen.or(ticked).or(filed)
@@ -104,7 +107,13 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
         picture(ui, Icon::Person, theme.mm(9.0), Theme::RAIL.text);
     });
     let born = person.birth_date.as_ref().map(|date| strings.text_with("review-born", &[("date", date.reveal())]));
-    let name = (Size::Heading, person.name.reveal().as_str());
+    let is_claimed = reviewing.reconciliation.intake().is_of_nobody();
+    let name = match (is_claimed, person.name.reveal().as_str()) {
+        (false, name) => name.to_owned(),
+        (true, "") => strings.text("person-nameless"),
+        (true, name) => strings.text_with("person-claimed", &[("name", name)]),
+    };
+    let name = (Size::Heading, name.as_str());
     lines_ui(ui, theme, who.with_min_x(who.left() + theme.mm(12.0)), name, &born.unwrap_or_default());
     let note = strings.text("review-title");
     let signed_in = strings.text_with("review-staff", &[("name", &reviewing.staff.name)]);

@@ -17,7 +17,11 @@ pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Inpu
         let (strings, clinic) = (scene.strings, [("clinic", scene.clinic)]);
         heading(ui, theme, strings.text("sharing-title"), strings.text_with("sharing-lead", &clinic));
         card(ui, theme, Theme::CARD, |ui| sections_ui(ui, scene, sharing));
-        let refused = sharing.arrival.facts.refused.len();
+        let people = sharing.arrived.forms().len();
+        if people > 1 {
+            notice(ui, theme, Theme::PLAIN, Icon::Person, &strings.count("sharing-people", people));
+        }
+        let refused = sharing.arrived.facts().refused.len();
         if refused > 0 {
             notice(ui, theme, Theme::WARN, Icon::Warning, &strings.count("sharing-refused", refused));
         }
@@ -43,12 +47,10 @@ pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Inpu
 /// Two columns of kinds, each with how many records there are.
 fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) {
     let theme = scene.theme;
-    let intake = &sharing.arrival.intake;
-    let counts: Vec<(Section, usize)> = Section::ALL
-        .iter()
-        .map(|section| (*section, intake.count_in_lobby(*section)))
-        .filter(|(_, count)| *count > 0)
-        .collect();
+    // How many of each kind there are for all people together; whose is whose does not show here.
+    let count = |section: Section| sharing.arrived.forms().iter().map(|form| form.count_in_lobby(section)).sum();
+    let counts: Vec<(Section, usize)> =
+        Section::ALL.iter().map(|section| (*section, count(*section))).filter(|(_, count)| *count > 0).collect();
     let half = counts.len().div_ceil(2);
     ui.columns(2, |columns| {
         for (place, (section, count)) in counts.into_iter().enumerate() {

@@ -109,7 +109,7 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
         return false;
     }
     let chosen = review.decision(item.id) == StaffDecision::Take;
-    let enabled = item.can_be_taken();
+    let enabled = item.can_be_taken() && review.is_settled(item);
     choice_card(ui, theme, Choice { role: Role::CheckBox, label: title, chosen, enabled }, |ui| {
         ui.horizontal_top(|ui| {
             if enabled {
