@@ -137,10 +137,8 @@ fn faxes() -> [(&'static str, Leaf); 5] {
     let two = format!("{EOL}1{RUNS}{}", format!("{EOL}0 1 1 1").repeat(19));
     let four = format!("001 101010 000001101010 1 {}{EOL}{EOL}", "111".repeat(19));
     let mirrored = bits(&four).into_iter().map(u8::reverse_bits).collect();
-    let aligned = RUNS.replace(' ', "") + "0000000000";
-    let aligned = &aligned[..aligned.len() / 8 * 8];
     [
-        ("modified Huffman", leaf(2, 1, &[(262, 0)], bits(&aligned.repeat(20)))),
+        ("modified Huffman", leaf(2, 1, &[(262, 0)], bits(&RUNS.repeat(20)))),
         ("group 3 by one line", leaf(3, 1, &[(262, 0)], bits(&lines("")))),
         ("group 3 by two lines", leaf(3, 1, &[(262, 0), (292, 1)], bits(&two))),
         ("group 4", leaf(4, 1, &[(262, 0)], bits(&four))),
@@ -186,7 +184,7 @@ fn what_is_damaged_in_a_tiff_is_refused_or_seen_to_be_missing() {
     let end = circle.len();
     let first: [u8; 4] = circle[4..8].try_into().expect("four");
     circle[end - 4..].copy_from_slice(&first);
-    assert!(draw(&sandbox, ViewableKind::Tiff, &circle, 0).is_ok_and(|picture| picture.pages <= 300));
+    assert_eq!(draw(&sandbox, ViewableKind::Tiff, &circle, 0), Err(Trouble::DocumentNotShown), "pages without end");
     let huge = |width| {
         leaf(1, 8, &[(262, 1)], vec![0; 9])
             .tags
