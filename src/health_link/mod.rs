@@ -37,7 +37,7 @@ pub enum LinkDefect {
     NotALink,
     /// The same section: the text is complete, and is not base64url of a JSON object, or more than a QR code holds.
     #[error("the text behind shlink:/ is not base64url of a JSON object")]
-    Text,
+    Malformed,
     /// `url`: 1..1, at most 128 characters, and https for us; `location` of a file: https.
     #[error("an address of the link is missing, too long or not https")]
     Address,

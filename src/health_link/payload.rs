@@ -62,7 +62,7 @@ impl HealthLink {
     /// Finds and reads the link in a text.
     pub fn read(text: &str) -> Result<HealthLink, LinkDefect> {
         let payload = payload_of(text)
-            .map_err(|defect| if defect.may_be_cut() { LinkDefect::NotALink } else { LinkDefect::Text })?;
+            .map_err(|defect| if defect.may_be_cut() { LinkDefect::NotALink } else { LinkDefect::Malformed })?;
         let payload = payload.reveal();
         // Before anything else: what a later version means by the other members is not known here.
         check_version(&payload["v"])?;
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn what_no_cut_makes_is_the_senders() {
         for text in ["shlink:/eyJhIjoi+/8ifQ", "shlink:/WzFd", &format!("shlink:/{}", "A".repeat(5_000))] {
-            assert_eq!(HealthLink::read(text).err(), Some(LinkDefect::Text), "{text}");
+            assert_eq!(HealthLink::read(text).err(), Some(LinkDefect::Malformed), "{text}");
         }
     }
 }

@@ -103,7 +103,7 @@ impl ResolveDefect {
     /// Where it stopped.
     pub const fn stage(self) -> Stage {
         match self {
-            ResolveDefect::Link(LinkDefect::NotALink | LinkDefect::Text) | ResolveDefect::ScannerLayout => {
+            ResolveDefect::Link(LinkDefect::NotALink | LinkDefect::Malformed) | ResolveDefect::ScannerLayout => {
                 Stage::Decode
             }
             ResolveDefect::Link(
@@ -223,7 +223,7 @@ const fn status_trouble(status: u16) -> Trouble {
 const fn link_trouble(defect: LinkDefect) -> Trouble {
     match defect {
         LinkDefect::NotALink => Trouble::LinkUnreadable,
-        LinkDefect::Text | LinkDefect::Key | LinkDefect::Flags | LinkDefect::Expiry => Trouble::LinkMalformed,
+        LinkDefect::Malformed | LinkDefect::Key | LinkDefect::Flags | LinkDefect::Expiry => Trouble::LinkMalformed,
         LinkDefect::Address => Trouble::AddressRefused,
         LinkDefect::Version => Trouble::LinkTooNew,
         LinkDefect::NotAManifest
@@ -298,7 +298,9 @@ mod tests {
 
     #[test]
     fn what_the_app_made_wrongly_is_never_the_patients() {
-        for defect in [LinkDefect::Text, LinkDefect::Key, LinkDefect::Flags, LinkDefect::Expiry, LinkDefect::Address] {
+        for defect in
+            [LinkDefect::Malformed, LinkDefect::Key, LinkDefect::Flags, LinkDefect::Expiry, LinkDefect::Address]
+        {
             let trouble = ResolveDefect::Link(defect).trouble();
             assert_eq!((trouble.actor(), trouble.can_retry()), (Actor::SendingApp, false), "{defect:?}");
         }

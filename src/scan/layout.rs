@@ -33,6 +33,9 @@ const AZERTY: &[(char, char)] = &[
 ];
 const TURKISH: &[(char, char)] = &[('ı', 'i')];
 
+/// How our codes begin.
+const SCHEMES: [&str; 2] = ["shlink", "shc"];
+
 /// Windows and Linux agree in these keys.
 const LAYOUTS: [Layout; 20] = [
     // A US keyboard, for Caps Lock alone.
@@ -80,12 +83,17 @@ const MAX_LETTERS: usize = 20_000;
 /// `None` for a text that shows no other layout.
 pub(super) fn typed_elsewhere(text: &str) -> Option<Typed> {
     let text = text.trim();
-    if text.len() > MAX_LETTERS || !names_a_scheme(text) {
+    if text.len() > MAX_LETTERS {
+        return None;
+    }
+    let small = Sensitive::new(text.to_lowercase().replace('ı', "i"));
+    if !SCHEMES.iter().any(|scheme| small.reveal().contains(scheme)) {
         return None;
     }
     let swapped = each_sign(text, other_case);
     let put_back = |text: &str| {
-        LAYOUTS.iter().find_map(|layout| whole_code_in(each_sign(text, |typed| layout.meant(typed)).reveal()))
+        let mut likely = LAYOUTS.iter().filter(|layout| layout.shows_in(small.reveal()));
+        likely.find_map(|layout| whole_code_in(each_sign(text, |typed| layout.meant(typed)).reveal()))
     };
     let code = put_back(text).or_else(|| put_back(swapped.reveal())).or_else(|| card_of_digits(text));
     match code {
@@ -95,6 +103,14 @@ pub(super) fn typed_elsewhere(text: &str) -> Option<Typed> {
 }
 
 impl Layout {
+    /// Whether its signs stand in the place of `:/`, in a text of small letters. With those of a US keyboard only a link can have
+    /// been changed, by Caps Lock.
+    fn shows_in(&self, small: &str) -> bool {
+        let [colon, slash, ..] = self.signs;
+        let schemes = if (colon, slash) == (':', '/') { &SCHEMES[..1] } else { &SCHEMES[..] };
+        schemes.iter().any(|scheme| small.contains(&format!("{scheme}{colon}{slash}").to_lowercase()))
+    }
+
     fn meant(&self, typed: char) -> char {
         let sign = self.signs.iter().zip([':', '/', '-', '_']).find(|(there, _)| **there == typed);
         let digit = || self.digits.chars().zip('0'..='9').find(|(there, _)| *there == typed);
@@ -111,11 +127,6 @@ fn each_sign(text: &str, change: impl Fn(char) -> char) -> Sensitive<String> {
     let mut changed = String::with_capacity(2 * text.len());
     changed.extend(text.chars().map(change));
     Sensitive::new(changed)
-}
-
-fn names_a_scheme(text: &str) -> bool {
-    let small = text.to_lowercase().replace('ı', "i");
-    small.contains("shlink") || small.contains("shc")
 }
 
 /// What Caps Lock makes of a letter; a letter without another case, or with several, stays.
@@ -199,6 +210,9 @@ mod tests {
         for layout in &LAYOUTS {
             for code in [link(), card()] {
                 let typed = typed(&code, layout);
+                if typed == card() {
+                    continue;
+                }
                 assert_eq!(restored(&typed).as_deref(), Some(code.as_str()), "{typed}");
                 let caps: String = typed.chars().map(other_case).collect();
                 assert_eq!(restored(&caps).as_deref(), Some(code.as_str()), "{caps}");
@@ -208,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_card_is_put_back_from_any_layout_that_has_its_digits() {
-        for signs in ["§#", "Þ·", "::", "//"] {
+        for signs in ["§#", "Þ·", "::", "//", ":é"] {
             assert_eq!(restored(&card().replacen(":/", signs, 1)), Some(card()), "{signs}");
         }
         assert_eq!(restored("shc€¦1¦2¦5676"), Some("shc:/1/2/5676".to_owned()));
