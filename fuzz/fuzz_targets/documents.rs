@@ -4,6 +4,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ktc_fuzz::form::document;
 use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::language::Language;
 use ktc_kiosk::intake::Intake;
 use ktc_kiosk::text::is_hidden;
 use serde_json::json;
@@ -36,7 +37,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     assert!(!item.facts.is_empty() || !item.viewables().is_empty(), "a document of which nothing is said");
     assert_eq!(item.viewable_names(), item.viewables().iter().map(|it| it.name).collect::<Vec<_>>());
     for fact in &item.facts {
-        let text = fact.text.reveal();
+        let text = fact.text(Language::English);
+        let text = text.reveal();
         let is_seen = |letter: char| letter == '\n' || !is_hidden(letter) || letter > '\u{2000}';
         assert!(text.chars().all(is_seen), "{}", text.escape_debug());
         assert!(text.len() <= 16 * bytes.len() + 200);

@@ -116,23 +116,24 @@ const fn kind_of(code: &ScannedCode) -> &'static str {
 
 fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
     let form = &arrival.intake;
-    let questions = Reconciliation::new(form.clone()).person_questions();
-    let questions: Vec<Value> = questions.into_iter().map(|question| question_of(form, question)).collect();
+    let review = Reconciliation::new(form.clone());
+    let questions: Vec<Value> =
+        review.person_questions().into_iter().map(|question| question_of(form, question)).collect();
     let items: Vec<Value> = form
         .items
         .iter()
         .map(|item| {
             let mut facts: Map<String, Value> = Map::new();
             let mut elements: Map<String, Value> = Map::new();
-            for fact in &item.facts {
+            for (fact, paths) in item.facts.iter().zip(item.elements()) {
                 let said = fact.text(Language::English);
                 let kind = fact.element(Language::English).unwrap_or_else(|| word(fact.kind.text_id(), "fact-"));
                 match facts.entry(kind.clone()).or_insert(Value::Null) {
                     Value::String(before) => before.extend(["; ", said.reveal()]),
                     place => *place = said.reveal().as_str().into(),
                 }
-                if let Value::Array(paths) = elements.entry(kind).or_insert_with(|| json!([])) {
-                    paths.extend(item.elements_of(fact).into_iter().map(Value::from));
+                if let Value::Array(known) = elements.entry(kind).or_insert_with(|| json!([])) {
+                    known.extend(paths.into_iter().map(Value::from));
                 }
             }
             let more: Map<String, Value> =
@@ -140,7 +141,7 @@ fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
             let forbidding: Vec<String> = item
                 .cautions
                 .iter()
-                .filter(|caution| caution.forbids_taking())
+                .filter(|caution| caution.forbids_taking() || !review.is_settled(item) && caution.is_question())
                 .map(|caution| word(caution.text_id(), "caution-"))
                 .collect();
             let cautions: Vec<String> =
@@ -148,7 +149,7 @@ fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
             let host = form.sources.get(item.source).map(|source| &source.host);
             let documents: Vec<Value> = item.viewables().iter().map(document).collect();
             json!({"section": word(item.section.text_id(), "section-"), "title": item.title.reveal(), "facts": facts,
-                "cautions": cautions, "can_be_taken": item.can_be_taken(), "not_taken_because": forbidding,
+                "cautions": cautions, "can_be_taken": item.can_be_taken() && review.is_settled(item), "not_taken_because": forbidding,
                 "assurance": assurance(item.assurance()), "source": host, "elements": elements, "more": more,
                 "documents": documents})
         })

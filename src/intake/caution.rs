@@ -67,6 +67,11 @@ impl Caution {
         matches!(self, Caution::OfAnother | Caution::Incomplete | Caution::ForReading)
     }
 
+    /// Whether staff answer it first: until then nothing of the item is taken.
+    pub const fn is_question(self) -> bool {
+        matches!(self, Caution::OtherSpelling | Caution::NoPatient)
+    }
+
     /// The id under which `assets/` holds the sentence.
     pub fn text_id(self) -> &'static str {
         self.into()

@@ -119,13 +119,17 @@ impl IntakeItem {
 
     /// What of the resource became no fact, with the names of its elements.
     pub fn more(&self) -> Vec<MoreLine> {
+        // What is about somebody else is not shown beside this patient.
+        if self.is_collection() && self.cautions.contains(&Caution::OfAnother) {
+            return Vec::new();
+        }
         let said = self.titled_by.iter().chain(self.facts.iter().flat_map(|fact| &fact.leaves)).copied().collect();
         leaves::more_of(&self.resource, &said)
     }
 
-    /// The elements of the resource that a fact of it comes from.
-    pub fn elements_of(&self, fact: &Fact) -> Vec<String> {
-        leaves::paths_of(&self.resource, &fact.leaves)
+    /// For each fact the elements of the resource that it comes from.
+    pub fn elements(&self) -> Vec<Vec<String>> {
+        leaves::paths_of(&self.resource, &self.facts)
     }
 
     /// Whether it states that there is nothing to record: it is read, and is not counted as a record.

@@ -7,7 +7,7 @@ use crate::sensitive::Sensitive;
 use crate::text::said::MAX_CHARS;
 use crate::text::{plain_text, shown};
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 /// What became no fact: where it stands (`code.coding[0].code`), and what stands there.
@@ -120,12 +120,18 @@ pub(super) fn more_of(resource: &Resource, said: &HashSet<u32>) -> Vec<MoreLine>
     more
 }
 
-/// The paths of these leaves.
-pub(super) fn paths_of(resource: &Resource, leaves: &[u32]) -> Vec<String> {
-    let mut paths = Vec::new();
+/// For each fact the paths of its leaves.
+pub(super) fn paths_of(resource: &Resource, facts: &[Fact]) -> Vec<Vec<String>> {
+    let mut wanted: HashMap<u32, Vec<usize>> = HashMap::new();
+    for (place, fact) in facts.iter().enumerate() {
+        fact.leaves.iter().for_each(|leaf| wanted.entry(*leaf).or_default().push(place));
+    }
+    let mut paths = vec![Vec::new(); facts.len()];
     named(resource.json().reveal(), &mut String::new(), &mut 0, &mut |number, path, _| {
-        if leaves.contains(&number) {
-            paths.push(plain_text(path).reveal().clone());
+        for place in wanted.get(&number).into_iter().flatten() {
+            if let Some(paths) = paths.get_mut(*place) {
+                paths.push(plain_text(path).reveal().clone());
+            }
         }
     });
     paths

@@ -46,7 +46,7 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
             patients.is_empty() || patients.iter().any(|known| of(known) != Sameness::Another)
         };
         let people = subjects_of_bundle(&inner);
-        let is_theirs = people.iter().take(MAX_COMPARED).all(|inner| may_be_theirs(inner));
+        let is_theirs = people.iter().take(MAX_COMPARED).all(may_be_theirs);
         match people.len() {
             0 => {
                 *left -= inner.entries.len();

@@ -167,7 +167,7 @@ impl People {
 
 /// The place of the Patient whom the Compositions of a document name, all the same.
 fn main_patient(entries: &[Entry]) -> Option<usize> {
-    let patients = PatientNames::new(entries, |place| Some(place));
+    let patients = PatientNames::new(entries, Some);
     let compositions = entries.iter().filter(|entry| entry.resource.is(RecordType::Composition));
     let subjects: Vec<Option<usize>> =
         compositions.map(|entry| patients.led_to(&entry.resource.json().reveal()["subject"])).collect();

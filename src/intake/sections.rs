@@ -197,7 +197,9 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
     let resources = entries.len();
     let kept = entries.into_iter().map(|(entry, _)| (entry.full_url, entry.resource));
     let bundle = Resource::collection_of(kept)?;
-    let facts = if resources <= MAX_READ_OUT { facts_of_rest(&bundle) } else { Vec::new() };
+    // What is about somebody else is not read out beside this patient.
+    let is_read_out = resources <= MAX_READ_OUT && !cautions.contains(&Caution::OfAnother);
+    let facts = if is_read_out { facts_of_rest(&bundle) } else { Vec::new() };
     if facts.iter().any(|fact| fact.said.misleads()) {
         cautions.push(Caution::HiddenCharacters);
     }
