@@ -260,6 +260,7 @@ impl Speaker<'_> {
     fn members<'v>(&self, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
         const LEAD: &[&str] = &[
             "code",
+            "type",
             "manifestation",
             "event",
             "item",

@@ -33,7 +33,9 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
         entries.iter().filter(|entry| entry.resource.is(RecordType::Patient)).take(MAX_COMPARED).cloned().collect();
     for entry in entries {
         let inner = if entry.resource.is(RecordType::Bundle) && depth > 0 {
-            Bundle::from_json(entry.resource.json().reveal().clone()).ok().filter(|inner| inner.entries.len() <= *left)
+            let inner = Bundle::from_json(entry.resource.json().reveal().clone()).ok();
+            // One without entries has nothing to open, and stays as the record that it is.
+            inner.filter(|inner| !inner.entries.is_empty() && inner.entries.len() <= *left)
         } else {
             None
         };

@@ -258,13 +258,13 @@ mod tests {
         );
         let junior = json!({"family": "Smith", "given": ["Bob"], "suffix": ["Jr."], "text": "SMITH, BOB JR"});
         let shown = Field::Name.shown_in(&patient(&junior, &json!({})));
-        assert_eq!(shown.as_deref(), Some("Bob Smith Jr."), "what goes is seen");
+        assert_eq!(shown.as_deref(), Some("SMITH, BOB JR"), "what goes is seen");
         assert_eq!(
             name(json!({"family": "Smith", "given": ["Bob"], "suffix": ["Sr."]}), junior),
             json!({"family": "Smith", "given": ["Bob"], "suffix": ["Sr."]})
         );
         let old = json!({"use": "home", "type": "both", "line": ["1 Old St"], "city": "Town", "district": "D",
-            "period": {"end": "2020"}});
+            "period": {"start": "2010"}});
         let told = json!({"text": "7 New St, Lakeside, WI 53999", "line": ["9 Other St"], "city": "Lakeside",
             "postalCode": "53999", "district": "Hidden"});
         assert_eq!(

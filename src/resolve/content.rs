@@ -79,7 +79,8 @@ impl<'a> SharedFiles<'a> {
             let host = self.host();
             self.add_bundle(Bundle::from_json(bundle)?, host);
         }
-        if !self.holds_bundle && !self.findings.contains(&Finding::SingleResource) {
+        let said = [Finding::SingleResource, Finding::RecordExport].iter().any(|it| self.findings.contains(it));
+        if !self.holds_bundle && !said {
             self.findings.push(Finding::NoBundle);
         }
         if self.documents.is_empty() {

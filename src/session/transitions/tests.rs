@@ -463,7 +463,7 @@ fn a_long_text_is_shown_page_by_page_and_nobody_draws_it() {
     assert_eq!(record.detail, Some("text"));
     let shown = |session: &Session| match &the_review(session).viewer.as_ref().expect("a document").shown {
         PageShown::Text(page) => (page.page, page.pages, page.text.reveal().clone()),
-        other => panic!("{other:?}"),
+        other @ (PageShown::Drawing | PageShown::Drawn(_) | PageShown::Not(_)) => panic!("{other:?}"),
     };
     let (first, pages, text) = shown(&session);
     assert!(first == 0 && pages > 2 && text.starts_with("line 0 of a note\nline 1 "));
