@@ -4,8 +4,8 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ktc_fuzz::form::document;
 use ktc_kiosk::fhir::Bundle;
-use ktc_kiosk::language::Language;
 use ktc_kiosk::intake::Intake;
+use ktc_kiosk::language::Language;
 use ktc_kiosk::text::is_hidden;
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use super::spoken::{MAX_VALUES, Say, Words, each, is_time_unit};
 use super::{dosage, member};
 use crate::language::Language;
 use crate::text::code_displays;
-use crate::text::said::Writer;
+use crate::text::said::{LANGUAGE, Writer};
 use serde_json::{Map, Number, Value};
 
 /// Elements inside elements are read out this deep.
@@ -495,6 +495,7 @@ fn coded<'v>(words: &mut Words<'v>, value: &'v Value, members: &'v Map<String, V
     words.used(leaf);
     match system.map(small_system) {
         Some(Some(system)) => words.writer.code(&system, code),
+        Some(None) if system == Some("urn:ietf:bcp:47") => words.writer.code(LANGUAGE, code),
         None if is_code(code) => words.writer.code("", code),
         Some(None) | None => words.writer.sent(&code_displays::shown(system, code)),
     }
@@ -632,6 +633,7 @@ mod tests {
                 json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": "MTH"}]}),
                 "mother",
             ),
+            (json!({"coding": [{"system": "urn:ietf:bcp:47", "code": "es-US"}]}), "Spanish (es-US)"),
             (json!({"text": "as needed"}), "as needed"),
             (json!([true, 7, "seven"]), "yes, 7, seven"),
             (json!({"line": ["1 Main"], "city": "Town", "state": "OR", "use": "temp"}), "1 Main, Town, OR (temporary)"),

@@ -42,6 +42,7 @@ mod stable_id;
 mod step;
 
 pub use capabilities::Capabilities;
+#[cfg(feature = "kiosk")]
 pub(crate) use changes::is_fhir_id;
 pub use patient_key::PatientKey;
 pub use plan::plan;

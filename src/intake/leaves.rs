@@ -136,3 +136,7 @@ pub(super) fn paths_of(resource: &Resource, facts: &[Fact]) -> Vec<Vec<String>> 
     });
     paths
 }
+
+#[cfg(test)]
+#[path = "leaves_tests.rs"]
+mod tests;

@@ -33,6 +33,7 @@ mod shared_document;
 mod subject;
 mod subscriber;
 
+#[cfg(feature = "kiosk")]
 pub(crate) use attachment::{MAX_TEXT_IN_ROW, is_long_text};
 pub use caution::Caution;
 pub use defect::IntakeDefect;

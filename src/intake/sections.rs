@@ -13,7 +13,7 @@ use super::{
 use crate::fhir::{Bundle, Entry, RecordType, Resource};
 use crate::sensitive::Sensitive;
 use crate::text::said::MAX_CHARS;
-use crate::text::{misleads, shown};
+use crate::text::{misleads, plain_text, shown};
 use crate::trust::Assurance;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -130,7 +130,10 @@ fn draft(
 }
 
 fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeItem {
-    let title = shown(&draft.title, MAX_CHARS);
+    let title = plain_text(&draft.title);
+    // Of a title that is cut, the whole stands under what became no fact.
+    let is_whole = !title.reveal().ends_with('…') || draft.title.ends_with('…');
+    let titled_by = if is_whole { draft.titled_by } else { Vec::new() };
     let mut cautions = draft.cautions;
     if misleads(title.reveal()) || draft.facts.iter().any(|fact| fact.said.misleads()) {
         cautions.push(Caution::HiddenCharacters);
@@ -139,7 +142,7 @@ fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeI
         id: ItemId(0),
         section: draft.section,
         title,
-        titled_by: draft.titled_by,
+        titled_by,
         facts: draft.facts,
         cautions,
         source: context.source,

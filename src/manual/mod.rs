@@ -28,5 +28,6 @@
 #![doc = include_str!("0028-the-order-of-modules-is-drawn-once.md")]
 #![doc = include_str!("0029-screens-are-painted-in-memory.md")]
 #![doc = include_str!("0030-texts-of-documents.md")]
-#![doc = include_str!("0034-people-of-a-share.md")]
+#![doc = include_str!("0031-people-of-a-share.md")]
+#![doc = include_str!("0032-facts-and-their-values.md")]
 #![doc = include_str!("glossary.md")]

@@ -12,6 +12,9 @@ use std::sync::OnceLock;
 /// Longer texts end with a mark; what is behind it stands under what became no fact.
 pub(crate) const MAX_CHARS: usize = 20_000;
 
+/// The short name of the tags of languages (BCP 47).
+pub(crate) const LANGUAGE: &str = "language";
+
 /// One part of what is said.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Part {
@@ -229,7 +232,15 @@ fn code_in(language: Language, system: &str, code: &str) -> String {
     let name: String = code.chars().take(80).map(plain).collect();
     let of_system = || message(language, &format!("code-{system}-{name}"), "");
     let of_any = || message(language, &format!("code-{name}"), "");
-    let found = if system.is_empty() { of_any() } else { of_system().or_else(of_any) };
+    let found = match system {
+        "" => of_any(),
+        LANGUAGE => of_system().or_else(|| {
+            // A language of some country is said with the tag behind it.
+            let (primary, _) = name.split_once('-')?;
+            Some(format!("{} ({code})", message(language, &format!("code-{system}-{primary}"), "")?))
+        }),
+        _ => of_system().or_else(of_any),
+    };
     found.unwrap_or_else(|| code.to_owned())
 }
 

@@ -324,7 +324,7 @@ fn mutual_tls_and_the_ehrs_own_authority_are_what_the_configuration_says() {
     // Without the certificate, or with one of another authority, it is a fault; nothing reached the server's HTTP. The alert that
     // says so may be overtaken by the end of the connection: then it is an answer that was lost.
     let is_refused = |client: &EhrClient| {
-        (0..20).any(|_| match status(wait(client.ask(&get("metadata")))) {
+        (0..20).any(|_| match status(wait(client.ask(&get("Patient?_count=1")))) {
             Err(NoAnswer::NoToken(WaitReason::EhrNotSignedIn)) => true,
             Err(NoAnswer::Lost) => false,
             other => panic!("{other:?}"),
