@@ -44,8 +44,6 @@ const CODES: &[&str] = &[
     "code",
     "relationship",
     "modality",
-    "rankWord",
-    "comparatorWord",
     "publicationStatus",
     "certainty",
     "outcome",
@@ -441,6 +439,10 @@ fn is_code(text: &str) -> bool {
     text.len() <= 60 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
+fn is_word(code: &str) -> bool {
+    code.len() > 3 && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+}
+
 /// A time as it was sent, its parts apart: `2026-11-03 07:40 -05:00`. Every other text as it was sent.
 fn moment(text: &str) -> std::borrow::Cow<'_, str> {
     let of = |text: &str, more: &[u8]| text.bytes().all(|byte| byte.is_ascii_digit() || more.contains(&byte));
@@ -496,6 +498,10 @@ fn coded<'v>(words: &mut Words<'v>, value: &'v Value, members: &'v Map<String, V
     match system.map(small_system) {
         Some(Some(system)) => words.writer.code(&system, code),
         Some(None) if system == Some("urn:ietf:bcp:47") => words.writer.code(LANGUAGE, code),
+        // A code of letters is a word, whoever's it is; a number says nothing without its system.
+        Some(None) if is_word(code) && code_displays::display(system.unwrap_or_default(), code).is_none() => {
+            words.writer.code("", code);
+        }
         None if is_code(code) => words.writer.code("", code),
         Some(None) | None => words.writer.sent(&code_displays::shown(system, code)),
     }

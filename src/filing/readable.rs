@@ -95,7 +95,7 @@ impl Readable<'_> {
             for item in of_section {
                 add(Style::Item, format!("{}. {}", item.id.0, item.title.reveal()));
                 for fact in &item.facts {
-                    let label = fact.element(Language::English).unwrap_or_else(|| words(fact.kind.text_id()));
+                    let label = fact.label(Language::English).unwrap_or_else(|| words(fact.kind.text_id()));
                     let text = fact.text(Language::English);
                     let text = text.reveal();
                     add(Style::Body, if text.is_empty() { label } else { format!("{label}: {text}") });

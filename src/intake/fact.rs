@@ -229,6 +229,14 @@ impl Fact {
         self.said.text(language)
     }
 
+    /// The same as a label, with a capital.
+    pub fn label(&self, language: Language) -> Option<String> {
+        let name = self.element(language)?;
+        let mut letters = name.chars();
+        let first = letters.next()?;
+        Some(first.to_uppercase().chain(letters).collect())
+    }
+
     /// The word for what it is about, where that is an element of the record; otherwise `assets/` has it by
     /// [`FactKind::text_id`].
     pub fn element(&self, language: Language) -> Option<String> {

@@ -155,6 +155,7 @@ fn is_modified(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::resource_types::row_of;
     use super::*;
     use serde_json::json;
 
@@ -196,5 +197,23 @@ mod tests {
         let plain =
             json!({"resourceType": "Condition", "status": "active", "doNotPerform": false, "modifierExtension": []});
         assert_eq!(cautions_of(&Resource::from_json(plain).expect("a resource")), []);
+    }
+
+    /// R4 2.1.0.2.1: a modifier element must not go unseen, whatever its value.
+    #[test]
+    fn every_element_that_r4_marks_as_a_modifier_is_a_caution_or_a_fact() {
+        for kind in RecordType::ALL {
+            // Read by modules of their own, or member by member.
+            let Some(row) = row_of(*kind).filter(|_| !matches!(kind, RecordType::Patient | RecordType::Coverage))
+            else {
+                continue;
+            };
+            for element in kind.modifiers() {
+                let told = row.facts.iter().any(|(_, path)| element.starts_with(path));
+                let cautioned =
+                    MODIFIERS.iter().any(|it| it.element == *element && (it.of.is_empty() || it.of.contains(kind)));
+                assert!(told || cautioned, "{kind}.{element}");
+            }
+        }
     }
 }

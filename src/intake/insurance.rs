@@ -121,11 +121,10 @@ fn order<'v>(json: &'v Value, drafted: &mut Vec<Drafted<'v>>) {
 }
 
 /// Whether the policy is in force on a day (`2026-11-30`); a period without an end has none, and neither has the year 9999.
-pub(super) fn caution_of(resource: &Resource, today: Option<&str>) -> Option<Caution> {
+pub(super) fn caution_of(resource: &Resource, today: &str) -> Option<Caution> {
     if !resource.is(RecordType::Coverage) {
         return None;
     }
-    let today = today?.get(..10)?;
     let side =
         |pointer: &str| resource.text(pointer).filter(|date| date.starts_with(|first: char| first.is_ascii_digit()));
     // Partial dates are compared as far as they go.
@@ -210,6 +209,28 @@ mod tests {
         let mut drafted = Vec::new();
         facts(card, &[], &|_| None, &mut drafted);
         drafted.into_iter().map(|it| (it.fact.kind, it.fact.text(Language::English).reveal().clone())).collect()
+    }
+
+    #[test]
+    fn a_policy_that_is_over_or_has_not_begun_is_said_and_a_partial_date_is_compared_as_far_as_it_goes() {
+        let on = |period: Value| {
+            let card = Resource::from_json(json!({"resourceType": "Coverage", "period": period})).expect("a resource");
+            caution_of(&card, "2026-11-30")
+        };
+        for over in ["2026-11-29", "2025", "2026-10", "2026-11-29T23:00:00Z"] {
+            assert_eq!(on(json!({ "end": over })), Some(Caution::PolicyEnded), "{over}");
+        }
+        for later in ["2026-12-01", "2027"] {
+            assert_eq!(on(json!({ "start": later })), Some(Caution::PolicyNotBegun), "{later}");
+        }
+        for holds in [
+            json!({"start": "2026", "end": "2026-11-30"}),
+            json!({"end": "9999-12-31"}),
+            json!({"end": "2026"}),
+            json!(null),
+        ] {
+            assert_eq!(on(holds.clone()), None, "{holds}");
+        }
     }
 
     #[test]

@@ -187,6 +187,13 @@ impl Intake {
         self.whose.push(whose);
     }
 
+    /// Cautions the policies that are not in force on a day (`2026-11-30`).
+    pub fn caution_policies(&mut self, today: &str) {
+        for item in &mut self.items {
+            item.cautions.extend(insurance::caution_of(&item.resource, today).filter(|it| !item.cautions.contains(it)));
+        }
+    }
+
     /// How the document of an item describes the person.
     pub fn whose(&self, item: &IntakeItem) -> Whose {
         self.whose.get(item.source).copied().unwrap_or(Whose::NotSaid)

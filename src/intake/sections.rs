@@ -120,7 +120,6 @@ fn draft(
         dates::has_doubtful_date(resource, made).then_some(Caution::DateDoubtful),
         (!is_supporting).then(|| attachment::caution_of(&attachments, &targets)).flatten(),
         (!read.is_titled && section != Section::Other && section != Section::Demographics).then_some(Caution::Untitled),
-        insurance::caution_of(resource, made),
         caution_of(resource, person, entries),
         is_incomplete(resource, &targets).then_some(Caution::Incomplete),
     ];

@@ -59,7 +59,10 @@ impl ShareJob {
             strictness: self.strictness,
             trace: &trace,
         };
-        let outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrived);
+        let mut outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrived);
+        if let Ok(arrived) = &mut outcome {
+            arrived.forms_mut().iter_mut().for_each(|form| form.caution_policies(&self.now.date()));
+        }
         let steps = if self.steps == Steps::Unwanted { Vec::new() } else { trace.into_steps() };
         ShareReply { outcome: outcome.map_err(ShareRefusal::new), steps }
     }

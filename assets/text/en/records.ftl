@@ -734,3 +734,6 @@ code-language-ro = Romanian
 code-language-tr = Turkish
 code-language-yo = Yoruba
 code-language-ml = Malayalam
+
+code-patient-shared = shared by the patient
+code-gpvisit = visit to a general practitioner

@@ -734,3 +734,6 @@ code-language-ro = rumano
 code-language-tr = turco
 code-language-yo = yoruba
 code-language-ml = malabar
+
+code-patient-shared = compartido por el paciente
+code-gpvisit = consulta con médico de cabecera

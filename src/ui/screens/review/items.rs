@@ -198,7 +198,7 @@ fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &Comp
 fn fact_text(scene: &Scene<'_>, fact: &Fact) -> LayoutJob {
     let theme = scene.theme;
     let language = scene.strings.language();
-    let kind = fact.element(language).unwrap_or_else(|| scene.strings.text(fact.kind.text_id()));
+    let kind = fact.label(language).unwrap_or_else(|| scene.strings.text(fact.kind.text_id()));
     let text = fact.text(language);
     let mut job = LayoutJob::default();
     let quiet = TextFormat::simple(theme.font(Size::Small), Theme::CARD_QUIET.text);
