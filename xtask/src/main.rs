@@ -26,6 +26,7 @@ usage: cargo xtask COMMAND
   test              format, lints, tests, documentation, licences
   test --all-servers
                     the same with a third FHIR server, which takes long to build the first time
+  test --deep       what takes minutes: a quarter of a million changed leaves of generated records
   test --update-snapshots
                     keeps the screens as they look now; look at target/screens.png
   fuzz [--seconds N] [TARGET]
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         ["demo", "--headless"] => demo::run(true),
         ["test"] => test::run(false),
         ["test", "--all-servers"] => test::run(true),
+        ["test", "--deep"] => test::deep(),
         ["test", "--update-snapshots"] => test::update_snapshots(),
         ["fuzz", "--seconds", seconds, ref rest @ ..] if rest.len() < 2 => match seconds.parse() {
             Ok(seconds) => fuzz::run(seconds, rest.first().copied()),

@@ -78,3 +78,10 @@ pub fn update_snapshots() -> Result<(), Failure> {
     let pictures = ["--test", "faces", "pictures::"];
     steps::run(cargo().arg("test").args(SELECTION).args(pictures).env("UPDATE_SNAPSHOTS", "1"))
 }
+
+/// Tests that take minutes; each test run does less of the same.
+pub fn deep() -> Result<(), Failure> {
+    setup::for_tests()?;
+    let leaves = ["--lib", "whichever_leaf_changes"];
+    steps::run(cargo().arg("test").args(SELECTION).args(leaves).env("KTC_CHANGED_LEAVES", "250000"))
+}
