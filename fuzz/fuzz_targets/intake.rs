@@ -2,7 +2,7 @@
 #![no_main]
 
 use ktc_fuzz::form::{assert_complete, bundle_json, document};
-use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::fhir::{Bundle, RecordType};
 use ktc_kiosk::intake::Intake;
 use ktc_kiosk::ktc::examine_bundle;
 
@@ -12,7 +12,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let Ok(bundle) = Bundle::from_json(json) else { return };
     let (entries, unreadable) = (bundle.entries.len(), bundle.unreadable);
     assert_eq!(entries + unreadable, listed);
+    let patients = bundle.of_type(RecordType::Patient).count();
     let _findings = examine_bundle(&bundle);
     let Ok(intake) = Intake::from_documents(vec![document(bundle)]) else { return };
-    assert_complete(&intake, entries, unreadable);
+    assert_complete(&intake, (entries, patients), unreadable);
 });

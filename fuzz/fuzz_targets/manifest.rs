@@ -66,8 +66,9 @@ libfuzzer_sys::fuzz_target!(|input: (u8, &str)| {
     let count =
         |of: fn(&ktc_kiosk::fhir::Bundle) -> usize| share.documents.iter().map(|it| of(it.bundle())).sum::<usize>();
     let (entries, unreadable) = (count(|bundle| bundle.entries.len()), count(|bundle| bundle.unreadable));
+    let patients = count(|bundle| bundle.of_type(ktc_kiosk::fhir::RecordType::Patient).count());
     let Ok(arrival) = share.into_arrival() else { return };
-    assert_complete(&arrival.intake, entries, unreadable);
+    assert_complete(&arrival.intake, (entries, patients), unreadable);
 });
 
 /// Every file is on the list, readable or not, and is fetched only from the address that it names.

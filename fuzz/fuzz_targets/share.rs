@@ -47,6 +47,7 @@ libfuzzer_sys::fuzz_target!(|content: &[u8]| {
     let count =
         |of: fn(&ktc_kiosk::fhir::Bundle) -> usize| share.documents.iter().map(|it| of(it.bundle())).sum::<usize>();
     let (entries, unreadable) = (count(|bundle| bundle.entries.len()), count(|bundle| bundle.unreadable));
+    let patients = count(|bundle| bundle.of_type(ktc_kiosk::fhir::RecordType::Patient).count());
     let Ok(arrival) = share.into_arrival() else { return };
-    assert_complete(&arrival.intake, entries, unreadable);
+    assert_complete(&arrival.intake, (entries, patients), unreadable);
 });

@@ -26,10 +26,13 @@ pub fn document(bundle: Bundle) -> SharedDocument {
     SharedDocument::unproven(bundle, source)
 }
 
-/// Every entry is on the form exactly once, and every word of it can be shown.
-pub fn assert_complete(intake: &Intake, entries: usize, unreadable: usize) {
-    let resources: usize = intake.items.iter().map(|item| item.resources).sum();
-    assert_eq!((resources, intake.unreadable), (entries, unreadable), "an entry was dropped or doubled");
+/// Every entry is on the form or counted as left out, each once, and every word of it can be shown. Of `patients` some may be the same,
+/// which is one.
+pub fn assert_complete(intake: &Intake, (entries, patients): (usize, usize), unreadable: usize) {
+    let told = intake.items.iter().map(|item| item.resources).sum::<usize>() + intake.left_out;
+    assert_eq!(intake.unreadable, unreadable);
+    assert!(told <= entries, "an entry was doubled: {told} of {entries}");
+    assert!(told + patients.saturating_sub(1) >= entries, "an entry was dropped: {told} of {entries}");
     let person = &intake.person;
     assert_fit_for_a_screen(person.name.reveal());
     person.birth_date.iter().for_each(|date| assert_fit_for_a_screen(date.reveal()));
