@@ -286,28 +286,24 @@ impl Speaker<'_> {
         let spoken = |name: &str| {
             !matches!(name, "id" | "extension" | "modifierExtension" | "resourceType") && !name.starts_with('_')
         };
+        let place = |name: &str, value: &Value| {
+            let stem = Some(stem_of(name)).filter(|_| !value.is_boolean());
+            LEAD.iter().position(|lead| Some(*lead) == stem).unwrap_or(LEAD.len())
+        };
+        let spoken = members.iter().filter(|(name, _)| spoken(name));
+        let mut ordered: Vec<_> = spoken.map(|(name, value)| (place(name, value), name, value)).collect();
+        ordered.sort_by_key(|(place, ..)| *place);
         let mut said = false;
-        for lead in LEAD {
-            let leads = |name: &str, value: &Value| stem_of(name) == *lead && !value.is_boolean();
-            for (name, value) in members.iter().filter(|(name, value)| leads(name, value)) {
-                let mark = words.mark();
-                if said {
-                    words.writer.next(if *lead == "value" { ": " } else { ", " });
-                }
-                let this = self.say(words, name, value);
-                if !this {
-                    words.back_to(mark);
-                }
-                said |= this;
-            }
-        }
-        let led = |name: &str, value: &Value| LEAD.contains(&stem_of(name)) && !value.is_boolean();
-        for (name, value) in members.iter().filter(|(name, value)| spoken(name) && !led(name, value)) {
+        for (place, name, value) in ordered {
             let mark = words.mark();
+            let lead = LEAD.get(place);
             if said {
-                words.writer.next(", ");
+                words.writer.next(if lead == Some(&"value") { ": " } else { ", " });
             }
-            let this = self.labelled(words, name, value);
+            let this = match lead {
+                Some(_) => self.say(words, name, value),
+                None => self.labelled(words, name, value),
+            };
             if !this {
                 words.back_to(mark);
             }

@@ -98,6 +98,14 @@ fn stated_absence(resource: &Resource, title: Option<&str>) -> Option<FactKind> 
 /// Whether words say that nothing is known, in English or Spanish: "No known medication allergies", "NKDA", "sin alergias
 /// conocidas". A negation of one thing ("No allergy to penicillin") says less.
 pub(crate) fn says_none_known(text: &str) -> bool {
+    none_known(&words_of(&folded(text)))
+}
+
+fn words_of(folded: &str) -> Vec<&str> {
+    folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+}
+
+fn none_known(words: &[&str]) -> bool {
     const ABBREVIATIONS: [&str; 7] = ["nka", "nkda", "nkfa", "nkma", "nkea", "nkla", "nkdfa"];
     const ALONE: [&str; 8] = ["none", "nil", "no", "ninguno", "ninguna", "ningunos", "ningunas", "nada"];
     const BEGINNINGS: &[&[&str]] = &[
@@ -140,9 +148,7 @@ pub(crate) fn says_none_known(text: &str) -> bool {
         &["no", "conocidas"],
         &["no", "conocidos"],
     ];
-    let folded = folded(text);
-    let words: Vec<&str> = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
-    match words[..] {
+    match *words {
         [one] => ABBREVIATIONS.contains(&one) || ALONE.contains(&one),
         [first, ..] if ABBREVIATIONS.contains(&first) => true,
         _ => BEGINNINGS.iter().any(|beginning| words.starts_with(beginning)),
@@ -156,8 +162,8 @@ fn denies(text: &str) -> bool {
         "ningun", "nunca",
     ];
     let folded = folded(text);
-    let mut words = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|it| !it.is_empty());
-    says_none_known(text) || words.any(|word| NEGATIONS.contains(&word))
+    let words = words_of(&folded);
+    none_known(&words) || words.iter().any(|word| NEGATIONS.contains(word))
 }
 
 /// A name for the code that is not what the words of the record say: one denies what the other states, or, of a substance, no word of
@@ -174,20 +180,20 @@ pub(super) fn code_against_words(resource: &Resource) -> Option<String> {
         )
     );
     codings(resource).into_iter().find_map(|concept| {
-        let text = concept["text"].as_str().filter(|text| !text.trim().is_empty());
         let names = each(&concept["coding"]).iter().flat_map(|coding| {
             let (system, code) =
                 (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
-            let ours = code_displays::display(system, code).map(str::to_owned);
-            [coding["display"].as_str().map(str::to_owned), ours]
+            [coding["display"].as_str(), code_displays::display(system, code)]
         });
-        let names: Vec<String> = names.flatten().filter(|name| !name.trim().is_empty()).collect();
+        let names: Vec<&str> = names.flatten().filter(|name| !name.trim().is_empty()).collect();
         // Without a text the first name is what staff read.
-        let text = text.or_else(|| names.first().map(String::as_str))?;
-        let differs = |name: &&String| {
-            denies(text) != denies(name) || names_a_substance && !denies(text) && !shares_a_word(text, name)
-        };
-        names.iter().find(differs).cloned()
+        let text = concept["text"].as_str().filter(|text| !text.trim().is_empty()).or(names.first().copied())?;
+        let mut others = names.into_iter().filter(|name| *name != text).peekable();
+        others.peek()?;
+        let denied = denies(text);
+        let differs =
+            |name: &&str| denied != denies(name) || names_a_substance && !denied && !shares_a_word(text, name);
+        others.find(differs).map(str::to_owned)
     })
 }
 

@@ -1,7 +1,6 @@
 //! What a resource says against taking it at its word (FHIR R4 "safety": negation, status, modifiers, labels).
 
 use super::Caution;
-use super::absence::code_against_words;
 use crate::fhir::{RecordType, Resource, found, is_restricted};
 use serde_json::Value;
 
@@ -47,9 +46,6 @@ pub(super) fn cautions_of(resource: &Resource) -> Vec<Caution> {
         if given && !cautions.contains(&modifier.caution) {
             cautions.push(modifier.caution);
         }
-    }
-    if code_against_words(resource).is_some() {
-        cautions.push(Caution::WordsDiffer);
     }
     cautions
 }

@@ -21,7 +21,7 @@ pub struct MoreLine {
 
 /// Elements that say nothing to people: ids of the resource and of its elements, the bookkeeping of the server that it came
 /// from, the type that everything else depends on, and the bytes of a document, which are opened and not read out.
-pub fn says_nothing_to_people(path: &str) -> bool {
+fn says_nothing_to_people(path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or(path);
     let last = last.split('[').next().unwrap_or(last);
     let meta = path == "meta" || path.starts_with("meta.");

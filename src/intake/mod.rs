@@ -39,7 +39,7 @@ pub use caution::Caution;
 pub use defect::IntakeDefect;
 pub use fact::{Fact, FactKind};
 pub use item::{IntakeItem, ItemId, Section};
-pub use leaves::{MoreLine, says_nothing_to_people};
+pub use leaves::MoreLine;
 pub use person::Person;
 pub use reference_target::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};

@@ -111,9 +111,9 @@ fn draft(
     let mut cautions = flags::cautions_of(resource);
     let section = resource_types::section_of(resource);
     let is_supporting = resource_types::is_supporting(resource);
-    if cautions.contains(&Caution::WordsDiffer) {
-        let named = absence::code_against_words(resource);
-        facts.extend(named.map(|name| Fact::sent(FactKind::Coded, shown(&name, MAX_CHARS))));
+    if let Some(name) = absence::code_against_words(resource) {
+        cautions.push(Caution::WordsDiffer);
+        facts.push(Fact::sent(FactKind::Coded, shown(&name, MAX_CHARS)));
     }
     let more = [
         (restricted && !cautions.contains(&Caution::Restricted)).then_some(Caution::Restricted),

@@ -3,7 +3,7 @@
 use super::viewer::{PageAsked, Viewer};
 use super::{KeyLayer, Waiting};
 use crate::filing::SubmissionId;
-use crate::intake::{Intake, ItemId};
+use crate::intake::{Intake, ItemId, MoreLine};
 use crate::reconciliation::{Field, Reconciliation, Staff};
 use crate::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use crate::scan::{CodeReader, OtherCode, ScannedCode};
@@ -183,8 +183,8 @@ pub struct Reviewing {
     pub only_open: bool,
     /// The reasons of the verdict and all sources are on screen.
     pub details_open: bool,
-    /// The item of which everything is shown.
-    pub more_open: Option<ItemId>,
+    /// The item of which everything is shown, and what of it became no fact: read once, not at each frame.
+    pub more_open: Option<(ItemId, Vec<MoreLine>)>,
     /// The other people of the share, of whom nothing is on screen, and the place of this one among them.
     pub others: (Vec<Intake>, usize),
 }

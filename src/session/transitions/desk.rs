@@ -165,7 +165,10 @@ impl Session {
             ReviewInput::OpenOnlyToggled => reviewing.only_open = !reviewing.only_open,
             ReviewInput::DetailsToggled => reviewing.details_open = !reviewing.details_open,
             ReviewInput::MoreToggled(item) => {
-                reviewing.more_open = Some(item).filter(|item| reviewing.more_open != Some(*item));
+                let was_open = reviewing.more_open.take().is_some_and(|(open, _)| open == item);
+                let items = &reviewing.reconciliation.intake().items;
+                let wanted = items.iter().find(|known| known.id == item && !was_open);
+                reviewing.more_open = wanted.map(|known| (item, known.more()));
             }
             ReviewInput::DocumentOpened { item, which } => {
                 return self.on_document_opened(reviewing, item, which, now);

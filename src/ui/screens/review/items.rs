@@ -247,11 +247,10 @@ fn more_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeI
     /// More lines are not drawn; the kept original has them.
     const MOST: usize = 400;
     let theme = scene.theme;
-    let open = reviewing.more_open == Some(item.id);
-    let words = scene.strings.text(if open { "more-hide" } else { "more-show" });
+    let open = reviewing.more_open.as_ref().filter(|(open, _)| *open == item.id).map(|(_, more)| more);
+    let words = scene.strings.text(if open.is_some() { "more-hide" } else { "more-show" });
     let touched = Button::new(theme, Weight::Secondary, &words).show(ui);
-    if open {
-        let more = item.more();
+    if let Some(more) = open {
         if more.is_empty() {
             say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.text("more-none"));
         }
