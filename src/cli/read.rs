@@ -137,7 +137,7 @@ fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
                 }
             }
             let more: Map<String, Value> =
-                item.more().into_iter().map(|line| (line.path, line.value.reveal().as_str().into())).collect();
+                item.more().into_iter().map(|line| (line.path.reveal().clone(), line.value.reveal().as_str().into())).collect();
             let forbidding: Vec<String> = item
                 .cautions
                 .iter()

@@ -101,7 +101,7 @@ impl Readable<'_> {
                     add(Style::Body, if text.is_empty() { label } else { format!("{label}: {text}") });
                 }
                 for line in item.more() {
-                    add(Style::Small, format!("{}: {}", line.path, line.value.reveal()));
+                    add(Style::Small, format!("{}: {}", line.path.reveal(), line.value.reveal()));
                 }
                 for caution in &item.cautions {
                     add(Style::Body, format!("Caution: {}", words(caution.text_id()).to_lowercase()));

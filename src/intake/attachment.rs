@@ -101,9 +101,8 @@ fn walk<'a>(value: &'a Value, place: &Place<'_>, key: &str, name: ViewableName, 
         Value::Object(members) => {
             let name = name_of(value).unwrap_or(name);
             let of_card = name != ViewableName::Document;
-            let is_place = key.ends_with("ttachment") || matches!(key, "presentedForm" | "photo" | "content" | "image");
             let is_attachment =
-                is_place && ["data", "url", "contentType"].iter().any(|member| value[*member].is_string());
+                is_place(key) && ["data", "url", "contentType"].iter().any(|member| value[*member].is_string());
             // C4DIC: a picture may stand in a DocumentReference of its own.
             if is_attachment || (of_card && key == "valueReference") {
                 found.push(Found { pointer: place.to_string(), attachment: value, name });
@@ -115,6 +114,11 @@ fn walk<'a>(value: &'a Value, place: &Place<'_>, key: &str, name: ViewableName, 
         }
         _ => {}
     }
+}
+
+/// Whether an element of this name holds attachments.
+pub(super) fn is_place(element: &str) -> bool {
+    element.ends_with("ttachment") || matches!(element, "presentedForm" | "photo" | "content" | "image")
 }
 
 /// What the picture of an insurance card's extension is (C4DIC): the label and the description tell the sides apart.

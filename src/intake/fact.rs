@@ -205,7 +205,7 @@ pub struct Fact {
     /// What it is about.
     pub kind: FactKind,
     /// The element's name, where that is what it is about ([`FactKind::Element`]).
-    element: Option<String>,
+    element: Option<Sensitive<String>>,
     /// What it says.
     pub said: Said,
     /// The leaves of the resource that say it, by their number in the order of the JSON ([`super::leaves`]).
@@ -221,7 +221,7 @@ impl Fact {
 
     /// What was said by leaves whose numbers are not known yet.
     pub(super) fn new(kind: FactKind, element: Option<&str>, said: Said) -> Fact {
-        Fact { kind, element: element.map(str::to_owned), said, leaves: Vec::new() }
+        Fact { kind, element: element.map(Sensitive::from), said, leaves: Vec::new() }
     }
 
     /// What it says, for a reader of this language.
@@ -240,7 +240,7 @@ impl Fact {
     /// The word for what it is about, where that is an element of the record; otherwise `assets/` has it by
     /// [`FactKind::text_id`].
     pub fn element(&self, language: Language) -> Option<String> {
-        self.element.as_deref().map(|name| element_in(language, name))
+        self.element.as_ref().map(|name| element_in(language, name.reveal()))
     }
 }
 

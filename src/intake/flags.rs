@@ -127,13 +127,6 @@ const MODIFIERS: &[Modifier] = &[
         values: &["potential"],
         caution: Caution::Potential,
     },
-    Modifier { of: &[RecordType::Patient], element: "active", values: &["false"], caution: Caution::Superseded },
-    Modifier {
-        of: &[RecordType::Patient],
-        element: "link/type",
-        values: &["replaced-by"],
-        caution: Caution::Superseded,
-    },
     Modifier { of: &[RecordType::Coverage], element: "status", values: &["cancelled"], caution: Caution::PolicyEnded },
 ];
 
@@ -187,7 +180,8 @@ mod tests {
         assert_eq!(of("MedicationOrder", json!({"status": "draft"})), [Caution::Draft]);
         assert_eq!(of("Immunization", json!({"status": "completed", "isSubpotent": true})), [Caution::Subpotent]);
         assert_eq!(of("AdverseEvent", json!({"actuality": "potential"})), [Caution::Potential]);
-        assert_eq!(of("Patient", json!({"active": false})), [Caution::Superseded]);
+        // Whether a Patient is out of use is said once, by whose record it is.
+        assert_eq!(of("Patient", json!({"active": false})), []);
         assert_eq!(of("DocumentReference", json!({"status": "superseded"})), [Caution::Superseded]);
         assert_eq!(of("Observation", json!({"status": "preliminary"})), [Caution::Draft]);
         let plain =

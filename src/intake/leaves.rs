@@ -1,7 +1,7 @@
 //! The leaves of a resource: each text, number and truth value in it, numbered in the order of its JSON. Facts know the leaves that
 //! say them; what no fact says is what staff find under "more".
 
-use super::{Fact, narrative};
+use super::{Fact, attachment, narrative};
 use crate::fhir::Resource;
 use crate::sensitive::Sensitive;
 use crate::text::said::MAX_CHARS;
@@ -13,8 +13,8 @@ use std::fmt::Write;
 /// What became no fact: where it stands (`code.coding[0].code`), and what stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoreLine {
-    /// The path of the element.
-    pub path: String,
+    /// The path of the element, as plain text: its names are the sender's.
+    pub path: Sensitive<String>,
     /// Its value, as plain text.
     pub value: Sensitive<String>,
 }
@@ -22,14 +22,16 @@ pub struct MoreLine {
 /// Elements that say nothing to people: ids of the resource and of its elements, the bookkeeping of the server that it came
 /// from, the type that everything else depends on, and the bytes of a document, which are opened and not read out.
 fn says_nothing_to_people(path: &str) -> bool {
-    let last = path.rsplit('.').next().unwrap_or(path);
-    let last = last.split('[').next().unwrap_or(last);
-    let meta = path == "meta" || path.starts_with("meta.");
-    matches!(last, "id" | "resourceType" | "fullUrl")
-        || meta && !path.starts_with("meta.security")
-        || path.contains(".meta.") && !path.contains(".meta.security")
-        || path.ends_with("text.status")
-        || last == "data"
+    let names = || path.split('.').map(|part| part.split_once('[').map_or(part, |(name, _)| name));
+    let mut backwards = names().rev();
+    let (last, parent) = (backwards.next().unwrap_or_default(), backwards.next());
+    match last {
+        "id" | "resourceType" | "fullUrl" => true,
+        "status" if parent == Some("text") => true,
+        // What stands inside a record is not searched for documents.
+        "data" => parent.is_none_or(attachment::is_place) && names().next() != Some("contained"),
+        _ => names().any(|name| name == "meta") && !names().any(|name| name == "security"),
+    }
 }
 
 /// Every leaf with its number.
@@ -111,11 +113,13 @@ pub(super) fn more_of(resource: &Resource, said: &HashSet<u32>) -> Vec<MoreLine>
             return;
         }
         let value = match leaf {
-            Value::String(text) if path.ends_with("text.div") => shown(&narrative::text_of(text), MAX_CHARS),
+            Value::String(text) if path == "text.div" || path.ends_with(".text.div") => {
+                shown(&narrative::text_of(text), MAX_CHARS)
+            }
             Value::String(text) => shown(text, MAX_CHARS),
             other => plain_text(&other.to_string()),
         };
-        more.push(MoreLine { path: plain_text(path).reveal().clone(), value });
+        more.push(MoreLine { path: plain_text(path), value });
     });
     more
 }

@@ -255,7 +255,7 @@ fn more_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeI
             say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.text("more-none"));
         }
         for line in more.iter().take(MOST) {
-            let words = format!("{}: {}", line.path, line.value.reveal());
+            let words = format!("{}: {}", line.path.reveal(), line.value.reveal());
             say(ui, theme.font(Size::Small), Theme::QUIET, words);
         }
         if more.len() > MOST {
