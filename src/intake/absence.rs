@@ -105,8 +105,10 @@ fn words_of(folded: &str) -> Vec<&str> {
     folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
 }
 
+/// "No known allergies", of any kind, to drugs, to food.
+const ABBREVIATIONS: [&str; 7] = ["nka", "nkda", "nkfa", "nkma", "nkea", "nkla", "nkdfa"];
+
 fn none_known(words: &[&str]) -> bool {
-    const ABBREVIATIONS: [&str; 7] = ["nka", "nkda", "nkfa", "nkma", "nkea", "nkla", "nkdfa"];
     const ALONE: [&str; 8] = ["none", "nil", "no", "ninguno", "ninguna", "ningunos", "ningunas", "nada"];
     const BEGINNINGS: &[&[&str]] = &[
         &["no", "known"],
@@ -157,13 +159,13 @@ fn none_known(words: &[&str]) -> bool {
 
 /// Whether words deny something.
 fn denies(text: &str) -> bool {
-    const NEGATIONS: [&str; 14] = [
+    const NEGATIONS: [&str; 17] = [
         "no", "not", "none", "without", "denies", "negative", "never", "nil", "sin", "niega", "ninguno", "ninguna",
-        "ningun", "nunca",
+        "ningunos", "ningunas", "ningun", "nunca", "nada",
     ];
     let folded = folded(text);
-    let words = words_of(&folded);
-    none_known(&words) || words.iter().any(|word| NEGATIONS.contains(word))
+    let mut words = folded.split(|letter: char| !letter.is_alphanumeric());
+    words.any(|word| NEGATIONS.contains(&word) || ABBREVIATIONS.contains(&word))
 }
 
 /// A name for the code that is not what the words of the record say: one denies what the other states, or, of a substance, no word of

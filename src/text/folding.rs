@@ -45,11 +45,27 @@ pub fn base_letters(letter: char) -> Option<String> {
 
 /// Small letters without marks, with single spaces: two spellings of one name come out the same.
 pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return folded_ascii(text);
+    }
     let plain: String = text.chars().map(plain).collect();
     // Through capitals, so that letters with two small forms, and capitals of two letters, come out as one.
     let small = |text: String| text.chars().flat_map(char::to_lowercase).collect::<String>();
     let small = small(small(plain).to_uppercase());
     small.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The same for a text without a letter that could be taken apart.
+fn folded_ascii(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded.make_ascii_lowercase();
+    folded
 }
 
 /// Folded words: `O'Brien-Roy` is `obrien`, `roy`.
