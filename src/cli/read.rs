@@ -124,17 +124,16 @@ fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
         .iter()
         .map(|item| {
             let mut facts: Map<String, Value> = Map::new();
-            let mut elements: Map<String, Value> = Map::new();
-            for (fact, paths) in item.facts.iter().zip(item.elements()) {
+            let mut elements: Vec<Value> = Vec::new();
+            let (titled_by, of_facts) = item.elements();
+            for (fact, paths) in item.facts.iter().zip(of_facts) {
                 let said = fact.text(Language::English);
                 let kind = fact.element(Language::English).unwrap_or_else(|| word(fact.kind.text_id(), "fact-"));
                 match facts.entry(kind.clone()).or_insert(Value::Null) {
                     Value::String(before) => before.extend(["; ", said.reveal()]),
                     place => *place = said.reveal().as_str().into(),
                 }
-                if let Value::Array(known) = elements.entry(kind).or_insert_with(|| json!([])) {
-                    known.extend(paths.into_iter().map(Value::from));
-                }
+                elements.push(json!({"fact": kind, "says": said.reveal(), "from": paths}));
             }
             let more: Map<String, Value> =
                 item.more().into_iter().map(|line| (line.path.reveal().clone(), line.value.reveal().as_str().into())).collect();
@@ -150,7 +149,7 @@ fn intake(code: &ScannedCode, arrival: &Arrival) -> Value {
             let documents: Vec<Value> = item.viewables().iter().map(document).collect();
             json!({"section": word(item.section.text_id(), "section-"), "title": item.title.reveal(), "facts": facts,
                 "cautions": cautions, "can_be_taken": item.can_be_taken() && review.is_settled(item), "not_taken_because": forbidding,
-                "assurance": assurance(item.assurance()), "source": host, "elements": elements, "more": more,
+                "assurance": assurance(item.assurance()), "source": host, "titled_by": titled_by, "elements": elements, "more": more,
                 "documents": documents})
         })
         .collect();

@@ -13,6 +13,7 @@ mod disk;
 mod egress;
 mod pages;
 mod queue;
+mod read_schema;
 mod sandbox;
 mod simulation;
 mod size;
