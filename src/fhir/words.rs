@@ -48,6 +48,7 @@ const CODES: &[&str] = &[
     "certainty",
     "outcome",
     "valueCode",
+    "system",
 ];
 
 /// Stems whose names end with a type (`onsetAge` is `onset`).
@@ -337,7 +338,7 @@ impl Speaker<'_> {
         said
     }
 
-    /// For what, and from when to when, a number or an address of several is.
+    /// What kind of number it is, for what, and from when to when a number or an address of several is.
     fn qualified<'v>(&self, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
         let mut open = false;
         let mut say = |words: &mut Words<'v>, name: &str, value: &'v Value| {
@@ -349,6 +350,15 @@ impl Speaker<'_> {
             }
             open |= said;
         };
+        if let Some(system) = member(members, "system") {
+            match system.as_str() {
+                // A number without a word is a telephone, and an address with its sign says so itself.
+                Some("phone" | "email") => words.used(system),
+                // The value is an address itself (FHIR R4 Identifier.system).
+                Some("urn:ietf:rfc3986") | None => {}
+                Some(_) => say(words, "system", system),
+            }
+        }
         for name in ["use", "period"] {
             member(members, name).into_iter().for_each(|value| say(words, name, value));
         }

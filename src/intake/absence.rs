@@ -4,7 +4,8 @@
 use super::drafted::Drafted;
 use super::{Fact, FactKind};
 use crate::fhir::{RecordType, Resource, each, find, found, member};
-use crate::text::{Said, code_displays, folded, plain_text};
+use crate::text::said::MAX_CHARS;
+use crate::text::{Said, code_displays, folded, plain_text, shown};
 use serde_json::Value;
 
 const URL: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
@@ -60,6 +61,21 @@ pub(super) fn facts<'v>(resource: &'v Resource, title: Option<&str>, drafted: &m
 fn codings(resource: &Resource) -> Vec<&Value> {
     let json = resource.json().reveal();
     ["code", "medicationCodeableConcept", "substance", "vaccineCode"].iter().flat_map(|it| found(json, it)).collect()
+}
+
+/// What the sender's codes of it are called, where the words of the record are others.
+pub(super) fn names_of_code<'v>(resource: &'v Resource, drafted: &mut Vec<Drafted<'v>>) {
+    for concept in codings(resource) {
+        let Some(text) = concept["text"].as_str().map(str::trim).filter(|text| !text.is_empty()) else { continue };
+        let displays = each(&concept["coding"]).iter().filter_map(|it| member(it.as_object()?, "display"));
+        for leaf in displays {
+            let name = leaf.as_str().map(str::trim).unwrap_or_default();
+            if !name.is_empty() && !name.eq_ignore_ascii_case(text) {
+                let fact = Fact::sent(FactKind::Coded, shown(name, MAX_CHARS));
+                drafted.push(Drafted { fact, from: vec![leaf] });
+            }
+        }
+    }
 }
 
 /// Whether the record states that there is nothing to record.

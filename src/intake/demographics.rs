@@ -59,6 +59,13 @@ pub(super) fn read<'v>(resource: &'v Resource, drafted: &mut Vec<Drafted<'v>>) -
             if said {
                 words.writer().next(", ");
             }
+            // Without a word for it, whose number it is stands in its system.
+            if !said && identifier["system"] != "urn:ietf:rfc3986" {
+                said = words.say("system", &identifier["system"], &|_| None);
+                if said {
+                    words.writer().next(", ");
+                }
+            }
             said |= words.say("period", &identifier["period"], &|_| None);
             if said {
                 words.writer().between("");

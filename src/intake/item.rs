@@ -127,9 +127,12 @@ impl IntakeItem {
         leaves::more_of(&self.resource, &said)
     }
 
-    /// For each fact the elements of the resource that it comes from.
-    pub fn elements(&self) -> Vec<Vec<String>> {
-        leaves::paths_of(&self.resource, &self.facts)
+    /// The elements of the resource that the title comes from, and those of each fact.
+    pub fn elements(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let of_facts = self.facts.iter().map(|fact| &fact.leaves[..]);
+        let mut paths = leaves::paths_of(&self.resource, std::iter::once(&self.titled_by[..]).chain(of_facts));
+        let of_facts = paths.split_off(1);
+        (paths.pop().unwrap_or_default(), of_facts)
     }
 
     /// Whether it states that there is nothing to record: it is read, and is not counted as a record.

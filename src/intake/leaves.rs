@@ -124,13 +124,14 @@ pub(super) fn more_of(resource: &Resource, said: &HashSet<u32>) -> Vec<MoreLine>
     more
 }
 
-/// For each fact the paths of its leaves.
-pub(super) fn paths_of(resource: &Resource, facts: &[Fact]) -> Vec<Vec<String>> {
+/// The paths of leaves, for each of some numbers of them.
+pub(super) fn paths_of<'n>(resource: &Resource, numbers: impl Iterator<Item = &'n [u32]>) -> Vec<Vec<String>> {
     let mut wanted: HashMap<u32, Vec<usize>> = HashMap::new();
-    for (place, fact) in facts.iter().enumerate() {
-        fact.leaves.iter().for_each(|leaf| wanted.entry(*leaf).or_default().push(place));
+    let mut paths = Vec::new();
+    for (place, leaves) in numbers.enumerate() {
+        leaves.iter().for_each(|leaf| wanted.entry(*leaf).or_default().push(place));
+        paths.push(Vec::new());
     }
-    let mut paths = vec![Vec::new(); facts.len()];
     named(resource.json().reveal(), &mut String::new(), &mut 0, &mut |number, path, _| {
         for place in wanted.get(&number).into_iter().flatten() {
             if let Some(paths) = paths.get_mut(*place) {

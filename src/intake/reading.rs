@@ -80,6 +80,11 @@ pub(super) fn read(
         }
     }
     standard_extensions(json, names, &mut drafted);
+    absence::names_of_code(resource, &mut drafted);
+    // Where nothing else says what it is, its narrative does; of a care plan it is the plan itself (US Core CarePlan).
+    if resource.is(RecordType::CarePlan) || title.is_none() && !is_supporting(resource) {
+        drafted.extend(told_by_narrative(json));
+    }
     absence::facts(resource, title.as_ref().map(|(title, _)| title.as_str()), &mut drafted);
     let of_title = title.as_ref().map(|(_, from)| from.clone()).unwrap_or_default();
     // What the title says already is no fact beside it.
@@ -89,17 +94,19 @@ pub(super) fn read(
     let (mut facts, froms): (Vec<Fact>, Vec<Vec<&Value>>) = drafted.into_iter().map(|it| (it.fact, it.from)).unzip();
     let titled_by = leaves::number(json, &of_title, facts.iter_mut().zip(froms));
     facts.extend(attachment::facts_of(attachments, targets));
-    let says_nothing = title.is_none() && !is_supporting(resource);
-    if says_nothing && let Some(div) = resource.text("/text/div") {
-        // Where nothing else says what it is, its narrative does.
-        let text = narrative::text_of(div);
-        if !text.is_empty() {
-            facts.push(Fact::sent(FactKind::Text, shown(&text, MAX_CHARS)));
-        }
-    }
     let is_titled = title.is_some();
     let title = title.map_or_else(|| element_in(Language::English, resource.kind()), |(title, _)| title);
     Read { title, titled_by, is_titled, facts }
+}
+
+/// The narrative, where it says something (FHIR R4 2.4).
+fn told_by_narrative(json: &Value) -> Option<Drafted<'_>> {
+    let div = json["text"].as_object().and_then(|text| member(text, "div"))?;
+    let text = narrative::text_of(div.as_str()?);
+    let text = shown(&text, MAX_CHARS);
+    let is_whole = !text.reveal().ends_with('…');
+    let from = if is_whole { vec![div] } else { Vec::new() };
+    (!text.reveal().is_empty()).then(|| Drafted { fact: Fact::sent(FactKind::Text, text), from })
 }
 
 /// What all values at a path say, one after the other, as a title.
@@ -167,13 +174,19 @@ pub(super) fn standard_extensions<'v>(json: &'v Value, names: Names<'_>, drafted
         let mut words = Words::default();
         let mut values = Vec::new();
         find(extension, Some("value[x]"), &mut |name, value| values.push((name, value)));
-        // Race and ethnicity say themselves in one text.
-        let parts = each(&extension["extension"]);
-        let text = parts.iter().find(|part| part["url"] == "text");
-        for part in text.map_or(parts, std::slice::from_ref) {
+        // Race and ethnicity say themselves in one text, which stands first; a category of the same words adds nothing.
+        let (text, others): (Vec<&Value>, Vec<&Value>) =
+            each(&extension["extension"]).iter().partition(|part| part["url"] == "text");
+        let text_words = text.first().and_then(|part| part["valueString"].as_str());
+        for part in text.iter().chain(&others) {
             find(part, Some("value[x]"), &mut |name, value| values.push((name, value)));
         }
         for (name, value) in values {
+            let repeated = text_words.filter(|text| value["display"].as_str() == Some(*text));
+            if repeated.is_some() {
+                words.used(&value["display"]);
+                continue;
+            }
             words.writer().next(", ");
             words.say(name, value, names);
         }

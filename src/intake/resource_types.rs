@@ -34,6 +34,8 @@ const CATEGORY: (FactKind, &str) = (Category, "category");
 const INTENT: (FactKind, &str) = (Element, "intent");
 const PRIORITY: (FactKind, &str) = (Element, "priority");
 const ENCOUNTER: (FactKind, &str) = (Element, "encounter");
+/// When the sender last changed its record, an additional USCDI requirement of US Core.
+const LAST_UPDATED: (FactKind, &str) = (Element, "meta/lastUpdated");
 const VERIFICATION: (FactKind, &str) = (Verification, "verificationStatus");
 
 const MEDICATION_FACTS: &[(FactKind, &str)] = &[
@@ -74,6 +76,7 @@ const MEDICATION_FACTS: &[(FactKind, &str)] = &[
     (Element, "wasNotTaken"),
     (Element, "reasonNotTaken"),
     (Element, "basedOn"),
+    (Element, "authorizingPrescription"),
     (Element, "priorPrescription"),
     (Element, "detectedIssue"),
     ENCOUNTER,
@@ -164,6 +167,7 @@ pub(super) const fn row_of(record_type: RecordType) -> Option<&'static ResourceT
                 ENCOUNTER,
                 (Note, "notes"),
                 NOTE,
+                LAST_UPDATED,
             ],
         },
         RecordType::Immunization => &ResourceType {
@@ -227,6 +231,7 @@ pub(super) const fn row_of(record_type: RecordType) -> Option<&'static ResourceT
                 (Note, "comments"),
                 (Note, "comment"),
                 NOTE,
+                LAST_UPDATED,
             ],
         },
         RecordType::DiagnosticReport => &ResourceType {
@@ -249,6 +254,7 @@ pub(super) const fn row_of(record_type: RecordType) -> Option<&'static ResourceT
                 (Element, "basedOn"),
                 ENCOUNTER,
                 (Element, "presentedForm/title"),
+                LAST_UPDATED,
             ],
         },
         RecordType::Specimen => &ResourceType {
@@ -457,6 +463,7 @@ pub(super) const fn row_of(record_type: RecordType) -> Option<&'static ResourceT
                 (Element, "length"),
                 (Element, "identifier"),
                 (Element, "basedOn"),
+                LAST_UPDATED,
             ],
         },
         RecordType::Appointment => &ResourceType {

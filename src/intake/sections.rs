@@ -113,7 +113,10 @@ fn draft(
     let is_supporting = resource_types::is_supporting(resource);
     if let Some(name) = absence::code_against_words(resource) {
         cautions.push(Caution::WordsDiffer);
-        facts.push(Fact::sent(FactKind::Coded, shown(&name, MAX_CHARS)));
+        let ours = Fact::sent(FactKind::Coded, shown(&name, MAX_CHARS));
+        if facts.iter().all(|fact| fact.kind != ours.kind || fact.said != ours.said) {
+            facts.push(ours);
+        }
     }
     let more = [
         (restricted && !cautions.contains(&Caution::Restricted)).then_some(Caution::Restricted),

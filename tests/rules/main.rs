@@ -11,6 +11,7 @@ mod hl7_cards;
 mod hl7_links;
 mod languages;
 mod layering;
+mod must_support;
 mod mutated;
 #[path = "../support/mod.rs"]
 mod support;
