@@ -4,7 +4,7 @@ use super::leaves::{self, MoreLine};
 use super::{Caution, Fact, FactKind, ReferenceTarget, attachment};
 use crate::fhir::{Filed, Originals, RecordType, Resource};
 use crate::sensitive::Sensitive;
-use crate::text::plain_text;
+use crate::text::{is_drawn_whole, plain_text};
 use crate::trust::Assurance;
 use crate::viewing::{NamedViewable, ViewableName};
 use serde::{Deserialize, Serialize};
@@ -115,6 +115,11 @@ impl IntakeItem {
     /// Whether staff may take it at all.
     pub fn can_be_taken(&self) -> bool {
         !self.cautions.iter().any(|caution| caution.forbids_taking())
+    }
+
+    /// Whether each letter of its title and facts is drawn as it was sent. Where one is not, staff compare before they tick.
+    pub fn is_drawn_whole(&self) -> bool {
+        is_drawn_whole(self.title.reveal()) && self.facts.iter().all(|fact| fact.said.is_drawn_whole())
     }
 
     /// What of the resource became no fact, with the names of its elements.

@@ -6,6 +6,7 @@
 use crate::text::{base_letters, is_invisible};
 use oem_cp::code_table::ENCODING_TABLE_CP858;
 use oem_cp::encode_char_checked;
+use unicode_normalization::UnicodeNormalization;
 
 /// What stands for a letter that the printer does not have.
 const UNKNOWN: u8 = b'?';
@@ -14,7 +15,7 @@ const UNKNOWN: u8 = b'?';
 /// not have lose their marks.
 pub(super) fn printable(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in text.nfc() {
         match letter {
             '\u{A0}' | '\t' | '\n' | '\r' => bytes.push(b' '),
             _ if is_invisible(letter) => {}
@@ -52,5 +53,11 @@ mod tests {
     #[test]
     fn letters_that_the_page_has_not_lose_their_marks_or_become_a_question() {
         assert_eq!(printable("Łódź “Nguyễn” 王 Цой"), b"L\xA2dz \"Nguyen\" ? ???");
+        assert_eq!(printable("Nguye\u{302}\u{303}n"), b"Nguyen");
+    }
+
+    #[test]
+    fn digits_and_latin_letters_keep_their_order_beside_letters_that_the_page_has_not() {
+        assert_eq!(printable("عيادة Lakeside 12.5"), b"????? Lakeside 12.5");
     }
 }

@@ -76,17 +76,21 @@ pub struct Reconciliation {
     /// Items to file. A tick says something of the share and stays when another chart is chosen; one on what the chart holds
     /// goes.
     ticked: BTreeSet<ItemId>,
+    /// Items with letters that are written out where they are drawn.
+    written_out: BTreeSet<ItemId>,
     /// What staff confirmed about the people of the share.
     confirmations: Confirmations,
 }
 
 impl Reconciliation {
     /// Starts a review, with nothing decided.
-    pub const fn new(intake: Intake) -> Self {
+    pub fn new(intake: Intake) -> Self {
+        let written_out = intake.items.iter().filter(|item| !item.is_drawn_whole()).map(|item| item.id).collect();
         Reconciliation {
             intake,
             choice: ChartChoice::new(),
             ticked: BTreeSet::new(),
+            written_out,
             confirmations: Confirmations::new(),
         }
     }
@@ -160,6 +164,11 @@ impl Reconciliation {
                     ))
         };
         fields + self.intake.items.iter().filter(open).count()
+    }
+
+    /// Whether some letters of the item cannot be drawn: it is ticked by itself, after a look at the original.
+    pub fn is_written_out(&self, item: ItemId) -> bool {
+        self.written_out.contains(&item)
     }
 
     /// Whether the item can be ticked: it may be filed at all, nothing is left to ask about whose it is, and the chart does not
@@ -295,12 +304,13 @@ impl Reconciliation {
         }
     }
 
-    /// What a section's one tick takes: all without cautions; beside a chart, all that are new.
+    /// What a section's one tick takes: all without cautions whose every letter is drawn; beside a chart, all that are new.
     pub fn taken_at_once(&self, section: Section) -> Vec<ItemId> {
         let compared = self.compared().is_some();
         // What staff have confirmed is no caution any more.
         let is_plain = |item: &&IntakeItem| item.cautions.iter().all(|caution| *caution == Caution::OtherSpelling);
         let plain = self.intake.section(section).filter(is_plain).filter(|item| self.can_be_ticked(item));
+        let plain = plain.filter(|item| !self.is_written_out(item.id));
         let new = plain
             .filter(|item| !compared || matches!(self.comparison(item.id), Comparison::New | Comparison::NotCompared));
         new.map(|item| item.id).collect()

@@ -369,3 +369,24 @@ fn records_of_nobody_are_taken_only_beside_a_chart_for_which_staff_confirmed_the
     assert_eq!(review.decision(gout), StaffDecision::Leave, "for another chart it was not confirmed");
     assert!(!takes(&mut review));
 }
+
+#[test]
+fn what_holds_letters_that_cannot_be_drawn_is_ticked_by_itself_and_never_with_its_section() {
+    let problem = |text: &str| json!({"resource": {"resourceType": "Condition", "code": {"text": text}}});
+    let noted =
+        json!({"resource": {"resourceType": "Condition", "code": {"text": "Migraine"}, "note": [{"text": "צום"}]}});
+    let person =
+        json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"family": "Vance"}]}});
+    let entries = [person, problem("Gicht, Nguyễn, Щукин"), problem("سكري type 2"), problem("高血压"), noted];
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
+    let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
+    let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
+    let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    let [gout, diabetes] = ["Gicht, Nguyễn, Щукин", "سكري type 2"].map(|title| titled(&review, title));
+    assert_eq!(review.taken_at_once(Section::Problems), [gout]);
+    review.toggle_section(Section::Problems);
+    assert_eq!(review.taken(), 1);
+    assert!(review.is_written_out(diabetes) && !review.is_written_out(gout));
+    review.toggle(diabetes);
+    assert_eq!(review.decision(diabetes), StaffDecision::Take, "it can be ticked");
+}

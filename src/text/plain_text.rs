@@ -174,7 +174,7 @@ fn is_needed(before: char, letter: char, after: char) -> bool {
 }
 
 /// Marks that take no space of their own: they stand on the letter before them.
-fn is_mark(letter: char) -> bool {
+pub(super) fn is_mark(letter: char) -> bool {
     !letter.is_ascii() && matches!(category(letter), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
 }
 

@@ -95,6 +95,15 @@ impl Said {
             }
         })
     }
+
+    /// Whether all of the sender's words in it are drawn as they were written ([`super::is_drawn_whole`]).
+    pub(crate) fn is_drawn_whole(&self) -> bool {
+        self.0.reveal().iter().all(|part| match part {
+            Part::Sent(text) | Part::Message(_, text) | Part::Code(_, text) | Part::Element(text) => {
+                super::is_drawn_whole(text)
+            }
+        })
+    }
 }
 
 /// How far something was written, to go back to.

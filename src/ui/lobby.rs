@@ -127,8 +127,9 @@ fn step_ui(ui: &mut Ui, theme: &Theme, step: ProgressStep<'_>) {
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, step.words));
     let painter = ui.painter();
     let number = |tone: Tone| {
-        let font = theme.strong(Size::Body);
-        painter.text(centre, egui::Align2::CENTER_CENTER, step.number + 1, font, tone.text);
+        let (font, digits) = (theme.strong(Size::Body), (step.number + 1).to_string());
+        let digits = galley(ui, font, tone.text, &digits, f32::INFINITY);
+        painter.galley(centre - digits.size() / 2.0, digits, tone.text);
     };
     if step.number < step.present {
         painter.circle_filled(centre, radius, Theme::RAIL_SHAPE);

@@ -11,6 +11,7 @@ mod status;
 mod strings;
 mod theme;
 mod widgets;
+mod words;
 
 pub use screens::{page_image, screen_ui};
 pub use strings::Strings;

@@ -8,9 +8,15 @@ use std::sync::Arc;
 
 const REGULAR: &[u8] = include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-Regular.ttf");
 const STRONG: &[u8] = include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-SemiBold.ttf");
+const WIDE: &[u8] = include_bytes!("../../assets/fonts/NotoSans-Subset.ttf");
+const SYMBOLS: &[u8] = include_bytes!("../../assets/fonts/NotoSansSymbols-Subset.ttf");
 
 /// The family of headings and buttons; [`Theme::install`] must have run before a pass uses it.
 const STRONG_FAMILY: &str = "strong";
+/// The family of the first face alone, to ask which letters it has; those of the strong face are the same.
+pub(super) const FIRST_FACE: &str = "first";
+/// The family that is led by the face with the most letters, for words that the first one lacks a letter of.
+pub(super) const WIDE_FACE: &str = "wide";
 
 /// A display at 96 dots per inch.
 const DEFAULT_POINTS_PER_MM: f32 = 96.0 / 25.4;
@@ -250,21 +256,26 @@ fn corner(points: f32) -> CornerRadius {
     CornerRadius::from(points)
 }
 
-/// Atkinson Hyperlegible Next, drawn for readers with low vision (SIL Open Font License 1.1); egui's fonts behind it.
+/// Atkinson Hyperlegible Next, drawn for readers with low vision; behind it Noto Sans with the letters that it lacks and some
+/// symbols (all under the SIL Open Font License 1.1); egui's fonts behind them.
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
-    fonts.font_data.insert("regular".into(), Arc::new(FontData::from_static(REGULAR)));
-    fonts.font_data.insert(STRONG_FAMILY.into(), Arc::new(FontData::from_static(STRONG)));
-    let fallbacks = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
-    let led_by = |first: &str| [vec![first.to_owned()], fallbacks.clone()].concat();
-    fonts.families.insert(FontFamily::Proportional, led_by("regular"));
-    fonts.families.insert(FontFamily::Name(STRONG_FAMILY.into()), led_by(STRONG_FAMILY));
+    for (name, file) in [("regular", REGULAR), (STRONG_FAMILY, STRONG), (WIDE_FACE, WIDE), ("symbols", SYMBOLS)] {
+        fonts.font_data.insert(name.into(), Arc::new(FontData::from_static(file)));
+    }
+    let others = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    let family = |faces: &[&str]| [faces.iter().map(|face| (*face).to_owned()).collect(), others.clone()].concat();
+    fonts.families.insert(FontFamily::Proportional, family(&["regular", WIDE_FACE, "symbols"]));
+    fonts.families.insert(FontFamily::Name(STRONG_FAMILY.into()), family(&[STRONG_FAMILY, WIDE_FACE, "symbols"]));
+    fonts.families.insert(FontFamily::Name(WIDE_FACE.into()), family(&[WIDE_FACE, "regular", "symbols"]));
+    fonts.families.insert(FontFamily::Name(FIRST_FACE.into()), vec!["regular".to_owned()]);
     fonts
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::is_drawn;
 
     /// WCAG 2.2, relative luminance.
     fn luminance(colour: Color32) -> f32 {
@@ -302,5 +313,17 @@ mod tests {
         assert!(theme.fitted(Vec2::new(1920.0, 1080.0)).touch() > theme.touch());
         assert_eq!(theme.fitted(Vec2::new(1280.0, 800.0)), theme);
         assert_eq!(theme.fitted(Vec2::new(640.0, 480.0)), theme);
+    }
+
+    #[test]
+    fn each_letter_that_is_drawn_has_a_glyph_in_each_family() {
+        let mut fonts = egui::epaint::text::Fonts::new(egui::epaint::text::TextOptions::default(), fonts());
+        let families = [FontFamily::Proportional, FontFamily::Name(STRONG_FAMILY.into())];
+        for family in families.into_iter().chain([FontFamily::Name(WIDE_FACE.into())]) {
+            let font = FontId::new(14.0, family);
+            let letters = ('!'..=char::MAX).filter(|letter| is_drawn(*letter) && !letter.is_whitespace());
+            let missing: String = letters.filter(|letter| !fonts.has_glyph(&font, *letter)).collect();
+            assert!(missing.is_empty(), "{:?} lacks {}", font.family, missing.escape_unicode());
+        }
     }
 }

@@ -4,17 +4,17 @@
 
 use super::icons::{Icon, square};
 use super::theme::{Size, Theme, Tone};
+use super::words::Words;
 use egui::accesskit::Role;
-use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Color32, FontId, Frame, Galley, Label, Layout, Margin, Rect, Response, RichText, Sense, Shape, Stroke, StrokeKind,
-    Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    Color32, FontId, Frame, Galley, Layout, Margin, Rect, Response, Sense, Shape, Stroke, StrokeKind, TextWrapMode, Ui,
+    UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
 
 /// A sentence.
 pub fn say(ui: &mut Ui, font: FontId, tone: Tone, text: impl Into<String>) -> Response {
-    ui.add(Label::new(RichText::new(text).font(font).color(tone.text)).wrap())
+    Words::new(font, tone.text, &text.into()).show(ui, TextWrapMode::Wrap)
 }
 
 /// A picture of this side, in line with what follows.
@@ -184,9 +184,7 @@ fn focus_ring(ui: &Ui, theme: &Theme, rect: Rect, response: &Response) {
 
 /// Text laid out in this width.
 pub fn galley(ui: &Ui, font: FontId, colour: Color32, text: &str, width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
-    job.wrap.max_width = width.max(1.0);
-    ui.painter().layout_job(job)
+    Words::new(font, colour, text).galley(ui, width)
 }
 
 /// A card on the paper.

@@ -55,13 +55,6 @@ impl Face {
         Face::built(Harness::builder(), session, now, size, health)
     }
 
-    /// Strangers write in letters that no font of ours has; our own words must never need a box.
-    pub fn with_letters_of_strangers(state: State) -> Face {
-        let mut session = Session::idle(now(), Language::English, Delays::default());
-        session.state = state;
-        Face::built(Harness::builder().allow_missing_glyphs(), session, now(), SMALL, DeviceHealth::default())
-    }
-
     pub fn built(
         builder: HarnessBuilder<()>,
         session: Session,

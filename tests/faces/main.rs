@@ -7,6 +7,7 @@ mod pictures;
 mod queue;
 mod raster;
 mod screens;
+mod scripts;
 #[path = "../support/mod.rs"]
 mod support;
 mod visit;

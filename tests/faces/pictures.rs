@@ -177,6 +177,7 @@ fn differing(one: &RgbImage, other: &RgbImage) -> usize {
 }
 
 /// All pictures, small, with their names.
+#[expect(clippy::disallowed_methods, reason = "names of our own pictures")]
 fn sheet(pictures: &[(String, RgbImage)]) -> RgbImage {
     let place = SMALL_PICTURE + vec2(10.0, NAME_ROOM + 10.0);
     let rows = pictures.len().div_ceil(COLUMNS);

@@ -184,7 +184,7 @@ fn a_hostile_name_is_made_visible_and_bounded_on_the_screen() {
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
     let intake = Intake::from_documents(vec![document]).expect("a form");
     let review = the_review(Arrival { intake, ..arrival() }, |_| ());
-    let face = Face::with_letters_of_strangers(State::Reviewing(Box::new(review)));
+    let face = Face::of(State::Reviewing(Box::new(review)));
     assert!(face.shows("U+202E"));
     for words in face.words() {
         assert!(!words.contains(['\u{202E}', '\u{200B}']) && words.chars().count() < 600, "{words}");

@@ -52,6 +52,7 @@ chart-new-lead = Opens a new record from the personal details you tick.
 chart-agrees = Agrees: { $fields }
 chart-says = { $field } ({ $how }): { $chart } in the chart
 chart-look-alikes = Some charts look alike. Compare every detail with the patient.
+letters-written-out = Some letters cannot be shown here and stand as codes, ‹U+…›. Compare with the phone or the paper.
 match-family = family name
 match-given = given names
 match-generation = Jr or Sr

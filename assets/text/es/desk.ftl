@@ -52,6 +52,7 @@ chart-new-lead = Abre un expediente nuevo con los datos personales que usted mar
 chart-agrees = Coincide: { $fields }
 chart-says = { $field } ({ $how }): { $chart } en el expediente
 chart-look-alikes = Algunos expedientes se parecen. Compare cada dato con el paciente.
+letters-written-out = Algunas letras no se pueden mostrar aquí y figuran como códigos, ‹U+…›. Compare con el teléfono o el papel.
 match-family = apellido
 match-given = nombre
 match-generation = Jr o Sr

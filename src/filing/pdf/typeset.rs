@@ -1,10 +1,10 @@
 //! Text as rows of glyphs: which font has a letter, shaping, the direction of writing (UAX #9), line breaks (UAX #14).
 //!
-//! A letter without a glyph is not left out: its code is written in its place (`[U+4E2D]`). What hides is written out as on the
-//! screen (`‹U+202E›`).
+//! A letter that cannot be drawn is not left out: its code is written in its place, and so is what hides, as on the screen
+//! (`‹U+4E2D›`).
 
 use super::Style;
-use crate::text::shown;
+use crate::text::{drawn, shown};
 use krilla::geom::Point;
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
@@ -15,24 +15,32 @@ use parley::{
 };
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use unicode_normalization::UnicodeNormalization;
 
-/// The fonts, each under a name of ours. The last one has the Greek and Cyrillic letters.
-const FONTS: [(&str, &[u8]); 3] = [
+/// The fonts, each under a name of ours. The wide one has more Latin letters than the first ones, and Greek and Cyrillic.
+const FONTS: [(&str, &[u8]); 4] = [
     ("text", include_bytes!("../../../assets/fonts/AtkinsonHyperlegibleNext-Regular.ttf")),
     ("strong", include_bytes!("../../../assets/fonts/AtkinsonHyperlegibleNext-SemiBold.ttf")),
-    ("other", epaint_default_fonts::UBUNTU_LIGHT),
+    ("wide", include_bytes!("../../../assets/fonts/NotoSans-Subset.ttf")),
+    ("symbols", include_bytes!("../../../assets/fonts/NotoSansSymbols-Subset.ttf")),
 ];
 /// Height of a row, in sizes of its font.
 const LEADING: f32 = 1.3;
 /// More of one paragraph is not set; that it was cut is said.
 const MOST_LETTERS: usize = 100_000;
 
-/// In which fonts the letters of a text are looked for, the first one first. A font of another script comes in here.
-const fn fonts_for(style: Style) -> [&'static str; 2] {
+/// The font of a style, as long as it has all letters of a text.
+const fn first_font(style: Style) -> &'static str {
     match style {
-        Style::Title | Style::Head | Style::Item => ["strong", "other"],
-        Style::Body | Style::Small => ["text", "other"],
+        Style::Title | Style::Head | Style::Item => "strong",
+        Style::Body | Style::Small => "text",
+    }
+}
+
+/// In which fonts the letters of a text are looked for, the first one first. A font of another script comes in here.
+pub(super) const fn fonts_for(style: Style, is_wide: bool) -> [&'static str; 3] {
+    match is_wide {
+        true => ["wide", first_font(style), "symbols"],
+        false => [first_font(style), "wide", "symbols"],
     }
 }
 
@@ -85,13 +93,15 @@ impl Typesetter {
         let end = text.char_indices().nth(MOST_LETTERS).map_or(text.len(), |(end, _)| end);
         let cut = if end < text.len() { " [too long for this summary: cut here]" } else { "" };
         let shown = shown(&text[..end], MOST_LETTERS);
-        let mut text = written_out(shown.reveal(), |_, letter| !self.has(style, letter)) + cut;
-        let mut layout = self.layout(style, &text);
+        let mut text = drawn(shown.reveal()).into_owned() + cut;
+        // A text is set in one font: in the wide one as soon as the first lacks one of its letters.
+        let is_wide = !text.chars().all(|letter| self.has_in(first_font(style), letter));
+        let mut layout = self.layout((style, is_wide), &text);
         // A font may have each letter and no glyph for both together.
         let missing = missing(&mut layout);
         if !missing.is_empty() {
-            text = written_out(&text, |at, _| missing.contains(&at));
-            layout = self.layout(style, &text);
+            text = written_out(&text, &missing);
+            layout = self.layout((style, is_wide), &text);
         }
         layout.break_all_lines(Some(width));
         layout.align(Alignment::Start, AlignmentOptions::default());
@@ -99,16 +109,13 @@ impl Typesetter {
         Paragraph { style, text, heights, layout }
     }
 
-    /// Whether a font has the letter, or the letter and the marks of which it is made.
-    pub(super) fn has(&self, style: Style, letter: char) -> bool {
-        let fonts = || fonts_for(style).into_iter().filter_map(|name| self.letters.get(name));
-        let has = |letter: char| fonts().any(|font| font.map(letter).is_some_and(|glyph| glyph != 0));
-        has(letter) || [letter].into_iter().nfd().all(has)
+    pub(super) fn has_in(&self, font: &'static str, letter: char) -> bool {
+        self.letters.get(font).is_some_and(|font| font.map(letter).is_some_and(|glyph| glyph != 0))
     }
 
-    fn layout(&mut self, style: Style, text: &str) -> Layout<()> {
+    fn layout(&mut self, (style, is_wide): (Style, bool), text: &str) -> Layout<()> {
         let mut builder = self.layouts.ranged_builder(&mut self.fonts, text, 1.0, false);
-        let names = fonts_for(style).map(|name| FontFamilyName::Named(name.into()));
+        let names = fonts_for(style, is_wide).map(|name| FontFamilyName::Named(name.into()));
         builder.push_default(StyleProperty::FontFamily(FontFamily::List(names.as_slice().into())));
         builder.push_default(StyleProperty::FontSize(size(style)));
         builder.push_default(StyleProperty::LineHeight(LineHeight::FontSizeRelative(LEADING)));
@@ -158,9 +165,9 @@ fn missing(layout: &mut Layout<()>) -> BTreeSet<usize> {
     missing
 }
 
-fn written_out(text: &str, is_missing: impl Fn(usize, char) -> bool) -> String {
-    let letter = |(at, letter): (usize, char)| match is_missing(at, letter) {
-        true => format!("[U+{:04X}]", u32::from(letter)),
+fn written_out(text: &str, missing: &BTreeSet<usize>) -> String {
+    let letter = |(at, letter): (usize, char)| match missing.contains(&at) {
+        true => format!("‹U+{:04X}›", u32::from(letter)),
         false => letter.to_string(),
     };
     text.char_indices().map(letter).collect()

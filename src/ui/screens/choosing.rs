@@ -1,6 +1,6 @@
 //! The share is about several people: staff pick one. Names and birth dates, and nothing of anybody's records.
 
-use super::review::covered_ui;
+use super::review::{covered_ui, letters_ui};
 use crate::intake::Intake;
 use crate::session::{ChoosingPerson, Input};
 use crate::ui::Scene;
@@ -52,6 +52,7 @@ fn person_ui(ui: &mut Ui, scene: &Scene<'_>, form: &Intake) -> bool {
             ui.vertical(|ui| {
                 say(ui, theme.strong(Size::Body), Theme::CARD, name.as_str());
                 say(ui, theme.font(Size::Small), Theme::CARD_QUIET, born.as_str());
+                letters_ui(ui, scene, [name.as_str()]);
             });
         });
     })

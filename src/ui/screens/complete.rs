@@ -7,8 +7,8 @@ use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
 use crate::ui::theme::{Size, Theme};
-use crate::ui::widgets::{Button, Weight, notice};
-use egui::{Align, FontId, Frame, Label, Layout, Margin, Rect, RichText, Sense, Shape, Ui, pos2, vec2};
+use crate::ui::widgets::{Button, Weight, notice, say};
+use egui::{Align, FontId, Frame, Layout, Margin, Rect, Sense, Shape, Ui, pos2, vec2};
 
 /// Draws it.
 pub fn complete(ui: &mut Ui, scene: &Scene<'_>, complete: &Complete) -> Option<Input> {
@@ -56,7 +56,7 @@ fn paper_ui(ui: &mut Ui, scene: &Scene<'_>, ticket: &Ticket) {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = theme.mm(1.0);
             let line = |ui: &mut Ui, font: FontId, text: String| {
-                ui.add(Label::new(RichText::new(text).font(font).color(Theme::CARD.text)));
+                say(ui, font, Theme::CARD, text);
             };
             line(ui, theme.strong(Size::Body), scene.clinic.to_owned());
             line(ui, theme.font(Size::Small), scene.strings.text("complete-number"));

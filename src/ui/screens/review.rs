@@ -6,6 +6,7 @@ mod chart;
 mod covered;
 mod fields;
 mod items;
+mod letters;
 mod people;
 mod sources;
 mod typing;
@@ -13,15 +14,17 @@ mod verdict;
 mod viewer;
 
 pub use covered::covered_ui;
+pub use letters::letters_ui;
 pub use viewer::page_image;
 
 use crate::reconciliation::Undecided;
 use crate::session::{Input, ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
-use crate::ui::theme::{Size, Theme, Tone};
+use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Weight, picture, say, within};
-use egui::{Align, Label, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
+use crate::ui::words::Words;
+use egui::{Align, Layout, Rect, ScrollArea, TextWrapMode, Ui, UiBuilder, vec2};
 use std::fmt::Debug;
 use std::hash::Hash;
 use std::time::Duration;
@@ -137,10 +140,8 @@ fn lines_ui(ui: &mut Ui, theme: &Theme, place: Rect, (size, strong): (Size, &str
     let place = place.with_min_y(place.center().y - height / 2.0);
     within(ui, place, Layout::top_down(Align::Min), |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let line =
-            |text: &str, font, tone: Tone| Label::new(RichText::new(text).font(font).color(tone.text)).truncate();
-        ui.add(line(strong, strong_font, Theme::RAIL));
-        ui.add(line(quiet, quiet_font, Theme::RAIL_QUIET));
+        Words::new(strong_font, Theme::RAIL.text, strong).show(ui, TextWrapMode::Truncate);
+        Words::new(quiet_font, Theme::RAIL_QUIET.text, quiet).show(ui, TextWrapMode::Truncate);
     });
 }
 

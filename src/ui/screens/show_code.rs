@@ -6,7 +6,10 @@ use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{galley, notice, picture, say};
-use egui::{Color32, CornerRadius, Painter, Rect, Sense, Stroke, StrokeKind, TextureHandle, Ui, Vec2, pos2, vec2};
+use egui::accesskit::Role;
+use egui::{
+    Color32, CornerRadius, Painter, Rect, Sense, Stroke, StrokeKind, TextureHandle, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 /// Draws it.
 pub fn show_code(ui: &mut Ui, scene: &Scene<'_>, scanning: &Scanning) -> Option<Input> {
@@ -73,7 +76,9 @@ fn guide(painter: &Painter, theme: &Theme, rect: Rect) {
 fn words_in(ui: &mut Ui, theme: &Theme, rect: Rect, words: &str) {
     let text = galley(ui, theme.font(Size::Body), Theme::RAIL.text, words, rect.width());
     let place = Rect::from_center_size(rect.center(), text.size());
-    ui.put(place, egui::Label::new(egui::WidgetText::Galley(text)));
+    let response = ui.allocate_rect(place, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    ui.painter().galley(place.min, text, Theme::RAIL.text);
 }
 
 fn help_ui(ui: &mut Ui, scene: &Scene<'_>, scanning: &Scanning) {

@@ -3,6 +3,7 @@
 
 use super::about::about;
 use super::beside;
+use super::letters::letters_ui;
 use crate::reconciliation::matching::{Agreement, MatchField};
 use crate::reconciliation::{ChartPatient, ChartSearch, Field, Identity, IdentityCheck, PatientChoice, Reconciliation};
 use crate::session::{ReviewInput, Reviewing};
@@ -79,6 +80,7 @@ fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, asked:
                 say(ui, theme.font(Size::Small), Theme::CARD_QUIET, about(scene, candidate));
             });
         });
+        letters_ui(ui, scene, [name]);
         match_ui(ui, scene, candidate);
     })
 }
@@ -157,6 +159,7 @@ fn identity_ui(ui: &mut Ui, scene: &Scene<'_>, identity: &Identity) -> Option<Id
                         mark(ui, theme, Role::CheckBox, chosen);
                         say(ui, theme.font(Size::Body), Theme::CARD, words.as_str());
                     });
+                    letters_ui(ui, scene, [words.as_str()]);
                 });
                 touched = touched.or(ticked.then_some(*identifier));
             }

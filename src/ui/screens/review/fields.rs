@@ -1,6 +1,7 @@
 //! Personal details and insurance beside the chart, field by field: keep, take, or type another value. Keep stands until
 //! somebody decides.
 
+use super::letters::letters_ui;
 use crate::intake::IntakeItem;
 use crate::reconciliation::{ChosenChart, FieldDecision, FieldRow, Reconciliation};
 use crate::sensitive::Sensitive;
@@ -57,6 +58,7 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: &FieldRow, doubted: bool) -> Opti
     let sides = [("fields-keep", row.chart.as_ref(), kept), (take, takes, !kept)];
     let edit = row.field.can_be_typed().then(|| strings.text_with("fields-edit", &[("field", &name)]));
     let touched = sides_ui(ui, scene, &name, sides, edit.as_deref());
+    letters_ui(ui, scene, [row.chart.as_ref(), takes].into_iter().flatten().map(|value| value.reveal().as_str()));
     if doubted {
         notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text_with("fields-doubted", &[("field", &name)]));
     }
@@ -82,6 +84,8 @@ pub fn policy_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: 
                 let sides =
                     [("fields-keep", row.chart.as_ref(), !row.taken), ("fields-take", Some(&row.shared), row.taken)];
                 let touched = sides_ui(ui, scene, &name, sides, None);
+                let values = row.chart.as_ref().into_iter().chain([&row.shared]);
+                letters_ui(ui, scene, values.map(|value| value.reveal().as_str()));
                 let taken = touched.map(|side| ReviewInput::PolicyFieldTaken(item.id, row.field, side == Side::Share));
                 input = input.take().or(taken);
             }

@@ -2,6 +2,7 @@
 //! chart: what needs a decision first, and what the chart already holds in grey.
 
 use super::fields::{fields_ui, policy_ui};
+use super::letters::{letters_ui, written_out_ui};
 use super::sources::provenance;
 use crate::intake::{Fact, IntakeItem, MAX_TEXT_IN_ROW, Section, is_long_text};
 use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Reconciliation, StaffDecision};
@@ -11,9 +12,9 @@ use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notice, picture, say};
+use crate::ui::words::Words;
 use egui::accesskit::Role;
-use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Id, Label, Layout, Rect, Ui, Vec2, vec2};
+use egui::{Align, Id, Layout, Rect, TextWrapMode, Ui, Vec2, vec2};
 use std::borrow::Cow;
 
 /// Longer forms draw only what is in sight.
@@ -123,7 +124,7 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = Vec2::new(theme.mm(4.0), theme.mm(1.0));
                     for fact in &item.facts {
-                        ui.add(Label::new(fact_text(scene, fact)).wrap());
+                        fact_text(scene, fact).show(ui, TextWrapMode::Wrap);
                     }
                     if item.is_collection() {
                         let kept = strings.count("items-resources", item.resources);
@@ -135,6 +136,9 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
                         picture(ui, Icon::Warning, theme.mm(4.6), Theme::WARN.text);
                         say(ui, theme.strong(Size::Small), Theme::WARN, strings.text(caution.text_id()));
                     });
+                }
+                if review.is_written_out(item.id) {
+                    written_out_ui(ui, scene);
                 }
                 if let Some(compared) = compared {
                     compared_ui(ui, scene, item.section, compared);
@@ -178,6 +182,7 @@ fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &Comp
     if let Some((_, title)) = &compared.entry {
         let words = strings.text_with("standing-resembles", &[("title", title.reveal())]);
         say(ui, theme.strong(Size::Small), Theme::WARN, words);
+        letters_ui(ui, scene, [title.reveal().as_str()]);
     }
     // A card stands beside the chart's policy field by field, below.
     let shown = if section == Section::Insurance { &[] } else { &compared.differences[..] };
@@ -191,25 +196,22 @@ fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &Comp
         ];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         say(ui, theme.font(Size::Small), Theme::CARD, strings.text_with("standing-differs", &values));
+        letters_ui(ui, scene, [difference.chart.reveal().as_str()]);
     }
 }
 
 /// The kind in quiet letters, then what it says.
-fn fact_text(scene: &Scene<'_>, fact: &Fact) -> LayoutJob {
+fn fact_text(scene: &Scene<'_>, fact: &Fact) -> Words {
     let theme = scene.theme;
     let language = scene.strings.language();
     let kind = fact.label(language).unwrap_or_else(|| scene.strings.text(fact.kind.text_id()));
     let text = fact.text(language);
-    let mut job = LayoutJob::default();
-    let quiet = TextFormat::simple(theme.font(Size::Small), Theme::CARD_QUIET.text);
+    let (font, quiet) = (theme.font(Size::Small), Theme::CARD_QUIET.text);
     if text.reveal().is_empty() {
-        job.append(&kind, 0.0, quiet);
-    } else {
-        job.append(&format!("{kind} "), 0.0, quiet);
-        let shown = beginning(scene, fact, text.reveal());
-        job.append(&shown, 0.0, TextFormat::simple(theme.font(Size::Small), Theme::CARD.text));
+        return Words::new(font, quiet, &kind);
     }
-    job
+    let shown = beginning(scene, fact, text.reveal());
+    Words::new(font.clone(), quiet, &format!("{kind} ")).then(font, Theme::CARD.text, &shown)
 }
 
 /// What a row shows of a fact: all of it, or the beginning of a long text, how much more there is, and where.
@@ -258,6 +260,7 @@ fn more_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeI
             let words = format!("{}: {}", line.path.reveal(), line.value.reveal());
             say(ui, theme.font(Size::Small), Theme::QUIET, words);
         }
+        letters_ui(ui, scene, more.iter().take(MOST).map(|line| line.value.reveal().as_str()));
         if more.len() > MOST {
             say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.count("more-left-out", more.len() - MOST));
         }

@@ -1,6 +1,7 @@
 //! What must be said about the people of a share before anything is taken: records of others that are not here, a patient record
 //! that is out of use, and each question that staff must confirm with the patient.
 
+use super::letters::letters_ui;
 use crate::intake::{Caution, Section};
 use crate::reconciliation::PersonQuestion;
 use crate::session::{ReviewInput, Reviewing};
@@ -43,6 +44,7 @@ pub fn people_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Optio
                 mark(ui, theme, Role::CheckBox, chosen);
                 ui.vertical(|ui| {
                     say(ui, theme.strong(Size::Body), Theme::CARD, words.as_str());
+                    letters_ui(ui, scene, [words.as_str()]);
                     if !enabled {
                         say(ui, theme.font(Size::Small), Theme::WARN, strings.text("people-chart-first"));
                     }

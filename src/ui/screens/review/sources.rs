@@ -7,8 +7,8 @@ use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
 use crate::ui::widgets::{card, picture, say};
-use egui::text::{LayoutJob, TextFormat};
-use egui::{Label, Ui};
+use crate::ui::words::Words;
+use egui::{TextWrapMode, Ui};
 
 /// More sources than this stand behind "Show details".
 const SHOWN: usize = 5;
@@ -46,17 +46,15 @@ fn source_ui(ui: &mut Ui, scene: &Scene<'_>, source: &Source, assurance: Option<
         SourceKind::Card => "source-card",
     };
     let place = scene.strings.text_with(id, &[("host", &source.host)]);
-    let quiet = TextFormat::simple(theme.font(Size::Small), Theme::CARD_QUIET.text);
-    let mut line = LayoutJob::default();
+    let (font, quiet) = (theme.font(Size::Small), Theme::CARD_QUIET.text);
     ui.horizontal_top(|ui| {
+        let mut line = Words::default();
         if let Some(assurance) = assurance {
             let (tone, icon, words) = provenance(scene, assurance);
             picture(ui, icon, theme.mm(5.0), tone.text);
-            line.append(&words, 0.0, TextFormat::simple(theme.strong(Size::Small), tone.text));
-            line.append(" · ", 0.0, quiet.clone());
+            line = line.then(theme.strong(Size::Small), tone.text, &words).then(font.clone(), quiet, " · ");
         }
-        line.append(&place, 0.0, quiet);
-        ui.add(Label::new(line).wrap());
+        line.then(font, quiet, &place).show(ui, TextWrapMode::Wrap);
     });
 }
 

@@ -1,5 +1,6 @@
 //! A value that staff type for a field of the chart: what was shared, what the chart says, keys, and one button that takes it.
 
+use super::letters::letters_ui;
 use crate::reconciliation::{ChosenChart, Field, Reconciliation, TypedDefect};
 use crate::sensitive::Sensitive;
 use crate::session::{Editing, ReviewInput};
@@ -32,6 +33,8 @@ pub fn typing_ui(
             let text = text.as_ref().map_or_else(|| strings.text("fields-nothing"), |text| text.reveal().clone());
             say(ui, theme.font(Size::Small), Theme::QUIET, format!("{}: {text}", strings.text(id)));
         }
+        let values = row.into_iter().flat_map(|row| [&row.shared, &row.chart]).flatten();
+        letters_ui(ui, scene, values.map(|value| value.reveal().as_str()));
         field_ui(ui, theme, &name, editing.typed.reveal());
         let checked = editing.field.check(editing.typed.reveal());
         let usable = checked.is_ok();

@@ -1,5 +1,6 @@
 //! A document of the share, page by page, over the form. Only pictures are shown here; who wrote them was drawn elsewhere.
 
+use super::letters::letters_ui;
 use super::sources::provenance;
 use crate::session::{PageShown, ReviewInput, Reviewing, Viewer};
 use crate::trouble::Trouble;
@@ -7,9 +8,12 @@ use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Weight, badge, notice, say, waiting_dots, within};
+use crate::ui::words::Words;
 use crate::viewing::{PagePicture, TextPage};
 use egui::accesskit::Role;
-use egui::{Align, Color32, ColorImage, Layout, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, Color32, ColorImage, Layout, Rect, ScrollArea, Sense, TextWrapMode, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 /// How much larger the second step of the zoom is than the whole page.
 const ENLARGED: f32 = 2.0;
@@ -39,8 +43,8 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing, v
     let Some(item) = items.iter().find(|item| item.id == viewer.item) else { return };
     within(ui, place, Layout::top_down(Align::Min), |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.0);
-        let title = egui::RichText::new(item.title.reveal()).font(theme.strong(Size::Body)).color(Theme::PAPER.text);
-        ui.add(egui::Label::new(title).truncate());
+        let title = Words::new(theme.strong(Size::Body), Theme::PAPER.text, item.title.reveal());
+        title.show(ui, TextWrapMode::Truncate);
         ui.horizontal(|ui| {
             let (tone, icon, words) = provenance(scene, item.assurance());
             badge(ui, theme, tone, icon, &words);
@@ -108,8 +112,8 @@ fn text_ui(ui: &mut Ui, scene: &Scene<'_>, viewer: &Viewer, page: &TextPage) {
     let salt = ("text", viewer.item, viewer.which, viewer.page);
     within(ui, sheet.shrink(theme.mm(6.0)), Layout::top_down(Align::Min), |ui| {
         ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
-            let text = egui::RichText::new(page.text.reveal()).font(theme.font(Size::Body)).color(Theme::CARD.text);
-            ui.add(egui::Label::new(text).wrap());
+            letters_ui(ui, scene, [page.text.reveal().as_str()]);
+            say(ui, theme.font(Size::Body), Theme::CARD, page.text.reveal().as_str());
         });
     });
 }
