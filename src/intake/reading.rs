@@ -10,7 +10,7 @@ use super::{
 use crate::fhir::{Names, RecordType, Resource, Words, each, find, member};
 use crate::language::Language;
 use crate::text::Said;
-use crate::text::said::{MAX_CHARS, element_in};
+use crate::text::said::element_in;
 use crate::text::shown;
 use serde_json::Value;
 
@@ -102,11 +102,9 @@ pub(super) fn read(
 /// The narrative, where it says something (FHIR R4 2.4).
 fn told_by_narrative(json: &Value) -> Option<Drafted<'_>> {
     let div = json["text"].as_object().and_then(|text| member(text, "div"))?;
-    let text = narrative::text_of(div.as_str()?);
-    let text = shown(&text, MAX_CHARS);
-    let is_whole = !text.reveal().ends_with('…');
-    let from = if is_whole { vec![div] } else { Vec::new() };
-    (!text.reveal().is_empty()).then(|| Drafted { fact: Fact::sent(FactKind::Text, text), from })
+    // Whole: a long one is read page by page.
+    let text = shown(&narrative::text_of(div.as_str()?), usize::MAX);
+    (!text.reveal().is_empty()).then(|| Drafted { fact: Fact::sent(FactKind::Text, text), from: vec![div] })
 }
 
 /// What all values at a path say, one after the other, as a title.

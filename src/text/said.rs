@@ -124,7 +124,9 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// What was written.
-    pub(crate) fn finish(self) -> Said {
+    pub(crate) fn finish(mut self) -> Said {
+        // Of thousands of facts each has one or two parts.
+        self.parts.shrink_to_fit();
         Said(Sensitive::new(self.parts))
     }
 
