@@ -63,7 +63,8 @@ fn what_read_prints_is_what_its_schema_says() {
         "resourceType": "Patient", "birthDate": "2015-06-01", "name": [{"family": "Finch", "given": ["Sol"]}]}}));
     let mut nobody = rich_share();
     let claimed = nobody["entry"].as_array_mut().expect("entries");
-    (claimed.truncate(2), claimed.remove(0));
+    claimed.truncate(2);
+    claimed.remove(0);
     claimed[0]["resource"]["subject"] = json!({"display": "Orla Tanager"});
 
     let said = |outcome: &str, text: &str| {
