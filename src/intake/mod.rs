@@ -142,9 +142,7 @@ impl Intake {
             };
             intake.take(document, whose);
         }
-        for (number, item) in intake.items.iter_mut().enumerate() {
-            item.id = ItemId(u32::try_from(number).unwrap_or(u32::MAX));
-        }
+        intake.number();
         Ok(intake)
     }
 
@@ -187,10 +185,22 @@ impl Intake {
         self.whose.push(whose);
     }
 
-    /// Cautions the policies that are not in force on a day (`2026-11-30`).
+    /// Cautions the policies that are not in force on a day (`2026-11-30`), and puts them behind those that are.
     pub fn caution_policies(&mut self, today: &str) {
         for item in &mut self.items {
             item.cautions.extend(insurance::caution_of(&item.resource, today).filter(|it| !item.cautions.contains(it)));
+        }
+        for policies in self.items.chunk_by_mut(|one, next| one.section == next.section) {
+            if policies.iter().all(|item| item.section == Section::Insurance) {
+                policies.sort_by_key(|item| insurance::is_not_in_force(&item.cautions));
+            }
+        }
+        self.number();
+    }
+
+    fn number(&mut self) {
+        for (number, item) in self.items.iter_mut().enumerate() {
+            item.id = ItemId(u32::try_from(number).unwrap_or(u32::MAX));
         }
     }
 
