@@ -32,6 +32,8 @@ mod sections;
 mod shared_document;
 mod subject;
 mod subscriber;
+#[cfg(test)]
+mod told;
 
 #[cfg(feature = "kiosk")]
 pub(crate) use attachment::{MAX_TEXT_IN_ROW, is_long_text};
