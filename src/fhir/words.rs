@@ -202,6 +202,10 @@ impl Speaker<'_> {
         if has("coding") {
             return concept(words, value);
         }
+        if has("div") {
+            // Markup is no text for people: it is read elsewhere, and stands without its tags under what became no fact.
+            return false;
+        }
         if let Some(concept) = given("concept") {
             // R5 CodeableReference.
             return self.say(words, name, concept);
@@ -665,7 +669,8 @@ mod tests {
         for (value, said) in cases {
             assert_eq!(words(&value).as_deref(), Some(said), "{value}");
         }
-        for silent in [json!({"reference": "Patient/1"}), json!({}), json!(" "), json!([])] {
+        let narrative = json!({"status": "generated", "div": "<div>A</div>"});
+        for silent in [json!({"reference": "Patient/1"}), json!({}), json!(" "), json!([]), narrative] {
             assert_eq!(words(&silent), None, "{silent}");
         }
     }

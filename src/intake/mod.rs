@@ -33,6 +33,7 @@ mod shared_document;
 mod subject;
 mod subscriber;
 #[cfg(test)]
+#[path = "tests/mod.rs"]
 mod told;
 
 #[cfg(feature = "kiosk")]

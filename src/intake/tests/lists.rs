@@ -36,7 +36,7 @@ fn the_last_of_many_is_told_whatever_the_list() {
             "Lactate 9",
         ),
         (
-            json!({"resourceType": "QuestionnaireResponse", "item": [{"text": "Q", "answer": many(|name| json!({"valueString": name}), "harm to others")}]}),
+            json!({"resourceType": "QuestionnaireResponse", "questionnaire": "urn:forms:intake", "item": [{"text": "Q", "answer": many(|name| json!({"valueString": name}), "harm to others")}]}),
             "harm to others",
         ),
         (

@@ -63,7 +63,7 @@ fn markup_and_rtf_are_read_and_none_of_their_marks() {
         (
             "text/xml",
             "<ClinicalDocument xmlns='urn:hl7-org:v3'><component><section><title>Plan</title><text><table><tr><td>Walk</td><td>daily</td></tr></table></text></section></component></ClinicalDocument>",
-            "Walk | daily",
+            "Plan\nWalk | daily",
         ),
         (
             "application/rtf",
