@@ -129,6 +129,11 @@ fn a_dose_that_counts_is_told_without_a_caution() {
 fn a_kind_without_a_section_has_a_name_and_says_all_of_itself() {
     for (record, words) in [
         (
+            json!({"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "suppressed",
+                "details": {"text": "Notes of the fertility clinic were held back"}}]}),
+            &["held back", "Notes of the fertility clinic were held back"][..],
+        ),
+        (
             json!({"resourceType": "DeviceRequest", "codeCodeableConcept": {"text": "Shower chair"}, "status": "active"}),
             &["Shower chair"][..],
         ),
