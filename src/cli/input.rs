@@ -321,6 +321,15 @@ mod tests {
     }
 
     #[test]
+    fn a_code_in_light_on_dark_is_read() {
+        let mut code = qr_png("shlink:/abc");
+        image::imageops::invert(&mut code);
+        let mut png = Cursor::new(Vec::new());
+        code.write_to(&mut png, ImageFormat::Png).expect("written");
+        of_file("inverted.png", png.get_ref(), |path| assert_eq!(texts(path), ["shlink:/abc"]));
+    }
+
+    #[test]
     fn every_code_of_a_picture_is_read() {
         let (left, right) = (qr_png("shc:/1/2/5555"), qr_png("shc:/2/2/5656"));
         let mut both = image::GrayImage::from_pixel(left.width() + right.width(), left.height(), image::Luma([255]));

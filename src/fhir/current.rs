@@ -1,25 +1,23 @@
 //! Which of several values counts (FHIR R4 datatypes HumanName, Address, ContactPoint, Identifier: `use`, `period`, `rank`): one
 //! order for the form, the chart search, the comparison and what is filed. Nothing is left out; what has ended comes last.
 
+use super::period::{has_not_begun, is_over};
 use super::spoken::each;
 use super::words::found;
 use serde_json::Value;
 
 /// The values of an element in the order in which they count: what is current first.
 pub(crate) fn by_currency(values: &Value) -> Vec<&Value> {
-    let mut values: Vec<&Value> = each(values).iter().filter(|value| value.is_object()).collect();
-    values.sort_by_key(|value| (is_former(value), standing(value), rank(value)));
+    // A text in place of a structure is a name or an address as well.
+    let says = |value: &&Value| value.is_object() || value.as_str().is_some_and(|text| !text.trim().is_empty());
+    let mut values: Vec<&Value> = each(values).iter().filter(says).collect();
+    values.sort_by_key(|value| (is_former(value), has_not_begun(&value["period"]), standing(value), rank(value)));
     values
 }
 
 /// Whether it is of an earlier time: by its use, or because it says when it ended.
 pub(crate) fn is_former(value: &Value) -> bool {
-    let ends = value["period"]["end"].as_str().is_some_and(|end| !end.starts_with("9999"));
-    matches!(value["use"].as_str(), Some("old" | "maiden")) || ends && !is_temporary(value)
-}
-
-fn is_temporary(value: &Value) -> bool {
-    value["use"] == "temp"
+    matches!(value["use"].as_str(), Some("old" | "maiden")) || is_over(&value["period"], Some(&value["use"]))
 }
 
 /// By the use: what somebody is called and where they live first; what stands for a time or for another purpose later.

@@ -10,11 +10,15 @@ pub(super) fn dosage<'v>(speaker: &impl Say, words: &mut Words<'v>, members: &'v
     let mut said = member(members, "text").is_some_and(|text| speaker.say(words, "text", text));
     words.writer().next(" — ");
     for (name, value) in members.iter().filter(|(name, _)| order_of(name) == Some(Order::Dose)) {
+        let is_one_of_several = each(value).len() > 1;
         for value in each(value) {
             said |= match value.as_object() {
                 Some(parts) if name == "doseAndRate" => amounts(speaker, words, parts),
                 _ => amount(speaker, words, name, value),
             };
+            if let Some(parts) = value.as_object().filter(|_| name == "doseAndRate" && is_one_of_several) {
+                kind_of_dose(speaker, words, parts);
+            }
         }
     }
     for order in [Order::When, Order::AsNeeded, Order::Where, Order::Advice, Order::Limit] {
@@ -56,6 +60,19 @@ fn amounts<'v>(speaker: &impl Say, words: &mut Words<'v>, parts: &'v Map<String,
         said |= amount(speaker, words, name, value);
     }
     said
+}
+
+/// Whether a dose was ordered or calculated, which tells two of one entry apart.
+fn kind_of_dose<'v>(speaker: &impl Say, words: &mut Words<'v>, parts: &'v Map<String, Value>) {
+    let Some(kind) = member(parts, "type") else { return };
+    let mark = words.mark();
+    words.writer().between(" (");
+    if speaker.say(words, "type", kind) {
+        words.writer().glue(")");
+        words.writer().next(", ");
+    } else {
+        words.back_to(mark);
+    }
 }
 
 /// A dose, or a rate with its name before it.

@@ -44,7 +44,7 @@ impl NameParts {
         let mut generation = take_generation(&mut texts("suffix")).or_else(|| last_mark(&mut family));
         if family.is_empty() && given.is_empty() {
             // A name that comes as one text ends with the family name more often than not.
-            given = texts("text");
+            given = name.as_str().map_or_else(|| texts("text"), folded_words);
             generation = generation.or_else(|| last_mark(&mut given));
             family.extend(given.pop());
         }

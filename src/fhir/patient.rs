@@ -1,6 +1,6 @@
 //! Who the patient says to be: the demographics of a Patient resource.
 
-use super::current::{by_currency, contacts};
+use super::current::{by_currency, contacts, is_former};
 use super::spoken::each;
 use super::words::words;
 use super::{RecordType, Resource};
@@ -27,7 +27,7 @@ impl<'a> PatientView<'a> {
     }
 
     /// The name to show, in the order and form of its `text` (R4 HumanName.text: the name as it should be displayed); without one
-    /// given names, family name and suffix.
+    /// given names, family name and suffix, and the family name first where it is written so.
     pub fn name(self) -> Option<String> {
         self.names().into_iter().find_map(name_in_words)
     }
@@ -57,32 +57,50 @@ impl<'a> PatientView<'a> {
         self.0.text("/gender")
     }
 
-    /// The contact of this system (`phone`, `email`) that counts.
+    /// The contact of this system (`phone`, `email`) that counts; none of an earlier time.
     pub fn contact(self, system: &str) -> Option<&'a str> {
-        contacts(&self.json()["telecom"], system).first()?["value"].as_str()
+        let contact = *contacts(&self.json()["telecom"], system).first()?;
+        contact["value"].as_str().filter(|_| !is_former(contact))
     }
 
-    /// The address that counts, on one line.
+    /// The address that counts, on one line; none of an earlier time.
     pub fn address(self) -> Option<String> {
-        address_in_words(by_currency(&self.json()["address"]).first()?)
+        let address = *by_currency(&self.json()["address"]).first()?;
+        address_in_words(address).filter(|_| !is_former(address))
     }
 }
 
 /// A HumanName as it is shown.
 pub(crate) fn name_in_words(name: &Value) -> Option<String> {
-    let text = name["text"].as_str().map(str::trim).filter(|text| !text.is_empty());
+    // A text in place of the structure is the name as well.
+    let text = name.as_str().or(name["text"].as_str()).map(str::trim).filter(|text| !text.is_empty());
     let parts = || {
-        let said =
-            ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part])).filter_map(Value::as_str);
-        let said: Vec<&str> = said.filter(|part| !part.trim().is_empty()).collect();
+        let of = |parts: [&str; 3]| -> Vec<&str> {
+            let said = parts.into_iter().flat_map(|part| each(&name[part])).filter_map(Value::as_str);
+            said.filter(|part| !part.trim().is_empty()).collect()
+        };
+        let mut said = of(["given", "family", "suffix"]);
+        if said.iter().all(|part| is_family_first(part)) {
+            said = of(["family", "given", "suffix"]);
+        }
         (!said.is_empty()).then(|| said.join(" "))
     };
     text.map(str::to_owned).or_else(parts)
 }
 
+/// Whether a name is in a writing in which the family name comes first: Chinese characters, kana, hangul.
+pub(crate) fn is_family_first(name: &str) -> bool {
+    let is_of = |letter: char| {
+        matches!(letter, '\u{1100}'..='\u{11FF}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{31FF}'
+            | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FF9F}'
+            | '\u{20000}'..='\u{3FFFF}')
+    };
+    name.chars().any(is_of) && name.chars().all(|letter| is_of(letter) || !letter.is_alphanumeric())
+}
+
 /// An Address on one line, without its use.
 pub(crate) fn address_in_words(address: &Value) -> Option<String> {
-    if let Some(text) = address["text"].as_str().filter(|text| !text.trim().is_empty()) {
+    if let Some(text) = address.as_str().or(address["text"].as_str()).filter(|text| !text.trim().is_empty()) {
         return Some(text.to_owned());
     }
     let parts = ["line", "city", "state", "postalCode", "country"];

@@ -3,7 +3,7 @@
 //! for people. Of everything said it is known which values of the resource said it.
 
 use super::spoken::{MAX_VALUES, Say, Words, each, is_time_unit};
-use super::{dosage, member};
+use super::{dosage, member, period};
 use crate::language::Language;
 use crate::text::code_displays;
 use crate::text::said::{LANGUAGE, Writer};
@@ -203,6 +203,10 @@ impl Speaker<'_> {
         if has("coding") {
             return concept(words, value);
         }
+        if has("div") {
+            // Markup is no text for people: it is read elsewhere, and stands without its tags under what became no fact.
+            return false;
+        }
         if let Some(concept) = given("concept") {
             // R5 CodeableReference.
             return self.say(words, name, concept);
@@ -235,7 +239,8 @@ impl Speaker<'_> {
             let said = whole || self.all(words, members, &["line", "city", "state", "postalCode", "country"], ", ");
             return said && self.qualified(words, members);
         }
-        if has("reference") || has("display") {
+        // Some elements hold a member of this name that is a Reference itself (Consent.provision.actor).
+        if given("reference").is_some_and(Value::is_string) || has("display") {
             return self.reference(words, value, members);
         }
         if has("origin") {
@@ -350,6 +355,10 @@ impl Speaker<'_> {
             }
             open |= said;
         };
+        member(members, "use").into_iter().for_each(|value| say(words, "use", value));
+        // An address that is both goes without saying.
+        let odd = member(members, "type").filter(|value| ["postal", "physical"].iter().any(|odd| **value == *odd));
+        odd.into_iter().for_each(|value| say(words, "type", value));
         if let Some(system) = member(members, "system") {
             match system.as_str() {
                 // A number without a word is a telephone, and an address with its sign says so itself.
@@ -359,10 +368,8 @@ impl Speaker<'_> {
                 Some(_) => say(words, "system", system),
             }
         }
-        for name in ["use", "period"] {
-            member(members, name).into_iter().for_each(|value| say(words, name, value));
-        }
-        if has_ended(members) {
+        member(members, "period").into_iter().for_each(|value| say(words, "period", value));
+        if is_over(members) {
             words.writer.between(if open { ", " } else { " (" });
             words.writer.message("term-former");
             open = true;
@@ -429,10 +436,9 @@ impl Speaker<'_> {
 }
 
 /// Whether a value says that it is of an earlier time by its period alone.
-fn has_ended(members: &Map<String, Value>) -> bool {
-    let by_use = matches!(member(members, "use").and_then(Value::as_str), Some("old" | "maiden" | "temp"));
-    let end = member(members, "period").and_then(|period| period["end"].as_str());
-    !by_use && end.is_some_and(|end| !end.starts_with("9999"))
+fn is_over(members: &Map<String, Value>) -> bool {
+    let by_use = matches!(member(members, "use").and_then(Value::as_str), Some("old" | "maiden"));
+    !by_use && member(members, "period").is_some_and(|period| period::is_over(period, member(members, "use")))
 }
 
 /// The name of an element without the type at its end.
@@ -517,8 +523,21 @@ fn coded<'v>(words: &mut Words<'v>, value: &'v Value, members: &'v Map<String, V
 /// The short name of one of HL7's own systems, whose codes have words in `records.ftl`.
 pub(crate) fn small_system(system: &str) -> Option<String> {
     let hl7 = ["http://terminology.hl7.org/", "http://hl7.org/fhir/"].iter().any(|hl7| system.starts_with(hl7));
-    let name = system.rsplit('/').next().filter(|_| hl7 && !system.contains("/sid/"))?;
-    Some(name.to_ascii_lowercase())
+    let mut parts = system.rsplit('/');
+    let name = parts.next().filter(|_| hl7 && !system.contains("/sid/"))?.to_ascii_lowercase();
+    // STU3 had a folder for each of the two (`http://hl7.org/fhir/v2/0131`), and DSTU2 one more name.
+    let name = match parts.next() {
+        Some(version @ ("v2" | "v3")) => format!("{version}-{name}"),
+        _ => name,
+    };
+    Some(match name.as_str() {
+        // One table and its successor: the codes are the same.
+        "v2-0078" => "v3-observationinterpretation".to_owned(),
+        "marital-status" => "v3-maritalstatus".to_owned(),
+        "v2-0162" => "v3-routeofadministration".to_owned(),
+        "v2-0163" => "v3-actsite".to_owned(),
+        _ => name,
+    })
 }
 
 /// Quantity and Money: the comparator and the unit are part of the value. A unit of time has a word.
@@ -658,7 +677,8 @@ mod tests {
         for (value, said) in cases {
             assert_eq!(words(&value).as_deref(), Some(said), "{value}");
         }
-        for silent in [json!({"reference": "Patient/1"}), json!({}), json!(" "), json!([])] {
+        let narrative = json!({"status": "generated", "div": "<div>A</div>"});
+        for silent in [json!({"reference": "Patient/1"}), json!({}), json!(" "), json!([]), narrative] {
             assert_eq!(words(&silent), None, "{silent}");
         }
     }

@@ -32,7 +32,9 @@ const NONE_KNOWN: [&str; 13] = [
 /// Everything that the resource says is missing.
 pub(super) fn facts<'v>(resource: &'v Resource, title: Option<&str>, drafted: &mut Vec<Drafted<'v>>) {
     let json = resource.json().reveal();
-    if let Some(kind) = stated_absence(resource, title) {
+    // Where the words say something else than the code, it is not counted as nothing.
+    let is_sure = || title.is_none_or(says_none_known) || code_against_words(resource).is_none();
+    if let Some(kind) = stated_absence(resource, title).filter(|kind| *kind != FactKind::NoKnown || is_sure()) {
         drafted.push(Drafted { fact: Fact::new(kind, None, Said::nothing()), from: Vec::new() });
     }
     let mut add = |leaf: &'v Value, element: &str| {
@@ -60,7 +62,9 @@ pub(super) fn facts<'v>(resource: &'v Resource, title: Option<&str>, drafted: &m
 /// What a record is, in the codes and the words of what it is a record of.
 fn codings(resource: &Resource) -> Vec<&Value> {
     let json = resource.json().reveal();
-    ["code", "medicationCodeableConcept", "substance", "vaccineCode"].iter().flat_map(|it| found(json, it)).collect()
+    let places = ["code", "medicationCodeableConcept", "medication/concept", "substance", "vaccineCode", "type"];
+    let is_device = resource.is(RecordType::Device);
+    places.iter().filter(|place| **place != "type" || is_device).flat_map(|place| found(json, place)).collect()
 }
 
 /// What the sender's codes of it are called, where the words of the record are others.
@@ -89,7 +93,9 @@ fn stated_absence(resource: &Resource, title: Option<&str>) -> Option<FactKind> 
                 | RecordType::MedicationRequest
                 | RecordType::Procedure
                 | RecordType::Immunization
+                | RecordType::Device
                 | RecordType::DeviceUseStatement
+                | RecordType::FamilyMemberHistory
                 | RecordType::Observation
         )
     ) {
@@ -114,7 +120,37 @@ fn stated_absence(resource: &Resource, title: Option<&str>) -> Option<FactKind> 
 /// Whether words say that nothing is known, in English or Spanish: "No known medication allergies", "NKDA", "sin alergias
 /// conocidas". A negation of one thing ("No allergy to penicillin") says less.
 pub(crate) fn says_none_known(text: &str) -> bool {
-    none_known(&words_of(&folded(text)))
+    let folded = folded(text);
+    let mut clauses = folded.split([';', '.', ',']).map(words_of).filter(|words| !words.is_empty());
+    // What is known after all may stand behind it.
+    clauses.next().is_some_and(|first| none_known(&first)) && !clauses.any(|next| names_one(&next))
+}
+
+/// Whether a further clause tells of something that is known.
+fn names_one(words: &[&str]) -> bool {
+    const KNOWN: [&str; 20] = [
+        "allergic",
+        "allergy",
+        "allergies",
+        "intolerance",
+        "intolerant",
+        "causes",
+        "reaction",
+        "rash",
+        "hives",
+        "anaphylaxis",
+        "takes",
+        "taking",
+        "alergico",
+        "alergica",
+        "alergia",
+        "alergias",
+        "causa",
+        "reaccion",
+        "urticaria",
+        "toma",
+    ];
+    !none_known(words) && words.iter().any(|word| KNOWN.contains(word))
 }
 
 fn words_of(folded: &str) -> Vec<&str> {
@@ -136,6 +172,10 @@ fn none_known(words: &[&str]) -> bool {
         &["no", "drug", "allergies"],
         &["no", "food", "allergies"],
         &["no", "medications"],
+        &["no", "meds"],
+        &["takes", "no", "medications"],
+        &["takes", "no", "medicines"],
+        &["taking", "no", "medications"],
         &["no", "medicines"],
         &["no", "problems"],
         &["no", "conditions"],
@@ -166,9 +206,61 @@ fn none_known(words: &[&str]) -> bool {
         &["no", "conocidas"],
         &["no", "conocidos"],
     ];
+    // Of whom it is said, and of what, may stand before it; what is known all the same, behind it.
+    const BEFORE: [&str; 26] = [
+        "the",
+        "patient",
+        "pt",
+        "he",
+        "she",
+        "client",
+        "person",
+        "has",
+        "have",
+        "with",
+        "reports",
+        "states",
+        "there",
+        "are",
+        "allergies",
+        "allergy",
+        "medications",
+        "medicines",
+        "problems",
+        "paciente",
+        "el",
+        "la",
+        "tiene",
+        "alergias",
+        "medicamentos",
+        "problemas",
+    ];
+    const AFTER_ALL: [&str; 12] = [
+        "except",
+        "excepting",
+        "but",
+        "besides",
+        "other",
+        "apart",
+        "aside",
+        "however",
+        "excepto",
+        "salvo",
+        "pero",
+        "menos",
+    ];
+    if words.iter().any(|word| AFTER_ALL.contains(word)) {
+        return false;
+    }
+    let before = words.iter().take_while(|word| BEFORE.contains(word)).count();
+    // "Patient denies" and "no tiene" are beginnings themselves.
+    if before > 0 && words.get(before..).is_some_and(|rest| !rest.is_empty() && none_known(rest)) {
+        return true;
+    }
     match *words {
         [one] => ABBREVIATIONS.contains(&one) || ALONE.contains(&one),
         [first, ..] if ABBREVIATIONS.contains(&first) => true,
+        ["no", "allergy"] | ["no", "drug", "allergy"] | ["no", "food", "allergy"] | ["no", "medication"] => true,
         _ => BEGINNINGS.iter().any(|beginning| words.starts_with(beginning)),
     }
 }

@@ -45,6 +45,18 @@ impl Found<'_> {
         self.attachment[member].as_str().or_else(behind).filter(|text| !text.is_empty())
     }
 
+    /// What the sender calls its format; the charset may stand where the bytes are.
+    fn format<'b>(&'b self, targets: &'b [ReferenceTarget]) -> Option<&'b str> {
+        let own = self.text("contentType", targets)?;
+        let target = targets.iter().find(|it| it.pointer == self.pointer && self.attachment["data"].is_null());
+        let behind = target.and_then(|it| it.concept.reveal()["contentType"].as_str());
+        Some(
+            behind
+                .filter(|behind| ClaimedFormat::read(behind).says_more_than(&ClaimedFormat::read(own)))
+                .unwrap_or(own),
+        )
+    }
+
     /// Its base64: beside the address, behind it, or inside it (RFC 2397).
     fn data<'b>(&'b self, targets: &'b [ReferenceTarget]) -> Option<&'b str> {
         let inside = || {
@@ -64,7 +76,8 @@ pub(super) fn attachments(resource: &Resource) -> Vec<Found<'_>> {
             found.push(Found { pointer: String::new(), attachment: json, name: ViewableName::Document })
         }
         Some(RecordType::Media | RecordType::Patient | RecordType::Practitioner) => {
-            walk(json, &Place::Root, "", ViewableName::Picture, &mut found)
+            walk(json, &Place::Root, "", ViewableName::Document, &mut found);
+            found.iter_mut().for_each(|it| it.name = ViewableName::Picture);
         }
         _ => walk(json, &Place::Root, "", ViewableName::Document, &mut found),
     }
@@ -189,7 +202,7 @@ pub(super) fn facts_of(found: &[Found<'_>], targets: &[ReferenceTarget]) -> Vec<
 }
 
 fn facts_about(found: &Found<'_>, targets: &[ReferenceTarget]) -> Vec<Fact> {
-    let format = found.text("contentType", targets).unwrap_or_default();
+    let format = found.format(targets).unwrap_or_default();
     let one = |kind, text: &str| vec![Fact::sent(kind, plain_text(text))];
     let Some(data) = found.data(targets) else {
         let left_out = crate::fhir::is_left_out(found.attachment) || behind_is_left_out(found, targets);

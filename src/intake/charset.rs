@@ -34,6 +34,8 @@ pub(super) fn decode(bytes: &[u8], stated: Option<&str>, is_markup: bool) -> Dec
     let name = stated.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).or(declared);
     let Some(name) = name else {
         return match std::str::from_utf8(bytes) {
+            // Letters of ASCII with a zero beside each are of 16 bits.
+            Ok(_) if bytes.len().is_multiple_of(2) && has_zeros(bytes) => guessed_of_16_bits(bytes),
             Ok(text) => Decoded::Sure(text.to_owned()),
             Err(_) => guessed(bytes),
         };
@@ -63,6 +65,17 @@ fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
 fn guessed(bytes: &[u8]) -> Decoded {
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     Decoded::Unsure(text.into_owned(), WINDOWS_1252.name())
+}
+
+fn has_zeros(bytes: &[u8]) -> bool {
+    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
+    zeros > 0 && zeros * 5 >= bytes.len() * 2 && zeros * 2 <= bytes.len()
+}
+
+fn guessed_of_16_bits(bytes: &[u8]) -> Decoded {
+    let encoding = order_of(bytes);
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    Decoded::Unsure(text.into_owned(), encoding.name())
 }
 
 /// Spaces, digits and line ends have a zero in the byte that comes last, or first.

@@ -74,7 +74,7 @@ pub(super) fn read<'v>(resource: &'v Resource, drafted: &mut Vec<Drafted<'v>>) -
             drafted.push(Drafted::new(FactKind::Identifier, None, words.finish()));
         }
     }
-    Some((shown.unwrap_or_default(), from))
+    Some((shown?, from))
 }
 
 /// The name that counts with the leaves that say it. Parts that its text repeats are said by it.
@@ -83,7 +83,7 @@ fn name_of<'v>(patient: PatientView<'v>) -> (Option<String>, Vec<&'v Value>) {
         return (None, Vec::new());
     };
     let shown = name_in_words(name).unwrap_or_default();
-    let text = &name["text"];
+    let text = if name.is_string() { name } else { &name["text"] };
     let by_text = text.as_str().is_some_and(|text| !text.trim().is_empty());
     let parts = ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part]));
     let leaves = if by_text { vec![text] } else { parts.filter(|part| part.is_string()).collect() };
@@ -94,14 +94,15 @@ fn name_of<'v>(patient: PatientView<'v>) -> (Option<String>, Vec<&'v Value>) {
 fn other_names<'v>(patient: PatientView<'v>, shown: &[&'v Value], drafted: &mut Vec<Drafted<'v>>) {
     let is_shown = |leaf: &Value| shown.iter().any(|known| std::ptr::eq(*known, leaf));
     for name in patient.names() {
-        let first = is_shown(&name["text"])
+        let whole = if name.is_string() { name } else { &name["text"] };
+        let first = is_shown(whole)
             || ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part])).any(is_shown);
         let mut words = Words::default();
         let text = name["text"].as_str().unwrap_or_default();
         let parts = ["prefix", "given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part]));
         let parts: Vec<&Value> = parts.filter(|part| part.as_str().is_some_and(|it| !it.trim().is_empty())).collect();
         let holds = |part: &&&Value| !first || (!is_shown(part) && !text.contains(part.as_str().unwrap_or_default()));
-        if !first && words.say("text", &name["text"], &|_| None) {
+        if !first && words.say("text", whole, &|_| None) {
             words.writer().next(" · ");
         }
         for part in parts.iter().filter(holds) {
@@ -129,7 +130,7 @@ fn use_of<'v>(value: &'v Value, words: &mut Words<'v>) {
         words.writer().next(", ");
     }
     said |= words.say("period", &value["period"], &|_| None);
-    if said && is_former(value) {
+    if said && is_former(value) && value["use"] != "old" && value["use"] != "maiden" {
         words.writer().next(", ");
         words.writer().message("term-former");
     }

@@ -26,6 +26,11 @@ impl ClaimedFormat {
         ClaimedFormat { name, charset }
     }
 
+    /// The same type, with a charset that the other does not state.
+    pub(super) fn says_more_than(&self, other: &ClaimedFormat) -> bool {
+        self.name == other.name && self.charset.is_some() && other.charset.is_none()
+    }
+
     fn is_unsaid(&self) -> bool {
         matches!(
             self.name.as_str(),

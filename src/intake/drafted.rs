@@ -25,11 +25,21 @@ pub(super) fn facts_at<'v>(
     names: Names<'_>,
     drafted: &mut Vec<Drafted<'v>>,
 ) {
-    find(json, Some(path), &mut |name, value| {
+    let mut say = |name, value| {
         let Some(words) = Words::of(name, value, names) else { return };
         let element = (kind == FactKind::Element).then(|| stem_of(name));
         drafted.push(Drafted::new(kind, element, words.finish()));
-    });
+    };
+    if kind != FactKind::Dosage {
+        return find(json, Some(path), &mut say);
+    }
+    // In the order in which they are to be followed (R4 Dosage.sequence), where each says its place.
+    let mut entries: Vec<(&str, &Value)> = Vec::new();
+    find(json, Some(path), &mut |name, value| entries.push((name, value)));
+    if entries.iter().all(|(_, entry)| entry["sequence"].is_i64()) {
+        entries.sort_by_key(|(_, entry)| entry["sequence"].as_i64());
+    }
+    entries.into_iter().for_each(|(name, value)| say(name, value));
 }
 
 /// Facts without leaves of their own.

@@ -20,7 +20,8 @@ pub(super) fn cautions_of(resource: &Resource) -> Vec<Caution> {
         (Caution::EnteredInError, status == "entered-in-error" || is_said(&["entered-in-error", "entered in error"])),
         (
             Caution::Refuted,
-            matches!(status, "not-done" | "not-taken" | "declined")
+            // DSTU2 keeps the verification of an allergy in its status.
+            matches!(status, "not-done" | "not-taken" | "declined" | "refuted")
                 || is_said(&["refuted"])
                 || is_true(&["wasNotGiven", "notGiven", "wasNotTaken", "notTaken", "notPerformed", "notDone"]),
         ),
@@ -29,7 +30,12 @@ pub(super) fn cautions_of(resource: &Resource) -> Vec<Caution> {
             is_true(&["doNotPerform", "activity/detail/doNotPerform", "activity/detail/prohibited"]),
         ),
         (Caution::Modified, json["implicitRules"].is_string() || is_modified(json)),
-        (Caution::Restricted, is_restricted(&json["meta"]["security"])),
+        (
+            Caution::Restricted,
+            // A document has labels of its own (R4 DocumentReference.securityLabel).
+            is_restricted(&json["meta"]["security"])
+                || found(json, "securityLabel").iter().any(|label| is_restricted(&label["coding"])),
+        ),
     ];
     let mut cautions: Vec<Caution> =
         reasons.into_iter().filter_map(|(caution, given)| given.then_some(caution)).collect();
@@ -60,10 +66,17 @@ struct Modifier {
     caution: Caution,
 }
 
-const ORDERS: &[RecordType] = &[RecordType::MedicationRequest, RecordType::ServiceRequest, RecordType::CarePlan];
-
 const MODIFIERS: &[Modifier] = &[
-    Modifier { of: ORDERS, element: "intent", values: &["proposal", "option"], caution: Caution::Proposed },
+    // Every request has one (R4 "Request pattern").
+    Modifier { of: &[], element: "intent", values: &["proposal", "option"], caution: Caution::Proposed },
+    // STU3; R5.
+    Modifier { of: &[RecordType::MedicationStatement], element: "taken", values: &["n"], caution: Caution::Refuted },
+    Modifier {
+        of: &[RecordType::MedicationStatement],
+        element: "adherence/code/coding/code",
+        values: &["not-taking", "on-hold-not-taking", "never-started"],
+        caution: Caution::Refuted,
+    },
     Modifier {
         of: &[RecordType::Consent, RecordType::Goal, RecordType::CareTeam, RecordType::Appointment],
         element: "status",
@@ -166,6 +179,7 @@ mod tests {
             (json!({"reaction": [{"modifierExtension": [{"url": "urn:x"}]}]}), Caution::Modified),
             (json!({"implicitRules": "urn:rules"}), Caution::Modified),
             (json!({"meta": {"security": [{"code": "R"}]}}), Caution::Restricted),
+            (json!({"securityLabel": [{"coding": [{"code": "N"}, {"code": "V"}]}]}), Caution::Restricted),
         ];
         for (mut json, caution) in cases {
             json["resourceType"] = json!("Condition");

@@ -3,7 +3,7 @@
 use super::drafted::{Drafted, facts_at, plain};
 use super::references::said;
 use super::{Caution, FactKind, ReferenceTarget};
-use crate::fhir::{Names, RecordType, Resource, Words, each, find, found, member, words};
+use crate::fhir::{Names, RecordType, Resource, Words, each, find, found, is_before, member, words};
 use crate::language::Language;
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ pub(super) fn facts<'v>(
         drafted.extend(phones(payer).iter().map(|phone| plain(FactKind::PayerPhone, phone)));
     }
     // The first payer is the title.
-    for payer in each(&json["payor"]).iter().skip(1).chain(each(&json["insurer"])) {
+    for payer in each(&json["payor"]).iter().chain(each(&json["insurer"])).chain(each(&json["issuer"])).skip(1) {
         if let Some(words) = Words::of("payor", payer, names) {
             drafted.push(Drafted::new(FactKind::Payer, None, words.finish()));
         }
@@ -70,6 +70,7 @@ pub(super) fn facts<'v>(
         (FactKind::Group, "group"),
         (FactKind::Plan, "plan"),
         (FactKind::Group, "grouping"),
+        (FactKind::RxBin, "bin"),
     ] {
         facts_at(json, kind, path, names, drafted);
     }
@@ -127,21 +128,21 @@ pub(super) fn caution_of(resource: &Resource, today: &str) -> Option<Caution> {
     }
     let side =
         |pointer: &str| resource.text(pointer).filter(|date| date.starts_with(|first: char| first.is_ascii_digit()));
-    // Partial dates are compared as far as they go.
-    let before = |one: &str, other: &str| {
-        let common = one.len().min(other.len()).min(10);
-        one.get(..common) < other.get(..common)
-    };
-    if side("/period/end").is_some_and(|end| before(end, today)) {
+    if side("/period/end").is_some_and(|end| is_before(end, today)) {
         Some(Caution::PolicyEnded)
-    } else if side("/period/start").is_some_and(|start| before(today, start)) {
+    } else if side("/period/start").is_some_and(|start| is_before(today, start)) {
         Some(Caution::PolicyNotBegun)
     } else {
         None
     }
 }
 
-/// The place of a policy among several: what is in force in its order, then the others.
+/// Whether a policy is over, or has not begun.
+pub(super) fn is_not_in_force(cautions: &[Caution]) -> bool {
+    cautions.iter().any(|caution| matches!(caution, Caution::PolicyEnded | Caution::PolicyNotBegun))
+}
+
+/// The place of a policy among several.
 pub(super) fn place(resource: &Resource) -> u64 {
     resource.json().reveal()["order"].as_u64().unwrap_or(u64::MAX)
 }
@@ -152,7 +153,9 @@ pub(super) fn title<'v>(
     targets: &[ReferenceTarget],
     names: Names<'_>,
 ) -> Option<(String, Vec<&'v Value>)> {
-    let payer = resource.list("/payor").iter().chain(resource.list("/insurer")).next();
+    let json = resource.json().reveal();
+    // R4, R5, DSTU2.
+    let payer = ["payor", "insurer", "issuer"].iter().find_map(|element| each(&json[*element]).first());
     let display = payer.and_then(|payer| payer.as_object()).and_then(|payer| member(payer, "display"));
     if let Some((leaf, text)) =
         display.and_then(|leaf| Some((leaf, leaf.as_str()?))).filter(|(_, text)| !text.trim().is_empty())

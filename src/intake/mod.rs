@@ -32,6 +32,9 @@ mod sections;
 mod shared_document;
 mod subject;
 mod subscriber;
+#[cfg(test)]
+#[path = "tests/mod.rs"]
+mod told;
 
 #[cfg(feature = "kiosk")]
 pub(crate) use attachment::{MAX_TEXT_IN_ROW, is_long_text};
@@ -142,9 +145,7 @@ impl Intake {
             };
             intake.take(document, whose);
         }
-        for (number, item) in intake.items.iter_mut().enumerate() {
-            item.id = ItemId(u32::try_from(number).unwrap_or(u32::MAX));
-        }
+        intake.number();
         Ok(intake)
     }
 
@@ -187,10 +188,22 @@ impl Intake {
         self.whose.push(whose);
     }
 
-    /// Cautions the policies that are not in force on a day (`2026-11-30`).
+    /// Cautions the policies that are not in force on a day (`2026-11-30`), and puts them behind those that are.
     pub fn caution_policies(&mut self, today: &str) {
         for item in &mut self.items {
             item.cautions.extend(insurance::caution_of(&item.resource, today).filter(|it| !item.cautions.contains(it)));
+        }
+        for policies in self.items.chunk_by_mut(|one, next| one.section == next.section) {
+            if policies.iter().all(|item| item.section == Section::Insurance) {
+                policies.sort_by_key(|item| insurance::is_not_in_force(&item.cautions));
+            }
+        }
+        self.number();
+    }
+
+    fn number(&mut self) {
+        for (number, item) in self.items.iter_mut().enumerate() {
+            item.id = ItemId(u32::try_from(number).unwrap_or(u32::MAX));
         }
     }
 

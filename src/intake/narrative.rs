@@ -49,8 +49,11 @@ pub(super) fn text_of(xhtml: &str) -> String {
 pub(super) fn document_of(markup: &str) -> String {
     let first = first_element(markup).unwrap_or_default();
     let narrative = if first == "clinicaldocument" { lines_of(markup, Shown::Narrative) } else { String::new() };
-    let is_html =
-        |name: &str| ["", "html", "body", "head"].contains(&name) || LINES.contains(&name) || INLINE.contains(&name);
+    const OF_PAGES: [&str; 18] = [
+        "", "html", "body", "meta", "link", "base", "title", "center", "main", "article", "header", "footer", "nav",
+        "form", "hr", "li", "td", "th",
+    ];
+    let is_html = |name: &str| [&OF_PAGES[..], &SILENT, &LINES, &INLINE].iter().any(|known| known.contains(&name));
     if !narrative.is_empty() {
         narrative
     } else if is_html(&first) {

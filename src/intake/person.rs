@@ -4,7 +4,7 @@
 //! is; a compatible name on the same birth date is a question to staff; whoever bears another given name is another person,
 //! as twins are.
 
-use crate::fhir::{NameParts, PatientView, Resource};
+use crate::fhir::{NameParts, PatientView, Resource, each, is_family_first};
 use crate::sensitive::Sensitive;
 use crate::text::{composed, is_slip, plain_text};
 use serde::{Deserialize, Serialize};
@@ -30,10 +30,10 @@ pub(super) fn person_of(patient: PatientView<'_>) -> Person {
     Person {
         name: plain_text(&name),
         // A name that comes as one text ends with the family name more often than not; staff compare the whole name.
-        family: patient
-            .family()
-            .map(|family| plain_text(&family))
-            .or_else(|| Some(plain_text(name.split_whitespace().last()?))),
+        family: patient.family().map(|family| plain_text(&family)).or_else(|| {
+            let mut words = name.split_whitespace();
+            Some(plain_text(if is_family_first(&name) { words.next() } else { words.last() }?))
+        }),
         birth_date: patient.birth_date().map(plain_text),
     }
 }
@@ -95,7 +95,7 @@ impl NameFit {
 /// Names that are the person's own; a nickname or a made-up name is nobody's in particular.
 fn names_of(patient: &Resource) -> impl Iterator<Item = &Value> + Clone {
     let name = &patient.json().reveal()["name"];
-    let names = name.as_array().into_iter().flatten().chain(Some(name).filter(|name| name.is_object()));
+    let names = each(name).iter();
     names.take(MAX_LISTED).filter(|name| name["use"] != "nickname" && name["use"] != "anonymous")
 }
 
@@ -141,7 +141,8 @@ fn letters_of(name: &Value) -> Option<[String; 2]> {
         composed(&listed.filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
     };
     let parts = [text("given"), text("family")];
-    let parts = if parts.iter().all(String::is_empty) { [String::new(), text("text")] } else { parts };
+    let whole = || name.as_str().map_or_else(|| text("text"), composed);
+    let parts = if parts.iter().all(String::is_empty) { [String::new(), whole()] } else { parts };
     // A given name alone is many people's.
     Some(parts).filter(|[_, family]| !family.is_empty())
 }

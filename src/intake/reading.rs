@@ -15,7 +15,8 @@ use crate::text::shown;
 use serde_json::Value;
 
 /// Where a resource of a type without a row says what it is.
-const USUAL_TITLES: &str = "code|title|name|type|description|event|productOrService|suppliedItem|payload|summary|detail|issue|category|item|entry";
+const USUAL_TITLES: &str = "code|code[x]|title|name|type|description|event|productOrService|suppliedItem|payload|summary|\
+    detail|issue|category|item|entry|location|recommendation/vaccineCode|oralDiet|lensSpecification";
 /// Elements of a resource that are read elsewhere: whose it is, what is inside, the narrative, the bookkeeping.
 const NO_FACTS: [&str; 14] = [
     "resourceType",
@@ -170,23 +171,38 @@ pub(super) fn standard_extensions<'v>(json: &'v Value, names: Names<'_>, drafted
             continue;
         }
         let mut words = Words::default();
-        let mut values = Vec::new();
-        find(extension, Some("value[x]"), &mut |name, value| values.push((name, value)));
+        // The codes of a sex come without words (US Core Birth Sex and Individual Sex).
+        let is_sex = last.ends_with("birthsex") || last.ends_with("-sex");
+        find(extension, Some("value[x]"), &mut |name, value| {
+            let coded = value.as_object().filter(|it| !it.contains_key("display")).and_then(|it| member(it, "code"));
+            match coded.or(Some(value)).and_then(|leaf| Some((leaf, leaf.as_str()?))).filter(|_| is_sex) {
+                Some((leaf, code)) => {
+                    words.used(leaf);
+                    words.writer().code("v3-administrativegender", code);
+                }
+                None => {
+                    words.say(name, value, names);
+                }
+            }
+        });
         // Race and ethnicity say themselves in one text, which stands first; a category of the same words adds nothing.
         let (text, others): (Vec<&Value>, Vec<&Value>) =
             each(&extension["extension"]).iter().partition(|part| part["url"] == "text");
         let text_words = text.first().and_then(|part| part["valueString"].as_str());
         for part in text.iter().chain(&others) {
-            find(part, Some("value[x]"), &mut |name, value| values.push((name, value)));
-        }
-        for (name, value) in values {
-            let repeated = text_words.filter(|text| value["display"].as_str() == Some(*text));
-            if repeated.is_some() {
-                words.used(&value["display"]);
-                continue;
-            }
-            words.writer().next(", ");
-            words.say(name, value, names);
+            find(part, Some("value[x]"), &mut |name, value| {
+                if text_words.is_some_and(|text| value["display"].as_str() == Some(text)) {
+                    words.used(&value["display"]);
+                    return;
+                }
+                words.writer().next(", ");
+                // Yes and no say nothing without what is asked.
+                if let Some(asked) = part["url"].as_str().filter(|_| value.is_boolean()) {
+                    words.writer().element(asked);
+                    words.writer().glue(": ");
+                }
+                words.say(name, value, names);
+            });
         }
         let said = words.finish();
         if !said.0.is_empty() {

@@ -122,7 +122,7 @@ fn draft(
         (restricted && !cautions.contains(&Caution::Restricted)).then_some(Caution::Restricted),
         dates::has_doubtful_date(resource, made).then_some(Caution::DateDoubtful),
         (!is_supporting).then(|| attachment::caution_of(&attachments, &targets)).flatten(),
-        (!read.is_titled && section != Section::Other && section != Section::Demographics).then_some(Caution::Untitled),
+        (!read.is_titled && section != Section::Other).then_some(Caution::Untitled),
         caution_of(resource, person, entries),
         is_incomplete(resource, &targets).then_some(Caution::Incomplete),
     ];

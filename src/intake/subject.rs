@@ -21,9 +21,18 @@ const MAX_SUBJECTS: usize = 100;
 /// of its own ([`RecordType::subject`]): a record of a type that does not have one of them is not thereby nobody's.
 pub(crate) const SUBJECTS: [&str; 6] = ["subject", "patient", "beneficiary", "individual", "for", "candidate"];
 /// Elements that name people beside things: only a Patient in them says whose the record is (R4 Observation.focus "when it is
-/// not about the subject of record", DocumentReference, Appointment, AppointmentResponse, Schedule, Group, Person).
-const TAKING_PART: [&str; 6] =
-    ["focus", "context/sourcePatientInfo", "participant/actor", "actor", "member/entity", "link/target"];
+/// not about the subject of record", DocumentReference, Appointment, AppointmentResponse, Schedule, Group, Person,
+/// BiologicallyDerivedProduct; R5 SupplyRequest).
+const TAKING_PART: [&str; 8] = [
+    "focus",
+    "context/sourcePatientInfo",
+    "participant/actor",
+    "actor",
+    "member/entity",
+    "link/target",
+    "collection/source",
+    "deliverFor",
+];
 
 /// The Patient entry of one document: what others of its entries call it, and what it says about the person.
 #[derive(Clone, Debug, Serialize, Deserialize)]

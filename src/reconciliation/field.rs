@@ -120,11 +120,11 @@ fn check_day(text: &str) -> Result<(), TypedDefect> {
 
 /// The name that [`PatientView::name`] shows.
 pub(super) fn shown_name(patient: &Resource) -> Option<&Value> {
-    patient.list("/name").get(shown_name_at(patient)?)
+    PatientView::of(patient)?.names().into_iter().find(|name| name_in_words(name).is_some())
 }
 
 pub(super) fn shown_name_at(patient: &Resource) -> Option<usize> {
-    let shown = PatientView::of(patient)?.names().into_iter().find(|name| name_in_words(name).is_some())?;
+    let shown = shown_name(patient)?;
     patient.list("/name").iter().position(|name| std::ptr::eq(name, shown))
 }
 

@@ -46,7 +46,7 @@ fn taken(field: Field, shared: &Resource) -> Option<Value> {
         Field::Name => {
             let name = shown_name(shared)?;
             let shown = plain_text(&field.shown_in(shared)?);
-            let mut name = only(name, &NAME_PARTS);
+            let mut name = name.as_str().map_or_else(|| only(name, &NAME_PARTS), |text| json!({"text": text}));
             if let Some(members) = name.as_object_mut().filter(|members| members.contains_key("text")) {
                 // The text is what was shown: parts that it does not hold were not.
                 members.retain(|part, value| part == "text" || says(shown.reveal(), value));
@@ -55,7 +55,9 @@ fn taken(field: Field, shared: &Resource) -> Option<Value> {
         }
         Field::BirthDate | Field::Gender | Field::Phone | Field::Email => field.shown_in(shared).map(Value::from),
         Field::Address => {
-            let mut address = only(by_currency(&shared.json().reveal()["address"]).first()?, &ADDRESS_PARTS);
+            let address = *by_currency(&shared.json().reveal()["address"]).first()?;
+            let mut address =
+                address.as_str().map_or_else(|| only(address, &ADDRESS_PARTS), |text| json!({"text": text}));
             let shown = plain_text(&field.shown_in(shared)?);
             if let Some(members) = address.as_object_mut() {
                 let by_text = members.contains_key("text");

@@ -96,7 +96,8 @@ impl Resolver<'_> {
         let says = Budget::for_one_share().parse(body).unwrap_or_default();
         let remaining = says["remainingAttempts"].as_u64().filter(|tries| *tries <= MAX_TRIES);
         let remaining = remaining.and_then(|tries| u32::try_from(tries).ok());
-        if self.passcode.is_none() && remaining.is_none() {
+        // A number that makes no sense speaks of passcodes as well.
+        if self.passcode.is_none() && says["remainingAttempts"].is_null() {
             self.trace.say("manifest", RULE, "refused, and the link has no flag P: not for a passcode".to_owned());
             return ResolveDefect::Status(answer.head.status);
         }

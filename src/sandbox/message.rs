@@ -2,6 +2,7 @@
 
 use super::lock::Confinement;
 use super::probe::{Attempt, ProbeTargets};
+use crate::fhir::today_is;
 use crate::health_link::Passcode;
 use crate::intake::IntakeItem;
 use crate::resolve::{
@@ -49,6 +50,7 @@ pub enum Steps {
 impl ShareJob {
     /// Reads the share over this network.
     pub fn run(&self, fetch: &dyn Fetch) -> ShareReply {
+        today_is(&self.now.date());
         let trace = if self.steps == Steps::WithDetails { Trace::with_details() } else { Trace::default() };
         let resolver = Resolver {
             fetch,

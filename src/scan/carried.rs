@@ -177,12 +177,18 @@ impl Mark<'_> {
     }
 }
 
-/// What follows one line end: the signs of a soft break before it, and of a quotation after it, are not the code's.
+/// What follows one line end: the signs of a soft break before it, and of a quotation after it, are not the code's. Signs that
+/// show nothing are places where a line may end.
 fn next_line(left: &str) -> Option<&str> {
     let ended = left.trim_start_matches('=');
-    let next = ended.trim_start_matches(|sign: char| sign.is_whitespace() || sign == '>');
+    let next = ended.trim_start_matches(|sign: char| sign.is_whitespace() || sign == '>' || shows_nothing(sign));
     let between = ended.get(..ended.len() - next.len())?;
     (!between.is_empty() && between.matches('\n').count() < 2).then_some(next)
+}
+
+/// Soft hyphens, joiners, marks of direction (Unicode 23.2), which programs put into long words.
+const fn shows_nothing(sign: char) -> bool {
+    matches!(sign, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 impl Scheme {
@@ -290,6 +296,9 @@ mod tests {
                 format!("{}\n5551234", in_lines(&shown, 75, "=\n")),
                 // A soft break inside the mark.
                 shown.replacen("sh", "sh=\r\n", 1),
+                in_lines(&code, 30, "\u{200B}"),
+                in_lines(&shown, 45, "\u{AD}"),
+                format!("\u{2068}{}\u{2069}", in_lines(&code, 60, "\u{FEFF}")),
             ] {
                 assert_eq!(found(&text), [code.as_str()], "{text}");
             }

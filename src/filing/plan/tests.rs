@@ -223,6 +223,17 @@ fn foreign_id_meta_and_narrative_stay_outside_and_security_labels_come_along() {
 }
 
 #[test]
+fn what_turns_a_record_around_is_filed_with_it() {
+    let weak = r#"{"resourceType":"Immunization","status":"completed","vaccineCode":{"text":"V"},"occurrenceDateTime":"2021-02-03",
+        "isSubpotent":true,"patient":{"reference":"urn:uuid:p"}}"#;
+    assert_eq!(filed(&[weak], "Immunization")[0]["isSubpotent"], true);
+    let proposed = r#"{"resourceType":"MedicationRequest","status":"draft","intent":"proposal","doNotPerform":true,
+        "medicationCodeableConcept":{"text":"M"},"subject":{"reference":"urn:uuid:p"}}"#;
+    let proposed = &filed(&[proposed], "MedicationRequest")[0];
+    assert_eq!((&proposed["intent"], &proposed["doNotPerform"]), (&json!("proposal"), &json!(true)));
+}
+
+#[test]
 fn a_decimal_is_filed_digit_by_digit() {
     let dose = r#"{"resourceType":"MedicationStatement","subject":{"reference":"urn:uuid:p"},
         "dosage":[{"doseAndRate":[{"doseQuantity":{"value":1.50}}]}]}"#;

@@ -2,7 +2,7 @@
 
 use super::agreement::{Agreement, Closeness, MatchField, weight};
 use super::contact::places;
-use crate::fhir::{NameParts, Resource};
+use crate::fhir::{NameParts, Resource, each};
 use crate::text::is_slip;
 
 /// More identifiers of one person are not compared.
@@ -10,7 +10,8 @@ const MAX_LISTED: usize = 20;
 
 /// The best pair of names decides.
 pub(super) fn names(shared: &Resource, chart: &Resource) -> [Agreement; 3] {
-    let (shared, chart) = (NameParts::from_names(shared.list("/name")), NameParts::from_names(chart.list("/name")));
+    let names = |patient: &Resource| NameParts::from_names(each(&patient.json().reveal()["name"]));
+    let (shared, chart) = (names(shared), names(chart));
     let pairs = shared.iter().flat_map(|one| chart.iter().map(move |other| compare_names(one, other)));
     let fields = [MatchField::Family, MatchField::Given, MatchField::Generation];
     let sum = |found: &[Agreement; 3]| fields.into_iter().zip(found).map(|(field, it)| weight(field, *it)).sum::<i32>();

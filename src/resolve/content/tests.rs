@@ -162,6 +162,9 @@ fn a_refused_passcode_says_what_is_left_only_where_the_number_makes_sense() {
     let again = unannounced(r#"{"remainingAttempts":2}"#, Some("1234"));
     assert_eq!(again, ResolveDefect::PasscodeRefused { remaining: Some(2) });
     assert_eq!(unannounced(r#"{"remainingAttempts":0}"#, None).trouble(), Trouble::LinkLocked);
+    for odd in [r#"{"remainingAttempts":"3"}"#, r#"{"remainingAttempts":-1}"#] {
+        assert_eq!(unannounced(odd, None), ResolveDefect::PasscodeAsked { remaining: None }, "{odd}");
+    }
     assert_eq!(unannounced(r#"{"error":"sign in"}"#, None), ResolveDefect::Status(401));
 }
 
@@ -179,8 +182,19 @@ fn each_status_has_its_trouble() {
         (400, Trouble::ShareServerRefuses),
         (401, Trouble::ShareServerRefuses),
         (302, Trouble::ShareServerRefuses),
+        (402, Trouble::ShareServerRefuses),
+        (403, Trouble::ShareServerRefuses),
+        (405, Trouble::ShareServerRefuses),
+        (415, Trouble::ShareServerRefuses),
+        (422, Trouble::ShareServerRefuses),
+        (428, Trouble::ShareServerRefuses),
+        (451, Trouble::ShareServerRefuses),
+        (501, Trouble::ShareServerRefuses),
+        (408, Trouble::ShareServerDown),
         (500, Trouble::ShareServerDown),
+        (502, Trouble::ShareServerDown),
         (503, Trouble::ShareServerDown),
+        (504, Trouble::ShareServerDown),
         (204, Trouble::ShareServerRefuses),
         (200, Trouble::ContentUnreadable),
     ] {
@@ -429,4 +443,27 @@ fn the_export_of_a_personal_record_is_read_with_where_each_part_came_from_and_is
         from.map(|fact| fact.text(crate::language::Language::English).reveal().clone())
     };
     assert_eq!((from("Gout").as_deref(), from("Asthma").as_deref()), (Some("Elm Practice"), Some("Oak Hospital")));
+}
+
+#[test]
+fn a_file_that_the_app_wrapped_in_something_else_is_the_apps_to_mend() {
+    let address = link("U").direct_file_url("Lakeside Clinic").expect("an address").reveal().clone();
+    let of = |body: String| resolve_with("U", &Answers::new([(&address, 200, body)]), None);
+    let file = seal(&bundle(condition("A")), None);
+    assert!(of(file.clone()).is_ok() && of(format!("{file}\r\n")).is_ok());
+    let lines: Vec<&str> = file.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).expect("ASCII")).collect();
+    for body in [
+        json!(file).to_string(),
+        json!({"jwe": file}).to_string(),
+        lines.join("\r\n"),
+        format!("\u{FEFF}{file}"),
+        "<html>sign in</html>".to_owned(),
+        bundle(condition("A")).to_string(),
+        file[..file.len() / 2].to_owned(),
+        String::new(),
+    ] {
+        let trouble = of(body.clone()).expect_err("no share").trouble();
+        assert_eq!(trouble, Trouble::ContentUnreadable, "{body}");
+        assert!(trouble.actor() == crate::trouble::Actor::SendingApp && !trouble.can_retry());
+    }
 }
