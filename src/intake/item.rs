@@ -1,7 +1,7 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
 use super::leaves::{self, MoreLine};
-use super::{Caution, Fact, FactKind, ReferenceTarget, attachment};
+use super::{Caution, Fact, FactKind, LARGE_RECORD, ReferenceTarget, attachment};
 use crate::fhir::{Filed, Originals, RecordType, Resource};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
@@ -9,6 +9,7 @@ use crate::trust::Assurance;
 use crate::viewing::{NamedViewable, ViewableName};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 use strum::VariantArray;
 
 /// The rest of a share is not searched for documents where it is larger: all of it would be built at once.
@@ -104,6 +105,9 @@ pub struct IntakeItem {
     pub labels: Sensitive<Value>,
     /// How many resources it stands for.
     pub resources: usize,
+    /// The documents inside, once somebody has looked. To look takes long where a document is large.
+    #[serde(skip)]
+    pub(super) viewable_names: OnceLock<Vec<ViewableName>>,
 }
 
 impl IntakeItem {
@@ -117,6 +121,12 @@ impl IntakeItem {
         !self.cautions.iter().any(|caution| caution.forbids_taking())
     }
 
+    /// Whether to look into it takes longer than a frame may: it has documents in it, or is a pile of records.
+    pub fn is_large(&self) -> bool {
+        let behind = |target: &ReferenceTarget| target.concept.reveal()["data"].as_str().map_or(0, str::len);
+        self.resource.text_length() + self.targets.iter().map(behind).sum::<usize>() > LARGE_RECORD
+    }
+
     /// What of the resource became no fact, with the names of its elements.
     pub fn more(&self) -> Vec<MoreLine> {
         // What is about somebody else is not shown beside this patient.
@@ -124,7 +134,7 @@ impl IntakeItem {
             return Vec::new();
         }
         let said = self.titled_by.iter().chain(self.facts.iter().flat_map(|fact| &fact.leaves)).copied().collect();
-        leaves::more_of(&self.resource, &said)
+        leaves::more_of(&self.resource.for_one_look(), &said)
     }
 
     /// For each fact the elements of the resource that it comes from.
@@ -144,8 +154,13 @@ impl IntakeItem {
         viewables
     }
 
-    /// What they are, in the same order, without decoding them.
-    pub fn viewable_names(&self) -> Vec<ViewableName> {
+    /// What they are, in the same order, without decoding them. Whoever reads a share looks first, so that nobody who draws it
+    /// has to.
+    pub fn viewable_names(&self) -> &[ViewableName] {
+        self.viewable_names.get_or_init(|| self.look_for_viewables())
+    }
+
+    fn look_for_viewables(&self) -> Vec<ViewableName> {
         // Of thousands of records few have documents: the others are not even read for it.
         let is_pile = self.section == Section::Other && self.resource.text_length() > LARGE_PILE;
         let may_have = !is_pile && (!self.targets.is_empty() || self.resource.mentions("data"));

@@ -245,9 +245,14 @@ impl Intake {
     /// How many resources of a section the patient-facing side counts: restricted ones stand among the others, so that whoever
     /// looks over a shoulder reads no section of them, and whoever agrees knows that they are there.
     pub fn count_in_lobby(&self, section: Section) -> usize {
+        self.counted_in_lobby().filter(|(counted_in, _)| *counted_in == section).map(|(_, resources)| resources).sum()
+    }
+
+    /// The same, item by item.
+    pub(crate) fn counted_in_lobby(&self) -> impl Iterator<Item = (Section, usize)> {
         let counted_in = |item: &IntakeItem| if item.is_restricted() { Section::Other } else { item.section };
-        let counted = self.items.iter().filter(|item| counted_in(item) == section && !item.is_stated_absence());
-        counted.map(|item| item.resources).sum()
+        let counted = self.items.iter().filter(|item| !item.is_stated_absence());
+        counted.map(move |item| (counted_in(item), item.resources))
     }
 
     /// How many resources a section holds ([`Section::Other`] counts what is inside). "No known allergies" is no allergy.

@@ -19,6 +19,14 @@ fn review(more: &Value) -> Reconciliation {
     review
 }
 
+/// The EHR told what a chart holds.
+fn told(review: &mut Reconciliation, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
+    assert!(review.remembers_rightly());
+    let records = records.map(|records| ComparedRecords::new(review.intake(), records));
+    review.set_records(chart, records, seen_elsewhere);
+    assert!(review.remembers_rightly());
+}
+
 #[test]
 fn what_must_not_be_filed_cannot_be_ticked_by_any_touch() {
     let own = json!({"resourceType": "Condition", "code": {"text": "C"}, "subject": {"reference": "urn:uuid:p"}});
@@ -121,10 +129,10 @@ fn nothing_is_confirmed_while_the_chart_is_being_compared_and_without_an_answer_
     let mut review = chosen("Delgado");
     review.toggle(ItemId(1));
     assert_eq!(review.undecided(), Some(Undecided::Comparing));
-    review.set_records("another", Some(records()), false);
+    told(&mut review, "another", Some(records()), false);
     assert_eq!(review.undecided(), Some(Undecided::Comparing), "another chart's records are nobody's");
-    review.set_records("c1", None, false);
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", None, false);
+    told(&mut review, "c1", Some(records()), false);
     assert!(review.compared().is_none(), "an answer after the deadline is none");
     let confirmed = review.confirm(staff(), at()).expect("decided");
     assert_eq!((confirmed.items.len(), confirmed.left, confirmed.in_chart.len()), (1, 3, 0));
@@ -135,7 +143,7 @@ fn what_the_chart_holds_is_neither_ticked_nor_filed_again() {
     let mut review = chosen("Delgado");
     review.toggle_section(Section::Problems);
     assert_eq!(review.taken(), 2);
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()), false);
     assert_eq!(review.taken(), 1, "a tick on what turns out to be there goes");
     review.toggle(ItemId(2));
     assert_eq!(review.taken(), 1);
@@ -149,7 +157,7 @@ fn what_the_chart_holds_is_neither_ticked_nor_filed_again() {
 #[test]
 fn staff_can_file_no_more_than_that_the_patient_is_here() {
     let mut review = chosen("Delgado");
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()), false);
     review.toggle_arrived();
     assert_eq!((review.undecided(), review.filed()), (None, 1));
     let confirmed = review.confirm(staff(), at()).expect("decided");
@@ -163,7 +171,7 @@ fn staff_can_file_no_more_than_that_the_patient_is_here() {
 #[test]
 fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
     let mut review = chosen("Delgato");
-    review.set_records("c1", Some(ChartRecords::default()), false);
+    told(&mut review, "c1", Some(ChartRecords::default()), false);
     review.decide(Field::Name, FieldDecision::Take);
     assert_eq!((review.chosen().expect("chosen").decisions().doubted_field(), review.filed()), (Some(Field::Name), 0));
     review.decide(Field::Name, FieldDecision::Take);
@@ -181,7 +189,7 @@ fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
 #[test]
 fn what_a_frame_draws_was_made_at_the_event() {
     let mut review = chosen("Delgato");
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()), false);
     review.toggle_arrived();
     // Nothing outside of reconciliation can make a row, a comparison or a change: what it reads lies where it lay.
     let drawn = |review: &Reconciliation| {
@@ -200,7 +208,7 @@ fn what_a_frame_draws_was_made_at_the_event() {
 #[test]
 fn another_chart_drops_what_was_decided_beside_the_first() {
     let mut review = chosen("Delgato");
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()), false);
     review.toggle_arrived();
     review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-1234")));
     review.touch(PatientChoice::New);
@@ -224,7 +232,8 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     IdentityCheck::ALL.iter().for_each(|check| {
         review.confirm_identifier(*check);
     });
-    review.set_records(
+    told(
+        &mut review,
         "c1",
         Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }),
         false,
@@ -264,7 +273,7 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
     });
     let held = card("A-1", &[("group", "G1"), ("rxbin", "1")]);
     let records = ChartRecords { records: vec![resource(held.clone())], ..ChartRecords::default() };
-    review.set_records("c1", Some(records), false);
+    told(&mut review, "c1", Some(records), false);
     review.take_policy_field(ItemId(1), PolicyField::Group, true);
     review.take_policy_field(ItemId(1), PolicyField::MemberId, true);
     review.take_policy_field(ItemId(2), PolicyField::MemberId, true);
