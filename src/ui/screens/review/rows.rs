@@ -170,21 +170,23 @@ impl Rows {
                 number += 1;
                 continue;
             };
-            let end = self.end_of_items(number);
+            let (begin, end) = (number, self.end_of_items(number));
             // The first that ends below the upper edge.
             let above = self.top(number) + f64::from(sight.top() - ui.cursor().top());
             let ends = self.tops.get(number + 1..=end).filter(|_| !is_whole);
             let first = number + ends.map_or(0, |ends| ends.partition_point(|end| *end <= above));
-            leave(ui, self.top(first) - self.top(number));
+            let mut used = leave(ui, self.top(first) - self.top(number));
             number = first;
             while let Some(row) = self.rows.get(number).copied().filter(|_| number < end) {
                 if !is_whole && ui.cursor().top() > sight.bottom() {
                     break;
                 }
                 touched = touched.or(self.draw(ui, number, row, shift, &mut draw));
-                number += 1;
+                (number, used) = (number + 1, used + 1);
             }
-            leave(ui, self.top(end) - self.top(number));
+            used += leave(ui, self.top(end) - self.top(number));
+            // What follows has the same names, however much of the items is in sight.
+            ui.skip_ahead_auto_ids((end - begin + 2).saturating_sub(used));
             number = end;
         }
         touched
@@ -201,11 +203,8 @@ impl Rows {
     ) -> Option<R> {
         let top = ui.cursor().top();
         let drawn = match row {
-            // There may be nothing to show, and then no distance either.
-            Row::Fields => draw(ui, row),
-            // Named by its place in the form, so that it is the same wherever it is drawn.
-            Row::Head(section, _) => within(ui, (0, section as usize), |ui| draw(ui, row)),
-            Row::Item(place) => within(ui, (1, place), |ui| draw(ui, row)),
+            Row::Head(..) | Row::Fields => draw(ui, row),
+            Row::Item(place) => within(ui, place, |ui| draw(ui, row)),
         };
         self.measure(number, ui.cursor().top() - top, top < ui.clip_rect().top(), shift);
         drawn
@@ -232,17 +231,19 @@ impl Rows {
     }
 }
 
-/// A part of the list with a name of its own.
-fn within<R>(ui: &mut Ui, name: (u8, usize), contents: impl FnOnce(&mut Ui) -> R) -> R {
-    let id = ui.scope_id().with(("row", name));
+/// An item, named by its place in the form, so that it is the same wherever it is drawn.
+fn within<R>(ui: &mut Ui, place: usize, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let id = ui.scope_id().with(("item", place));
     ui.scope_builder(egui::UiBuilder::new().scope_id(id), contents).inner
 }
 
-/// Leaves the place of rows that are out of sight.
-fn leave(ui: &mut Ui, height: f64) {
+/// Leaves the place of rows that are out of sight; how many names that takes.
+fn leave(ui: &mut Ui, height: f64) -> usize {
     // Positions of a window are of this precision.
     let height = height as f32 - ui.spacing().item_spacing.y;
-    if height > 0.0 {
-        ui.allocate_space(vec2(ui.available_width(), height));
+    if height <= 0.0 {
+        return 0;
     }
+    ui.allocate_space(vec2(ui.available_width(), height));
+    1
 }
