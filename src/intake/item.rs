@@ -1,7 +1,7 @@
 //! One line of the form: what it is, what it says, where it came from, what speaks for caution.
 
 use super::leaves::{self, MoreLine};
-use super::{Caution, Fact, FactKind, LARGE_RECORD, ReferenceTarget, attachment};
+use super::{Caution, Fact, FactKind, ReferenceTarget, attachment};
 use crate::fhir::{Filed, Originals, RecordType, Resource};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use std::sync::OnceLock;
 use strum::VariantArray;
 
+/// A larger resource has documents in it.
+pub(super) const LARGE_RECORD: usize = 64_000;
 /// The rest of a share is not searched for documents where it is larger: all of it would be built at once.
 const LARGE_PILE: usize = 4_000_000;
 

@@ -50,14 +50,12 @@ use crate::fhir::{Originals, PatientView, RecordType, Resource};
 use crate::limits::MAX_CHECKED_VALUES;
 use crate::sensitive::Sensitive;
 use claimed::{claimed_person, named};
+use item::LARGE_RECORD;
 use people::{Belongings, Described, by_person};
 use person::person_of;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use subject::Whom;
-
-/// A larger resource has documents in it.
-const LARGE_RECORD: usize = 64_000;
 
 /// How the document of a source describes the person of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

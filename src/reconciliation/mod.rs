@@ -41,7 +41,7 @@ pub use whose::PersonQuestion;
 
 use crate::intake::{Caution, Intake, IntakeItem, ItemId, Section};
 use crate::time::Timestamp;
-use overview::{Overview, Places};
+use overview::{Overview, Places, Standing};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use whose::Confirmations;
@@ -113,6 +113,56 @@ impl Reconciliation {
     /// The form as it was shared, when the review ends without a result.
     pub fn into_intake(self) -> Intake {
         Arc::unwrap_or_clone(self.intake)
+    }
+
+    /// The items of a section as they were shared.
+    pub fn section(&self, section: Section) -> impl Iterator<Item = &IntakeItem> {
+        self.places.section(section).iter().filter_map(|place| self.intake.items.get(*place))
+    }
+
+    /// The first item of a source.
+    pub fn first_of_source(&self, number: usize) -> Option<&IntakeItem> {
+        self.intake.items.get(self.places.source(number)?)
+    }
+
+    /// An item by its id, which is its place.
+    pub fn item(&self, id: ItemId) -> Option<&IntakeItem> {
+        let item = self.intake.items.get(usize::try_from(id.0).ok()?)?;
+        (item.id == id).then_some(item)
+    }
+
+    /// How the items stand beside the chart. It is another one when that changes.
+    pub fn listing(&self) -> &Arc<Listing> {
+        self.overview.listing.get_or_init(|| Arc::new(self.listed()))
+    }
+
+    /// How many items are ticked.
+    pub fn tally(&self) -> &Tally {
+        let changing = || self.chosen().into_iter().flat_map(|chosen| chosen.decisions().changing_policies());
+        self.overview.tally.get_or_init(|| Tally::new(self.listing(), &self.ticked, changing()))
+    }
+
+    fn listed(&self) -> Listing {
+        let compared = self.compared();
+        let mut holds_some = false;
+        let standing = |item: &IntakeItem| {
+            let comparison = self.comparison(item.id);
+            holds_some |= comparison == Comparison::Same && self.is_settled(item);
+            let asks = compared.is_some_and(|compared| {
+                item.can_be_taken()
+                    && (compared.not_compared.contains(&item.section)
+                        || matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New))
+            });
+            let (can_be_ticked, at_once) = (self.can_be_ticked(item), self.is_taken_at_once(item));
+            Standing { section: item.section, comparison, can_be_ticked, at_once, asks }
+        };
+        let items = self.intake.items.iter().map(standing).collect();
+        let by_field = self.chosen().and_then(|_| self.places.section(Section::Demographics).first().copied());
+        let places = |section| {
+            let places = compared.map_or_else(|| self.places.section(section), |compared| compared.order(section));
+            places.iter().copied().filter(|place| Some(*place) != by_field).collect()
+        };
+        Listing::new(items, places, holds_some)
     }
 
     /// Whose chart it is, as far as that is known.

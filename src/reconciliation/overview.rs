@@ -2,8 +2,9 @@
 //! tens of thousands of items and is drawn many times a second: this is found out when something changes, and read at each
 //! frame.
 
-use super::{Comparison, Reconciliation};
-use crate::intake::{Intake, IntakeItem, ItemId, Section};
+use super::comparison::Comparison;
+use crate::intake::{Intake, ItemId, Section};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// One value a section.
@@ -44,23 +45,25 @@ impl Places {
     }
 }
 
-/// How the items stand beside the chart, ticked or not.
-#[derive(Debug)]
+/// How one item stands beside the chart, ticked or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) section: Section,
+    pub(super) comparison: Comparison,
+    pub(super) can_be_ticked: bool,
+    /// Ticked with its section.
+    pub(super) at_once: bool,
+    /// A person should look at it, unless it is taken.
+    pub(super) asks: bool,
+}
+
+/// How all of them stand.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Listing {
-    items: Vec<Listed>,
+    items: Vec<Standing>,
     sections: EachSection<ListedSection>,
     /// Whether the chart holds one that is surely this patient's.
     pub(super) holds_some: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Listed {
-    section: Section,
-    comparison: Comparison,
-    /// Ticked with its section.
-    at_once: bool,
-    /// A person should look at it, unless it is taken.
-    asks: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,33 +74,19 @@ struct ListedSection {
 }
 
 impl Listing {
-    fn new(review: &Reconciliation) -> Listing {
-        let by_field = review.chosen().and_then(|_| review.demographics()).map(|item| item.id);
-        let compared = review.compared();
-        let mut listing = Listing { items: Vec::new(), sections: EachSection::default(), holds_some: false };
-        listing.items.reserve_exact(review.intake.items.len());
-        for item in &review.intake.items {
-            let comparison = review.comparison(item.id);
-            let at_once = review.is_taken_at_once(item);
-            let asks = compared.is_some_and(|compared| {
-                item.can_be_taken()
-                    && (compared.not_compared.contains(&item.section)
-                        || matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New))
-            });
-            listing.holds_some |= comparison == Comparison::Same && review.is_settled(item);
-            if let Some(section) = listing.sections.get_mut(index(item.section)) {
-                section.at_once += usize::from(at_once);
-                section.can_be_ticked |= review.can_be_ticked(item);
+    /// `items` in the order of the form, and for each section the places of those that are shown.
+    pub(super) fn new(items: Vec<Standing>, places: impl Fn(Section) -> Vec<usize>, holds_some: bool) -> Listing {
+        let mut sections = EachSection::<ListedSection>::default();
+        for (&section, listed) in Section::ALL.iter().zip(&mut sections) {
+            listed.places = places(section);
+        }
+        for item in &items {
+            if let Some(section) = sections.get_mut(index(item.section)) {
+                section.at_once += usize::from(item.at_once);
+                section.can_be_ticked |= item.can_be_ticked;
             }
-            listing.items.push(Listed { section: item.section, comparison, at_once, asks });
         }
-        for (&section, listed) in Section::ALL.iter().zip(&mut listing.sections) {
-            let places = compared.map_or_else(|| review.places.section(section), |compared| compared.order(section));
-            let is_by_field =
-                |place: &usize| by_field.is_some() && review.intake.items.get(*place).map(|item| item.id) == by_field;
-            listed.places = places.iter().copied().filter(|place| !is_by_field(place)).collect();
-        }
-        listing
+        Listing { items, sections, holds_some }
     }
 
     /// The places of a section's items in the form, in the order in which they are shown: beside a chart, what needs a decision
@@ -122,7 +111,7 @@ impl Listing {
     }
 
     /// An item is numbered by its place.
-    fn of(&self, item: ItemId) -> Option<&Listed> {
+    fn of(&self, item: ItemId) -> Option<&Standing> {
         self.items.get(usize::try_from(item.0).ok()?)
     }
 }
@@ -136,21 +125,20 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn new(review: &Reconciliation) -> Tally {
-        let listing = review.listing();
-        let mut tally = Tally { open: listing.items.iter().filter(|listed| listed.asks).count(), ..Tally::default() };
-        for listed in review.ticked.iter().filter_map(|item| listing.of(*item)) {
-            let section = index(listed.section);
+    /// `taken` are ticked; of `changing` something goes into a policy.
+    pub(super) fn new(listing: &Listing, taken: &BTreeSet<ItemId>, changing: impl Iterator<Item = ItemId>) -> Tally {
+        let mut tally = Tally { open: listing.items.iter().filter(|item| item.asks).count(), ..Tally::default() };
+        for item in taken.iter().filter_map(|item| listing.of(*item)) {
+            let section = index(item.section);
             if let Some(taken) = tally.taken.get_mut(section) {
                 *taken += 1;
             }
             if let Some(at_once) = tally.at_once.get_mut(section) {
-                *at_once += usize::from(listed.at_once);
+                *at_once += usize::from(item.at_once);
             }
-            tally.open -= usize::from(listed.asks);
+            tally.open -= usize::from(item.asks);
         }
-        let changing = review.chosen().into_iter().flat_map(|chosen| chosen.decisions().changing_policies());
-        let asks = |item: &ItemId| !review.ticked.contains(item) && listing.of(*item).is_some_and(|it| it.asks);
+        let asks = |item: &ItemId| !taken.contains(item) && listing.of(*item).is_some_and(|it| it.asks);
         tally.open -= changing.filter(asks).count();
         tally
     }
@@ -174,52 +162,13 @@ impl Tally {
 /// What was found out since the last change.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Overview {
-    listing: OnceLock<Arc<Listing>>,
-    tally: OnceLock<Tally>,
+    pub(super) listing: OnceLock<Arc<Listing>>,
+    pub(super) tally: OnceLock<Tally>,
 }
 
 impl Overview {
     /// Something was ticked, or taken into a policy.
     pub(super) fn ticks_changed(&mut self) {
         self.tally.take();
-    }
-}
-
-impl Reconciliation {
-    /// How the items stand beside the chart. It is another one when that changes.
-    pub fn listing(&self) -> &Arc<Listing> {
-        self.overview.listing.get_or_init(|| Arc::new(Listing::new(self)))
-    }
-
-    /// How many items are ticked.
-    pub fn tally(&self) -> &Tally {
-        self.overview.tally.get_or_init(|| Tally::new(self))
-    }
-
-    /// The items of a section as they were shared.
-    pub fn section(&self, section: Section) -> impl Iterator<Item = &IntakeItem> {
-        self.places.section(section).iter().filter_map(|place| self.intake.items.get(*place))
-    }
-
-    /// The first item of a source.
-    pub fn first_of_source(&self, number: usize) -> Option<&IntakeItem> {
-        self.intake.items.get(self.places.source(number)?)
-    }
-
-    /// An item by its id, which is its place.
-    pub fn item(&self, id: ItemId) -> Option<&IntakeItem> {
-        let item = self.intake.items.get(usize::try_from(id.0).ok()?)?;
-        (item.id == id).then_some(item)
-    }
-
-    /// Whether what is remembered is what a look at every item says.
-    #[cfg(test)]
-    pub(super) fn remembers_rightly(&self) -> bool {
-        let fresh = Reconciliation { overview: Overview::default(), ..self.clone() };
-        let (one, other) = (self.listing(), fresh.listing());
-        one.items == other.items
-            && one.sections == other.sections
-            && one.holds_some == other.holds_some
-            && self.tally() == fresh.tally()
     }
 }

@@ -19,12 +19,18 @@ fn review(more: &Value) -> Reconciliation {
     review
 }
 
+/// Whether what is remembered is what a look at every item says.
+fn remembers_rightly(review: &Reconciliation) -> bool {
+    let fresh = Reconciliation { overview: Overview::default(), ..review.clone() };
+    review.listing() == fresh.listing() && review.tally() == fresh.tally()
+}
+
 /// The EHR told what a chart holds.
 fn told(review: &mut Reconciliation, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
-    assert!(review.remembers_rightly());
+    assert!(remembers_rightly(review));
     let records = records.map(|records| ComparedRecords::new(review.intake(), records));
     review.set_records(chart, records, seen_elsewhere);
-    assert!(review.remembers_rightly());
+    assert!(remembers_rightly(review));
 }
 
 #[test]
@@ -278,6 +284,7 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
     review.take_policy_field(ItemId(1), PolicyField::MemberId, true);
     review.take_policy_field(ItemId(2), PolicyField::MemberId, true);
     review.take_policy_field(ItemId(2), PolicyField::RxBin, true);
+    assert!(remembers_rightly(&review));
     let taken = |review: &Reconciliation, item: u32| -> Vec<PolicyField> {
         let rows = review.chosen().expect("chosen").policy(ItemId(item));
         rows.iter().filter(|row| row.taken).map(|row| row.field).collect()
@@ -377,4 +384,23 @@ fn records_of_nobody_are_taken_only_beside_a_chart_for_which_staff_confirmed_the
     pick(&mut review, "c2");
     assert_eq!(review.decision(gout), StaffDecision::Leave, "for another chart it was not confirmed");
     assert!(!takes(&mut review));
+}
+
+#[test]
+fn what_is_remembered_of_a_form_is_what_a_look_at_every_item_says_after_each_touch() {
+    let mut review = chosen("Delgado");
+    let touches: [fn(&mut Reconciliation); 8] = [
+        |review| review.toggle_section(Section::Problems),
+        |review| told(review, "c1", Some(records()), false),
+        |review| review.toggle(ItemId(1)),
+        |review| review.toggle(ItemId(3)),
+        |review| review.toggle_section(Section::Problems),
+        |review| review.decide(Field::Phone, FieldDecision::Keep),
+        Reconciliation::leave_chart,
+        |review| review.toggle_section(Section::Demographics),
+    ];
+    for (number, touch) in touches.into_iter().enumerate() {
+        touch(&mut review);
+        assert!(remembers_rightly(&review), "after touch {number}");
+    }
 }
