@@ -3,8 +3,7 @@
 use egui::{Context, Event as WindowEvent, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, RawInput, Rect};
 use egui::{TouchPhase, Vec2, pos2, vec2};
 use ktc_kiosk::language::Language;
-use ktc_kiosk::session::{Delays, DeviceHealth, Event, Question, Session};
-use ktc_kiosk::session::{Effect, State};
+use ktc_kiosk::session::{Delays, DeviceHealth, Event, Session, State};
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::ui::{Scene, Strings, Theme, screen_ui};
 use rustix::time::{ClockId, clock_gettime};
@@ -33,8 +32,6 @@ pub struct Desk {
     session: Option<Session>,
     now: Timestamp,
     seconds: f64,
-    /// What the visit asked for last.
-    pub asked: Vec<Question>,
 }
 
 impl Desk {
@@ -48,7 +45,7 @@ impl Desk {
         let now = Timestamp::from_unix_millis(1_795_000_000_000);
         let session = Some(Session::idle(now, Language::English, Delays::default()));
         let (strings, languages) = (Strings::new(Language::English), Strings::of_all_languages());
-        let mut desk = Desk { ctx, theme, strings, languages, session, now, seconds: 0.0, asked: Vec::new() };
+        let mut desk = Desk { ctx, theme, strings, languages, session, now, seconds: 0.0 };
         desk.frame(Vec::new());
         desk.frame(Vec::new());
         desk
@@ -73,8 +70,6 @@ impl Desk {
         let step = session.on(event, self.now);
         let cost = cpu_millis() - before;
         self.session = Some(step.next);
-        let asked = |effect| if let Effect::Ask(_, question) = effect { Some(question) } else { None };
-        self.asked.extend(step.effects.into_iter().filter_map(asked));
         cost
     }
 

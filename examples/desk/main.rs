@@ -1,4 +1,4 @@
-//! `cargo xtask bench desk`: a record of 20,000 entries and 40 MB, and one PDF of 20 MB: seconds until the form is there, memory
+//! `cargo xtask bench desk`: a record of 20,000 entries and 36 MB, and one PDF of 20 MB: seconds until the form is there, memory
 //! of both processes, and what the desk's frames and the events between them cost the thread that draws.
 //!
 //! Costs are time of that thread on the processor: a busy machine changes them little. There is no graphics card in it, neither
@@ -137,10 +137,10 @@ fn kiosk(what: &str, link: &str, ca: &str, port: u16) {
     with_a_chart(&mut desk);
     desk.still(3);
     told("beside a chart");
-    println!("leaving: {:.1} ms", desk.step(Input::CancelTouched));
+    let leaving = desk.step(Input::CancelTouched);
     told("after the visit");
     drop(desk);
-    stalls(read().0);
+    stalls(read().0, leaving);
     let kinds = [false, true].map(|client| all_frames(client, read().0));
     println!("\nframes, ms on the processor       without a client           with one");
     println!("                                  median    95 %  longest    median    95 %  longest");
@@ -202,7 +202,7 @@ fn told(desk: &mut Desk, chart: String, records: ChartRecords) -> Vec<(&'static 
 }
 
 /// What each event of a visit costs the drawing thread.
-fn stalls(arrived: Arrived) {
+fn stalls(arrived: Arrived, leaving: f64) {
     let mut desk = Desk::new(false);
     let mut costs: Vec<(&str, f64)> = Vec::new();
     desk.put(State::Sharing(Box::new(Sharing::new(arrived))));
@@ -233,6 +233,7 @@ fn stalls(arrived: Arrived) {
     }
     costs.push(("confirmed", desk.step(ReviewInput::IntakeConfirmed)));
     assert_eq!(desk.session().state.word(), "filing");
+    costs.push(("the visit ended", leaving));
     println!("\nevents, ms of the drawing thread");
     for (name, cost) in &costs {
         println!("{name:32}{cost:10.2}");

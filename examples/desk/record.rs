@@ -1,4 +1,4 @@
-//! A long record as Synthea writes them, of an invented person: 20,000 entries, about 40 MB, half of it bills.
+//! A long record as Synthea writes them, of an invented person: 20,000 entries, about 36 MB, half of it bills.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ktc_kiosk::fhir::Resource;

@@ -144,20 +144,21 @@ impl Reconciliation {
 
     fn listed(&self) -> Listing {
         let compared = self.compared();
+        let by_field = self.chosen().and_then(|_| self.places.section(Section::Demographics).first().copied());
         let mut holds_some = false;
-        let standing = |item: &IntakeItem| {
-            let comparison = self.comparison(item.id);
-            holds_some |= comparison == Comparison::Same && self.is_settled(item);
-            let asks = compared.is_some_and(|compared| {
-                item.can_be_taken()
-                    && (compared.not_compared.contains(&item.section)
-                        || matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New))
-            });
-            let (can_be_ticked, at_once) = (self.can_be_ticked(item), self.is_taken_at_once(item));
+        let standing = |(place, item): (usize, &IntakeItem)| {
+            let comparison = compared.map_or(Comparison::NotCompared, |compared| compared.comparison(item.id));
+            let (can_be_taken, is_settled) = (item.can_be_taken(), self.is_settled(item));
+            let is_held = comparison == Comparison::Same;
+            holds_some |= is_held && is_settled;
+            let is_told = |compared: &ComparedChart| !compared.not_compared.contains(&item.section);
+            let is_news = matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New);
+            let asks = can_be_taken && compared.is_some_and(|compared| is_news || !is_told(compared));
+            let can_be_ticked = can_be_taken && is_settled && !is_held && Some(place) != by_field;
+            let at_once = can_be_ticked && is_plain(item) && is_new(compared, comparison);
             Standing { section: item.section, comparison, can_be_ticked, at_once, asks }
         };
-        let items = self.intake.items.iter().map(standing).collect();
-        let by_field = self.chosen().and_then(|_| self.places.section(Section::Demographics).first().copied());
+        let items = self.intake.items.iter().enumerate().map(standing).collect();
         let places = |section| {
             let places = compared.map_or_else(|| self.places.section(section), |compared| compared.order(section));
             places.iter().copied().filter(|place| Some(*place) != by_field).collect()
@@ -353,10 +354,7 @@ impl Reconciliation {
     }
 
     fn is_taken_at_once(&self, item: &IntakeItem) -> bool {
-        // What staff have confirmed is no caution any more.
-        let is_plain = item.cautions.iter().all(|caution| *caution == Caution::OtherSpelling);
-        let is_new = || matches!(self.comparison(item.id), Comparison::New | Comparison::NotCompared);
-        is_plain && self.can_be_ticked(item) && (self.compared().is_none() || is_new())
+        is_plain(item) && self.can_be_ticked(item) && is_new(self.compared(), self.comparison(item.id))
     }
 
     /// Ticks what [`Reconciliation::taken_at_once`] names; unticks the section when they all are ticked.
@@ -421,6 +419,16 @@ impl Reconciliation {
             confirmed_at: now,
         })
     }
+}
+
+/// What staff have confirmed is no caution any more.
+fn is_plain(item: &IntakeItem) -> bool {
+    item.cautions.iter().all(|caution| *caution == Caution::OtherSpelling)
+}
+
+/// Whether the chart, where there is one, knows nothing like it.
+fn is_new(compared: Option<&ComparedChart>, comparison: Comparison) -> bool {
+    compared.is_none() || matches!(comparison, Comparison::New | Comparison::NotCompared)
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ fn review(more: &Value) -> Reconciliation {
 /// Whether what is remembered is what a look at every item says.
 fn remembers_rightly(review: &Reconciliation) -> bool {
     let fresh = Reconciliation { overview: Overview::default(), ..review.clone() };
-    review.listing() == fresh.listing() && review.tally() == fresh.tally()
+    let at_once = |section: &Section| review.taken_at_once(*section).len() == review.listing().at_once(*section);
+    review.listing() == fresh.listing() && review.tally() == fresh.tally() && Section::ALL.iter().all(at_once)
 }
 
 /// The EHR told what a chart holds.
