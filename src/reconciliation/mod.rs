@@ -147,7 +147,8 @@ impl Reconciliation {
         let by_field = self.chosen().and_then(|_| self.places.section(Section::Demographics).first().copied());
         let mut holds_some = false;
         let standing = |(place, item): (usize, &IntakeItem)| {
-            let comparison = compared.map_or(Comparison::NotCompared, |compared| compared.comparison(item.id));
+            let compared_with = compared.filter(|_| COMPARED.contains(&item.section));
+            let comparison = compared_with.map_or(Comparison::NotCompared, |chart| chart.comparison(item.id));
             let (can_be_taken, is_settled) = (item.can_be_taken(), self.is_settled(item));
             let is_held = comparison == Comparison::Same;
             holds_some |= is_held && is_settled;
