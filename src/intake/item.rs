@@ -9,8 +9,11 @@ use crate::trust::Assurance;
 use crate::viewing::{NamedViewable, ViewableName};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 use strum::VariantArray;
 
+/// A larger resource has documents in it.
+pub(super) const LARGE_RECORD: usize = 64_000;
 /// The rest of a share is not searched for documents where it is larger: all of it would be built at once.
 const LARGE_PILE: usize = 4_000_000;
 
@@ -104,6 +107,9 @@ pub struct IntakeItem {
     pub labels: Sensitive<Value>,
     /// How many resources it stands for.
     pub resources: usize,
+    /// The documents inside, once somebody has looked. To look takes long where a document is large.
+    #[serde(skip)]
+    pub(super) viewable_names: OnceLock<Vec<ViewableName>>,
 }
 
 impl IntakeItem {
@@ -122,6 +128,12 @@ impl IntakeItem {
         is_drawn_whole(self.title.reveal()) && self.facts.iter().all(|fact| fact.said.is_drawn_whole())
     }
 
+    /// Whether to look into it takes longer than a frame may: it has documents in it, or is a pile of records.
+    pub fn is_large(&self) -> bool {
+        let behind = |target: &ReferenceTarget| target.concept.reveal()["data"].as_str().map_or(0, str::len);
+        self.resource.text_length() + self.targets.iter().map(behind).sum::<usize>() > LARGE_RECORD
+    }
+
     /// What of the resource became no fact, with the names of its elements.
     pub fn more(&self) -> Vec<MoreLine> {
         // What is about somebody else is not shown beside this patient.
@@ -129,7 +141,7 @@ impl IntakeItem {
             return Vec::new();
         }
         let said = self.titled_by.iter().chain(self.facts.iter().flat_map(|fact| &fact.leaves)).copied().collect();
-        leaves::more_of(&self.resource, &said)
+        leaves::more_of(&self.resource.for_one_look(), &said)
     }
 
     /// The elements of the resource that the title comes from, and those of each fact.
@@ -152,8 +164,13 @@ impl IntakeItem {
         viewables
     }
 
-    /// What they are, in the same order, without decoding them.
-    pub fn viewable_names(&self) -> Vec<ViewableName> {
+    /// What they are, in the same order, without decoding them. Whoever reads a share looks first, so that nobody who draws it
+    /// has to.
+    pub fn viewable_names(&self) -> &[ViewableName] {
+        self.viewable_names.get_or_init(|| self.look_for_viewables())
+    }
+
+    fn look_for_viewables(&self) -> Vec<ViewableName> {
         // Of thousands of records few have documents: the others are not even read for it.
         let is_pile = self.section == Section::Other && self.resource.text_length() > LARGE_PILE;
         let may_have = !is_pile && (!self.targets.is_empty() || self.resource.mentions("data"));

@@ -53,14 +53,12 @@ use crate::fhir::{Originals, PatientView, RecordType, Resource};
 use crate::limits::MAX_CHECKED_VALUES;
 use crate::sensitive::Sensitive;
 use claimed::{claimed_person, named};
+use item::LARGE_RECORD;
 use people::{Belongings, Described, by_person};
 use person::person_of;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use subject::Whom;
-
-/// A larger resource has documents in it.
-const LARGE_RECORD: usize = 64_000;
 
 /// How the document of a source describes the person of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -258,9 +256,14 @@ impl Intake {
     /// How many resources of a section the patient-facing side counts: restricted ones stand among the others, so that whoever
     /// looks over a shoulder reads no section of them, and whoever agrees knows that they are there.
     pub fn count_in_lobby(&self, section: Section) -> usize {
+        self.counted_in_lobby().filter(|(counted_in, _)| *counted_in == section).map(|(_, resources)| resources).sum()
+    }
+
+    /// The same, item by item.
+    pub(crate) fn counted_in_lobby(&self) -> impl Iterator<Item = (Section, usize)> {
         let counted_in = |item: &IntakeItem| if item.is_restricted() { Section::Other } else { item.section };
-        let counted = self.items.iter().filter(|item| counted_in(item) == section && !item.is_stated_absence());
-        counted.map(|item| item.resources).sum()
+        let counted = self.items.iter().filter(|item| !item.is_stated_absence());
+        counted.map(move |item| (counted_in(item), item.resources))
     }
 
     /// How many resources a section holds ([`Section::Other`] counts what is inside). "No known allergies" is no allergy.

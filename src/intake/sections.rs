@@ -17,6 +17,7 @@ use crate::text::{misleads, plain_text, shown};
 use crate::trust::Assurance;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Of a larger pile of resources that others refer to, what they say stands under what became no fact.
 const MAX_READ_OUT: usize = 2_000;
@@ -154,6 +155,7 @@ fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeI
         targets: draft.targets,
         labels: context.labels.clone(),
         resources: 1,
+        viewable_names: OnceLock::new(),
     }
 }
 
@@ -222,6 +224,7 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
         targets: Vec::new(),
         labels: context.labels.clone(),
         resources,
+        viewable_names: OnceLock::new(),
     })
 }
 

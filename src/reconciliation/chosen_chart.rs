@@ -2,8 +2,8 @@
 //!
 //! What is compared is compared once, when the EHR answers; what is drawn is read from here.
 
-use super::chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords};
-use super::compared_chart::ComparedChart;
+use super::chart::{Appointment, AppointmentStatus, ChartPatient};
+use super::compared_chart::{ComparedChart, ComparedRecords};
 use super::confirmed::Change;
 use super::decisions::Decisions;
 use super::field::Field;
@@ -113,19 +113,18 @@ impl ChosenChart {
     }
 
     /// The EHR told what the chart holds, or could not. Only the answer that is awaited counts.
-    pub(super) fn set_records(&mut self, intake: &Intake, records: Option<ChartRecords>, seen_elsewhere: bool) {
+    pub(super) fn set_records(&mut self, records: Option<ComparedRecords>, seen_elsewhere: bool) {
         if !self.is_awaited() {
             return;
         }
         self.seen_elsewhere = seen_elsewhere;
-        let Some(records) = records else {
+        let Some(ComparedRecords { mut compared, appointment }) = records else {
             self.comparison = ChartComparison::NotTold;
             return;
         };
-        let mut compared = ComparedChart::new(intake, &records);
         self.decisions.set_policies(std::mem::take(&mut compared.policies));
-        self.comparison = ChartComparison::Compared(Box::new(compared));
-        self.appointment = records.appointment;
+        self.comparison = ChartComparison::Compared(compared);
+        self.appointment = appointment;
     }
 
     pub(super) fn toggle_arrived(&mut self, intake: &Intake) {
@@ -148,7 +147,12 @@ impl ChosenChart {
 
     /// The card is filed as a new one: the policy stays as it is.
     pub(super) fn leave_policy(&mut self, intake: &Intake, item: ItemId) {
-        self.decisions.leave_policy(item);
+        self.leave_policies(intake, &[item]);
+    }
+
+    /// The same for several.
+    pub(super) fn leave_policies(&mut self, intake: &Intake, items: &[ItemId]) {
+        items.iter().for_each(|item| self.decisions.leave_policy(*item));
         self.update_changes(intake);
     }
 

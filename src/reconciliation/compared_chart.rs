@@ -3,7 +3,7 @@
 //! Whether a record is there already, [`Comparison`] tells; staff decide about the rest. Nothing in the chart is ever deleted:
 //! what only the chart has is listed and left.
 
-use super::chart::{ChartRecords, Difference};
+use super::chart::{Appointment, ChartRecords, Difference};
 use super::comparison::Comparison;
 use super::policy::ComparedPolicy;
 use super::record::Record;
@@ -30,10 +30,26 @@ pub struct ComparedItem {
     pub differences: Vec<Difference>,
 }
 
+/// What a chart holds, compared with a form. That takes long for a long form: it is no work for whoever draws.
+#[derive(Clone, Debug)]
+pub struct ComparedRecords {
+    pub(super) compared: Box<ComparedChart>,
+    pub(super) appointment: Option<Appointment>,
+}
+
+impl ComparedRecords {
+    /// Compares the form with the chart.
+    pub fn new(intake: &Intake, chart: ChartRecords) -> ComparedRecords {
+        ComparedRecords { compared: Box::new(ComparedChart::new(intake, &chart)), appointment: chart.appointment }
+    }
+}
+
 /// All of them.
 #[derive(Clone, Debug, Default)]
 pub struct ComparedChart {
     by_item: BTreeMap<ItemId, ComparedItem>,
+    /// How many items stand so, in the order of [`Comparison::ALL`].
+    counts: [usize; Comparison::ALL.len()],
     /// The places of each section's items in the form, what needs a decision first.
     order: BTreeMap<Section, Vec<usize>>,
     /// Shared cards beside the chart's policies that they resemble.
@@ -68,12 +84,12 @@ impl ComparedChart {
 
     /// How many items stand so.
     pub fn count(&self, comparison: Comparison) -> usize {
-        self.by_item.values().filter(|compared| compared.comparison == comparison).count()
+        self.counts.get(comparison as usize).copied().unwrap_or_default()
     }
 
     /// Compares the form with the chart.
     pub(super) fn new(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
-        let records: Vec<Record<'_>> = chart.records.iter().filter_map(Record::from_chart).collect();
+        let records: Vec<Record> = chart.records.iter().filter_map(Record::from_chart).collect();
         let mut matched: BTreeSet<usize> = BTreeSet::new();
         let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
         for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {
@@ -89,13 +105,16 @@ impl ComparedChart {
                 Some((place, record, (comparison, differences))) => {
                     matched.insert(place);
                     if item.section == Section::Insurance && comparison != Comparison::Same && item.can_be_taken() {
-                        let policy = ComparedPolicy::new(&record.target, &item.resource, record.resource);
+                        let policy = ComparedPolicy::new(&record.target, &shared.resource, &record.resource);
                         compared_chart.policies.insert(item.id, policy);
                     }
                     ComparedItem { comparison, entry: Some(named(record)), differences }
                 }
                 None => unlike(&shared, &records, &chart.not_compared),
             };
+            if let Some(count) = compared_chart.counts.get_mut(compared.comparison as usize) {
+                *count += 1;
+            }
             compared_chart.by_item.insert(item.id, compared);
         }
         let only = records.iter().enumerate().filter(|(place, _)| !matched.contains(place));
@@ -108,7 +127,7 @@ impl ComparedChart {
 }
 
 /// A shared record that no record of the chart resembles.
-fn unlike(shared: &Record<'_>, records: &[Record<'_>], not_compared: &[Section]) -> ComparedItem {
+fn unlike(shared: &Record, records: &[Record], not_compared: &[Section]) -> ComparedItem {
     // "No known allergies" beside a chart that lists some is no news but a contradiction.
     let contradicted = records.iter().find(|record| {
         record.section == shared.section && shared.meaning.is_none_known() && !record.meaning.is_none_known()
@@ -121,7 +140,7 @@ fn unlike(shared: &Record<'_>, records: &[Record<'_>], not_compared: &[Section])
     ComparedItem { comparison, entry: contradicted.map(named), differences: Vec::new() }
 }
 
-fn named(record: &Record<'_>) -> (String, Sensitive<String>) {
+fn named(record: &Record) -> (String, Sensitive<String>) {
     (record.target.clone(), plain_text(&record.title))
 }
 

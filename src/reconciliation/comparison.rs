@@ -39,18 +39,18 @@ impl Comparison {
     }
 }
 
-impl Record<'_> {
+impl Record {
     /// How this shared record stands to one of the chart; `None` when they have nothing to do with each other.
-    pub(super) fn beside(&self, chart: &Record<'_>) -> Option<(Comparison, Vec<Difference>)> {
+    pub(super) fn beside(&self, chart: &Record) -> Option<(Comparison, Vec<Difference>)> {
         match self.section {
             Section::Insurance => self.policy_beside(chart),
             Section::Immunizations => self.shot_beside(chart),
             Section::Allergies => {
-                let (one, other) = (self.meaning.as_allergen(), chart.meaning.as_allergen());
-                self.graded(chart, one.is_same(&other), one.is_part(&other))
+                let (one, other) = (&self.allergen, &chart.allergen);
+                self.graded(chart, one.is_same(other), one.is_part(other))
             }
             Section::Medications => {
-                let same_drug = !self.meaning.ingredients().is_disjoint(&chart.meaning.ingredients());
+                let same_drug = !self.ingredients.is_disjoint(&chart.ingredients);
                 let named_same = self.meaning.is_same(&chart.meaning);
                 let same = named_same && !self.meaning.contradicts(&chart.meaning);
                 self.graded(chart, same, named_same || same_drug)
@@ -71,7 +71,7 @@ impl Record<'_> {
         }
     }
 
-    fn graded(&self, chart: &Record<'_>, same: bool, alike: bool) -> Option<(Comparison, Vec<Difference>)> {
+    fn graded(&self, chart: &Record, same: bool, alike: bool) -> Option<(Comparison, Vec<Difference>)> {
         let differences = || self.differences(chart, facts_of(self.section));
         match (same, alike) {
             (true, _) => Some(differences())
@@ -82,8 +82,8 @@ impl Record<'_> {
     }
 
     /// The same vaccine on another day is another shot.
-    fn shot_beside(&self, chart: &Record<'_>) -> Option<(Comparison, Vec<Difference>)> {
-        let day = |entry: &Record<'_>| {
+    fn shot_beside(&self, chart: &Record) -> Option<(Comparison, Vec<Difference>)> {
+        let day = |entry: &Record| {
             let text = entry.resource.text("/occurrenceDateTime")?;
             Some(text.get(..10).unwrap_or(text).to_owned())
         };
@@ -103,14 +103,14 @@ impl Record<'_> {
         }
     }
 
-    fn policy_beside(&self, chart: &Record<'_>) -> Option<(Comparison, Vec<Difference>)> {
-        let members = |entry: &Record<'_>| -> BTreeSet<String> {
+    fn policy_beside(&self, chart: &Record) -> Option<(Comparison, Vec<Difference>)> {
+        let members = |entry: &Record| -> BTreeSet<String> {
             let json = entry.resource.json().reveal();
             let listed = found(json, "subscriberId").into_iter().chain(found(json, "identifier/value"));
             listed.filter_map(|it| it.as_str()).map(letters).filter(|it| !it.is_empty()).collect()
         };
         let payers =
-            |entry: &Record<'_>| payer(entry.resource).map(|payer| folded_words(&payer)).filter(|it| !it.is_empty());
+            |entry: &Record| payer(&entry.resource).map(|payer| folded_words(&payer)).filter(|it| !it.is_empty());
         // The form's title is the payer, wherever its name stood in the share.
         let shared_payer = payers(self).or_else(|| Some(folded_words(&self.title)));
         let same_number = !members(self).is_disjoint(&members(chart));

@@ -48,9 +48,9 @@ impl Decisions {
         self.policies.get(&item).map_or(&[], |policy| &policy.rows)
     }
 
-    /// Whether something of this card goes into a policy.
-    pub fn changes_policy(&self, item: ItemId) -> bool {
-        self.policy(item).iter().any(|row| row.taken)
+    /// The cards of which something goes into a policy.
+    pub(super) fn changing_policies(&self) -> impl Iterator<Item = ItemId> {
+        self.policies.iter().filter(|(_, policy)| policy.rows.iter().any(|row| row.taken)).map(|(item, _)| *item)
     }
 
     /// Whether something was decided about a field, if only to keep it.

@@ -7,10 +7,10 @@ use crate::intake::{FactKind, Section};
 use crate::text::{folded_words, plain_text};
 use serde_json::Value;
 
-impl Record<'_> {
+impl Record {
     /// What both say, and say otherwise. What the share leaves out is no difference; what only the share says is one.
-    pub(super) fn differences(&self, chart: &Record<'_>, facts: &[(FactKind, &str)]) -> Vec<Difference> {
-        let said = |entry: &Record<'_>, field: FactKind, paths: &str| {
+    pub(super) fn differences(&self, chart: &Record, facts: &[(FactKind, &str)]) -> Vec<Difference> {
+        let said = |entry: &Record, field: FactKind, paths: &str| {
             let json = entry.resource.json().reveal();
             let words = paths.split('|').find_map(|path| words_at(json, path)).filter(|it| it != "unknown");
             // What is of no stated certainty is told as certain, in the share as in the chart.
@@ -36,9 +36,9 @@ impl Record<'_> {
     }
 
     /// What one says not to give is not what the other says to give (`doNotPerform`; absent is false).
-    fn forbidden_beside(&self, chart: &Record<'_>) -> Option<Difference> {
-        let forbids = |entry: &Record<'_>| entry.resource.json().reveal()["doNotPerform"] == true;
-        let words = |entry: &Record<'_>| {
+    fn forbidden_beside(&self, chart: &Record) -> Option<Difference> {
+        let forbids = |entry: &Record| entry.resource.json().reveal()["doNotPerform"] == true;
+        let words = |entry: &Record| {
             let status = entry.resource.text("/status");
             let forbidden = forbids(entry).then_some("doNotPerform");
             plain_text(&status.into_iter().chain(forbidden).collect::<Vec<_>>().join(", "))
@@ -48,8 +48,8 @@ impl Record<'_> {
     }
 
     /// Dosage as structure: dose, timing, route and what else the share says beyond the text.
-    fn dosage_beside(&self, chart: &Record<'_>) -> Option<Difference> {
-        let (shared, chart) = (dosages(self.resource), dosages(chart.resource));
+    fn dosage_beside(&self, chart: &Record) -> Option<Difference> {
+        let (shared, chart) = (dosages(&self.resource), dosages(&chart.resource));
         let words =
             |dosages: &[Value]| plain_text(&dosages.iter().map(Value::to_string).collect::<Vec<_>>().join("; "));
         let differs = !shared.is_empty() && shared != chart;

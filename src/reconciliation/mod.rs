@@ -18,6 +18,7 @@ mod fields;
 mod identity;
 pub mod matching;
 mod meaning;
+mod overview;
 mod policy;
 mod ranking;
 mod record;
@@ -26,20 +27,23 @@ mod whose;
 pub use chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords, ChartSearch, Difference};
 pub use chart_choice::ChartChoice;
 pub use chosen_chart::{ChartComparison, ChosenChart};
-pub use compared_chart::{COMPARED, ComparedChart, ComparedItem};
+pub use compared_chart::{COMPARED, ComparedChart, ComparedItem, ComparedRecords};
 pub use comparison::Comparison;
 pub use confirmed::{Change, ConfirmedIntake, PatientChoice, Staff};
 pub use decisions::Decisions;
 pub use field::{Field, MAX_TYPED, TypedDefect};
 pub use fields::{FieldDecision, FieldRow};
 pub use identity::{Identity, IdentityCheck};
+pub use overview::{Listing, Tally};
 pub use policy::{PolicyField, PolicyRow};
 pub use ranking::{MAX_CANDIDATES, plausible};
 pub use whose::PersonQuestion;
 
 use crate::intake::{Caution, Intake, IntakeItem, ItemId, Section};
 use crate::time::Timestamp;
+use overview::{Overview, Places, Standing};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use whose::Confirmations;
 
 /// What staff decided about one item.
@@ -71,7 +75,9 @@ pub enum Undecided {
 /// The form under review.
 #[derive(Clone, Debug)]
 pub struct Reconciliation {
-    intake: Intake,
+    /// Shared with whoever compares it with a chart meanwhile.
+    intake: Arc<Intake>,
+    places: Places,
     choice: ChartChoice,
     /// Items to file. A tick says something of the share and stays when another chart is chosen; one on what the chart holds
     /// goes.
@@ -80,6 +86,7 @@ pub struct Reconciliation {
     written_out: BTreeSet<ItemId>,
     /// What staff confirmed about the people of the share.
     confirmations: Confirmations,
+    overview: Overview,
 }
 
 impl Reconciliation {
@@ -87,11 +94,13 @@ impl Reconciliation {
     pub fn new(intake: Intake) -> Self {
         let written_out = intake.items.iter().filter(|item| !item.is_drawn_whole()).map(|item| item.id).collect();
         Reconciliation {
-            intake,
+            places: Places::new(&intake),
+            intake: Arc::new(intake),
             choice: ChartChoice::new(),
             ticked: BTreeSet::new(),
             written_out,
             confirmations: Confirmations::new(),
+            overview: Overview::default(),
         }
     }
 
@@ -100,14 +109,66 @@ impl Reconciliation {
         &self.intake
     }
 
-    /// The items of a section as they are shown: beside a chart, what needs a decision first.
-    pub fn items(&self, section: Section) -> Vec<&IntakeItem> {
-        match self.compared() {
-            Some(compared) => {
-                compared.order(section).iter().filter_map(|place| self.intake.items.get(*place)).collect()
-            }
-            None => self.intake.section(section).collect(),
-        }
+    /// The same, for whoever looks at it beside the review.
+    pub fn shared_intake(&self) -> Arc<Intake> {
+        Arc::clone(&self.intake)
+    }
+
+    /// The form as it was shared, when the review ends without a result.
+    pub fn into_intake(self) -> Intake {
+        Arc::unwrap_or_clone(self.intake)
+    }
+
+    /// The items of a section as they were shared.
+    pub fn section(&self, section: Section) -> impl Iterator<Item = &IntakeItem> {
+        self.places.section(section).iter().filter_map(|place| self.intake.items.get(*place))
+    }
+
+    /// The first item of a source.
+    pub fn first_of_source(&self, number: usize) -> Option<&IntakeItem> {
+        self.intake.items.get(self.places.source(number)?)
+    }
+
+    /// An item by its id, which is its place.
+    pub fn item(&self, id: ItemId) -> Option<&IntakeItem> {
+        let item = self.intake.items.get(usize::try_from(id.0).ok()?)?;
+        (item.id == id).then_some(item)
+    }
+
+    /// How the items stand beside the chart. It is another one when that changes.
+    pub fn listing(&self) -> &Arc<Listing> {
+        self.overview.listing.get_or_init(|| Arc::new(self.listed()))
+    }
+
+    /// How many items are ticked.
+    pub fn tally(&self) -> &Tally {
+        let changing = || self.chosen().into_iter().flat_map(|chosen| chosen.decisions().changing_policies());
+        self.overview.tally.get_or_init(|| Tally::new(self.listing(), &self.ticked, changing()))
+    }
+
+    fn listed(&self) -> Listing {
+        let compared = self.compared();
+        let by_field = self.chosen().and_then(|_| self.places.section(Section::Demographics).first().copied());
+        let mut holds_some = false;
+        let standing = |(place, item): (usize, &IntakeItem)| {
+            let compared_with = compared.filter(|_| COMPARED.contains(&item.section));
+            let comparison = compared_with.map_or(Comparison::NotCompared, |chart| chart.comparison(item.id));
+            let (can_be_taken, is_settled) = (item.can_be_taken(), self.is_settled(item));
+            let is_held = comparison == Comparison::Same;
+            holds_some |= is_held && is_settled;
+            let is_told = |compared: &ComparedChart| !compared.not_compared.contains(&item.section);
+            let is_news = matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New);
+            let asks = can_be_taken && compared.is_some_and(|compared| is_news || !is_told(compared));
+            let can_be_ticked = can_be_taken && is_settled && !is_held && Some(place) != by_field;
+            let at_once = can_be_ticked && self.is_plain(item) && is_new(compared, comparison);
+            Standing { section: item.section, comparison, can_be_ticked, at_once, asks }
+        };
+        let items = self.intake.items.iter().enumerate().map(standing).collect();
+        let places = |section| {
+            let places = compared.map_or_else(|| self.places.section(section), |compared| compared.order(section));
+            places.iter().copied().filter(|place| Some(*place) != by_field).collect()
+        };
+        Listing::new(items, places, holds_some)
     }
 
     /// Whose chart it is, as far as that is known.
@@ -148,22 +209,15 @@ impl Reconciliation {
     /// How many things a person should look at: personal details that differ and are not decided, records that the chart
     /// knows otherwise or may know, new ones, and what the EHR did not tell of; each until it is taken.
     pub fn open_decisions(&self) -> usize {
-        let Some((chosen, compared)) = self.chosen().and_then(|chosen| Some((chosen, chosen.compared()?))) else {
-            return 0;
-        };
+        let Some(chosen) = self.chosen().filter(|chosen| chosen.compared().is_some()) else { return 0 };
         let fields = chosen.fields().iter().filter(|row| row.differs() && row.decision.is_none()).count();
-        let untold = |item: &IntakeItem| compared.not_compared.contains(&item.section);
-        let open = |item: &&IntakeItem| {
-            item.can_be_taken()
-                && !self.ticked.contains(&item.id)
-                && !chosen.decisions().changes_policy(item.id)
-                && (untold(item)
-                    || matches!(
-                        compared.comparison(item.id),
-                        Comparison::Changed | Comparison::Possibly | Comparison::New
-                    ))
-        };
-        fields + self.intake.items.iter().filter(open).count()
+        fields + self.tally().open()
+    }
+
+    /// Whether nothing about the item has to be looked at before it is ticked with others. What staff have confirmed is no caution
+    /// any more.
+    fn is_plain(&self, item: &IntakeItem) -> bool {
+        item.cautions.iter().all(|caution| *caution == Caution::OtherSpelling) && !self.is_written_out(item.id)
     }
 
     /// Whether some letters of the item cannot be drawn: it is ticked by itself, after a look at the original.
@@ -180,7 +234,7 @@ impl Reconciliation {
 
     /// The person's own entry of the form.
     pub fn demographics(&self) -> Option<&IntakeItem> {
-        demographics(&self.intake)
+        self.section(Section::Demographics).next()
     }
 
     /// What staff are asked about the people of the share, in order.
@@ -218,21 +272,23 @@ impl Reconciliation {
 
     /// Nothing stays decided about what is not settled.
     fn drop_unsettled(&mut self) {
+        self.overview = Overview::default();
         let chart = self.chosen_id().map(str::to_owned);
         self.confirmations.end_beside_others(chart.as_deref());
         let unsettled = self.intake.items.iter().filter(|item| !self.is_settled(item));
         let unsettled: Vec<ItemId> = unsettled.map(|item| item.id).collect();
-        for item in unsettled {
-            self.ticked.remove(&item);
-            if let Some(chosen) = self.choice.chosen_mut() {
-                chosen.leave_policy(&self.intake, item);
-            }
+        for item in &unsettled {
+            self.ticked.remove(item);
+        }
+        if let Some(chosen) = self.choice.chosen_mut().filter(|_| !unsettled.is_empty()) {
+            chosen.leave_policies(&self.intake, &unsettled);
         }
     }
 
     /// Takes in the result of the chart search. A chart that was chosen and is no longer there is not chosen.
     pub fn set_chart(&mut self, search: ChartSearch) {
-        self.choice.set_search(search, demographics(&self.intake));
+        let shared = self.places.section(Section::Demographics).first().and_then(|place| self.intake.items.get(*place));
+        self.choice.set_search(search, shared);
         self.drop_unsettled();
     }
 
@@ -246,8 +302,9 @@ impl Reconciliation {
     /// The patient confirmed one identifier, or not after all. The last one chooses the chart: then it and the closed
     /// word for what was confirmed come back.
     pub fn confirm_identifier(&mut self, check: IdentityCheck) -> Option<(ChartPatient, &'static str)> {
-        let shared = demographics(&self.intake);
+        let shared = self.places.section(Section::Demographics).first().and_then(|place| self.intake.items.get(*place));
         let word = self.choice.confirm(check, shared)?;
+        self.overview = Overview::default();
         let by_field = shared.map(|item| item.id);
         self.ticked.retain(|item| Some(*item) != by_field);
         Some((self.chosen()?.patient().clone(), word))
@@ -260,9 +317,10 @@ impl Reconciliation {
     }
 
     /// The EHR told what a chart holds, or could not. An answer about another chart than the chosen one is nobody's.
-    pub fn set_records(&mut self, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
+    pub fn set_records(&mut self, chart: &str, records: Option<ComparedRecords>, seen_elsewhere: bool) {
         let Some(chosen) = self.choice.chosen_mut().filter(|chosen| chosen.patient().id == chart) else { return };
-        chosen.set_records(&self.intake, records, seen_elsewhere);
+        self.overview = Overview::default();
+        chosen.set_records(records, seen_elsewhere);
         if let Some(compared) = chosen.compared() {
             self.ticked.retain(|item| compared.comparison(*item) != Comparison::Same);
         }
@@ -284,7 +342,8 @@ impl Reconciliation {
 
     /// Ticks or unticks an item. One that must not be filed, or that the chart holds, stays unticked.
     pub fn toggle(&mut self, item: ItemId) {
-        let offered = self.intake.items.iter().any(|known| known.id == item && self.can_be_ticked(known));
+        let offered = self.item(item).is_some_and(|known| self.can_be_ticked(known));
+        self.overview.ticks_changed();
         if offered && !self.ticked.remove(&item) {
             self.ticked.insert(item);
             if let Some(chosen) = self.choice.chosen_mut() {
@@ -295,9 +354,10 @@ impl Reconciliation {
 
     /// Takes a field of a card into the chart's policy, or leaves it. The card is then no new one.
     pub fn take_policy_field(&mut self, item: ItemId, field: PolicyField, take: bool) {
-        if take && self.intake.items.iter().any(|known| known.id == item && !self.is_settled(known)) {
+        if take && self.item(item).is_some_and(|known| !self.is_settled(known)) {
             return;
         }
+        self.overview.ticks_changed();
         let Some(chosen) = self.choice.chosen_mut() else { return };
         if chosen.take_policy_field(&self.intake, item, field, take) && take {
             self.ticked.remove(&item);
@@ -306,39 +366,33 @@ impl Reconciliation {
 
     /// What a section's one tick takes: all without cautions whose every letter is drawn; beside a chart, all that are new.
     pub fn taken_at_once(&self, section: Section) -> Vec<ItemId> {
-        let compared = self.compared().is_some();
-        // What staff have confirmed is no caution any more.
-        let is_plain = |item: &&IntakeItem| item.cautions.iter().all(|caution| *caution == Caution::OtherSpelling);
-        let plain = self.intake.section(section).filter(is_plain).filter(|item| self.can_be_ticked(item));
-        let plain = plain.filter(|item| !self.is_written_out(item.id));
-        let new = plain
-            .filter(|item| !compared || matches!(self.comparison(item.id), Comparison::New | Comparison::NotCompared));
-        new.map(|item| item.id).collect()
+        self.section(section).filter(|item| self.is_taken_at_once(item)).map(|item| item.id).collect()
+    }
+
+    fn is_taken_at_once(&self, item: &IntakeItem) -> bool {
+        self.is_plain(item) && self.can_be_ticked(item) && is_new(self.compared(), self.comparison(item.id))
     }
 
     /// Ticks what [`Reconciliation::taken_at_once`] names; unticks the section when they all are ticked.
     pub fn toggle_section(&mut self, section: Section) {
         let safe = self.taken_at_once(section);
         if safe.iter().all(|id| self.ticked.contains(id)) {
-            self.intake.section(section).for_each(|item| {
-                self.ticked.remove(&item.id);
+            let unticked: Vec<ItemId> = self.section(section).map(|item| item.id).collect();
+            unticked.iter().for_each(|item| {
+                self.ticked.remove(item);
             });
         } else {
             self.ticked.extend(safe);
         }
+        self.overview.ticks_changed();
     }
 
     /// What is still missing before the form can be confirmed.
     pub fn undecided(&self) -> Option<Undecided> {
-        let takes_demographics =
-            || self.intake.section(Section::Demographics).any(|item| self.ticked.contains(&item.id));
+        let takes_demographics = || self.section(Section::Demographics).any(|item| self.ticked.contains(&item.id));
         match self.chosen() {
             Some(chosen) if chosen.is_awaited() => Some(Undecided::Comparing),
-            Some(chosen) => {
-                let is_held = |item: &IntakeItem| self.comparison(item.id) == Comparison::Same && self.is_settled(item);
-                let holds = chosen.compared().is_some() && self.intake.items.iter().any(is_held);
-                (self.filed() == 0 && !holds).then_some(Undecided::NoItem)
-            }
+            Some(_) => (self.filed() == 0 && !self.listing().holds_some).then_some(Undecided::NoItem),
             None if !self.choice.is_new() => Some(Undecided::NoPatient),
             None if self.ticked.is_empty() => Some(Undecided::NoItem),
             None => (!takes_demographics()).then_some(Undecided::NewPatientWithoutDemographics),
@@ -359,21 +413,22 @@ impl Reconciliation {
         let settled: BTreeSet<ItemId> =
             self.intake.items.iter().filter(|item| self.is_settled(item)).map(|item| item.id).collect();
         in_chart.retain(|(held, _)| settled.contains(held));
+        let held: BTreeSet<ItemId> = in_chart.iter().map(|(held, _)| *held).collect();
         let mut taken = self.ticked.clone();
-        taken.retain(|id| settled.contains(id));
-        taken.retain(|id| !in_chart.iter().any(|(held, _)| held == id));
+        taken.retain(|id| settled.contains(id) && !held.contains(id));
         if taken.is_empty() || self.chosen().is_some_and(|it| it.decisions().is_any_field_decided()) {
             taken.extend(self.demographics().map(|item| item.id));
         }
+        let intake = Arc::unwrap_or_clone(self.intake);
         let (items, left): (Vec<_>, Vec<_>) =
-            self.intake.items.into_iter().partition(|item| taken.contains(&item.id) && item.can_be_taken());
+            intake.items.into_iter().partition(|item| taken.contains(&item.id) && item.can_be_taken());
         Ok(ConfirmedIntake {
             patient,
             chart: self.choice.into_chosen().map(ChosenChart::into_patient),
             items,
             left: left.len().saturating_sub(in_chart.len()),
-            sources: self.intake.sources,
-            people: self.intake.people,
+            sources: intake.sources,
+            people: intake.people,
             changes,
             in_chart,
             staff,
@@ -382,8 +437,9 @@ impl Reconciliation {
     }
 }
 
-fn demographics(intake: &Intake) -> Option<&IntakeItem> {
-    intake.section(Section::Demographics).next()
+/// Whether the chart, where there is one, knows nothing like it.
+fn is_new(compared: Option<&ComparedChart>, comparison: Comparison) -> bool {
+    compared.is_none() || matches!(comparison, Comparison::New | Comparison::NotCompared)
 }
 
 #[cfg(test)]

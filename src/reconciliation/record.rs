@@ -4,20 +4,25 @@ use super::chart::logical_id;
 use super::meaning::Meaning;
 use crate::fhir::{Resource, words_at};
 use crate::intake::{IntakeItem, Section};
+use std::collections::BTreeSet;
 
-/// A record as it is compared.
-pub(super) struct Record<'a> {
+/// A record as it is compared. Of its resource nothing stays built: a form may have thousands.
+pub(super) struct Record {
     pub(super) section: Section,
     /// `Type/id` in the EHR; empty for a shared one.
     pub(super) target: String,
     pub(super) title: String,
     pub(super) meaning: Meaning,
-    pub(super) resource: &'a Resource,
+    /// Of an allergy: what it is to.
+    pub(super) allergen: Meaning,
+    /// Of a medicine.
+    pub(super) ingredients: BTreeSet<Vec<String>>,
+    pub(super) resource: Resource,
 }
 
-impl<'a> Record<'a> {
+impl Record {
     /// A record of the chart; `None` for what was entered in error and for types that are not compared.
-    pub(super) fn from_chart(resource: &'a Resource) -> Option<Record<'a>> {
+    pub(super) fn from_chart(resource: &Resource) -> Option<Record> {
         let in_error = |pointer: &str| resource.text(pointer) == Some("entered-in-error");
         if in_error("/status") || in_error("/verificationStatus/coding/0/code") {
             return None;
@@ -30,20 +35,37 @@ impl<'a> Record<'a> {
             _ => elements.iter().find_map(|element| words_at(json, element)),
         };
         let title = title.or_else(|| contained_title(resource)).unwrap_or_else(|| resource.kind().to_owned());
-        Some(Record { section, target, title, meaning: Meaning::from_resource(resource, elements, &[]), resource })
+        let meaning = Meaning::from_resource(resource, elements, &[]);
+        Some(Record::new(section, target, title, meaning, resource.clone()))
     }
 
-    pub(super) fn from_item(item: &'a IntakeItem) -> Option<Record<'a>> {
-        let (section, elements) = compared_by(&item.resource)?;
-        let meaning = Meaning::from_resource(&item.resource, elements, &item.targets);
+    pub(super) fn from_item(item: &IntakeItem) -> Option<Record> {
+        let resource = item.resource.for_one_look();
+        let (section, elements) = compared_by(&resource)?;
+        let meaning = Meaning::from_resource(&resource, elements, &item.targets);
         let title = item.title.reveal().clone();
-        (section == item.section).then(|| Record {
-            section,
-            target: String::new(),
-            title,
-            meaning,
-            resource: &item.resource,
-        })
+        (section == item.section).then(|| Record::new(section, String::new(), title, meaning, resource))
+    }
+
+    fn new(section: Section, target: String, title: String, meaning: Meaning, resource: Resource) -> Record {
+        let (mut allergen, mut ingredients) = (Meaning::default(), BTreeSet::new());
+        match section {
+            Section::Allergies => allergen = meaning.as_allergen(),
+            Section::Medications => ingredients = meaning.ingredients(),
+            Section::Demographics
+            | Section::Insurance
+            | Section::Problems
+            | Section::Immunizations
+            | Section::Documents
+            | Section::Results
+            | Section::VitalSigns
+            | Section::Procedures
+            | Section::History
+            | Section::Care
+            | Section::Forms
+            | Section::Other => {}
+        }
+        Record { section, target, title, meaning, allergen, ingredients, resource }
     }
 }
 

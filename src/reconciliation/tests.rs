@@ -19,6 +19,21 @@ fn review(more: &Value) -> Reconciliation {
     review
 }
 
+/// Whether what is remembered is what a look at every item says.
+fn remembers_rightly(review: &Reconciliation) -> bool {
+    let fresh = Reconciliation { overview: Overview::default(), ..review.clone() };
+    let at_once = |section: &Section| review.taken_at_once(*section).len() == review.listing().at_once(*section);
+    review.listing() == fresh.listing() && review.tally() == fresh.tally() && Section::ALL.iter().all(at_once)
+}
+
+/// The EHR told what a chart holds.
+fn told(review: &mut Reconciliation, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
+    assert!(remembers_rightly(review));
+    let records = records.map(|records| ComparedRecords::new(review.intake(), records));
+    review.set_records(chart, records, seen_elsewhere);
+    assert!(remembers_rightly(review));
+}
+
 #[test]
 fn what_must_not_be_filed_cannot_be_ticked_by_any_touch() {
     let own = json!({"resourceType": "Condition", "code": {"text": "C"}, "subject": {"reference": "urn:uuid:p"}});
@@ -121,10 +136,10 @@ fn nothing_is_confirmed_while_the_chart_is_being_compared_and_without_an_answer_
     let mut review = chosen("Delgado");
     review.toggle(ItemId(1));
     assert_eq!(review.undecided(), Some(Undecided::Comparing));
-    review.set_records("another", Some(records()), false);
+    told(&mut review, "another", Some(records()), false);
     assert_eq!(review.undecided(), Some(Undecided::Comparing), "another chart's records are nobody's");
-    review.set_records("c1", None, false);
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", None, false);
+    told(&mut review, "c1", Some(records()), false);
     assert!(review.compared().is_none(), "an answer after the deadline is none");
     let confirmed = review.confirm(staff(), at()).expect("decided");
     assert_eq!((confirmed.items.len(), confirmed.left, confirmed.in_chart.len()), (1, 3, 0));
@@ -135,7 +150,7 @@ fn what_the_chart_holds_is_neither_ticked_nor_filed_again() {
     let mut review = chosen("Delgado");
     review.toggle_section(Section::Problems);
     assert_eq!(review.taken(), 2);
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()), false);
     assert_eq!(review.taken(), 1, "a tick on what turns out to be there goes");
     review.toggle(ItemId(2));
     assert_eq!(review.taken(), 1);
@@ -149,7 +164,7 @@ fn what_the_chart_holds_is_neither_ticked_nor_filed_again() {
 #[test]
 fn staff_can_file_no_more_than_that_the_patient_is_here() {
     let mut review = chosen("Delgado");
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()), false);
     review.toggle_arrived();
     assert_eq!((review.undecided(), review.filed()), (None, 1));
     let confirmed = review.confirm(staff(), at()).expect("decided");
@@ -163,7 +178,7 @@ fn staff_can_file_no_more_than_that_the_patient_is_here() {
 #[test]
 fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
     let mut review = chosen("Delgato");
-    review.set_records("c1", Some(ChartRecords::default()), false);
+    told(&mut review, "c1", Some(ChartRecords::default()), false);
     review.decide(Field::Name, FieldDecision::Take);
     assert_eq!((review.chosen().expect("chosen").decisions().doubted_field(), review.filed()), (Some(Field::Name), 0));
     review.decide(Field::Name, FieldDecision::Take);
@@ -181,7 +196,7 @@ fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
 #[test]
 fn what_a_frame_draws_was_made_at_the_event() {
     let mut review = chosen("Delgato");
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()), false);
     review.toggle_arrived();
     // Nothing outside of reconciliation can make a row, a comparison or a change: what it reads lies where it lay.
     let drawn = |review: &Reconciliation| {
@@ -200,7 +215,7 @@ fn what_a_frame_draws_was_made_at_the_event() {
 #[test]
 fn another_chart_drops_what_was_decided_beside_the_first() {
     let mut review = chosen("Delgato");
-    review.set_records("c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()), false);
     review.toggle_arrived();
     review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-1234")));
     review.touch(PatientChoice::New);
@@ -224,7 +239,8 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     IdentityCheck::ALL.iter().for_each(|check| {
         review.confirm_identifier(*check);
     });
-    review.set_records(
+    told(
+        &mut review,
         "c1",
         Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }),
         false,
@@ -264,11 +280,12 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
     });
     let held = card("A-1", &[("group", "G1"), ("rxbin", "1")]);
     let records = ChartRecords { records: vec![resource(held.clone())], ..ChartRecords::default() };
-    review.set_records("c1", Some(records), false);
+    told(&mut review, "c1", Some(records), false);
     review.take_policy_field(ItemId(1), PolicyField::Group, true);
     review.take_policy_field(ItemId(1), PolicyField::MemberId, true);
     review.take_policy_field(ItemId(2), PolicyField::MemberId, true);
     review.take_policy_field(ItemId(2), PolicyField::RxBin, true);
+    assert!(remembers_rightly(&review));
     let taken = |review: &Reconciliation, item: u32| -> Vec<PolicyField> {
         let rows = review.chosen().expect("chosen").policy(ItemId(item));
         rows.iter().filter(|row| row.taken).map(|row| row.field).collect()
@@ -389,4 +406,23 @@ fn what_holds_letters_that_cannot_be_drawn_is_ticked_by_itself_and_never_with_it
     assert!(review.is_written_out(diabetes) && !review.is_written_out(gout));
     review.toggle(diabetes);
     assert_eq!(review.decision(diabetes), StaffDecision::Take, "it can be ticked");
+}
+
+#[test]
+fn what_is_remembered_of_a_form_is_what_a_look_at_every_item_says_after_each_touch() {
+    let mut review = chosen("Delgado");
+    let touches: [fn(&mut Reconciliation); 8] = [
+        |review| review.toggle_section(Section::Problems),
+        |review| told(review, "c1", Some(records()), false),
+        |review| review.toggle(ItemId(1)),
+        |review| review.toggle(ItemId(3)),
+        |review| review.toggle_section(Section::Problems),
+        |review| review.decide(Field::Phone, FieldDecision::Keep),
+        Reconciliation::leave_chart,
+        |review| review.toggle_section(Section::Demographics),
+    ];
+    for (number, touch) in touches.into_iter().enumerate() {
+        touch(&mut review);
+        assert!(remembers_rightly(&review), "after touch {number}");
+    }
 }

@@ -5,12 +5,14 @@ use super::destination::SharedSite;
 use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use super::staff::Roster;
 use crate::fhir::Resource;
+use crate::intake::Intake;
 use crate::net::EhrClient;
-use crate::reconciliation::{ChartPatient, ChartRecords, ChartSearch};
+use crate::reconciliation::{ChartPatient, ChartRecords, ChartSearch, ComparedRecords};
 use crate::sensitive::Sensitive;
 use crate::session::{Answer, EhrHealth, PinRefusal, ReviewAnswer};
 use crate::session_id::SessionId;
 use crate::store::PinStanding;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use tokio::runtime::Handle;
 
@@ -18,7 +20,7 @@ use tokio::runtime::Handle;
 pub(super) enum DeskJob {
     CheckPin(SessionId, Sensitive<String>),
     SearchChart(SessionId, Resource),
-    LoadChart(SessionId, Box<ChartPatient>, Vec<[u8; 32]>),
+    LoadChart(SessionId, Box<ChartPatient>, Vec<[u8; 32]>, Arc<Intake>),
 }
 
 /// Answers them, one at a time.
@@ -43,9 +45,12 @@ impl Desk {
                     let chart = self.search_chart(&patient);
                     self.events.answer(session, ReviewAnswer::ChartSearched(chart));
                 }
-                DeskJob::LoadChart(session, chart, sources) => {
+                DeskJob::LoadChart(session, chart, sources, form) => {
                     let seen_elsewhere = self.seen_elsewhere(&chart, &sources);
-                    let records = self.load_chart(&chart.id).map(Box::new);
+                    let records = self.load_chart(&chart.id);
+                    let records = records.map(|records| Box::new(ComparedRecords::new(&form, records)));
+                    // The visit may end with the answer: its data is then nowhere else.
+                    drop(form);
                     let chart = chart.id;
                     self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere });
                 }

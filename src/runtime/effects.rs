@@ -85,6 +85,17 @@ impl EffectRunner {
                     self.events.answer(session, ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown)));
                 }
             }
+            Question::OpenDocument { item, which, page } => {
+                if !hand_over(&self.shares, ReaderJob { session, work: Work::Document { item, which, page } }) {
+                    self.events.answer(session, ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown)));
+                }
+            }
+            Question::ReadMore(item) => {
+                let id = item.id;
+                if !hand_over(&self.shares, ReaderJob { session, work: Work::More(item) }) {
+                    self.events.answer(session, ReviewAnswer::MoreRead(id, None));
+                }
+            }
             Question::CheckPin(pin) => {
                 // The form would wait for an answer for ever.
                 if !hand_over(&self.desk, DeskJob::CheckPin(session, pin)) {
@@ -94,9 +105,9 @@ impl EffectRunner {
             Question::SearchChart(patient) => {
                 hand_over(&self.desk, DeskJob::SearchChart(session, patient));
             }
-            Question::LoadChart { chart, sources } => {
+            Question::LoadChart { chart, sources, form } => {
                 let id = chart.id.clone();
-                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart, sources)) {
+                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart, sources, form)) {
                     let (records, seen_elsewhere) = (None, false);
                     self.events.answer(session, ReviewAnswer::ChartLoaded { chart: id, records, seen_elsewhere });
                 }

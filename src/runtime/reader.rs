@@ -3,15 +3,17 @@
 use super::clock::now;
 use super::shared::{EventSender, SharedStore, lock};
 use crate::health_link::Passcode;
-use crate::resolve::Strictness;
+use crate::intake::IntakeItem;
+use crate::resolve::{Arrived, Strictness};
 use crate::sandbox::{IssuerCache, Refusal, Sandbox, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
 use crate::session::{Answer, ReviewAnswer};
 use crate::session_id::SessionId;
 use crate::store::{CachedDocument, StoreError};
 use crate::time::Timestamp;
+use crate::trouble::Trouble;
 use crate::trust::TrustList;
-use crate::viewing::Viewable;
+use crate::viewing::{TextPage, Viewable, ViewableKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::Receiver;
@@ -27,6 +29,10 @@ pub(super) enum Work {
     Share { code: Box<ScannedCode>, passcode: Option<Passcode> },
     /// A page to draw.
     Page { document: Viewable, page: u32 },
+    /// A page of a document of a large item.
+    Document { item: Box<IntakeItem>, which: usize, page: u32 },
+    /// What of a large item became no fact.
+    More(Box<IntakeItem>),
 }
 
 /// What the thread needs for all its work.
@@ -47,14 +53,27 @@ impl Reader {
             if is_present() {
                 let answer = match work {
                     Work::Share { code, passcode } => self.read(session, code, passcode, &is_present),
-                    Work::Page { document, page } => {
-                        let drawn = self.sandbox.draw_page(&document, page, &is_present);
-                        ReviewAnswer::PageDrawn(drawn.map(|(picture, _)| picture)).into()
+                    Work::Page { document, page } => self.page(&document, page, &is_present).into(),
+                    Work::Document { item, which, page } => {
+                        let document = item.viewables().into_iter().nth(which);
+                        let not_shown = ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown));
+                        document.map_or(not_shown, |it| self.page(&it.viewable, page, &is_present)).into()
                     }
+                    Work::More(item) => ReviewAnswer::MoreRead(item.id, Some(item.more())).into(),
                 };
                 self.events.answer(session, answer);
             }
         }
+    }
+
+    /// A page in letters or in pixels.
+    fn page(&self, document: &Viewable, page: u32, is_present: &dyn Fn() -> bool) -> ReviewAnswer {
+        if document.kind == ViewableKind::Text {
+            let text = std::str::from_utf8(document.bytes.reveal()).unwrap_or_default();
+            let page = TextPage::of(text, page);
+            return page.map_or(ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown)), ReviewAnswer::PageRead);
+        }
+        ReviewAnswer::PageDrawn(self.sandbox.draw_page(document, page, is_present).map(|(picture, _)| picture))
     }
 
     fn read(
@@ -76,7 +95,10 @@ impl Reader {
         let (ShareReply { outcome, .. }, cost) = self.sandbox.read_share(job, is_present);
         tracing::info!(%session, cpu_millis = cost.cpu.as_millis(), peak_bytes = cost.peak_bytes, "a share was read");
         match outcome {
-            Ok(arrived) => Answer::ShareResolved(Ok(arrived)),
+            Ok(arrived) => {
+                look_for_documents(&arrived);
+                Answer::ShareResolved(Ok(arrived))
+            }
             Err(refused) => {
                 tracing::info!(%session, stage = refused.stage.word(), "a share was refused");
                 match refused.refusal {
@@ -86,6 +108,14 @@ impl Reader {
             }
         }
     }
+}
+
+/// Looks once for the documents of every item, here, where nobody waits for a frame.
+fn look_for_documents(arrived: &Arrived) {
+    let items = arrived.forms().iter().flat_map(|form| &form.items);
+    items.for_each(|item| {
+        item.viewable_names();
+    });
 }
 
 /// Issuers' documents in the kiosk's database. Without it the kiosk asks the issuers each time.

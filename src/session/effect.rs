@@ -4,6 +4,7 @@ use crate::audit::AuditEvent;
 use crate::fhir::Resource;
 use crate::filing::SubmissionId;
 use crate::health_link::Passcode;
+use crate::intake::{Intake, IntakeItem};
 use crate::language::Language;
 use crate::reconciliation::{ChartPatient, ConfirmedIntake};
 use crate::scan::ScannedCode;
@@ -11,6 +12,7 @@ use crate::sensitive::Sensitive;
 use crate::session_id::SessionId;
 use crate::ticket::Ticket;
 use crate::viewing::Viewable;
+use std::sync::Arc;
 
 /// An order to the runtime. A `Record` stands before the effect it describes.
 #[derive(Debug)]
@@ -49,16 +51,29 @@ pub enum Question {
         /// Which page, from 0.
         page: u32,
     },
+    /// What does this page of a document of the item look like? The item is large: to decode its documents takes long.
+    OpenDocument {
+        /// The item, with its documents.
+        item: Box<IntakeItem>,
+        /// Which of them.
+        which: usize,
+        /// Which page, from 0.
+        page: u32,
+    },
+    /// What of this large item became no fact?
+    ReadMore(Box<IntakeItem>),
     /// Whose PIN is this?
     CheckPin(Sensitive<String>),
     /// Which charts of the EHR may be this person's? The Patient as it was shared.
     SearchChart(Resource),
-    /// What does this chart hold?
+    /// What does this chart hold, and how does the form compare with it?
     LoadChart {
         /// The chart that staff chose.
         chart: Box<ChartPatient>,
         /// Digests of the sources of the form: were they confirmed for another chart before?
         sources: Vec<[u8; 32]>,
+        /// The form. Who compares it holds it no longer than that takes.
+        form: Arc<Intake>,
     },
     /// Put the confirmed check-in and its audit row on disk, in one transaction, then send it: under which number?
     StoreSubmission {

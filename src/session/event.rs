@@ -6,13 +6,14 @@
 use super::{Input, ReviewInput, Waiting};
 use crate::delivery::FilingOutcome;
 use crate::filing::SubmissionId;
-use crate::reconciliation::{ChartRecords, ChartSearch, Staff};
+use crate::intake::{ItemId, MoreLine};
+use crate::reconciliation::{ChartSearch, ComparedRecords, Staff};
 use crate::resolve::Arrived;
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;
 use crate::trouble::Trouble;
-use crate::viewing::PagePicture;
+use crate::viewing::{PagePicture, TextPage};
 
 /// What happened.
 #[derive(Debug)]
@@ -69,13 +70,17 @@ pub enum ReviewAnswer {
     ChartLoaded {
         /// Logical id of the chart.
         chart: String,
-        /// What it holds; none when it could not be had.
-        records: Option<Box<ChartRecords>>,
+        /// What it holds, compared with the form; none when it could not be had.
+        records: Option<Box<ComparedRecords>>,
         /// Whether a source of the form was confirmed for another chart before.
         seen_elsewhere: bool,
     },
     /// A page was drawn, or could not be.
     PageDrawn(Result<PagePicture, Trouble>),
+    /// A page is text.
+    PageRead(TextPage),
+    /// What of a large item became no fact; none when nobody could look.
+    MoreRead(ItemId, Option<Vec<MoreLine>>),
 }
 
 /// Why a PIN was not accepted.
@@ -131,6 +136,8 @@ impl LogSafe for Answer {
             Answer::Review(ReviewAnswer::ChartLoaded { records: Some(_), .. }) => "chart-loaded",
             Answer::Review(ReviewAnswer::ChartLoaded { records: None, .. }) => "chart-not-loaded",
             Answer::Review(ReviewAnswer::PageDrawn(_)) => "page-drawn",
+            Answer::Review(ReviewAnswer::PageRead(_)) => "page-read",
+            Answer::Review(ReviewAnswer::MoreRead(..)) => "more-read",
             Answer::SubmissionStored(_) => "submission-stored",
             Answer::SubmissionNotStored => "submission-not-stored",
             Answer::QueueListed(_) => "queue-listed",

@@ -3,7 +3,7 @@
 use super::viewer::{PageAsked, Viewer};
 use super::{KeyLayer, Waiting};
 use crate::filing::SubmissionId;
-use crate::intake::{Intake, ItemId, MoreLine};
+use crate::intake::{Intake, ItemId, MoreLine, Section};
 use crate::reconciliation::{Field, Reconciliation, Staff};
 use crate::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use crate::scan::{CodeReader, OtherCode, ScannedCode};
@@ -125,6 +125,22 @@ pub struct Resolving {
 pub struct Sharing {
     /// What arrived.
     pub arrived: Arrived,
+    /// How many records of each section that has any, of all people together.
+    pub counts: Vec<(Section, usize)>,
+}
+
+impl Sharing {
+    /// Counts what arrived, once.
+    pub fn new(arrived: Arrived) -> Sharing {
+        let mut counts: Vec<(Section, usize)> = Section::ALL.iter().map(|section| (*section, 0)).collect();
+        for (section, resources) in arrived.forms().iter().flat_map(Intake::counted_in_lobby) {
+            if let Some((_, count)) = counts.iter_mut().find(|(known, _)| *known == section) {
+                *count += resources;
+            }
+        }
+        counts.retain(|(_, count)| *count > 0);
+        Sharing { arrived, counts }
+    }
 }
 
 /// See [`State::AwaitingStaff`].
@@ -168,8 +184,6 @@ pub struct Reviewing {
     pub reconciliation: Reconciliation,
     /// What is said about the share beside its records.
     pub facts: ShareFacts,
-    /// What staff can look at, by item.
-    pub viewables: Vec<(ItemId, Vec<ViewableName>)>,
     /// The document that staff look at now.
     pub viewer: Option<Viewer>,
     /// The one page that is being drawn. Its answer is awaited before the next is asked for, so that no answer is taken for
@@ -183,8 +197,9 @@ pub struct Reviewing {
     pub only_open: bool,
     /// The reasons of the verdict and all sources are on screen.
     pub details_open: bool,
-    /// The item of which everything is shown, and what of it became no fact: read once, not at each frame.
-    pub more_open: Option<(ItemId, Vec<MoreLine>)>,
+    /// The item of which everything is shown, and what of it became no fact: read once, not at each frame. None until a large
+    /// one is read.
+    pub more_open: Option<(ItemId, Option<Vec<MoreLine>>)>,
     /// The other people of the share, of whom nothing is on screen, and the place of this one among them.
     pub others: (Vec<Intake>, usize),
 }
@@ -203,11 +218,8 @@ pub struct Editing {
 impl Reviewing {
     /// Starts a review, with nothing decided.
     pub fn new(staff: Staff, arrival: Arrival) -> Reviewing {
-        let names = arrival.intake.items.iter().map(|item| (item.id, item.viewable_names()));
-        let viewables = names.filter(|(_, names)| !names.is_empty()).collect();
         Reviewing {
             staff,
-            viewables,
             reconciliation: Reconciliation::new(arrival.intake),
             facts: arrival.facts,
             viewer: None,
@@ -228,7 +240,7 @@ impl Reviewing {
 
     /// What arrived, for whoever signs in next; what was decided is dropped, and who was picked.
     pub fn into_arrived(self) -> Arrived {
-        let (intake, facts, (mut people, place)) = (self.reconciliation.intake().clone(), self.facts, self.others);
+        let (intake, facts, (mut people, place)) = (self.reconciliation.into_intake(), self.facts, self.others);
         if people.is_empty() {
             return Arrival { intake, facts }.into();
         }
@@ -238,7 +250,7 @@ impl Reviewing {
 
     /// What staff can look at in this item.
     pub fn viewables_of(&self, item: ItemId) -> &[ViewableName] {
-        self.viewables.iter().find(|(known, _)| *known == item).map_or(&[], |(_, names)| names)
+        self.reconciliation.item(item).map_or(&[], |item| item.viewable_names())
     }
 }
 

@@ -12,8 +12,8 @@ use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck, PatientChoice,
-    PersonQuestion, Reconciliation, Staff,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
+    PatientChoice, PersonQuestion, Reconciliation, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::scan::OtherCode;
@@ -28,6 +28,7 @@ use ktc_kiosk::ui::Strings;
 use ktc_kiosk::viewing::{PagePicture, ViewableName};
 use ktc_testbed::card::Issuer;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A screen, and words that must be on it in English and in Spanish.
@@ -67,7 +68,7 @@ fn lobby() -> Vec<Screen> {
         ),
         (|| State::Resolving(Resolving { card: true, link: None }), ["Reading your card", "Leyendo su tarjeta"]),
         (
-            || State::Sharing(Box::new(Sharing { arrived: arrival().into() })),
+            || State::Sharing(Box::new(Sharing::new(arrival().into()))),
             ["Share with Lakeside Clinic", "Compartir con Lakeside Clinic"],
         ),
         (|| awaiting("", None), ["Please go to the front desk.", "pase a recepción"]),
@@ -137,7 +138,7 @@ fn touches_of_the_lobby_become_events() {
     assert!(matches!(one(State::Idle, "Start check-in"), Input::StartTouched));
     assert!(matches!(one(State::Idle, "Español"), Input::LanguageChosen(Language::Spanish)));
     assert!(matches!(one(State::Scanning(Scanning::default()), "Start over"), Input::CancelTouched));
-    let sharing = || State::Sharing(Box::new(Sharing { arrived: arrival().into() }));
+    let sharing = || State::Sharing(Box::new(Sharing::new(arrival().into())));
     assert!(matches!(one(sharing(), "Share with Lakeside Clinic"), Input::SharingAgreed));
     assert!(matches!(one(sharing(), "Do not share"), Input::SharingDeclined));
     assert!(matches!(one(awaiting("", None), "7"), Input::PinDigit(7)));
@@ -150,7 +151,7 @@ fn touches_of_the_lobby_become_events() {
 
 #[test]
 fn the_sharing_screen_counts_and_names_no_content() {
-    let face = Face::of(State::Sharing(Box::new(Sharing { arrived: arrival().into() })));
+    let face = Face::of(State::Sharing(Box::new(Sharing::new(arrival().into()))));
     for words in ["Allergies", "Medicines", "Health problems", "1 record", "1 file could not be used."] {
         assert!(face.shows(words), "{words}");
     }
@@ -169,7 +170,7 @@ fn restricted_records_are_counted_among_the_others_in_the_lobby() {
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
     let intake = Intake::from_documents(vec![document]).expect("a form");
     let arrival = Arrival { intake, ..arrival() };
-    let face = Face::of(State::Sharing(Box::new(Sharing { arrived: arrival.clone().into() })));
+    let face = Face::of(State::Sharing(Box::new(Sharing::new(arrival.clone().into()))));
     assert!(!face.shows("Health problems") && !face.shows("Allergies"));
     assert!(face.shows("Other records") && face.shows("2 records"));
     assert!(Face::of(State::Reviewing(Box::new(the_review(arrival, |_| ())))).shows("Health problems"));
@@ -319,11 +320,9 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     review.touch(PatientChoice::Existing("a".into()));
     review.confirm_identifier(IdentityCheck::Name);
     review.confirm_identifier(IdentityCheck::BirthDate);
-    review.set_records(
-        "a",
-        Some(ChartRecords { records, not_compared: vec![Section::Immunizations], appointment }),
-        true,
-    );
+    let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
+    let compared = ComparedRecords::new(review.intake(), records);
+    review.set_records("a", Some(compared), true);
     decide(review);
     State::Reviewing(Box::new(reviewing))
 }
@@ -443,6 +442,49 @@ fn a_form_of_500_items_draws_only_what_is_in_sight() {
     let boxes = face.harness.root().children_recursive();
     let boxes = boxes.filter(|node| node.accesskit_node().role() == Role::CheckBox).count();
     assert!((1..=30).contains(&boxes), "{boxes} boxes are drawn");
+}
+
+/// Where each box with words is.
+fn boxes(face: &Face) -> BTreeMap<String, f32> {
+    let boxes = face.harness.root().children_recursive();
+    let boxes = boxes.filter(|node| node.accesskit_node().role() == Role::CheckBox);
+    boxes.filter_map(|node| Some((node.accesskit_node().label()?, node.rect().top()))).collect()
+}
+
+/// Turns the wheel over the items and waits until they stand still.
+fn wheel(face: &mut Face, points: f32) {
+    face.harness.event(egui::Event::PointerMoved(egui::pos2(900.0, 400.0)));
+    face.harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: vec2(0.0, points),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: egui::Modifiers::NONE,
+    });
+    face.harness.run_steps(12);
+}
+
+#[test]
+fn a_frame_of_a_long_form_holds_no_more_than_one_of_a_short_form() {
+    let nodes = |items| Face::of(reviewing(items, decided)).harness.root().children_recursive().count();
+    let (short, long) = (nodes(150), nodes(3_000));
+    assert!(long <= short + 10, "{short} nodes of 150 items, {long} of 3,000");
+}
+
+#[test]
+fn what_is_in_sight_of_a_long_form_moves_as_far_as_the_wheel_and_the_last_item_can_be_reached() {
+    let mut face = Face::of(reviewing(500, decided));
+    wheel(&mut face, -1_000_000.0);
+    assert!(face.shows("Vaccine 499"));
+    // Rows that nobody has seen come in from above: what is below them stays where it is.
+    for _ in 0..40 {
+        let before = boxes(&face);
+        wheel(&mut face, 61.0);
+        let after = boxes(&face);
+        let moved: Vec<f32> = before.iter().filter_map(|(words, top)| Some(after.get(words)? - top)).collect();
+        assert!(moved.len() > 1 && moved.iter().all(|moved| (moved - 61.0).abs() < 1.0), "{moved:?}");
+    }
+    assert!(!face.shows("Vaccine 499") && face.shows("0 of 500 ticked"));
 }
 
 #[test]
@@ -698,7 +740,7 @@ fn of_several_people_only_names_and_birth_dates_are_shown_until_one_is_picked() 
         assert!(matches!(touched.as_slice(), [Input::PersonChosen(1)]), "{touched:?}");
     }
     let lobby = SeveralPeople { people, facts: arrival().facts };
-    let lobby = Sharing { arrived: Arrived::SeveralPeople(Box::new(lobby)) };
+    let lobby = Sharing::new(Arrived::SeveralPeople(Box::new(lobby)));
     let face = Face::of(State::Sharing(Box::new(lobby)));
     assert!(face.shows("records of 2 people") && !face.shows("Okafor") && !face.shows("Gout"));
 }

@@ -9,8 +9,8 @@ use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck, PatientChoice,
-    Reconciliation, Staff, StaffDecision,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
+    PatientChoice, Reconciliation, Staff, StaffDecision,
 };
 use ktc_kiosk::resolve::{Arrival, SeveralPeople};
 use ktc_kiosk::sensitive::Sensitive;
@@ -25,12 +25,12 @@ const HIGH: Vec2 = vec2(1280.0, 9000.0);
 
 /// Invented people, each with the codes by which the name's first letters are told.
 const PEOPLE: [(&str, &str, &str); 9] = [
-    ("周", "海燕", "‹U+6D77 U+71D5› ‹U+5468›"),
+    ("周", "海燕", "‹U+5468› ‹U+6D77 U+71D5›"),
     ("कुलकर्णी", "मीरा", "‹U+092E U+0940"),
     ("לוי", "דנה", "‹U+05D3 U+05E0 U+05D4›"),
     ("الهادي", "نور", "‹U+0646 U+0648 U+0631›"),
     ("ใจดี", "สมชาย", "‹U+0E2A U+0E21"),
-    ("김", "도윤", "‹U+B3C4 U+C724› ‹U+AE40›"),
+    ("김", "도윤", "‹U+AE40› ‹U+B3C4 U+C724›"),
     ("Đặng", "Thị Hồng", "Thị Hồng Đặng"),
     ("Щукина", "Ольга", "Ольга Щукина"),
     ("Ọláńrewájú", "Adébọ̀wálé", "Adébọ̀wálé Ọláńrewájú"),
@@ -105,7 +105,8 @@ fn beside_a_chart(review: &mut Reconciliation) {
     review.touch(PatientChoice::Existing("a".into()));
     IdentityCheck::ALL.iter().for_each(|check| drop(review.confirm_identifier(*check)));
     let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
-    review.set_records("a", Some(records), true);
+    let compared = ComparedRecords::new(review.intake(), records);
+    review.set_records("a", Some(compared), true);
     review.decide(Field::Address, FieldDecision::Typed(Sensitive::from("شارع 12")));
 }
 
@@ -119,7 +120,7 @@ fn screens(person: (&str, &str, &str)) -> Vec<(&'static str, State)> {
     let items = &opened.reconciliation.intake().items;
     let item = items.iter().find(|item| item.section == Section::Medications).expect("a medicine");
     let (id, more) = (item.id, item.more());
-    opened.more_open = Some((id, more));
+    opened.more_open = Some((id, Some(more)));
     opened.details_open = true;
     let mut typing = review(person, beside_a_chart);
     typing.editing = Some(Editing { field: Field::Address, typed: Sensitive::from("ב 12"), keys: KeyLayer::Digits });

@@ -8,7 +8,7 @@ use ktc_kiosk::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
 use ktc_kiosk::ktc::{Conformance, Finding};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, IdentityCheck, PatientChoice, Staff,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, IdentityCheck, PatientChoice, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
@@ -134,11 +134,10 @@ impl Visit {
         let visit = Visit::candidates(language).on(ReviewInput::PatientChosen(PatientChoice::Existing(CHART.into())));
         let checks = [IdentityCheck::Name, IdentityCheck::BirthDate];
         let visit = checks.into_iter().fold(visit, |visit, check| visit.on(ReviewInput::IdentifierConfirmed(check)));
-        visit.answered(ReviewAnswer::ChartLoaded {
-            chart: CHART.into(),
-            records: Some(Box::new(chart_records())),
-            seen_elsewhere: false,
-        })
+        let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
+        let records = ComparedRecords::new(reviewing.reconciliation.intake(), chart_records());
+        let records = Some(Box::new(records));
+        visit.answered(ReviewAnswer::ChartLoaded { chart: CHART.into(), records, seen_elsewhere: false })
     }
 
     pub fn typing(language: Language) -> Visit {
@@ -149,7 +148,8 @@ impl Visit {
     pub fn viewer(language: Language) -> Visit {
         let visit = Visit::review(language);
         let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
-        let item = reviewing.viewables.first().expect("a document").0;
+        let items = &reviewing.reconciliation.intake().items;
+        let item = items.iter().find(|item| !item.viewable_names().is_empty()).expect("a document").id;
         let mut visit = visit.on(ReviewInput::DocumentOpened { item, which: 0 });
         let document = std::mem::take(&mut visit.effects).into_iter().find_map(|effect| match effect {
             Effect::Ask(_, Question::DrawPage { document, page }) => Some((document, page)),

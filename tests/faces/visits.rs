@@ -10,8 +10,8 @@ use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck, PatientChoice, Staff,
-    StaffDecision,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
+    PatientChoice, Staff, StaffDecision,
 };
 use ktc_kiosk::resolve::{Arrival, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
@@ -149,7 +149,9 @@ fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
         Question::SearchChart(patient) => json_of(patient),
         Question::StoreSubmission { confirmed, .. } => json_of(&confirmed.items),
         Question::CheckPin(pin) => pin.reveal().clone(),
-        Question::LoadChart { .. } | Question::DrawPage { .. } => String::new(),
+        Question::LoadChart { form, .. } => json_of(&form.items),
+        Question::OpenDocument { item, .. } | Question::ReadMore(item) => json_of(item),
+        Question::DrawPage { .. } => String::new(),
         Question::OpenCamera | Question::ListQueue | Question::SendAgain { .. } => format!("{question:?}"),
     };
     (Some(*session), carried)
@@ -168,7 +170,7 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
         Question::CheckPin(_) if dice.roll(5) == 0 => Answer::StaffRefused(PinRefusal::Wrong),
         Question::CheckPin(_) => Answer::StaffSignedIn(Staff { id: "mw".into(), name: "Mara".into() }),
         Question::SearchChart(_) => ReviewAnswer::ChartSearched(chart(&mark())).into(),
-        Question::LoadChart { chart, .. } => {
+        Question::LoadChart { chart, form, .. } => {
             let (mark, resource) = (mark(), |json: Value| Resource::from_json(json).expect("a resource"));
             let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": mark}});
             let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": mark,
@@ -178,10 +180,11 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
                 appointment: Appointment::from_resource(&resource(visit)),
                 ..ChartRecords::default()
             };
-            let (chart, records) = (chart.id.clone(), Some(Box::new(records)));
+            let (chart, records) = (chart.id.clone(), Some(Box::new(ComparedRecords::new(form, records))));
             ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere: false }.into()
         }
-        Question::DrawPage { page, .. } => {
+        Question::ReadMore(item) => ReviewAnswer::MoreRead(item.id, Some(item.more())).into(),
+        Question::DrawPage { page, .. } | Question::OpenDocument { page, .. } => {
             let mut rgb = mark().into_bytes();
             rgb.resize(30 * 3, b' ');
             let picture = PagePicture { page: *page, pages: 3, width: 30, height: 1, rgb: Sensitive::new(rgb) };

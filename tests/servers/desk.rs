@@ -36,7 +36,8 @@ fn station(shares: &HttpsServer, ehr: &HttpsServer) -> (tempfile::TempDir, Stati
 fn with_document(station: &Station) -> ItemId {
     let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
     assert!(reviewing.viewer.is_none() && reviewing.drawing.is_none(), "nobody looks at anything");
-    reviewing.viewables.first().expect("a document").0
+    let items = &reviewing.reconciliation.intake().items;
+    items.iter().find(|item| !item.viewable_names().is_empty()).expect("a document").id
 }
 
 /// Looks at the first document and gives its picture's size and whether something stands on it.

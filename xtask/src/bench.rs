@@ -30,6 +30,21 @@ fn measure(name: &str, setup: impl FnOnce() -> Result<(), Failure>) -> Result<()
     Ok(())
 }
 
+/// A long record at the desk: frames, events, memory.
+pub fn desk() -> Result<(), Failure> {
+    let mut plan = Steps::default();
+    plan.step("setup", || packages::ensure(Purpose::Demo))?;
+    let example = |word: &str| {
+        let mut command = cargo();
+        command.args([word, "--locked", "--release", "--example", "desk"]).env("CARGO_INCREMENTAL", "0");
+        command
+    };
+    plan.step("build", || run_program(&mut example("build")))?;
+    plan.step("measure", || run_program(&mut example("run")))?;
+    plan.print();
+    Ok(())
+}
+
 /// What costs here is the disk and the EHR: the build that the tests use measures it as well as any other.
 pub fn queue() -> Result<(), Failure> {
     let mut plan = Steps::default();

@@ -2,7 +2,9 @@
 
 use super::super::{Editing, Effect, KeyLayer, Question, Reviewing, Session, State, Transition};
 use crate::audit::AuditKind;
-use crate::reconciliation::{ChartRecords, ChosenChart, Field, FieldDecision, IdentityCheck, MAX_TYPED, PatientChoice};
+use crate::reconciliation::{
+    ChosenChart, ComparedRecords, Field, FieldDecision, IdentityCheck, MAX_TYPED, PatientChoice,
+};
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -39,7 +41,8 @@ impl Session {
         reviewing.comparing = Some(now);
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail(word));
         let sources = reviewing.reconciliation.intake().sources.iter().map(|source| source.digest).collect();
-        let load = Effect::Ask(self.id, Question::LoadChart { chart: Box::new(chart), sources });
+        let form = reviewing.reconciliation.shared_intake();
+        let load = Effect::Ask(self.id, Question::LoadChart { chart: Box::new(chart), sources, form });
         let mut transition = self.keep(State::Reviewing(reviewing));
         transition.effects = vec![record, load];
         transition
@@ -48,7 +51,7 @@ impl Session {
 
 impl Reviewing {
     /// What a chart holds has come, or will not.
-    pub(super) fn take_in(&mut self, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
+    pub(super) fn take_in(&mut self, chart: &str, records: Option<ComparedRecords>, seen_elsewhere: bool) {
         self.reconciliation.set_records(chart, records, seen_elsewhere);
         if self.reconciliation.chosen().is_none_or(|chosen| !chosen.is_awaited()) {
             self.comparing = None;

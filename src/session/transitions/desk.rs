@@ -131,6 +131,8 @@ impl Session {
                 reviewing.take_in(&chart, records.map(|records| *records), seen_elsewhere);
             }
             ReviewAnswer::PageDrawn(outcome) => return self.on_page_drawn(reviewing, outcome),
+            ReviewAnswer::PageRead(page) => return self.on_page_read(reviewing, page),
+            ReviewAnswer::MoreRead(item, more) => reviewing.take_more(item, more),
         }
         self.keep(State::Reviewing(reviewing))
     }
@@ -164,12 +166,7 @@ impl Session {
             ReviewInput::SectionToggled(section) => review.toggle_section(section),
             ReviewInput::OpenOnlyToggled => reviewing.only_open = !reviewing.only_open,
             ReviewInput::DetailsToggled => reviewing.details_open = !reviewing.details_open,
-            ReviewInput::MoreToggled(item) => {
-                let was_open = reviewing.more_open.take().is_some_and(|(open, _)| open == item);
-                let items = &reviewing.reconciliation.intake().items;
-                let wanted = items.iter().find(|known| known.id == item && !was_open);
-                reviewing.more_open = wanted.map(|known| (item, known.more()));
-            }
+            ReviewInput::MoreToggled(item) => return self.on_more_toggled(reviewing, item, now),
             ReviewInput::DocumentOpened { item, which } => {
                 return self.on_document_opened(reviewing, item, which, now);
             }

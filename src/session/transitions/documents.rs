@@ -2,10 +2,10 @@
 
 use super::super::{Effect, PageShown, Question, Reviewing, Session, State, Transition, Viewer};
 use crate::audit::AuditKind;
-use crate::intake::ItemId;
+use crate::intake::{ItemId, MoreLine};
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
-use crate::viewing::{PagePicture, TextPage, Viewable, ViewableKind, ViewableName};
+use crate::viewing::{PagePicture, TextPage, ViewableKind, ViewableName};
 use std::time::Duration;
 
 impl Session {
@@ -46,10 +46,29 @@ impl Session {
         self.draw(reviewing, Vec::new())
     }
 
+    pub(super) fn on_page_read(self, mut reviewing: Box<Reviewing>, page: TextPage) -> Transition {
+        reviewing.take_text(page);
+        self.draw(reviewing, Vec::new())
+    }
+
+    /// A large item is read by somebody else, while the form goes on.
+    pub(super) fn on_more_toggled(mut self, mut reviewing: Box<Reviewing>, item: ItemId, now: Timestamp) -> Transition {
+        let was_open = reviewing.more_open.take().is_some_and(|(open, _)| open == item);
+        let wanted = reviewing.reconciliation.item(item).filter(|_| !was_open);
+        let large = wanted.filter(|item| item.is_large()).map(|item| Box::new(item.clone()));
+        let more = wanted.map(|item| (item.id, (!item.is_large()).then(|| item.more())));
+        reviewing.more_open = more;
+        self.since = now;
+        let ask = large.map(|item| Effect::Ask(self.id, Question::ReadMore(item)));
+        let mut transition = self.keep(State::Reviewing(reviewing));
+        transition.effects.extend(ask);
+        transition
+    }
+
     /// Asks for the page that is wanted, unless another is still being drawn.
     fn draw(self, mut reviewing: Box<Reviewing>, mut effects: Vec<Effect>) -> Transition {
-        if let Some((document, page)) = reviewing.next_drawing() {
-            effects.push(Effect::Ask(self.id, Question::DrawPage { document, page }));
+        if let Some(question) = reviewing.next_drawing() {
+            effects.push(Effect::Ask(self.id, question));
         }
         let mut transition = self.keep(State::Reviewing(reviewing));
         transition.effects = effects;
@@ -65,13 +84,20 @@ impl Reviewing {
     }
 
     /// The document to draw next, when one is wanted and nothing is being drawn.
-    pub(super) fn next_drawing(&mut self) -> Option<(Viewable, u32)> {
+    pub(super) fn next_drawing(&mut self) -> Option<Question> {
         let viewer = self.viewer.as_mut().filter(|viewer| matches!(viewer.shown, PageShown::Drawing))?;
         if self.drawing.is_some() {
             return None;
         }
-        let items = &self.reconciliation.intake().items;
-        let item = items.iter().find(|item| item.id == viewer.item);
+        let item = self.reconciliation.item(viewer.item);
+        if let Some(item) = item.filter(|item| item.is_large()) {
+            self.drawing = Some(viewer.wants());
+            return Some(Question::OpenDocument {
+                item: Box::new(item.clone()),
+                which: viewer.which,
+                page: viewer.page,
+            });
+        }
         let Some(found) = item.and_then(|item| item.viewables().into_iter().nth(viewer.which)) else {
             viewer.shown = PageShown::Not(Trouble::DocumentNotShown);
             return None;
@@ -88,7 +114,7 @@ impl Reviewing {
             return None;
         }
         self.drawing = Some(viewer.wants());
-        Some((found.viewable, viewer.page))
+        Some(Question::DrawPage { document: found.viewable, page: viewer.page })
     }
 
     /// Takes a drawn page, when it is the one that is still wanted.
@@ -106,6 +132,23 @@ impl Reviewing {
             Ok(_) => PageShown::Not(Trouble::DocumentNotShown),
             Err(trouble) => PageShown::Not(trouble),
         };
+    }
+
+    /// Takes a page of a text, when it is the one that is still wanted.
+    pub(super) fn take_text(&mut self, page: TextPage) {
+        let Some(asked) = self.drawing.take() else { return };
+        let Some(viewer) = self.viewer.as_mut().filter(|viewer| viewer.wants() == asked) else { return };
+        if matches!(viewer.shown, PageShown::Drawing) && page.page == asked.page {
+            viewer.pages = Some(page.pages);
+            viewer.shown = PageShown::Text(page);
+        }
+    }
+
+    /// Takes what of an item became no fact, where it is still open.
+    pub(super) fn take_more(&mut self, item: ItemId, more: Option<Vec<MoreLine>>) {
+        if self.more_open.as_ref().is_some_and(|(open, known)| *open == item && known.is_none()) {
+            self.more_open = more.map(|more| (item, Some(more)));
+        }
     }
 
     /// A page that does not come is said not to be shown.

@@ -91,7 +91,7 @@ impl Session {
             Ok(arrived) => {
                 let items = arrived.forms().iter().map(|form| form.items.len()).sum();
                 let record = self.record(AuditKind::ShareArrived, |event| event.count(items));
-                self.go(State::Sharing(Box::new(Sharing { arrived })), now, vec![record])
+                self.go(State::Sharing(Box::new(Sharing::new(arrived))), now, vec![record])
             }
             Err(trouble) => self.trouble(trouble, now),
         }

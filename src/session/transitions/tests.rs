@@ -11,8 +11,8 @@ use crate::filing::SubmissionId;
 use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
 use crate::language::Language;
 use crate::reconciliation::{
-    Appointment, ChartComparison, ChartPatient, ChartRecords, ChartSearch, Field, FieldDecision, IdentityCheck,
-    PatientChoice, Staff,
+    Appointment, ChartComparison, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision,
+    IdentityCheck, PatientChoice, Staff,
 };
 use crate::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use crate::sensitive::Sensitive;
@@ -561,7 +561,7 @@ fn loaded(session: &Session, chart: &str) -> Event {
         session.id,
         Answer::Review(ReviewAnswer::ChartLoaded {
             chart: chart.into(),
-            records: Some(Box::new(records)),
+            records: Some(Box::new(ComparedRecords::new(the_review(session).reconciliation.intake(), records))),
             seen_elsewhere: true,
         }),
     )

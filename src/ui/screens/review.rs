@@ -8,6 +8,7 @@ mod fields;
 mod items;
 mod letters;
 mod people;
+mod rows;
 mod sources;
 mod typing;
 mod verdict;
@@ -62,15 +63,15 @@ fn form_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -
     };
     // Every visit, and every chart, begins at the top.
     let begun = (scene.session.id, reviewing.reconciliation.chosen().map(|chosen| &chosen.patient().id));
-    let chosen = column(ui, theme, left, ("chart", begun), |ui| chart::chart_ui(ui, scene, reviewing));
-    let ticked = column(ui, theme, right, ("items", begun), |ui| {
+    let chosen = column(ui, theme, left, ("chart", begun), |ui, _| chart::chart_ui(ui, scene, reviewing));
+    let ticked = column(ui, theme, right, ("items", begun), |ui, shift| {
         let people = people::people_ui(ui, scene, reviewing);
         // Beside a chart, decisions come first.
         let decides = reviewing.reconciliation.chosen().is_some();
-        let before = if decides { items::items_ui(ui, scene, reviewing) } else { None };
+        let before = if decides { items::items_ui(ui, scene, reviewing, shift) } else { None };
         let details = verdict::verdict_ui(ui, scene, reviewing);
         sources::sources_ui(ui, scene, reviewing);
-        let after = if decides { None } else { items::items_ui(ui, scene, reviewing) };
+        let after = if decides { None } else { items::items_ui(ui, scene, reviewing, shift) };
         people.or(before).or(details).or(after)
     });
     let filed = bar_ui(ui, scene, bar, reviewing);
@@ -82,19 +83,29 @@ fn column<R>(
     theme: &Theme,
     place: Rect,
     name: impl Hash + Debug,
-    contents: impl FnOnce(&mut Ui) -> R,
+    contents: impl FnOnce(&mut Ui, &mut f32) -> R,
 ) -> R {
     let inside = place.shrink2(vec2(theme.mm(4.0), 0.0));
     let builder = UiBuilder::new().id_salt(&name).max_rect(inside).layout(Layout::top_down(Align::Min));
     ui.scope_builder(builder, |ui| {
-        let area = ScrollArea::vertical().id_salt(&name).auto_shrink(false);
-        area.show(ui, |ui| {
+        let mut area = ScrollArea::vertical().id_salt(&name).auto_shrink(false);
+        let (moved_to, mut shift) = (ui.scope_id().with("moved to"), 0.0);
+        if let Some(offset) = ui.data_mut(|data| data.remove_temp::<f32>(moved_to)) {
+            area = area.vertical_scroll_offset(offset);
+        }
+        let shown = area.show(ui, |ui| {
             ui.add_space(theme.mm(4.0));
-            let result = contents(ui);
+            let result = contents(ui, &mut shift);
             ui.add_space(theme.mm(6.0));
             result
-        })
-        .inner
+        });
+        if shift != 0.0 {
+            // What is in sight stays where it is: this frame is laid out once more before anybody sees it.
+            let offset = shown.state.unclamped_offset().y + shift;
+            ui.data_mut(|data| data.insert_temp(moved_to, offset));
+            ui.ctx().request_discard("rows above were measured");
+        }
+        shown.inner
     })
     .inner
 }

@@ -1,6 +1,5 @@
 //! What arrived, by kind and number only, with whom it would be shared, and the patient's choice.
 
-use crate::intake::Section;
 use crate::session::{Input, Sharing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -48,12 +47,10 @@ pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Inpu
 fn sections_ui(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) {
     let theme = scene.theme;
     // How many of each kind there are for all people together; whose is whose does not show here.
-    let count = |section: Section| sharing.arrived.forms().iter().map(|form| form.count_in_lobby(section)).sum();
-    let counts: Vec<(Section, usize)> =
-        Section::ALL.iter().map(|section| (*section, count(*section))).filter(|(_, count)| *count > 0).collect();
+    let counts = &sharing.counts;
     let half = counts.len().div_ceil(2);
     ui.columns(2, |columns| {
-        for (place, (section, count)) in counts.into_iter().enumerate() {
+        for (place, &(section, count)) in counts.iter().enumerate() {
             let Some(column) = columns.get_mut(place / half.max(1)) else { continue };
             column.horizontal(|ui| {
                 ui.set_min_height(theme.mm(7.0));

@@ -3,25 +3,23 @@
 
 use super::fields::{fields_ui, policy_ui};
 use super::letters::{letters_ui, written_out_ui};
+use super::rows::{Row, Rows, Shown};
 use super::sources::provenance;
 use crate::intake::{Fact, IntakeItem, MAX_TEXT_IN_ROW, Section, is_long_text};
 use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Reconciliation, StaffDecision};
 use crate::session::{ReviewInput, Reviewing};
-use crate::session_id::SessionId;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
-use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notice, picture, say};
+use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notice, picture, say, waiting_dots};
 use crate::ui::words::Words;
 use egui::accesskit::Role;
-use egui::{Align, Id, Layout, Rect, TextWrapMode, Ui, Vec2, vec2};
+use egui::{Align, Layout, TextWrapMode, Ui, Vec2, vec2};
 use std::borrow::Cow;
+use std::sync::Arc;
 
-/// Longer forms draw only what is in sight.
-const DRAWN_WHOLE: usize = 60;
-
-/// Draws all sections.
-pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<ReviewInput> {
+/// Draws all sections; `shift` is what is to be scrolled so that nothing moves.
+pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, shift: &mut f32) -> Option<ReviewInput> {
     let theme = scene.theme;
     let (strings, review) = (scene.strings, &reviewing.reconciliation);
     say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("items-title"));
@@ -32,37 +30,30 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
     if intake.unreadable > 0 {
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.count("items-unreadable", intake.unreadable));
     }
-    let mut heights = Heights::load(ui, scene.session.id, intake.items.len());
-    let mut input = None;
     let only_open = review.compared().is_some() && reviewing.only_open;
-    for &section in Section::ALL {
-        let mut items = review.items(section);
+    let shown = Shown {
+        session: scene.session.id,
+        listing: Arc::clone(review.listing()),
         // The details of a chosen chart are decided field by field, not as one item.
-        let by_field = review.chosen().filter(|_| section == Section::Demographics);
-        if by_field.is_some() && !items.is_empty() {
-            items.remove(0);
-        }
-        if only_open {
-            items.retain(|item| review.comparison(item.id) != Comparison::Same);
-        }
-        if items.is_empty() && by_field.is_none() {
-            continue;
-        }
-        input = input.or(section_ui(ui, scene, review, section, &items));
-        if let Some(chosen) = by_field {
-            input = input.or(fields_ui(ui, scene, chosen, only_open));
-        }
-        for item in items {
-            let touched = heights.row(ui, item.id.0 as usize, |ui| {
-                let toggled = item_ui(ui, scene, review, item).then_some(ReviewInput::ItemToggled(item.id));
-                let taken = policy_ui(ui, scene, review, item);
-                toggled.or(taken).or(documents_ui(ui, scene, reviewing, item)).or(more_ui(ui, scene, reviewing, item))
-            });
-            input = input.or(touched.flatten());
-        }
-    }
-    heights.store(ui);
+        by_field: review.chosen().is_some(),
+        only_open,
+        language: strings.language(),
+    };
+    let mut rows = Rows::load(ui, theme, shown);
+    let input = rows.show(ui, shift, |ui, row| match row {
+        Row::Head(section, items) => section_ui(ui, scene, review, section, items),
+        Row::Fields => review.chosen().and_then(|chosen| fields_ui(ui, scene, chosen, only_open)),
+        Row::Item(place) => intake.items.get(place).and_then(|item| row_ui(ui, scene, reviewing, item)),
+    });
+    rows.store(ui);
     input
+}
+
+fn row_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeItem) -> Option<ReviewInput> {
+    let review = &reviewing.reconciliation;
+    let toggled = item_ui(ui, scene, review, item).then_some(ReviewInput::ItemToggled(item.id));
+    let taken = policy_ui(ui, scene, review, item);
+    toggled.or(taken).or(documents_ui(ui, scene, reviewing, item)).or(more_ui(ui, scene, reviewing, item))
 }
 
 fn section_ui(
@@ -70,17 +61,15 @@ fn section_ui(
     scene: &Scene<'_>,
     review: &Reconciliation,
     section: Section,
-    items: &[&IntakeItem],
+    items: usize,
 ) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
-    let taken = |item: &&&IntakeItem| review.decision(item.id) == StaffDecision::Take;
-    let counts = [("taken", items.iter().filter(taken).count()), ("total", items.len())];
-    let [taken_text, total_text] = counts.map(|(_, count)| count.to_string());
+    let (listing, tally) = (review.listing(), review.tally());
+    let [taken_text, total_text] = [tally.taken(section), items].map(|count| count.to_string());
     let name = strings.text(section.text_id());
-    let at_once = review.taken_at_once(section);
-    let has_safe = items.iter().any(|item| at_once.contains(&item.id));
+    let at_once = listing.at_once(section);
     let id = match review.compared() {
-        _ if at_once.iter().all(|id| review.decision(*id) == StaffDecision::Take) => "untick-all",
+        _ if tally.at_once(section) == at_once => "untick-all",
         Some(_) if COMPARED.contains(&section) => "take-all-new",
         _ => "tick-all",
     };
@@ -88,11 +77,11 @@ fn section_ui(
     let row = vec2(ui.available_width(), theme.touch());
     let touched = ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
         let words = strings.text_with(id, &[("section", &name)]);
-        let touched = has_safe && Button::new(theme, Weight::Secondary, &words).show(ui);
+        let touched = at_once > 0 && Button::new(theme, Weight::Secondary, &words).show(ui);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             say(ui, theme.strong(Size::Body), Theme::PAPER, name.as_str());
             let values = [("taken", taken_text.as_str()), ("total", total_text.as_str())];
-            if items.iter().any(|item| review.can_be_ticked(item)) {
+            if listing.can_be_ticked(section) {
                 say(ui, theme.font(Size::Small), Theme::QUIET, strings.text_with("items-ticked", &values));
             }
         });
@@ -252,7 +241,10 @@ fn more_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeI
     let open = reviewing.more_open.as_ref().filter(|(open, _)| *open == item.id).map(|(_, more)| more);
     let words = scene.strings.text(if open.is_some() { "more-hide" } else { "more-show" });
     let touched = Button::new(theme, Weight::Secondary, &words).show(ui);
-    if let Some(more) = open {
+    if open.is_some_and(Option::is_none) {
+        waiting_dots(ui, theme);
+    }
+    if let Some(Some(more)) = open {
         if more.is_empty() {
             say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.text("more-none"));
         }
@@ -266,39 +258,4 @@ fn more_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeI
         }
     }
     touched.then_some(ReviewInput::MoreToggled(item.id))
-}
-
-/// How high each row was when it was last drawn, so that rows out of sight cost nothing. Holds numbers only.
-struct Heights {
-    id: Id,
-    rows: Vec<f32>,
-}
-
-impl Heights {
-    fn load(ui: &Ui, session: SessionId, rows: usize) -> Heights {
-        let id = Id::unique(("heights of items", session));
-        let mut known: Vec<f32> = ui.data(|data| data.get_temp(id)).unwrap_or_default();
-        known.resize(rows, 0.0);
-        Heights { id, rows: known }
-    }
-
-    /// Draws the row, or leaves its place when it is out of sight.
-    fn row<R>(&mut self, ui: &mut Ui, number: usize, draw: impl FnOnce(&mut Ui) -> R) -> Option<R> {
-        let whole = self.rows.len() <= DRAWN_WHOLE;
-        let before = self.rows.get(number).copied().unwrap_or_default();
-        let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), before));
-        if !whole && before > 0.0 && !ui.is_rect_visible(place) {
-            ui.allocate_space(place.size());
-            return None;
-        }
-        let drawn = ui.push_id(number, draw);
-        if let Some(height) = self.rows.get_mut(number) {
-            *height = drawn.response.rect.height();
-        }
-        Some(drawn.inner)
-    }
-
-    fn store(self, ui: &Ui) {
-        ui.data_mut(|data| data.insert_temp(self.id, self.rows));
-    }
 }

@@ -16,7 +16,7 @@ use egui::accesskit::Role;
 pub fn people_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<ReviewInput> {
     let (theme, strings, review) = (scene.theme, scene.strings, &reviewing.reconciliation);
     let intake = review.intake();
-    let is_out_of_use = |section| intake.section(section).any(|item| item.cautions.contains(&Caution::OutOfUse));
+    let is_out_of_use = |section| review.section(section).any(|item| item.cautions.contains(&Caution::OutOfUse));
     if is_out_of_use(Section::Demographics) {
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text(Caution::OutOfUse.text_id()));
     }

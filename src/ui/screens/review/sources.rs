@@ -24,7 +24,7 @@ pub fn sources_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) {
         ui.spacing_mut().item_spacing.y = theme.mm(1.4);
         say(ui, theme.strong(Size::Body), Theme::CARD, scene.strings.text("sources-title"));
         for (number, source) in intake.sources.iter().enumerate().take(shown) {
-            let assurance = intake.items.iter().find(|item| item.source == number).map(|item| item.assurance());
+            let assurance = reviewing.reconciliation.first_of_source(number).map(|item| item.assurance());
             source_ui(ui, scene, source, assurance);
         }
         let more = intake.sources.len().saturating_sub(shown);

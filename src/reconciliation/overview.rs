@@ -1,0 +1,174 @@
+//! What is said of a whole form at once: where each item stands, what one touch ticks, how many are ticked. A form may have
+//! tens of thousands of items and is drawn many times a second: this is found out when something changes, and read at each
+//! frame.
+
+use super::comparison::Comparison;
+use crate::intake::{Intake, ItemId, Section};
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+/// One value a section.
+type EachSection<T> = [T; Section::ALL.len()];
+
+const fn index(section: Section) -> usize {
+    section as usize
+}
+
+/// Where things are in a form, whatever staff decide.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    sections: EachSection<Vec<usize>>,
+    /// The first item of each source.
+    sources: Vec<Option<usize>>,
+}
+
+impl Places {
+    pub(super) fn new(intake: &Intake) -> Places {
+        let mut places = Places { sections: EachSection::default(), sources: vec![None; intake.sources.len()] };
+        for (place, item) in intake.items.iter().enumerate() {
+            if let Some(section) = places.sections.get_mut(index(item.section)) {
+                section.push(place);
+            }
+            if let Some(first) = places.sources.get_mut(item.source) {
+                first.get_or_insert(place);
+            }
+        }
+        places
+    }
+
+    pub(super) fn section(&self, section: Section) -> &[usize] {
+        self.sections.get(index(section)).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn source(&self, number: usize) -> Option<usize> {
+        self.sources.get(number).copied().flatten()
+    }
+}
+
+/// How one item stands beside the chart, ticked or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) section: Section,
+    pub(super) comparison: Comparison,
+    pub(super) can_be_ticked: bool,
+    /// Ticked with its section.
+    pub(super) at_once: bool,
+    /// A person should look at it, unless it is taken.
+    pub(super) asks: bool,
+}
+
+/// How all of them stand.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Listing {
+    items: Vec<Standing>,
+    sections: EachSection<ListedSection>,
+    /// Whether the chart holds one that is surely this patient's.
+    pub(super) holds_some: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct ListedSection {
+    places: Vec<usize>,
+    at_once: usize,
+    can_be_ticked: bool,
+}
+
+impl Listing {
+    /// `items` in the order of the form, and for each section the places of those that are shown.
+    pub(super) fn new(items: Vec<Standing>, places: impl Fn(Section) -> Vec<usize>, holds_some: bool) -> Listing {
+        let mut sections = EachSection::<ListedSection>::default();
+        for (&section, listed) in Section::ALL.iter().zip(&mut sections) {
+            listed.places = places(section);
+        }
+        for item in &items {
+            if let Some(section) = sections.get_mut(index(item.section)) {
+                section.at_once += usize::from(item.at_once);
+                section.can_be_ticked |= item.can_be_ticked;
+            }
+        }
+        Listing { items, sections, holds_some }
+    }
+
+    /// The places of a section's items in the form, in the order in which they are shown: beside a chart, what needs a decision
+    /// first, and without what is decided field by field.
+    pub fn places(&self, section: Section) -> &[usize] {
+        self.sections.get(index(section)).map_or(&[], |listed| &listed.places)
+    }
+
+    /// How the item at a place compares with the chart.
+    pub fn comparison(&self, place: usize) -> Comparison {
+        self.items.get(place).map_or(Comparison::NotCompared, |listed| listed.comparison)
+    }
+
+    /// Whether an item of the section can be ticked.
+    pub fn can_be_ticked(&self, section: Section) -> bool {
+        self.sections.get(index(section)).is_some_and(|listed| listed.can_be_ticked)
+    }
+
+    /// How many items the section's one tick takes.
+    pub fn at_once(&self, section: Section) -> usize {
+        self.sections.get(index(section)).map_or(0, |listed| listed.at_once)
+    }
+
+    /// An item is numbered by its place.
+    fn of(&self, item: ItemId) -> Option<&Standing> {
+        self.items.get(usize::try_from(item.0).ok()?)
+    }
+}
+
+/// How many items are ticked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    taken: EachSection<usize>,
+    at_once: EachSection<usize>,
+    open: usize,
+}
+
+impl Tally {
+    /// `taken` are ticked; of `changing` something goes into a policy.
+    pub(super) fn new(listing: &Listing, taken: &BTreeSet<ItemId>, changing: impl Iterator<Item = ItemId>) -> Tally {
+        let mut tally = Tally { open: listing.items.iter().filter(|item| item.asks).count(), ..Tally::default() };
+        for item in taken.iter().filter_map(|item| listing.of(*item)) {
+            let section = index(item.section);
+            if let Some(taken) = tally.taken.get_mut(section) {
+                *taken += 1;
+            }
+            if let Some(at_once) = tally.at_once.get_mut(section) {
+                *at_once += usize::from(item.at_once);
+            }
+            tally.open -= usize::from(item.asks);
+        }
+        let asks = |item: &ItemId| !taken.contains(item) && listing.of(*item).is_some_and(|it| it.asks);
+        tally.open -= changing.filter(asks).count();
+        tally
+    }
+
+    /// Of a section.
+    pub fn taken(&self, section: Section) -> usize {
+        self.taken.get(index(section)).copied().unwrap_or_default()
+    }
+
+    /// Of those that the section's one tick takes.
+    pub fn at_once(&self, section: Section) -> usize {
+        self.at_once.get(index(section)).copied().unwrap_or_default()
+    }
+
+    /// Items that a person should look at and nobody took.
+    pub(super) const fn open(&self) -> usize {
+        self.open
+    }
+}
+
+/// What was found out since the last change.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Overview {
+    pub(super) listing: OnceLock<Arc<Listing>>,
+    pub(super) tally: OnceLock<Tally>,
+}
+
+impl Overview {
+    /// Something was ticked, or taken into a policy.
+    pub(super) fn ticks_changed(&mut self) {
+        self.tally.take();
+    }
+}
