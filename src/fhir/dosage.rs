@@ -251,7 +251,7 @@ fn spanned<'v>(words: &mut Words<'v>, members: &'v Map<String, Value>, names: (&
         return false;
     }
     numbers.into_iter().flatten().for_each(|leaf| words.used(leaf));
-    words.writer().counted(id.to_owned(), &said.join("–"));
+    words.writer().counted(id, &said.join("–"));
     words.writer().next(", ");
     true
 }

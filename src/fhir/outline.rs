@@ -4,6 +4,7 @@
 //! somebody looks into it ([`Resource::json`]): most of what a share costs is building them.
 
 use super::Resource;
+use super::resource::{Called, read_text};
 use crate::json::{JsonDefect, Reader, read_counted};
 use crate::limits::{Budget, MAX_VALUES};
 use crate::sensitive::Wipe as _;
@@ -25,7 +26,7 @@ struct OutlineEntry<'t> {
 }
 
 struct ResourceText<'t> {
-    kind: String,
+    called: Called,
     text: &'t str,
 }
 
@@ -77,7 +78,7 @@ impl<'t> Outline<'t> {
     pub(super) fn into_entries(mut self) -> impl ExactSizeIterator<Item = (Option<String>, Option<Resource>)> {
         let entries = self.entries.take().unwrap_or_default();
         entries.into_iter().map(|OutlineEntry { full_url, resource }| {
-            (full_url, resource.and_then(|ResourceText { kind, text }| Resource::from_checked_text(kind, text)))
+            (full_url, resource.and_then(|ResourceText { called, text }| Resource::from_checked_text(called, text)))
         })
     }
 }
@@ -112,26 +113,10 @@ fn read_entries<'t>(reader: &mut Reader<'t, '_>) -> Result<Vec<OutlineEntry<'t>>
 
 /// A resource of more values than are built at once cannot be looked into: it counts as unreadable, and hides no other.
 fn read_resource<'t>(reader: &mut Reader<'t, '_>) -> Result<Option<ResourceText<'t>>, JsonDefect> {
-    let mut kind = None;
     let before = reader.left();
-    let ((), text) = reader.with_text(|reader| {
-        reader.object(|reader, name| {
-            if name == "resourceType" {
-                kind = read_text(reader)?;
-                return Ok(());
-            }
-            reader.check()
-        })
-    })?;
+    let (called, text) = reader.with_text(Called::check)?;
     let can_be_built = before - reader.left() <= MAX_VALUES;
-    Ok(kind.filter(|_| can_be_built).map(|kind| ResourceText { kind, text }))
-}
-
-fn read_text(reader: &mut Reader<'_, '_>) -> Result<Option<String>, JsonDefect> {
-    Ok(match reader.value()? {
-        Value::String(text) => Some(text),
-        _ => None,
-    })
+    Ok(can_be_built.then_some(ResourceText { called, text }))
 }
 
 #[cfg(test)]

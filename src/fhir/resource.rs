@@ -2,7 +2,7 @@
 
 use super::RecordType;
 use crate::inflate::inflate;
-use crate::json::{LEFT_OUT, Reader, read_counted, without_attachments};
+use crate::json::{JsonDefect, LEFT_OUT, Reader, read_counted, without_attachments};
 use crate::limits::MAX_OPENED_BYTES;
 use crate::sensitive::Sensitive;
 use crate::text::code_displays;
@@ -20,8 +20,32 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone, Debug)]
 pub struct Resource {
     kind: String,
+    id: Option<Sensitive<String>>,
     record_type: Option<RecordType>,
     json: Arc<LazyJson>,
+}
+
+/// What a resource calls itself, known before values are built of it: of many that refer to each other few are looked into.
+#[derive(Default)]
+pub(super) struct Called {
+    kind: Option<String>,
+    id: Option<String>,
+}
+
+impl Called {
+    /// Checks a resource.
+    pub(super) fn check(reader: &mut Reader<'_, '_>) -> Result<Called, JsonDefect> {
+        let mut called = Called::default();
+        reader.object(|reader, name| {
+            match name {
+                "resourceType" => called.kind = read_text(reader)?,
+                "id" => called.id = read_text(reader)?,
+                _ => reader.check()?,
+            }
+            Ok(())
+        })?;
+        Ok(called)
+    }
 }
 
 /// Text that was checked, of which values are built when somebody looks; or values from the beginning.
@@ -158,25 +182,27 @@ impl Resource {
     }
 
     fn built(kind: String, json: Sensitive<Value>) -> Resource {
-        Resource::new(kind, LazyJson { original: None, built: OnceLock::from(json) })
+        let id = json.reveal()["id"].as_str().map(str::to_owned);
+        Resource::new(kind, id, LazyJson { original: None, built: OnceLock::from(json) })
     }
 
-    fn new(kind: String, json: LazyJson) -> Resource {
-        Resource { record_type: RecordType::from_word(&kind), kind, json: Arc::new(json) }
+    fn new(kind: String, id: Option<String>, json: LazyJson) -> Resource {
+        let id = id.filter(|id| !id.trim().is_empty()).map(Sensitive::new);
+        Resource { record_type: RecordType::from_word(&kind), kind, id, json: Arc::new(json) }
     }
 
-    fn lazy(kind: String, original: Arc<Original>) -> Resource {
-        Resource::new(kind, LazyJson { original: Some(original), built: OnceLock::new() })
+    fn lazy(kind: String, id: Option<String>, original: Arc<Original>) -> Resource {
+        Resource::new(kind, id, LazyJson { original: Some(original), built: OnceLock::new() })
     }
 
-    /// The text of an object that [`crate::json::Reader`] accepted and whose `resourceType` is `kind`; `None` unless that is
-    /// of letters.
-    pub(super) fn from_checked_text(kind: String, text: &str) -> Option<Resource> {
+    /// The text of an object that [`crate::json::Reader`] accepted; `None` unless its `resourceType` is of letters.
+    pub(super) fn from_checked_text(called: Called, text: &str) -> Option<Resource> {
+        let kind = called.kind?;
         let original = || {
             let all = Arc::new(Sensitive::new(text.as_bytes().to_vec()));
             Arc::new(Original { all, at: 0..text.len(), deflated_from: None })
         };
-        is_plausible(&kind).then(|| Resource::lazy(kind, original()))
+        is_plausible(&kind).then(|| Resource::lazy(kind, called.id, original()))
     }
 
     /// A Bundle of ours (`collection`) with these in it, as they came.
@@ -194,7 +220,8 @@ impl Resource {
             text.add(b"}");
         }
         text.add(b"]}");
-        Resource::from_checked_text("Bundle".to_owned(), std::str::from_utf8(text.reveal()).ok()?)
+        let called = Called { kind: Some("Bundle".to_owned()), id: None };
+        Resource::from_checked_text(called, std::str::from_utf8(text.reveal()).ok()?)
     }
 
     /// The same resource, for one look: what is built of it goes with it. Of many resources few are then built at a time.
@@ -202,7 +229,7 @@ impl Resource {
         match &self.json.original {
             Some(original) if self.json.built.get().is_none() => {
                 let json = LazyJson { original: Some(Arc::clone(original)), built: OnceLock::new() };
-                Resource { kind: self.kind.clone(), record_type: self.record_type, json: Arc::new(json) }
+                Resource { json: Arc::new(json), ..self.clone() }
             }
             _ => self.clone(),
         }
@@ -232,7 +259,9 @@ impl Resource {
     /// Leaves its attachments out, because there is no room for them.
     pub(crate) fn without_attachments(&self) -> Option<Resource> {
         let text = Sensitive::new(self.read_text(without_attachments));
-        Resource::from_checked_text(self.kind.clone(), std::str::from_utf8(text.reveal()).ok()?)
+        let id = self.id().map(str::to_owned);
+        let called = Called { kind: Some(self.kind.clone()), id };
+        Resource::from_checked_text(called, std::str::from_utf8(text.reveal()).ok()?)
     }
 
     /// How long its text is, where it is kept as text.
@@ -243,7 +272,7 @@ impl Resource {
     fn elsewhere(kind: String, place: Place) -> Resource {
         let at = place.start..place.start.saturating_add(place.length);
         let all = Arc::new(Sensitive::new(Vec::new()));
-        Resource::lazy(kind, Arc::new(Original { all, at, deflated_from: place.deflated_from }))
+        Resource::lazy(kind, None, Arc::new(Original { all, at, deflated_from: place.deflated_from }))
     }
 
     /// Finds its text again among those that came with it, and checks it by every rule: who sent it may have been taken over.
@@ -259,10 +288,15 @@ impl Resource {
             return false;
         }
         let found = Original { all: Arc::clone(all), at: original.at.clone(), deflated_from: original.deflated_from };
-        let kind = found.read(|text| kind_of_checked(text, left));
-        let is_same = kind.as_deref() == Some(self.kind.as_str());
-        *self = Resource::lazy(std::mem::take(&mut self.kind), Arc::new(found));
+        let called = found.read(|text| checked(text, left)).unwrap_or_default();
+        let is_same = called.kind.as_deref() == Some(self.kind.as_str());
+        *self = Resource::lazy(std::mem::take(&mut self.kind), called.id, Arc::new(found));
         is_same
+    }
+
+    /// Its `id`, as other resources may call it.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.id.as_ref().map(|id| id.reveal().as_str())
     }
 
     /// `resourceType` as sent, for people and for references. What is decided by type is decided by [`Self::record_type`].
@@ -339,19 +373,20 @@ pub(crate) fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<
     members.iter().find(|(known, _)| known.as_str() == name).map(|(_, value)| value)
 }
 
-/// The `resourceType` of a text that is JSON by every rule.
-fn kind_of_checked(text: &[u8], left: &mut usize) -> Option<String> {
+/// A member that should be a text.
+pub(super) fn read_text(reader: &mut Reader<'_, '_>) -> Result<Option<String>, JsonDefect> {
+    Ok(match reader.value()? {
+        Value::String(text) => Some(text),
+        _ => None,
+    })
+}
+
+/// What a resource calls itself, of a text that is JSON by every rule.
+fn checked(text: &[u8], left: &mut usize) -> Option<Called> {
     let mut reader = Reader::over(text, left).ok()?;
-    let mut kind = None;
-    let read = reader.object(|reader, name| {
-        if name == "resourceType" {
-            kind = reader.value()?.as_str().map(str::to_owned);
-            return Ok(());
-        }
-        reader.check()
-    });
-    read.and_then(|()| reader.end()).ok()?;
-    kind
+    let called = Called::check(&mut reader).ok()?;
+    reader.end().ok()?;
+    Some(called)
 }
 
 /// Whether the attachment was too large to keep: what stands in its place says so.
@@ -414,9 +449,8 @@ mod tests {
     }
 
     fn lazy(text: &str) -> Resource {
-        let kind =
-            serde_json::from_str::<Value>(text).expect("JSON")["resourceType"].as_str().expect("a type").to_owned();
-        Resource::from_checked_text(kind, text).expect("a resource")
+        let called = checked(text.as_bytes(), &mut 1_000).expect("JSON");
+        Resource::from_checked_text(called, text).expect("a resource")
     }
 
     /// There and back, with what is made of the message on its way.

@@ -64,7 +64,7 @@ impl<'a> Targets<'a> {
     /// Notes by which words an item is referred to.
     pub(super) fn add(&mut self, item: &IntakeItem, target: &Target) {
         let kind = item.resource.kind();
-        let relative = item.resource.text("/id").map(|id| format!("{kind}/{id}"));
+        let relative = item.resource.id().map(|id| format!("{kind}/{id}"));
         for words in item.full_url.clone().into_iter().chain(relative) {
             self.known.insert((item.source, words), target.clone());
         }

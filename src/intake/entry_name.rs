@@ -48,7 +48,7 @@ impl<'a> Spelling<'a> {
     /// `Patient/1` exists on many servers.
     pub(super) fn of_entry(full_url: Option<&'a str>, resource: &'a Resource) -> impl Iterator<Item = Spelling<'a>> {
         let full_url = full_url.map(unversioned).filter(|url| !url.is_empty());
-        let (kind, id) = (resource.kind(), resource.text("/id"));
+        let (kind, id) = (resource.kind(), resource.id());
         let uuid = full_url.and_then(uuid_of);
         // Some senders write the same UUID as an id in one place and as a URN in the other.
         let as_uuid = uuid.or(id.filter(|_| full_url.is_none()));

@@ -7,7 +7,7 @@ use crate::sensitive::Sensitive;
 use crate::text::{is_drawn_whole, plain_text};
 use crate::trust::Assurance;
 use crate::viewing::{NamedViewable, ViewableName};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 use strum::VariantArray;
@@ -90,6 +90,7 @@ pub struct IntakeItem {
     /// The leaves of the resource that the title says.
     pub(super) titled_by: Vec<u32>,
     /// What it says.
+    #[serde(deserialize_with = "exactly")]
     pub facts: Vec<Fact>,
     /// What speaks for caution.
     pub cautions: Vec<Caution>,
@@ -110,6 +111,13 @@ pub struct IntakeItem {
     /// The documents inside, once somebody has looked. To look takes long where a document is large.
     #[serde(skip)]
     pub(super) viewable_names: OnceLock<Vec<ViewableName>>,
+}
+
+/// A list without room for more: a form has hundreds of thousands of facts, and gets no further ones.
+fn exactly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Fact>, D::Error> {
+    let mut facts = Vec::deserialize(deserializer)?;
+    facts.shrink_to_fit();
+    Ok(facts)
 }
 
 impl IntakeItem {

@@ -10,7 +10,7 @@ use crate::fhir::{Entry, RecordType, Resource, concept_text, is_left_out, words_
 use crate::sensitive::Sensitive;
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 /// More payers of one record are not looked up.
@@ -36,11 +36,19 @@ pub(super) struct EntryIndex<'a> {
     by_type: OnceCell<HashMap<(RecordType, Spelling<'a>), usize>>,
     /// What leads to entries that no record can be about.
     things: OnceCell<HashSet<Spelling<'a>>>,
+    /// What entries are called that something led to, by their places: hundreds of results are of one visit.
+    names: RefCell<HashMap<usize, Option<String>>>,
 }
 
 impl<'a> EntryIndex<'a> {
     pub(super) fn new(entries: &'a [Entry]) -> EntryIndex<'a> {
-        EntryIndex { entries, by_words: OnceCell::new(), by_type: OnceCell::new(), things: OnceCell::new() }
+        EntryIndex {
+            entries,
+            by_words: OnceCell::new(),
+            by_type: OnceCell::new(),
+            things: OnceCell::new(),
+            names: RefCell::default(),
+        }
     }
 
     /// The place of the entry that `words` lead to, by its usual spellings.
@@ -49,7 +57,7 @@ impl<'a> EntryIndex<'a> {
         let by_words = self.by_words.get_or_init(|| {
             let mut by_words = HashMap::new();
             for (place, Entry { full_url, resource }) in self.entries.iter().enumerate() {
-                let relative = resource.text("/id").map(|id| Cow::Owned(format!("{}/{id}", resource.kind())));
+                let relative = resource.id().map(|id| Cow::Owned(format!("{}/{id}", resource.kind())));
                 for words in full_url.as_deref().map(Cow::Borrowed).into_iter().chain(relative) {
                     by_words.entry(words).or_insert(place);
                 }
@@ -99,6 +107,7 @@ impl<'a> EntryIndex<'a> {
             let target = [RecordType::Binary, RecordType::DocumentReference]
                 .into_iter()
                 .find_map(|wanted| self.target(words, resource, wanted))?;
+            let target = target.for_one_look();
             let json = target.json().reveal();
             let document = if target.is(RecordType::Binary) { json } else { json.pointer("/content/0/attachment")? };
             let concept = match document["data"].as_str() {
@@ -122,11 +131,12 @@ impl<'a> EntryIndex<'a> {
 
     /// What a Reference of the resource without words of its own leads to.
     pub(super) fn name_behind(&self, reference: &str, resource: &Resource) -> Option<String> {
-        let target = match reference.strip_prefix('#') {
-            Some(id) => Cow::Owned(contained(resource, id)?),
-            None => Cow::Borrowed(&self.entries.get(self.place_of(reference)?)?.resource),
-        };
-        concept_text(&self.named(&target)?)
+        if let Some(id) = reference.strip_prefix('#') {
+            return concept_text(&self.named(&contained(resource, id)?)?);
+        }
+        let place = self.place_of(reference)?;
+        let name = || concept_text(&self.named(&self.entries.get(place)?.resource.for_one_look())?);
+        self.names.borrow_mut().entry(place).or_insert_with(name).clone()
     }
 
     /// The entry or the contained resource of this type that `words` lead to.

@@ -141,12 +141,14 @@ fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeI
     if misleads(title.reveal()) || draft.facts.iter().any(|fact| fact.said.misleads()) {
         cautions.push(Caution::HiddenCharacters);
     }
+    let mut facts = draft.facts;
+    facts.shrink_to_fit();
     IntakeItem {
         id: ItemId(0),
         section: draft.section,
         title,
         titled_by,
-        facts: draft.facts,
+        facts,
         cautions,
         source: context.source,
         assurance: context.assurance.clone(),

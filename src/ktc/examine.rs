@@ -61,7 +61,7 @@ fn is_of_pdf_kind(document: &Resource) -> bool {
 fn leads_to(reference: &Value, entry: &Entry) -> bool {
     let Some(words) = reference["reference"].as_str() else { return false };
     let unversioned = words.split_once("/_history/").map_or(words, |(address, _)| address);
-    let named = entry.resource.text("/id").map(|id| format!("{}/{id}", entry.resource.kind()));
+    let named = entry.resource.id().map(|id| format!("{}/{id}", entry.resource.kind()));
     match (entry.full_url.as_deref(), named) {
         (Some(full_url), _) if full_url == unversioned => true,
         (_, Some(named)) if unversioned == named => true,

@@ -181,7 +181,7 @@ impl ChartPatient {
 
 /// The logical id, when it is one (FHIR R4, data type id).
 pub(super) fn logical_id(resource: &Resource) -> Option<&str> {
-    resource.text("/id").filter(|id| {
+    resource.id().filter(|id| {
         id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
     })
 }

@@ -3,9 +3,8 @@
 
 use super::shown;
 use crate::language::Language;
-use crate::sensitive::{Sensitive, Wipe};
+use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -15,33 +14,27 @@ pub(crate) const MAX_CHARS: usize = 20_000;
 /// The short name of the tags of languages (BCP 47).
 pub(crate) const LANGUAGE: &str = "language";
 
-/// One part of what is said.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-enum Part {
-    /// The sender's words, as plain text, and what stands between parts.
-    Sent(String),
-    /// A message by its id, and what fills its place.
-    Message(Cow<'static, str>, String),
-    /// A code of a small system (`v3-maritalstatus`; empty for the code of an element).
-    Code(String, String),
-    /// The name of an element, as FHIR writes it (`bodySite`).
-    Element(String),
-}
+/// A part that is ours stands between these signs, which no text for people holds ([`shown`] writes controls out): its kind, and
+/// its words apart. So a fact of a record, of which there are hundreds of thousands, is one text.
+const OPEN: char = '\u{1}';
+const APART: char = '\u{2}';
+const CLOSE: char = '\u{3}';
 
-impl Wipe for Vec<Part> {
-    fn wipe(&mut self) {
-        for part in self.iter_mut() {
-            match part {
-                Part::Sent(text) | Part::Message(_, text) | Part::Code(_, text) | Part::Element(text) => text.wipe(),
-            }
-        }
-        self.clear();
-    }
+/// One part of what is said.
+enum Part<'t> {
+    /// The sender's words, as plain text, and what stands between parts.
+    Sent(&'t str),
+    /// A message by its id, and what fills its place.
+    Message(&'t str, &'t str),
+    /// A code of a small system (`v3-maritalstatus`; empty for the code of an element).
+    Code(&'t str, &'t str),
+    /// The name of an element, as FHIR writes it (`bodySite`).
+    Element(&'t str),
 }
 
 /// See the module.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said(Sensitive<Vec<Part>>);
+pub struct Said(Sensitive<String>);
 
 impl std::fmt::Debug for Said {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -52,12 +45,12 @@ impl std::fmt::Debug for Said {
 impl Said {
     /// Words of the sender that were made plain before.
     pub(crate) fn sent(text: Sensitive<String>) -> Said {
-        Said(Sensitive::new(vec![Part::Sent(text.reveal().clone())]))
+        Said(text)
     }
 
     /// Nothing.
     pub(crate) fn nothing() -> Said {
-        Said(Sensitive::new(Vec::new()))
+        Said(Sensitive::new(String::new()))
     }
 
     /// Whether it says nothing.
@@ -67,16 +60,35 @@ impl Said {
 
     /// The sender's words, where it is nothing else.
     pub(crate) fn as_sent(&self) -> Option<&str> {
-        match &self.0.reveal()[..] {
-            [Part::Sent(text)] => Some(text),
-            _ => None,
-        }
+        Some(self.0.reveal().as_str()).filter(|text| !text.is_empty() && !text.contains(OPEN))
+    }
+
+    fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let mut rest = self.0.reveal().as_str();
+        std::iter::from_fn(move || {
+            let Some(ours) = rest.strip_prefix(OPEN) else {
+                let end = rest.find(OPEN).unwrap_or(rest.len());
+                let (sent, after) = rest.split_at(end);
+                rest = after;
+                return (!sent.is_empty()).then_some(Part::Sent(sent));
+            };
+            // What is not closed came from a process that was taken over: it ends the text.
+            let (ours, after) = ours.split_once(CLOSE).unwrap_or((ours, ""));
+            rest = after;
+            let (kind, words) = ours.split_once(APART).unwrap_or((ours, ""));
+            let (first, second) = words.split_once(APART).unwrap_or((words, ""));
+            Some(match kind {
+                "m" => Part::Message(first, second),
+                "c" => Part::Code(first, second),
+                _ => Part::Element(first),
+            })
+        })
     }
 
     /// The whole of it, for a reader of this language.
     pub fn text(&self, language: Language) -> Sensitive<String> {
-        let mut text = String::new();
-        for part in self.0.reveal() {
+        let mut text = String::with_capacity(self.0.reveal().len());
+        for part in self.parts() {
             match part {
                 Part::Sent(sent) => text.push_str(sent),
                 Part::Message(id, value) => text.push_str(&message(language, id, value).unwrap_or_default()),
@@ -87,37 +99,35 @@ impl Said {
         Sensitive::from(text)
     }
 
+    /// The sender's words in it.
+    fn words_of_sender(&self) -> impl Iterator<Item = &str> {
+        self.parts().map(|part| match part {
+            Part::Sent(text) | Part::Message(_, text) | Part::Code(_, text) | Part::Element(text) => text,
+        })
+    }
+
     /// Whether the sender's words in it hide or imitate something ([`super::misleads`]).
     pub(crate) fn misleads(&self) -> bool {
-        self.0.reveal().iter().any(|part| match part {
-            Part::Sent(text) | Part::Message(_, text) | Part::Code(_, text) | Part::Element(text) => {
-                super::misleads(text)
-            }
-        })
+        !self.0.reveal().is_ascii() && self.words_of_sender().any(super::misleads)
     }
 
     /// Whether all of the sender's words in it are drawn as they were written ([`super::is_drawn_whole`]).
     pub(crate) fn is_drawn_whole(&self) -> bool {
-        self.0.reveal().iter().all(|part| match part {
-            Part::Sent(text) | Part::Message(_, text) | Part::Code(_, text) | Part::Element(text) => {
-                super::is_drawn_whole(text)
-            }
-        })
+        self.words_of_sender().all(super::is_drawn_whole)
     }
 }
 
 /// How far something was written, to go back to.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark {
-    parts: usize,
-    letters: usize,
+    length: usize,
     between: Option<&'static str>,
 }
 
 /// Writes what is said, part by part.
 #[derive(Default)]
 pub(crate) struct Writer {
-    parts: Vec<Part>,
+    text: String,
     /// What stands before the next part, once there is one.
     between: Option<&'static str>,
 }
@@ -125,18 +135,17 @@ pub(crate) struct Writer {
 impl Writer {
     /// What was written.
     pub(crate) fn finish(mut self) -> Said {
-        // Of thousands of facts each has one or two parts.
-        self.parts.shrink_to_fit();
-        Said(Sensitive::new(self.parts))
+        self.text.shrink_to_fit();
+        Said(Sensitive::new(self.text))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
+        self.text.is_empty()
     }
 
     /// What comes next stands apart from what came before.
     pub(crate) fn next(&mut self, between: &'static str) {
-        if !self.parts.is_empty() {
+        if !self.text.is_empty() {
             self.between = Some(between);
         }
     }
@@ -153,60 +162,48 @@ impl Writer {
 
     /// Words of ours that no language changes: signs between values.
     pub(crate) fn glue(&mut self, text: &str) {
-        let between = self.between.take().unwrap_or_default();
-        match self.parts.last_mut() {
-            Some(Part::Sent(before)) => {
-                before.reserve(between.len() + text.len());
-                before.push_str(between);
-                before.push_str(text);
-            }
-            _ if between.is_empty() => self.parts.push(Part::Sent(text.to_owned())),
-            _ => self.parts.push(Part::Sent(format!("{between}{text}"))),
-        }
+        self.text.push_str(self.between.take().unwrap_or_default());
+        self.text.push_str(text);
     }
 
-    fn push(&mut self, part: Part) {
-        if self.between.is_some_and(|between| !between.is_empty()) {
-            self.glue("");
+    fn part(&mut self, kind: char, first: &str, second: &str) {
+        self.glue("");
+        self.text.extend([OPEN, kind, APART]);
+        self.text.push_str(first);
+        if !second.is_empty() {
+            self.text.push(APART);
+            self.text.push_str(second);
         }
-        self.between = None;
-        self.parts.push(part);
+        self.text.push(CLOSE);
     }
 
     /// A message of `records.ftl` without a place to fill.
     pub(crate) fn message(&mut self, id: &'static str) {
-        self.push(Part::Message(Cow::Borrowed(id), String::new()));
+        self.part('m', id, "");
     }
 
     /// A message with a value of the sender's; with `1`, its form for one.
-    pub(crate) fn counted(&mut self, id: impl Into<Cow<'static, str>>, value: &str) {
-        self.push(Part::Message(id.into(), shown(value, MAX_CHARS).reveal().clone()));
+    pub(crate) fn counted(&mut self, id: impl AsRef<str>, value: &str) {
+        self.part('m', id.as_ref(), shown(value, MAX_CHARS).reveal());
     }
 
     /// A code with the short name of its system.
     pub(crate) fn code(&mut self, system: &str, code: &str) {
-        self.push(Part::Code(system.to_owned(), shown(code, MAX_CHARS).reveal().clone()));
+        self.part('c', shown(system, 200).reveal(), shown(code, MAX_CHARS).reveal());
     }
 
     /// The name of an element.
     pub(crate) fn element(&mut self, name: &str) {
-        self.push(Part::Element(shown(name, 200).reveal().clone()));
+        self.part('e', shown(name, 200).reveal(), "");
     }
 
     pub(crate) fn mark(&self) -> Mark {
-        let letters = match self.parts.last() {
-            Some(Part::Sent(text)) => text.len(),
-            _ => 0,
-        };
-        Mark { parts: self.parts.len(), letters, between: self.between }
+        Mark { length: self.text.len(), between: self.between }
     }
 
     /// Takes back what was written since.
     pub(crate) fn back_to(&mut self, mark: Mark) {
-        self.parts.truncate(mark.parts);
-        if let Some(Part::Sent(text)) = self.parts.last_mut() {
-            text.truncate(mark.letters);
-        }
+        self.text.truncate(mark.length);
         self.between = mark.between;
     }
 }

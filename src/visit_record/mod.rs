@@ -76,9 +76,7 @@ impl VisitRecord {
         let places: HashMap<String, &str> = own
             .iter()
             .zip(&urns)
-            .filter_map(|(resource, urn)| {
-                Some((format!("{}/{}", resource.kind(), resource.text("/id")?), urn.as_str()))
-            })
+            .filter_map(|(resource, urn)| Some((format!("{}/{}", resource.kind(), resource.id()?), urn.as_str())))
             .collect();
         let entries = own.iter().zip(&urns).map(|(resource, urn)| {
             let mut json = resource.json().reveal().clone();

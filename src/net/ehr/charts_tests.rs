@@ -286,7 +286,7 @@ fn a_chart_is_its_own_records_alone_whatever_the_server_returns() {
         }
     });
     let records = wait(ehr.client.load_chart("c1", None, DAY)).expect("a chart");
-    let ids: Vec<&str> = records.records.iter().filter_map(|record| record.text("/id")).collect();
+    let ids: Vec<&str> = records.records.iter().filter_map(|record| record.id()).collect();
     assert_eq!(ids.iter().filter(|id| **id == "own").count(), 2, "{ids:?}");
     assert!(ids.contains(&"absolute") && ids.len() == 3, "{ids:?}");
     let mut not_compared = records.not_compared;
