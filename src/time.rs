@@ -1,7 +1,9 @@
-//! One timestamp type. Only `runtime` and the command line read a clock; everything else is told the time.
+//! One timestamp type, and one of days. Only `runtime` and the command line read a clock; everything else is told the time.
 
 use jiff::Timestamp as Instant;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::fmt;
 use std::time::Duration;
 
@@ -58,9 +60,87 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A day of the clinic's calendar. By it is judged what is over and what has not begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Day(Date);
+
+impl Day {
+    /// For constants: one that no calendar has does not compile there.
+    pub const fn constant(year: i16, month: i8, day: i8) -> Day {
+        Day(Date::constant(year, month, day))
+    }
+
+    /// Whether a date of FHIR lies before this day. They are compared as far as both go: 2026 is neither before nor after a
+    /// day of it.
+    pub fn is_after(self, date: &str) -> bool {
+        self.beside(date) == Ordering::Greater
+    }
+
+    /// Whether a date of FHIR lies behind this day.
+    pub fn is_before(self, date: &str) -> bool {
+        self.beside(date) == Ordering::Less
+    }
+
+    fn beside(self, date: &str) -> Ordering {
+        let day = self.to_string();
+        let common = day.len().min(date.len());
+        day.bytes().take(common).cmp(date.bytes().take(common))
+    }
+}
+
+impl From<Date> for Day {
+    fn from(date: Date) -> Day {
+        Day(date)
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = jiff::Error;
+
+    fn try_from(text: String) -> Result<Day, jiff::Error> {
+        text.parse().map(Day)
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> String {
+        day.to_string()
+    }
+}
+
+/// `2026-11-30`.
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_is_before_or_behind_a_day_as_far_as_both_go() {
+        let day = Day::constant(2026, 11, 30);
+        for past in ["2026-11-29", "2026-10", "2025", "2026-11-29T23:00:00Z"] {
+            assert!(day.is_after(past) && !day.is_before(past), "{past}");
+        }
+        for ahead in ["2026-12-01", "2027", "9999-12-31"] {
+            assert!(day.is_before(ahead) && !day.is_after(ahead), "{ahead}");
+        }
+        for of_it in ["2026-11-30", "2026-11", "2026", "2026-11-30T00:00:00Z", ""] {
+            assert!(!day.is_before(of_it) && !day.is_after(of_it), "{of_it}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_written() {
+        let written = serde_json::to_string(&Day::constant(2026, 11, 30)).expect("JSON");
+        assert_eq!(written, r#""2026-11-30""#);
+        assert_eq!(serde_json::from_str::<Day>(&written).ok(), Some(Day::constant(2026, 11, 30)));
+        assert!(serde_json::from_str::<Day>(r#""2026-11-31""#).is_err());
+    }
 
     #[test]
     fn a_fractional_numeric_date_keeps_its_milliseconds() {

@@ -178,7 +178,7 @@ fn item_of(desk: &Desk, section: Section, place: usize) -> ItemId {
 
 /// Chooses a chart that holds some hundred records; what each step costs the drawing thread.
 fn with_a_chart(desk: &mut Desk) -> Vec<(&'static str, f64)> {
-    let patient = ChartPatient::from_resource(record::patient_of_the_chart()).expect("a chart");
+    let patient = ChartPatient::from_resource(record::patient_of_the_chart(), form(desk).day).expect("a chart");
     let chart = patient.id.clone();
     let found = ChartSearch::Found { candidates: vec![patient], new_patients: true };
     let mut costs = vec![("charts found", desk.answer(ReviewAnswer::ChartSearched(found)))];

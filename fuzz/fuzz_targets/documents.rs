@@ -2,6 +2,7 @@
 #![no_main]
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use ktc_fuzz::DAY;
 use ktc_fuzz::form::document;
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::intake::Intake;
@@ -32,7 +33,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"text": "A"}]}},
         {"resource": {"resourceType": "DocumentReference", "subject": {"reference": "urn:uuid:p"}, "content": [{"attachment": attachment}]}}]});
     let bundle = Bundle::from_json(bundle).expect("a bundle");
-    let intake = Intake::from_documents(vec![document(bundle)]).expect("a form");
+    let intake = Intake::from_documents(vec![document(bundle)], DAY).expect("a form");
     let item = &intake.items[1];
     assert!(!item.facts.is_empty() || !item.viewables().is_empty(), "a document of which nothing is said");
     assert_eq!(item.viewable_names(), item.viewables().iter().map(|it| it.name).collect::<Vec<_>>());

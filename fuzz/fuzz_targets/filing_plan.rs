@@ -1,6 +1,7 @@
 //! Any Bundle, every item ticked: each item is filed or accounted for, and nothing foreign goes to the EHR.
 #![no_main]
 
+use ktc_fuzz::DAY;
 use ktc_fuzz::form::{CHART, bundle_json, confirmed, document};
 use ktc_kiosk::fhir::{Bundle, RecordType};
 use ktc_kiosk::filing::{Capabilities, Clinic, Profile, Site, Step, SubmissionId, plan};
@@ -13,7 +14,7 @@ libfuzzer_sys::fuzz_target!(|input: (bool, &[u8])| {
     let (known, bytes) = input;
     let Some(json) = bundle_json(bytes) else { return };
     let Ok(bundle) = Bundle::from_json(json) else { return };
-    let Ok(intake) = Intake::from_documents(vec![document(bundle)]) else { return };
+    let Ok(intake) = Intake::from_documents(vec![document(bundle)], DAY) else { return };
     let Some(confirmed) = confirmed(intake, known) else { return };
     let ticked: BTreeSet<_> = confirmed.items.iter().map(|item| item.id).collect();
     let submission = SubmissionId::derive(SessionId(1), &confirmed);

@@ -1,6 +1,7 @@
 //! Any Bundle to a form: nothing dropped, nothing doubled, nothing shown that hides.
 #![no_main]
 
+use ktc_fuzz::DAY;
 use ktc_fuzz::form::{assert_complete, bundle_json, document};
 use ktc_kiosk::fhir::{Bundle, RecordType};
 use ktc_kiosk::intake::Intake;
@@ -14,6 +15,6 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     assert_eq!(entries + unreadable, listed);
     let patients = bundle.of_type(RecordType::Patient).count();
     let _findings = examine_bundle(&bundle);
-    let Ok(intake) = Intake::from_documents(vec![document(bundle)]) else { return };
+    let Ok(intake) = Intake::from_documents(vec![document(bundle)], DAY) else { return };
     assert_complete(&intake, (entries, patients), unreadable);
 });

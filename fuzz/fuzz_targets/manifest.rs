@@ -3,7 +3,7 @@
 #![no_main]
 
 use ktc_fuzz::form::assert_complete;
-use ktc_fuzz::{cipher, encode, issuer, now};
+use ktc_fuzz::{DAY, cipher, encode, issuer, now};
 use ktc_kiosk::health_link::{FileContent, HealthLink, Manifest, Passcode};
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Resolver, Strictness, Trace};
@@ -67,7 +67,7 @@ libfuzzer_sys::fuzz_target!(|input: (u8, &str)| {
         |of: fn(&ktc_kiosk::fhir::Bundle) -> usize| share.documents.iter().map(|it| of(it.bundle())).sum::<usize>();
     let (entries, unreadable) = (count(|bundle| bundle.entries.len()), count(|bundle| bundle.unreadable));
     let patients = count(|bundle| bundle.of_type(ktc_kiosk::fhir::RecordType::Patient).count());
-    let Ok(arrival) = share.into_arrival() else { return };
+    let Ok(arrival) = share.into_arrival(DAY) else { return };
     assert_complete(&arrival.intake, (entries, patients), unreadable);
 });
 

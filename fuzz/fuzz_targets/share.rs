@@ -2,7 +2,7 @@
 #![no_main]
 
 use ktc_fuzz::form::assert_complete;
-use ktc_fuzz::{cipher, issuer, now};
+use ktc_fuzz::{DAY, cipher, issuer, now};
 use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchPurpose, FetchRequest, Resolver, Strictness, Trace};
 use ktc_kiosk::scan::ScannedCode;
 use ktc_kiosk::trust::TrustList;
@@ -48,6 +48,6 @@ libfuzzer_sys::fuzz_target!(|content: &[u8]| {
         |of: fn(&ktc_kiosk::fhir::Bundle) -> usize| share.documents.iter().map(|it| of(it.bundle())).sum::<usize>();
     let (entries, unreadable) = (count(|bundle| bundle.entries.len()), count(|bundle| bundle.unreadable));
     let patients = count(|bundle| bundle.of_type(ktc_kiosk::fhir::RecordType::Patient).count());
-    let Ok(arrival) = share.into_arrival() else { return };
+    let Ok(arrival) = share.into_arrival(DAY) else { return };
     assert_complete(&arrival.intake, (entries, patients), unreadable);
 });

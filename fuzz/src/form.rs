@@ -1,7 +1,7 @@
 //! From JSON to a form, and what must hold for every form.
 
-use crate::{assert_fit_for_a_screen, now};
-use ktc_kiosk::fhir::Bundle;
+use crate::{DAY, assert_fit_for_a_screen, now};
+use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, IntakeItem, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
@@ -53,7 +53,7 @@ pub const CHART: &str = "Patient/ours";
 pub fn confirmed(intake: Intake, known: bool) -> Option<ConfirmedIntake> {
     let chart =
         json!({"resourceType": "Patient", "id": "ours", "birthDate": "1980-01-01", "name": [{"family": "Example"}]});
-    let chart = ktc_kiosk::fhir::Resource::from_json(chart).and_then(ChartPatient::from_resource).expect("a chart");
+    let chart = Resource::from_json(chart).and_then(|chart| ChartPatient::from_resource(chart, DAY)).expect("a chart");
     let mut review = Reconciliation::new(intake);
     review.set_chart(ChartSearch::Found { candidates: vec![chart], new_patients: true });
     review.touch(if known { PatientChoice::Existing("ours".to_owned()) } else { PatientChoice::New });

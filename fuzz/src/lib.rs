@@ -8,7 +8,10 @@ pub mod form;
 pub mod issuer;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
-use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::time::{Day, Timestamp};
+
+/// The day on which everything is read.
+pub const DAY: Day = Day::constant(2026, 11, 22);
 
 /// The time at which everything is read: 2026-11-22T09:00:00Z.
 pub fn now() -> Timestamp {

@@ -32,12 +32,13 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<D
     let source = Source { kind: SourceKind::Link, host: "invented.example".to_owned(), digest: [0; 32] };
     let bundle = Bundle::read(INVENTED.as_bytes()).ok()?;
     let document = SharedDocument::unproven(bundle, source);
-    let mut form = Reconciliation::new(Intake::from_documents(vec![document]).ok()?);
+    let now = runtime::now();
+    let mut form = Reconciliation::new(Intake::from_documents(vec![document], runtime::local_day(now)).ok()?);
     form.set_chart(ChartSearch::Unavailable { new_patients: true });
     form.touch(PatientChoice::New);
     let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
     items.into_iter().for_each(|item| form.toggle(item));
-    let mut confirmed = form.confirm(Staff { id: "dry-run".into(), name: "Dry Run".into() }, runtime::now()).ok()?;
+    let mut confirmed = form.confirm(Staff { id: "dry-run".into(), name: "Dry Run".into() }, now).ok()?;
     if !new_patients {
         confirmed.patient = PatientChoice::Existing("dry-run".to_owned());
     }

@@ -42,6 +42,7 @@ pub(super) fn with_network(
         recipient: recipient.to_owned(),
         trust: trust.clone(),
         now,
+        day: runtime::local_day(now),
         strictness: Strictness::Kiosk,
         steps: how.steps,
     };

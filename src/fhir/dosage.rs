@@ -263,12 +263,14 @@ fn text_of<'v>(members: &'v Map<String, Value>, name: &str) -> Option<(&'v Value
 
 #[cfg(test)]
 mod tests {
+    use super::super::Context;
     use super::*;
     use crate::language::Language;
+    use crate::time::Day;
     use serde_json::json;
 
     fn said_in(language: Language, dosage: &Value) -> String {
-        let words = Words::of("dosageInstruction", dosage, &|_| None).expect("words");
+        let words = Words::of("dosageInstruction", dosage, Context::on(Day::constant(2026, 11, 30))).expect("words");
         words.finish().0.text(language).reveal().clone()
     }
 

@@ -22,14 +22,12 @@ pub(crate) use name_parts::NameParts;
 pub use outline::Outline;
 pub use patient::PatientView;
 pub(crate) use patient::{is_family_first, name_in_words};
-pub(crate) use period::is_before;
-pub use period::today_is;
 pub use record_type::{Filed, RecordType};
 pub use resource::{Originals, Resource};
 pub(crate) use resource::{concept_text, is_left_out, member};
 pub(crate) use security::is_restricted;
 pub(crate) use spoken::{Words, each};
-pub(crate) use words::{Names, find, found, stem_of, words, words_at};
+pub(crate) use words::{Context, find, found, stem_of, words, words_at};
 
 /// Code systems and identifiers of the standards, spelled once.
 pub mod systems {

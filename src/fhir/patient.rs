@@ -4,26 +4,30 @@ use super::current::{by_currency, contacts, is_former};
 use super::spoken::each;
 use super::words::words;
 use super::{RecordType, Resource};
+use crate::time::Day;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// A view over a Patient resource.
+/// A view over a Patient resource, on the day by which it is judged what counts.
 #[derive(Clone, Copy)]
-pub struct PatientView<'a>(&'a Resource);
+pub struct PatientView<'a> {
+    resource: &'a Resource,
+    day: Day,
+}
 
 impl<'a> PatientView<'a> {
     /// `None` when the resource is not a Patient.
-    pub fn of(resource: &'a Resource) -> Option<Self> {
-        resource.is(RecordType::Patient).then_some(PatientView(resource))
+    pub fn of(resource: &'a Resource, day: Day) -> Option<Self> {
+        resource.is(RecordType::Patient).then_some(PatientView { resource, day })
     }
 
     fn json(self) -> &'a Value {
-        self.0.json().reveal()
+        self.resource.json().reveal()
     }
 
     /// All names in the order in which they count.
     pub(crate) fn names(self) -> Vec<&'a Value> {
-        by_currency(&self.json()["name"])
+        by_currency(&self.json()["name"], self.day)
     }
 
     /// The name to show, in the order and form of its `text` (R4 HumanName.text: the name as it should be displayed); without one
@@ -47,26 +51,26 @@ impl<'a> PatientView<'a> {
 
     /// `birthDate`, as a day where it came with a time; it may be a year or a month only.
     pub fn birth_date(self) -> Option<&'a str> {
-        let sent = self.0.text("/birthDate")?;
+        let sent = self.resource.text("/birthDate")?;
         // R4 knows no time of birth here; a time at midnight is a day that passed through a database.
         Some(sent.split_once('T').filter(|(day, _)| day.len() == 10).map_or(sent, |(day, _)| day))
     }
 
     /// Administrative gender code.
     pub fn gender(self) -> Option<&'a str> {
-        self.0.text("/gender")
+        self.resource.text("/gender")
     }
 
     /// The contact of this system (`phone`, `email`) that counts; none of an earlier time.
     pub fn contact(self, system: &str) -> Option<&'a str> {
-        let contact = *contacts(&self.json()["telecom"], system).first()?;
-        contact["value"].as_str().filter(|_| !is_former(contact))
+        let contact = *contacts(&self.json()["telecom"], system, self.day).first()?;
+        contact["value"].as_str().filter(|_| !is_former(contact, self.day))
     }
 
     /// The address that counts, on one line; none of an earlier time.
     pub fn address(self) -> Option<String> {
-        let address = *by_currency(&self.json()["address"]).first()?;
-        address_in_words(address).filter(|_| !is_former(address))
+        let address = *by_currency(&self.json()["address"], self.day).first()?;
+        address_in_words(address, self.day).filter(|_| !is_former(address, self.day))
     }
 }
 
@@ -99,12 +103,13 @@ pub(crate) fn is_family_first(name: &str) -> bool {
 }
 
 /// An Address on one line, without its use.
-pub(crate) fn address_in_words(address: &Value) -> Option<String> {
+fn address_in_words(address: &Value, day: Day) -> Option<String> {
     if let Some(text) = address.as_str().or(address["text"].as_str()).filter(|text| !text.trim().is_empty()) {
         return Some(text.to_owned());
     }
     let parts = ["line", "city", "state", "postalCode", "country"];
-    let said: Vec<String> = parts.into_iter().flat_map(|part| each(&address[part])).filter_map(words).collect();
+    let said: Vec<String> =
+        parts.into_iter().flat_map(|part| each(&address[part])).filter_map(|part| words(part, day)).collect();
     (!said.is_empty()).then(|| said.join(", "))
 }
 
@@ -113,9 +118,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const DAY: Day = Day::constant(2026, 11, 30);
+
     fn name_and_family(names: Value) -> (Option<String>, Option<String>) {
         let patient = Resource::from_json(json!({"resourceType": "Patient", "name": names})).expect("a patient");
-        let view = PatientView::of(&patient).expect("a patient");
+        let view = PatientView::of(&patient, DAY).expect("a patient");
         (view.name(), view.family().map(Cow::into_owned))
     }
 
@@ -149,6 +156,6 @@ mod tests {
     fn a_birth_date_with_a_time_is_a_day() {
         let patient = Resource::from_json(json!({"resourceType": "Patient", "birthDate": "1971-09-14T00:00:00Z"}));
         let patient = patient.expect("a patient");
-        assert_eq!(PatientView::of(&patient).and_then(PatientView::birth_date), Some("1971-09-14"));
+        assert_eq!(PatientView::of(&patient, DAY).and_then(PatientView::birth_date), Some("1971-09-14"));
     }
 }

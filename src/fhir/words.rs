@@ -7,16 +7,27 @@ use super::{dosage, member, period};
 use crate::language::Language;
 use crate::text::code_displays;
 use crate::text::said::{LANGUAGE, Writer};
+use crate::time::Day;
 use serde_json::{Map, Number, Value};
 
 /// Elements inside elements are read out this deep.
 const MAX_DEPTH: usize = 12;
 
-/// What a Reference without words of its own leads to, by its `reference`; `None` where that has no name.
-pub(crate) type Names<'n> = &'n dyn Fn(&str) -> Option<String>;
+/// What words depend on beside the value itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'n> {
+    /// What a Reference without words of its own leads to, by its `reference`; `None` where that has no name.
+    pub names: &'n dyn Fn(&str) -> Option<String>,
+    /// The day of the check-in: what has ended by then is said to be former.
+    pub day: Day,
+}
 
-/// No Reference is looked up.
-const NO_NAMES: Names<'static> = &|_| None;
+impl Context<'static> {
+    /// No Reference is looked up.
+    pub(crate) const fn on(day: Day) -> Self {
+        Context { names: &|_| None, day }
+    }
+}
 
 /// Elements of type `code` (and those of other versions): their values are words of the standard.
 const CODES: &[&str] = &[
@@ -107,21 +118,21 @@ const CHOICES: &[&str] = &[
 
 impl<'v> Words<'v> {
     /// What one value of the element `name` says; `None` where it says nothing.
-    pub(crate) fn of(name: &str, value: &'v Value, names: Names<'_>) -> Option<Words<'v>> {
+    pub(crate) fn of(name: &str, value: &'v Value, context: Context<'_>) -> Option<Words<'v>> {
         let mut words = Words::default();
-        Speaker { names, depth: 0 }.say(&mut words, name, value).then_some(words)
+        Speaker { context, depth: 0 }.say(&mut words, name, value).then_some(words)
     }
 
     /// Says a value of the element `name`; whether it said something.
-    pub(crate) fn say(&mut self, name: &str, value: &'v Value, names: Names<'_>) -> bool {
-        Speaker { names, depth: 0 }.say(self, name, value)
+    pub(crate) fn say(&mut self, name: &str, value: &'v Value, context: Context<'_>) -> bool {
+        Speaker { context, depth: 0 }.say(self, name, value)
     }
 
     /// Says a member, with the name of its element unless it is what the whole is called.
-    pub(crate) fn say_member(&mut self, name: &str, value: &'v Value, is_title: bool) {
+    pub(crate) fn say_member(&mut self, name: &str, value: &'v Value, is_title: bool, context: Context<'_>) {
         let mark = self.mark();
         self.writer.next(", ");
-        let speaker = Speaker { names: NO_NAMES, depth: 0 };
+        let speaker = Speaker { context, depth: 0 };
         let said = if is_title { speaker.say(self, name, value) } else { speaker.labelled(self, name, value) };
         if !said {
             self.back_to(mark);
@@ -129,9 +140,9 @@ impl<'v> Words<'v> {
     }
 }
 
-/// Says values, with names for References.
+/// Says values.
 struct Speaker<'n> {
-    names: Names<'n>,
+    context: Context<'n>,
     depth: usize,
 }
 
@@ -174,7 +185,7 @@ impl Say for Speaker<'_> {
                 said
             }
             Value::Object(members) if self.depth < MAX_DEPTH => {
-                Speaker { names: self.names, depth: self.depth + 1 }.of_type(words, name, value, members)
+                Speaker { context: self.context, depth: self.depth + 1 }.of_type(words, name, value, members)
             }
             Value::Object(_) => false,
         }
@@ -369,7 +380,7 @@ impl Speaker<'_> {
             }
         }
         member(members, "period").into_iter().for_each(|value| say(words, "period", value));
-        if is_over(members) {
+        if is_over(members, self.context.day) {
             words.writer.between(if open { ", " } else { " (" });
             words.writer.message("term-former");
             open = true;
@@ -426,7 +437,7 @@ impl Speaker<'_> {
             return true;
         }
         let address = value["reference"].as_str();
-        if let Some(name) = address.and_then(self.names).filter(|name| !name.trim().is_empty()) {
+        if let Some(name) = address.and_then(self.context.names).filter(|name| !name.trim().is_empty()) {
             words.writer.sent(&moment(&name));
             return true;
         }
@@ -436,9 +447,9 @@ impl Speaker<'_> {
 }
 
 /// Whether a value says that it is of an earlier time by its period alone.
-fn is_over(members: &Map<String, Value>) -> bool {
+fn is_over(members: &Map<String, Value>, day: Day) -> bool {
     let by_use = matches!(member(members, "use").and_then(Value::as_str), Some("old" | "maiden"));
-    !by_use && member(members, "period").is_some_and(|period| period::is_over(period, member(members, "use")))
+    !by_use && member(members, "period").is_some_and(|period| period::is_over(period, day))
 }
 
 /// The name of an element without the type at its end.
@@ -612,23 +623,18 @@ fn is_choice_of(name: &str, stem: &str) -> bool {
 }
 
 /// What all values at `path` say in English, each once.
-pub(crate) fn words_at(json: &Value, path: &str) -> Option<String> {
-    named_words_at(json, path, NO_NAMES)
-}
-
-/// The same, with names for References.
-pub(crate) fn named_words_at(json: &Value, path: &str, names: Names<'_>) -> Option<String> {
+pub(crate) fn words_at(json: &Value, path: &str, day: Day) -> Option<String> {
     let mut said: Vec<String> = Vec::new();
     find(json, Some(path), &mut |name, value| {
-        let text = Words::of(name, value, names).map(in_english);
+        let text = Words::of(name, value, Context::on(day)).map(in_english);
         said.extend(text.filter(|text| !said.contains(text)));
     });
     (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// What one value says in English.
-pub(crate) fn words(value: &Value) -> Option<String> {
-    Words::of("", value, NO_NAMES).map(in_english)
+pub(crate) fn words(value: &Value, day: Day) -> Option<String> {
+    Words::of("", value, Context::on(day)).map(in_english)
 }
 
 fn in_english(words: Words<'_>) -> String {
@@ -639,6 +645,8 @@ fn in_english(words: Words<'_>) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    const DAY: Day = Day::constant(2026, 11, 30);
 
     #[test]
     fn each_data_type_says_what_it_means() {
@@ -675,11 +683,11 @@ mod tests {
             ),
         ];
         for (value, said) in cases {
-            assert_eq!(words(&value).as_deref(), Some(said), "{value}");
+            assert_eq!(words(&value, DAY).as_deref(), Some(said), "{value}");
         }
         let narrative = json!({"status": "generated", "div": "<div>A</div>"});
         for silent in [json!({"reference": "Patient/1"}), json!({}), json!(" "), json!([]), narrative] {
-            assert_eq!(words(&silent), None, "{silent}");
+            assert_eq!(words(&silent, DAY), None, "{silent}");
         }
     }
 
@@ -700,9 +708,9 @@ mod tests {
     fn a_path_walks_through_lists_and_choices() {
         let json = json!({"reaction": [{"manifestation": [{"text": "A"}]}, {"manifestation": [{"text": "B"}, {"text": "A"}]}],
             "onsetAge": {"value": 4, "unit": "a"}, "onset": "no"});
-        assert_eq!(words_at(&json, "reaction/manifestation").as_deref(), Some("A; B"));
-        assert_eq!(words_at(&json, "onset[x]").as_deref(), Some("4 years"));
-        assert_eq!(words_at(&json, "nothing/here"), None);
+        assert_eq!(words_at(&json, "reaction/manifestation", DAY).as_deref(), Some("A; B"));
+        assert_eq!(words_at(&json, "onset[x]", DAY).as_deref(), Some("4 years"));
+        assert_eq!(words_at(&json, "nothing/here", DAY), None);
     }
 
     #[test]
@@ -711,6 +719,6 @@ mod tests {
         for _ in 0..90 {
             value = json!({"detail": [value]});
         }
-        assert_eq!(words(&value), None);
+        assert_eq!(words(&value, DAY), None);
     }
 }

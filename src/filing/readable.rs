@@ -10,6 +10,7 @@ use crate::intake::{IntakeItem, ItemId, Section};
 use crate::language::Language;
 use crate::reconciliation::{Change, ConfirmedIntake};
 use crate::sensitive::Sensitive;
+use crate::time::Day;
 use crate::trust::Assurance;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -114,8 +115,8 @@ impl Readable<'_> {
         }
         for change in self.changes() {
             add(Style::Item, format!("{}: {}", change.target, change.element));
-            add(Style::Body, format!("Chart: {}", said(change.was.reveal())));
-            add(Style::Body, format!("Shall be: {}", said(change.becomes.reveal())));
+            add(Style::Body, format!("Chart: {}", said(change.was.reveal(), confirmed.day)));
+            add(Style::Body, format!("Shall be: {}", said(change.becomes.reveal(), confirmed.day)));
         }
         lines
     }
@@ -132,7 +133,7 @@ impl Readable<'_> {
     /// Name and birth date as the patient shared them, with the record of the chart.
     fn person(&self) -> Vec<String> {
         let shared = self.confirmed.people.iter().flatten().next();
-        let patient = shared.and_then(|person| PatientView::of(person.patient()));
+        let patient = shared.and_then(|person| PatientView::of(person.patient(), self.confirmed.day));
         let mut parts: Vec<String> = Vec::new();
         parts.extend(patient.and_then(|patient| patient.name()));
         parts.extend(patient.and_then(|patient| Some(format!("born {}", patient.birth_date()?))));
@@ -148,8 +149,8 @@ pub(super) fn place_of(change: &Change) -> String {
 }
 
 /// What an element says, as words; nothing is a dash.
-fn said(element: &Value) -> String {
-    crate::fhir::words(element).unwrap_or_else(|| "-".to_owned())
+fn said(element: &Value, day: Day) -> String {
+    crate::fhir::words(element, day).unwrap_or_else(|| "-".to_owned())
 }
 
 /// `fact-birth-date` as words: `Birth date`.

@@ -3,7 +3,7 @@
 
 use super::document_text::{ClaimedFormat, Said, said_of};
 use super::{Caution, Fact, FactKind, ReferenceTarget};
-use crate::fhir::{RecordType, Resource, words};
+use crate::fhir::{RecordType, Resource, concept_text};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
 use crate::viewing::{NamedViewable, Viewable, ViewableKind, ViewableName};
@@ -140,7 +140,10 @@ fn name_of(extension: &Value) -> Option<ViewableName> {
     let said = || {
         let parts = extension["extension"].as_array().into_iter().flatten();
         parts
-            .filter_map(|part| words(&part["valueString"]).or_else(|| words(&part["valueCodeableConcept"])))
+            .filter_map(|part| match part["valueString"].as_str() {
+                Some(said) => Some(said.to_owned()),
+                None => concept_text(&part["valueCodeableConcept"]),
+            })
             .collect::<Vec<_>>()
             .join(" ")
             .to_lowercase()

@@ -8,10 +8,14 @@ use super::subject::subjects_of;
 use super::{IntakeDefect, Person, SharedDocument};
 use crate::fhir::{PatientView, RecordType, Resource, found};
 use crate::text::plain_text;
+use crate::time::Day;
 use serde_json::{Value, json};
 
 /// The person whom all records name, as far as they name somebody.
-pub(super) fn claimed_person<'d>(documents: impl Iterator<Item = &'d SharedDocument>) -> Result<Person, IntakeDefect> {
+pub(super) fn claimed_person<'d>(
+    documents: impl Iterator<Item = &'d SharedDocument>,
+    day: Day,
+) -> Result<Person, IntakeDefect> {
     let entries = documents.flat_map(|document| &document.bundle.entries);
     let (mut name, mut address): (Option<Resource>, Option<String>) = (None, None);
     for subject in
@@ -26,13 +30,14 @@ pub(super) fn claimed_person<'d>(documents: impl Iterator<Item = &'d SharedDocum
         }
         if let Some(claimed) = subject["display"].as_str().and_then(named) {
             match &name {
-                Some(known) if !fits(known, &claimed) => return Err(IntakeDefect::SeveralPatients),
+                Some(known) if !fits(known, &claimed, day) => return Err(IntakeDefect::SeveralPatients),
                 Some(_) => {}
                 None => name = Some(claimed),
             }
         }
     }
-    let name = name.as_ref().and_then(PatientView::of).and_then(PatientView::name).unwrap_or_default();
+    let name =
+        name.as_ref().and_then(|name| PatientView::of(name, day)).and_then(PatientView::name).unwrap_or_default();
     let family = name.split_whitespace().last().map(plain_text);
     Ok(Person { name: plain_text(&name), family, birth_date: None })
 }
@@ -51,11 +56,11 @@ pub(super) fn named(name: &str) -> Option<Resource> {
     if name.is_empty() { None } else { Resource::from_json(json) }
 }
 
-fn fits(one: &Resource, other: &Resource) -> bool {
+fn fits(one: &Resource, other: &Resource, day: Day) -> bool {
     let is_one_word =
         |patient: &Resource| patient.json().reveal()["name"][0]["text"].as_str().is_none_or(|it| !it.contains(' '));
     // "Self" and "Patient" stand in the place of a name.
-    is_one_word(one) || is_one_word(other) || !matches!(NameFit::of(one, other), None | Some(NameFit::Differs))
+    is_one_word(one) || is_one_word(other) || !matches!(NameFit::of(one, other, day), None | Some(NameFit::Differs))
 }
 
 #[cfg(test)]
@@ -69,7 +74,8 @@ mod tests {
         let bundle = json!({"resourceType": "Bundle", "entry": subjects.iter().map(entry).collect::<Vec<_>>()});
         let source = Source { kind: SourceKind::Link, host: "example.org".into(), digest: [0; 32] };
         let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-        claimed_person(std::iter::once(&document)).map(|person| person.name.reveal().clone())
+        claimed_person(std::iter::once(&document), Day::constant(2026, 11, 30))
+            .map(|person| person.name.reveal().clone())
     }
 
     #[test]

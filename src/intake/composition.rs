@@ -6,6 +6,7 @@
 use super::{Fact, FactKind, Section, narrative};
 use crate::fhir::{Resource, found, words};
 use crate::text::{plain_text, shown};
+use crate::time::Day;
 use serde_json::{Value, json};
 
 /// More sections than this, at all depths, are not read.
@@ -39,13 +40,13 @@ pub(super) fn references(composition: &Resource) -> impl Iterator<Item = &str> {
 }
 
 /// What the sections say of which no entry is there.
-pub(super) fn statements(composition: &Resource, is_there: &dyn Fn(&str) -> bool) -> Vec<Statement> {
+pub(super) fn statements(composition: &Resource, is_there: &dyn Fn(&str) -> bool, day: Day) -> Vec<Statement> {
     let read = |entry: &&Value| entry["reference"].as_str().is_some_and(is_there);
     let empty = |section: &&Value| !found(section, "entry").iter().any(read) && found(section, "section").is_empty();
-    sections(composition).into_iter().filter(empty).filter_map(statement).collect()
+    sections(composition).into_iter().filter(empty).filter_map(|section| statement(section, day)).collect()
 }
 
-fn statement(section: &Value) -> Option<Statement> {
+fn statement(section: &Value, day: Day) -> Option<Statement> {
     let reason = found(section, "emptyReason/coding/code").into_iter().find_map(Value::as_str);
     let stated = !section["emptyReason"].is_null();
     let text = section["text"]["div"].as_str().map(narrative::text_of).filter(|text| !text.is_empty());
@@ -55,11 +56,12 @@ fn statement(section: &Value) -> Option<Statement> {
         (false, Some(_)) => None,
     };
     let absence = absence.map(|kind| {
-        let said = if kind == FactKind::AbsentUnexplained { words(&section["emptyReason"]) } else { None };
+        let said = if kind == FactKind::AbsentUnexplained { words(&section["emptyReason"], day) } else { None };
         Fact::sent(kind, plain_text(&said.unwrap_or_default()))
     });
     let text = text.map(|text| Fact::sent(FactKind::Text, shown(&text, MAX_TEXT_CHARS)));
-    let title = words(&section["title"]).or_else(|| words(&section["code"])).unwrap_or_else(|| "Section".to_owned());
+    let title = ["title", "code"].iter().find_map(|element| words(&section[element], day));
+    let title = title.unwrap_or_else(|| "Section".to_owned());
     let resource = json!({"resourceType": "Composition", "section": [section]});
     Some(Statement {
         section: section_of(section),
@@ -93,7 +95,8 @@ mod tests {
 
     fn said(section: &Value) -> Vec<(FactKind, String)> {
         let composition = json!({"resourceType": "Composition", "section": [section]});
-        let found = statements(&Resource::from_json(composition).expect("a resource"), &|name| name == "urn:uuid:a");
+        let composition = Resource::from_json(composition).expect("a resource");
+        let found = statements(&composition, &|name| name == "urn:uuid:a", Day::constant(2026, 11, 30));
         found
             .into_iter()
             .flat_map(|it| it.facts)

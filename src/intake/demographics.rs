@@ -3,37 +3,43 @@
 
 use super::FactKind;
 use super::drafted::{Drafted, facts_at};
-use crate::fhir::{PatientView, Resource, Words, by_currency, contacts, each, is_former, name_in_words};
+use crate::fhir::{Context, PatientView, Resource, Words, by_currency, contacts, each, is_former, name_in_words};
+use crate::time::Day;
 use serde_json::Value;
 
 /// The name that counts, and what else the Patient says.
-pub(super) fn read<'v>(resource: &'v Resource, drafted: &mut Vec<Drafted<'v>>) -> Option<(String, Vec<&'v Value>)> {
-    let patient = PatientView::of(resource)?;
+pub(super) fn read<'v>(
+    resource: &'v Resource,
+    day: Day,
+    drafted: &mut Vec<Drafted<'v>>,
+) -> Option<(String, Vec<&'v Value>)> {
+    let patient = PatientView::of(resource, day)?;
+    let context = Context::on(day);
     let json = resource.json().reveal();
     let (shown, from) = name_of(patient);
-    other_names(patient, &from, drafted);
-    if let Some(birth_date) = Words::of("birthDate", &json["birthDate"], &|_| None) {
+    other_names(patient, &from, context, drafted);
+    if let Some(birth_date) = Words::of("birthDate", &json["birthDate"], context) {
         let (_, from) = birth_date.finish();
         let mut words = Words::default();
         words.writer().sent(patient.birth_date().unwrap_or_default());
         from.into_iter().for_each(|leaf| words.used(leaf));
         drafted.push(Drafted::new(FactKind::BirthDate, None, words.finish()));
     }
-    facts_at(json, FactKind::Gender, "gender", &|_| None, drafted);
+    facts_at(json, FactKind::Gender, "gender", context, drafted);
     for (kind, system) in [(FactKind::Phone, "phone"), (FactKind::Email, "email")] {
-        for contact in contacts(&json["telecom"], system) {
-            marked("telecom", contact, kind, None, drafted);
+        for contact in contacts(&json["telecom"], system, day) {
+            marked(("telecom", contact), kind, None, context, drafted);
         }
     }
-    for contact in by_currency(&json["telecom"]) {
+    for contact in by_currency(&json["telecom"], day) {
         if !matches!(contact["system"].as_str(), None | Some("phone" | "email")) {
-            marked("telecom", contact, FactKind::Element, Some("telecom"), drafted);
+            marked(("telecom", contact), FactKind::Element, Some("telecom"), context, drafted);
         }
     }
-    for address in by_currency(&json["address"]) {
-        marked("address", address, FactKind::Address, None, drafted);
+    for address in by_currency(&json["address"], day) {
+        marked(("address", address), FactKind::Address, None, context, drafted);
     }
-    languages(json, drafted);
+    languages(json, context, drafted);
     for (kind, path) in [
         (FactKind::Element, "maritalStatus"),
         (FactKind::Element, "multipleBirth[x]"),
@@ -45,28 +51,28 @@ pub(super) fn read<'v>(resource: &'v Resource, drafted: &mut Vec<Drafted<'v>>) -
         (FactKind::Element, "active"),
         (FactKind::Element, "link"),
     ] {
-        facts_at(json, kind, path, &|_| None, drafted);
+        facts_at(json, kind, path, context, drafted);
     }
-    for identifier in by_currency(&json["identifier"]) {
+    for identifier in by_currency(&json["identifier"], day) {
         let mut words = Words::default();
-        if words.say("value", &identifier["value"], &|_| None) {
+        if words.say("value", &identifier["value"], context) {
             words.writer().between(" (");
-            let mut said = words.say("type", &identifier["type"], &|_| None);
+            let mut said = words.say("type", &identifier["type"], context);
             if said {
                 words.writer().next(", ");
             }
-            said |= words.say("assigner", &identifier["assigner"], &|_| None);
+            said |= words.say("assigner", &identifier["assigner"], context);
             if said {
                 words.writer().next(", ");
             }
             // Without a word for it, whose number it is stands in its system.
             if !said && identifier["system"] != "urn:ietf:rfc3986" {
-                said = words.say("system", &identifier["system"], &|_| None);
+                said = words.say("system", &identifier["system"], context);
                 if said {
                     words.writer().next(", ");
                 }
             }
-            said |= words.say("period", &identifier["period"], &|_| None);
+            said |= words.say("period", &identifier["period"], context);
             if said {
                 words.writer().between("");
                 words.writer().glue(")");
@@ -91,7 +97,12 @@ fn name_of<'v>(patient: PatientView<'v>) -> (Option<String>, Vec<&'v Value>) {
 }
 
 /// All other names, and the parts of the first where its text does not hold them.
-fn other_names<'v>(patient: PatientView<'v>, shown: &[&'v Value], drafted: &mut Vec<Drafted<'v>>) {
+fn other_names<'v>(
+    patient: PatientView<'v>,
+    shown: &[&'v Value],
+    context: Context<'_>,
+    drafted: &mut Vec<Drafted<'v>>,
+) {
     let is_shown = |leaf: &Value| shown.iter().any(|known| std::ptr::eq(*known, leaf));
     for name in patient.names() {
         let whole = if name.is_string() { name } else { &name["text"] };
@@ -102,7 +113,7 @@ fn other_names<'v>(patient: PatientView<'v>, shown: &[&'v Value], drafted: &mut 
         let parts = ["prefix", "given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part]));
         let parts: Vec<&Value> = parts.filter(|part| part.as_str().is_some_and(|it| !it.trim().is_empty())).collect();
         let holds = |part: &&&Value| !first || (!is_shown(part) && !text.contains(part.as_str().unwrap_or_default()));
-        if !first && words.say("text", whole, &|_| None) {
+        if !first && words.say("text", whole, context) {
             words.writer().next(" · ");
         }
         for part in parts.iter().filter(holds) {
@@ -110,27 +121,27 @@ fn other_names<'v>(patient: PatientView<'v>, shown: &[&'v Value], drafted: &mut 
                 // Said by the text; it changes with it.
                 continue;
             }
-            words.say("part", part, &|_| None);
+            words.say("part", part, context);
             words.writer().next(" ");
         }
         let said = words.said_anything();
         if !said {
             continue;
         }
-        use_of(name, &mut words);
+        use_of(name, context, &mut words);
         drafted.push(Drafted::new(FactKind::OtherName, None, words.finish()));
     }
 }
 
 /// `(nickname, until 2016)`.
-fn use_of<'v>(value: &'v Value, words: &mut Words<'v>) {
+fn use_of<'v>(value: &'v Value, context: Context<'_>, words: &mut Words<'v>) {
     words.writer().between(" (");
-    let mut said = words.say("use", &value["use"], &|_| None);
+    let mut said = words.say("use", &value["use"], context);
     if said {
         words.writer().next(", ");
     }
-    said |= words.say("period", &value["period"], &|_| None);
-    if said && is_former(value) && value["use"] != "old" && value["use"] != "maiden" {
+    said |= words.say("period", &value["period"], context);
+    if said && is_former(value, context.day) && value["use"] != "old" && value["use"] != "maiden" {
         words.writer().next(", ");
         words.writer().message("term-former");
     }
@@ -141,19 +152,25 @@ fn use_of<'v>(value: &'v Value, words: &mut Words<'v>) {
 }
 
 /// A contact or an address with its use.
-fn marked<'v>(name: &str, value: &'v Value, kind: FactKind, element: Option<&str>, drafted: &mut Vec<Drafted<'v>>) {
-    if let Some(words) = Words::of(name, value, &|_| None) {
+fn marked<'v>(
+    (name, value): (&str, &'v Value),
+    kind: FactKind,
+    element: Option<&str>,
+    context: Context<'_>,
+    drafted: &mut Vec<Drafted<'v>>,
+) {
+    if let Some(words) = Words::of(name, value, context) {
         drafted.push(Drafted::new(kind, element, words.finish()));
     }
 }
 
 /// Languages, the preferred one first.
-fn languages<'v>(json: &'v Value, drafted: &mut Vec<Drafted<'v>>) {
+fn languages<'v>(json: &'v Value, context: Context<'_>, drafted: &mut Vec<Drafted<'v>>) {
     let mut spoken: Vec<&Value> = each(&json["communication"]).iter().collect();
     spoken.sort_by_key(|it| it["preferred"] != true);
     for one in spoken {
         let mut words = Words::default();
-        if words.say("language", &one["language"], &|_| None) {
+        if words.say("language", &one["language"], context) {
             if one["preferred"] == true {
                 words.used(&one["preferred"]);
                 words.writer().message("term-preferred");

@@ -1,7 +1,7 @@
 //! Facts while a resource is being read: each with the values that say it.
 
 use super::{Fact, FactKind};
-use crate::fhir::{Names, Words, find, stem_of};
+use crate::fhir::{Context, Words, find, stem_of};
 use crate::text::{Said, plain_text};
 use serde_json::Value;
 
@@ -22,11 +22,11 @@ pub(super) fn facts_at<'v>(
     json: &'v Value,
     kind: FactKind,
     path: &str,
-    names: Names<'_>,
+    context: Context<'_>,
     drafted: &mut Vec<Drafted<'v>>,
 ) {
     let mut say = |name, value| {
-        let Some(words) = Words::of(name, value, names) else { return };
+        let Some(words) = Words::of(name, value, context) else { return };
         let element = (kind == FactKind::Element).then(|| stem_of(name));
         drafted.push(Drafted::new(kind, element, words.finish()));
     };

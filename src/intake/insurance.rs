@@ -3,8 +3,9 @@
 use super::drafted::{Drafted, facts_at, plain};
 use super::references::said;
 use super::{Caution, FactKind, ReferenceTarget};
-use crate::fhir::{Names, RecordType, Resource, Words, each, find, found, is_before, member, words};
+use crate::fhir::{Context, RecordType, Resource, Words, each, find, found, member, words};
 use crate::language::Language;
+use crate::time::Day;
 use serde_json::Value;
 
 const CLASSES: [(&str, FactKind); 10] = [
@@ -24,34 +25,34 @@ const CLASSES: [(&str, FactKind); 10] = [
 pub(super) fn facts<'v>(
     resource: &'v Resource,
     payers: &[&Resource],
-    names: Names<'_>,
+    context: Context<'_>,
     drafted: &mut Vec<Drafted<'v>>,
 ) {
     let json = resource.json().reveal();
     order(json, drafted);
-    facts_at(json, FactKind::MemberId, "subscriberId", names, drafted);
-    facts_at(json, FactKind::MemberId, "identifier", names, drafted);
+    facts_at(json, FactKind::MemberId, "subscriberId", context, drafted);
+    facts_at(json, FactKind::MemberId, "identifier", context, drafted);
     for class in each(&json["class"]) {
         let codes = found(class, "type/coding/code");
         let kind = CLASSES.iter().find(|(code, _)| codes.iter().any(|known| **known == *code)).map(|(_, kind)| *kind);
         let mut words = Words::default();
-        if kind.is_none() && words.say("type", &class["type"], names) {
+        if kind.is_none() && words.say("type", &class["type"], context) {
             words.writer().next(": ");
         }
-        let said = words.say("value", &class["value"], names);
+        let said = words.say("value", &class["value"], context);
         words.writer().next(" · ");
-        if words.say("name", &class["name"], names) || said {
+        if words.say("name", &class["name"], context) || said {
             drafted.push(Drafted::new(kind.unwrap_or(FactKind::PolicyClass), None, words.finish()));
         }
     }
-    let payer_ids = payers.iter().find_map(|payer| payer_id(payer));
+    let payer_ids = payers.iter().find_map(|payer| payer_id(payer, context.day));
     drafted.extend(payer_ids.map(|id| plain(FactKind::PayerId, &id)));
     for payer in payers {
-        drafted.extend(phones(payer).iter().map(|phone| plain(FactKind::PayerPhone, phone)));
+        drafted.extend(phones(payer, context.day).iter().map(|phone| plain(FactKind::PayerPhone, phone)));
     }
     // The first payer is the title.
     for payer in each(&json["payor"]).iter().chain(each(&json["insurer"])).chain(each(&json["issuer"])).skip(1) {
-        if let Some(words) = Words::of("payor", payer, names) {
+        if let Some(words) = Words::of("payor", payer, context) {
             drafted.push(Drafted::new(FactKind::Payer, None, words.finish()));
         }
     }
@@ -72,18 +73,18 @@ pub(super) fn facts<'v>(
         (FactKind::Group, "grouping"),
         (FactKind::RxBin, "bin"),
     ] {
-        facts_at(json, kind, path, names, drafted);
+        facts_at(json, kind, path, context, drafted);
     }
     for cost in each(&json["costToBeneficiary"]) {
         let mut words = Words::default();
-        if words.say("type", &cost["type"], names) {
+        if words.say("type", &cost["type"], context) {
             words.writer().next(": ");
         }
         let mut said = false;
         find(cost, Some("value[x]"), &mut |name, value| {
             // C4DIC BeneficiaryCostString: a cost that is no number.
-            said |= words.say(name, value, names);
-            find(value, Some("extension/valueString"), &mut |name, value| said |= words.say(name, value, names));
+            said |= words.say(name, value, context);
+            find(value, Some("extension/valueString"), &mut |name, value| said |= words.say(name, value, context));
         });
         if said {
             drafted.push(Drafted::new(FactKind::Cost, None, words.finish()));
@@ -99,7 +100,7 @@ pub(super) fn facts<'v>(
         let mut words = Words::default();
         find(extension, Some(path), &mut |name, value| {
             words.writer().next("; ");
-            words.say(name, value, names);
+            words.say(name, value, context);
         });
         if words.said_anything() {
             drafted.push(Drafted::new(kind, None, words.finish()));
@@ -121,37 +122,32 @@ fn order<'v>(json: &'v Value, drafted: &mut Vec<Drafted<'v>>) {
     drafted.push(Drafted::new(FactKind::Element, Some("order"), words.finish()));
 }
 
-/// Whether the policy is in force on a day (`2026-11-30`); a period without an end has none, and neither has the year 9999.
-pub(super) fn caution_of(resource: &Resource, today: &str) -> Option<Caution> {
+/// Whether the policy is in force on a day; a period without an end has none, and neither has the year 9999.
+pub(super) fn caution_of(resource: &Resource, day: Day) -> Option<Caution> {
     if !resource.is(RecordType::Coverage) {
         return None;
     }
     let side =
         |pointer: &str| resource.text(pointer).filter(|date| date.starts_with(|first: char| first.is_ascii_digit()));
-    if side("/period/end").is_some_and(|end| is_before(end, today)) {
+    if side("/period/end").is_some_and(|end| day.is_after(end)) {
         Some(Caution::PolicyEnded)
-    } else if side("/period/start").is_some_and(|start| is_before(today, start)) {
+    } else if side("/period/start").is_some_and(|start| day.is_before(start)) {
         Some(Caution::PolicyNotBegun)
     } else {
         None
     }
 }
 
-/// Whether a policy is over, or has not begun.
-pub(super) fn is_not_in_force(cautions: &[Caution]) -> bool {
-    cautions.iter().any(|caution| matches!(caution, Caution::PolicyEnded | Caution::PolicyNotBegun))
-}
-
-/// The place of a policy among several.
-pub(super) fn place(resource: &Resource) -> u64 {
-    resource.json().reveal()["order"].as_u64().unwrap_or(u64::MAX)
+/// The place of a policy among several: those that are in force come first.
+pub(super) fn place(resource: &Resource, day: Day) -> (bool, u64) {
+    (caution_of(resource, day).is_some(), resource.json().reveal()["order"].as_u64().unwrap_or(u64::MAX))
 }
 
 /// Who pays; the plan where nobody is named.
 pub(super) fn title<'v>(
     resource: &'v Resource,
     targets: &[ReferenceTarget],
-    names: Names<'_>,
+    context: Context<'_>,
 ) -> Option<(String, Vec<&'v Value>)> {
     let json = resource.json().reveal();
     // R4, R5, DSTU2.
@@ -169,14 +165,14 @@ pub(super) fn title<'v>(
         let (said, from) = words.finish();
         (said.text(Language::English).reveal().clone(), from)
     };
-    let named = payer.and_then(|payer| Words::of("payor", payer, names)).map(of);
+    let named = payer.and_then(|payer| Words::of("payor", payer, context)).map(of);
     let plan = || {
         let is_plan = |class: &&Value| found(class, "type/coding/code").iter().any(|code| **code == "plan");
         let plan = resource.list("/class").iter().find(is_plan)?;
         let mut words = Words::default();
-        let said = words.say("value", &plan["value"], names);
+        let said = words.say("value", &plan["value"], context);
         words.writer().next(" · ");
-        (words.say("name", &plan["name"], names) || said).then(|| of(words))
+        (words.say("name", &plan["name"], context) || said).then(|| of(words))
     };
     named.or_else(plan)
 }
@@ -185,22 +181,24 @@ fn named(name: Option<String>, said: &str) -> String {
     name.map_or_else(|| said.to_owned(), |name| format!("{name}: {said}"))
 }
 
-fn payer_id(payer: &Resource) -> Option<String> {
+fn payer_id(payer: &Resource, day: Day) -> Option<String> {
     let identifiers = payer.list("/identifier").iter();
     let mut payer_ids = identifiers.filter(|it| found(it, "type/coding/code").iter().any(|code| **code == "payerid"));
-    payer_ids.find_map(|it| words(&it["value"]))
+    payer_ids.find_map(|it| words(&it["value"], day))
 }
 
 /// The payer's own telephones, and those of its desks with what they are for.
-fn phones(payer: &Resource) -> Vec<String> {
+fn phones(payer: &Resource, day: Day) -> Vec<String> {
     let json = payer.json().reveal();
-    let is_phone = |contact: &&Value| contact["system"] == "phone";
-    let own = found(json, "telecom").into_iter().filter(is_phone).filter_map(words);
+    let phones_of = |of: &Value| -> Vec<String> {
+        let phones = found(of, "telecom").into_iter().filter(|contact| contact["system"] == "phone");
+        phones.filter_map(|phone| words(phone, day)).collect()
+    };
     let desks = found(json, "contact").into_iter().flat_map(|desk| {
-        let phones = found(desk, "telecom").into_iter().filter(is_phone).filter_map(words);
-        phones.map(|phone| named(words(&desk["purpose"]), &phone)).collect::<Vec<_>>()
+        let purpose = words(&desk["purpose"], day);
+        phones_of(desk).into_iter().map(move |phone| named(purpose.clone(), &phone))
     });
-    own.chain(desks).take(12).collect()
+    phones_of(json).into_iter().chain(desks).take(12).collect()
 }
 
 #[cfg(test)]
@@ -208,9 +206,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const DAY: Day = Day::constant(2026, 11, 30);
+
     fn said(card: &Resource) -> Vec<(FactKind, String)> {
         let mut drafted = Vec::new();
-        facts(card, &[], &|_| None, &mut drafted);
+        facts(card, &[], Context::on(DAY), &mut drafted);
         drafted.into_iter().map(|it| (it.fact.kind, it.fact.text(Language::English).reveal().clone())).collect()
     }
 
@@ -218,7 +218,7 @@ mod tests {
     fn a_policy_that_is_over_or_has_not_begun_is_said_and_a_partial_date_is_compared_as_far_as_it_goes() {
         let on = |period: Value| {
             let card = Resource::from_json(json!({"resourceType": "Coverage", "period": period})).expect("a resource");
-            caution_of(&card, "2026-11-30")
+            caution_of(&card, DAY)
         };
         for over in ["2026-11-29", "2025", "2026-10", "2026-11-29T23:00:00Z"] {
             assert_eq!(on(json!({ "end": over })), Some(Caution::PolicyEnded), "{over}");

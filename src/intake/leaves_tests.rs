@@ -8,7 +8,10 @@ use super::super::resource_types::{is_supporting, row_for};
 use super::*;
 use crate::fhir::RecordType;
 use crate::language::Language;
+use crate::time::Day;
 use serde_json::{Map, json};
+
+const DAY: Day = Day::constant(2026, 11, 30);
 
 /// How many leaves are changed; `KTC_CHANGED_LEAVES` asks for more.
 #[expect(clippy::disallowed_methods, reason = "a test has no configuration file")]
@@ -162,7 +165,7 @@ fn told(json: &Value) -> Vec<String> {
         format!("{about}: {}", fact.text(Language::English).reveal())
     };
     let (mut told, said): (Vec<String>, HashSet<u32>) = if is_supporting(&resource) {
-        let words = supporting_words(resource.json().reveal());
+        let words = supporting_words(resource.json().reveal(), DAY);
         let mut facts = words
             .iter()
             .map(|(said, _)| Fact::new(super::super::FactKind::Element, None, said.clone()))
@@ -171,7 +174,7 @@ fn told(json: &Value) -> Vec<String> {
         number(resource.json().reveal(), &[], facts.iter_mut().zip(from));
         (facts.iter().map(english).collect(), facts.iter().flat_map(|fact| fact.leaves.clone()).collect())
     } else {
-        let read = reading::read(&resource, &[], &attachments(&resource), &EntryIndex::new(&[]));
+        let read = reading::read(&resource, &[], &attachments(&resource), &EntryIndex::new(&[], DAY));
         let said = read.titled_by.iter().copied().chain(read.facts.iter().flat_map(|fact| fact.leaves.clone()));
         let said = said.collect();
         ([read.title].into_iter().chain(read.facts.iter().map(english)).collect(), said)

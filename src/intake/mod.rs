@@ -52,6 +52,7 @@ pub(crate) use subject::SUBJECTS;
 use crate::fhir::{Originals, PatientView, RecordType, Resource};
 use crate::limits::MAX_CHECKED_VALUES;
 use crate::sensitive::Sensitive;
+use crate::time::Day;
 use claimed::{claimed_person, named};
 use item::LARGE_RECORD;
 use people::{Belongings, Described, by_person};
@@ -79,6 +80,8 @@ pub enum Whose {
 pub struct Intake {
     /// Who it is about; of a share that describes nobody, whom its records claim.
     pub person: Person,
+    /// The day of the check-in: what was over by then is former, here and beside the chart.
+    pub day: Day,
     /// Everything that was shared, in reading order; the first item is the person's demographics.
     pub items: Vec<IntakeItem>,
     /// The sources; an item names its own by index.
@@ -97,23 +100,23 @@ pub struct Intake {
 
 impl Intake {
     /// Joins documents about one person into a form.
-    pub fn from_documents(documents: Vec<SharedDocument>) -> Result<Intake, IntakeDefect> {
-        let mut forms = Intake::of_each_person(documents)?;
+    pub fn from_documents(documents: Vec<SharedDocument>, day: Day) -> Result<Intake, IntakeDefect> {
+        let mut forms = Intake::of_each_person(documents, day)?;
         let form = forms.pop().ok_or(IntakeDefect::NoPatient)?;
         if forms.is_empty() { Ok(form) } else { Err(IntakeDefect::SeveralPatients) }
     }
 
     /// One form for each person whom documents describe, in their order, and never two people in one.
-    pub fn of_each_person(documents: Vec<SharedDocument>) -> Result<Vec<Intake>, IntakeDefect> {
-        let mut documents = nested_bundles::opened(documents);
-        documents.iter_mut().for_each(subscriber::set_aside);
-        by_person(documents)?.into_iter().map(Intake::of_one).collect()
+    pub fn of_each_person(documents: Vec<SharedDocument>, day: Day) -> Result<Vec<Intake>, IntakeDefect> {
+        let mut documents = nested_bundles::opened(documents, day);
+        documents.iter_mut().for_each(|document| subscriber::set_aside(document, day));
+        by_person(documents, day)?.into_iter().map(|theirs| Intake::of_one(theirs, day)).collect()
     }
 
-    fn of_one(theirs: Belongings) -> Result<Intake, IntakeDefect> {
+    fn of_one(theirs: Belongings, day: Day) -> Result<Intake, IntakeDefect> {
         let described = |wanted: Described| {
             let documents = theirs.documents.iter().filter(move |(_, described)| *described == wanted);
-            documents.filter_map(|(document, _)| person_in(document)).next()
+            documents.filter_map(|(document, _)| person_in(document, day)).next()
         };
         let is_described = theirs.documents.iter().any(|(_, described)| *described != Described::NotAtAll);
         let documents = || theirs.documents.iter().map(|(document, _)| document);
@@ -122,10 +125,11 @@ impl Intake {
             None if documents().all(|document| document.bundle.entries.is_empty()) => {
                 return Err(IntakeDefect::NoPatient);
             }
-            None => claimed_person(documents())?,
+            None => claimed_person(documents(), day)?,
         };
         let mut intake = Intake {
             person,
+            day,
             items: Vec::new(),
             sources: Vec::new(),
             people: Vec::new(),
@@ -143,13 +147,15 @@ impl Intake {
             };
             intake.take(document, whose);
         }
-        intake.number();
+        for (number, item) in intake.items.iter_mut().enumerate() {
+            item.id = ItemId(u32::try_from(number).unwrap_or(u32::MAX));
+        }
         Ok(intake)
     }
 
     /// Each spelling is asked about once.
     fn spelling_of(&mut self, document: &SharedDocument) -> Whose {
-        let spelled = person_in(document).unwrap_or_else(|| self.person.clone());
+        let spelled = person_in(document, self.day).unwrap_or_else(|| self.person.clone());
         let known = self.spellings.iter().position(|known| *known == spelled);
         Whose::InOtherSpelling(known.unwrap_or_else(|| {
             self.spellings.push(spelled);
@@ -168,7 +174,8 @@ impl Intake {
             (None, Whose::Nobodys) => Whom::NobodyAtAll,
             (None, Whose::Theirs | Whose::InOtherSpelling(_) | Whose::NotSaid) => Whom::NobodyHere,
         };
-        let context = sections::DocumentContext { person: whom, source, assurance: &document.assurance, labels };
+        let (assurance, day) = (&document.assurance, self.day);
+        let context = sections::DocumentContext { person: whom, source, assurance, day, labels };
         let mut items = sections::items_of(document.bundle, &context);
         let spelled = match whose {
             Whose::InOtherSpelling(spelling) => self.spellings.get(spelling),
@@ -184,25 +191,6 @@ impl Intake {
         self.items.extend(items);
         self.people.push(person);
         self.whose.push(whose);
-    }
-
-    /// Cautions the policies that are not in force on a day (`2026-11-30`), and puts them behind those that are.
-    pub fn caution_policies(&mut self, today: &str) {
-        for item in &mut self.items {
-            item.cautions.extend(insurance::caution_of(&item.resource, today).filter(|it| !item.cautions.contains(it)));
-        }
-        for policies in self.items.chunk_by_mut(|one, next| one.section == next.section) {
-            if policies.iter().all(|item| item.section == Section::Insurance) {
-                policies.sort_by_key(|item| insurance::is_not_in_force(&item.cautions));
-            }
-        }
-        self.number();
-    }
-
-    fn number(&mut self) {
-        for (number, item) in self.items.iter_mut().enumerate() {
-            item.id = ItemId(u32::try_from(number).unwrap_or(u32::MAX));
-        }
     }
 
     /// How the document of an item describes the person.
@@ -273,9 +261,9 @@ impl Intake {
 }
 
 /// The person whom a document describes.
-fn person_in(document: &SharedDocument) -> Option<Person> {
+fn person_in(document: &SharedDocument, day: Day) -> Option<Person> {
     let entry = document.bundle.of_type(RecordType::Patient).next()?;
-    PatientView::of(&entry.resource).map(person_of)
+    PatientView::of(&entry.resource, day).map(person_of)
 }
 
 #[cfg(test)]
@@ -283,6 +271,8 @@ mod tests {
     use super::*;
     use crate::fhir::Bundle;
     use serde_json::{Value, json};
+
+    const DAY: Day = Day::constant(2026, 11, 30);
 
     fn document(entries: Value) -> SharedDocument {
         let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
@@ -296,21 +286,21 @@ mod tests {
     }
 
     fn people_in(documents: Vec<SharedDocument>) -> usize {
-        Intake::of_each_person(documents).expect("a form").len()
+        Intake::of_each_person(documents, DAY).expect("a form").len()
     }
 
     #[test]
     fn two_people_make_two_forms_and_never_one() {
         let both = || vec![document(json!([patient("A"), patient("B")]))];
         assert_eq!(people_in(both()), 2);
-        assert_eq!(Intake::from_documents(both()).err(), Some(IntakeDefect::SeveralPatients));
+        assert_eq!(Intake::from_documents(both(), DAY).err(), Some(IntakeDefect::SeveralPatients));
         assert_eq!(people_in(vec![document(json!([patient("A"), patient("A")]))]), 1);
     }
 
     #[test]
     fn two_cards_of_one_person_make_one_form_and_of_two_people_two() {
         let of = |first, second| vec![document(json!([patient(first)])), document(json!([patient(second)]))];
-        assert_eq!(Intake::from_documents(of("A", "A")).expect("a form").sources.len(), 2);
+        assert_eq!(Intake::from_documents(of("A", "A"), DAY).expect("a form").sources.len(), 2);
         assert_eq!(people_in(of("A", "B")), 2);
     }
 
@@ -326,7 +316,7 @@ mod tests {
             document(json!([patient(family), {"resource": {"resourceType": "Condition", "code": {"text": code},
                 "subject": {"reference": "urn:uuid:p"}}}]))
         };
-        let form = Intake::from_documents(vec![with("Åkerlund", "A"), with("AKERLUND", "B")]).expect("a form");
+        let form = Intake::from_documents(vec![with("Åkerlund", "A"), with("AKERLUND", "B")], DAY).expect("a form");
         assert_eq!(form.whose, [Whose::Theirs, Whose::InOtherSpelling(0)]);
         assert_eq!(form.person.name.reveal(), "Åkerlund");
         let marked = |item: &IntakeItem| {
@@ -343,10 +333,13 @@ mod tests {
     #[test]
     fn a_share_that_describes_nobody_is_read_under_the_claimed_name() {
         let claim = json!({"display": "Ilka Vance"});
-        let form = Intake::from_documents(vec![document(json!([
-            {"resource": {"resourceType": "Coverage", "status": "active", "beneficiary": claim, "payor": [{"display": "P"}]}},
-            {"resource": {"resourceType": "AllergyIntolerance", "code": {"text": "Wool"}, "patient": claim}}
-        ]))]);
+        let form = Intake::from_documents(
+            vec![document(json!([
+                {"resource": {"resourceType": "Coverage", "status": "active", "beneficiary": claim, "payor": [{"display": "P"}]}},
+                {"resource": {"resourceType": "AllergyIntolerance", "code": {"text": "Wool"}, "patient": claim}}
+            ]))],
+            DAY,
+        );
         let form = form.expect("a form");
         assert!(form.is_of_nobody());
         assert_eq!(form.person.name.reveal(), "Ilka Vance");
@@ -355,22 +348,44 @@ mod tests {
             form.sought().and_then(|patient| patient.text("/name/0/text").map(str::to_owned)).as_deref(),
             Some("Ilka Vance")
         );
-        assert_eq!(Intake::from_documents(vec![document(json!([]))]).err(), Some(IntakeDefect::NoPatient));
+        assert_eq!(Intake::from_documents(vec![document(json!([]))], DAY).err(), Some(IntakeDefect::NoPatient));
+    }
+
+    #[test]
+    fn the_day_says_which_policy_is_in_force_and_that_one_stands_first() {
+        let policy = |payer: &str, period: Value| {
+            json!({"resource": {"resourceType": "Coverage", "status": "active", "period": period,
+                "beneficiary": {"reference": "urn:uuid:p"}, "payor": [{"display": payer}]}})
+        };
+        let (old, new) = (policy("Old", json!({"end": "2026-11-29"})), policy("New", json!({"start": "2026-11-29"})));
+        let on = |day: Day| {
+            let documents = vec![document(json!([patient("A"), old, new]))];
+            let form = Intake::from_documents(documents, day).expect("a form");
+            assert!(form.items.iter().zip(0..).all(|(item, place)| item.id == ItemId(place)));
+            let ended = |item: &IntakeItem| item.cautions.contains(&Caution::PolicyEnded);
+            form.section(Section::Insurance).map(|it| (it.title.reveal().clone(), ended(it))).collect::<Vec<_>>()
+        };
+        let told = |payer: &str, ended: bool| (payer.to_owned(), ended);
+        assert_eq!(on(Day::constant(2026, 11, 30)), [told("New", false), told("Old", true)]);
+        assert_eq!(on(Day::constant(2026, 11, 29)), [told("Old", false), told("New", false)]);
     }
 
     #[test]
     fn what_is_of_another_person_is_kept_apart_and_cannot_be_taken() {
         let of = |kind: &str, who: &str| json!({"resource": {"resourceType": kind, "code": {"text": "C"}, "subject": {"reference": who}}});
-        let form = Intake::from_documents(vec![document(json!([
-            patient("A"),
-            of("Condition", "urn:uuid:p"),
-            of("Condition", "Patient/somebody-else"),
-            of("Observation", "urn:uuid:p"),
-            of("Observation", "Patient/somebody-else"),
-            of("Account", "urn:uuid:p"),
-            of("Account", "Patient/somebody-else"),
-            of("List", "urn:uuid:p")
-        ]))]);
+        let form = Intake::from_documents(
+            vec![document(json!([
+                patient("A"),
+                of("Condition", "urn:uuid:p"),
+                of("Condition", "Patient/somebody-else"),
+                of("Observation", "urn:uuid:p"),
+                of("Observation", "Patient/somebody-else"),
+                of("Account", "urn:uuid:p"),
+                of("Account", "Patient/somebody-else"),
+                of("List", "urn:uuid:p")
+            ]))],
+            DAY,
+        );
         let form = form.expect("a form");
         let takeable = |section| form.section(section).map(IntakeItem::can_be_taken).collect::<Vec<bool>>();
         assert_eq!(takeable(Section::Problems), [true, false]);
@@ -380,11 +395,14 @@ mod tests {
 
     #[test]
     fn what_has_no_section_is_counted_and_kept() {
-        let form = Intake::from_documents(vec![document(json!([
-            patient("A"),
-            {"resource": {"resourceType": "Location", "status": "active"}},
-            {"resource": serde_json::from_str::<Value>(r#"{"resourceType": "Unheard", "secret": 1.50}"#).expect("JSON")}
-        ]))]);
+        let form = Intake::from_documents(
+            vec![document(json!([
+                patient("A"),
+                {"resource": {"resourceType": "Location", "status": "active"}},
+                {"resource": serde_json::from_str::<Value>(r#"{"resourceType": "Unheard", "secret": 1.50}"#).expect("JSON")}
+            ]))],
+            DAY,
+        );
         let form = form.expect("a form");
         assert_eq!(form.count(Section::Other), 2);
         let read = form.section(Section::Other).find(|item| !item.is_collection()).expect("an item");

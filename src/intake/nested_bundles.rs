@@ -9,6 +9,7 @@ use super::people::subjects_of_bundle;
 use super::person::Sameness;
 use crate::fhir::{Bundle, Entry, RecordType};
 use crate::limits::MAX_ENTRIES;
+use crate::time::Day;
 
 /// More people of one Bundle are not compared.
 const MAX_COMPARED: usize = 20;
@@ -16,16 +17,16 @@ const MAX_COMPARED: usize = 20;
 const MAX_DEPTH: usize = 4;
 
 /// The documents with every nested Bundle opened that may be.
-pub(super) fn opened(documents: Vec<SharedDocument>) -> Vec<SharedDocument> {
+pub(super) fn opened(documents: Vec<SharedDocument>, day: Day) -> Vec<SharedDocument> {
     let mut opened = Vec::new();
     let mut left = MAX_ENTRIES;
     for document in documents {
-        open(document, MAX_DEPTH, &mut left, &mut opened);
+        open(document, (MAX_DEPTH, day), &mut left, &mut opened);
     }
     opened
 }
 
-fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &mut Vec<SharedDocument>) {
+fn open(mut document: SharedDocument, (depth, day): (usize, Day), left: &mut usize, opened: &mut Vec<SharedDocument>) {
     let entries = std::mem::take(&mut document.bundle.entries);
     let mut documents = Vec::new();
     let mut kept: Vec<Entry> = Vec::new();
@@ -44,7 +45,7 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
             continue;
         };
         let may_be_theirs = |inner: &&Entry| {
-            let of = |known: &Entry| Sameness::of(&known.resource, &inner.resource);
+            let of = |known: &Entry| Sameness::of(&known.resource, &inner.resource, day);
             patients.is_empty() || patients.iter().any(|known| of(known) != Sameness::Another)
         };
         let people = subjects_of_bundle(&inner);
@@ -58,7 +59,7 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
                 let mut more = SharedDocument { bundle: inner, ..document.clone() };
                 more.bundle.unreadable = 0;
                 let mut deeper = Vec::new();
-                open(more, depth - 1, left, &mut deeper);
+                open(more, (depth - 1, day), left, &mut deeper);
                 let mut deeper = deeper.into_iter();
                 if let Some(first) = deeper.next() {
                     document.bundle.unreadable += first.bundle.unreadable;
@@ -79,7 +80,7 @@ fn open(mut document: SharedDocument, depth: usize, left: &mut usize, opened: &m
     opened.push(document);
     for document in documents {
         if depth > 0 {
-            open(document, depth - 1, left, opened);
+            open(document, (depth - 1, day), left, opened);
         } else {
             opened.push(document);
         }

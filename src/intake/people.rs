@@ -10,6 +10,7 @@ use super::references::EntryIndex;
 use super::subject::{subjects_of, taking_part_in};
 use super::{IntakeDefect, SharedDocument};
 use crate::fhir::{Bundle, Entry, RecordType, Resource};
+use crate::time::Day;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -45,11 +46,13 @@ struct People {
     patients: Vec<Resource>,
     /// For each, who stands first among those who may be the same person.
     first: Vec<usize>,
+    /// The day by which they are compared.
+    day: Day,
 }
 
 /// The belongings of each person, in the order of the share; of a share that describes nobody, all documents together.
-pub(super) fn by_person(documents: Vec<SharedDocument>) -> Result<Vec<Belongings>, IntakeDefect> {
-    let (people, described) = People::of(&documents)?;
+pub(super) fn by_person(documents: Vec<SharedDocument>, day: Day) -> Result<Vec<Belongings>, IntakeDefect> {
+    let (people, described) = People::of(&documents, day)?;
     let mut belongings: BTreeMap<usize, Belongings> = BTreeMap::new();
     let mut left_out = 0;
     let is_one_form = people.first.iter().all(|first| *first == 0);
@@ -83,8 +86,8 @@ pub(super) fn subjects_of_bundle(bundle: &Bundle) -> Vec<&Entry> {
 
 impl People {
     /// And for each entry of each document, whom it describes, if it is a Patient.
-    fn of(documents: &[SharedDocument]) -> Result<(People, Vec<PatientPlaces>), IntakeDefect> {
-        let mut people = People { patients: Vec::new(), first: Vec::new() };
+    fn of(documents: &[SharedDocument], day: Day) -> Result<(People, Vec<PatientPlaces>), IntakeDefect> {
+        let mut people = People { patients: Vec::new(), first: Vec::new(), day };
         let mut described = Vec::new();
         for document in documents {
             // An identical Patient in one document is the same, even where it says too little to be compared with others.
@@ -111,7 +114,7 @@ impl People {
     }
 
     fn find_or_add(&mut self, patient: &Resource) -> usize {
-        let known = self.patients.iter().position(|known| Sameness::of(known, patient) == Sameness::Same);
+        let known = self.patients.iter().position(|known| Sameness::of(known, patient, self.day) == Sameness::Same);
         known.unwrap_or_else(|| {
             self.patients.push(patient.clone());
             self.patients.len() - 1
@@ -125,7 +128,7 @@ impl People {
         let sameness: Vec<Vec<Sameness>> = self
             .patients
             .iter()
-            .map(|one| self.patients.iter().map(|other| Sameness::of(one, other)).collect())
+            .map(|one| self.patients.iter().map(|other| Sameness::of(one, other, self.day)).collect())
             .collect();
         let of = |one: usize, other: usize| sameness.get(one).and_then(|row| row.get(other)).copied();
         let may_be = |one: usize, other: usize| one == other || of(one, other) != Some(Sameness::Another);
@@ -252,7 +255,7 @@ fn divided(
     // Whose the rest is: of whom the document is about, or of somebody who must be confirmed anyway.
     let keeper = main.or_else(|| here.last().copied().filter(|_| is_one_form));
     let shown = here.iter().copied().filter(|person| main.is_none_or(|main| people.may_be(*person, main)));
-    let index = EntryIndex::new(&entries);
+    let index = EntryIndex::new(&entries, people.day);
     let is_nobodys = |place: &usize| owners.get(*place) == Some(&Owner::Nobodys);
     let owned_by = |wanted: &dyn Fn(&BTreeSet<usize>) -> bool| -> BTreeSet<usize> {
         let is_wanted = |owner: &Owner| matches!(owner, Owner::People(people) if wanted(people));
@@ -413,6 +416,8 @@ mod tests {
     use super::super::{Source, SourceKind};
     use super::*;
 
+    const DAY: Day = Day::constant(2026, 11, 30);
+
     fn document(kind: &str, entries: &Value) -> SharedDocument {
         let bundle = json!({"resourceType": "Bundle", "type": kind, "entry": entries});
         let source = Source { kind: SourceKind::Link, host: "example.org".into(), digest: [0; 32] };
@@ -438,7 +443,7 @@ mod tests {
 
     /// Of each person, the ids and types of what is theirs, and how many entries are left out.
     fn shares(documents: Vec<SharedDocument>) -> Vec<(Vec<String>, usize)> {
-        let belongings = by_person(documents).expect("few people");
+        let belongings = by_person(documents, DAY).expect("few people");
         let named =
             |entry: &Entry| entry.full_url.clone().unwrap_or_default().trim_start_matches("urn:uuid:").to_owned();
         let of_one = |theirs: &Belongings| {
@@ -502,7 +507,7 @@ mod tests {
                 patient("b", "Emeka", "2014-05-05"),
             ]),
         );
-        let belongings = by_person(vec![summary]).expect("one person");
+        let belongings = by_person(vec![summary], DAY).expect("one person");
         let [theirs] = &belongings[..] else { panic!("{} people", belongings.len()) };
         let (document, described) = &theirs.documents[0];
         assert_eq!((theirs.left_out, *described), (3, Described::Surely));
@@ -528,7 +533,7 @@ mod tests {
                 of("Condition", "says-not-whose", json!({})),
             ]),
         );
-        let belongings = by_person(vec![both]).expect("one person");
+        let belongings = by_person(vec![both], DAY).expect("one person");
         let described: Vec<Described> = belongings[0].documents.iter().map(|(_, described)| *described).collect();
         assert_eq!((belongings.len(), described), (1, vec![Described::Surely, Described::Perhaps]));
         let [(first, _), (second, _)] = &belongings[0].documents[..] else { panic!("two parts") };
@@ -543,7 +548,7 @@ mod tests {
             ["Ngozi Ada", "Ngozi", "Ngozi Ruth"],
             ["Ngozi Ruth", "Ngozi Ada", "Ngozi"],
         ] {
-            assert_eq!(by_person(order.map(one).into()).expect("few people").len(), 3, "{order:?}");
+            assert_eq!(by_person(order.map(one).into(), DAY).expect("few people").len(), 3, "{order:?}");
         }
     }
 
@@ -561,7 +566,7 @@ mod tests {
     fn a_crowd_is_refused() {
         let crowd: Vec<Value> =
             (0..=MAX_PEOPLE).map(|number| patient(&number.to_string(), &format!("N{number}"), "1984-01-01")).collect();
-        let refused = by_person(vec![document("collection", &json!(crowd))]).err();
+        let refused = by_person(vec![document("collection", &json!(crowd))], DAY).err();
         assert_eq!(refused, Some(IntakeDefect::SeveralPatients));
     }
 }

@@ -4,9 +4,10 @@
 //! is; a compatible name on the same birth date is a question to staff; whoever bears another given name is another person,
 //! as twins are.
 
-use crate::fhir::{NameParts, PatientView, Resource, each, is_family_first};
+use crate::fhir::{NameParts, PatientView, Resource, each, is_family_first, name_in_words};
 use crate::sensitive::Sensitive;
 use crate::text::{composed, is_slip, plain_text};
+use crate::time::Day;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -64,8 +65,8 @@ pub(super) enum NameFit {
 
 impl Sameness {
     /// Compares two Patients.
-    pub(super) fn of(one: &Resource, other: &Resource) -> Sameness {
-        let (Some(fit), Some(born)) = (NameFit::of(one, other), day_in_common(one, other)) else {
+    pub(super) fn of(one: &Resource, other: &Resource, day: Day) -> Sameness {
+        let (Some(fit), Some(born)) = (NameFit::of(one, other, day), day_in_common(one, other)) else {
             return Sameness::Another;
         };
         let twin = |patient: &Resource| patient.json().reveal()["multipleBirthInteger"].as_u64();
@@ -83,10 +84,10 @@ impl Sameness {
 
 impl NameFit {
     /// The best pair of names decides; `None` where one of them has none.
-    pub(super) fn of(one: &Resource, other: &Resource) -> Option<NameFit> {
+    pub(super) fn of(one: &Resource, other: &Resource, day: Day) -> Option<NameFit> {
         let pairs = names_of(one).flat_map(|one| names_of(other).map(move |other| fit_of(one, other)));
         pairs.max().or_else(|| {
-            let same = shown_name(one)? == shown_name(other)?;
+            let same = shown_name(one, day)? == shown_name(other, day)?;
             Some(if same { NameFit::Exact } else { NameFit::Differs })
         })
     }
@@ -99,8 +100,8 @@ fn names_of(patient: &Resource) -> impl Iterator<Item = &Value> + Clone {
     names.take(MAX_LISTED).filter(|name| name["use"] != "nickname" && name["use"] != "anonymous")
 }
 
-fn shown_name(patient: &Resource) -> Option<String> {
-    PatientView::of(patient)?.name().map(|name| composed(&name)).filter(|name| !name.is_empty())
+fn shown_name(patient: &Resource, day: Day) -> Option<String> {
+    PatientView::of(patient, day)?.name().map(|name| composed(&name)).filter(|name| !name.is_empty())
 }
 
 fn fit_of(one: &Value, other: &Value) -> NameFit {
@@ -204,7 +205,7 @@ fn is_contradicted(one: &Resource, other: &Resource) -> bool {
 
 /// What a Patient says beside its `id`, `meta` and narrative, in whatever order, to be compared; `None` of one without any name.
 pub(super) fn said_by(patient: &Resource) -> Option<String> {
-    shown_name(patient)?;
+    each(&patient.json().reveal()["name"]).iter().find_map(name_in_words)?;
     let mut json = patient.json().reveal().clone();
     if let Value::Object(members) = &mut json {
         members.retain(|name, _| !["id", "meta", "text"].contains(&name.as_str()));
@@ -217,6 +218,8 @@ pub(super) fn said_by(patient: &Resource) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    const DAY: Day = Day::constant(2026, 11, 30);
 
     fn patient(name: Value, more: Value) -> Resource {
         let mut json = json!({"resourceType": "Patient", "birthDate": "1966-08-30", "name": [name]});
@@ -231,7 +234,7 @@ mod tests {
     }
 
     fn between(one: Value, other: Value) -> Sameness {
-        Sameness::of(&patient(one, json!({})), &patient(other, json!({})))
+        Sameness::of(&patient(one, json!({})), &patient(other, json!({})), DAY)
     }
 
     #[test]
@@ -276,24 +279,24 @@ mod tests {
             assert_eq!(between(name("Zoë Inés", "Åkerlund"), other.clone()), Sameness::Another, "{other}");
         }
         let on = |day: Value| patient(name("Zoë", "Åkerlund"), json!({ "birthDate": day }));
-        assert_eq!(Sameness::of(&on(json!("1966-08-30")), &on(json!("1966-08-31"))), Sameness::Another);
-        assert_eq!(Sameness::of(&on(json!("1966-08-30")), &on(json!("1966"))), Sameness::Another);
-        assert_eq!(Sameness::of(&on(Value::Null), &on(Value::Null)), Sameness::Another);
-        assert_eq!(Sameness::of(&on(json!("1966-08-30")), &on(json!("1966-08-30T00:00:00Z"))), Sameness::Same);
+        assert_eq!(Sameness::of(&on(json!("1966-08-30")), &on(json!("1966-08-31")), DAY), Sameness::Another);
+        assert_eq!(Sameness::of(&on(json!("1966-08-30")), &on(json!("1966")), DAY), Sameness::Another);
+        assert_eq!(Sameness::of(&on(Value::Null), &on(Value::Null), DAY), Sameness::Another);
+        assert_eq!(Sameness::of(&on(json!("1966-08-30")), &on(json!("1966-08-30T00:00:00Z")), DAY), Sameness::Same);
     }
 
     #[test]
     fn what_speaks_against_one_person_of_one_name_makes_it_a_question() {
         let with = |more: Value| patient(name("Zoë", "Åkerlund"), more);
         let number = |value: &str| json!({"identifier": [{"system": "urn:mrn", "value": value}]});
-        assert_eq!(Sameness::of(&with(number("1")), &with(number("1"))), Sameness::Same);
-        assert_eq!(Sameness::of(&with(number("1")), &with(number("2"))), Sameness::Perhaps);
+        assert_eq!(Sameness::of(&with(number("1")), &with(number("1")), DAY), Sameness::Same);
+        assert_eq!(Sameness::of(&with(number("1")), &with(number("2")), DAY), Sameness::Perhaps);
         assert_eq!(
-            Sameness::of(&with(json!({"gender": "male"})), &with(json!({"gender": "female"}))),
+            Sameness::of(&with(json!({"gender": "male"})), &with(json!({"gender": "female"})), DAY),
             Sameness::Perhaps
         );
         let twin = |number: u8| with(json!({"multipleBirthInteger": number}));
-        assert_eq!(Sameness::of(&twin(1), &twin(2)), Sameness::Another);
+        assert_eq!(Sameness::of(&twin(1), &twin(2), DAY), Sameness::Another);
         let suffix = |mark: &str| json!({"given": ["Zoë"], "family": "Åkerlund", "suffix": [mark]});
         assert_eq!(between(suffix("Jr"), suffix("Sr")), Sameness::Another);
     }

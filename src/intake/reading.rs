@@ -7,11 +7,12 @@ use super::resource_types::{ResourceType, is_supporting, row_for};
 use super::{
     Fact, FactKind, ReferenceTarget, absence, attachment, demographics, document, insurance, leaves, narrative,
 };
-use crate::fhir::{Names, RecordType, Resource, Words, each, find, member};
+use crate::fhir::{Context, RecordType, Resource, Words, each, find, member};
 use crate::language::Language;
 use crate::text::Said;
 use crate::text::said::element_in;
 use crate::text::shown;
+use crate::time::Day;
 use serde_json::Value;
 
 /// Where a resource of a type without a row says what it is.
@@ -53,22 +54,22 @@ pub(super) fn read(
     entries: &EntryIndex<'_>,
 ) -> Read {
     let json = resource.json().reveal();
-    let names: Names<'_> = &|reference| entries.name_behind(reference, resource);
+    let context = Context { names: &|reference| entries.name_behind(reference, resource), day: entries.day() };
     let mut title: Option<(String, Vec<&Value>)> = None;
     let mut drafted: Vec<Drafted<'_>> = Vec::new();
     match (resource.record_type(), row_for(resource)) {
-        (Some(RecordType::Patient), _) => title = demographics::read(resource, &mut drafted),
+        (Some(RecordType::Patient), _) => title = demographics::read(resource, context.day, &mut drafted),
         (Some(RecordType::Coverage), _) => {
-            insurance::facts(resource, &entries.payers_of(resource), names, &mut drafted);
-            title = insurance::title(resource, targets, names);
+            insurance::facts(resource, &entries.payers_of(resource), context, &mut drafted);
+            title = insurance::title(resource, targets, context);
         }
         (_, Some(row)) => {
-            title = title_of(row, json, targets, names);
+            title = title_of(row, json, targets, context);
             for (kind, path) in row.facts {
-                facts_at(json, *kind, path, names, &mut drafted);
+                facts_at(json, *kind, path, context, &mut drafted);
             }
             if resource.is(RecordType::QuestionnaireResponse) {
-                answers(json, names, &mut drafted);
+                answers(json, context, &mut drafted);
             }
             if resource.is(RecordType::DocumentReference) {
                 document::facts(resource, &mut drafted);
@@ -76,11 +77,11 @@ pub(super) fn read(
         }
         (_, None) if is_supporting(resource) => {}
         (_, None) => {
-            title = USUAL_TITLES.split('|').find_map(|path| first(json, path, names));
-            facts_of_any(json, names, &mut drafted);
+            title = USUAL_TITLES.split('|').find_map(|path| first(json, path, context));
+            facts_of_any(json, context, &mut drafted);
         }
     }
-    standard_extensions(json, names, &mut drafted);
+    standard_extensions(json, context, &mut drafted);
     absence::names_of_code(resource, &mut drafted);
     // Where nothing else says what it is, its narrative does; of a care plan it is the plan itself (US Core CarePlan).
     if resource.is(RecordType::CarePlan) || title.is_none() && !is_supporting(resource) {
@@ -109,10 +110,10 @@ fn told_by_narrative(json: &Value) -> Option<Drafted<'_>> {
 }
 
 /// What all values at a path say, one after the other, as a title.
-fn first<'v>(json: &'v Value, path: &str, names: Names<'_>) -> Option<(String, Vec<&'v Value>)> {
+fn first<'v>(json: &'v Value, path: &str, context: Context<'_>) -> Option<(String, Vec<&'v Value>)> {
     let (mut said, mut from): (Vec<String>, Vec<&Value>) = (Vec::new(), Vec::new());
     find(json, Some(path), &mut |name, value| {
-        let Some(words) = Words::of(name, value, names) else { return };
+        let Some(words) = Words::of(name, value, context) else { return };
         let (words, leaves) = words.finish();
         let text = words.text(Language::English).reveal().clone();
         if !said.contains(&text) {
@@ -128,39 +129,39 @@ fn title_of<'v>(
     row: &ResourceType,
     json: &'v Value,
     targets: &[ReferenceTarget],
-    names: Names<'_>,
+    context: Context<'_>,
 ) -> Option<(String, Vec<&'v Value>)> {
     let drug = || {
-        let own = first(json, "medicationCodeableConcept", names);
+        let own = first(json, "medicationCodeableConcept", context);
         own.or_else(|| Some((said(targets, "/medicationReference")?, Vec::new())))
     };
     let drug = if row.title.starts_with("medication") { drug() } else { None };
-    drug.or_else(|| row.title.split('|').find_map(|path| first(json, path, names)))
+    drug.or_else(|| row.title.split('|').find_map(|path| first(json, path, context)))
 }
 
 /// Every element of a resource of a type without a row, by its own name.
-fn facts_of_any<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>) {
+fn facts_of_any<'v>(json: &'v Value, context: Context<'_>, drafted: &mut Vec<Drafted<'v>>) {
     let Value::Object(members) = json else { return };
     let read = |name: &str| !NO_FACTS.contains(&name) && !name.starts_with('_');
     for (name, _) in members.iter().filter(|(name, _)| read(name)) {
-        facts_at(json, FactKind::Element, name, names, drafted);
+        facts_at(json, FactKind::Element, name, context, drafted);
     }
 }
 
 /// What a resource that others refer to says, in one line.
-pub(super) fn supporting_words(resource: &Value) -> Option<(Said, Vec<&Value>)> {
+pub(super) fn supporting_words(resource: &Value, day: Day) -> Option<(Said, Vec<&Value>)> {
     let Value::Object(members) = resource else { return None };
     let mut words = Words::default();
     for (name, value) in members.iter().filter(|(name, _)| !NO_FACTS.contains(&name.as_str()) && !name.starts_with('_'))
     {
-        words.say_member(name, value, name == "name" || name == "code");
+        words.say_member(name, value, name == "name" || name == "code", Context::on(day));
     }
     let said = words.finish();
     (!said.0.is_empty()).then_some(said)
 }
 
 /// Extensions of HL7's own guides: what profiles put there belongs to the record (US Core, R4 core extensions).
-pub(super) fn standard_extensions<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>) {
+pub(super) fn standard_extensions<'v>(json: &'v Value, context: Context<'_>, drafted: &mut Vec<Drafted<'v>>) {
     const QUIET: [&str; 3] = ["data-absent-reason", "iso21090", "C4DIC-"];
     for extension in each(&json["extension"]) {
         let Some(url) = extension["url"].as_str().filter(|url| url.starts_with("http://hl7.org/fhir/")) else {
@@ -181,7 +182,7 @@ pub(super) fn standard_extensions<'v>(json: &'v Value, names: Names<'_>, drafted
                     words.writer().code("v3-administrativegender", code);
                 }
                 None => {
-                    words.say(name, value, names);
+                    words.say(name, value, context);
                 }
             }
         });
@@ -201,7 +202,7 @@ pub(super) fn standard_extensions<'v>(json: &'v Value, names: Names<'_>, drafted
                     words.writer().element(asked);
                     words.writer().glue(": ");
                 }
-                words.say(name, value, names);
+                words.say(name, value, context);
             });
         }
         let said = words.finish();
@@ -216,7 +217,7 @@ pub(super) fn standard_extensions<'v>(json: &'v Value, names: Names<'_>, drafted
 }
 
 /// Every question with its answers, in order; groups are walked through.
-fn answers<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>) {
+fn answers<'v>(json: &'v Value, context: Context<'_>, drafted: &mut Vec<Drafted<'v>>) {
     /// More steps are not walked; what was not reached stands under what became no fact.
     const MAX_STEPS: usize = 20_000;
     let mut open: Vec<&Value> = each(&json["item"]).iter().rev().collect();
@@ -228,14 +229,14 @@ fn answers<'v>(json: &'v Value, names: Names<'_>, drafted: &mut Vec<Drafted<'v>>
         open.extend(inner.iter().rev());
         let Value::Object(members) = item else { continue };
         let mut words = Words::default();
-        if !["text", "linkId"].iter().any(|name| member(members, name).is_some_and(|it| words.say(name, it, names))) {
+        if !["text", "linkId"].iter().any(|name| member(members, name).is_some_and(|it| words.say(name, it, context))) {
             words.writer().glue("?");
         }
         let mut answered = false;
         words.writer().next(": ");
         for answer in each(&item["answer"]) {
             find(answer, Some("value[x]"), &mut |name, value| {
-                answered |= words.say(name, value, names);
+                answered |= words.say(name, value, context);
                 words.writer().next(", ");
             });
         }

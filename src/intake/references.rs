@@ -8,6 +8,7 @@ use super::entry_name::Spelling;
 use super::reference_target::ReferenceTarget;
 use crate::fhir::{Entry, RecordType, Resource, concept_text, is_left_out, words_at};
 use crate::sensitive::Sensitive;
+use crate::time::Day;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -30,6 +31,7 @@ const LOOKED_UP: [RecordType; 5] = [
 /// The entries of one Bundle that references lead to. Most documents refer to little: each index is made when it is asked.
 pub(super) struct EntryIndex<'a> {
     entries: &'a [Entry],
+    day: Day,
     /// Places by `fullUrl` and by type with id.
     by_words: OnceCell<HashMap<Cow<'a, str>, usize>>,
     /// Places of what is looked up by type and by whatever leads there.
@@ -41,14 +43,20 @@ pub(super) struct EntryIndex<'a> {
 }
 
 impl<'a> EntryIndex<'a> {
-    pub(super) fn new(entries: &'a [Entry]) -> EntryIndex<'a> {
+    pub(super) fn new(entries: &'a [Entry], day: Day) -> EntryIndex<'a> {
         EntryIndex {
             entries,
+            day,
             by_words: OnceCell::new(),
             by_type: OnceCell::new(),
             things: OnceCell::new(),
             names: RefCell::default(),
         }
+    }
+
+    /// The day by which the entries are read.
+    pub(super) const fn day(&self) -> Day {
+        self.day
     }
 
     /// The place of the entry that `words` lead to, by its usual spellings.
@@ -165,7 +173,7 @@ impl<'a> EntryIndex<'a> {
 
     /// What a record is called, as a CodeableConcept; a mixture without a code is called by what is in it.
     fn named(&self, target: &Resource) -> Option<Value> {
-        let text = |path: &str| words_at(target.json().reveal(), path).map(|name| json!({"text": name}));
+        let text = |path: &str| words_at(target.json().reveal(), path, self.day).map(|name| json!({"text": name}));
         match target.record_type() {
             Some(
                 RecordType::Organization
@@ -232,6 +240,8 @@ mod tests {
     use super::super::attachment::attachments;
     use super::*;
 
+    const DAY: Day = Day::constant(2026, 11, 30);
+
     fn entry(url: &str, json: &Value) -> Entry {
         Entry { full_url: Some(url.to_owned()), resource: Resource::from_json(json.clone()).expect("a resource") }
     }
@@ -244,7 +254,7 @@ mod tests {
         let entries =
             [entry("urn:uuid:o", &organization), entry("urn:uuid:m", medicine), entry("urn:uuid:s", &substance)];
         let request = Resource::from_json(request).expect("a resource");
-        said(&EntryIndex::new(&entries).targets_of(&request, &[]), "/medicationReference")
+        said(&EntryIndex::new(&entries, DAY).targets_of(&request, &[]), "/medicationReference")
     }
 
     #[test]
@@ -275,7 +285,7 @@ mod tests {
         let targets = |url: &str| {
             let letter = json!({"resourceType": "DocumentReference", "content": [{"attachment": {"url": url}}]});
             let letter = Resource::from_json(letter).expect("a resource");
-            EntryIndex::new(&entries).targets_of(&letter, &attachments(&letter))
+            EntryIndex::new(&entries, DAY).targets_of(&letter, &attachments(&letter))
         };
         for url in ["urn:uuid:b", "Binary/b"] {
             let found = targets(url);

@@ -14,6 +14,7 @@ use crate::fhir::{Bundle, Entry, RecordType, Resource};
 use crate::sensitive::Sensitive;
 use crate::text::said::MAX_CHARS;
 use crate::text::{misleads, plain_text, shown};
+use crate::time::Day;
 use crate::trust::Assurance;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ pub(super) struct DocumentContext<'a> {
     pub person: Whom<'a>,
     pub source: usize,
     pub assurance: &'a Assurance,
+    pub day: Day,
     /// Labels of the whole document, where it is restricted.
     pub labels: Sensitive<Value>,
 }
@@ -49,7 +51,7 @@ struct Draft {
 /// one last item, and what of it is about somebody else one more.
 pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<IntakeItem> {
     let (mut items, drafts) = {
-        let entries = EntryIndex::new(&bundle.entries);
+        let entries = EntryIndex::new(&bundle.entries, context.day);
         let order = order_of(&bundle.entries, &entries);
         let made = bundle.timestamp.as_deref();
         let drafts: Vec<Draft> = bundle
@@ -75,7 +77,7 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
     placed.sort_by_key(|(place, _)| *place);
     items.extend(placed.into_iter().map(|(_, item)| item));
     let policy =
-        |item: &IntakeItem| if item.section == Section::Insurance { insurance::place(&item.resource) } else { 0 };
+        |item: &IntakeItem| (item.section == Section::Insurance).then(|| insurance::place(&item.resource, context.day));
     items.sort_by_key(|item| (item.section, policy(item)));
     let of_another = |(_, cautions): &(Entry, Vec<Caution>)| cautions.iter().any(|caution| caution.forbids_taking());
     let (others, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(of_another);
@@ -141,6 +143,7 @@ fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeI
     if misleads(title.reveal()) || draft.facts.iter().any(|fact| fact.said.misleads()) {
         cautions.push(Caution::HiddenCharacters);
     }
+    cautions.extend(insurance::caution_of(&entry.resource, context.day));
     let mut facts = draft.facts;
     facts.shrink_to_fit();
     IntakeItem {
@@ -166,7 +169,9 @@ fn statements_of(bundle: &Bundle, entries: &EntryIndex<'_>, context: &DocumentCo
     let is_there = |name: &str| entries.place_of(name).is_some();
     let statements = bundle.of_type(RecordType::Composition).flat_map(|entry| {
         let subject = caution_of(&entry.resource, context.person, entries);
-        composition::statements(&entry.resource, &is_there).into_iter().map(move |statement| (statement, subject))
+        composition::statements(&entry.resource, &is_there, context.day)
+            .into_iter()
+            .map(move |statement| (statement, subject))
     });
     let restricted = bundle.is_restricted().then_some(Caution::Restricted);
     let items = statements.map(|(statement, subject)| {
@@ -208,7 +213,7 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
     let bundle = Resource::collection_of(kept)?;
     // What is about somebody else is not read out beside this patient.
     let is_read_out = resources <= MAX_READ_OUT && !cautions.contains(&Caution::OfAnother);
-    let facts = if is_read_out { facts_of_rest(&bundle) } else { Vec::new() };
+    let facts = if is_read_out { facts_of_rest(&bundle, context.day) } else { Vec::new() };
     if facts.iter().any(|fact| fact.said.misleads()) {
         cautions.push(Caution::HiddenCharacters);
     }
@@ -231,11 +236,11 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
 }
 
 /// What each resource of the rest says, by its type.
-fn facts_of_rest(bundle: &Resource) -> Vec<Fact> {
+fn facts_of_rest(bundle: &Resource, day: Day) -> Vec<Fact> {
     let entries = bundle.list("/entry");
     let resources = entries.iter().map(|entry| &entry["resource"]);
     let drafted = resources.filter_map(|resource| {
-        let said = reading::supporting_words(resource)?;
+        let said = reading::supporting_words(resource, day)?;
         Some(Drafted::new(FactKind::Element, resource["resourceType"].as_str(), said))
     });
     let (mut facts, from): (Vec<Fact>, Vec<Vec<&Value>>) = drafted.map(|it| (it.fact, it.from)).unzip();

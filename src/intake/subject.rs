@@ -11,6 +11,7 @@ use super::references::EntryIndex;
 use crate::fhir::{Entry, Filed, Originals, RecordType, Resource, found};
 use crate::sensitive::Sensitive;
 use crate::text::folded_words;
+use crate::time::Day;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -147,11 +148,11 @@ impl PersonEntry {
     }
 
     /// A Patient inside the record: it must not contradict the person of the share, and what is too short is said.
-    fn contained(&self, inner: &Resource) -> Option<Caution> {
+    fn contained(&self, inner: &Resource, day: Day) -> Option<Caution> {
         if !inner.is(RecordType::Patient) {
             return Some(Caution::OfAnother);
         }
-        match (NameFit::of(inner, &self.patient), day_in_common(inner, &self.patient)) {
+        match (NameFit::of(inner, &self.patient, day), day_in_common(inner, &self.patient)) {
             (Some(NameFit::Differs), _) | (_, Some(false)) => Some(Caution::OfAnother),
             (Some(NameFit::Exact | NameFit::Compatible), Some(true)) => None,
             (Some(NameFit::Exact | NameFit::Compatible | NameFit::Short) | None, _) => Some(Caution::PersonUnclear),
@@ -244,7 +245,7 @@ fn caution_about(
                 Some(id) => {
                     let inner = resource.list("/contained").iter().find(|inner| inner["id"] == id);
                     let inner = inner.and_then(|inner| Resource::from_json(inner.clone()));
-                    inner.map_or(Some(Caution::OfAnother), |inner| person.contained(&inner))
+                    inner.map_or(Some(Caution::OfAnother), |inner| person.contained(&inner, entries.day()))
                 }
                 None => person.named_by(words, &reference["display"], entries),
             },
@@ -258,6 +259,8 @@ fn caution_about(
 mod tests {
     use super::*;
     use serde_json::json;
+
+    const DAY: Day = Day::constant(2026, 11, 30);
 
     fn caution(kind: &str, more: &Value) -> Option<Caution> {
         let patient = json!({"resourceType": "Patient", "id": "p9", "birthDate": "1980-02-03",
@@ -275,7 +278,7 @@ mod tests {
         let resource = Resource::from_json(json).expect("a resource");
         let person = PersonEntry::take(&mut entries.to_vec());
         let whom = person.as_ref().map_or(Whom::NobodyHere, Whom::Person);
-        caution_of(&resource, whom, &EntryIndex::new(entries))
+        caution_of(&resource, whom, &EntryIndex::new(entries, DAY))
     }
 
     #[test]
@@ -407,7 +410,7 @@ mod tests {
     fn where_the_whole_share_describes_nobody_each_record_says_so_and_stays_readable() {
         let of = |kind: &str| {
             let resource = Resource::from_json(json!({"resourceType": kind})).expect("a resource");
-            caution_of(&resource, Whom::NobodyAtAll, &EntryIndex::new(&[]))
+            caution_of(&resource, Whom::NobodyAtAll, &EntryIndex::new(&[], DAY))
         };
         assert_eq!(of("Coverage"), Some(Caution::NoPatient));
         assert_eq!(of("Organization"), Some(Caution::NoPatient));

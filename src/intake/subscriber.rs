@@ -5,13 +5,14 @@ use super::SharedDocument;
 use super::entry_name::leads_to;
 use super::person::Sameness;
 use crate::fhir::{Entry, RecordType, Resource};
+use crate::time::Day;
 use serde_json::json;
 
 /// A document with more Patients is not about one person.
 const MAX_PATIENTS: usize = 8;
 
 /// Leaves one Patient in a document whose others are nothing but subscribers; any other document stays as it is.
-pub(super) fn set_aside(document: &mut SharedDocument) {
+pub(super) fn set_aside(document: &mut SharedDocument, day: Day) {
     let entries = &document.bundle.entries;
     let patients = entries.iter().enumerate().filter(|(_, entry)| entry.resource.is(RecordType::Patient));
     if patients.clone().count() > MAX_PATIENTS {
@@ -21,7 +22,7 @@ pub(super) fn set_aside(document: &mut SharedDocument) {
         patients.partition(|(_, patient)| is_named(entries, patient, &["/beneficiary"]));
     // Who holds the own policy is no other person.
     let is_another = |(_, other): &(usize, &Entry)| {
-        benefiting.iter().all(|(_, own)| Sameness::of(&own.resource, &other.resource) == Sameness::Another)
+        benefiting.iter().all(|(_, own)| Sameness::of(&own.resource, &other.resource, day) == Sameness::Another)
     };
     others.retain(is_another);
     let only_subscribers =

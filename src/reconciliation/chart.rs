@@ -6,7 +6,7 @@ use crate::fhir::{PatientView, Resource};
 use crate::intake::{FactKind, Section};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 use serde_json::Value;
 
 /// One candidate from the EHR.
@@ -22,6 +22,8 @@ pub struct ChartPatient {
     pub match_score: MatchScore,
     /// Whether another candidate is so much like it that the share does not tell which is which.
     pub has_look_alike: bool,
+    /// The day of the check-in, by which it is judged what of it counts.
+    pub(super) day: Day,
     /// What it says, field by field, as it is shown.
     shown: Vec<(Field, Sensitive<String>)>,
     resource: Resource,
@@ -131,14 +133,14 @@ impl Appointment {
 }
 
 impl ChartPatient {
-    /// A candidate from a Patient resource that the EHR returned; `None` when it is none or has no usable id.
-    pub fn from_resource(resource: Resource) -> Option<ChartPatient> {
-        let patient = PatientView::of(&resource)?;
+    /// A candidate from a Patient resource that the EHR returned, on the day of the check-in; `None` when it is none or has no usable id.
+    pub fn from_resource(resource: Resource, day: Day) -> Option<ChartPatient> {
+        let patient = PatientView::of(&resource, day)?;
         let id = logical_id(&resource)?.to_owned();
         let name = plain_text(&patient.name().unwrap_or_default());
         let identifiers = resource.list("/identifier").iter().filter_map(|identifier| identifier["value"].as_str());
         let identifiers = identifiers.take(4).map(plain_text).collect();
-        let shown = Field::ALL.iter().filter_map(|&field| Some((field, plain_text(&field.shown_in(&resource)?))));
+        let shown = Field::ALL.iter().filter_map(|&field| Some((field, plain_text(&field.shown_in(&resource, day)?))));
         let shown = shown.collect();
         Some(ChartPatient {
             id,
@@ -146,6 +148,7 @@ impl ChartPatient {
             identifiers,
             match_score: MatchScore::default(),
             has_look_alike: false,
+            day,
             shown,
             resource,
         })

@@ -89,11 +89,11 @@ impl ComparedChart {
 
     /// Compares the form with the chart.
     pub(super) fn new(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
-        let records: Vec<Record> = chart.records.iter().filter_map(Record::from_chart).collect();
+        let records: Vec<Record> = chart.records.iter().filter_map(|it| Record::from_chart(it, intake.day)).collect();
         let mut matched: BTreeSet<usize> = BTreeSet::new();
         let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
         for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {
-            let Some(shared) = Record::from_item(item) else { continue };
+            let Some(shared) = Record::from_item(item, intake.day) else { continue };
             let facing = records.iter().enumerate().filter(|(_, record)| record.section == item.section);
             let alike = facing.filter_map(|(place, record)| Some((place, record, shared.beside(record)?)));
             let best = alike.min_by_key(|(_, _, (comparison, _))| match comparison {
@@ -105,7 +105,8 @@ impl ComparedChart {
                 Some((place, record, (comparison, differences))) => {
                     matched.insert(place);
                     if item.section == Section::Insurance && comparison != Comparison::Same && item.can_be_taken() {
-                        let policy = ComparedPolicy::new(&record.target, &shared.resource, &record.resource);
+                        let policy =
+                            ComparedPolicy::new(&record.target, &shared.resource, &record.resource, intake.day);
                         compared_chart.policies.insert(item.id, policy);
                     }
                     ComparedItem { comparison, entry: Some(named(record)), differences }

@@ -3,7 +3,10 @@
 use super::*;
 use crate::fhir::{Bundle, Resource, systems};
 use crate::intake::{FactKind, SharedDocument, Source, SourceKind};
+use crate::time::Day;
 use serde_json::{Value, json};
+
+const DAY: Day = Day::constant(2026, 11, 30);
 
 fn form(records: &[Value]) -> Intake {
     let mut entries = vec![json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient",
@@ -12,7 +15,7 @@ fn form(records: &[Value]) -> Intake {
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-    Intake::from_documents(vec![document]).expect("a form")
+    Intake::from_documents(vec![document], DAY).expect("a form")
 }
 
 fn chart(records: &[Value]) -> ChartRecords {

@@ -3,7 +3,7 @@
 use super::chart::ChartPatient;
 use crate::intake::{IntakeItem, ItemId, PersonEntry, Source};
 use crate::sensitive::Sensitive;
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 use serde_json::Value;
 
 /// Who signed in at the desk.
@@ -46,6 +46,8 @@ pub struct ConfirmedIntake {
     pub patient: PatientChoice,
     /// That chart as the EHR showed it; `None` for a new patient.
     pub chart: Option<ChartPatient>,
+    /// The day of the check-in.
+    pub day: Day,
     /// The items to file.
     pub items: Vec<IntakeItem>,
     /// How many items were left.

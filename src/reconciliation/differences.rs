@@ -12,7 +12,7 @@ impl Record {
     pub(super) fn differences(&self, chart: &Record, facts: &[(FactKind, &str)]) -> Vec<Difference> {
         let said = |entry: &Record, field: FactKind, paths: &str| {
             let json = entry.resource.json().reveal();
-            let words = paths.split('|').find_map(|path| words_at(json, path)).filter(|it| it != "unknown");
+            let words = paths.split('|').find_map(|path| words_at(json, path, entry.day)).filter(|it| it != "unknown");
             // What is of no stated certainty is told as certain, in the share as in the chart.
             words.or_else(|| (field == FactKind::Verification).then(|| "confirmed".to_owned()))
         };

@@ -2,6 +2,7 @@
 
 use super::matching::{mail_address, phone_digits};
 use crate::fhir::{PatientView, Resource, name_in_words};
+use crate::time::Day;
 use jiff::civil::Date;
 use serde_json::Value;
 use std::ops::RangeInclusive;
@@ -67,8 +68,8 @@ impl Field {
     }
 
     /// What a Patient says, as it is shown.
-    pub(super) fn shown_in(self, patient: &Resource) -> Option<String> {
-        let view = PatientView::of(patient)?;
+    pub(super) fn shown_in(self, patient: &Resource, day: Day) -> Option<String> {
+        let view = PatientView::of(patient, day)?;
         match self {
             Field::Name => view.name(),
             Field::BirthDate => view.birth_date().map(str::to_owned),
@@ -119,12 +120,12 @@ fn check_day(text: &str) -> Result<(), TypedDefect> {
 }
 
 /// The name that [`PatientView::name`] shows.
-pub(super) fn shown_name(patient: &Resource) -> Option<&Value> {
-    PatientView::of(patient)?.names().into_iter().find(|name| name_in_words(name).is_some())
+pub(super) fn shown_name(patient: &Resource, day: Day) -> Option<&Value> {
+    PatientView::of(patient, day)?.names().into_iter().find(|name| name_in_words(name).is_some())
 }
 
-pub(super) fn shown_name_at(patient: &Resource) -> Option<usize> {
-    let shown = shown_name(patient)?;
+pub(super) fn shown_name_at(patient: &Resource, day: Day) -> Option<usize> {
+    let shown = shown_name(patient, day)?;
     patient.list("/name").iter().position(|name| std::ptr::eq(name, shown))
 }
 

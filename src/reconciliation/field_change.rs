@@ -9,6 +9,7 @@ use crate::fhir::{Resource, by_currency, contacts, is_former};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
+use crate::time::Day;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -23,8 +24,8 @@ pub(super) fn changes((item, shared): (ItemId, &Resource), chart: &ChartPatient,
     for FieldRow { field, decision, .. } in rows {
         let value = match decision {
             None | Some(FieldDecision::Keep) => continue,
-            Some(FieldDecision::Take) => taken(*field, shared),
-            Some(FieldDecision::Typed(text)) => typed(*field, text.reveal().trim(), shared),
+            Some(FieldDecision::Take) => taken(*field, shared, chart.day),
+            Some(FieldDecision::Typed(text)) => typed(*field, text.reveal().trim(), shared, chart.day),
         };
         let element = elements.entry(field.element()).or_insert_with(|| chart.element(field.element()).clone());
         set(*field, element, chart, value);
@@ -41,11 +42,11 @@ pub(super) fn changes((item, shared): (ItemId, &Resource), chart: &ChartPatient,
 }
 
 /// The shared value as FHIR has it, with nothing but what is shown of it: no extension, no part that only a machine sees.
-fn taken(field: Field, shared: &Resource) -> Option<Value> {
+fn taken(field: Field, shared: &Resource, day: Day) -> Option<Value> {
     match field {
         Field::Name => {
-            let name = shown_name(shared)?;
-            let shown = plain_text(&field.shown_in(shared)?);
+            let name = shown_name(shared, day)?;
+            let shown = plain_text(&field.shown_in(shared, day)?);
             let mut name = name.as_str().map_or_else(|| only(name, &NAME_PARTS), |text| json!({"text": text}));
             if let Some(members) = name.as_object_mut().filter(|members| members.contains_key("text")) {
                 // The text is what was shown: parts that it does not hold were not.
@@ -53,12 +54,12 @@ fn taken(field: Field, shared: &Resource) -> Option<Value> {
             }
             Some(name)
         }
-        Field::BirthDate | Field::Gender | Field::Phone | Field::Email => field.shown_in(shared).map(Value::from),
+        Field::BirthDate | Field::Gender | Field::Phone | Field::Email => field.shown_in(shared, day).map(Value::from),
         Field::Address => {
-            let address = *by_currency(&shared.json().reveal()["address"]).first()?;
+            let address = *by_currency(&shared.json().reveal()["address"], day).first()?;
             let mut address =
                 address.as_str().map_or_else(|| only(address, &ADDRESS_PARTS), |text| json!({"text": text}));
-            let shown = plain_text(&field.shown_in(shared)?);
+            let shown = plain_text(&field.shown_in(shared, day)?);
             if let Some(members) = address.as_object_mut() {
                 let by_text = members.contains_key("text");
                 members.retain(|name, value| match by_text {
@@ -93,12 +94,12 @@ pub(super) fn only(value: &Value, members: &[&str]) -> Value {
 }
 
 /// What staff typed. An address keeps the parts of the shared one as long as as many of them are typed.
-fn typed(field: Field, text: &str, shared: &Resource) -> Option<Value> {
+fn typed(field: Field, text: &str, shared: &Resource, day: Day) -> Option<Value> {
     if field != Field::Address {
         return Some(Value::from(text));
     }
     let whole = || Some(json!({"text": text}));
-    let Some(base) = taken(field, shared).filter(|base| base["text"].is_null()) else { return whole() };
+    let Some(base) = taken(field, shared, day).filter(|base| base["text"].is_null()) else { return whole() };
     let mut pieces = text.split(',').map(str::trim);
     let mut address = Map::new();
     for (member, value) in base.as_object().into_iter().flatten().filter(|(member, _)| *member != "district") {
@@ -117,6 +118,7 @@ fn typed(field: Field, text: &str, shared: &Resource) -> Option<Value> {
 /// Puts a value in its place in the element; the rest stays.
 fn set(field: Field, element: &mut Value, chart: &ChartPatient, value: Option<Value>) {
     let Some(value) = value else { return };
+    let day = chart.day;
     let place = |known: Option<usize>, element: &mut Value, fresh: Value| {
         if !element.is_array() {
             *element = json!([]);
@@ -131,14 +133,14 @@ fn set(field: Field, element: &mut Value, chart: &ChartPatient, value: Option<Va
         Field::BirthDate | Field::Gender => *element = value,
         Field::Phone | Field::Email => {
             let system = if field == Field::Phone { "phone" } else { "email" };
-            let known = place_of(element, contacts(element, system).first().copied());
+            let known = place_of(element, contacts(element, system, day).first().copied(), day);
             let mut contact =
                 known.and_then(|at| element.get(at).cloned()).unwrap_or_else(|| json!({"system": system}));
             contact["value"] = value;
             place(known, element, contact);
         }
         Field::Name => {
-            let known = shown_name_at(chart.resource());
+            let known = shown_name_at(chart.resource(), day);
             let mut fresh = in_place_of(known.and_then(|at| element.get(at)), value, &NAME_PARTS);
             // The chart's text of the whole name goes along with the parts, or goes.
             let before = known.and_then(|at| element.get(at)).filter(|before| has_parts(before) && has_parts(&fresh));
@@ -148,7 +150,7 @@ fn set(field: Field, element: &mut Value, chart: &ChartPatient, value: Option<Va
             place(known, element, fresh);
         }
         Field::Address => {
-            let known = place_of(element, by_currency(element).first().copied());
+            let known = place_of(element, by_currency(element, day).first().copied(), day);
             let fresh = in_place_of(known.and_then(|at| element.get(at)), value, &ADDRESS_PARTS);
             place(known, element, fresh);
         }
@@ -156,8 +158,8 @@ fn set(field: Field, element: &mut Value, chart: &ChartPatient, value: Option<Va
 }
 
 /// Where in a list the value stands that counts; one of an earlier time is left as it is.
-fn place_of(list: &Value, counting: Option<&Value>) -> Option<usize> {
-    let counting = counting.filter(|value| !is_former(value))?;
+fn place_of(list: &Value, counting: Option<&Value>, day: Day) -> Option<usize> {
+    let counting = counting.filter(|value| !is_former(value, day))?;
     list.as_array()?.iter().position(|value| std::ptr::eq(value, counting))
 }
 
@@ -188,7 +190,7 @@ fn text_beside(before: &Value, fresh: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::fields::rows;
-    use super::super::fields::tests::{chart, resource, shared};
+    use super::super::fields::tests::{DAY, chart, resource, shared};
     use super::*;
 
     fn decided_rows(shared: &Resource, chart: &ChartPatient, decided: &[(Field, FieldDecision)]) -> Vec<FieldRow> {
@@ -238,12 +240,12 @@ mod tests {
         };
         let take = |field: Field, shared: (Value, Value), chart: (Value, Value)| {
             let (shared, chart) = (patient(&shared.0, &shared.1), patient(&chart.0, &chart.1));
-            let chart = ChartPatient::from_resource(chart).expect("a chart");
+            let chart = ChartPatient::from_resource(chart, DAY).expect("a chart");
             let rows = decided_rows(&shared, &chart, &[(field, FieldDecision::Take)]);
             let found = changes((ItemId(0), &shared), &chart, &rows);
             let mut becomes = chart.resource().json().reveal().clone();
             becomes[field.element()] = found[0].becomes.reveal().clone();
-            assert_eq!(field.shown_in(&resource(becomes.clone())), field.shown_in(&shared), "{field:?}");
+            assert_eq!(field.shown_in(&resource(becomes.clone()), DAY), field.shown_in(&shared, DAY), "{field:?}");
             becomes[field.element()][0].clone()
         };
         let name = |shared: Value, chart: Value| take(Field::Name, (shared, json!({})), (chart, json!({})));
@@ -259,7 +261,7 @@ mod tests {
             json!({"text": "Bob Smyth", "prefix": ["Dr."], "id": "n1"})
         );
         let junior = json!({"family": "Smith", "given": ["Bob"], "suffix": ["Jr."], "text": "SMITH, BOB JR"});
-        let shown = Field::Name.shown_in(&patient(&junior, &json!({})));
+        let shown = Field::Name.shown_in(&patient(&junior, &json!({})), DAY);
         assert_eq!(shown.as_deref(), Some("SMITH, BOB JR"), "what goes is seen");
         assert_eq!(
             name(json!({"family": "Smith", "given": ["Bob"], "suffix": ["Sr."]}), junior),

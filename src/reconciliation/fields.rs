@@ -9,6 +9,7 @@ use super::matching::{mail_address, phone_digits, short_word};
 use crate::fhir::{NameParts, Resource};
 use crate::sensitive::Sensitive;
 use crate::text::{folded_words, plain_text};
+use crate::time::Day;
 
 /// What staff decided about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,17 +53,17 @@ impl FieldRow {
 pub(super) fn rows(shared: &Resource, chart: &ChartPatient) -> Vec<FieldRow> {
     let rows = Field::ALL.iter().map(|&field| FieldRow {
         field,
-        shared: field.shown_in(shared).map(|text| plain_text(&text)),
+        shared: field.shown_in(shared, chart.day).map(|text| plain_text(&text)),
         chart: chart.shown(field).cloned(),
-        agrees: agrees(field, shared, chart.resource()),
+        agrees: agrees(field, shared, chart.resource(), chart.day),
         decision: None,
     });
     rows.filter(|row| row.shared.is_some() || row.chart.is_some()).collect()
 }
 
 /// Whether what is shown of the share stands in the chart, first or further down, in whatever spelling.
-fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
-    let Some(wanted) = field.shown_in(shared) else { return false };
+fn agrees(field: Field, shared: &Resource, chart: &Resource, day: Day) -> bool {
+    let Some(wanted) = field.shown_in(shared, day) else { return false };
     let contact = |system: &str, read: fn(&str) -> Option<String>| {
         let found = chart.list("/telecom").iter().filter(|contact| contact["system"] == system);
         let known = read(&wanted).unwrap_or_else(|| wanted.clone());
@@ -73,11 +74,11 @@ fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
     match field {
         Field::Name => {
             let shown = |patient: &Resource| {
-                NameParts::from_names(shown_name(patient).map(std::slice::from_ref).unwrap_or_default())
+                NameParts::from_names(shown_name(patient, day).map(std::slice::from_ref).unwrap_or_default())
             };
             shown(shared) == shown(chart)
         }
-        Field::BirthDate | Field::Gender => field.shown_in(chart).as_deref() == Some(wanted.as_str()),
+        Field::BirthDate | Field::Gender => field.shown_in(chart, day).as_deref() == Some(wanted.as_str()),
         Field::Phone => contact("phone", phone_digits),
         Field::Email => contact("email", mail_address),
         Field::Address => {
@@ -85,7 +86,7 @@ fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
             let country =
                 |words: Vec<String>| words.into_iter().filter(|word| word != "us" && word != "usa").collect::<Vec<_>>();
             let wanted = country(words(&wanted));
-            field.shown_in(chart).is_some_and(|address| country(words(&address)) == wanted)
+            field.shown_in(chart, day).is_some_and(|address| country(words(&address)) == wanted)
         }
     }
 }
@@ -94,6 +95,8 @@ fn agrees(field: Field, shared: &Resource, chart: &Resource) -> bool {
 pub(super) mod tests {
     use super::*;
     use serde_json::{Value, json};
+
+    pub(in super::super) const DAY: Day = Day::constant(2026, 11, 30);
 
     pub(in super::super) fn resource(json: Value) -> Resource {
         Resource::from_json(json).expect("a resource")
@@ -112,7 +115,7 @@ pub(super) mod tests {
             "telecom": [{"system": "fax", "value": "1"}, {"system": "phone", "value": "555-0100", "use": "home", "rank": 1},
                 {"system": "phone", "value": "555-0199", "use": "work"}],
             "address": [{"use": "home", "line": ["1 Old St"], "city": "Lakeside"}, {"use": "billing", "text": "PO 1"}]});
-        ChartPatient::from_resource(resource(json)).expect("a chart")
+        ChartPatient::from_resource(resource(json), DAY).expect("a chart")
     }
 
     #[test]

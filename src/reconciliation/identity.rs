@@ -4,9 +4,8 @@
 //! more. However well a chart fits, nobody but a person says that it is the patient's (note 19).
 
 use super::chart::ChartPatient;
-use crate::fhir::PatientView;
+use super::field::Field;
 use crate::sensitive::Sensitive;
-use crate::text::plain_text;
 use std::collections::BTreeSet;
 use strum::VariantArray as _;
 
@@ -50,14 +49,12 @@ impl Identity {
     /// nothing and is never chosen.
     pub fn new(candidate: &ChartPatient) -> Identity {
         let mut identity = Identity { chart: candidate.id.clone(), wanted: Vec::new(), confirmed: BTreeSet::new() };
-        let Some(patient) = PatientView::of(candidate.resource()) else { return identity };
-        let birth_date = patient.birth_date().filter(|date| date.len() == 10).map(str::to_owned);
         let second = [
-            (IdentityCheck::BirthDate, birth_date),
-            (IdentityCheck::Phone, patient.contact("phone").map(str::to_owned)),
-            (IdentityCheck::Address, patient.address()),
+            (IdentityCheck::BirthDate, candidate.shown(Field::BirthDate).filter(|date| date.reveal().len() == 10)),
+            (IdentityCheck::Phone, candidate.shown(Field::Phone)),
+            (IdentityCheck::Address, candidate.shown(Field::Address)),
         ];
-        let second = second.into_iter().find_map(|(identifier, text)| Some((identifier, plain_text(&text?))));
+        let second = second.into_iter().find_map(|(identifier, text)| Some((identifier, text?.clone())));
         let name = candidate.name.reveal();
         let (Some(second), false) = (second, name.is_empty()) else { return identity };
         identity.wanted.push((IdentityCheck::Name, Sensitive::from(name.as_str())));
@@ -109,6 +106,7 @@ impl Identity {
 mod tests {
     use super::*;
     use crate::fhir::Resource;
+    use crate::time::Day;
     use serde_json::{Value, json};
 
     fn chart(more: Value) -> ChartPatient {
@@ -116,7 +114,8 @@ mod tests {
         for (name, value) in more.as_object().expect("members") {
             json[name] = value.clone();
         }
-        ChartPatient::from_resource(Resource::from_json(json).expect("a patient")).expect("a chart")
+        ChartPatient::from_resource(Resource::from_json(json).expect("a patient"), Day::constant(2026, 11, 30))
+            .expect("a chart")
     }
 
     #[test]

@@ -425,6 +425,7 @@ impl Reconciliation {
         Ok(ConfirmedIntake {
             patient,
             chart: self.choice.into_chosen().map(ChosenChart::into_patient),
+            day: intake.day,
             items,
             left: left.len().saturating_sub(in_chart.len()),
             sources: intake.sources,

@@ -8,6 +8,7 @@ use crate::fhir::{Resource, found, words, words_at};
 use crate::intake::{FactKind, ItemId};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
+use crate::time::Day;
 use serde_json::{Value, json};
 use strum::VariantArray as _;
 
@@ -61,20 +62,22 @@ impl PolicyField {
     }
 
     /// What a Coverage says.
-    fn shown_in(self, coverage: &Resource) -> Option<String> {
+    fn shown_in(self, coverage: &Resource, day: Day) -> Option<String> {
         let json = coverage.json().reveal();
         match self.place() {
-            ("subscriberId", _) => words_at(json, "subscriberId").or_else(|| words_at(json, "identifier/value")),
-            (_, Some(class)) => words(&class_of(json, class)?["value"]),
-            (element, None) => words_at(json, element),
+            ("subscriberId", _) => {
+                ["subscriberId", "identifier/value"].iter().find_map(|path| words_at(json, path, day))
+            }
+            (_, Some(class)) => words(&class_of(json, class)?["value"], day),
+            (element, None) => words_at(json, element, day),
         }
     }
 
     /// Puts the shared value in its place in the element. No more is written than was shown, and the rest stays.
-    fn set(self, element: &mut Value, shared: &Resource) {
+    fn set(self, element: &mut Value, shared: &Resource, day: Day) {
         let json = shared.json().reveal();
         match self.place() {
-            ("subscriberId", _) => *element = self.shown_in(shared).map_or(Value::Null, Value::from),
+            ("subscriberId", _) => *element = self.shown_in(shared, day).map_or(Value::Null, Value::from),
             (_, Some(class)) => {
                 let Some(wanted) = class_of(json, class) else { return };
                 let known = element.as_array().and_then(|list| list.iter().position(|it| is_class(it, class)));
@@ -125,21 +128,23 @@ pub(super) struct ComparedPolicy {
     pub target: String,
     /// The policy as the chart has it.
     chart: Resource,
+    /// The day of the check-in.
+    day: Day,
     /// The fields that differ, each with what staff decided.
     pub rows: Vec<PolicyRow>,
 }
 
 impl ComparedPolicy {
     /// Nothing is taken.
-    pub fn new(target: &str, shared: &Resource, chart: &Resource) -> ComparedPolicy {
-        ComparedPolicy { target: target.to_owned(), chart: chart.clone(), rows: rows(shared, chart) }
+    pub fn new(target: &str, shared: &Resource, chart: &Resource, day: Day) -> ComparedPolicy {
+        ComparedPolicy { target: target.to_owned(), chart: chart.clone(), day, rows: rows(shared, chart, day) }
     }
 }
 
 /// The fields that differ. Where the card says nothing, the chart stays.
-fn rows(shared: &Resource, chart: &Resource) -> Vec<PolicyRow> {
+fn rows(shared: &Resource, chart: &Resource, day: Day) -> Vec<PolicyRow> {
     let rows = PolicyField::ALL.iter().filter_map(|&field| {
-        let (shared, chart) = (field.shown_in(shared)?, field.shown_in(chart));
+        let (shared, chart) = (field.shown_in(shared, day)?, field.shown_in(chart, day));
         let differs = chart.as_deref().map(letters) != Some(letters(&shared));
         let chart = chart.map(|text| plain_text(&text));
         differs.then(|| PolicyRow { field, shared: plain_text(&shared), chart, taken: false })
@@ -151,7 +156,7 @@ fn rows(shared: &Resource, chart: &Resource) -> Vec<PolicyRow> {
 pub(super) fn change(
     changes: &mut Vec<Change>,
     (item, shared): (ItemId, &Resource),
-    ComparedPolicy { target, chart, rows }: &ComparedPolicy,
+    ComparedPolicy { target, chart, day, rows }: &ComparedPolicy,
 ) {
     let json = chart.json().reveal();
     for field in rows.iter().filter(|row| row.taken).map(|row| row.field) {
@@ -166,7 +171,7 @@ pub(super) fn change(
             item: Some(item),
         });
         let mut becomes = change.becomes.reveal().clone();
-        field.set(&mut becomes, shared);
+        field.set(&mut becomes, shared, *day);
         change.becomes = Sensitive::new(becomes);
         changes.push(change);
     }
@@ -177,13 +182,15 @@ pub(super) fn change(
 mod tests {
     use super::*;
 
+    const DAY: Day = Day::constant(2026, 11, 30);
+
     fn coverage(member: &str, classes: Value) -> Resource {
         Resource::from_json(json!({"resourceType": "Coverage", "subscriberId": member, "class": classes}))
             .expect("a card")
     }
 
     fn take(changes: &mut Vec<Change>, shared: (ItemId, &Resource), chart: &Resource, fields: &[PolicyField]) {
-        let mut policy = ComparedPolicy::new("Coverage/k", shared.1, chart);
+        let mut policy = ComparedPolicy::new("Coverage/k", shared.1, chart, DAY);
         policy.rows.iter_mut().for_each(|row| row.taken = fields.contains(&row.field));
         change(changes, shared, &policy);
     }
@@ -196,7 +203,7 @@ mod tests {
     fn a_taken_field_changes_its_place_in_the_policy_and_nothing_else() {
         let shared = coverage("A-2", json!([class("group", "G2"), class("rxbin", "999")]));
         let chart = coverage("A1", json!([class("network", "N"), class("group", "G1")]));
-        let rows = rows(&shared, &chart);
+        let rows = rows(&shared, &chart, DAY);
         assert_eq!(
             rows.iter().map(|row| row.field).collect::<Vec<_>>(),
             [PolicyField::MemberId, PolicyField::Group, PolicyField::RxBin]

@@ -45,12 +45,14 @@ pub fn plausible(shared: &Resource, mut charts: Vec<ChartPatient>) -> Vec<ChartP
 mod tests {
     use super::super::matching::tests::patient;
     use super::*;
+    use crate::time::Day;
     use serde_json::{Value, json};
 
     fn chart(id: &str, more: Value) -> ChartPatient {
         let mut json = patient(more).json().reveal().clone();
         json["id"] = json!(id);
-        ChartPatient::from_resource(Resource::from_json(json).expect("a patient")).expect("a chart")
+        ChartPatient::from_resource(Resource::from_json(json).expect("a patient"), Day::constant(2026, 11, 30))
+            .expect("a chart")
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::chart::logical_id;
 use super::meaning::Meaning;
 use crate::fhir::{Resource, words_at};
 use crate::intake::{IntakeItem, Section};
+use crate::time::Day;
 use std::collections::BTreeSet;
 
 /// A record as it is compared. Of its resource nothing stays built: a form may have thousands.
@@ -18,11 +19,13 @@ pub(super) struct Record {
     /// Of a medicine.
     pub(super) ingredients: BTreeSet<Vec<String>>,
     pub(super) resource: Resource,
+    /// The day of the check-in.
+    pub(super) day: Day,
 }
 
 impl Record {
     /// A record of the chart; `None` for what was entered in error and for types that are not compared.
-    pub(super) fn from_chart(resource: &Resource) -> Option<Record> {
+    pub(super) fn from_chart(resource: &Resource, day: Day) -> Option<Record> {
         let in_error = |pointer: &str| resource.text(pointer) == Some("entered-in-error");
         if in_error("/status") || in_error("/verificationStatus/coding/0/code") {
             return None;
@@ -31,23 +34,29 @@ impl Record {
         let (section, elements) = compared_by(resource)?;
         let json = resource.json().reveal();
         let title = match section {
-            Section::Insurance => payer(resource).or_else(|| words_at(json, "subscriberId")),
-            _ => elements.iter().find_map(|element| words_at(json, element)),
+            Section::Insurance => payer(resource).or_else(|| words_at(json, "subscriberId", day)),
+            _ => elements.iter().find_map(|element| words_at(json, element, day)),
         };
-        let title = title.or_else(|| contained_title(resource)).unwrap_or_else(|| resource.kind().to_owned());
+        let title = title.or_else(|| contained_title(resource, day)).unwrap_or_else(|| resource.kind().to_owned());
         let meaning = Meaning::from_resource(resource, elements, &[]);
-        Some(Record::new(section, target, title, meaning, resource.clone()))
+        Some(Record::new(section, target, title, meaning, (resource.clone(), day)))
     }
 
-    pub(super) fn from_item(item: &IntakeItem) -> Option<Record> {
+    pub(super) fn from_item(item: &IntakeItem, day: Day) -> Option<Record> {
         let resource = item.resource.for_one_look();
         let (section, elements) = compared_by(&resource)?;
         let meaning = Meaning::from_resource(&resource, elements, &item.targets);
         let title = item.title.reveal().clone();
-        (section == item.section).then(|| Record::new(section, String::new(), title, meaning, resource))
+        (section == item.section).then(|| Record::new(section, String::new(), title, meaning, (resource, day)))
     }
 
-    fn new(section: Section, target: String, title: String, meaning: Meaning, resource: Resource) -> Record {
+    fn new(
+        section: Section,
+        target: String,
+        title: String,
+        meaning: Meaning,
+        (resource, day): (Resource, Day),
+    ) -> Record {
         let (mut allergen, mut ingredients) = (Meaning::default(), BTreeSet::new());
         match section {
             Section::Allergies => allergen = meaning.as_allergen(),
@@ -65,7 +74,7 @@ impl Record {
             | Section::Forms
             | Section::Other => {}
         }
-        Record { section, target, title, meaning, allergen, ingredients, resource }
+        Record { section, target, title, meaning, allergen, ingredients, resource, day }
     }
 }
 
@@ -85,8 +94,8 @@ pub(super) fn payer(resource: &Resource) -> Option<String> {
 }
 
 /// A medicine that stands inside its record.
-fn contained_title(resource: &Resource) -> Option<String> {
-    resource.list("/contained").iter().find_map(|inside| words_at(inside, "code"))
+fn contained_title(resource: &Resource, day: Day) -> Option<String> {
+    resource.list("/contained").iter().find_map(|inside| words_at(inside, "code", day))
 }
 
 /// Letters and digits alone: a member id with and without its hyphens.

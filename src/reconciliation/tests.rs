@@ -4,7 +4,10 @@ use super::*;
 use crate::fhir::{Bundle, Resource};
 use crate::intake::{SharedDocument, Source, SourceKind};
 use crate::sensitive::Sensitive;
+use crate::time::Day;
 use serde_json::{Value, json};
+
+const DAY: Day = Day::constant(2026, 11, 30);
 
 fn review(more: &Value) -> Reconciliation {
     let mut entries = vec![json!({"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient",
@@ -13,7 +16,7 @@ fn review(more: &Value) -> Reconciliation {
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-    let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    let mut review = Reconciliation::new(Intake::from_documents(vec![document], DAY).expect("a form"));
     review.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
     review.touch(PatientChoice::New);
     review
@@ -80,7 +83,7 @@ fn with_candidate(family: &str) -> Reconciliation {
     ]));
     let chart = json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": family}],
         "telecom": [{"system": "phone", "value": "555-010-0000"}]});
-    let candidates = vec![ChartPatient::from_resource(resource(chart)).expect("a chart")];
+    let candidates = vec![ChartPatient::from_resource(resource(chart), DAY).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.leave_chart();
     review
@@ -233,7 +236,7 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     let mut review = review(&json!([card("A-2")]));
     let chart =
         json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": "Delgado"}]});
-    let candidates = vec![ChartPatient::from_resource(resource(chart)).expect("a chart")];
+    let candidates = vec![ChartPatient::from_resource(resource(chart), DAY).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("c1".into()));
     IdentityCheck::ALL.iter().for_each(|check| {
@@ -272,7 +275,7 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
         review(&json!([card("A-2", &[("group", "G2")]), card("A-3", &[("rxbin", "999"), ("group", "G3")])]));
     let chart =
         json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": "Delgado"}]});
-    let candidates = vec![ChartPatient::from_resource(resource(chart)).expect("a chart")];
+    let candidates = vec![ChartPatient::from_resource(resource(chart), DAY).expect("a chart")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("c1".into()));
     IdentityCheck::ALL.iter().for_each(|check| {
@@ -320,7 +323,7 @@ fn in_two_spellings() -> Reconciliation {
         SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source)
     };
     let documents = vec![document("Vance", "Gout"), document("VANCE", "Asthma")];
-    Reconciliation::new(Intake::from_documents(documents).expect("a form"))
+    Reconciliation::new(Intake::from_documents(documents, DAY).expect("a form"))
 }
 
 fn titled(review: &Reconciliation, title: &str) -> ItemId {
@@ -354,11 +357,11 @@ fn records_of_nobody_are_taken_only_beside_a_chart_for_which_staff_confirmed_the
         {"resource": {"resourceType": "Condition", "code": {"text": "Gout"}, "subject": {"display": "Ilka Vance"}}}]});
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-    let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    let mut review = Reconciliation::new(Intake::from_documents(vec![document], DAY).expect("a form"));
     let chart = |id: &str| {
         let json =
             json!({"resourceType": "Patient", "id": id, "birthDate": "1980-02-03", "name": [{"family": "Vance"}]});
-        ChartPatient::from_resource(resource(json)).expect("a chart")
+        ChartPatient::from_resource(resource(json), DAY).expect("a chart")
     };
     let pick = |review: &mut Reconciliation, id: &str| {
         review.touch(PatientChoice::Existing(id.into()));
@@ -398,7 +401,7 @@ fn what_holds_letters_that_cannot_be_drawn_is_ticked_by_itself_and_never_with_it
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-    let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    let mut review = Reconciliation::new(Intake::from_documents(vec![document], DAY).expect("a form"));
     let [gout, diabetes] = ["Gicht, Nguyễn, Щукин", "سكري type 2"].map(|title| titled(&review, title));
     assert_eq!(review.taken_at_once(Section::Problems), [gout]);
     review.toggle_section(Section::Problems);

@@ -3,7 +3,7 @@
 use super::{ResolveDefect, ResolvedShare};
 use crate::intake::{Intake, IntakeDefect};
 use crate::ktc::Conformance;
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 use crate::trouble::Trouble;
 use crate::trust::AppAttestation;
 use serde::{Deserialize, Serialize};
@@ -90,20 +90,20 @@ pub struct ShareFacts {
 
 impl ResolvedShare {
     /// Joins the documents into a form for the front desk, where they are about one person.
-    pub fn into_arrival(self) -> Result<Arrival, ResolveDefect> {
+    pub fn into_arrival(self, day: Day) -> Result<Arrival, ResolveDefect> {
         let several = ResolveDefect::Intake(IntakeDefect::SeveralPatients);
-        self.into_arrived()?.one_person().ok_or(several)
+        self.into_arrived(day)?.one_person().ok_or(several)
     }
 
     /// Joins the documents into a form for each person.
-    pub fn into_arrived(self) -> Result<Arrived, ResolveDefect> {
+    pub fn into_arrived(self, day: Day) -> Result<Arrived, ResolveDefect> {
         let facts = ShareFacts {
             conformance: self.conformance,
             attestation: self.attestation,
             refused: self.refused.into_iter().map(ResolveDefect::trouble).collect(),
             last_updated: self.last_updated,
         };
-        let mut people = Intake::of_each_person(self.documents)?;
+        let mut people = Intake::of_each_person(self.documents, day)?;
         match people.pop() {
             None => Err(IntakeDefect::NoPatient.into()),
             Some(intake) if people.is_empty() => Ok(Arrival { intake, facts }.into()),

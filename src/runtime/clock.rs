@@ -1,6 +1,6 @@
 //! The one place that reads the clock.
 
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 use std::time::Instant;
 
 /// The time by the system's clock.
@@ -30,15 +30,14 @@ impl Watch {
     }
 }
 
-/// The calendar day here, for the queue's numbers.
-pub fn local_day(at: Timestamp) -> String {
-    here(at, "%Y-%m-%d")
+/// The calendar day here.
+pub fn local_day(at: Timestamp) -> Day {
+    zoned(at).date().into()
 }
 
 /// Today here, from its midnight to the next; a day has 23 to 25 hours.
 pub fn local_midnights(at: Timestamp) -> (Timestamp, Timestamp) {
-    let instant = jiff::Timestamp::from_millisecond(at.unix_millis()).unwrap_or_default();
-    let today = instant.to_zoned(jiff::tz::TimeZone::system());
+    let today = zoned(at);
     let midnight = |day: jiff::Zoned| day.start_of_day().map(|midnight| midnight.timestamp().as_millisecond()).ok();
     let (from, until) = (midnight(today.clone()), today.tomorrow().ok().and_then(midnight));
     let from = from.unwrap_or(at.unix_millis());
@@ -56,6 +55,10 @@ pub fn local_time(at: Timestamp) -> String {
 }
 
 fn here(at: Timestamp, format: &str) -> String {
+    zoned(at).strftime(format).to_string()
+}
+
+fn zoned(at: Timestamp) -> jiff::Zoned {
     let instant = jiff::Timestamp::from_millisecond(at.unix_millis()).unwrap_or_default();
-    instant.to_zoned(jiff::tz::TimeZone::system()).strftime(format).to_string()
+    instant.to_zoned(jiff::tz::TimeZone::system())
 }

@@ -12,6 +12,7 @@ use crate::sensitive::Sensitive;
 use crate::session::{Answer, EhrHealth, PinRefusal, ReviewAnswer};
 use crate::session_id::SessionId;
 use crate::store::PinStanding;
+use crate::time::Day;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use tokio::runtime::Handle;
@@ -19,7 +20,7 @@ use tokio::runtime::Handle;
 /// A question of the session's.
 pub(super) enum DeskJob {
     CheckPin(SessionId, Sensitive<String>),
-    SearchChart(SessionId, Resource),
+    SearchChart(SessionId, Resource, Day),
     LoadChart(SessionId, Box<ChartPatient>, Vec<[u8; 32]>, Arc<Intake>),
 }
 
@@ -41,8 +42,8 @@ impl Desk {
         while let Ok(job) = jobs.recv() {
             match job {
                 DeskJob::CheckPin(session, pin) => self.events.answer(session, self.check_pin(&pin)),
-                DeskJob::SearchChart(session, patient) => {
-                    let chart = self.search_chart(&patient);
+                DeskJob::SearchChart(session, patient, day) => {
+                    let chart = self.search_chart(&patient, day);
                     self.events.answer(session, ReviewAnswer::ChartSearched(chart));
                 }
                 DeskJob::LoadChart(session, chart, sources, form) => {
@@ -96,11 +97,11 @@ impl Desk {
         Some(records)
     }
 
-    fn search_chart(&self, patient: &Resource) -> ChartSearch {
+    fn search_chart(&self, patient: &Resource, day: Day) -> ChartSearch {
         let new_patients = self.new_patients;
         let found = self.ehr.as_ref().map(|ehr| {
             let stated = self.site.get().capabilities;
-            self.runtime.block_on(ehr.search_patients(patient, stated.as_ref()))
+            self.runtime.block_on(ehr.search_patients(patient, day, stated.as_ref()))
         });
         match found {
             Some(Ok(candidates)) => {

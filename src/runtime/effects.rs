@@ -102,8 +102,8 @@ impl EffectRunner {
                     self.events.answer(session, Answer::StaffRefused(PinRefusal::Busy));
                 }
             }
-            Question::SearchChart(patient) => {
-                hand_over(&self.desk, DeskJob::SearchChart(session, patient));
+            Question::SearchChart(patient, day) => {
+                hand_over(&self.desk, DeskJob::SearchChart(session, patient, day));
             }
             Question::LoadChart { chart, sources, form } => {
                 let id = chart.id.clone();
@@ -150,7 +150,7 @@ impl EffectRunner {
                 }
                 let subject = Subject::from_confirmed(confirmed);
                 let subject = subject.ok_or_else(|| tracing::error!("a check-in of a patient without demographics"))?;
-                let queued = store.outbox().enqueue(&plan, &subject, audit, &local_day(now()), now());
+                let queued = store.outbox().enqueue(&plan, &subject, audit, &local_day(now()).to_string(), now());
                 queued.map_err(|error| tracing::error!(why = %error, "the check-in could not be stored"))
             });
         match stored {

@@ -1,6 +1,6 @@
 //! The thread that has shares read and pages drawn, one at a time, each in a sandbox.
 
-use super::clock::now;
+use super::clock::{local_day, now};
 use super::shared::{EventSender, SharedStore, lock};
 use crate::health_link::Passcode;
 use crate::intake::IntakeItem;
@@ -83,12 +83,14 @@ impl Reader {
         passcode: Option<Passcode>,
         is_present: &dyn Fn() -> bool,
     ) -> Answer {
+        let now = now();
         let job = ShareJob {
             code,
             passcode,
             recipient: self.recipient.clone(),
             trust: self.trust.clone(),
-            now: now(),
+            now,
+            day: local_day(now),
             strictness: Strictness::Kiosk,
             steps: Steps::Unwanted,
         };

@@ -2,7 +2,6 @@
 
 use super::lock::Confinement;
 use super::probe::{Attempt, ProbeTargets};
-use crate::fhir::today_is;
 use crate::health_link::Passcode;
 use crate::intake::IntakeItem;
 use crate::resolve::{
@@ -11,7 +10,7 @@ use crate::resolve::{
 };
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 use crate::trouble::Trouble;
 use crate::trust::TrustList;
 use crate::viewing::ViewableKind;
@@ -30,6 +29,8 @@ pub struct ShareJob {
     pub trust: TrustList,
     /// By this the end of a link or card and the age of issuer documents are judged.
     pub now: Timestamp,
+    /// The same as a day at the clinic: by this it is judged what of a record is over.
+    pub day: Day,
     /// How strict to be.
     pub strictness: Strictness,
     /// Which of the steps shall come back as well.
@@ -50,7 +51,6 @@ pub enum Steps {
 impl ShareJob {
     /// Reads the share over this network.
     pub fn run(&self, fetch: &dyn Fetch) -> ShareReply {
-        today_is(&self.now.date());
         let trace = if self.steps == Steps::WithDetails { Trace::with_details() } else { Trace::default() };
         let resolver = Resolver {
             fetch,
@@ -61,10 +61,7 @@ impl ShareJob {
             strictness: self.strictness,
             trace: &trace,
         };
-        let mut outcome = resolver.resolve(&self.code).and_then(ResolvedShare::into_arrived);
-        if let Ok(arrived) = &mut outcome {
-            arrived.forms_mut().iter_mut().for_each(|form| form.caution_policies(&self.now.date()));
-        }
+        let outcome = resolver.resolve(&self.code).and_then(|share: ResolvedShare| share.into_arrived(self.day));
         let steps = if self.steps == Steps::Unwanted { Vec::new() } else { trace.into_steps() };
         ShareReply { outcome: outcome.map_err(ShareRefusal::new), steps }
     }

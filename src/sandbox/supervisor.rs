@@ -7,7 +7,6 @@ use super::message::{Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, 
 use super::probe::{Attempt, ProbeTargets};
 use super::quota::Quota;
 use super::worker::{Cost, Deadlines, Failure, Worker};
-use crate::fhir::today_is;
 use crate::intake::Intake;
 use crate::limits::MAX_ENTRIES;
 use crate::net::{Broker, TrustedCa};
@@ -54,7 +53,6 @@ impl Sandbox {
 
     /// Reads a share, for as long as `wanted` says that somebody waits for it.
     pub fn read_share(&self, job: ShareJob, wanted: &dyn Fn() -> bool) -> (ShareReply, Cost) {
-        today_is(&job.now.date());
         let quota = Quota::for_share(job.now);
         let deadlines = Deadlines::new(SHARE_DEADLINE, wanted);
         let authority = self.authority();

@@ -11,6 +11,7 @@ use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
 use crate::session_id::SessionId;
 use crate::ticket::Ticket;
+use crate::time::Day;
 use crate::viewing::Viewable;
 use std::sync::Arc;
 
@@ -64,8 +65,8 @@ pub enum Question {
     ReadMore(Box<IntakeItem>),
     /// Whose PIN is this?
     CheckPin(Sensitive<String>),
-    /// Which charts of the EHR may be this person's? The Patient as it was shared.
-    SearchChart(Resource),
+    /// Which charts of the EHR may be this person's? The Patient as it was shared, and the day of the check-in.
+    SearchChart(Resource, Day),
     /// What does this chart hold, and how does the form compare with it?
     LoadChart {
         /// The chart that staff chose.

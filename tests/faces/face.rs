@@ -20,7 +20,7 @@ use ktc_kiosk::session::{
 };
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::{QueueNumber, Ticket};
-use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::time::{Day, Timestamp};
 use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::trust::AppAttestation;
 use ktc_kiosk::ui::{Scene, Strings, Theme, screen_ui};
@@ -31,6 +31,8 @@ use std::rc::Rc;
 /// Words of the shared records that only the desk may show.
 pub const CLINICAL: [&str; 6] = ["Delgado", "1980-01-02", "Penicillin", "Metformin", "Harbor Mutual", "Diabetes"];
 
+/// The day of every check-in here.
+pub const DAY: Day = Day::constant(2026, 11, 18);
 pub const CLINIC: &str = "Lakeside Clinic";
 pub const SMALL: Vec2 = vec2(1280.0, 800.0);
 
@@ -154,7 +156,7 @@ pub fn share(more: usize) -> Intake {
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
-    Intake::from_documents(vec![document]).expect("a form")
+    Intake::from_documents(vec![document], DAY).expect("a form")
 }
 
 pub fn arrival() -> Arrival {
@@ -170,7 +172,7 @@ pub fn arrival() -> Arrival {
 pub fn candidate(id: &str, family: &str, phone: Value) -> ChartPatient {
     let patient = json!({"resourceType": "Patient", "id": id, "birthDate": "1980-01-03", "telecom": [phone],
         "name": [{"family": family, "given": ["Ana"]}], "identifier": [{"value": "MRN-7"}]});
-    ChartPatient::from_resource(Resource::from_json(patient).expect("a resource")).expect("a candidate")
+    ChartPatient::from_resource(Resource::from_json(patient).expect("a resource"), DAY).expect("a candidate")
 }
 
 pub fn reviewing(more: usize, decide: impl FnOnce(&mut Reconciliation)) -> State {

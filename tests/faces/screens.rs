@@ -168,7 +168,7 @@ fn restricted_records_are_counted_among_the_others_in_the_lobby() {
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
-    let intake = Intake::from_documents(vec![document]).expect("a form");
+    let intake = Intake::from_documents(vec![document], DAY).expect("a form");
     let arrival = Arrival { intake, ..arrival() };
     let face = Face::of(State::Sharing(Box::new(Sharing::new(arrival.clone().into()))));
     assert!(!face.shows("Health problems") && !face.shows("Allergies"));
@@ -183,7 +183,7 @@ fn a_hostile_name_is_made_visible_and_bounded_on_the_screen() {
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
-    let intake = Intake::from_documents(vec![document]).expect("a form");
+    let intake = Intake::from_documents(vec![document], DAY).expect("a form");
     let review = the_review(Arrival { intake, ..arrival() }, |_| ());
     let face = Face::of(State::Reviewing(Box::new(review)));
     assert!(face.shows("U+202E"));
@@ -299,7 +299,7 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
-    let intake = Intake::from_documents(vec![document]).expect("a form");
+    let intake = Intake::from_documents(vec![document], DAY).expect("a form");
     let read = |json: Value| Resource::from_json(json).expect("a resource");
     let patient = read(json!({"resourceType": "Patient", "id": "a", "birthDate": "1980-01-02", "gender": "male",
         "name": [{"family": "Delgado", "given": ["Ana"]}], "telecom": [{"system": "phone", "value": "555-010-0000"}]}));
@@ -315,7 +315,7 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     let appointment = Appointment::from_resource(&visit).map(|visit| Appointment { time: "09:30".into(), ..visit });
     let mut reviewing = Reviewing::new(Staff { id: "s1".into(), name: "Rosa".into() }, Arrival { intake, ..arrival() });
     let review = &mut reviewing.reconciliation;
-    let candidates = vec![ChartPatient::from_resource(patient).expect("a candidate")];
+    let candidates = vec![ChartPatient::from_resource(patient, DAY).expect("a candidate")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("a".into()));
     review.confirm_identifier(IdentityCheck::Name);
@@ -589,7 +589,7 @@ fn share_with_documents() -> Arrival {
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
-    Arrival { intake: Intake::from_documents(vec![document]).expect("a form"), ..arrival() }
+    Arrival { intake: Intake::from_documents(vec![document], DAY).expect("a form"), ..arrival() }
 }
 
 fn viewing(page: u32, pages: Option<u32>, shown: PageShown) -> State {
@@ -674,7 +674,7 @@ fn each_source_says_what_was_proven_and_many_refused_files_are_counted_by_reason
     let documents: Vec<SharedDocument> = signed.into_iter().chain(unsigned).collect();
     let refused = [Trouble::CardExpired; 40].into_iter().chain([Trouble::CardRevoked, Trouble::CardNotGenuine]);
     let refused = refused.chain([Trouble::FileTampered, Trouble::CardUnreadable]).collect();
-    let intake = Intake::from_documents(documents).expect("a form");
+    let intake = Intake::from_documents(documents, DAY).expect("a form");
     let arrival = Arrival { intake, facts: ShareFacts { refused, ..arrival().facts } };
     let mut face = Face::of(State::Reviewing(Box::new(the_review(arrival, |_| ()))));
     for words in [
@@ -704,7 +704,7 @@ fn a_pin_that_was_not_looked_at_is_not_called_wrong() {
 fn intake_of(entries: &Value) -> Vec<Intake> {
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
-    Intake::of_each_person(vec![SharedDocument::unproven(bundle.expect("a bundle"), source)]).expect("forms")
+    Intake::of_each_person(vec![SharedDocument::unproven(bundle.expect("a bundle"), source)], DAY).expect("forms")
 }
 
 fn person(id: &str, given: &str, born: &str) -> Value {

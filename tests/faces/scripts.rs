@@ -68,7 +68,7 @@ fn form(person: (&str, &str, &str)) -> Intake {
         {"resource": {"resourceType": "Basic", "code": {"text": "ደም 5"}}}]);
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
-    Intake::from_documents(vec![SharedDocument::unproven(bundle.expect("a bundle"), source)]).expect("a form")
+    Intake::from_documents(vec![SharedDocument::unproven(bundle.expect("a bundle"), source)], DAY).expect("a form")
 }
 
 /// The form with a chart that is written in as many.
@@ -79,7 +79,7 @@ fn review(person: (&str, &str, &str), decide: impl FnOnce(&mut Reconciliation)) 
         &json!({"id": "a", "identifier": [{"value": "ת-7"}], "telecom": [{"system": "phone", "value": "555-0100"}],
             "address": [{"text": "ستريت 9 Lakeside"}]}),
     );
-    let chart = ChartPatient::from_resource(read(chart)).expect("a candidate");
+    let chart = ChartPatient::from_resource(read(chart), DAY).expect("a candidate");
     let arrival = Arrival { intake: form(person), ..arrival() };
     let mut reviewing = Reviewing::new(Staff { id: "s1".into(), name: "דליה R 5".into() }, arrival);
     let review = &mut reviewing.reconciliation;

@@ -1,6 +1,6 @@
 //! The visit of an invented patient, screen by screen, by the session's own transitions at a fixed time.
 
-use crate::face::now;
+use crate::face::{DAY, now};
 use crate::support::sandbox::sandbox;
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::fhir::{Bundle, Resource};
@@ -97,7 +97,7 @@ impl Visit {
     /// The share is about two people; nobody is picked.
     pub fn choosing_person(language: Language) -> Visit {
         let people =
-            Intake::of_each_person(vec![document(marisol().shared_bundle()), document(walter().shared_bundle())]);
+            Intake::of_each_person(vec![document(marisol().shared_bundle()), document(walter().shared_bundle())], DAY);
         let several = SeveralPeople { people: people.expect("forms"), facts: arrival(&marisol()).facts };
         Visit::signed_in(language, Arrived::SeveralPeople(Box::new(several)))
     }
@@ -108,7 +108,7 @@ impl Visit {
         let name = &mut capitals["entry"][0]["resource"]["name"][0];
         let spelled = name.to_string().to_uppercase().replace("FAMILY", "family").replace("GIVEN", "given");
         *name = serde_json::from_str(&spelled).expect("JSON");
-        let intake = Intake::from_documents(vec![document(marisol().shared_bundle()), document(capitals)]);
+        let intake = Intake::from_documents(vec![document(marisol().shared_bundle()), document(capitals)], DAY);
         let arrival = Arrival { intake: intake.expect("a form"), ..arrival(&marisol()) };
         let search = ChartSearch::Found { candidates: charts(&marisol()), new_patients: true };
         Visit::signed_in(language, arrival.into()).answered(ReviewAnswer::ChartSearched(search))
@@ -188,7 +188,10 @@ fn arrival(person: &Person) -> Arrival {
         refused: vec![Trouble::CardExpired],
         last_updated: None,
     };
-    Arrival { intake: Intake::from_documents(vec![SharedDocument::unproven(bundle, source)]).expect("a form"), facts }
+    Arrival {
+        intake: Intake::from_documents(vec![SharedDocument::unproven(bundle, source)], DAY).expect("a form"),
+        facts,
+    }
 }
 
 fn document(bundle: Value) -> SharedDocument {
@@ -211,7 +214,7 @@ fn charts(person: &Person) -> Vec<ChartPatient> {
     other["id"] = json!("c2");
     other["birthDate"] = json!("1971-03-09");
     other["identifier"] = json!([{"system": "http://hospital.example.org/mrn", "value": "MRN-00388"}]);
-    [own, other].into_iter().filter_map(|chart| ChartPatient::from_resource(resource(chart))).collect()
+    [own, other].into_iter().filter_map(|chart| ChartPatient::from_resource(resource(chart), DAY)).collect()
 }
 
 fn chart_records() -> ChartRecords {

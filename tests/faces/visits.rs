@@ -1,7 +1,7 @@
 //! Ten thousand visits, one after the other, in one window: nothing of one patient is in the state of the next, nor on the
 //! screen. And what is filed is what was ticked, as it was shown.
 
-use crate::face::{CLINIC, SMALL, base64url};
+use crate::face::{CLINIC, DAY, SMALL, base64url};
 use egui::accesskit::{Role, Toggled};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
@@ -82,7 +82,7 @@ fn arrival(mark: &str, dice: &mut Dice) -> Arrival {
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: format!("{mark}.org"), digest: [7; 32] };
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
-    let intake = Intake::from_documents(vec![document]).expect("a form");
+    let intake = Intake::from_documents(vec![document], DAY).expect("a form");
     let attestation = AppAttestation::Absent;
     Arrival { intake, facts: ShareFacts { conformance: None, attestation, refused: Vec::new(), last_updated: None } }
 }
@@ -91,7 +91,7 @@ fn chart(mark: &str) -> ChartSearch {
     let patient: Value =
         json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-01-02", "name": [{"family": mark}]});
     let candidate =
-        ChartPatient::from_resource(Resource::from_json(patient).expect("a resource")).expect("a candidate");
+        ChartPatient::from_resource(Resource::from_json(patient).expect("a resource"), DAY).expect("a candidate");
     ChartSearch::Found { candidates: vec![candidate], new_patients: true }
 }
 
@@ -146,7 +146,7 @@ fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
     let Effect::Ask(session, question) = effect else { return (None, format!("{effect:?}")) };
     let carried = match question {
         Question::ResolveShare { code, passcode } => format!("{} {}", json_of(code), json_of(passcode)),
-        Question::SearchChart(patient) => json_of(patient),
+        Question::SearchChart(patient, _) => json_of(patient),
         Question::StoreSubmission { confirmed, .. } => json_of(&confirmed.items),
         Question::CheckPin(pin) => pin.reveal().clone(),
         Question::LoadChart { form, .. } => json_of(&form.items),
@@ -169,7 +169,7 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
         },
         Question::CheckPin(_) if dice.roll(5) == 0 => Answer::StaffRefused(PinRefusal::Wrong),
         Question::CheckPin(_) => Answer::StaffSignedIn(Staff { id: "mw".into(), name: "Mara".into() }),
-        Question::SearchChart(_) => ReviewAnswer::ChartSearched(chart(&mark())).into(),
+        Question::SearchChart(..) => ReviewAnswer::ChartSearched(chart(&mark())).into(),
         Question::LoadChart { chart, form, .. } => {
             let (mark, resource) = (mark(), |json: Value| Resource::from_json(json).expect("a resource"));
             let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": mark}});

@@ -3,6 +3,7 @@
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::intake::{Caution, FactKind, Intake, IntakeItem, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
+use ktc_kiosk::time::Day;
 use ktc_kiosk::viewing::{ViewableKind, ViewableName};
 use ktc_testbed::vectors::vectors;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ const PNG: &str = "iVBORw0KGgoAAAANSUhEUg==";
 fn form_of(bundle: Value) -> Intake {
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-    Intake::from_documents(vec![document]).expect("a form")
+    Intake::from_documents(vec![document], Day::constant(2026, 11, 22)).expect("a form")
 }
 
 fn patient() -> Value {

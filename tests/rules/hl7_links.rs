@@ -6,7 +6,7 @@ use ktc_kiosk::resolve::{
     Fetch, FetchAnswer, FetchDefect, FetchRequest, ResolveDefect, ResolvedShare, Resolver, Strictness, Trace,
 };
 use ktc_kiosk::scan::ScannedCode;
-use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::time::{Day, Timestamp};
 use ktc_kiosk::trust::TrustList;
 use ktc_testbed::vectors::vectors;
 
@@ -57,7 +57,7 @@ fn the_patient_summary_opens_to_its_twenty_entries() {
         assert!(conformance.findings.contains(&finding), "{finding:?}");
     }
     assert!(!conformance.findings.contains(&Finding::OtherKeyNamed));
-    assert!(share.into_arrival().is_ok());
+    assert!(share.into_arrival(Day::constant(2026, 11, 22)).is_ok());
 }
 
 #[test]

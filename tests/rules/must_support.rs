@@ -3,6 +3,7 @@
 
 use ktc_kiosk::fhir::Bundle;
 use ktc_kiosk::intake::{Intake, IntakeItem, Section, SharedDocument, Source, SourceKind};
+use ktc_kiosk::time::Day;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -117,8 +118,11 @@ fn read(kind: &str, resource: &Value) -> (IntakeItem, String) {
     let entries: Vec<Value> = entries.into_iter().map(|it| json!({"resource": it})).collect();
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: "example.org".into(), digest: [0; 32] };
-    let form =
-        Intake::from_documents(vec![SharedDocument::unproven(bundle.expect("a Bundle"), source)]).expect("a form");
+    let form = Intake::from_documents(
+        vec![SharedDocument::unproven(bundle.expect("a Bundle"), source)],
+        Day::constant(2026, 11, 22),
+    )
+    .expect("a form");
     let item = form.items.into_iter().rfind(|item| kind == "Patient" || item.section != Section::Demographics);
     let item = item.expect("an item");
     let inside = if item.is_collection() { "entry[0].resource." } else { "" };

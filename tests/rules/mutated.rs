@@ -13,7 +13,7 @@ use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
-use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::time::{Day, Timestamp};
 use ktc_kiosk::trust::{IssuerKeys, RevocationList};
 use ktc_testbed::card::{Issuer, chunked_qr_texts, file, qr_text};
 use ktc_testbed::people::everyone;
@@ -23,6 +23,7 @@ use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// 2026-11-22T09:00:00Z.
+const DAY: Day = Day::constant(2026, 11, 22);
 const NOW: Timestamp = Timestamp::from_unix_millis(1_795_338_000_000);
 const ISS: &str = "https://issuer.example.org/cards";
 const RID: &str = "lakeside-7";
@@ -269,7 +270,7 @@ fn a_damaged_bundle_is_refused_or_accounted_for_entry_by_entry() {
         let source = Source { kind: SourceKind::Link, host: "share.example.org".to_owned(), digest: [7; 32] };
         let patients = bundle.of_type(RecordType::Patient).count();
         let document = SharedDocument::unproven(bundle, source);
-        let Ok(intake) = Intake::from_documents(vec![document]) else { return };
+        let Ok(intake) = Intake::from_documents(vec![document], DAY) else { return };
         // The same Patient twice is one.
         let again = patients - intake.section(Section::Demographics).count();
         let resources: usize = intake.items.iter().map(|item| item.resources).sum();

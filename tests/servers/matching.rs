@@ -10,12 +10,13 @@ use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
 use ktc_kiosk::reconciliation::plausible;
 use ktc_kiosk::reconciliation::{ChartPatient, ChartSearch, IdentityCheck, PatientChoice, Reconciliation, Staff};
-use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::time::{Day, Timestamp};
 use ktc_testbed::fhir_server::FhirServer;
 use serde_json::{Value, json};
 
 const SEED: u64 = 0x5EED_0052;
 const PEOPLE: usize = 5_000;
+const DAY: Day = Day::constant(2026, 11, 22);
 const SHARES: usize = 1_500;
 const SHARES_WITH_SERVER: usize = 300;
 const NAMESAKES_PERCENT: usize = 15;
@@ -368,7 +369,7 @@ fn the_right_chart_stands_first_among_five_thousand_people_with_namesakes() {
     let charts: Vec<ChartPatient> = town
         .iter()
         .enumerate()
-        .map(|(id, person)| ChartPatient::from_resource(person.resource(id)).expect("a chart"))
+        .map(|(id, person)| ChartPatient::from_resource(person.resource(id), DAY).expect("a chart"))
         .collect();
     // What an index can find at all: a part of the name, the birth date or the telephone in common.
     let keys: Vec<[String; 4]> = town
@@ -424,7 +425,8 @@ fn a_real_server_finds_the_right_chart_first_and_nothing_is_linked_by_itself() {
         let right = dice.roll(town.len());
         let share = shared(&town[right], &mut dice);
         let patient = share.resource(PEOPLE);
-        let candidates = runtime.block_on(client.search_patients(&patient, capabilities.as_ref())).expect("an answer");
+        let candidates =
+            runtime.block_on(client.search_patients(&patient, DAY, capabilities.as_ref())).expect("an answer");
         let found: Vec<(usize, bool)> =
             candidates.iter().map(|chart| (place_of(chart), chart.has_look_alike)).collect();
         tally.add(&town, (&share, right), &found);
@@ -439,7 +441,7 @@ fn nothing_is_linked(patient: Resource, candidates: Vec<ChartPatient>) {
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [entry]});
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-    let mut review = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    let mut review = Reconciliation::new(Intake::from_documents(vec![document], DAY).expect("a form"));
     let first = candidates.first().map(|chart| chart.id.clone());
     review.set_chart(ChartSearch::Found { candidates, new_patients: false });
     assert!(review.choice().patient().is_none() && review.choice().identity().is_none());

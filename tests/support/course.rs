@@ -8,7 +8,7 @@ use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
 use ktc_kiosk::reconciliation::{ChartSearch, ConfirmedIntake, PatientChoice, Reconciliation, Staff};
 use ktc_kiosk::runtime::Destination;
 use ktc_kiosk::session_id::SessionId;
-use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::time::{Day, Timestamp};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
@@ -61,7 +61,8 @@ pub fn confirmed(bundle: &Value, number: i64, wanted: impl Fn(&str) -> bool) -> 
     digest[..8].copy_from_slice(&number.to_be_bytes());
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest };
     let document = SharedDocument::unproven(Bundle::from_json(bundle.clone()).expect("a bundle"), source);
-    let mut form = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    let mut form =
+        Reconciliation::new(Intake::from_documents(vec![document], Day::constant(2026, 11, 22)).expect("a form"));
     form.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
     form.touch(PatientChoice::New);
     let items: Vec<_> =

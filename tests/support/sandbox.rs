@@ -2,6 +2,7 @@
 
 use ktc_kiosk::net::{Broker, EgressPolicy, Lookup, TrustedCa, system_lookup};
 use ktc_kiosk::resolve::{Fetch, FetchAnswer, FetchDefect, FetchRequest, Strictness};
+use ktc_kiosk::runtime::local_day;
 use ktc_kiosk::sandbox::{MemoryCache, Sandbox, SandboxOptions, ShareJob, ShareReply, Steps};
 use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::time::Timestamp;
@@ -60,6 +61,7 @@ pub fn job(code: &str, now: Timestamp) -> ShareJob {
         recipient,
         trust,
         now,
+        day: local_day(now),
         strictness: Strictness::Kiosk,
         steps: Steps::Wanted,
     }

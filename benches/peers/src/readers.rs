@@ -10,7 +10,7 @@ use ktc_kiosk::health_link::{LinkKey, open_file};
 use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::scan::{CodeReader, Reading, ScannedCode};
-use ktc_kiosk::time::Timestamp;
+use ktc_kiosk::time::{Day, Timestamp};
 use ktc_kiosk::trust::{IssuerKeys, RevocationList};
 use serde_json::Value;
 use std::hint::black_box;
@@ -54,7 +54,7 @@ pub fn look_into(bundle: Bundle) -> Bundle {
 /// What the patient waits for: the form of what was read, with everything in it looked into.
 pub fn form(bundle: Bundle, kind: SourceKind) -> Option<Intake> {
     let source = Source { kind, host: "share.example".to_owned(), digest: [0; 32] };
-    Intake::from_documents(vec![SharedDocument::unproven(bundle, source)]).ok()
+    Intake::from_documents(vec![SharedDocument::unproven(bundle, source)], Day::constant(2026, 11, 22)).ok()
 }
 
 /// The form as the process that reads shares writes it, and as the kiosk reads it.

@@ -7,11 +7,12 @@ use crate::intake::{Intake, SharedDocument, SourceKind};
 use crate::reconciliation::{ChartPatient, Staff};
 use crate::sensitive::Sensitive;
 use crate::session_id::SessionId;
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 use crate::trust::{Assurance, Checked, IssuerUrl};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 
+const DAY: Day = Day::constant(2026, 11, 30);
 const SCRIPT: &str = "<div xmlns='http://www.w3.org/1999/xhtml'><script>alert(1)</script></div>";
 
 fn source(byte: u8) -> Source {
@@ -67,13 +68,14 @@ fn whole(json: &str) -> Value {
 
 /// Confirms the items whose section is in `sections`.
 fn confirmed(patient: PatientChoice, documents: Vec<SharedDocument>, sections: &[Section]) -> ConfirmedIntake {
-    let intake = Intake::from_documents(documents).expect("a form");
+    let intake = Intake::from_documents(documents, DAY).expect("a form");
     let (items, left): (Vec<_>, Vec<_>) = intake.items.into_iter().partition(|item| sections.contains(&item.section));
     ConfirmedIntake {
         changes: Vec::new(),
         in_chart: Vec::new(),
         patient,
         chart: None,
+        day: DAY,
         items,
         left: left.len(),
         sources: intake.sources,
@@ -171,7 +173,7 @@ fn a_chart_that_a_check_in_made_keeps_the_names_of_what_was_filed_with_it() {
         of_kind.map(|entry| entry["request"]["ifNoneExist"].clone()).collect::<Vec<Value>>()
     };
     assert_ne!(names(&first, "Condition"), names(&plan_of(&again), "Condition"), "a chart that nobody knows");
-    again.chart = ChartPatient::from_resource(Resource::from_json(chart).expect("a resource"));
+    again.chart = ChartPatient::from_resource(Resource::from_json(chart).expect("a resource"), DAY);
     let again = plan_of(&again);
     for kind in ["Condition", "Provenance"] {
         assert_eq!(names(&first, kind), names(&again, kind), "{kind}");

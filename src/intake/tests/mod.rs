@@ -11,12 +11,13 @@ mod results;
 mod whose;
 
 use super::{Caution, Intake, IntakeItem, SharedDocument, Source, SourceKind};
-use crate::fhir::{Bundle, today_is};
+use crate::fhir::Bundle;
 use crate::language::Language;
+use crate::time::Day;
 use serde_json::{Value, json};
 
 /// The day of every check-in here.
-const TODAY: &str = "2026-11-30";
+const TODAY: Day = Day::constant(2026, 11, 30);
 
 /// What stands on a row: its title, its facts in order with their names, its cautions.
 struct Row {
@@ -43,14 +44,11 @@ fn me() -> Value {
 
 /// A share of these resources, the first of them a Patient.
 fn form(resources: Vec<Value>) -> Intake {
-    today_is(TODAY);
     let entries: Vec<Value> = resources.into_iter().map(|resource| json!({"resource": resource})).collect();
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
     let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-    let mut form = Intake::from_documents(vec![document]).expect("a form");
-    form.caution_policies(TODAY);
-    form
+    Intake::from_documents(vec![document], TODAY).expect("a form")
 }
 
 /// The row of one resource, which is the patient's where it does not say whose it is.

@@ -67,7 +67,7 @@ fn what_is_current_today_comes_first_and_alone_is_taken() {
     ] {
         let (form, text) = shown(&json!({"address": addresses}));
         assert_in_order(&text, order, &addresses);
-        let view = PatientView::of(&form.items[0].resource).expect("a patient");
+        let view = PatientView::of(&form.items[0].resource, form.day).expect("a patient");
         assert_eq!(view.address().as_deref(), taken, "{addresses}");
     }
 }
@@ -98,7 +98,7 @@ fn a_contact_that_has_ended_is_never_the_current_one() {
     ] {
         let (form, text) = shown(&json!({"telecom": telecom}));
         assert_in_order(&text, order, &telecom);
-        let view = PatientView::of(&form.items[0].resource).expect("a patient");
+        let view = PatientView::of(&form.items[0].resource, form.day).expect("a patient");
         assert_eq!(view.contact("phone"), phone, "{telecom}");
     }
 }

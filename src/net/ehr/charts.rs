@@ -12,6 +12,7 @@ use crate::reconciliation::ChartPatient;
 use crate::reconciliation::matching::with_day_and_month_swapped;
 use crate::reconciliation::plausible;
 use crate::text::folded;
+use crate::time::Day;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -35,10 +36,11 @@ impl EhrClient {
     pub async fn search_patients(
         &self,
         patient: &Resource,
+        day: Day,
         capabilities: Option<&Capabilities>,
     ) -> Result<Vec<ChartPatient>, EhrError> {
         if capabilities.is_some_and(|it| it.matches) {
-            match self.matched(patient).await {
+            match self.matched(patient, day).await {
                 Ok(found) => {
                     let candidates = plausible(patient, found);
                     if !candidates.is_empty() {
@@ -50,7 +52,7 @@ impl EhrClient {
                 }
             }
         }
-        let pages = self.together(queries(patient)).await;
+        let pages = self.together(queries(patient, day)).await;
         let mut found = BTreeMap::new();
         let (mut answered, mut all_whole, mut refused) = (false, true, None);
         for (_, page) in pages {
@@ -58,7 +60,7 @@ impl EhrClient {
                 Ok(page) => {
                     answered = true;
                     all_whole &= page.is_whole;
-                    found.extend(charts(page.resources).map(|chart| (chart.id.clone(), chart)));
+                    found.extend(charts(page.resources, day).map(|chart| (chart.id.clone(), chart)));
                 }
                 // A search that this EHR does not offer: the others still find the patient.
                 Err(error @ EhrError::Status(400 | 401 | 403 | 404 | 405 | 422 | 501)) => refused = Some(error),
@@ -76,7 +78,7 @@ impl EhrClient {
     }
 
     /// `Patient/$match`. Some servers answer only what they are certain of, and refuse to be asked for more (Epic).
-    async fn matched(&self, patient: &Resource) -> Result<Vec<ChartPatient>, EhrError> {
+    async fn matched(&self, patient: &Resource, day: Day) -> Result<Vec<ChartPatient>, EhrError> {
         let mut url = self.address(Some("Patient"))?;
         url.path_segments_mut().map_err(|()| EhrError::Address)?.push("$match");
         for only_certain in [false, true] {
@@ -90,7 +92,7 @@ impl EhrClient {
             match reply.status {
                 200 => {
                     let bundle = Bundle::from_json(parsed(reply.body.reveal())?).map_err(|_| EhrError::NotFhir)?;
-                    return Ok(charts(bundle.entries.into_iter().map(|entry| entry.resource)).collect());
+                    return Ok(charts(bundle.entries.into_iter().map(|entry| entry.resource), day).collect());
                 }
                 400 | 422 => {}
                 status => return Err(EhrError::Status(status)),
@@ -197,8 +199,8 @@ impl Query {
     }
 }
 
-fn charts(patients: impl IntoIterator<Item = Resource>) -> impl Iterator<Item = ChartPatient> {
-    patients.into_iter().filter(is_in_use).filter_map(ChartPatient::from_resource)
+fn charts(patients: impl IntoIterator<Item = Resource>, day: Day) -> impl Iterator<Item = ChartPatient> {
+    patients.into_iter().filter(is_in_use).filter_map(move |patient| ChartPatient::from_resource(patient, day))
 }
 
 /// Not closed, and not one that another chart took the place of.
@@ -221,12 +223,12 @@ fn stated(patient: &Resource) -> Value {
 
 /// The searches: identifier; name with birth date, the name as family and as given name, since people and forms change them
 /// over; day and month changed over; name and gender without the birth date; telephone.
-fn queries(patient: &Resource) -> Vec<Query> {
+fn queries(patient: &Resource, day: Day) -> Vec<Query> {
     let usable = |text: &str| {
         let text = text.trim();
         (!text.is_empty() && text.len() <= MAX_TEXT && !text.contains(['|', ',', '$', '\\'])).then(|| text.to_owned())
     };
-    let view = PatientView::of(patient);
+    let view = PatientView::of(patient, day);
     let shown = view.and_then(PatientView::name).unwrap_or_default();
     let names = view.map(PatientView::names).unwrap_or_default();
     let given = names.iter().find_map(|name| name["given"][0].as_str().or_else(|| name["given"].as_str()));
@@ -260,7 +262,7 @@ fn queries(patient: &Resource) -> Vec<Query> {
         by_name.extend(gender.map(|gender| ("gender", gender)));
         asked.push(by_name);
     }
-    let phones = contacts(&patient.json().reveal()["telecom"], "phone").into_iter();
+    let phones = contacts(&patient.json().reveal()["telecom"], "phone", day).into_iter();
     let phones = phones.filter_map(|contact| contact["value"].as_str().and_then(usable)).take(MAX_EACH);
     asked.extend(phones.map(|phone| vec![("phone", phone)]));
     asked.into_iter().map(|parameters| Query { kind: RecordType::Patient, parameters }).collect()

@@ -3,11 +3,13 @@
 use super::*;
 use crate::intake::Section;
 use crate::sensitive::Sensitive;
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
+
+const TODAY: Day = Day::constant(2026, 11, 22);
 
 /// A server that answers every request by its first line, and remembers what it was asked.
 struct Ehr {
@@ -111,7 +113,7 @@ fn a_server_that_returns_everybody_finds_only_who_fits_and_is_not_paged_through(
         turn(&mut answer, &format!("{base}/Patient?page=2"));
         (200, answer)
     });
-    let found = wait(ehr.client.search_patients(&shared(), None)).expect("an answer");
+    let found = wait(ehr.client.search_patients(&shared(), TODAY, None)).expect("an answer");
     assert_eq!(ids(&found), ["hers"]);
     let lines = ehr.lines();
     assert!(lines.iter().all(|line| !line.contains("page=2")), "{lines:#?}");
@@ -142,7 +144,7 @@ fn nobody_among_some_of_what_there_is_does_not_mean_nobody() {
             }
             (200, answer)
         });
-        wait(ehr.client.search_patients(&shared(), None))
+        wait(ehr.client.search_patients(&shared(), TODAY, None))
     };
     assert!(search("_count=50", true, |other| vec![other]).is_err(), "page one of everybody");
     assert!(search("", true, |other| vec![other]).is_err(), "more pages than are turned");
@@ -163,7 +165,7 @@ fn a_match_that_names_nobody_who_fits_does_not_end_the_search() {
         let found = if line.starts_with("POST") { other } else { patient("hers", json!({})) };
         (200, bundle(&format!("{base}/Patient?{query}"), &[found]))
     });
-    let found = wait(ehr.client.search_patients(&shared(), capabilities.as_ref())).expect("an answer");
+    let found = wait(ehr.client.search_patients(&shared(), TODAY, capabilities.as_ref())).expect("an answer");
     assert_eq!(ids(&found), ["hers"]);
 }
 
@@ -183,7 +185,7 @@ fn the_ehrs_own_match_is_asked_first_and_told_nothing_but_what_it_compares() {
         ),
         false => (500, json!({})),
     });
-    let found = wait(ehr.client.search_patients(&shared(), capabilities.as_ref())).expect("an answer");
+    let found = wait(ehr.client.search_patients(&shared(), TODAY, capabilities.as_ref())).expect("an answer");
     assert_eq!(ids(&found), ["hers"]);
     let asked = ehr.asked.lock().unwrap_or_else(PoisonError::into_inner).concat();
     assert!(asked.contains(r#""onlyCertainMatches","valueBoolean":false"#) && !asked.contains("c2VjcmV0"), "{asked}");
@@ -198,7 +200,7 @@ fn the_ehrs_own_match_is_asked_first_and_told_nothing_but_what_it_compares() {
             ),
         ),
     });
-    let found = wait(ehr.client.search_patients(&shared(), capabilities.as_ref())).expect("an answer");
+    let found = wait(ehr.client.search_patients(&shared(), TODAY, capabilities.as_ref())).expect("an answer");
     assert_eq!(ids(&found), ["hers"], "where match gives nothing, it is searched");
     let posts = ehr.lines().iter().filter(|line| line.starts_with("POST")).count();
     assert_eq!(posts, 2, "asked for all, then for what is certain");
@@ -217,21 +219,21 @@ fn half_an_answer_is_none_and_a_search_that_is_not_offered_hides_nobody() {
     };
     let search = |broken| {
         let ehr = Ehr::new(answer(broken));
-        wait(ehr.client.search_patients(&shared(), None))
+        wait(ehr.client.search_patients(&shared(), TODAY, None))
     };
     assert_eq!(ids(&search(400).expect("an answer")), ["hers"]);
     assert!(matches!(search(503), Err(EhrError::Status(503))));
     let refused = Ehr::new(|_, _| (403, json!({})));
-    let error = wait(refused.client.search_patients(&shared(), None)).expect_err("refused");
+    let error = wait(refused.client.search_patients(&shared(), TODAY, None)).expect_err("refused");
     assert!(matches!(error, EhrError::Status(403)));
 }
 
 #[test]
 fn somebody_without_a_name_is_searched_for_by_what_there_is_and_hostile_texts_are_not_sent() {
     let json = json!({"resourceType": "Patient", "name": [{"family": "x|y,$z", "given": ["a".repeat(500)]}]});
-    assert!(queries(&Resource::from_json(json).expect("a patient")).is_empty());
+    assert!(queries(&Resource::from_json(json).expect("a patient"), TODAY).is_empty());
     let json = json!({"resourceType": "Patient", "birthDate": "1980-13-01", "name": [{"text": "Ana María Ruiz"}]});
-    let asked = queries(&Resource::from_json(json).expect("a patient"));
+    let asked = queries(&Resource::from_json(json).expect("a patient"), TODAY);
     assert_eq!(asked[0].parameters[0], ("family", "Ruiz".to_owned()));
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::health_link::Passcode;
 use crate::resolve::{AnswerHead, Fetch, FetchAnswer, FetchDefect, Strictness, Trace};
+use crate::time::Day;
 use crate::trouble::Trouble;
 use crate::trust::TrustList;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -10,6 +11,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD as BASE64URL, Engine as _};
 use std::cell::RefCell;
 
 const NOW: i64 = 1_767_225_600_000;
+const DAY: Day = Day::constant(2026, 1, 1);
 const URL: &str = "https://shares.example.org/manifest";
 
 /// Encrypts as an app does, with the key of the tests' links.
@@ -235,7 +237,7 @@ fn one_bad_file_hides_no_other_and_each_says_why() {
     assert!(digests.eq([sha256(URL.as_bytes()); 2]), "names do not depend on which files could be had");
     assert_eq!(share.documents[1].source().host, "f.example.org");
     assert_eq!(share.last_updated.map(Timestamp::date).as_deref(), Some("2025-11-01"));
-    let arrival = share.into_arrival().expect("a form");
+    let arrival = share.into_arrival(DAY).expect("a form");
     assert_eq!(
         arrival.facts.refused,
         [
@@ -326,7 +328,7 @@ fn resources_that_come_alone_make_one_document_together() {
     assert_eq!(findings(&share), [Finding::SingleResource]);
     let [document] = share.documents.as_slice() else { panic!("not one document") };
     assert_eq!(document.bundle().entries.len(), 2);
-    let form = share.into_arrival().expect("a form").intake;
+    let form = share.into_arrival(DAY).expect("a form").intake;
     assert!(form.items.iter().all(|item| item.cautions.is_empty()), "whose the policy is cannot be told");
 }
 
@@ -435,7 +437,7 @@ fn the_export_of_a_personal_record_is_read_with_where_each_part_came_from_and_is
     let export = json!({"providers": [provider("Elm Practice", "1", "Delgado", "Gout"), provider("Oak Hospital", "7", "DELGADO", "Asthma")]});
     let share = resolve(&Answers::manifest(&json!({"files": [{"embedded": seal(&export, None)}]}))).expect("a share");
     assert_eq!(findings(&share), [Finding::RecordExport]);
-    let form = share.into_arrival().expect("a form").intake;
+    let form = share.into_arrival(DAY).expect("a form").intake;
     assert_eq!(form.spellings.len(), 1);
     let from = |title: &str| {
         let item = form.items.iter().find(|item| item.title.reveal() == title).expect("an item");

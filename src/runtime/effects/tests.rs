@@ -12,11 +12,12 @@ use crate::runtime::setup::async_runtime;
 use crate::session::Event;
 use crate::store::{SealingKey, Store};
 use crate::ticket::QueueNumber;
-use crate::time::Timestamp;
+use crate::time::{Day, Timestamp};
 use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
 use tempfile::TempDir;
 
+const DAY: Day = Day::constant(2026, 11, 30);
 const SESSION: SessionId = SessionId(1);
 
 struct Bench {
@@ -66,7 +67,7 @@ fn confirmed(at: Timestamp) -> ConfirmedIntake {
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [1; 32] };
     let bundle = Bundle::read(bundle).expect("a bundle");
     let document = SharedDocument::unproven(bundle, source);
-    let mut form = Reconciliation::new(Intake::from_documents(vec![document]).expect("a form"));
+    let mut form = Reconciliation::new(Intake::from_documents(vec![document], DAY).expect("a form"));
     form.set_chart(ChartSearch::Unavailable { new_patients: true });
     form.touch(PatientChoice::New);
     let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();

@@ -97,12 +97,13 @@ impl Session {
 
     fn review(self, mut reviewing: Reviewing, now: Timestamp) -> Transition {
         let intake = reviewing.reconciliation.intake();
-        let (patient, items, staff) = (intake.sought(), intake.items.len(), reviewing.staff.id.clone());
+        let (patient, day) = (intake.sought(), intake.day);
+        let (items, staff) = (intake.items.len(), reviewing.staff.id.clone());
         let mut effects = vec![self.record(AuditKind::ReviewOpened, |event| event.by(&staff).count(items))];
         match patient {
             Some(patient) => {
                 effects.push(self.record(AuditKind::ChartSearched, |event| event.by(&staff)));
-                effects.push(Effect::Ask(self.id, Question::SearchChart(patient)));
+                effects.push(Effect::Ask(self.id, Question::SearchChart(patient, day)));
             }
             // Nothing says for whom to search.
             None => {
