@@ -113,7 +113,7 @@ impl Said {
 
     /// Whether all of the sender's words in it are drawn as they were written ([`super::is_drawn_whole`]).
     pub(crate) fn is_drawn_whole(&self) -> bool {
-        self.words_of_sender().all(super::is_drawn_whole)
+        self.0.reveal().is_ascii() || self.words_of_sender().all(super::is_drawn_whole)
     }
 }
 
