@@ -94,6 +94,7 @@ record_types! {
     MedicationStatement Some("subject"), AsItself ["status", "medication[x]"]
         ["medicationCodeableConcept", "medicationReference"] ["status"]
     Observation Some("subject"), VitalSigns ["status", "code"] [] ["status"]
+    OperationOutcome None, InDocument ["issue"] [] []
     Organization None, InDocument [] [] ["active"]
     Patient None, AsItself [] [] ["active", "deceased[x]", "link"]
     Person None, InDocument [] [] ["active"]

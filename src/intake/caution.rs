@@ -54,7 +54,7 @@ pub enum Caution {
     OutOfUse,
     /// It lacks what FHIR R4 requires of its type; an EHR would refuse the check-in.
     Incomplete,
-    /// It is a statement of the summary and no record: it can be read and is not filed.
+    /// It is a statement of the summary, or of the source about the share, and no record: it can be read and is not filed.
     ForReading,
 }
 

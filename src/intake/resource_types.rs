@@ -648,6 +648,12 @@ pub(super) const fn row_of(record_type: RecordType) -> Option<&'static ResourceT
                 (Element, "except"),
             ],
         },
+        // What the source says about the share itself.
+        RecordType::OperationOutcome => &ResourceType {
+            section: Section::Other,
+            title: "issue/details|issue/diagnostics|issue/code",
+            facts: &[(Severity, "issue/severity"), (Element, "issue/code"), (Element, "issue/diagnostics")],
+        },
         RecordType::Binary
         | RecordType::Bundle
         | RecordType::Composition

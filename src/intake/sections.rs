@@ -128,6 +128,7 @@ fn draft(
         (!read.is_titled && section != Section::Other).then_some(Caution::Untitled),
         caution_of(resource, person, entries),
         is_incomplete(resource, &targets).then_some(Caution::Incomplete),
+        resource.is(RecordType::OperationOutcome).then_some(Caution::ForReading),
     ];
     cautions.extend(more.into_iter().flatten());
     let (title, titled_by) = (read.title, read.titled_by);

@@ -124,15 +124,19 @@ fn a_dose_that_counts_is_told_without_a_caution() {
     assert_told(&whole, &["dose: 1"], &[]);
 }
 
+/// What the source says about the share is a remark, and no record of the patient (FHIR R4 OperationOutcome).
+#[test]
+fn what_the_source_held_back_is_read_and_never_taken() {
+    let outcome = json!({"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "suppressed",
+        "details": {"text": "Notes of the fertility clinic were held back"}}]});
+    let words = ["Notes of the fertility clinic were held back", "information", "held back"];
+    assert_told(&outcome, &words, &[Caution::ForReading]);
+}
+
 /// Kinds without a row of their own are called by what they are about.
 #[test]
 fn a_kind_without_a_section_has_a_name_and_says_all_of_itself() {
     for (record, words) in [
-        (
-            json!({"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "suppressed",
-                "details": {"text": "Notes of the fertility clinic were held back"}}]}),
-            &["held back", "Notes of the fertility clinic were held back"][..],
-        ),
         (
             json!({"resourceType": "DeviceRequest", "codeCodeableConcept": {"text": "Shower chair"}, "status": "active"}),
             &["Shower chair"][..],
