@@ -146,24 +146,33 @@ impl Reconciliation {
         self.overview.tally.get_or_init(|| Tally::new(self.listing(), &self.ticked, changing()))
     }
 
-    fn listed(&self) -> Listing {
+    /// The item that is decided field by field, beside a chart.
+    fn by_field(&self) -> Option<usize> {
+        self.chosen().and_then(|_| self.places.section(Section::Demographics).first().copied())
+    }
+
+    /// How one item stands: the one rule for what can be ticked, by itself and with its section.
+    fn standing(&self, item: &IntakeItem) -> Standing {
         let compared = self.compared();
-        let by_field = self.chosen().and_then(|_| self.places.section(Section::Demographics).first().copied());
-        let mut holds_some = false;
-        let standing = |(place, item): (usize, &IntakeItem)| {
-            let compared_with = compared.filter(|_| COMPARED.contains(&item.section));
-            let comparison = compared_with.map_or(Comparison::NotCompared, |chart| chart.comparison(item.id));
-            let (can_be_taken, is_settled) = (item.can_be_taken(), self.is_settled(item));
-            let is_held = comparison == Comparison::Same;
-            holds_some |= is_held && is_settled;
-            let is_told = |compared: &ComparedChart| !compared.not_compared.contains(&item.section);
-            let is_news = matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New);
-            let asks = can_be_taken && compared.is_some_and(|compared| is_news || !is_told(compared));
-            let can_be_ticked = can_be_taken && is_settled && !is_held && Some(place) != by_field;
-            let at_once = can_be_ticked && self.is_plain(item) && is_new(compared, comparison);
-            Standing { section: item.section, comparison, can_be_ticked, at_once, asks }
+        let compared_with = compared.filter(|_| COMPARED.contains(&item.section));
+        let comparison = compared_with.map_or(Comparison::NotCompared, |chart| chart.comparison(item.id));
+        let can_be_taken = item.can_be_taken();
+        let is_told = |compared: &ComparedChart| !compared.not_compared.contains(&item.section);
+        let is_news = matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New);
+        let asks = can_be_taken && compared.is_some_and(|compared| is_news || !is_told(compared));
+        let by_field = self.by_field().is_some_and(|place| usize::try_from(item.id.0) == Ok(place));
+        let can_be_ticked = can_be_taken && self.is_settled(item) && comparison != Comparison::Same && !by_field;
+        let at_once = can_be_ticked && self.is_plain(item) && is_new(compared, comparison);
+        Standing { section: item.section, comparison, can_be_ticked, at_once, asks }
+    }
+
+    fn listed(&self) -> Listing {
+        let (compared, by_field) = (self.compared(), self.by_field());
+        let items: Vec<Standing> = self.intake.items.iter().map(|item| self.standing(item)).collect();
+        let is_held = |(item, standing): (&IntakeItem, &Standing)| {
+            standing.comparison == Comparison::Same && self.is_settled(item)
         };
-        let items = self.intake.items.iter().enumerate().map(standing).collect();
+        let holds_some = self.intake.items.iter().zip(&items).any(is_held);
         let places = |section| {
             let places = compared.map_or_else(|| self.places.section(section), |compared| compared.order(section));
             places.iter().copied().filter(|place| Some(*place) != by_field).collect()
@@ -228,8 +237,7 @@ impl Reconciliation {
     /// Whether the item can be ticked: it may be filed at all, nothing is left to ask about whose it is, and the chart does not
     /// hold it. Personal details beside a chart are decided field by field.
     pub fn can_be_ticked(&self, item: &IntakeItem) -> bool {
-        let by_field = self.chosen().is_some() && self.demographics().is_some_and(|shared| shared.id == item.id);
-        item.can_be_taken() && self.is_settled(item) && self.comparison(item.id) != Comparison::Same && !by_field
+        self.standing(item).can_be_ticked
     }
 
     /// The person's own entry of the form.
@@ -366,11 +374,7 @@ impl Reconciliation {
 
     /// What a section's one tick takes: all without cautions whose every letter is drawn; beside a chart, all that are new.
     pub fn taken_at_once(&self, section: Section) -> Vec<ItemId> {
-        self.section(section).filter(|item| self.is_taken_at_once(item)).map(|item| item.id).collect()
-    }
-
-    fn is_taken_at_once(&self, item: &IntakeItem) -> bool {
-        self.is_plain(item) && self.can_be_ticked(item) && is_new(self.compared(), self.comparison(item.id))
+        self.section(section).filter(|item| self.standing(item).at_once).map(|item| item.id).collect()
     }
 
     /// Ticks what [`Reconciliation::taken_at_once`] names; unticks the section when they all are ticked.
