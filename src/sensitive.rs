@@ -21,6 +21,12 @@ impl Wipe for String {
     }
 }
 
+impl Wipe for Box<str> {
+    fn wipe(&mut self) {
+        std::mem::take(self).into_string().wipe();
+    }
+}
+
 /// With one write for many bytes, where `zeroize` makes two for each: a share is large. The barrier keeps those writes.
 impl Wipe for Vec<u8> {
     fn wipe(&mut self) {

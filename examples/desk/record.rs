@@ -1,7 +1,8 @@
-//! A long record as Synthea writes them, of an invented person: 20,000 entries, about 36 MB, half of it bills.
+//! A long record as Synthea writes them, of an invented person: 20,000 entries, about 40 MB, half of it bills.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ktc_kiosk::fhir::Resource;
+use ktc_kiosk::limits::MAX_ENTRIES;
 use serde_json::{Value, json};
 
 /// Entries of the whole record.
@@ -53,6 +54,17 @@ pub fn entries() -> Vec<String> {
     let more = ENTRIES - entries.len();
     entries.extend((0..more).map(|number| entry(&format!("{number:06}"), resource(kind_of(number), number))));
     entries
+}
+
+/// The same person with as many results as a share may have, each as small as it can be.
+pub fn small_results() -> Vec<String> {
+    let result = |number: usize| {
+        let value = json!({"resourceType": "Observation", "status": "final", "code": {"coding": [{"system": "http://loinc.org",
+            "code": format!("{}-1", number % 7_000)}], "text": format!("Result {}", number % 900)}, "subject": {"reference": "urn:uuid:patient"},
+            "effectiveDateTime": day(number), "valueQuantity": {"value": number % 300, "unit": "mg/dL"}});
+        entry(&format!("{number:06}"), value)
+    };
+    entries().into_iter().take(5).chain((0..MAX_ENTRIES - 5).map(result)).collect()
 }
 
 /// What an EHR holds of the same person: some hundred records, of which half are in the share as well.
@@ -229,7 +241,7 @@ fn explanation(number: usize, when: &str) -> Value {
         "type": concept("http://terminology.hl7.org/CodeSystem/claim-type", 1, "professional"), "patient": person(),
         "billablePeriod": {"start": when, "end": when}, "created": when, "insurer": {"display": "Harbor Mutual"}, "provider": {"reference": PRACTITIONER},
         "insurance": [{"focal": true, "coverage": {"display": "Harbor Mutual"}}], "claim": encounter_of(number),
-        "item": (1..=3).map(line).collect::<Vec<_>>(), "total": [{"category": {"coding": [{"code": "submitted"}]}, "amount": {"value": 704.2, "currency": "USD"}}],
+        "item": (1..=4).map(line).collect::<Vec<_>>(), "total": [{"category": {"coding": [{"code": "submitted"}]}, "amount": {"value": 704.2, "currency": "USD"}}],
         "payment": {"amount": {"value": 309.9, "currency": "USD"}}})
 }
 

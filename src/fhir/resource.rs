@@ -1,28 +1,28 @@
 //! One resource: the JSON as it came, and the few ways to look into it.
 
 use super::RecordType;
-use crate::inflate::inflate;
+use super::originals::{Originals, Place, Texts};
 use crate::json::{JsonDefect, LEFT_OUT, Reader, read_counted, without_attachments};
-use crate::limits::MAX_OPENED_BYTES;
 use crate::sensitive::Sensitive;
 use crate::text::code_displays;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
-use std::io::Write as _;
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// A FHIR resource. The JSON is kept whole; accessors read from it. A copy is the same resource.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    kind: String,
+    kind: Kind,
     id: Option<Sensitive<String>>,
-    record_type: Option<RecordType>,
     json: Arc<LazyJson>,
+}
+
+/// Of many resources nearly all are of a type that the table has.
+#[derive(Clone, Debug)]
+enum Kind {
+    Known(RecordType),
+    Other(Box<str>),
 }
 
 /// What a resource calls itself, known before values are built of it: of many that refer to each other few are looked into.
@@ -51,88 +51,38 @@ impl Called {
 /// Text that was checked, of which values are built when somebody looks; or values from the beginning.
 #[derive(Debug)]
 struct LazyJson {
-    original: Option<Arc<Original>>,
-    built: OnceLock<Sensitive<Value>>,
+    original: Option<Original>,
+    built: OnceLock<Box<Sensitive<Value>>>,
 }
 
-/// The text of a resource, among those of a whole share where it came from another process.
-#[derive(Debug)]
-struct Original {
-    all: Arc<Sensitive<Vec<u8>>>,
-    at: Range<usize>,
-    /// Its length, where it is deflated (RFC 1951).
-    deflated_from: Option<usize>,
+/// The text of a resource.
+#[derive(Clone, Debug)]
+enum Original {
+    /// By itself.
+    Own(Arc<Sensitive<Vec<u8>>>),
+    /// Among those of a whole share, which came from another process.
+    Among(Arc<Texts>, Place),
+    /// In another process, or on the way from there.
+    Elsewhere(Place),
 }
 
 impl Original {
-    /// The text, or nothing where it is none of ours.
-    fn text(&self) -> Cow<'_, [u8]> {
-        let bytes = self.all.reveal().get(self.at.clone()).unwrap_or_default();
-        match self.deflated_from {
-            None => Cow::Borrowed(bytes),
-            Some(length) => Cow::Owned(inflate(bytes, length).unwrap_or_default()),
-        }
-    }
-
-    /// Gives the text to `read`, and wipes it where it was unpacked for that.
+    /// Gives the text to `read`; nothing where it is elsewhere.
     fn read<T>(&self, read: impl FnOnce(&[u8]) -> T) -> T {
-        match self.text() {
-            Cow::Borrowed(text) => read(text),
-            Cow::Owned(text) => read(Sensitive::new(text).reveal()),
+        match self {
+            Original::Own(text) => read(text.reveal()),
+            Original::Among(texts, place) => texts.read(*place, read),
+            Original::Elsewhere(_) => read(&[]),
         }
     }
-}
 
-/// Texts of resources on their way to another process, packed where that saves room.
-#[derive(Debug)]
-pub struct Originals {
-    bytes: Vec<u8>,
-    /// Beyond this nothing is taken.
-    most: usize,
-    /// From how many bytes on a text is deflated.
-    deflate_from: usize,
-}
-
-impl Originals {
-    /// For texts of `expected` bytes together, `most` of them at the end. A small share goes as it is.
-    pub fn new(expected: usize, most: usize) -> Originals {
-        const SMALL_SHARE: usize = 2_000_000;
-        let deflate_from = if expected > SMALL_SHARE { 512 } else { usize::MAX };
-        let bytes = Vec::with_capacity(if expected > SMALL_SHARE { expected / 2 } else { expected }.min(most));
-        Originals { bytes, most, deflate_from }
-    }
-
-    /// Adds a text; `None` where it has no room.
-    fn add(&mut self, text: &[u8]) -> Option<Place> {
-        let packed = if text.len() >= self.deflate_from { deflate(text) } else { None };
-        let bytes = packed.as_deref().unwrap_or(text);
-        let (start, length) = (self.bytes.len(), bytes.len());
-        if start + length > self.most {
-            return None;
+    /// Bytes of the text.
+    fn length(&self) -> usize {
+        match self {
+            Original::Own(text) => text.reveal().len(),
+            Original::Among(_, place) | Original::Elsewhere(place) => place.length(),
         }
-        self.bytes.extend_from_slice(bytes);
-        Some(Place { start, length, deflated_from: packed.map(|_| text.len()) })
     }
-
-    /// All of them.
-    pub fn into_bytes(self) -> Sensitive<Vec<u8>> {
-        Sensitive::new(self.bytes)
-    }
-}
-
-/// Deflated, where that is shorter.
-fn deflate(text: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = DeflateEncoder::new(Vec::with_capacity(text.len() / 2), Compression::fast());
-    encoder.write_all(text).ok()?;
-    encoder.finish().ok().filter(|packed| packed.len() < text.len())
-}
-
-/// Where a text stands among [`Originals`].
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Place {
-    start: usize,
-    length: usize,
-    deflated_from: Option<usize>,
 }
 
 /// How a resource is written down: its values, or where its text stands.
@@ -152,12 +102,10 @@ const fn none<T>() -> Option<T> {
 
 impl Serialize for Resource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let moved = self.json.original.as_ref().filter(|original| original.all.reveal().is_empty());
-        let place = moved.map(|original| Place {
-            start: original.at.start,
-            length: original.at.len(),
-            deflated_from: original.deflated_from,
-        });
+        let place = match &self.json.original {
+            Some(Original::Elsewhere(place)) => Some(*place),
+            Some(Original::Own(_) | Original::Among(..)) | None => None,
+        };
         let json = if place.is_none() { Some(self.json()) } else { None };
         Written { kind: self.kind(), json, original: place }.serialize(serializer)
     }
@@ -183,25 +131,23 @@ impl Resource {
 
     fn built(kind: String, json: Sensitive<Value>) -> Resource {
         let id = json.reveal()["id"].as_str().map(str::to_owned);
-        Resource::new(kind, id, LazyJson { original: None, built: OnceLock::from(json) })
+        Resource::new(kind, id, LazyJson { original: None, built: OnceLock::from(Box::new(json)) })
     }
 
     fn new(kind: String, id: Option<String>, json: LazyJson) -> Resource {
         let id = id.filter(|id| !id.trim().is_empty()).map(Sensitive::new);
-        Resource { record_type: RecordType::from_word(&kind), kind, id, json: Arc::new(json) }
+        let kind = RecordType::from_word(&kind).map_or_else(|| Kind::Other(kind.into_boxed_str()), Kind::Known);
+        Resource { kind, id, json: Arc::new(json) }
     }
 
-    fn lazy(kind: String, id: Option<String>, original: Arc<Original>) -> Resource {
+    fn lazy(kind: String, id: Option<String>, original: Original) -> Resource {
         Resource::new(kind, id, LazyJson { original: Some(original), built: OnceLock::new() })
     }
 
     /// The text of an object that [`crate::json::Reader`] accepted; `None` unless its `resourceType` is of letters.
     pub(super) fn from_checked_text(called: Called, text: &str) -> Option<Resource> {
         let kind = called.kind?;
-        let original = || {
-            let all = Arc::new(Sensitive::new(text.as_bytes().to_vec()));
-            Arc::new(Original { all, at: 0..text.len(), deflated_from: None })
-        };
+        let original = || Original::Own(Arc::new(Sensitive::new(text.as_bytes().to_vec())));
         is_plausible(&kind).then(|| Resource::lazy(kind, called.id, original()))
     }
 
@@ -228,7 +174,7 @@ impl Resource {
     pub(crate) fn for_one_look(&self) -> Resource {
         match &self.json.original {
             Some(original) if self.json.built.get().is_none() => {
-                let json = LazyJson { original: Some(Arc::clone(original)), built: OnceLock::new() };
+                let json = LazyJson { original: Some(original.clone()), built: OnceLock::new() };
                 Resource { json: Arc::new(json), ..self.clone() }
             }
             _ => self.clone(),
@@ -252,7 +198,7 @@ impl Resource {
     /// Moves its text among others; what is left here only knows the place. `false` where there is no room.
     pub(crate) fn move_to(&mut self, originals: &mut Originals) -> bool {
         let Some(place) = self.read_text(|text| originals.add(text)) else { return false };
-        *self = Resource::elsewhere(std::mem::take(&mut self.kind), place);
+        *self = Resource::elsewhere(self.kind().to_owned(), place);
         true
     }
 
@@ -260,37 +206,30 @@ impl Resource {
     pub(crate) fn without_attachments(&self) -> Option<Resource> {
         let text = Sensitive::new(self.read_text(without_attachments));
         let id = self.id().map(str::to_owned);
-        let called = Called { kind: Some(self.kind.clone()), id };
+        let called = Called { kind: Some(self.kind().to_owned()), id };
         Resource::from_checked_text(called, std::str::from_utf8(text.reveal()).ok()?)
     }
 
     /// How long its text is, where it is kept as text.
     pub(crate) fn text_length(&self) -> usize {
-        self.json.original.as_ref().map_or(0, |original| original.deflated_from.unwrap_or(original.at.len()))
+        self.json.original.as_ref().map_or(0, Original::length)
     }
 
     fn elsewhere(kind: String, place: Place) -> Resource {
-        let at = place.start..place.start.saturating_add(place.length);
-        let all = Arc::new(Sensitive::new(Vec::new()));
-        Resource::lazy(kind, None, Arc::new(Original { all, at, deflated_from: place.deflated_from }))
+        Resource::lazy(kind, None, Original::Elsewhere(place))
     }
 
     /// Finds its text again among those that came with it, and checks it by every rule: who sent it may have been taken over.
     /// `left` counts down the values that all of them may have. `false` where it is no resource of this kind.
-    pub(crate) fn find_in(&mut self, all: &Arc<Sensitive<Vec<u8>>>, left: &mut usize) -> bool {
-        let Some(original) = &self.json.original else { return true };
-        if !original.all.reveal().is_empty() {
-            return true;
-        }
-        if original.at.end > all.reveal().len()
-            || original.deflated_from.is_some_and(|length| length > MAX_OPENED_BYTES)
-        {
+    pub(crate) fn find_in(&mut self, texts: &Arc<Texts>, left: &mut usize) -> bool {
+        let Some(Original::Elsewhere(place)) = self.json.original else { return true };
+        if !texts.holds(place) {
             return false;
         }
-        let found = Original { all: Arc::clone(all), at: original.at.clone(), deflated_from: original.deflated_from };
-        let called = found.read(|text| checked(text, left)).unwrap_or_default();
-        let is_same = called.kind.as_deref() == Some(self.kind.as_str());
-        *self = Resource::lazy(std::mem::take(&mut self.kind), called.id, Arc::new(found));
+        let called = texts.read(place, |text| checked(text, left)).unwrap_or_default();
+        let is_same = called.kind.as_deref() == Some(self.kind());
+        let kind = self.kind().to_owned();
+        *self = Resource::lazy(kind, called.id, Original::Among(Arc::clone(texts), place));
         is_same
     }
 
@@ -301,17 +240,23 @@ impl Resource {
 
     /// `resourceType` as sent, for people and for references. What is decided by type is decided by [`Self::record_type`].
     pub fn kind(&self) -> &str {
-        &self.kind
+        match &self.kind {
+            Kind::Known(record_type) => record_type.word(),
+            Kind::Other(kind) => kind,
+        }
     }
 
     /// Its type; `None` for one that the table does not have.
     pub fn record_type(&self) -> Option<RecordType> {
-        self.record_type
+        match self.kind {
+            Kind::Known(record_type) => Some(record_type),
+            Kind::Other(_) => None,
+        }
     }
 
     /// Whether it is of this type.
     pub fn is(&self, record_type: RecordType) -> bool {
-        self.record_type == Some(record_type)
+        self.record_type() == Some(record_type)
     }
 
     /// The whole resource as it came.
@@ -320,7 +265,7 @@ impl Resource {
         built.get_or_init(|| {
             // A Bundle of ours may hold more than one resource may.
             let read = |text: &[u8]| read_counted(text, &mut { usize::MAX }).unwrap_or_default();
-            Sensitive::new(original.as_ref().map(|original| original.read(read)).unwrap_or_default())
+            Box::new(Sensitive::new(original.as_ref().map(|original| original.read(read)).unwrap_or_default()))
         })
     }
 
@@ -461,7 +406,7 @@ mod tests {
             assert!(resource.move_to(&mut originals));
             change(serde_json::to_string(&resource).expect("JSON"))
         });
-        let all = Arc::new(originals.into_bytes());
+        let all = Arc::new(Texts::new(originals.into_bytes()).expect("blocks"));
         let back = moved.into_iter().map(|message| {
             let mut resource: Resource = serde_json::from_str(&message).ok()?;
             resource.find_in(&all, &mut 1_000).then(|| resource.json().reveal().to_string())
@@ -481,14 +426,13 @@ mod tests {
         for (what, by) in [
             ("\"start\":", "\"start\":9"),
             ("\"length\":", "\"length\":1"),
+            ("\"block\":", "\"block\":9"),
             ("Condition", "Patient"),
             ("\"original\"", "\"other\""),
         ] {
             let back = over(0, |message| message.replace(what, by));
             assert!(back[0].is_none(), "{what}: {back:?}");
         }
-        let many = over(10_000_000, |message| message.replace("\"deflated_from\":4", "\"deflated_from\":999999994"));
-        assert!(many[1].is_none());
     }
 
     #[test]

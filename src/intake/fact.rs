@@ -5,6 +5,7 @@ use crate::sensitive::Sensitive;
 use crate::text::Said;
 use crate::text::said::element_in;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use strum::VariantArray;
 
 /// What a fact is about.
@@ -204,24 +205,28 @@ pub enum FactKind {
 pub struct Fact {
     /// What it is about.
     pub kind: FactKind,
-    /// The element's name, where that is what it is about ([`FactKind::Element`]).
-    element: Option<Sensitive<String>>,
     /// What it says.
     pub said: Said,
     /// The leaves of the resource that say it, by their number in the order of the JSON ([`super::leaves`]).
-    pub(super) leaves: Vec<u32>,
+    pub(super) leaves: Leaves,
 }
+
+/// Few of many facts are said by more than four leaves.
+pub(super) type Leaves = SmallVec<[u32; 4]>;
 
 impl Fact {
     /// What is said in the sender's own words, of which no leaf is known.
     pub(super) fn sent(kind: FactKind, text: Sensitive<String>) -> Fact {
-        let said = if text.reveal().is_empty() { Said::nothing() } else { Said::sent(text) };
-        Fact { kind, element: None, said, leaves: Vec::new() }
+        Fact { kind, said: Said::sent(&text), leaves: Leaves::new() }
     }
 
     /// What was said by leaves whose numbers are not known yet.
     pub(super) fn new(kind: FactKind, element: Option<&str>, said: Said) -> Fact {
-        Fact { kind, element: element.map(Sensitive::from), said, leaves: Vec::new() }
+        let said = match element {
+            Some(element) => said.about(element),
+            None => said,
+        };
+        Fact { kind, said, leaves: Leaves::new() }
     }
 
     /// What it says, for a reader of this language.
@@ -240,7 +245,7 @@ impl Fact {
     /// The word for what it is about, where that is an element of the record; otherwise `assets/` has it by
     /// [`FactKind::text_id`].
     pub fn element(&self, language: Language) -> Option<String> {
-        self.element.as_ref().map(|name| element_in(language, name.reveal()))
+        self.said.element().map(|name| element_in(language, name))
     }
 }
 

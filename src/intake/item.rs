@@ -111,6 +111,9 @@ pub struct IntakeItem {
     /// The documents inside, once somebody has looked. To look takes long where a document is large.
     #[serde(skip)]
     pub(super) viewable_names: OnceLock<Vec<ViewableName>>,
+    /// Whether its letters are drawn as they were sent, once somebody has looked.
+    #[serde(skip)]
+    pub(super) drawn_whole: OnceLock<bool>,
 }
 
 /// A list without room for more: a form has hundreds of thousands of facts, and gets no further ones.
@@ -133,7 +136,9 @@ impl IntakeItem {
 
     /// Whether each letter of its title and facts is drawn as it was sent. Where one is not, staff compare before they tick.
     pub fn is_drawn_whole(&self) -> bool {
-        is_drawn_whole(self.title.reveal()) && self.facts.iter().all(|fact| fact.said.is_drawn_whole())
+        *self.drawn_whole.get_or_init(|| {
+            is_drawn_whole(self.title.reveal()) && self.facts.iter().all(|fact| fact.said.is_drawn_whole())
+        })
     }
 
     /// Whether to look into it takes longer than a frame may: it has documents in it, or is a pile of records.
@@ -172,8 +177,7 @@ impl IntakeItem {
         viewables
     }
 
-    /// What they are, in the same order, without decoding them. Whoever reads a share looks first, so that nobody who draws it
-    /// has to.
+    /// What they are, in the same order, without decoding them ([`super::Intake::look_ahead`]).
     pub fn viewable_names(&self) -> &[ViewableName] {
         self.viewable_names.get_or_init(|| self.look_for_viewables())
     }

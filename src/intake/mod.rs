@@ -49,7 +49,7 @@ pub use shared_document::{SharedDocument, Source, SourceKind};
 pub use subject::PersonEntry;
 pub(crate) use subject::SUBJECTS;
 
-use crate::fhir::{Originals, PatientView, RecordType, Resource};
+use crate::fhir::{Originals, PatientView, RecordType, Resource, Texts};
 use crate::limits::MAX_CHECKED_VALUES;
 use crate::sensitive::Sensitive;
 use crate::time::Day;
@@ -228,12 +228,21 @@ impl Intake {
 
     /// Finds them again on the other side, and checks them. `false` where one is not what it says.
     pub fn find_originals(forms: &mut [Intake], originals: Sensitive<Vec<u8>>) -> bool {
-        let originals = Arc::new(originals);
+        let Some(texts) = Texts::new(originals).map(Arc::new) else { return false };
         let mut left = MAX_CHECKED_VALUES;
         forms.iter_mut().all(|form| {
-            let people = form.people.iter_mut().flatten().all(|person| person.find_in(&originals, &mut left));
-            people && form.items.iter_mut().all(|item| item.resource.find_in(&originals, &mut left))
+            let people = form.people.iter_mut().flatten().all(|person| person.find_in(&texts, &mut left));
+            people && form.items.iter_mut().all(|item| item.resource.find_in(&texts, &mut left))
         })
+    }
+
+    /// Looks once for what takes long and every item is asked for: its documents, and letters that are not drawn. Whoever reads a
+    /// share does that, so that nobody who draws it has to.
+    pub fn look_ahead(&self) {
+        for item in &self.items {
+            item.viewable_names();
+            item.is_drawn_whole();
+        }
     }
 
     /// The items of one section, in order.

@@ -162,6 +162,7 @@ fn item_of(entry: Entry, draft: Draft, context: &DocumentContext<'_>) -> IntakeI
         labels: context.labels.clone(),
         resources: 1,
         viewable_names: OnceLock::new(),
+        drawn_whole: OnceLock::new(),
     }
 }
 
@@ -233,6 +234,7 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
         labels: context.labels.clone(),
         resources,
         viewable_names: OnceLock::new(),
+        drawn_whole: OnceLock::new(),
     })
 }
 

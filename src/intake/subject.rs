@@ -8,8 +8,7 @@ use super::Caution;
 use super::entry_name::{is_nameless, leads_to};
 use super::person::{NameFit, day_in_common, said_by};
 use super::references::EntryIndex;
-use crate::fhir::{Entry, Filed, Originals, RecordType, Resource, found};
-use crate::sensitive::Sensitive;
+use crate::fhir::{Entry, Filed, Originals, RecordType, Resource, Texts, found};
 use crate::text::folded_words;
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
@@ -82,8 +81,8 @@ impl PersonEntry {
     }
 
     /// See [`Resource::find_in`].
-    pub(super) fn find_in(&mut self, originals: &Arc<Sensitive<Vec<u8>>>, left: &mut usize) -> bool {
-        self.patient.find_in(originals, left)
+    pub(super) fn find_in(&mut self, texts: &Arc<Texts>, left: &mut usize) -> bool {
+        self.patient.find_in(texts, left)
     }
 
     /// The person's own resource, as it came.

@@ -36,11 +36,12 @@ pub fn examine_bundle(bundle: &Bundle) -> Vec<Finding> {
     note(patients.len() > 1, Finding::SeveralPatients);
     note(!patients.is_empty() && bundle.entries.len() == patients.len(), Finding::PatientAlone);
     note(bundle.unreadable > 0, Finding::UnreadableEntry);
-    let claims_profile = |entry: &Entry| !entry.resource.list("/meta/profile").is_empty();
+    // Each is looked into by itself: values of all of them together take many times the room of their text.
+    let claims_profile = |entry: &Entry| !entry.resource.for_one_look().list("/meta/profile").is_empty();
     note(bundle.claims_profile || bundle.entries.iter().any(claims_profile), Finding::ClaimsProfile);
-    let documents = bundle.of_type(RecordType::DocumentReference).map(|document| &document.resource);
+    let documents = bundle.of_type(RecordType::DocumentReference).map(|document| document.resource.for_one_look());
     for document in documents.filter(|document| is_patient_shared(document) || is_of_pdf_kind(document)) {
-        findings.extend(examine_document(document, patients.first().copied()));
+        findings.extend(examine_document(&document, patients.first().copied()));
     }
     findings
 }

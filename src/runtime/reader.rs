@@ -3,8 +3,8 @@
 use super::clock::{local_day, now};
 use super::shared::{EventSender, SharedStore, lock};
 use crate::health_link::Passcode;
-use crate::intake::IntakeItem;
-use crate::resolve::{Arrived, Strictness};
+use crate::intake::{Intake, IntakeItem};
+use crate::resolve::Strictness;
 use crate::sandbox::{IssuerCache, Refusal, Sandbox, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
 use crate::session::{Answer, ReviewAnswer};
@@ -98,7 +98,7 @@ impl Reader {
         tracing::info!(%session, cpu_millis = cost.cpu.as_millis(), peak_bytes = cost.peak_bytes, "a share was read");
         match outcome {
             Ok(arrived) => {
-                look_for_documents(&arrived);
+                arrived.forms().iter().for_each(Intake::look_ahead);
                 Answer::ShareResolved(Ok(arrived))
             }
             Err(refused) => {
@@ -110,14 +110,6 @@ impl Reader {
             }
         }
     }
-}
-
-/// Looks once for the documents of every item, here, where nobody waits for a frame.
-fn look_for_documents(arrived: &Arrived) {
-    let items = arrived.forms().iter().flat_map(|form| &form.items);
-    items.for_each(|item| {
-        item.viewable_names();
-    });
 }
 
 /// Issuers' documents in the kiosk's database. Without it the kiosk asks the issuers each time.

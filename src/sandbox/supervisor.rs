@@ -7,7 +7,7 @@ use super::message::{Done, FromWorker, Job, ShareJob, ShareRefusal, ShareReply, 
 use super::probe::{Attempt, ProbeTargets};
 use super::quota::Quota;
 use super::worker::{Cost, Deadlines, Failure, Worker};
-use crate::intake::Intake;
+use crate::intake::{Intake, IntakeItem};
 use crate::limits::MAX_ENTRIES;
 use crate::net::{Broker, TrustedCa};
 use crate::resolve::{AnswerHead, FetchAnswer, FetchDefect, FetchRequest};
@@ -150,13 +150,14 @@ impl Sandbox {
 
     /// Answers what the process asks for until it is done.
     fn serve(&self, worker: &mut Worker<'_>, mut quota: Quota) -> Result<(Done, Sensitive<Vec<u8>>), Failure> {
-        let mut items = Vec::new();
+        let (mut items, mut count): (Vec<(usize, Vec<IntakeItem>)>, usize) = (Vec::new(), 0);
         loop {
             let (said, bytes) = worker.listen()?;
             match said {
                 FromWorker::Items(form, more) => {
-                    items.extend(more.into_iter().map(|item| (form, item)));
-                    if items.len() > MAX_ITEMS {
+                    count += more.len().max(1);
+                    items.push((form, more));
+                    if count > MAX_ITEMS {
                         return Err(Failure::Broken);
                     }
                 }
@@ -165,8 +166,12 @@ impl Sandbox {
                         && let Ok(arrived) = &mut reply.outcome
                     {
                         let forms = arrived.forms_mut();
-                        for (form, item) in items {
-                            forms.get_mut(form).ok_or(Failure::Broken)?.items.push(item);
+                        for (number, form) in forms.iter_mut().enumerate() {
+                            let of_form = items.iter().filter(|(of, _)| *of == number);
+                            form.items.reserve_exact(of_form.map(|(_, some)| some.len()).sum());
+                        }
+                        for (form, some) in items {
+                            forms.get_mut(form).ok_or(Failure::Broken)?.items.extend(some);
                         }
                     }
                     return Ok((done, bytes));

@@ -30,11 +30,13 @@ enum Part<'t> {
     Code(&'t str, &'t str),
     /// The name of an element, as FHIR writes it (`bodySite`).
     Element(&'t str),
+    /// The element that it is about. It is no part of what is said.
+    About(&'t str),
 }
 
 /// See the module.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said(Sensitive<String>);
+pub struct Said(Sensitive<Box<str>>);
 
 impl std::fmt::Debug for Said {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -44,27 +46,43 @@ impl std::fmt::Debug for Said {
 
 impl Said {
     /// Words of the sender that were made plain before.
-    pub(crate) fn sent(text: Sensitive<String>) -> Said {
-        Said(text)
+    pub(crate) fn sent(text: &Sensitive<String>) -> Said {
+        Said(Sensitive::new(text.reveal().as_str().into()))
     }
 
     /// Nothing.
     pub(crate) fn nothing() -> Said {
-        Said(Sensitive::new(String::new()))
+        Said(Sensitive::new(Box::default()))
+    }
+
+    /// The same of this element, by the name that FHIR gives it.
+    pub(crate) fn about(&self, element: &str) -> Said {
+        let mut writer = Writer::default();
+        writer.part('a', shown(element, 200).reveal(), "");
+        writer.text.push_str(self.0.reveal());
+        writer.finish()
+    }
+
+    /// The element that it is about, where it says so.
+    pub(crate) fn element(&self) -> Option<&str> {
+        match self.parts().next() {
+            Some(Part::About(element)) => Some(element),
+            Some(Part::Sent(_) | Part::Message(..) | Part::Code(..) | Part::Element(_)) | None => None,
+        }
     }
 
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
-        self.0.reveal().is_empty()
+        self.parts().all(|part| matches!(part, Part::About(_)))
     }
 
     /// The sender's words, where it is nothing else.
     pub(crate) fn as_sent(&self) -> Option<&str> {
-        Some(self.0.reveal().as_str()).filter(|text| !text.is_empty() && !text.contains(OPEN))
+        Some(&**self.0.reveal()).filter(|text| !text.is_empty() && !text.contains(OPEN))
     }
 
     fn parts(&self) -> impl Iterator<Item = Part<'_>> {
-        let mut rest = self.0.reveal().as_str();
+        let mut rest = &**self.0.reveal();
         std::iter::from_fn(move || {
             let Some(ours) = rest.strip_prefix(OPEN) else {
                 let end = rest.find(OPEN).unwrap_or(rest.len());
@@ -80,6 +98,7 @@ impl Said {
             Some(match kind {
                 "m" => Part::Message(first, second),
                 "c" => Part::Code(first, second),
+                "a" => Part::About(first),
                 _ => Part::Element(first),
             })
         })
@@ -94,6 +113,7 @@ impl Said {
                 Part::Message(id, value) => text.push_str(&message(language, id, value).unwrap_or_default()),
                 Part::Code(system, code) => text.push_str(&code_in(language, system, code)),
                 Part::Element(name) => text.push_str(&element_in(language, name)),
+                Part::About(_) => {}
             }
         }
         Sensitive::from(text)
@@ -102,7 +122,11 @@ impl Said {
     /// The sender's words in it.
     fn words_of_sender(&self) -> impl Iterator<Item = &str> {
         self.parts().map(|part| match part {
-            Part::Sent(text) | Part::Message(_, text) | Part::Code(_, text) | Part::Element(text) => text,
+            Part::Sent(text)
+            | Part::Message(_, text)
+            | Part::Code(_, text)
+            | Part::Element(text)
+            | Part::About(text) => text,
         })
     }
 
@@ -134,9 +158,8 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// What was written.
-    pub(crate) fn finish(mut self) -> Said {
-        self.text.shrink_to_fit();
-        Said(Sensitive::new(self.text))
+    pub(crate) fn finish(self) -> Said {
+        Said(Sensitive::new(self.text.into_boxed_str()))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
