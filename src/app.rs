@@ -1,16 +1,18 @@
 //! The window: steps the session, draws its state, passes on what people did.
 
 mod keyboard;
+mod strokes;
+
+pub use keyboard::Keyboard;
 
 use crate::config::KioskConfig;
 use crate::intake::ItemId;
 use crate::net::system_lookup;
 use crate::runtime::{Kiosk, StartError, now};
-use crate::session::State;
+use crate::session::{Input, State};
 use crate::session_id::SessionId;
 use crate::ui::{Scene, Strings, Theme, page_image, screen_ui};
 use egui::{ColorImage, Context, TextureHandle, TextureOptions, ViewportBuilder};
-use keyboard::Keyboard;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -87,6 +89,8 @@ pub struct KioskApp {
     preview: Option<(u64, TextureHandle)>,
     page: Option<(PageKey, TextureHandle)>,
     keyboard: Keyboard,
+    /// What was typed for this frame.
+    typed: Vec<Input>,
     fill_screen: bool,
     broken: Arc<AtomicBool>,
 }
@@ -119,6 +123,7 @@ impl KioskApp {
             preview: None,
             page: None,
             keyboard: Keyboard::silent(),
+            typed: Vec::new(),
             fill_screen,
             broken,
         })
@@ -140,8 +145,7 @@ impl KioskApp {
 
     /// Passes on what a keyboard or a hand scanner typed.
     fn take_keys(&mut self, ctx: &Context) {
-        let (time, keys) = ctx.input(|input| ((input.time, f64::from(input.stable_dt)), input.events.clone()));
-        for input in self.keyboard.hear(self.kiosk.session(), time, keys) {
+        for input in std::mem::take(&mut self.typed) {
             self.kiosk.handle(input);
         }
         if self.keyboard.is_waiting() {
@@ -214,6 +218,13 @@ fn mirrored_half(width: u32, height: u32, luma: &[u8]) -> ColorImage {
 }
 
 impl eframe::App for KioskApp {
+    /// Keys are taken before egui sees them.
+    fn raw_input_hook(&mut self, ctx: &Context, raw: &mut egui::RawInput) {
+        let time = (raw.time.unwrap_or_default(), f64::from(ctx.input(|input| input.stable_dt)));
+        let has_focus = ctx.memory(|memory| memory.focused().is_some());
+        self.typed.extend(self.keyboard.hear(self.kiosk.session(), has_focus, time, &mut raw.events));
+    }
+
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.kiosk.pump();
         if self.kiosk.has_failed() {

@@ -1,8 +1,10 @@
 //! What a keyboard or a hand scanner typed. A scanner types like a keyboard, only faster, and ends with Enter.
 //!
 //! On the first screens a burst is a code. While a passcode is asked for, single keys are the patient's: a burst is handed over
-//! whole, so that the session can tell a code from a passcode, and the Enter at its end sends nothing.
+//! whole, so that the session can tell a code from a passcode, and the Enter at its end sends nothing. Anywhere else only keys of a
+//! hand count ([`super::strokes`]).
 
+use super::strokes::{HeldKeys, LastKey, Pace, SingleKeys, TypedKeys, is_typed, strokes};
 use crate::scan::Burst;
 use crate::sensitive::Sensitive;
 use crate::session::{Input, ReviewInput, Session, State};
@@ -20,15 +22,23 @@ const QUICK_KEYS: usize = 3;
 const SILENCE_SECS: f64 = 1.0;
 
 /// What was typed so far. It belongs to one visit.
-pub(super) struct Keyboard {
+pub struct Keyboard {
     /// What may become a code.
     code: Burst,
     /// What may become a passcode.
     text: Sensitive<String>,
     /// The text began after a code had been seen and the scanner had come to its end.
     after_code: bool,
+    /// The Enter behind a passcode.
+    enter: LastKey,
+    /// What may become a value for the chart.
+    field: TypedKeys,
+    pace: Pace,
+    down: HeldKeys,
     session: Option<SessionId>,
     last: f64,
+    /// What may press what has the focus.
+    single: SingleKeys,
 }
 
 /// Who listens to the keys.
@@ -68,39 +78,63 @@ impl Listener {
 
 impl Keyboard {
     /// Room for all that may come, so that growing leaves no copies behind.
-    pub(super) fn silent() -> Keyboard {
+    pub fn silent() -> Keyboard {
         Keyboard {
             code: Burst::default(),
             text: Sensitive::new(String::with_capacity(MAX_TYPED)),
             after_code: false,
+            enter: LastKey::default(),
+            field: TypedKeys::default(),
+            pace: Pace::default(),
+            down: HeldKeys::default(),
             session: None,
             last: 0.0,
+            single: SingleKeys::default(),
         }
     }
 
-    /// What the keys of a frame mean. `now` and the length of a frame are in seconds.
-    pub(super) fn hear(
+    /// Takes the keys of a frame out of its events and says what they mean. egui is left what may move its focus and press what
+    /// has it. Where a text is typed and something has the focus, Space and Enter are for that. `now` and the length of a frame
+    /// are in seconds.
+    pub fn hear(
         &mut self,
         session: Option<&Session>,
+        has_focus: bool,
         (now, frame): (f64, f64),
-        keys: Vec<egui::Event>,
+        events: &mut Vec<egui::Event>,
     ) -> Vec<Input> {
         let listener = Listener::new(session);
         let id = session.filter(|_| listener != Listener::Nobody).map(|session| session.id);
         if self.session != id {
-            *self = Keyboard { session: id, ..Keyboard::silent() };
+            let Keyboard { pace, down, single, .. } = std::mem::replace(self, Keyboard::silent());
+            *self = Keyboard { session: id, pace, down, single, ..Keyboard::silent() };
         }
+        let typed: Vec<egui::Event> = events.extract_if(.., |event| is_typed(event)).collect();
+        let fresh = self.down.fresh(&typed);
+        let strokes = strokes(&fresh);
+        self.pace.add((now, frame), strokes);
+        let is_text = matches!(listener, Listener::Passcode { .. } | Listener::Field);
+        let is_for_focus = |event: &egui::Event| {
+            has_focus && is_of(event, &[Key::Space, Key::Enter], " ") || is_of(event, &[Key::Tab], "")
+        };
+        let for_egui = fresh.into_iter().filter(|event| !is_text || is_for_focus(event)).collect();
+        let for_text = typed.into_iter().filter(|event| !is_text || !is_for_focus(event)).collect();
+        events.extend(self.single.sift(&self.pace, now, (strokes, for_egui)));
         match listener {
             Listener::Nobody => Vec::new(),
-            Listener::Code => self.hear_code(now, keys),
-            Listener::Passcode { code_seen } => self.hear_passcode(code_seen, (now, frame), keys),
-            Listener::Field => keys.into_iter().filter_map(field_key).map(Input::Review).collect(),
+            Listener::Code => self.hear_code(now, for_text),
+            Listener::Passcode { code_seen } => self.hear_passcode(code_seen, (now, frame), for_text),
+            Listener::Field => {
+                let by_hand = self.field.sift(&self.pace, (now, frame), (strokes, for_text));
+                by_hand.into_iter().filter_map(field_key).map(Input::Review).collect()
+            }
         }
     }
 
     /// Whether something waits for the end of its burst.
-    pub(super) fn is_waiting(&self) -> bool {
-        !self.text.reveal().is_empty() || self.code.is_waiting()
+    pub fn is_waiting(&self) -> bool {
+        let reads = self.holds_text() || self.code.is_waiting();
+        reads || self.enter.is_waiting() || self.field.is_waiting() || self.single.is_waiting()
     }
 
     fn hear_code(&mut self, now: f64, keys: Vec<egui::Event>) -> Vec<Input> {
@@ -128,7 +162,7 @@ impl Keyboard {
         // On a slow machine a frame is longer than a pause between keys.
         let pause = MACHINE_SECS.max(2.0 * frame);
         let mut inputs = Vec::new();
-        let flush = |keyboard: &mut Keyboard| keyboard.is_waiting().then(|| Input::PasscodeTyped(keyboard.take()));
+        let flush = |keyboard: &mut Keyboard| keyboard.holds_text().then(|| Input::PasscodeTyped(keyboard.take()));
         if code_seen && !self.after_code {
             // The code was known by what came before this.
             self.take();
@@ -136,10 +170,16 @@ impl Keyboard {
         if now - self.last > pause {
             inputs.extend(flush(self));
         }
+        if self.enter.is_last(now) && !self.pace.is_machine(frame) {
+            inputs.push(Input::PasscodeSent);
+        }
+        if !keys.is_empty() {
+            self.enter.forget();
+        }
         for key in keys {
             let rest_of_code = code_seen && now - self.last < SILENCE_SECS;
             match key {
-                egui::Event::Text(_) if rest_of_code && !self.is_waiting() => self.last = now,
+                egui::Event::Text(_) if rest_of_code && !self.holds_text() => self.last = now,
                 egui::Event::Text(text) => {
                     self.after_code = code_seen;
                     self.keep(now, &Sensitive::from(text));
@@ -148,10 +188,12 @@ impl Keyboard {
                     inputs.extend(flush(self));
                     inputs.push(Input::PasscodeErased);
                 }
-                egui::Event::Key { key: Key::Enter, pressed: true, .. } if !rest_of_code || self.is_waiting() => {
+                egui::Event::Key { key: Key::Enter, pressed: true, .. } if !rest_of_code || self.holds_text() => {
                     let by_hand = self.text.reveal().chars().count() <= QUICK_KEYS;
                     inputs.extend(flush(self));
-                    inputs.extend(by_hand.then_some(Input::PasscodeSent));
+                    if by_hand {
+                        self.enter.press(now);
+                    }
                 }
                 _ => {}
             }
@@ -166,8 +208,21 @@ impl Keyboard {
         }
     }
 
+    fn holds_text(&self) -> bool {
+        !self.text.reveal().is_empty()
+    }
+
     fn take(&mut self) -> Sensitive<String> {
         std::mem::replace(&mut self.text, Keyboard::silent().text)
+    }
+}
+
+/// Whether the event is one of these keys, or the text of one.
+fn is_of(event: &egui::Event, keys: &[Key], text: &str) -> bool {
+    match event {
+        egui::Event::Key { key, .. } => keys.contains(key),
+        egui::Event::Text(letter) => letter == text,
+        _ => false,
     }
 }
 
@@ -216,7 +271,7 @@ mod tests {
         }
 
         fn frame(&mut self, now: f64, keys: Vec<egui::Event>) {
-            for input in self.keyboard.hear(self.session.as_ref(), (now, 0.016), keys) {
+            for input in self.keyboard.hear(self.session.as_ref(), false, (now, 0.016), &mut keys.clone()) {
                 let session = self.session.take().expect("a visit");
                 let step = session.on(Event::Input(input), Timestamp::from_unix_millis(1_795_000_000_000));
                 let resolves = |effect: &&Effect| matches!(effect, Effect::Ask(_, Question::ResolveShare { .. }));
@@ -242,6 +297,8 @@ mod tests {
         desk.frame(2.8, vec![key(Key::Backspace)]);
         assert_eq!(desk.typed(), ("1é", false));
         desk.frame(3.2, vec![key(Key::Enter), key(Key::Enter)]);
+        assert_eq!(desk.sent, 0, "it may be one of many keys");
+        desk.frame(3.4, Vec::new());
         assert_eq!(desk.sent, 1);
     }
 
@@ -268,6 +325,7 @@ mod tests {
     fn the_enter_of_a_scanner_spends_no_try() {
         let mut desk = Desk::that_asks_for_a_passcode();
         desk.frame(2.0, vec![text("0123456789012"), key(Key::Enter)]);
+        desk.frame(2.5, Vec::new());
         assert_eq!((desk.typed(), desk.sent), (("0123456789012", false), 0));
     }
 

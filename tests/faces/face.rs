@@ -115,7 +115,18 @@ impl Face {
         });
         found.unwrap_or_else(|| panic!("no {words:?} in {:#?}", self.words())).click();
         self.harness.run_steps(3);
+        self.inputs()
+    }
+
+    /// What people meant since this was asked last.
+    pub fn inputs(&mut self) -> Vec<Input> {
         self.inputs.borrow_mut().drain(..).collect()
+    }
+
+    /// The words of what has the focus of the keyboard.
+    pub fn focused(&self) -> Option<String> {
+        let mut nodes = self.harness.root().children_recursive();
+        nodes.find(|node| node.accesskit_node().is_focused())?.accesskit_node().label()
     }
 }
 

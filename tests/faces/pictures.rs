@@ -32,10 +32,10 @@ const SMALL_PICTURE: Vec2 = vec2(320.0, 200.0);
 const NAME_ROOM: f32 = 22.0;
 const COLUMNS: usize = 4;
 
-type MadeBy = fn(Language) -> Visit;
+pub type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-const SCREENS: [(&str, MadeBy); 24] = [
+pub const SCREENS: [(&str, MadeBy); 24] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
