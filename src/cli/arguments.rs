@@ -255,7 +255,7 @@ pub(super) struct ImportArguments {
     /// SHA-256 of the certificate, compared by a person; needed for the first import
     #[arg(long, value_name = "HEX")]
     pub fingerprint: Option<String>,
-    /// The directory beside it, such as vci-issuers.json: websites and canonical addresses
+    /// The directory beside it, such as vci-issuers.json: websites of issuers
     #[arg(long, value_name = "FILE")]
     pub issuers: Option<PathBuf>,
     /// Where the list goes [default: trust.issuer_snapshot_file of the configuration]

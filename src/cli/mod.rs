@@ -5,6 +5,7 @@ mod arguments;
 mod audit;
 mod check;
 mod conformance;
+mod core_file;
 mod dry_run;
 mod ehr;
 mod ehr_advice;
@@ -76,6 +77,7 @@ fn start_log(level: LevelFilter) {
 }
 
 fn run_command(arguments: Arguments) -> Result<u8, CliError> {
+    core_file::none()?;
     let out = &mut io::stdout().lock();
     let config = arguments.config.as_deref();
     match arguments.command {

@@ -105,7 +105,8 @@ impl Snapshot {
     fn issuer(&mut self, entry: &mut Value) -> Option<ListedIssuer> {
         let said = &entry["issuer"];
         let name = said["name"].as_str().map(|name| name.trim().chars().take(MAX_NAME_CHARS).collect::<String>());
-        let (website, canonical_iss) = about(said);
+        let website = said["website"].as_str().map(str::to_owned);
+        let canonical_iss = said["canonical_iss"].as_str().and_then(|iss| IssuerUrl::parse(iss).ok());
         let Value::Array(published) = take_member(entry, "keys") else { return None };
         let mut usable = Vec::new();
         match IssuerKeys::from_list(published) {
@@ -125,8 +126,8 @@ impl Snapshot {
         Some(ListedIssuer { name: name.filter(|name| !name.is_empty())?, website, canonical_iss, keys, crls })
     }
 
-    /// Adds what the unsigned directory says about issuers of the signed snapshot: website and canonical address. It adds no
-    /// issuer, no key and no name. Returns how many issuers of the snapshot the directory no longer has.
+    /// Adds what the unsigned directory says about issuers of the signed snapshot: their websites. It adds no issuer, no key and no
+    /// name, and none by the way of another's either: a canonical address lends its name. Returns how many issuers of the snapshot the directory no longer has.
     pub fn add_directory(&mut self, directory: &[u8]) -> Result<usize, SnapshotDefect> {
         let json = read_counted(directory, &mut { MAX_VALUES }).map_err(|_| SnapshotDefect::NotADirectory)?;
         let entries = json["participating_issuers"].as_array().ok_or(SnapshotDefect::NotADirectory)?;
@@ -138,22 +139,16 @@ impl Snapshot {
                 gone += 1;
                 continue;
             };
-            let (website, canonical_iss) = about(said);
-            issuer.website = issuer.website.take().or(website);
-            issuer.canonical_iss = issuer.canonical_iss.take().or(canonical_iss);
+            issuer.website = issuer.website.take().or_else(|| said["website"].as_str().map(str::to_owned));
         }
         Ok(gone)
     }
 }
 
-fn about(said: &Value) -> (Option<String>, Option<IssuerUrl>) {
-    let canonical_iss = said["canonical_iss"].as_str().and_then(|iss| IssuerUrl::parse(iss).ok());
-    (said["website"].as_str().map(str::to_owned), canonical_iss)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trust::TrustList;
 
     #[test]
     fn odd_issuers_and_unusable_keys_stay_out_and_are_counted() {
@@ -181,7 +176,10 @@ mod tests {
         assert_eq!(snapshot.add_directory(directory), Ok(1));
         let a = &snapshot.list.issuers[&IssuerUrl::parse("https://a.example").expect("an issuer")];
         assert_eq!((a.name.as_str(), a.website.as_deref(), snapshot.list.issuers.len()), ("A", Some("w"), 2));
-        assert_eq!(a.canonical_iss.as_ref().map(IssuerUrl::as_str), Some("https://b.example"));
+        let list = TrustList::new(vec![snapshot.list.clone()]);
+        let shown =
+            list.listing(&IssuerUrl::parse("https://a.example").expect("an issuer")).map(|it| it.name.to_owned());
+        assert_eq!(shown.as_deref(), Some("A"), "no issuer goes by the name of another");
         assert_eq!(snapshot.add_directory(b"[]"), Err(SnapshotDefect::NotADirectory));
     }
 

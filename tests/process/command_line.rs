@@ -211,3 +211,30 @@ fn keys_and_hashes_are_made_once_and_never_written_over() {
     assert!(code == 0 && said.starts_with("$argon2id$"), "{said}");
     assert_ne!(kiosk(folder.path(), &["pin-hash"], "27182\n").0, 0);
 }
+
+/// A core file would hold names, and the key that seals the database.
+#[test]
+fn a_crash_leaves_no_core_file() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new("sh");
+    // Its limit is none before it starts, as far as this machine allows it.
+    command.args(["-c", "ulimit -c unlimited 2>/dev/null; exec \"$0\" pin-hash", env!("CARGO_BIN_EXE_ktc-kiosk")]);
+    let mut child = command.current_dir(folder.path()).stdin(Stdio::piped()).spawn().expect("starts");
+    let limits = format!("/proc/{}/limits", child.id());
+    let limit = || {
+        let limits = std::fs::read_to_string(&limits).expect("limits");
+        limits.lines().find_map(|line| line.strip_prefix("Max core file size")).expect("a line").trim().to_owned()
+    };
+    let mut waited = 0;
+    while !limit().starts_with("0 ") && waited < 400 {
+        waited += 1;
+        std::thread::sleep(Duration::from_millis(25));
+    }
+    assert!(limit().starts_with("0                    0 "), "{}", limit());
+    let killed = Command::new("kill").args(["-ABRT", &child.id().to_string()]).status().expect("kill");
+    assert!(killed.success());
+    let status = child.wait().expect("an end");
+    assert_eq!((status.signal(), status.core_dumped()), (Some(6), false));
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+}

@@ -162,13 +162,19 @@ fn a_small_disk_that_fills_up_and_is_then_read_only() {
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             assert!(said.contains("1 passed"), "{said}");
         }
-        Ok(output) if output.stdout.is_empty() => println!("no small disk can be mounted here: not tested"),
+        Ok(output) if output.stdout.is_empty() && !is_ci() => println!("no small disk can be mounted here: not tested"),
         Ok(output) => panic!("{}", String::from_utf8_lossy(&output.stderr)),
-        Err(_) => println!("no `unshare` here: not tested"),
+        Err(error) => panic!("no `unshare`: {error}"),
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "CI runs where a test may mount a disk of its own")]
+fn is_ci() -> bool {
+    std::env::var_os("CI").is_some()
+}
+
 #[test]
+#[ignore = "a part of another test, in a process of its own"]
 #[expect(clippy::disallowed_methods, reason = "the parent tells the child where")]
 fn on_a_small_disk() {
     let Ok(folder) = std::env::var(CHILD) else { return };

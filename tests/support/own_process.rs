@@ -19,7 +19,8 @@ fn program() -> std::path::PathBuf {
     std::env::current_exe().expect("this program")
 }
 
-fn arguments(module: &str, test: &str) -> [String; 3] {
+/// A part that does nothing by itself is ignored where all tests run.
+fn arguments(module: &str, test: &str) -> [String; 4] {
     let (_, module) = module.split_once("::").expect("a module below the program's root");
-    ["--exact".to_owned(), format!("{module}::{test}"), "--nocapture".to_owned()]
+    ["--exact".to_owned(), format!("{module}::{test}"), "--nocapture".to_owned(), "--include-ignored".to_owned()]
 }
