@@ -5,6 +5,7 @@
 
 mod bombs;
 mod camera;
+mod canaries;
 mod command_line;
 mod crash;
 mod crash_sweep;
