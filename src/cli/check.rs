@@ -71,7 +71,12 @@ fn store(report: &mut Report<'_>, config: &KioskConfig) -> io::Result<()> {
         Ok(key) => key,
         Err(error) => return report.failed("sealing key", &format!("{error}; make one with `ktc-kiosk new-key`")),
     };
-    report.ok("sealing key", "read")?;
+    if others_may_read(&config.sealing_key_file)? {
+        let path = config.sealing_key_file.display();
+        report.failed("sealing key", &format!("others on this box may read it: chmod 600 {path}"))?;
+    } else {
+        report.ok("sealing key", "read")?;
+    }
     if !config.store_folder.exists() {
         return report.attention("store", "not there yet: `ktc-kiosk run` makes it");
     }
@@ -87,6 +92,11 @@ fn store(report: &mut Report<'_>, config: &KioskConfig) -> io::Result<()> {
         }
         Err(error) => report.failed("store", &error.to_string()),
     }
+}
+
+fn others_may_read(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(std::fs::metadata(path)?.permissions().mode() & 0o077 != 0)
 }
 
 /// A box without a battery for its clock wakes up in the past, where no card is valid yet.

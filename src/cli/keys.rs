@@ -23,6 +23,9 @@ pub(super) fn pin_hash(out: &mut dyn Write) -> Result<u8, CliError> {
             Ok(0)
         }
         Err(PinError::NotAPin) => Err(CliError::Usage("pin-hash: a PIN has exactly 6 digits, on the standard input")),
+        Err(PinError::TriedFirst) => {
+            Err(CliError::Usage("pin-hash: this PIN is one of the first that anybody tries; choose another"))
+        }
         Err(error @ PinError::NoHash) => Err(io::Error::other(error).into()),
     }
 }

@@ -114,6 +114,9 @@ impl Serialize for Resource {
 impl<'de> Deserialize<'de> for Resource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Resource, D::Error> {
         let Written::<String, Sensitive<Value>> { kind, json, original } = Written::deserialize(deserializer)?;
+        if !is_plausible(&kind) {
+            return Err(D::Error::custom("a resource has a type of letters"));
+        }
         match (json, original) {
             (Some(json), None) => Ok(Resource::built(kind, json)),
             (None, Some(place)) => Ok(Resource::elsewhere(kind, place)),
@@ -428,6 +431,7 @@ mod tests {
             ("\"length\":", "\"length\":1"),
             ("\"block\":", "\"block\":9"),
             ("Condition", "Patient"),
+            ("Condition", "../Condition"),
             ("\"original\"", "\"other\""),
         ] {
             let back = over(0, |message| message.replace(what, by));

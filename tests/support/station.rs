@@ -11,11 +11,12 @@ use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
 use serde_json::Value;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub const PIN: &str = "123456";
+pub const PIN: &str = "271828";
 
 /// Writes a configuration into `folder`, with a sealing key of its own.
 pub fn configure(folder: &Path, shares: &HttpsServer, ehr: &str) -> KioskConfig {
@@ -24,6 +25,7 @@ pub fn configure(folder: &Path, shares: &HttpsServer, ehr: &str) -> KioskConfig 
     if !key.exists() {
         let text = ktc_kiosk::store::SealingKey::new_text().expect("a key");
         fs::write(&key, text.reveal()).expect("a file");
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("its owner's alone");
     }
     let toml = format!(
         "[clinic]\nname = \"Test Clinic\"\n[ehr]\nbase_url = \"{ehr}\"\nnew_patients = true\n[egress]\nloopback_ports = [{}]\n\

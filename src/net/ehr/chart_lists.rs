@@ -42,8 +42,9 @@ impl EhrClient {
                 Ok(answer) => found.push(answer),
                 Err(error) => {
                     tracing::warn!(kind = kind.map(RecordType::word), why = %error, "a list of a chart could not be had");
-                    // Nothing is kept in a list that this EHR does not offer; any other error hides what there is.
-                    if !matches!(error, EhrError::Status(400 | 404 | 405 | 501)) {
+                    // Nothing is kept in a list that this EHR does not offer. Any other error hides what there is: with 400 it may only
+                    // want to be asked in another way.
+                    if !matches!(error, EhrError::Status(404 | 405 | 501)) {
                         continue;
                     }
                 }

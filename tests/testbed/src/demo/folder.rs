@@ -17,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// PIN of the one member of staff.
-pub(super) const PIN: &str = "123456";
+pub(super) const PIN: &str = "271828";
 /// The one member of staff.
 pub(super) const STAFF: &str = "Mara Weiss";
 /// The item that the pilot's staff member unticks; the script names it too.
