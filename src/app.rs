@@ -220,6 +220,8 @@ fn mirrored_half(width: u32, height: u32, luma: &[u8]) -> ColorImage {
 impl eframe::App for KioskApp {
     /// Keys are taken before egui sees them.
     fn raw_input_hook(&mut self, ctx: &Context, raw: &mut egui::RawInput) {
+        #[cfg(feature = "pilot")]
+        raw.events.extend(ctx.with_plugin(crate::pilot::Pilot::next_keys).unwrap_or_default());
         let time = (raw.time.unwrap_or_default(), f64::from(ctx.input(|input| input.stable_dt)));
         let has_focus = ctx.memory(|memory| memory.focused().is_some());
         self.typed.extend(self.keyboard.hear(self.kiosk.session(), has_focus, time, &mut raw.events));

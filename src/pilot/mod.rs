@@ -54,6 +54,7 @@ pub struct Pilot {
     since: Option<f64>,
     /// Events for the next frames, one frame each.
     queue: VecDeque<Vec<Event>>,
+    keys: VecDeque<Vec<Event>>,
     wheel: Wheel,
     shot: Arc<Mutex<Shot>>,
     outcome: Outcome,
@@ -88,6 +89,7 @@ impl Pilot {
             quiet: 0,
             since: None,
             queue: VecDeque::new(),
+            keys: VecDeque::new(),
             wheel: Wheel::default(),
             shot: Arc::default(),
             outcome: Outcome::default(),
@@ -98,6 +100,11 @@ impl Pilot {
     pub fn board(self, ctx: &Context) {
         ctx.enable_accesskit();
         ctx.add_plugin(self);
+    }
+
+    /// What is typed in the next frame. The window takes keys before egui does.
+    pub fn next_keys(&mut self) -> Vec<Event> {
+        self.keys.pop_front().unwrap_or_default()
     }
 
     /// How the run ends; take it before the pilot boards.
@@ -119,7 +126,7 @@ impl Pilot {
             Action::See(words) => self.tree.has(&words),
             Action::Tap(words) => self.tap(&words),
             Action::Type(words) => {
-                self.queue.extend([vec![Event::Text(words)], vec![enter(true)], vec![enter(false)]]);
+                self.keys.extend([vec![Event::Text(words)], vec![enter(true)], vec![enter(false)]]);
                 true
             }
             Action::Wait(secs) => self.since.is_some_and(|since| now - since >= secs),
@@ -211,6 +218,9 @@ impl egui::Plugin for Pilot {
             .retain(|event| !matches!(event, Event::PointerMoved(_) | Event::PointerGone | Event::MouseMoved(_)));
         if let Some(events) = self.queue.pop_front() {
             input.events.extend(events);
+            return;
+        }
+        if !self.keys.is_empty() {
             return;
         }
         let now = input.time.unwrap_or_default();
