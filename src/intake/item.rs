@@ -14,8 +14,6 @@ use strum::VariantArray;
 
 /// A larger resource has documents in it.
 pub(super) const LARGE_RECORD: usize = 64_000;
-/// The rest of a share is not searched for documents where it is larger: all of it would be built at once.
-const LARGE_PILE: usize = 4_000_000;
 
 /// An item's place in its form, stable for the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -184,8 +182,7 @@ impl IntakeItem {
 
     fn look_for_viewables(&self) -> Vec<ViewableName> {
         // Of thousands of records few have documents: the others are not even read for it.
-        let is_pile = self.section == Section::Other && self.resource.text_length() > LARGE_PILE;
-        let may_have = !is_pile && (!self.targets.is_empty() || self.resource.mentions("data"));
+        let may_have = !self.targets.is_empty() || self.resource.mentions("data");
         let look = || attachment::viewable_names_of(&self.resource.for_one_look(), &self.targets);
         let mut names = if may_have { look() } else { Vec::new() };
         names.extend(self.facts.iter().filter(|fact| attachment::is_long_text(fact)).map(|_| ViewableName::Text));

@@ -20,8 +20,11 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// Of a larger pile of resources that others refer to, what they say stands under what became no fact.
-const MAX_READ_OUT: usize = 2_000;
+/// So many entries of a document have an item of their own. Of more, those that nobody decides about one by one at a check-in
+/// stand together with what has no section.
+const MAX_ITEMS: usize = 20_000;
+/// So many resources stand together in one item at most, and so many bytes: to look into it takes no longer than a glance.
+const MAX_TOGETHER: (usize, usize) = (1_000, 1_000_000);
 
 /// What all items of one document have in common.
 pub(super) struct DocumentContext<'a> {
@@ -47,6 +50,21 @@ struct Draft {
     place: usize,
 }
 
+impl Draft {
+    fn empty() -> Draft {
+        Draft {
+            section: Section::Other,
+            title: String::new(),
+            titled_by: Vec::new(),
+            facts: Vec::new(),
+            cautions: Vec::new(),
+            targets: Vec::new(),
+            is_supporting: false,
+            place: 0,
+        }
+    }
+}
+
 /// All items of one document, by section, and in a section as the document orders them. What has no section of its own becomes
 /// one last item, and what of it is about somebody else one more.
 pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<IntakeItem> {
@@ -60,7 +78,8 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
             .enumerate()
             .map(|(number, entry)| {
                 let place = order.get(&number).copied().unwrap_or(usize::MAX);
-                draft(&entry.resource, &entries, (made, bundle.is_restricted()), context.person, place)
+                let is_beyond = number >= MAX_ITEMS && !is_decided_singly(&entry.resource);
+                draft(&entry.resource, &entries, (made, bundle.is_restricted()), context.person, (place, is_beyond))
             })
             .collect();
         (statements_of(&bundle, &entries, context), drafts)
@@ -82,9 +101,49 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
     let of_another = |(_, cautions): &(Entry, Vec<Caution>)| cautions.iter().any(|caution| caution.forbids_taking());
     let (others, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(of_another);
     for rest in [rest, others] {
-        items.extend(rest_of(rest, context));
+        items.extend(together(rest).into_iter().filter_map(|some| rest_of(some, context)));
     }
     items
+}
+
+/// Whether staff decide about each record of this type, however many there are.
+fn is_decided_singly(resource: &Resource) -> bool {
+    match RecordType::read_as(resource.kind()).map_or(Section::Other, Section::from_record_type) {
+        Section::Demographics
+        | Section::Insurance
+        | Section::Allergies
+        | Section::Medications
+        | Section::Problems
+        | Section::Immunizations
+        | Section::Documents
+        | Section::Forms => true,
+        Section::Results
+        | Section::VitalSigns
+        | Section::Procedures
+        | Section::History
+        | Section::Care
+        | Section::Other => false,
+    }
+}
+
+/// The rest, in order, a limited number together.
+fn together(rest: Vec<(Entry, Vec<Caution>)>) -> Vec<Vec<(Entry, Vec<Caution>)>> {
+    let (most, most_bytes) = MAX_TOGETHER;
+    let (mut all, mut bytes): (Vec<Vec<(Entry, Vec<Caution>)>>, usize) = (Vec::new(), 0);
+    for (entry, cautions) in rest {
+        let length = entry.resource.text_length();
+        match all.last_mut().filter(|some| some.len() < most && bytes + length <= most_bytes) {
+            Some(some) => {
+                bytes += length;
+                some.push((entry, cautions));
+            }
+            None => {
+                bytes = length;
+                all.push(vec![(entry, cautions)]);
+            }
+        }
+    }
+    all
 }
 
 /// The place of each entry that a Composition names (FHIR R4 documents 2.37.1), in the order of its sections.
@@ -104,9 +163,16 @@ fn draft(
     entries: &EntryIndex<'_>,
     (made, restricted): (Option<&str>, bool),
     person: Whom<'_>,
-    place: usize,
+    (place, is_beyond): (usize, bool),
 ) -> Draft {
     let resource = &resource.for_one_look();
+    let restricted = restricted.then_some(Caution::Restricted);
+    if is_beyond {
+        let cautions = flags::cautions_of(resource).into_iter().filter(|caution| *caution == Caution::Restricted);
+        let more = [restricted, caution_of(resource, person, entries)];
+        let cautions = cautions.chain(more.into_iter().flatten()).collect();
+        return Draft { cautions, is_supporting: true, place, ..Draft::empty() };
+    }
     let attachments = attachments(resource);
     let targets = entries.targets_of(resource, &attachments);
     let read = reading::read(resource, &targets, &attachments, entries);
@@ -122,7 +188,7 @@ fn draft(
         }
     }
     let more = [
-        (restricted && !cautions.contains(&Caution::Restricted)).then_some(Caution::Restricted),
+        restricted.filter(|caution| !cautions.contains(caution)),
         dates::has_doubtful_date(resource, made).then_some(Caution::DateDoubtful),
         (!is_supporting).then(|| attachment::caution_of(&attachments, &targets)).flatten(),
         (!read.is_titled && section != Section::Other).then_some(Caution::Untitled),
@@ -181,12 +247,9 @@ fn statements_of(bundle: &Bundle, entries: &EntryIndex<'_>, context: &DocumentCo
         let draft = Draft {
             section: statement.section,
             title: statement.title,
-            titled_by: Vec::new(),
             facts: statement.facts,
             cautions,
-            targets: Vec::new(),
-            is_supporting: false,
-            place: 0,
+            ..Draft::empty()
         };
         let entry = Entry { full_url: None, resource: statement.resource };
         IntakeItem { resources: 0, ..item_of(entry, draft, context) }
@@ -214,7 +277,7 @@ fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -
     let kept = entries.into_iter().map(|(entry, _)| (entry.full_url, entry.resource));
     let bundle = Resource::collection_of(kept)?;
     // What is about somebody else is not read out beside this patient.
-    let is_read_out = resources <= MAX_READ_OUT && !cautions.contains(&Caution::OfAnother);
+    let is_read_out = !cautions.contains(&Caution::OfAnother);
     let facts = if is_read_out { facts_of_rest(&bundle, context.day) } else { Vec::new() };
     if facts.iter().any(|fact| fact.said.misleads()) {
         cautions.push(Caution::HiddenCharacters);

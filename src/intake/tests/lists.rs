@@ -1,5 +1,6 @@
 //! No list is cut: what threatens life may be the last of many.
 
+use super::super::Section;
 use super::{assert_in_order, assert_told, form, me, row};
 use serde_json::{Value, json};
 
@@ -86,4 +87,23 @@ fn a_joiner_at_the_end_of_a_word_makes_its_last_letter_and_hides_nothing() {
         assert_eq!(form.person.name.reveal(), name);
         assert_eq!(form.items[0].cautions, [], "{name}");
     }
+}
+
+#[test]
+fn of_very_many_records_each_allergy_has_its_row_and_results_stand_together() {
+    let of = |number: usize| {
+        json!({"resourceType": "Observation", "code": {"text": format!("Result {number}")}, "status": "final",
+        "subject": {"reference": if number == 22_000 { "Patient/somebody-else" } else { "Patient/me" }}})
+    };
+    let allergy = json!({"resourceType": "AllergyIntolerance", "code": {"text": "Latex"}, "patient": {"reference": "Patient/me"}});
+    let form = form([vec![me()], (0..22_500).map(of).collect(), vec![allergy]].concat());
+    assert_eq!(form.section(Section::Allergies).count(), 1);
+    assert_eq!(form.section(Section::Results).count(), 19_999);
+    let together: Vec<(usize, bool)> =
+        form.section(Section::Other).map(|item| (item.resources, item.can_be_taken())).collect();
+    assert_eq!(together, [(1_000, true), (1_000, true), (500, true), (1, false)]);
+    let first = form.section(Section::Other).next().expect("an item");
+    assert_eq!(first.title.reveal(), "Observation × 1000");
+    assert!(row(first).text.contains("Result 20000"), "each is read all the same");
+    assert!(first.more().len() < 5_000, "and what else it says is a list that ends");
 }
