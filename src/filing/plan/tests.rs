@@ -636,20 +636,32 @@ fn a_site_without_transactions_gets_single_creates_that_refer_to_each_other() {
 }
 
 #[test]
-fn what_a_profile_takes_away_can_be_read_and_is_held_for_review() {
-    let nuts = r#"{"resourceType":"AllergyIntolerance","code":{"text":"nuts"},
-        "reaction":[{"manifestation":[{"text":"a"},{"text":"b"}]}]}"#;
-    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[nuts])], &[Section::Allergies]);
-    let submission = SubmissionId::derive(SessionId(1), &form);
-    let plan = plan_at("epic", &form, &submission).expect("a plan");
-    let [Step::Create(allergy), Step::Keep(keep)] = &plan.steps[..] else { panic!("{:?}", plan.steps.len()) };
+fn what_a_profile_says_with_less_certainty_is_held_for_review_and_what_it_would_halve_is_not_filed() {
+    let nuts = |more: &str| {
+        let nuts = format!(
+            r#"{{"resourceType":"AllergyIntolerance","code":{{"text":"nuts"}},"verificationStatus":{{"coding":[
+               {{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-verification","code":"confirmed"}}]}},
+               "reaction":[{{"manifestation":[{{"text":"hives"}}{more}]}}]}}"#
+        );
+        let share = vec![document(1, Assurance::PatientProvided, &[&nuts])];
+        let form = confirmed(existing(), share, &[Section::Allergies]);
+        plan_at("epic", &form, &SubmissionId::derive(SessionId(1), &form)).expect("a plan")
+    };
+    let one = nuts("");
+    let [Step::Create(allergy), Step::Keep(keep)] = &one.steps[..] else { panic!("{:?}", one.steps.len()) };
     assert_eq!(
         (allergy.again, &allergy.duplicate_codes),
         (RepeatSafety::Never, &vec!["59141".to_owned(), "59189".to_owned()])
     );
     assert_eq!(allergy.resource.reveal()["clinicalStatus"]["coding"][0]["code"], "active");
+    assert_eq!(allergy.resource.reveal()["verificationStatus"]["coding"][0]["code"], "unconfirmed");
     assert_eq!(keep.items, [ItemId(1)]);
-    assert_eq!(plan.notes, [FilingNote::new(ItemId(1), NoteKind::HeldForReview)]);
+    assert_eq!(one.notes, [FilingNote::new(ItemId(1), NoteKind::HeldForReview)]);
+
+    let two = nuts(r#",{"text":"anaphylaxis"}"#);
+    let [Step::Keep(keep)] = &two.steps[..] else { panic!("{:?}", two.steps.len()) };
+    let (_, bundle) = keep.files.iter().find(|(name, _)| name == "bundle.json").expect("a bundle");
+    assert!(std::str::from_utf8(bundle.reveal()).expect("text").contains("anaphylaxis"));
 }
 
 #[test]
