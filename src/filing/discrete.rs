@@ -78,6 +78,7 @@ pub(super) fn discrete(item: &IntakeItem, day: Day) -> Option<Discrete> {
                 record.members.insert(name.clone(), contents);
                 record.is_whole &= is_whole;
             }
+            Place::OtherVersion => return None,
             Place::Death if *value == Value::Bool(false) => {}
             // Who is said to be dead gets no chart of a living person.
             Place::Death => return None,
@@ -108,11 +109,19 @@ enum Place {
     Death,
     /// Nowhere but the readable document.
     Outside,
+    /// It turns the record around in another version of FHIR, and an EHR of R4 would not know it.
+    OtherVersion,
 }
+
+/// Elements of DSTU2, STU3 and R5 that say that something did not happen. R4 says it by `status`.
+const DENIALS: [&str; 7] = ["wasNotGiven", "notGiven", "wasNotTaken", "notTaken", "taken", "notDone", "notPerformed"];
 
 fn place_of(kind: RecordType, name: &str) -> Place {
     match (kind, name) {
         (_, "resourceType" | "id" | "meta" | "language") => Place::Ours,
+        // Whether an allergy or a problem is refuted stood there before R4.
+        (RecordType::AllergyIntolerance | RecordType::Condition, "status") => Place::OtherVersion,
+        (_, _) if DENIALS.contains(&name) => Place::OtherVersion,
         (RecordType::Patient, _) if is_called(name, "deceased[x]") => Place::Death,
         (_, "implicitRules" | "modifierExtension") => Place::Inside,
         (RecordType::Patient, _) if !OF_A_PATIENT.contains(&name) => Place::Outside,

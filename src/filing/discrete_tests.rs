@@ -114,7 +114,11 @@ fn fileable(random: &mut Random, kind: &str) -> Value {
             json!({"code": concept(random), "type": concept(random), "performedDateTime": "2020-01-02", "category": concept(random)})
         }
     };
-    json.as_object_mut().expect("members").extend(more.as_object().expect("members").clone());
+    let members = json.as_object_mut().expect("members");
+    members.extend(more.as_object().expect("members").clone());
+    if matches!(kind, "AllergyIntolerance" | "Condition") {
+        members.shift_remove("status");
+    }
     json
 }
 
@@ -229,6 +233,12 @@ fn what_turns_a_record_around_is_read_or_nothing_is_filed() {
         let mut modified = medicine(json!([]));
         modified[modifier] = if modifier == "implicitRules" { json!("urn:rules") } else { json!([{"url": "urn:not"}]) };
         assert_eq!(filed_and_read(&modified).0, None, "{modifier}");
+    }
+    for (kind, denial) in [("AllergyIntolerance", "status"), ("Condition", "status"), ("Immunization", "wasNotGiven")] {
+        let mut denied = json!({"resourceType": kind, "code": {"text": "C"}, "vaccineCode": {"text": "V"}, "status": "completed",
+            "occurrenceDateTime": "2021-02-03"});
+        denied[denial] = json!("refuted");
+        assert_eq!(filed_and_read(&denied).0, None, "an EHR of R4 would not read {denial} of {kind}");
     }
     let weak = json!({"resourceType": "Immunization", "status": "completed", "vaccineCode": {"text": "MMR"},
         "occurrenceDateTime": "2021-02-03", "isSubpotent": true, "patient": {"reference": "Patient/p9"}});

@@ -86,13 +86,18 @@ pub(super) fn read(
         }
     }
     standard_extensions(json, context, &mut drafted);
-    absence::names_of_code(resource, &mut drafted);
+    let same_names = absence::names_of_code(resource, &mut drafted);
     // Where nothing else says what it is, its narrative does; of a care plan it is the plan itself (US Core CarePlan).
     if resource.is(RecordType::CarePlan) || title.is_none() && !is_supporting(resource) {
         drafted.extend(told_by_narrative(json));
     }
     absence::facts(resource, title.as_ref().map(|(title, _)| title.as_str()), &mut drafted);
-    let of_title = title.as_ref().map(|(_, from)| from.clone()).unwrap_or_default();
+    let mut of_title = title.as_ref().map(|(_, from)| from.clone()).unwrap_or_default();
+    for (words, name) in same_names {
+        if of_title.iter().any(|leaf| std::ptr::eq(*leaf, words)) {
+            of_title.push(name);
+        }
+    }
     // Codes of who a person is are none of a record.
     if !resource.is(RecordType::Patient) {
         drafted.extend(codes(json, targets, &of_title, &drafted));
