@@ -3,8 +3,8 @@
 //! An EHR decides by codes, staff read words. A code goes along with its words only where staff can see it: because our own table
 //! has this very word for it, or because it is written out with the name of its system ([`super::written_codes`]).
 
-use super::member;
 use super::spoken::{Words, each};
+use super::{member, systems};
 use crate::text::{code_displays, said::word_of_code};
 use serde_json::{Map, Value};
 
@@ -74,21 +74,24 @@ const UNITS: &[(&str, &str)] = &[
     ("tablet", "{tbl}"),
     ("tablets", "{tbl}"),
 ];
-/// Whether our word for a code of one of HL7's systems is what was said.
+/// Whether our word for a code of a system that we know is what was said.
 pub(super) fn is_said_by(coding: &Value, said: &str) -> bool {
-    let Some(name) = coding["system"].as_str().and_then(|system| system.strip_prefix(HL7)) else { return false };
-    let (true, Some(code)) = (KNOWN.contains(&name), coding["code"].as_str()) else { return false };
-    let small = small_system(coding["system"].as_str().unwrap_or_default()).unwrap_or_default();
+    let (Some(system), Some(code)) = (coding["system"].as_str(), coding["code"].as_str()) else { return false };
     let said = said.trim();
-    word_of_code(&small, code).is_some_and(|word| word.eq_ignore_ascii_case(said))
-        || code.replace('-', " ").eq_ignore_ascii_case(said)
+    let is_word = || word_of_code(&small_system(system).unwrap_or_default(), code);
+    is_known(system)
+        && (code.replace('-', " ").eq_ignore_ascii_case(said)
+            || is_word().is_some_and(|word| word.eq_ignore_ascii_case(said)))
 }
 
 /// Whether a code that was said as a word or with the name of its system leaves no doubt of which system it is.
 pub(super) fn names_its_system(system: &str, code: &str) -> bool {
-    let is_known = || system.strip_prefix(HL7).is_some_and(|name| KNOWN.contains(&name));
     let has_word = || word_of_code(&small_system(system).unwrap_or_default(), code).is_some();
-    code_displays::name_of(system).is_some() || is_known() && has_word()
+    code_displays::name_of(system).is_some() || is_known(system) && has_word()
+}
+
+fn is_known(system: &str) -> bool {
+    system == systems::PATIENT_SHARED || system.strip_prefix(HL7).is_some_and(|name| KNOWN.contains(&name))
 }
 
 /// Whether the unit that was said is what the code of UCUM says.
