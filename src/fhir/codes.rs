@@ -36,6 +36,7 @@ const KNOWN: &[&str] = &[
     "v3-ActCode",
     "v3-ActReason",
     "v3-ActSite",
+    "v3-Confidentiality",
     "v3-GTSAbbreviation",
     "v3-MaritalStatus",
     "v3-ObservationInterpretation",

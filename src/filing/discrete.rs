@@ -6,7 +6,7 @@
 //! it goes into the document. What is left out otherwise is written out in the readable document.
 
 use crate::fhir::{PatientView, RecordType, concept_text};
-use crate::intake::{DRUG, IntakeItem, SUBJECTS};
+use crate::intake::{DRUG, IntakeItem, SUBJECTS, Section};
 use crate::time::Day;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -43,6 +43,7 @@ const MEANING: &[&str] = &[
     "substitution",
     "statusReason",
     "period",
+    "securityLabel",
 ];
 /// What a new chart takes of a Patient.
 const OF_A_PATIENT: [&str; 6] = ["name", "birthDate", "gender", "telecom", "address", "identifier"];
@@ -90,6 +91,11 @@ pub(super) fn discrete(item: &IntakeItem, day: Day) -> Option<Discrete> {
         }
     }
     if kind == RecordType::Patient {
+        // A chart without the name that was shared is nobody's.
+        let is_named = |members: &Map<String, Value>| members.contains_key("name");
+        if is_named(shared) && !is_named(&record.members) {
+            return None;
+        }
         say_birth_date(item, &mut record, day);
     }
     name_the_drug(item, &mut record);
@@ -275,6 +281,11 @@ impl Seen<'_> {
         let (mut all, mut taken) = (Part::default(), Map::new());
         for (member, value) in members.iter().filter(|(member, _)| member.as_str() != "id") {
             if !self.is_said(value) && goes_without_saying(name, member, value) {
+                continue;
+            }
+            // A person is called and found by what was shown, whatever a sender adds for machines.
+            if self.item.section == Section::Demographics && (member == "extension" || member.starts_with('_')) {
+                all.is_less = true;
                 continue;
             }
             // A Coding by itself and a Quantity say the code with what they are.

@@ -102,7 +102,8 @@ fn fileable(random: &mut Random, kind: &str) -> Value {
             "content": [{"attachment": {"contentType": "text/plain", "data": "QUJD", "title": random.word(), "url": "urn:x", "creation": "2020"}}]}),
         "Patient" => {
             json!({"birthDate": "1980-02-03T00:00:00Z", "gender": "female", "active": true, "multipleBirthInteger": 2,
-            "name": [{"use": "official", "text": "Ana Maria Ruiz", "family": "Ruiz", "given": ["Ana", "Maria"]},
+            "name": [{"use": "official", "text": "Ana Maria Ruiz", "family": "Ruiz", "given": ["Ana", "Maria"],
+                "_family": {"extension": [{"url": "urn:x", "valueString": random.word()}]}},
                 {"use": "nickname", "given": [random.word()], "period": {"end": "2001"}}],
             "telecom": [{"system": "phone", "value": random.word(), "use": "home", "rank": 1}, {"system": "email", "value": random.word()}],
             "address": [{"text": "1 Main, Town", "line": ["1 Main"], "city": "Town", "district": "D", "type": "both"},
@@ -270,6 +271,19 @@ fn a_new_chart_takes_what_was_shown_of_the_person_and_nothing_else() {
     assert_eq!(filed_and_read(&dead).0, None);
     dead["deceasedBoolean"] = json!(false);
     assert!(filed_and_read(&dead).0.is_some_and(|record| record["deceasedBoolean"].is_null()));
+}
+
+#[test]
+fn a_label_of_a_document_is_read_and_stays_on_it() {
+    let restricted =
+        json!({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"}]});
+    let letter = json!({"resourceType": "DocumentReference", "status": "current", "securityLabel": [restricted],
+        "content": [{"attachment": {"contentType": "text/plain", "data": "QQ==", "url": "https://tracker.example/x"}}]});
+    let (filed, read) = filed_and_read(&letter);
+    assert!(read.contains("restricted"), "{read}");
+    let filed = filed.expect("a record");
+    assert_eq!(filed["securityLabel"], json!([restricted]));
+    assert_eq!(filed["content"], json!([{"attachment": {"contentType": "text/plain", "data": "QQ=="}}]));
 }
 
 #[test]

@@ -114,6 +114,7 @@ pub(super) const fn row_of(record_type: RecordType) -> Option<&'static ResourceT
                 (Element, "custodian"),
                 STATUS,
                 (Element, "docStatus"),
+                (Element, "securityLabel"),
                 (Element, "relatesTo"),
                 (Element, "identifier"),
                 (Element, "context/period"),
