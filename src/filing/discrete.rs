@@ -49,7 +49,7 @@ const MEANING: &[&str] = &[
 const OF_A_PATIENT: [&str; 6] = ["name", "birthDate", "gender", "telecom", "address", "identifier"];
 
 /// Whether a record of this type says something else where the element is missing or is not whole.
-pub(super) fn changes_the_meaning(kind: RecordType, element: &str) -> bool {
+pub(crate) fn changes_the_meaning(kind: RecordType, element: &str) -> bool {
     let of_type = kind.required().iter().chain(kind.modifiers()).filter(|path| !path.contains('/'));
     of_type.chain(MEANING).any(|known| is_called(element, known))
 }

@@ -46,6 +46,7 @@ mod step;
 pub use capabilities::Capabilities;
 #[cfg(feature = "kiosk")]
 pub(crate) use changes::is_fhir_id;
+pub(crate) use discrete::changes_the_meaning;
 pub use patient_key::PatientKey;
 pub use plan::plan;
 pub use profile::{

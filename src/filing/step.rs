@@ -141,6 +141,8 @@ pub enum NoteKind {
     ByHand,
     /// The EHR has it, and somebody there must take it over before it counts.
     HeldForReview,
+    /// The EHR has it, and answered with a record that says less, or something else.
+    AlteredByEhr,
 }
 
 /// A remark for the receipt.

@@ -142,6 +142,7 @@ fn filed_read_back_and_filed_again(what: &str, base: &str, profile: &str) {
     };
     let found: Vec<Value> = receipt.filed.iter().map(|filed| read(&filed.location)).collect();
     assert!(found.iter().any(|it| it["content"][0]["attachment"]["contentType"] == "application/pdf"), "{what}");
+    assert!(receipt.notes.iter().all(|note| note.kind != NoteKind::AlteredByEhr), "{what}: {:?}", receipt.notes);
     compare(what, &confirmed, &receipt, found);
 
     let count = || KINDS.map(|kind| search_all(base, kind, "").expect("a search").len());
