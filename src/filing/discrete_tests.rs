@@ -9,6 +9,7 @@ use crate::intake::any_resource::{Random, changed, count, kinds, wanted};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::language::Language;
 use crate::time::Timestamp;
+use serde_json::json;
 
 const DAY: Day = Day::constant(2026, 11, 30);
 const ID: &str = "0123456789abcdef0123456789abcdef";

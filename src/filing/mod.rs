@@ -12,6 +12,8 @@
 //! | `patient_key` | which patient, for those names and for the order of sending |
 //! | `draft` | resources that are made, and the steps made of them |
 //! | `discrete` | what of a resource becomes a record: what staff saw of it, whole |
+//! | `meaning` | which elements change what a record says |
+//! | `seen` | how much of a value staff saw |
 //! | `rebuild` | records and documents with what all of them have in common |
 //! | `references` | where a reference leads after filing |
 //! | `security_labels` | patient-asserted, patient-shared, our own tags |
@@ -28,6 +30,7 @@ mod changes;
 mod discrete;
 mod draft;
 mod item_identifier;
+mod meaning;
 mod name;
 mod patient_key;
 mod pdf;
@@ -39,6 +42,7 @@ mod rebuild;
 mod references;
 pub(crate) mod saved;
 mod security_labels;
+mod seen;
 mod site;
 mod stable_id;
 mod step;
@@ -46,7 +50,7 @@ mod step;
 pub use capabilities::Capabilities;
 #[cfg(feature = "kiosk")]
 pub(crate) use changes::is_fhir_id;
-pub(crate) use discrete::changes_the_meaning;
+pub(crate) use meaning::changes_the_meaning;
 pub use patient_key::PatientKey;
 pub use plan::plan;
 pub use profile::{

@@ -1,6 +1,6 @@
 //! One clinic's EHR: its profile, and what it says of itself today. What it says may only take away (note 18).
 
-use super::discrete::changes_the_meaning;
+use super::meaning::changes_the_meaning;
 use super::profile::{Contents, Documents};
 use super::{Capabilities, Profile, RepeatSafety, Strategy};
 use crate::fhir::RecordType;
