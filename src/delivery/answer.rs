@@ -12,6 +12,7 @@
 //! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
 //! | anything else | refused; a person must look |
 
+use super::altered::is_altered;
 use super::{EhrReply, Filed, Request, WaitReason};
 use crate::fhir::RecordType;
 use crate::filing::systems::ITEM;
@@ -53,7 +54,7 @@ pub(super) enum Found {
 /// Reads the answer to a transaction.
 pub(super) fn read_transaction(transaction: &Transaction, reply: &EhrReply) -> Answer {
     match (reply.status, json_of(reply)) {
-        (200, Some(body)) => read_bundle(&transaction.expected, &body),
+        (200, Some(body)) => read_bundle(transaction, &body),
         _ => without_proof(reply),
     }
 }
@@ -84,7 +85,10 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
     match place {
         place if reply.status == 202 => Answer::Noted(NoteKind::HeldForReview, place),
         Some(location) => {
-            Answer::Filed(vec![Filed { items: create.expected.items.clone(), location, created: reply.status == 201 }])
+            let is_altered =
+                is_altered(create.expected.kind, create.resource.reveal(), body.as_ref().unwrap_or(&Value::Null));
+            let items = create.expected.items.clone();
+            Answer::Filed(vec![Filed { items, location, created: reply.status == 201, is_altered }])
         }
         None => Answer::Acknowledged,
     }
@@ -115,7 +119,11 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
     match (places.pop(), places.is_empty()) {
         (None, _) if resources().all(is_remark) && is_proof_of_absence(create, &body) => Found::Nothing,
         (None, _) => Found::NoSearch(Answer::Refused(WaitReason::EhrNoProof)),
-        (Some(location), true) => Found::Once(Filed { items: expected.items.clone(), location, created: true }),
+        (Some(location), true) => {
+            let kept = resources().find(is_it).unwrap_or(&Value::Null);
+            let is_altered = is_altered(expected.kind, create.resource.reveal(), kept);
+            Found::Once(Filed { items: expected.items.clone(), location, created: true, is_altered })
+        }
         (Some(_), false) => Found::Several,
     }
 }
@@ -186,7 +194,7 @@ pub(super) fn outcome_of(body: &Value) -> Option<WaitReason> {
     })
 }
 
-fn read_bundle(expected: &[Expected], body: &Value) -> Answer {
+fn read_bundle(Transaction { bundle, expected }: &Transaction, body: &Value) -> Answer {
     if let Some(refusal) = outcome_of(body) {
         return Answer::Refused(refusal);
     }
@@ -202,7 +210,13 @@ fn read_bundle(expected: &[Expected], body: &Value) -> Answer {
         return Answer::Refused(refusal);
     }
     let filed: Option<Vec<Filed>> = (entries.len() == expected.len())
-        .then(|| entries.iter().zip(expected).map(|(entry, expected)| filed_of(entry, expected)).collect())
+        .then(|| {
+            let all = entries.iter().zip(expected).enumerate();
+            all.map(|(place, (entry, expected))| {
+                filed_of(entry, expected, &bundle.reveal()["entry"][place]["resource"])
+            })
+            .collect()
+        })
         .flatten();
     match filed {
         Some(filed) if body["type"] == "transaction-response" => Answer::Filed(filed),
@@ -215,9 +229,10 @@ fn entry_status(entry: &Value) -> Option<u16> {
     entry["response"]["status"].as_str()?.split(' ').next()?.parse().ok()
 }
 
-fn filed_of(entry: &Value, expected: &Expected) -> Option<Filed> {
+fn filed_of(entry: &Value, expected: &Expected, sent: &Value) -> Option<Filed> {
     let location = place_of(entry["response"]["location"].as_str(), &entry["resource"], expected.kind)?;
-    Some(Filed { items: expected.items.clone(), location, created: entry_status(entry) == Some(201) })
+    let is_altered = is_altered(expected.kind, sent, &entry["resource"]);
+    Some(Filed { items: expected.items.clone(), location, created: entry_status(entry) == Some(201), is_altered })
 }
 
 /// `Type/id`, from the address that the EHR gives or from the resource that it returns; `None` for another type.
@@ -264,7 +279,10 @@ mod tests {
             entry("200 OK", "Provenance/9")
         ]));
         let Answer::Filed(filed) = answer(200, &body) else { panic!("not accepted") };
-        assert_eq!(filed[0], Filed { items: vec![ItemId(3)], location: "Condition/7".into(), created: true });
+        assert_eq!(
+            filed[0],
+            Filed { items: vec![ItemId(3)], location: "Condition/7".into(), created: true, is_altered: false }
+        );
         assert!(!filed[1].created);
     }
 

@@ -7,6 +7,7 @@
 //! | `progress` | which request is next, and how far a plan has come |
 //! | `request` | what is asked of the EHR or the folder, and what came back |
 //! | `answer` | what the EHR's answer proves |
+//! | `altered` | whether the EHR keeps what was sent |
 //! | `amend` | a change of a record that is there: read, compared, replaced |
 //! | `references` | references between resources, once their places are known |
 //! | `receipt` | what the EHR has taken, and where it lies |
@@ -14,6 +15,7 @@
 //! | `backoff` | how long to wait before the next try |
 //! | `circuit_breaker` | whether the EHR is asked now |
 
+mod altered;
 mod amend;
 mod answer;
 mod backoff;

@@ -183,7 +183,17 @@ impl PlanProgress {
         let (mut filed, mut notes) = (Vec::new(), self.plan.notes.clone());
         for (step, state) in self.plan.steps.iter().zip(&self.states) {
             match (step, state) {
-                (_, StepState::Filed(of_step)) => filed.extend(of_step.iter().cloned()),
+                (_, StepState::Filed(of_step)) => {
+                    for one in of_step.iter().filter(|one| one.is_altered) {
+                        let place = Some(one.location.clone());
+                        let note = |item: &_| FilingNote {
+                            place: place.clone(),
+                            ..FilingNote::new(*item, NoteKind::AlteredByEhr)
+                        };
+                        notes.extend(one.items.iter().map(note));
+                    }
+                    filed.extend(of_step.iter().cloned());
+                }
                 (Step::Create(create), StepState::Noted(kind, place)) => {
                     let note = |item: &_| FilingNote { place: place.clone(), ..FilingNote::new(*item, *kind) };
                     notes.extend(create.expected.items.iter().map(note));

@@ -14,6 +14,9 @@ pub struct Filed {
     pub location: String,
     /// Made now, or found there from an earlier time.
     pub created: bool,
+    /// Whether the EHR answered with a record that says less than what was sent, or something else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_altered: bool,
 }
 
 /// The proof that a check-in is filed.

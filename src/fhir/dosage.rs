@@ -1,14 +1,16 @@
 //! How a medicine is taken (FHIR R4 Dosage and Timing; the flat elements of DSTU2 and STU3): what the sender wrote, and what the
 //! structure says, both, each dose with its own time.
 
-use super::member;
 use super::spoken::{Say, Words, each, is_time_unit};
+use super::{codes, member};
 use serde_json::{Map, Value};
 
 /// One entry of `dosageInstruction` or `dosage`.
 pub(super) fn dosage<'v>(speaker: &impl Say, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
     let mut said = member(members, "text").is_some_and(|text| speaker.say(words, "text", text));
-    words.writer().next(" — ");
+    if said {
+        words.writer().next(" — ");
+    }
     for (name, value) in members.iter().filter(|(name, _)| order_of(name) == Some(Order::Dose)) {
         let is_one_of_several = each(value).len() > 1;
         for value in each(value) {
@@ -16,8 +18,8 @@ pub(super) fn dosage<'v>(speaker: &impl Say, words: &mut Words<'v>, members: &'v
                 Some(parts) if name == "doseAndRate" => amounts(speaker, words, parts),
                 _ => amount(speaker, words, name, value),
             };
-            if let Some(parts) = value.as_object().filter(|_| name == "doseAndRate" && is_one_of_several) {
-                kind_of_dose(speaker, words, parts);
+            if let Some(parts) = value.as_object().filter(|_| name == "doseAndRate") {
+                kind_of_dose(speaker, words, parts, is_one_of_several);
             }
         }
     }
@@ -62,9 +64,34 @@ fn amounts<'v>(speaker: &impl Say, words: &mut Words<'v>, parts: &'v Map<String,
     said
 }
 
-/// Whether a dose was ordered or calculated, which tells two of one entry apart.
-fn kind_of_dose<'v>(speaker: &impl Say, words: &mut Words<'v>, parts: &'v Map<String, Value>) {
+/// Whether a dose was ordered or calculated, which tells two of one entry apart. That the only one is the ordered one goes without
+/// saying.
+fn kind_of_dose<'v>(speaker: &impl Say, words: &mut Words<'v>, parts: &'v Map<String, Value>, is_one_of_several: bool) {
     let Some(kind) = member(parts, "type") else { return };
+    let [coding] = each(&kind["coding"]) else { return say_kind(speaker, words, kind) };
+    if !is_one_of_several && codes::is_said_by(coding, "ordered") && is_said_by_codes(kind, coding) {
+        for leaf in kind.as_object().into_iter().chain(coding.as_object()).flat_map(Map::values) {
+            words.used(leaf);
+        }
+        return;
+    }
+    say_kind(speaker, words, kind);
+}
+
+/// Whether the words beside a code of a dose are the same word.
+fn is_said_by_codes(kind: &Value, coding: &Value) -> bool {
+    let is_same =
+        |words: &Value| words.is_null() || words.as_str().is_some_and(|it| it.eq_ignore_ascii_case("ordered"));
+    let known = |value: &Value, names: &[&str]| {
+        value.as_object().is_some_and(|members| members.keys().all(|name| names.contains(&name.as_str())))
+    };
+    is_same(&kind["text"])
+        && is_same(&coding["display"])
+        && known(kind, &["coding", "text"])
+        && known(coding, &["system", "code", "display"])
+}
+
+fn say_kind<'v>(speaker: &impl Say, words: &mut Words<'v>, kind: &'v Value) {
     let mark = words.mark();
     words.writer().between(" (");
     if speaker.say(words, "type", kind) {

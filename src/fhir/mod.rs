@@ -4,6 +4,7 @@
 //! what was sent. One unreadable entry does not make the others unreadable.
 
 mod bundle;
+mod codes;
 mod current;
 mod dosage;
 mod name_parts;
@@ -16,6 +17,7 @@ mod resource;
 mod security;
 mod spoken;
 mod words;
+mod written_codes;
 
 pub use bundle::{Bundle, BundleDefect, Entry};
 pub(crate) use current::{by_currency, contacts, is_former};
@@ -30,7 +32,8 @@ pub use resource::Resource;
 pub(crate) use resource::{concept_text, is_left_out, member};
 pub(crate) use security::is_restricted;
 pub(crate) use spoken::{Words, each};
-pub(crate) use words::{Context, find, found, stem_of, words, words_at};
+pub(crate) use words::{Context, find, found, holds_words, stem_of, words, words_at};
+pub(crate) use written_codes::{written_out, written_out_behind};
 
 /// Code systems and identifiers of the standards, spelled once.
 pub mod systems {

@@ -1,6 +1,6 @@
 //! Words with the values that said them.
 
-use crate::text::said::{Mark, Said, Writer};
+use crate::text::said::{MAX_CHARS, Mark, Said, Writer};
 use serde_json::Value;
 
 /// More values than this of one element are not read out; what was not read out stands under what became no fact.
@@ -51,7 +51,10 @@ impl<'v> Words<'v> {
 
     /// A text of the sender.
     pub(crate) fn sent(&mut self, leaf: &'v Value, text: &str) {
-        self.from.push(leaf);
+        // Of a text that is cut not everything was said.
+        if text.len() <= MAX_CHARS || text.chars().count() <= MAX_CHARS {
+            self.from.push(leaf);
+        }
         self.writer.sent(text);
     }
 

@@ -2,6 +2,7 @@
 //! others, member by member. Nothing is corrected, and a reference without words of its own says nothing: its address is no text
 //! for people. Of everything said it is known which values of the resource said it.
 
+use super::codes::{self, small_system};
 use super::spoken::{MAX_VALUES, Say, Words, each, is_time_unit};
 use super::{dosage, member, period};
 use crate::language::Language;
@@ -246,9 +247,7 @@ impl Speaker<'_> {
             return named || self.all(words, members, &["prefix", "given", "family", "suffix"], " ");
         }
         if has("line") || has("city") || has("postalCode") {
-            let whole = given("text").is_some_and(|text| self.say(words, "text", text));
-            let said = whole || self.all(words, members, &["line", "city", "state", "postalCode", "country"], ", ");
-            return said && self.qualified(words, members);
+            return self.address(words, members) && self.qualified(words, members);
         }
         // Some elements hold a member of this name that is a Reference itself (Consent.provision.actor).
         if given("reference").is_some_and(Value::is_string) || has("display") {
@@ -368,7 +367,7 @@ impl Speaker<'_> {
         };
         member(members, "use").into_iter().for_each(|value| say(words, "use", value));
         // An address that is both goes without saying.
-        let odd = member(members, "type").filter(|value| ["postal", "physical"].iter().any(|odd| **value == *odd));
+        let odd = member(members, "type").filter(|value| **value != "both");
         odd.into_iter().for_each(|value| say(words, "type", value));
         if let Some(system) = member(members, "system") {
             match system.as_str() {
@@ -387,6 +386,24 @@ impl Speaker<'_> {
         }
         if open {
             words.writer.glue(")");
+        }
+        true
+    }
+
+    /// An Address: its text, and every part that the text does not hold.
+    fn address<'v>(&self, words: &mut Words<'v>, members: &'v Map<String, Value>) -> bool {
+        const PARTS: [&str; 6] = ["line", "city", "district", "state", "postalCode", "country"];
+        let text = member(members, "text").filter(|text| self.say(words, "text", text)).and_then(Value::as_str);
+        let Some(text) = text else { return self.all(words, members, &PARTS, ", ") };
+        for (name, part) in PARTS.iter().filter_map(|name| Some((name, member(members, name)?))) {
+            for part in each(part) {
+                if part.as_str().is_some_and(|part| holds_words(text, part)) {
+                    words.used(part);
+                } else {
+                    words.writer.next(", ");
+                    self.say(words, name, part);
+                }
+            }
         }
         true
     }
@@ -433,11 +450,14 @@ impl Speaker<'_> {
     }
 
     fn reference<'v>(&self, words: &mut Words<'v>, value: &'v Value, members: &'v Map<String, Value>) -> bool {
-        if member(members, "display").is_some_and(|display| self.say(words, "display", display)) {
+        if let Some(display) = member(members, "display").filter(|display| self.say(words, "display", display)) {
+            // A Coding by itself has words as well.
+            codes::said_by(words, value, display.as_str().unwrap_or_default());
             return true;
         }
         let address = value["reference"].as_str();
         if let Some(name) = address.and_then(self.context.names).filter(|name| !name.trim().is_empty()) {
+            words.used(&value["reference"]);
             words.writer.sent(&moment(&name));
             return true;
         }
@@ -450,6 +470,17 @@ impl Speaker<'_> {
 fn is_over(members: &Map<String, Value>, day: Day) -> bool {
     let by_use = matches!(member(members, "use").and_then(Value::as_str), Some("old" | "maiden"));
     !by_use && member(members, "period").is_some_and(|period| period::is_over(period, day))
+}
+
+/// Whether a text holds these words, each whole.
+pub(crate) fn holds_words(text: &str, words: &str) -> bool {
+    let words = words.trim();
+    let is_apart = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
+    !words.is_empty()
+        && text.match_indices(words).any(|(at, _)| {
+            let (before, after) = (text.get(..at), text.get(at + words.len()..));
+            is_apart(before.and_then(|it| it.chars().next_back())) && is_apart(after.and_then(|it| it.chars().next()))
+        })
 }
 
 /// The name of an element without the type at its end.
@@ -499,7 +530,9 @@ fn concept<'v>(words: &mut Words<'v>, concept: &'v Value) -> bool {
     let said = Some(&concept["text"]).filter(|text| spoken(text));
     let said = said.or_else(|| codings().map(|coding| &coding["display"]).find(|display| spoken(display)));
     if let Some(said) = said {
-        words.sent(said, said.as_str().unwrap_or_default());
+        let text = said.as_str().unwrap_or_default();
+        words.sent(said, text);
+        codes::said_by(words, &concept["coding"], text);
         return true;
     }
     let has_code = |coding: &&Value| coding["code"].is_string();
@@ -518,6 +551,8 @@ fn coded<'v>(words: &mut Words<'v>, value: &'v Value, members: &'v Map<String, V
     let Some(code) = leaf.as_str().filter(|code| !code.trim().is_empty()) else { return false };
     let system = value["system"].as_str();
     words.used(leaf);
+    let named = member(members, "system").filter(|leaf| leaf.as_str().is_some_and(|it| is_evident(it, code)));
+    named.into_iter().for_each(|leaf| words.used(leaf));
     match system.map(small_system) {
         Some(Some(system)) => words.writer.code(&system, code),
         Some(None) if system == Some("urn:ietf:bcp:47") => words.writer.code(LANGUAGE, code),
@@ -531,24 +566,9 @@ fn coded<'v>(words: &mut Words<'v>, value: &'v Value, members: &'v Map<String, V
     true
 }
 
-/// The short name of one of HL7's own systems, whose codes have words in `records.ftl`.
-pub(crate) fn small_system(system: &str) -> Option<String> {
-    let hl7 = ["http://terminology.hl7.org/", "http://hl7.org/fhir/"].iter().any(|hl7| system.starts_with(hl7));
-    let mut parts = system.rsplit('/');
-    let name = parts.next().filter(|_| hl7 && !system.contains("/sid/"))?.to_ascii_lowercase();
-    // STU3 had a folder for each of the two (`http://hl7.org/fhir/v2/0131`), and DSTU2 one more name.
-    let name = match parts.next() {
-        Some(version @ ("v2" | "v3")) => format!("{version}-{name}"),
-        _ => name,
-    };
-    Some(match name.as_str() {
-        // One table and its successor: the codes are the same.
-        "v2-0078" => "v3-observationinterpretation".to_owned(),
-        "marital-status" => "v3-maritalstatus".to_owned(),
-        "v2-0162" => "v3-routeofadministration".to_owned(),
-        "v2-0163" => "v3-actsite".to_owned(),
-        _ => name,
-    })
+/// Whether what stands for a code tells of which system it is.
+fn is_evident(system: &str, code: &str) -> bool {
+    system == "urn:ietf:bcp:47" || codes::names_its_system(system, code)
 }
 
 /// Quantity and Money: the comparator and the unit are part of the value. A unit of time has a word.
@@ -566,14 +586,23 @@ fn quantity<'v>(words: &mut Words<'v>, members: &'v Map<String, Value>, number: 
     match unit {
         Some((leaf, unit)) if is_time_unit(unit) => {
             words.used(leaf);
+            coded_unit(words, members, unit);
             words.writer.counted(format!("term-{unit}"), number.as_str());
         }
         Some((leaf, unit)) => {
             words.writer.sent(number.as_str());
             words.writer.next(" ");
             words.sent(leaf, unit);
+            coded_unit(words, members, unit);
         }
         None => words.writer.sent(number.as_str()),
+    }
+}
+
+/// A unit's code and system, where they say no more than the unit.
+fn coded_unit<'v>(words: &mut Words<'v>, members: &'v Map<String, Value>, unit: &str) {
+    if codes::is_unit_of(unit, members) {
+        ["system", "code"].iter().filter_map(|name| member(members, name)).for_each(|leaf| words.used(leaf));
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::PatientKey;
 use super::name::{Name, canonical};
+use crate::fhir::PatientView;
 use crate::intake::{IntakeItem, PersonEntry, Source};
+use crate::time::Day;
 use std::collections::HashMap;
 
 impl Name {
@@ -39,8 +41,8 @@ impl Name {
 pub(super) enum Target {
     /// To the person of the share, so to the chart.
     Patient,
-    /// To an item that is filed in the same transaction, under this `urn:uuid`.
-    Filed(String),
+    /// To an item that is filed in the same transaction, under this `urn:uuid`, which staff read by this title.
+    Filed { urn: String, title: String },
     /// To something that has no record of its own in the EHR, but a name.
     Named(String),
 }
@@ -50,6 +52,7 @@ pub(super) enum Target {
 pub(super) struct Targets<'a> {
     known: HashMap<(usize, String), Target>,
     people: &'a [Option<PersonEntry>],
+    day: Option<Day>,
 }
 
 /// The person of the share, whose demographics need not be ticked.
@@ -57,8 +60,14 @@ const PERSON: &Target = &Target::Patient;
 
 impl<'a> Targets<'a> {
     /// Knows the person of each source, and nothing else yet.
-    pub(super) fn new(people: &'a [Option<PersonEntry>]) -> Targets<'a> {
-        Targets { known: HashMap::new(), people }
+    pub(super) fn new(people: &'a [Option<PersonEntry>], day: Day) -> Targets<'a> {
+        Targets { known: HashMap::new(), people, day: Some(day) }
+    }
+
+    /// What the person of a source is called there.
+    pub(super) fn name_of_person(&self, source: usize) -> Option<String> {
+        let person = self.people.get(source)?.as_ref()?;
+        PatientView::of(person.patient(), self.day?)?.name()
     }
 
     /// Notes by which words an item is referred to.
@@ -97,7 +106,10 @@ mod tests {
     #[test]
     fn two_cards_may_use_the_same_words_for_different_things() {
         let mut targets = Targets::default();
-        targets.known.insert((0, "resource:1".to_owned()), Target::Filed("urn:uuid:a".to_owned()));
+        targets.known.insert(
+            (0, "resource:1".to_owned()),
+            Target::Filed { urn: "urn:uuid:a".to_owned(), title: "A".to_owned() },
+        );
         assert_eq!(targets.find(1, "resource:1"), None);
         assert!(targets.find(0, "resource:1/_history/2").is_some());
     }

@@ -1,8 +1,8 @@
 //! Confirmed intake to a plan of requests with stable ids. How a plan is followed stands in [`crate::delivery`].
 //!
-//! The received Bundle is never forwarded (note 15, attack 42). Each resource is rebuilt from its original JSON inside a
-//! transaction of our own: without its foreign `id`, `meta` and narrative, with every reference re-pointed or put into
-//! words, labelled with what was proven, and created only if it is not there yet. So a plan may be sent twice.
+//! The received Bundle is never forwarded (note 15, attack 42). A record is made of what staff were shown of a resource
+//! (note 35), inside a transaction of our own: with every reference re-pointed or put into words, labelled with what was
+//! proven, and created only if it is not there yet. So a plan may be sent twice.
 //!
 //! | file | its one job |
 //! | --- | --- |
@@ -11,7 +11,10 @@
 //! | `item_identifier` | the name of each filed item, who refers to it by what |
 //! | `patient_key` | which patient, for those names and for the order of sending |
 //! | `draft` | resources that are made, and the steps made of them |
-//! | `rebuild` | what is taken over of a resource, and what is not |
+//! | `discrete` | what of a resource becomes a record: what staff saw of it, whole |
+//! | `meaning` | which elements change what a record says |
+//! | `seen` | how much of a value staff saw |
+//! | `rebuild` | records and documents with what all of them have in common |
 //! | `references` | where a reference leads after filing |
 //! | `security_labels` | patient-asserted, patient-shared, our own tags |
 //! | `provenance` | who said it, who passed it on, who checked it |
@@ -24,8 +27,10 @@
 
 mod capabilities;
 mod changes;
+mod discrete;
 mod draft;
 mod item_identifier;
+mod meaning;
 mod name;
 mod patient_key;
 mod pdf;
@@ -37,6 +42,7 @@ mod rebuild;
 mod references;
 pub(crate) mod saved;
 mod security_labels;
+mod seen;
 mod site;
 mod stable_id;
 mod step;
@@ -44,6 +50,7 @@ mod step;
 pub use capabilities::Capabilities;
 #[cfg(feature = "kiosk")]
 pub(crate) use changes::is_fhir_id;
+pub(crate) use meaning::changes_the_meaning;
 pub use patient_key::PatientKey;
 pub use plan::plan;
 pub use profile::{

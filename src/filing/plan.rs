@@ -6,6 +6,7 @@
 //! its arguments, so planning again gives the same bytes.
 
 use super::changes::{changes_of, is_fhir_id};
+use super::discrete::{Discrete, discrete};
 use super::draft::{Draft, creating, keep};
 use super::item_identifier::{Target, Targets};
 use super::name::Name;
@@ -24,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Planned<'a> {
     items: Vec<&'a IntakeItem>,
     name: Name,
+    /// What is filed of the first as a record of its own; `None` where all go into one document.
+    record: Option<Discrete>,
 }
 
 /// Plans the filing of what staff confirmed.
@@ -48,7 +51,9 @@ pub fn plan(
     };
     // Somebody whom the EHR does not know and lets us not add: everything waits in the folder for a person.
     let is_new = new_patient.is_some();
-    let mut no_chart = new_patient.is_some() && site.create_mode(RecordType::Patient).is_none();
+    let is_refused =
+        |patient: &Planned<'_>| patient.record.is_none() || site.create_mode(RecordType::Patient).is_none();
+    let mut no_chart = new_patient.as_ref().is_some_and(is_refused);
     let key = PatientKey::from_confirmed(confirmed).ok_or(FilingDefect::NewPatientWithoutDemographics)?;
     let (planned, mut notes) = planned_of(confirmed, new_patient, &key)?;
     let made = Making { confirmed, submission, chart: &chart, planned: &planned, site };
@@ -59,9 +64,13 @@ pub fn plan(
     }
 
     // What no record of the EHR says in full, for reading.
-    let is_rest = |id: &ItemId| confirmed.items.iter().any(|item| item.id == *id && !is_record(item));
-    let partly = filed.iter().filter(|draft| draft.fit == Fit::Trimmed || draft.items.iter().any(is_rest));
-    let beside: BTreeSet<ItemId> = partly.chain(&kept).flat_map(|draft| draft.items.iter().copied()).collect();
+    let in_rest = planned.iter().filter(|planned| planned.record.is_none()).flat_map(|planned| &planned.items);
+    let in_rest: BTreeSet<ItemId> = in_rest.map(|item| item.id).collect();
+    let partly = filed.iter().filter(|draft| draft.fit == Fit::Trimmed);
+    let partly: BTreeSet<ItemId> = partly.flat_map(|draft| draft.items.iter().copied()).collect();
+    let filed_in_rest = filed.iter().flat_map(|draft| draft.items.iter().copied()).filter(|id| in_rest.contains(id));
+    let of_kept = kept.iter().flat_map(|draft| draft.items.iter().copied());
+    let beside: BTreeSet<ItemId> = partly.iter().copied().chain(filed_in_rest).chain(of_kept).collect();
     let (amends, by_hand) = changes_of(confirmed, |kind| !no_chart && site.changes(kind))?;
     let readable = Readable { confirmed, submission, clinic, items: &beside, by_hand: &by_hand };
     let needed = !beside.is_empty() || !by_hand.is_empty();
@@ -71,7 +80,8 @@ pub fn plan(
     }
     notes.extend(by_hand.iter().cloned());
     if document.is_some() {
-        notes.extend(beside.iter().map(|item| FilingNote::new(*item, NoteKind::InDocument)));
+        let kind = |item| if partly.contains(item) { NoteKind::MoreInDocument } else { NoteKind::InDocument };
+        notes.extend(beside.iter().map(|item| FilingNote::new(*item, kind(item))));
     }
     let reviewed = filed.iter().filter(|draft| site.reviews(draft.kind)).flat_map(|draft| draft.items.iter());
     notes.extend(reviewed.map(|item| FilingNote::new(*item, NoteKind::HeldForReview)));
@@ -130,15 +140,18 @@ impl Making<'_> {
         let targets = [of(false), of(true)];
         let drafted = self.planned.iter().zip(taken).map(|(planned, taken)| {
             let rebuild = self.rebuild(&targets[usize::from(*taken)]);
-            let (kind, mut json) = match planned.items.first() {
-                Some(first) if is_record(first) => rebuild.resource(first, &planned.name),
-                Some(first) => {
+            let (kind, mut json) = match (planned.items.first(), &planned.record) {
+                (Some(first), Some(record)) if *taken => rebuild.record(first, record, &planned.name),
+                (Some(first), Some(_)) => rebuild.whole(first, &planned.name),
+                (Some(first), None) => {
                     let of_one_source = planned.items.iter().copied().filter(|item| item.source == first.source);
                     rebuild.document_of(&of_one_source.collect::<Vec<_>>(), &planned.name)
                 }
-                None => (RecordType::DocumentReference, Value::Null),
+                (None, _) => (RecordType::DocumentReference, Value::Null),
             };
+            let is_less = planned.record.as_ref().is_some_and(|record| !record.is_whole);
             let fit = if *taken { self.site.fit(kind, &mut json) } else { Fit::Whole };
+            let fit = if fit == Fit::Whole && is_less { Fit::Trimmed } else { fit };
             let items = planned.items.iter().map(|item| item.id).collect();
             Draft { items, name: planned.name.clone(), kind, json, fit }
         });
@@ -235,7 +248,7 @@ impl Making<'_> {
 
 /// What an item becomes in the EHR.
 fn kind_of(planned: &Planned<'_>) -> RecordType {
-    let first = planned.items.first().filter(|item| is_record(item));
+    let first = planned.items.first().filter(|_| planned.record.is_some());
     first.and_then(|item| item.resource.record_type()).unwrap_or(RecordType::DocumentReference)
 }
 
@@ -267,7 +280,7 @@ fn new_patient_of(confirmed: &ConfirmedIntake) -> Result<Option<Planned<'_>>, Fi
     match (&confirmed.patient, demographics.next()) {
         (PatientChoice::New, Some(item)) => {
             let name = Name::from_new_patient(source_of(confirmed, item)?, item);
-            Ok(Some(Planned { items: vec![item], name }))
+            Ok(Some(Planned { items: vec![item], name, record: discrete(item, confirmed.day) }))
         }
         _ => Ok(None),
     }
@@ -300,13 +313,14 @@ fn planned_of<'a>(
             continue;
         }
         let name = Name::from_item(key, source, item);
-        if !is_record(item) {
-            let same = |planned: &&mut Planned<'_>| {
-                planned.items.iter().all(|other| !is_record(other) && other.source == item.source)
+        let record = if is_record(item) { discrete(item, confirmed.day) } else { None };
+        if record.is_none() {
+            let is_rest = |planned: &&mut Planned<'_>| {
+                planned.record.is_none() && planned.items.iter().all(|other| other.source == item.source)
             };
-            match planned.iter_mut().find(same) {
+            match planned.iter_mut().find(is_rest) {
                 Some(together) => together.items.push(item),
-                None => planned.push(Planned { items: vec![item], name }),
+                None => planned.push(Planned { items: vec![item], name, record }),
             }
             continue;
         }
@@ -315,10 +329,10 @@ fn planned_of<'a>(
                 same.items.push(item);
                 note(NoteKind::SameAsAnother);
             }
-            None => planned.push(Planned { items: vec![item], name }),
+            None => planned.push(Planned { items: vec![item], name, record }),
         }
     }
-    for together in planned.iter_mut().filter(|planned| planned.items.iter().all(|item| !is_record(item))) {
+    for together in planned.iter_mut().filter(|planned| planned.record.is_none()) {
         together.name =
             Name::from_items(key, &together.items, &confirmed.sources).unwrap_or_else(|| together.name.clone());
     }
@@ -338,17 +352,18 @@ fn merged(planned: Vec<Planned<'_>>) -> Vec<Planned<'_>> {
 }
 
 fn targets_of<'a>(confirmed: &'a ConfirmedIntake, planned: &[&Planned<'_>]) -> Targets<'a> {
-    let mut targets = Targets::new(&confirmed.people);
+    let mut targets = Targets::new(&confirmed.people, confirmed.day);
     for item in &confirmed.items {
         targets.learn_names(item);
         if item.section == Section::Demographics {
             targets.add(item, &Target::Patient);
         }
     }
-    for resource in planned {
+    for resource in planned.iter().filter(|resource| resource.record.is_some()) {
         let patients = |item: &&&IntakeItem| item.section != Section::Demographics;
         for item in resource.items.iter().filter(patients) {
-            targets.add(item, &Target::Filed(resource.name.urn.clone()));
+            let title = item.title.reveal().clone();
+            targets.add(item, &Target::Filed { urn: resource.name.urn.clone(), title });
         }
     }
     targets

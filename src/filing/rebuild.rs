@@ -1,9 +1,11 @@
-//! One resource of the share as it is filed.
+//! One resource of the share as it is filed or kept: as a record of what staff saw of it ([`super::discrete`]), or in a document.
 //!
-//! Left behind: `id` and `meta` (foreign), narrative wherever it stands (note 15, attack 46: we carry no stored script), the address
-//! of an attachment (note 15, attack 48: nobody fetches it), and `Patient.link`. Everything else keeps its value to the digit.
+//! Documents and the folder hold the whole of it but `id` and `meta` (foreign), narrative wherever it stands (note 15, attack 46: we
+//! carry no stored script), the address of an attachment (note 15, attack 48: nobody fetches it), and `Patient.link`. Every value
+//! stays the same to the digit.
 
 use super::SubmissionId;
+use super::discrete::Discrete;
 use super::item_identifier::Targets;
 use super::name::Name;
 use super::references;
@@ -26,11 +28,26 @@ pub(super) struct Rebuild<'a> {
 }
 
 impl Rebuild<'_> {
-    /// The resource to file for an item, and its type.
-    pub(super) fn resource(&self, item: &IntakeItem, name: &Name) -> (RecordType, Value) {
+    /// The record to file for an item, and its type: what staff were shown of it.
+    pub(super) fn record(&self, item: &IntakeItem, record: &Discrete, name: &Name) -> (RecordType, Value) {
+        let mut json = Value::Object(record.members.clone());
+        references::rewrite(&mut json, item.source, self.targets, self.chart);
+        let Value::Object(mut resource) = json else { return (RecordType::DocumentReference, Value::Null) };
+        if let Some(element) = item.resource.record_type().and_then(RecordType::subject) {
+            resource.insert(element.to_owned(), references::to_chart(self.chart));
+        }
+        self.named(item, name, resource)
+    }
+
+    /// The whole resource, for the folder: a person looks at it there, and no chart takes it as it is.
+    pub(super) fn whole(&self, item: &IntakeItem, name: &Name) -> (RecordType, Value) {
+        self.named(item, name, self.same_resource(item))
+    }
+
+    fn named(&self, item: &IntakeItem, name: &Name, resource: Map<String, Value>) -> (RecordType, Value) {
         let received = item.resource.json().reveal().get("meta");
         let kind = item.resource.record_type().unwrap_or(RecordType::DocumentReference);
-        self.labelled((item, received), name, kind, self.same_resource(item))
+        self.labelled((item, received), name, kind, resource)
     }
 
     /// One document for all items of a source that are not filed as themselves.
@@ -186,14 +203,18 @@ impl Rebuild<'_> {
             *kinds.entry(entry["resource"]["resourceType"].as_str().unwrap_or_default()).or_default() += 1;
         }
         let contents: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} × {count}")).collect();
-        let description = format!("{} further resources shared by the patient: {}", entries.len(), contents.join(", "));
+        let description = format!(
+            "{} further resources shared by the patient, as received; a document, no records of this chart: {}",
+            entries.len(),
+            contents.join(", ")
+        );
         let rest = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
         self.document(
             &description,
             json!({
                 "contentType": "application/fhir+json",
                 "data": STANDARD.encode(rest.to_string()),
-                "title": "Further shared resources",
+                "title": "Further shared resources, as received",
             }),
         )
     }

@@ -46,10 +46,18 @@ fn rewritten(members: &Map<String, Value>, source: usize, targets: &Targets<'_>,
         return None;
     }
     let display = members.get("display").and_then(Value::as_str).filter(|display| !display.trim().is_empty());
-    Some(match (targets.find(source, words), display) {
+    // Words that are not those of the target are what staff read: an address behind them would say something else.
+    let is_said =
+        |title: Option<&str>| display.is_none_or(|display| title.is_some_and(|title| title == display.trim()));
+    let target = targets.find(source, words).filter(|target| match target {
+        Target::Patient => is_said(targets.name_of_person(source).as_deref()),
+        Target::Filed { title, .. } => is_said(Some(title)),
+        Target::Named(_) => true,
+    });
+    Some(match (target, display) {
         (Some(Target::Patient), _) => to_chart(chart),
-        (Some(Target::Filed(urn)), Some(display)) => json!({"reference": urn, "display": display}),
-        (Some(Target::Filed(urn)), None) => json!({"reference": urn}),
+        (Some(Target::Filed { urn, .. }), Some(display)) => json!({"reference": urn, "display": display}),
+        (Some(Target::Filed { urn, .. }), None) => json!({"reference": urn}),
         (Some(Target::Named(_)) | None, Some(display)) => json!({"display": display}),
         (Some(Target::Named(name)), None) => json!({"display": name}),
         (None, None) => json!({"display": in_words(members, words)}),

@@ -1,5 +1,6 @@
 //! One clinic's EHR: its profile, and what it says of itself today. What it says may only take away (note 18).
 
+use super::meaning::changes_the_meaning;
 use super::profile::{Contents, Documents};
 use super::{Capabilities, Profile, RepeatSafety, Strategy};
 use crate::fhir::RecordType;
@@ -23,6 +24,71 @@ pub(super) enum Fit {
     Trimmed,
     /// The EHR would refuse it.
     Refused,
+}
+
+impl Fit {
+    /// Of both together: the one that takes more away.
+    fn and(self, other: Fit) -> Fit {
+        match (self, other) {
+            (Fit::Refused, _) | (_, Fit::Refused) => Fit::Refused,
+            (Fit::Trimmed, _) | (_, Fit::Trimmed) => Fit::Trimmed,
+            (Fit::Whole, Fit::Whole) => Fit::Whole,
+        }
+    }
+}
+
+/// What was shared in an element into which a profile forces a value of the EHR's. Only silence, the same, and a stronger word for
+/// the same may be replaced: a record never becomes more certain or more current by filing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Claim {
+    /// Nothing.
+    Nothing,
+    /// The same.
+    Same,
+    /// The same, with more certainty.
+    More,
+    /// Something else: refuted, over, entered in error, planned, or what we cannot judge.
+    Otherwise,
+}
+
+/// Codes of certainty, and those that claim less of the same (R4 allergyintolerance-verification, condition-ver-status).
+const LESS_CERTAIN: [(&str, &str); 2] = [("confirmed", "unconfirmed"), ("confirmed", "provisional")];
+
+impl Claim {
+    fn of(shared: Option<&Value>, forced: &Value) -> Claim {
+        let Some(shared) = shared.filter(|shared| !shared.is_null()) else { return Claim::Nothing };
+        if shared == forced {
+            return Claim::Same;
+        }
+        let forced = codes_of(forced);
+        let (Some(shared), Some([forced])) = (codes_of(shared), forced.as_deref()) else { return Claim::Otherwise };
+        let all = |may_be: &dyn Fn(&str) -> bool| !shared.is_empty() && shared.iter().all(|code| may_be(code));
+        if all(&|code| code == *forced) {
+            Claim::Same
+        } else if all(&|code| code == *forced || LESS_CERTAIN.contains(&(code, forced))) {
+            Claim::More
+        } else {
+            Claim::Otherwise
+        }
+    }
+}
+
+/// The codes of a code or a concept; `None` for anything else, also for words that are not the code's.
+fn codes_of(value: &Value) -> Option<Vec<&str>> {
+    match value {
+        Value::String(code) => Some(vec![code]),
+        Value::Object(concept) => {
+            let codings = concept.get("coding")?.as_array()?;
+            let codes: Vec<&str> = codings.iter().map(|coding| coding["code"].as_str()).collect::<Option<_>>()?;
+            let words =
+                concept.get("text").into_iter().chain(codings.iter().filter_map(|coding| coding.get("display")));
+            let is_code = |words: &Value| {
+                words.as_str().is_some_and(|words| codes.iter().all(|code| code.eq_ignore_ascii_case(words)))
+            };
+            words.into_iter().all(is_code).then_some(codes)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+    }
 }
 
 impl Site {
@@ -91,12 +157,20 @@ impl Site {
             let segments: Vec<&str> = path.split('/').collect();
             first_only(members, &segments);
         }
-        let whole =
-            before == *members && rules.force.iter().all(|(name, value)| before.get(name).is_none_or(|it| it == value));
+        let trimmed = before.iter().filter(|(element, value)| members.get(*element) != Some(value));
+        let mut fit = Fit::Whole;
+        for (element, _) in trimmed {
+            fit = fit.and(if changes_the_meaning(kind, element) { Fit::Refused } else { Fit::Trimmed });
+        }
         for (element, value) in &rules.force {
+            fit = fit.and(match Claim::of(before.get(element), value) {
+                Claim::Nothing | Claim::Same => Fit::Whole,
+                Claim::More => Fit::Trimmed,
+                Claim::Otherwise => Fit::Refused,
+            });
             members.insert(element.clone(), value.clone());
         }
-        if whole { Fit::Whole } else { Fit::Trimmed }
+        fit
     }
 }
 
@@ -194,13 +268,52 @@ mod tests {
     }
 
     #[test]
-    fn elements_that_an_ehr_demands_replace_what_was_shared_and_that_is_known() {
-        let mut allergy = json!({"resourceType": "AllergyIntolerance", "reaction": [{"manifestation": [{"text": "a"}, {"text": "b"}]}]});
-        assert_eq!(site("epic").fit(RecordType::AllergyIntolerance, &mut allergy), Fit::Trimmed);
-        assert_eq!(allergy["reaction"][0]["manifestation"], json!([{"text": "a"}]));
-        assert_eq!(allergy["verificationStatus"]["coding"][0]["code"], "unconfirmed");
-        let mut plain = json!({"resourceType": "AllergyIntolerance", "code": {"text": "nuts"}});
-        assert_eq!(site("epic").fit(RecordType::AllergyIntolerance, &mut plain), Fit::Whole);
+    fn an_element_that_an_ehr_demands_stands_in_for_silence_and_for_more_of_the_same_alone() {
+        let allergy = |element: &str, shared: Value| {
+            let mut allergy = json!({"resourceType": "AllergyIntolerance", "code": {"text": "nuts"}});
+            allergy[element] = shared;
+            site("epic").fit(RecordType::AllergyIntolerance, &mut allergy)
+        };
+        let coded = |code: &str| json!({"coding": [{"code": code}]});
+        assert_eq!(allergy("note", json!([])), Fit::Whole);
+        assert_eq!(allergy("clinicalStatus", coded("active")), Fit::Whole);
+        assert_eq!(allergy("verificationStatus", coded("unconfirmed")), Fit::Whole);
+        assert_eq!(allergy("verificationStatus", coded("confirmed")), Fit::Trimmed);
+        for (element, shared) in [
+            ("verificationStatus", coded("refuted")),
+            ("verificationStatus", coded("entered-in-error")),
+            ("verificationStatus", json!({"text": "confirmed"})),
+            ("verificationStatus", json!({"coding": [{"code": "confirmed"}, {"code": "refuted"}]})),
+            ("verificationStatus", json!({"coding": [{"code": "confirmed", "display": "Refuted"}]})),
+            ("verificationStatus", json!("unconfirmed but old")),
+            ("clinicalStatus", coded("inactive")),
+            ("clinicalStatus", coded("resolved")),
+            ("clinicalStatus", json!({"coding": []})),
+            ("clinicalStatus", json!(true)),
+        ] {
+            assert_eq!(allergy(element, shared.clone()), Fit::Refused, "{element} {shared}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_changes_the_meaning_is_taken_away() {
+        let reaction =
+            |manifestations: Value| json!({"reaction": [{"manifestation": manifestations, "severity": "severe"}]});
+        let fits = |mut json: Value| site("epic").fit(RecordType::AllergyIntolerance, &mut json);
+        assert_eq!(fits(reaction(json!([{"text": "a"}]))), Fit::Whole);
+        assert_eq!(fits(reaction(json!([{"text": "a"}, {"text": "b"}]))), Fit::Refused);
+        let mut site_with = site("medplum");
+        let rules = site_with.profile.types.get_mut(&RecordType::MedicationRequest).expect("rules");
+        rules.strip = ["dosageInstruction", "doNotPerform", "note"].map(str::to_owned).to_vec();
+        rules.force.insert("intent".to_owned(), json!("order"));
+        let fits = |mut json: Value| site_with.fit(RecordType::MedicationRequest, &mut json);
+        assert_eq!(fits(json!({"note": [{"text": "n"}]})), Fit::Trimmed);
+        assert_eq!(fits(json!({"intent": "order"})), Fit::Whole);
+        for refused in
+            [json!({"dosageInstruction": [{"text": "d"}]}), json!({"doNotPerform": true}), json!({"intent": "plan"})]
+        {
+            assert_eq!(fits(refused.clone()), Fit::Refused, "{refused}");
+        }
         let mut modified = json!({"resourceType": "Condition", "modifierExtension": [{"url": "urn:x"}]});
         assert_eq!(site("oracle-health").fit(RecordType::Condition, &mut modified), Fit::Refused);
         let since = |at: &str| site("oracle-health").fit(RecordType::Condition, &mut json!({"onsetDateTime": at}));

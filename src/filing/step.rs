@@ -135,10 +135,14 @@ pub enum NoteKind {
     AlreadyThere,
     /// It can be read in the document of this check-in.
     InDocument,
+    /// It is filed as staff saw it; what else came with it can be read in the document of this check-in.
+    MoreInDocument,
     /// The EHR takes no such change from us: staff make it there.
     ByHand,
     /// The EHR has it, and somebody there must take it over before it counts.
     HeldForReview,
+    /// The EHR has it, and answered with a record that says less, or something else.
+    AlteredByEhr,
 }
 
 /// A remark for the receipt.

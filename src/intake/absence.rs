@@ -67,19 +67,24 @@ fn codings(resource: &Resource) -> Vec<&Value> {
     places.iter().filter(|place| **place != "type" || is_device).flat_map(|place| found(json, place)).collect()
 }
 
-/// What the sender's codes of it are called, where the words of the record are others.
-pub(super) fn names_of_code<'v>(resource: &'v Resource, drafted: &mut Vec<Drafted<'v>>) {
+/// What the sender's codes of it are called, where the words of the record are others. The names that are the same are given back
+/// with those words.
+pub(super) fn names_of_code<'v>(resource: &'v Resource, drafted: &mut Vec<Drafted<'v>>) -> Vec<(&'v Value, &'v Value)> {
+    let mut same = Vec::new();
     for concept in codings(resource) {
         let Some(text) = concept["text"].as_str().map(str::trim).filter(|text| !text.is_empty()) else { continue };
         let displays = each(&concept["coding"]).iter().filter_map(|it| member(it.as_object()?, "display"));
         for leaf in displays {
             let name = leaf.as_str().map(str::trim).unwrap_or_default();
-            if !name.is_empty() && !name.eq_ignore_ascii_case(text) {
+            if *leaf == concept["text"] {
+                same.push((&concept["text"], leaf));
+            } else if !name.is_empty() && !name.eq_ignore_ascii_case(text) {
                 let fact = Fact::sent(FactKind::Coded, shown(name, MAX_CHARS));
                 drafted.push(Drafted { fact, from: vec![leaf] });
             }
         }
     }
+    same
 }
 
 /// Whether the record states that there is nothing to record.

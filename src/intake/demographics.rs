@@ -3,7 +3,9 @@
 
 use super::FactKind;
 use super::drafted::{Drafted, facts_at};
-use crate::fhir::{Context, PatientView, Resource, Words, by_currency, contacts, each, is_former, name_in_words};
+use crate::fhir::{
+    Context, PatientView, Resource, Words, by_currency, contacts, each, holds_words, is_former, name_in_words,
+};
 use crate::time::Day;
 use serde_json::Value;
 
@@ -72,6 +74,12 @@ pub(super) fn read<'v>(
                     words.writer().next(", ");
                 }
             }
+            // That it is no longer used, or not the first, tells it from others.
+            let is_odd = matches!(identifier["use"].as_str(), Some(word) if !matches!(word, "usual" | "official"));
+            if is_odd && words.say("use", &identifier["use"], context) {
+                words.writer().next(", ");
+                said = true;
+            }
             said |= words.say("period", &identifier["period"], context);
             if said {
                 words.writer().between("");
@@ -91,9 +99,23 @@ fn name_of<'v>(patient: PatientView<'v>) -> (Option<String>, Vec<&'v Value>) {
     let shown = name_in_words(name).unwrap_or_default();
     let text = if name.is_string() { name } else { &name["text"] };
     let by_text = text.as_str().is_some_and(|text| !text.trim().is_empty());
-    let parts = ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part]));
-    let leaves = if by_text { vec![text] } else { parts.filter(|part| part.is_string()).collect() };
+    let parts = || ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part]));
+    let said = |part: &&Value| part.as_str().is_some_and(|part| holds_words(&shown, part));
+    let mut leaves: Vec<&Value> = Vec::new();
+    if by_text {
+        leaves.push(text);
+        leaves.extend(each(&name["prefix"]).iter().chain(parts()).filter(said));
+    } else {
+        leaves.extend(parts().filter(|part| part.is_string()));
+    }
+    // That it is the name in use goes without saying.
+    leaves.extend(Some(&name["use"]).filter(|_| is_plain(name)));
     (Some(shown), leaves)
+}
+
+/// Whether a name is one that people use today, and says so by nothing else.
+fn is_plain(name: &Value) -> bool {
+    name["period"].is_null() && matches!(name["use"].as_str(), Some("official" | "usual"))
 }
 
 /// All other names, and the parts of the first where its text does not hold them.
@@ -110,15 +132,18 @@ fn other_names<'v>(
             || ["given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part])).any(is_shown);
         let mut words = Words::default();
         let text = name["text"].as_str().unwrap_or_default();
+        // Of the first name its use is told where that is not the usual one.
+        let is_odd = first && !is_plain(name) && !(name["use"].is_null() && name["period"].is_null());
         let parts = ["prefix", "given", "family", "suffix"].into_iter().flat_map(|part| each(&name[part]));
         let parts: Vec<&Value> = parts.filter(|part| part.as_str().is_some_and(|it| !it.trim().is_empty())).collect();
-        let holds = |part: &&&Value| !first || (!is_shown(part) && !text.contains(part.as_str().unwrap_or_default()));
-        if !first && words.say("text", whole, context) {
+        let holds = |part: &&&Value| !first || is_odd || !is_shown(part);
+        if (!first || is_odd) && words.say("text", whole, context) {
             words.writer().next(" · ");
         }
         for part in parts.iter().filter(holds) {
-            if !first && text.contains(part.as_str().unwrap_or_default()) {
+            if (!first || is_odd) && holds_words(text, part.as_str().unwrap_or_default()) {
                 // Said by the text; it changes with it.
+                words.used(part);
                 continue;
             }
             words.say("part", part, context);

@@ -1,7 +1,7 @@
 //! Facts while a resource is being read: each with the values that say it.
 
 use super::{Fact, FactKind};
-use crate::fhir::{Context, Words, find, stem_of};
+use crate::fhir::{Context, Words, find, member, stem_of};
 use crate::text::{Said, plain_text};
 use serde_json::Value;
 
@@ -39,7 +39,18 @@ pub(super) fn facts_at<'v>(
     if entries.iter().all(|(_, entry)| entry["sequence"].is_i64()) {
         entries.sort_by_key(|(_, entry)| entry["sequence"].as_i64());
     }
-    entries.into_iter().for_each(|(name, value)| say(name, value));
+    let is_one_of_several = entries.len() > 1;
+    for (name, entry) in entries {
+        let mut words = Words::default();
+        if let Some(sequence) = entry.as_object().and_then(|it| member(it, "sequence")).filter(|_| is_one_of_several)
+            && words.say("sequence", sequence, context)
+        {
+            words.writer().next(". ");
+        }
+        if words.say(name, entry, context) {
+            drafted.push(Drafted::new(kind, None, words.finish()));
+        }
+    }
 }
 
 /// Facts without leaves of their own.

@@ -148,6 +148,8 @@ pub enum FactKind {
     OtherName,
     /// What the code says where it is not what the words say.
     Coded,
+    /// The codes of the record that its words do not say, each with its system.
+    Codes,
     /// An element of the record, by its own name.
     Element,
     /// Where it came from, as the one who shared it says.

@@ -3,7 +3,7 @@
 use super::drafted::{Drafted, facts_at, plain};
 use super::references::said;
 use super::{Caution, FactKind, ReferenceTarget};
-use crate::fhir::{Context, RecordType, Resource, Words, each, find, found, member, words};
+use crate::fhir::{Context, RecordType, Resource, Words, each, find, found, member, systems, words};
 use crate::language::Language;
 use crate::time::Day;
 use serde_json::Value;
@@ -38,6 +38,12 @@ pub(super) fn facts<'v>(
         let mut words = Words::default();
         if kind.is_none() && words.say("type", &class["type"], context) {
             words.writer().next(": ");
+        }
+        if let Some((known, _)) = CLASSES.iter().find(|(_, known)| Some(*known) == kind) {
+            let of_kind = |coding: &&Value| coding["system"] == systems::COVERAGE_CLASS && coding["code"] == **known;
+            for coding in found(class, "type/coding").into_iter().filter(of_kind) {
+                [&coding["system"], &coding["code"]].into_iter().for_each(|leaf| words.used(leaf));
+            }
         }
         let said = words.say("value", &class["value"], context);
         words.writer().next(" · ");

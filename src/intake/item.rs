@@ -9,6 +9,7 @@ use crate::trust::Assurance;
 use crate::viewing::{NamedViewable, ViewableName};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::sync::OnceLock;
 use strum::VariantArray;
 
@@ -151,8 +152,17 @@ impl IntakeItem {
         if self.is_collection() && self.cautions.contains(&Caution::OfAnother) {
             return Vec::new();
         }
-        let said = self.titled_by.iter().chain(self.facts.iter().flat_map(|fact| &fact.leaves)).copied().collect();
-        leaves::more_of(&self.resource.for_one_look(), &said)
+        leaves::more_of(&self.resource.for_one_look(), &self.said())
+    }
+
+    /// The leaves that the title or a fact says, by their number in the order of the JSON.
+    fn said(&self) -> HashSet<u32> {
+        self.titled_by.iter().chain(self.facts.iter().flat_map(|fact| &fact.leaves)).copied().collect()
+    }
+
+    /// The same leaves, by where they are in the JSON of the resource.
+    pub(crate) fn said_leaves(&self, json: &Value) -> HashSet<*const Value> {
+        leaves::numbered(json, &self.said())
     }
 
     /// The elements of the resource that the title comes from, and those of each fact.

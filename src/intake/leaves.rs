@@ -35,7 +35,7 @@ fn says_nothing_to_people(path: &str) -> bool {
 }
 
 /// Every leaf with its number.
-fn walk<'v>(value: &'v Value, number: &mut u32, each: &mut dyn FnMut(u32, &'v Value)) {
+pub(super) fn walk<'v>(value: &'v Value, number: &mut u32, each: &mut dyn FnMut(u32, &'v Value)) {
     match value {
         Value::Null => {}
         Value::Array(values) => values.iter().for_each(|value| walk(value, number, each)),
@@ -45,6 +45,17 @@ fn walk<'v>(value: &'v Value, number: &mut u32, each: &mut dyn FnMut(u32, &'v Va
             *number += 1;
         }
     }
+}
+
+/// Where the leaves with these numbers are.
+pub(super) fn numbered(json: &Value, wanted: &HashSet<u32>) -> HashSet<*const Value> {
+    let mut found = HashSet::new();
+    walk(json, &mut 0, &mut |number, leaf| {
+        if wanted.contains(&number) {
+            found.insert(std::ptr::from_ref(leaf));
+        }
+    });
+    found
 }
 
 /// Gives each fact the numbers of the leaves that said it, and tells those of the title.
@@ -76,7 +87,7 @@ pub(super) fn number<'v>(
 }
 
 /// Calls for each leaf with its number and its path.
-fn named(value: &Value, path: &mut String, number: &mut u32, each: &mut dyn FnMut(u32, &str, &Value)) {
+pub(super) fn named(value: &Value, path: &mut String, number: &mut u32, each: &mut dyn FnMut(u32, &str, &Value)) {
     match value {
         Value::Null => {}
         Value::Array(values) => {

@@ -1,6 +1,9 @@
 //! Shared documents to one check-in form. Every item knows where it came from and what was proven about it.
 
 mod absence;
+#[cfg(test)]
+#[path = "any_resource_tests.rs"]
+pub(crate) mod any_resource;
 mod attachment;
 mod caution;
 mod charset;
@@ -44,6 +47,7 @@ pub use fact::{Fact, FactKind};
 pub use item::{IntakeItem, ItemId, Section};
 pub use leaves::MoreLine;
 pub use person::Person;
+pub(crate) use reading::DRUG;
 pub use reference_target::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};
 pub use subject::PersonEntry;

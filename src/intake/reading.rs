@@ -7,13 +7,17 @@ use super::resource_types::{ResourceType, is_supporting, row_for};
 use super::{
     Fact, FactKind, ReferenceTarget, absence, attachment, demographics, document, insurance, leaves, narrative,
 };
-use crate::fhir::{Context, RecordType, Resource, Words, each, find, member};
+use crate::fhir::{Context, RecordType, Resource, Words, each, find, member, written_out, written_out_behind};
 use crate::language::Language;
 use crate::text::Said;
 use crate::text::said::element_in;
 use crate::text::shown;
 use crate::time::Day;
 use serde_json::Value;
+use std::collections::HashSet;
+
+/// Where a record refers to its drug.
+pub(crate) const DRUG: &str = "/medicationReference";
 
 /// Where a resource of a type without a row says what it is.
 const USUAL_TITLES: &str = "code|code[x]|title|name|type|description|event|productOrService|suppliedItem|payload|summary|\
@@ -82,13 +86,22 @@ pub(super) fn read(
         }
     }
     standard_extensions(json, context, &mut drafted);
-    absence::names_of_code(resource, &mut drafted);
+    let same_names = absence::names_of_code(resource, &mut drafted);
     // Where nothing else says what it is, its narrative does; of a care plan it is the plan itself (US Core CarePlan).
     if resource.is(RecordType::CarePlan) || title.is_none() && !is_supporting(resource) {
         drafted.extend(told_by_narrative(json));
     }
     absence::facts(resource, title.as_ref().map(|(title, _)| title.as_str()), &mut drafted);
-    let of_title = title.as_ref().map(|(_, from)| from.clone()).unwrap_or_default();
+    let mut of_title = title.as_ref().map(|(_, from)| from.clone()).unwrap_or_default();
+    for (words, name) in same_names {
+        if of_title.iter().any(|leaf| std::ptr::eq(*leaf, words)) {
+            of_title.push(name);
+        }
+    }
+    // Codes of who a person is are none of a record.
+    if !resource.is(RecordType::Patient) {
+        drafted.extend(codes(json, targets, &of_title, &drafted));
+    }
     // What the title says already is no fact beside it.
     drafted.retain(|it| {
         it.from.is_empty() || !it.from.iter().all(|leaf| of_title.iter().any(|known| std::ptr::eq(*known, *leaf)))
@@ -99,6 +112,22 @@ pub(super) fn read(
     let is_titled = title.is_some();
     let title = title.map_or_else(|| element_in(Language::English, resource.kind()), |(title, _)| title);
     Read { title, titled_by, is_titled, facts }
+}
+
+/// The codes that no fact and not the title says.
+fn codes<'v>(
+    json: &'v Value,
+    targets: &[ReferenceTarget],
+    title: &[&'v Value],
+    drafted: &[Drafted<'v>],
+) -> Option<Drafted<'v>> {
+    let said = title.iter().chain(drafted.iter().flat_map(|it| &it.from));
+    let said: HashSet<*const Value> = said.map(|leaf| std::ptr::from_ref(*leaf)).collect();
+    let mut words = Words::default();
+    written_out(json, &|leaf| said.contains(&std::ptr::from_ref(leaf)), &mut words);
+    let drug = targets.iter().find(|target| target.pointer == DRUG);
+    drug.into_iter().for_each(|drug| written_out_behind(drug.concept.reveal(), &mut words));
+    words.said_anything().then(|| Drafted::new(FactKind::Codes, None, words.finish()))
 }
 
 /// The narrative, where it says something (FHIR R4 2.4).
@@ -133,7 +162,7 @@ fn title_of<'v>(
 ) -> Option<(String, Vec<&'v Value>)> {
     let drug = || {
         let own = first(json, "medicationCodeableConcept", context);
-        own.or_else(|| Some((said(targets, "/medicationReference")?, Vec::new())))
+        own.or_else(|| Some((said(targets, DRUG)?, Vec::new())))
     };
     let drug = if row.title.starts_with("medication") { drug() } else { None };
     drug.or_else(|| row.title.split('|').find_map(|path| first(json, path, context)))

@@ -98,7 +98,7 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
     let policy =
         |item: &IntakeItem| (item.section == Section::Insurance).then(|| insurance::place(&item.resource, context.day));
     items.sort_by_key(|item| (item.section, policy(item)));
-    let of_another = |(_, cautions): &(Entry, Vec<Caution>)| cautions.iter().any(|caution| caution.forbids_taking());
+    let of_another = |(_, cautions): &OfRest| cautions.iter().any(|caution| caution.forbids_taking());
     let (others, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(of_another);
     for rest in [rest, others] {
         items.extend(together(rest).into_iter().filter_map(|some| rest_of(some, context)));
@@ -126,10 +126,13 @@ fn is_decided_singly(resource: &Resource) -> bool {
     }
 }
 
+/// An entry without an item of its own, and its cautions.
+type OfRest = (Entry, Vec<Caution>);
+
 /// The rest, in order, a limited number together.
-fn together(rest: Vec<(Entry, Vec<Caution>)>) -> Vec<Vec<(Entry, Vec<Caution>)>> {
+fn together(rest: Vec<OfRest>) -> Vec<Vec<OfRest>> {
     let (most, most_bytes) = MAX_TOGETHER;
-    let (mut all, mut bytes): (Vec<Vec<(Entry, Vec<Caution>)>>, usize) = (Vec::new(), 0);
+    let (mut all, mut bytes): (Vec<Vec<OfRest>>, usize) = (Vec::new(), 0);
     for (entry, cautions) in rest {
         let length = entry.resource.text_length();
         match all.last_mut().filter(|some| some.len() < most && bytes + length <= most_bytes) {
@@ -258,7 +261,7 @@ fn statements_of(bundle: &Bundle, entries: &EntryIndex<'_>, context: &DocumentCo
 }
 
 /// Everything without a section, kept together in a collection Bundle of its own and counted by type.
-fn rest_of(entries: Vec<(Entry, Vec<Caution>)>, context: &DocumentContext<'_>) -> Option<IntakeItem> {
+fn rest_of(entries: Vec<OfRest>, context: &DocumentContext<'_>) -> Option<IntakeItem> {
     if entries.is_empty() {
         return None;
     }

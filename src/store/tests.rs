@@ -83,7 +83,8 @@ pub(super) fn event(kind: AuditKind) -> AuditEvent {
 }
 
 pub(super) fn receipt_of(plan: &FilingPlan) -> Receipt {
-    let filed = vec![Filed { items: vec![ItemId(1)], location: "Condition/7".into(), created: true }];
+    let filed =
+        vec![Filed { items: vec![ItemId(1)], location: "Condition/7".into(), created: true, is_altered: false }];
     Receipt { submission: plan.submission.clone(), chart: Some(plan.chart.clone()), filed, notes: Vec::new() }
 }
 

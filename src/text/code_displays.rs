@@ -43,6 +43,12 @@ pub fn display(system: &str, code: &str) -> Option<&'static str> {
     find(list.lines, code)
 }
 
+/// The name by which people know a system.
+pub(crate) fn name_of(system: &str) -> Option<&'static str> {
+    let lists = LISTS.iter().map(|list| (list.system, list.name));
+    lists.chain(NAMES).find(|(uri, _)| *uri == system).map(|(_, name)| name)
+}
+
 /// What stands for a code that came without words: our name and the code, or the code alone. The codes of HL7's own systems
 /// are words themselves (`active`, `self`).
 pub fn shown(system: Option<&str>, code: &str) -> String {
@@ -51,8 +57,7 @@ pub fn shown(system: Option<&str>, code: &str) -> String {
     if words.iter().any(|hl7| system.starts_with(hl7)) && !system.contains("/sid/") {
         return code.to_owned();
     }
-    let lists = LISTS.iter().map(|list| (list.system, list.name));
-    let name = lists.chain(NAMES).find(|(uri, _)| *uri == system).map_or("code", |(_, name)| name);
+    let name = name_of(system).unwrap_or("code");
     match display(system, code) {
         Some(display) => format!("{display} ({name} {code})"),
         None => format!("{name} {code}"),

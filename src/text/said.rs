@@ -275,6 +275,12 @@ fn code_in(language: Language, system: &str, code: &str) -> String {
     found.unwrap_or_else(|| code.to_owned())
 }
 
+/// Our English word for a code of a system of HL7's, where we have one.
+pub(crate) fn word_of_code(system: &str, code: &str) -> Option<String> {
+    let words = code_in(Language::English, system, code);
+    (words != code || messages(Language::English).contains_key(format!("code-{code}").as_str())).then_some(words)
+}
+
 /// Our word for an element; otherwise its name with spaces (`bodyStructure` is "body structure").
 pub(crate) fn element_in(language: Language, name: &str) -> String {
     message(language, &format!("element-{name}"), "").unwrap_or_else(|| spaced(name))

@@ -1,5 +1,5 @@
 //! Ten thousand visits, one after the other, in one window: nothing of one patient is in the state of the next, nor on the
-//! screen. And what is filed is what was ticked, as it was shown.
+//! screen. And what is filed is what was ticked, and each value of it stood on the screen.
 
 use crate::face::{CLINIC, DAY, SMALL, base64url};
 use egui::accesskit::{Role, Toggled};
@@ -7,6 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::fhir::{Bundle, Resource};
+use ktc_kiosk::filing::{Clinic, Profile, Site, Step, SubmissionId, plan};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
@@ -33,6 +34,8 @@ use std::rc::Rc;
 
 const VISITS: usize = 10_000;
 const DRAWN: usize = 300;
+/// Forms that are drawn, filed from what was drawn, and read beside it.
+const DRAWN_BEFORE_FILING: usize = 60;
 const SEED: u64 = 0x5EED_0053;
 const START: i64 = 1_795_000_000_000;
 
@@ -76,8 +79,11 @@ fn arrival(mark: &str, dice: &mut Dice) -> Arrival {
             "content": [{"attachment": {"contentType": "application/pdf", "data": format!("{pdf}====")}}]}}),
     ];
     for number in 0..dice.roll(4) {
-        entries.push(json!({"resource": {"resourceType": "AllergyIntolerance",
-            "patient": {"reference": "urn:uuid:p"}, "code": {"text": format!("{mark} {number}")}}}));
+        let snomed = json!({"system": "http://snomed.info/sct", "code": format!("9193{number}")});
+        entries.push(json!({"resource": {"resourceType": "AllergyIntolerance", "criticality": "high",
+            "reaction": [{"manifestation": [{"text": format!("hives {mark}")}], "severity": "severe"}],
+            "extension": [{"url": "urn:unseen", "valueString": format!("unseen {mark}")}], "identifier": [{"value": "unseen"}],
+            "patient": {"reference": "urn:uuid:p"}, "code": {"coding": [snomed], "text": format!("{mark} {number}")}}}));
     }
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": entries}));
     let source = Source { kind: SourceKind::Link, host: format!("{mark}.org"), digest: [7; 32] };
@@ -379,7 +385,7 @@ fn hash_of<'a>(patient: Option<&PatientChoice>, items: impl Iterator<Item = &'a 
 #[test]
 fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
     let (mut dice, mut window) = (Dice(SEED), Window::open());
-    let (mut filed, mut drawn) = (0, 0);
+    let (mut filed, mut drawn, mut records) = (0, 0, 0);
     for run in 0..2_000_usize {
         let at = |seconds: i64| Timestamp::from_unix_millis(START + seconds * 1_000);
         let mut session = Session::idle(at(0), Language::English, Delays::default());
@@ -401,10 +407,14 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
             let titles: Vec<String> =
                 form.intake().items.iter().filter(ticked).map(|item| item.title.reveal().clone()).collect();
             let ready = form.undecided().is_none();
-            if ready && dice.roll(4) == 0 && drawn < 20 {
+            if ready && dice.roll(4) == 0 && drawn < DRAWN_BEFORE_FILING {
                 drawn += 1;
-                session = window.words(session).0;
+                let words;
+                (session, words) = window.words(session);
                 assert_eq!(boxes_with_a_tick(&window), titles, "run {run}");
+                let step = session.on(ReviewInput::IntakeConfirmed.into(), at(second));
+                records += all_on_screen(&step.effects, &words);
+                break;
             }
             let event = match dice.roll(11) {
                 8 => ReviewInput::IdentifierConfirmed(IdentityCheck::Name).into(),
@@ -439,8 +449,52 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
             }
         }
     }
-    println!("{filed} of 2000 forms filed, {drawn} drawn");
-    assert!(filed > 500 && drawn == 20, "{filed} filed, {drawn} drawn");
+    println!("{filed} of 2000 forms filed, {drawn} drawn, {records} records read on screen");
+    assert!(
+        filed > 500 && drawn == DRAWN_BEFORE_FILING && records > 20,
+        "{filed} filed, {drawn} drawn, {records} records"
+    );
+}
+
+/// Each value of each record that is filed stands on the screen from which it was confirmed; what was not on it is in none. Gives
+/// the number of records.
+fn all_on_screen(effects: &[Effect], words: &str) -> usize {
+    let confirmed = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(_, Question::StoreSubmission { confirmed, .. }) => Some(confirmed),
+        _ => None,
+    });
+    let Some(confirmed) = confirmed else { return 0 };
+    let submission = SubmissionId::derive(SessionId(1), confirmed);
+    let site = Site { profile: Profile::named("medplum").expect("a profile"), capabilities: None };
+    // Staff may choose a new patient without ticking who it is: nothing is filed then.
+    let Ok(plan) = plan(confirmed, &submission, &Clinic { name: CLINIC.into() }, &site) else { return 0 };
+    let mut records = 0;
+    for step in &plan.steps {
+        let Step::Create(create) = step else { continue };
+        let record = create.resource.reveal();
+        if record["resourceType"] == "AllergyIntolerance" {
+            records += 1;
+            for (name, value) in record.as_object().expect("members") {
+                // Whose it is, which check-in, what was proven: ours.
+                if !["resourceType", "meta", "identifier", "patient"].contains(&name.as_str()) {
+                    on_screen(value, words);
+                }
+            }
+            assert!(!record.to_string().contains("unseen"), "{record}");
+        }
+    }
+    records
+}
+
+fn on_screen(value: &Value, words: &str) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| on_screen(item, words)),
+        Value::Object(members) => members.values().for_each(|member| on_screen(member, words)),
+        // A system is told by its name.
+        Value::String(text) if text == "http://snomed.info/sct" => assert!(words.contains("SNOMED CT"), "{words}"),
+        Value::String(text) => assert!(words.contains(text.as_str()), "{text} is filed and not in: {words}"),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn boxes_with_a_tick(window: &Window) -> Vec<String> {

@@ -7,6 +7,7 @@ mod attacks;
 mod card_defects;
 mod conformance;
 mod content;
+mod filed_status;
 mod hl7_cards;
 mod hl7_links;
 mod languages;

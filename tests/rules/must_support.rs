@@ -147,17 +147,14 @@ fn not_said(kind: &str, path: &str) -> Option<(Shown, &'static str)> {
             (Shown::UnderMore, "that a document is not in the share is a fact; its address is none for people")
         }
         ("Provenance", "target[].reference") => (Shown::UnderMore, "the address of the record, beside its words"),
-        ("Observation", "code.coding[]") => (Shown::UnderMore, "the number of a code that is said in its words"),
         ("QuestionnaireResponse", path) if path.ends_with("valueUri") => {
             (Shown::UnderMore, "the address of a form that has a name")
         }
         ("QuestionnaireResponse", "item[].linkId") => (Shown::UnderMore, "the number of a question that has words"),
-        (_, path) if path.ends_with("coding[].system") => {
-            (Shown::UnderMore, "the system of a code that is said in its words")
-        }
-        (_, path) if path.ends_with("Quantity.code") || path.ends_with("Quantity.system") => {
-            (Shown::UnderMore, "the unit as a code, beside its words")
-        }
+        ("Location", "type[].coding[].system") => (
+            Shown::UnderMore,
+            "the system of a code that is said in its words; no record of its own is made of a place",
+        ),
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@ use crate::support::course::{End, confirmed, drive, ehr, planned, runtime, site}
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::delivery::Receipt;
-use ktc_kiosk::filing::{Profile, Site};
+use ktc_kiosk::filing::{NoteKind, Profile, Site};
 use ktc_kiosk::intake::{IntakeItem, Section};
 use ktc_kiosk::reconciliation::{ConfirmedIntake, PatientChoice};
 use ktc_kiosk::runtime::Destination;
@@ -44,6 +44,27 @@ fn says_all(found: &Value, shared: &Value) -> bool {
     let own = members
         .filter(|(name, member)| !ours.contains(&name.as_str()) && !member.to_string().contains("\"reference\""));
     own.into_iter().all(|(name, member)| plain(&found[name]) == plain(member))
+}
+
+/// Whether a record says nothing but what was shared, beside what is ours.
+fn says_no_more(found: &Value, shared: &Value) -> bool {
+    let ours = ["id", "meta", "text", "identifier", "category", "subject", "patient", "beneficiary", "reportedBoolean"];
+    let members = found.as_object().expect("a resource").iter().filter(|(name, _)| !ours.contains(&name.as_str()));
+    members.into_iter().all(|(name, member)| is_within(&plain(member), &plain(&shared[name])))
+}
+
+/// Whether all of a value is in another; references lead elsewhere, and a drug of another record is named in this one.
+fn is_within(value: &Value, whole: &Value) -> bool {
+    match (value, whole) {
+        (Value::Array(some), Value::Array(all)) => some.iter().all(|one| all.iter().any(|other| is_within(one, other))),
+        (Value::Object(some), Value::Object(all)) => {
+            let is_there = |(name, one): (&String, &Value)| {
+                name == "reference" || all.get(name).is_some_and(|other| is_within(one, other))
+            };
+            some.iter().all(is_there)
+        }
+        (one, other) => one == other,
+    }
 }
 
 /// The same values, whichever way a number is written: some servers forget that 1.50 is not 1.5.
@@ -88,7 +109,11 @@ fn compare(what: &str, confirmed: &ConfirmedIntake, receipt: &Receipt, found: Ve
         assert!(receipt.filed.iter().any(|filed| filed.items.contains(&item.id)), "{what}: {:?} has no place", item.id);
         for shared in shared_of(item) {
             let kind = &shared["resourceType"];
-            let same = found.iter().filter(|it| it["resourceType"] == *kind).any(|it| says_all(it, &shared));
+            let mut of_kind = found.iter().filter(|it| it["resourceType"] == *kind);
+            let is_remarked =
+                receipt.notes.iter().any(|note| note.item == Some(item.id) && note.kind == NoteKind::MoreInDocument);
+            // Whole, or as it was seen, with the remark that the rest is in the document for reading.
+            let same = of_kind.any(|it| says_all(it, &shared) || is_remarked && says_no_more(it, &shared));
             let there: Vec<&Value> = found.iter().filter(|it| it["resourceType"] == *kind).collect();
             assert!(same, "{what}: what staff confirmed is not there: {shared}\n{there:?}");
         }
@@ -117,6 +142,7 @@ fn filed_read_back_and_filed_again(what: &str, base: &str, profile: &str) {
     };
     let found: Vec<Value> = receipt.filed.iter().map(|filed| read(&filed.location)).collect();
     assert!(found.iter().any(|it| it["content"][0]["attachment"]["contentType"] == "application/pdf"), "{what}");
+    assert!(receipt.notes.iter().all(|note| note.kind != NoteKind::AlteredByEhr), "{what}: {:?}", receipt.notes);
     compare(what, &confirmed, &receipt, found);
 
     let count = || KINDS.map(|kind| search_all(base, kind, "").expect("a search").len());

@@ -92,6 +92,7 @@ fact-cannot-show = Cannot be shown here
 fact-other-name = Other name
 fact-coded = Code
 fact-element = Also
+fact-codes = Codes
 fact-not-in-share = The document itself is not in the share
 fact-document-damaged = Damaged: cannot be read, or breaks off
 fact-document-too-large = Too large to keep; left out

@@ -92,6 +92,7 @@ fact-cannot-show = No se puede mostrar aquí
 fact-other-name = Otro nombre
 fact-coded = Código
 fact-element = Además
+fact-codes = Códigos
 fact-not-in-share = El documento mismo no está en lo compartido
 fact-document-damaged = Dañado: no se puede leer o está incompleto
 fact-document-too-large = Demasiado grande para conservarlo; se dejó fuera

@@ -41,7 +41,7 @@ impl PlanProgress {
             Ok(InFolder::Different) => return Reply::Refused(WaitReason::EhrConflict),
             Err(FolderFailed) => return Reply::Retry { after: None, fault: None },
         };
-        let filed = Filed { items: keep.items.clone(), location: self.folder(), created };
+        let filed = Filed { items: keep.items.clone(), location: self.folder(), created, is_altered: false };
         self.states[place] = StepState::Filed(vec![filed]);
         Reply::Further
     }

@@ -80,7 +80,12 @@ impl PlanProgress {
     /// The files, and the receipt with them in it.
     fn files_of(&self, keep: &Keep) -> FolderFiles {
         let mut receipt = self.receipt();
-        receipt.filed.push(Filed { items: keep.items.clone(), location: self.folder(), created: true });
+        receipt.filed.push(Filed {
+            items: keep.items.clone(),
+            location: self.folder(),
+            created: true,
+            is_altered: false,
+        });
         let mut files = keep.files.clone();
         files.push(("receipt.json".to_owned(), receipt.to_bytes()));
         FolderFiles { submission: self.plan.submission.clone(), files }

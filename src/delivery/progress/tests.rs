@@ -85,6 +85,24 @@ fn what_is_taken_for_review_is_done_and_its_later_references_are_words() {
 }
 
 #[test]
+fn a_record_that_the_ehr_keeps_with_less_is_remarked_on_and_the_remark_is_kept_on_disk() {
+    let severe = json!({"resourceType": "AllergyIntolerance", "reaction": [{"manifestation": [{"text": "hives"}], "severity": "severe"}]});
+    let notes = |kept: &Value| {
+        let mut progress = start(vec![create(RecordType::AllergyIntolerance, "a", severe.clone())]);
+        assert_eq!(answer(&mut progress, 201, kept), Reply::Further);
+        let saved = progress.to_bytes();
+        let mut again = PlanProgress::resume(progress.plan().clone(), saved.reveal()).expect("the same progress");
+        done(&mut again).notes
+    };
+    let mut kept = severe.clone();
+    kept["id"] = json!("7");
+    assert_eq!(notes(&kept), []);
+    kept["reaction"][0].as_object_mut().expect("members").shift_remove("severity");
+    let place = Some("AllergyIntolerance/7".to_owned());
+    assert_eq!(notes(&kept), [FilingNote { place, ..FilingNote::new(ItemId(4), NoteKind::AlteredByEhr) }]);
+}
+
+#[test]
 fn a_refusal_that_means_there_already_is_no_refusal() {
     let outcome = |code: &str| json!({"resourceType": "OperationOutcome", "issue": [{"severity": "error", "details": {"coding": [{"code": code}]}}]});
     let mut known = start(vec![create(RecordType::Observation, "a", json!({}))]);
@@ -103,7 +121,7 @@ fn a_change_replaces_the_version_that_was_read_and_nothing_else_of_it() {
     let body: Value = serde_json::from_slice(request.body.as_ref().expect("a body").reveal()).expect("JSON");
     assert_eq!(body, chart("2"));
     assert_eq!(progress.answered(&request, Ok(&reply(200, &chart("2")))), Reply::Further);
-    let filed = Filed { items: vec![ItemId(0)], location: "Patient/7".into(), created: false };
+    let filed = Filed { items: vec![ItemId(0)], location: "Patient/7".into(), created: false, is_altered: false };
     assert_eq!(done(&mut progress).filed, [filed]);
 }
 
@@ -215,7 +233,7 @@ fn progress_of_an_earlier_version_is_read_and_written_with_a_number() {
     let old = json!(["planned", "asked", "taken", [{"items": [4], "location": "Observation/1", "created": true}],
         {"noted": "held-for-review", "place": null}]);
     let progress = PlanProgress::resume(start(steps()).plan, old.to_string().as_bytes()).expect("progress");
-    let filed = Filed { items: vec![ItemId(4)], location: "Observation/1".into(), created: true };
+    let filed = Filed { items: vec![ItemId(4)], location: "Observation/1".into(), created: true, is_altered: false };
     let states = [
         StepState::Planned,
         StepState::Asked,

@@ -182,13 +182,13 @@ fn a_chart_that_a_check_in_made_keeps_the_names_of_what_was_filed_with_it() {
 
 #[test]
 fn a_record_that_comes_back_from_this_ehr_gets_one_name_of_ours() {
-    let back = r#"{"resourceType":"Condition","code":{"text":"Gout"},"identifier":[{"system":"urn:mrn","value":"1"},
+    let back = r#"{"resourceType":"DocumentReference","identifier":[{"system":"urn:mrn","value":"1"},
         {"system":"https://ktc-kiosk.org/fhir/item","value":"of another check-in"}]}"#;
-    let condition = &filed(&[back], "Condition")[0];
+    let letter = &filed(&[back], "DocumentReference")[0];
     let systems: Vec<&Value> =
-        condition["identifier"].as_array().expect("identifiers").iter().map(|one| &one["system"]).collect();
+        letter["identifier"].as_array().expect("identifiers").iter().map(|one| &one["system"]).collect();
     assert_eq!(systems, ["urn:mrn", "https://ktc-kiosk.org/fhir/item"]);
-    assert_ne!(condition["identifier"][1]["value"], "of another check-in");
+    assert_ne!(letter["identifier"][1]["value"], "of another check-in");
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn foreign_id_meta_and_narrative_stay_outside_and_security_labels_come_along() {
     );
     let condition = &filed(&[&with_text], "Condition")[0];
     assert!(condition["id"].is_null() && condition["text"].is_null());
-    assert_eq!(condition["contained"], json!([{"resourceType": "Practitioner", "id": "x"}]));
+    assert!(condition["contained"].is_null(), "staff saw nothing of it");
     assert_eq!(condition["code"], json!({"text": "Asthma"}));
     let meta = condition["meta"].as_object().expect("meta");
     assert_eq!(meta.keys().collect::<Vec<_>>(), ["security", "tag"]);
@@ -283,7 +283,7 @@ fn the_person_is_found_in_other_elements_even_when_demographics_were_left() {
     let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[letter])], &[Section::Documents]);
     let letter = &of_kind(&plan_of(&form), "DocumentReference")[0];
     assert_eq!(letter["author"], json!([{"reference": "Patient/chart-7"}]));
-    assert_eq!(letter["authenticator"], json!({"display": "Patient (not filed)"}));
+    assert!(letter["authenticator"].is_null(), "an address alone was shown to nobody");
     assert_eq!(letter["content"][0]["attachment"], json!({"contentType": "application/pdf", "data": "JVBERg=="}));
 }
 
@@ -337,9 +337,13 @@ fn a_prescription_is_filed_with_its_drug_wherever_the_sender_keeps_it() {
     let filed = of_kind(&plan_of(&form), "MedicationRequest");
     assert!(filed[0]["medicationReference"].is_null(), "one medication[x]");
     assert_eq!(filed[0]["medicationCodeableConcept"]["coding"][0]["code"], "860975");
-    assert!(filed[0]["medicationCodeableConcept"]["text"].is_null(), "filed under the name that staff read");
-    assert_eq!(filed[1]["medicationReference"], json!({"reference": "#med", "display": "Metformin"}));
-    assert_eq!(filed[1]["contained"][0]["code"]["coding"][0]["code"], "860975");
+    assert_eq!(filed[0]["medicationCodeableConcept"]["text"], "Metformin", "filed under the name that staff read");
+    assert_eq!(filed[1]["medicationCodeableConcept"], filed[0]["medicationCodeableConcept"]);
+    assert!(filed[1]["medicationReference"].is_null() && filed[1]["contained"].is_null());
+    for item in &form.items {
+        let codes = item.facts.iter().find(|fact| fact.kind == crate::intake::FactKind::Codes).expect("codes");
+        assert_eq!(codes.text(crate::language::Language::English).reveal(), "RxNorm 860975");
+    }
 }
 
 #[test]
@@ -382,7 +386,7 @@ fn a_new_patient_comes_first_and_only_if_there_is_none_of_that_name() {
     let patient = &first["resource"];
     assert_eq!((&patient["resourceType"], &patient["birthDate"]), (&json!("Patient"), &json!("1980-02-03")));
     assert!(patient["link"].is_null() && patient["text"].is_null() && patient["id"].is_null());
-    assert_eq!(patient["generalPractitioner"], json!([{"display": "Practitioner (not filed)"}]));
+    assert!(patient["generalPractitioner"].is_null());
     assert_eq!(patient["name"][0]["text"], "Ana D.");
     let ours = patient["identifier"][0]["value"].as_str().expect("an identifier");
     assert_eq!(first["request"]["ifNoneExist"], json!(format!("identifier=https://ktc-kiosk.org/fhir/item|{ours}")));
@@ -414,7 +418,7 @@ fn only_a_listed_signature_spares_the_patient_asserted_label() {
         [(Assurance::PatientProvided, true), (unlisted, true), (not_checked, true), (listed(), false)]
     {
         let letter = r#"{"resourceType":"DocumentReference"}"#;
-        let order = r#"{"resourceType":"MedicationRequest","intent":"order","reportedReference":{"reference":"Practitioner/1"}}"#;
+        let order = r#"{"resourceType":"MedicationRequest","intent":"order","reportedReference":{"reference":"Practitioner/1","display":"Dr. Chen"}}"#;
         let code = assurance.code();
         let form = confirmed(existing(), vec![document(1, assurance, &[letter, order])], Section::ALL);
         let plan = plan_of(&form);
@@ -453,12 +457,18 @@ fn nothing_empty_is_left_where_rendered_text_stood() {
     let condition = format!(
         r#"{{"resourceType":"Condition","extension":[{xhtml}],"_onsetString":{{"extension":[{xhtml}]}},"note":[],
            "code":{{"text":"Asthma","coding":[{{"code":"1","extension":[{xhtml}]}}]}},
-           "stage":[{{"extension":[{xhtml}]}}],"_x":[{{"extension":[{xhtml}]}},{{"id":"kept"}}],"_y":[null]}}"#
+           "evidence":[{{"extension":[{xhtml}]}}],"_x":[{{"extension":[{xhtml}]}},{{"id":"kept"}}],"_y":[null]}}"#
     );
-    let condition = &filed(&[&condition], "Condition")[0];
+    let form =
+        confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[&condition])], &[Section::Problems]);
+    let plan = plan_at("folder", &form, &SubmissionId::derive(SessionId(1), &form)).expect("a plan");
+    let [Step::Keep(keep)] = &plan.steps[..] else { panic!("{:?}", plan.steps.len()) };
+    let (_, bundle) = keep.files.iter().find(|(name, _)| name == "bundle.json").expect("a bundle");
+    let bundle: Value = serde_json::from_slice(bundle.reveal()).expect("JSON");
+    let condition = &bundle["entry"][0]["resource"];
     assert_eq!(condition["code"], json!({"text": "Asthma", "coding": [{"code": "1"}]}));
     assert_eq!(condition["_x"], json!([null, {"id": "kept"}]));
-    for gone in ["extension", "_onsetString", "note", "stage", "_y"] {
+    for gone in ["extension", "_onsetString", "note", "evidence", "_y"] {
         assert!(condition.get(gone).is_none(), "{gone}: {condition}");
     }
 }
@@ -620,26 +630,38 @@ fn a_site_without_transactions_gets_single_creates_that_refer_to_each_other() {
         })
         .collect();
     let kinds: Vec<&str> = creates.iter().map(|create| create.expected.kind.word()).collect();
-    assert_eq!(kinds, ["Patient", "Condition", "Provenance"]);
+    assert_eq!(kinds, ["Patient", "Condition", "DocumentReference", "Provenance"]);
     assert!(creates.iter().all(|create| create.again == RepeatSafety::Conditional));
     assert_eq!(creates[1].resource.reveal()["subject"]["reference"], creates[0].urn.as_str());
 }
 
 #[test]
-fn what_a_profile_takes_away_can_be_read_and_is_held_for_review() {
-    let nuts = r#"{"resourceType":"AllergyIntolerance","code":{"text":"nuts"},
-        "reaction":[{"manifestation":[{"text":"a"},{"text":"b"}]}]}"#;
-    let form = confirmed(existing(), vec![document(1, Assurance::PatientProvided, &[nuts])], &[Section::Allergies]);
-    let submission = SubmissionId::derive(SessionId(1), &form);
-    let plan = plan_at("epic", &form, &submission).expect("a plan");
-    let [Step::Create(allergy), Step::Keep(keep)] = &plan.steps[..] else { panic!("{:?}", plan.steps.len()) };
+fn what_a_profile_says_with_less_certainty_is_held_for_review_and_what_it_would_halve_is_not_filed() {
+    let nuts = |more: &str| {
+        let nuts = format!(
+            r#"{{"resourceType":"AllergyIntolerance","code":{{"text":"nuts"}},"verificationStatus":{{"coding":[
+               {{"system":"http://terminology.hl7.org/CodeSystem/allergyintolerance-verification","code":"confirmed"}}]}},
+               "reaction":[{{"manifestation":[{{"text":"hives"}}{more}]}}]}}"#
+        );
+        let share = vec![document(1, Assurance::PatientProvided, &[&nuts])];
+        let form = confirmed(existing(), share, &[Section::Allergies]);
+        plan_at("epic", &form, &SubmissionId::derive(SessionId(1), &form)).expect("a plan")
+    };
+    let one = nuts("");
+    let [Step::Create(allergy), Step::Keep(keep)] = &one.steps[..] else { panic!("{:?}", one.steps.len()) };
     assert_eq!(
         (allergy.again, &allergy.duplicate_codes),
         (RepeatSafety::Never, &vec!["59141".to_owned(), "59189".to_owned()])
     );
     assert_eq!(allergy.resource.reveal()["clinicalStatus"]["coding"][0]["code"], "active");
+    assert_eq!(allergy.resource.reveal()["verificationStatus"]["coding"][0]["code"], "unconfirmed");
     assert_eq!(keep.items, [ItemId(1)]);
-    assert_eq!(plan.notes, [FilingNote::new(ItemId(1), NoteKind::HeldForReview)]);
+    assert_eq!(one.notes, [FilingNote::new(ItemId(1), NoteKind::HeldForReview)]);
+
+    let two = nuts(r#",{"text":"anaphylaxis"}"#);
+    let [Step::Keep(keep)] = &two.steps[..] else { panic!("{:?}", two.steps.len()) };
+    let (_, bundle) = keep.files.iter().find(|(name, _)| name == "bundle.json").expect("a bundle");
+    assert!(std::str::from_utf8(bundle.reveal()).expect("text").contains("anaphylaxis"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::fields::{fields_ui, policy_ui};
 use super::letters::{letters_ui, written_out_ui};
 use super::rows::{Row, Rows, Shown};
 use super::sources::provenance;
-use crate::intake::{Fact, IntakeItem, MAX_TEXT_IN_ROW, Section, is_long_text};
+use crate::intake::{Fact, FactKind, IntakeItem, MAX_TEXT_IN_ROW, Section, is_long_text};
 use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Reconciliation, StaffDecision};
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
@@ -112,8 +112,11 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
                 say(ui, theme.strong(Size::Body), Theme::CARD, title);
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = Vec2::new(theme.mm(4.0), theme.mm(1.0));
-                    for fact in &item.facts {
-                        fact_text(scene, fact).show(ui, TextWrapMode::Wrap);
+                    // Words first; codes are for those who look for them.
+                    for are_codes in [false, true] {
+                        for fact in item.facts.iter().filter(|fact| (fact.kind == FactKind::Codes) == are_codes) {
+                            fact_text(scene, fact).show(ui, TextWrapMode::Wrap);
+                        }
                     }
                     if item.is_collection() {
                         let kept = strings.count("items-resources", item.resources);
@@ -200,7 +203,8 @@ fn fact_text(scene: &Scene<'_>, fact: &Fact) -> Words {
         return Words::new(font, quiet, &kind);
     }
     let shown = beginning(scene, fact, text.reveal());
-    Words::new(font.clone(), quiet, &format!("{kind} ")).then(font, Theme::CARD.text, &shown)
+    let loud = if fact.kind == FactKind::Codes { quiet } else { Theme::CARD.text };
+    Words::new(font.clone(), quiet, &format!("{kind} ")).then(font, loud, &shown)
 }
 
 /// What a row shows of a fact: all of it, or the beginning of a long text, how much more there is, and where.
