@@ -1,7 +1,7 @@
 //! What of a shared resource becomes a record of the chart: what staff were shown of it, and nothing else (note 35).
 //!
 //! An element, or each entry of a list, is taken whole or not at all, so no dosage, reaction or policy loses a part. It is whole when
-//! the title or a fact says each of its values ([`IntakeItem::said`]). Of a code `system` and `code` are taken, and a display that was
+//! the title or a fact says each of its values ([`IntakeItem::said_leaves`]). Of a code `system` and `code` are taken, and a display that was
 //! said; of a reference its words. Where an element that changes the meaning of the record cannot be whole, there is no record: all of
 //! it goes into the document. What is left out otherwise is written out in the readable document.
 
