@@ -8,6 +8,8 @@
 //! | `request` | what is asked of the EHR or the folder, and what came back |
 //! | `answer` | what the EHR's answer proves |
 //! | `amend` | a change of a record that is there: read, compared, replaced |
+//! | `existing` | whether a record that was there is in the chart that was chosen |
+//! | `similar` | whether somebody who is about to get a chart has one |
 //! | `references` | references between resources, once their places are known |
 //! | `receipt` | what the EHR has taken, and where it lies |
 //! | `wait_reason` | why a check-in waits, who acts on it, whether sending again can help |
@@ -18,17 +20,20 @@ mod amend;
 mod answer;
 mod backoff;
 mod circuit_breaker;
+mod existing;
 mod progress;
 mod receipt;
 mod references;
 mod request;
+mod similar;
 mod wait_reason;
 
 pub use backoff::backoff;
 pub use circuit_breaker::{CircuitBreaker, Permit};
-pub use progress::{Next, PlanProgress, Reply};
+pub use progress::{Next, PlanProgress, RecordStanding, Reply};
 pub use receipt::{Filed, Receipt};
 pub use request::{EhrReply, FolderFailed, FolderFiles, InFolder, Method, NoAnswer, Order, Request};
+pub use similar::{SimilarChart, SimilarCharts};
 pub use wait_reason::WaitReason;
 
 /// How filing ended, or stands, for one check-in.

@@ -10,6 +10,7 @@
 //! | `name` | the name under which something is filed: what it is hashed from, identifier, `urn:uuid` |
 //! | `item_identifier` | the name of each filed item, who refers to it by what |
 //! | `patient_key` | which patient, for those names and for the order of sending |
+//! | `label` | by what staff know a check-in that waits |
 //! | `draft` | resources that are made, and the steps made of them |
 //! | `rebuild` | what is taken over of a resource, and what is not |
 //! | `references` | where a reference leads after filing |
@@ -26,6 +27,7 @@ mod capabilities;
 mod changes;
 mod draft;
 mod item_identifier;
+mod label;
 mod name;
 mod patient_key;
 mod pdf;
@@ -44,6 +46,7 @@ mod step;
 pub use capabilities::Capabilities;
 #[cfg(feature = "kiosk")]
 pub(crate) use changes::is_fhir_id;
+pub use label::{CheckInLabel, LabelledChart};
 pub use patient_key::PatientKey;
 pub use plan::plan;
 pub use profile::{
@@ -53,7 +56,8 @@ pub use site::Site;
 pub use stable_id::SubmissionId;
 pub(crate) use stable_id::{digest_of, hex_of, urn_of};
 pub use step::{
-    Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NoteKind, RepeatSafety, Step, Transaction,
+    Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NewPatient, NoteKind, RepeatSafety, Step,
+    Transaction,
 };
 
 use crate::sensitive::LogSafe;
