@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed step of a test ends the test")]
 
 mod face;
+mod outage;
 mod pictures;
 mod queue;
 mod raster;
