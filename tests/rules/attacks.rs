@@ -5,7 +5,7 @@ use std::path::Path;
 /// The notes, and the first and last attack of each.
 const LISTS: [(&str, usize, usize); 2] = [
     (include_str!("../../src/manual/0015-attacks-and-their-tests.md"), 1, 54),
-    (include_str!("../../src/manual/0021-attacks-on-filing.md"), 55, 69),
+    (include_str!("../../src/manual/0021-attacks-on-filing.md"), 55, 73),
 ];
 
 #[test]
