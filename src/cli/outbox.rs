@@ -48,7 +48,8 @@ fn list(config: &KioskConfig, all: bool, out: &mut dyn Write) -> Result<u8, CliE
         }
     }
     for kept in store.kept().list()? {
-        writeln!(out, "{} {} kept {}", kept.day, kept.number.spoken(), kept.submission.as_str())?;
+        let (number, id) = (kept.number.spoken(), kept.submission.as_str());
+        writeln!(out, "{} {number} kept {id} by {}", kept.day, kept.kept_by)?;
         writeln!(out, "    It was kept without a chart while the EHR did not answer.")?;
         writeln!(out, "    Staff: open it at the kiosk, under the check-ins that wait, and choose the chart.")?;
     }

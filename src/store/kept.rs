@@ -37,7 +37,9 @@ pub struct KeptEntry {
     pub day: String,
     /// Its number on that day.
     pub number: QueueNumber,
-    /// When staff kept it.
+    /// Id of the staff member who kept it.
+    pub kept_by: String,
+    /// When they did.
     pub kept_at: Timestamp,
     /// The database was restored from a copy: perhaps it was filed since.
     pub restored: bool,
@@ -110,7 +112,7 @@ impl KeptCheckIns<'_> {
 
     /// Every one, oldest first.
     pub fn list(&self) -> Result<Vec<KeptEntry>, StoreError> {
-        let query = "SELECT submission, day, number, kept_at, restored FROM kept ORDER BY position";
+        let query = "SELECT submission, day, number, kept_by, kept_at, restored FROM kept ORDER BY position";
         let mut query = self.database.connection.prepare(query)?;
         let rows = query.query_map([], |row| Ok(entry_of(row)))?;
         rows.map(|row| row?).collect()
@@ -118,7 +120,8 @@ impl KeptCheckIns<'_> {
 
     /// Whose one is. Patient data: the caller writes an audit row first.
     pub fn show(&self, submission: &SubmissionId) -> Result<(KeptEntry, CheckInLabel), StoreError> {
-        let query = "SELECT submission, day, number, kept_at, restored, sealed_label FROM kept WHERE submission = ?1";
+        let query =
+            "SELECT submission, day, number, kept_by, kept_at, restored, sealed_label FROM kept WHERE submission = ?1";
         let row = self.database.connection.query_row(query, [submission.as_str()], |row| {
             Ok(entry_of(row).map(|entry| (entry, row.get::<_, Vec<u8>>("sealed_label"))))
         });
@@ -199,8 +202,9 @@ fn entry_of(row: &Row<'_>) -> Result<KeptEntry, StoreError> {
         submission: SubmissionId::parse(&row.get::<_, String>(0)?).ok_or(StoreError::RowChanged)?,
         day: row.get(1)?,
         number: QueueNumber(row.get(2)?),
-        kept_at: Timestamp::from_unix_millis(row.get(3)?),
-        restored: row.get(4)?,
+        kept_by: row.get(3)?,
+        kept_at: Timestamp::from_unix_millis(row.get(4)?),
+        restored: row.get(5)?,
     })
 }
 

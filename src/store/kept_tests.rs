@@ -65,6 +65,7 @@ fn a_kept_check_in_is_sealed_has_a_number_and_is_what_it_was() {
     let mut store = opened(&folder).store;
     let list = store.kept().list().expect("a list");
     assert_eq!(list.iter().map(|entry| entry.number).collect::<Vec<_>>(), [QueueNumber(1), QueueNumber(2)]);
+    assert!(list.iter().all(|entry| (entry.kept_by.as_str(), entry.kept_at) == ("f.ortiz", at(0))));
     assert_eq!(store.kept().show(&id(1)).expect("shown").1, label("Zzyzx Delgado"));
     open(&mut store, 1, 1).expect("opened");
     assert_eq!(audited(&mut store), ["check-in-kept", "check-in-kept", "kept-check-in-opened"]);
