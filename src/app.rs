@@ -168,6 +168,7 @@ impl KioskApp {
             | State::Sharing(_)
             | State::AwaitingStaff(_)
             | State::Queue(_)
+            | State::Keeping(_)
             | State::Filing(_)
             | State::Complete(_)
             | State::Declined

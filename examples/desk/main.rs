@@ -27,7 +27,9 @@ use ktc_kiosk::reconciliation::{
 };
 use ktc_kiosk::resolve::Arrived;
 use ktc_kiosk::sandbox::Task;
-use ktc_kiosk::session::{Answer, AwaitingStaff, Event, Input, ReviewAnswer, ReviewInput, Reviewing, Sharing, State};
+use ktc_kiosk::session::{
+    Answer, AwaitingStaff, Event, Input, ReviewAnswer, ReviewInput, Reviewing, Sharing, SignInFor, State,
+};
 use ktc_testbed::https::HttpsServer;
 use ktc_testbed::share::now_secs;
 use std::process::Command;
@@ -162,7 +164,7 @@ fn kiosk(what: &str, link: &str, ca: &str, port: u16) {
 }
 
 fn stand_at_the_desk(desk: &mut Desk, arrived: Arrived) -> f64 {
-    desk.put(State::AwaitingStaff(Box::new(AwaitingStaff::new(arrived))));
+    desk.put(State::AwaitingStaff(Box::new(AwaitingStaff::new(SignInFor::Review(arrived)))));
     desk.answer(Answer::StaffSignedIn(staff()))
 }
 

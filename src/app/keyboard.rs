@@ -68,6 +68,7 @@ impl Listener {
             | State::Sharing(_)
             | State::AwaitingStaff(_)
             | State::Queue(_)
+            | State::Keeping(_)
             | State::Filing(_)
             | State::Complete(_)
             | State::Declined

@@ -67,6 +67,9 @@ audit_kinds! {
     CheckInSending 307 "check-in-sending" "A request that must not be sent twice is about to leave for the EHR."
     CheckInExported 308 "check-in-exported" "A check-in was written, readable, into a file that staff chose."
     CheckInFinishedByHand 310 "check-in-finished-by-hand" "Staff entered the rest of a parked check-in in the EHR themselves."
+    CheckInKept 311 "check-in-kept" "Staff kept a check-in without a chart; nothing is filed until they choose one and confirm."
+    KeptCheckInOpened 312 "kept-check-in-opened" "Staff opened a check-in that was kept without a chart."
+    KeptCheckInDiscarded 313 "kept-check-in-discarded" "Staff discarded a check-in that was kept without a chart; nothing of it was filed."
     QueueShown 309 "queue-shown" "Staff looked at which check-ins wait, and why."
     KioskStarted 400 "kiosk-started" "The program started."
     StoreDamaged 401 "store-damaged" "A damaged database was moved aside and a fresh one begun."
@@ -102,7 +105,7 @@ mod tests {
             late-answer-dropped passcode-sent passcode-refused staff-signed-in pin-refused pin-locked review-opened \
             chart-searched review-locked document-looked-at chart-chosen person-chosen check-in-confirmed check-in-accepted \
             check-in-needs-person check-in-resent ticket-printed ticket-not-printed check-in-shown check-in-sending \
-            check-in-exported check-in-finished-by-hand queue-shown kiosk-started store-damaged store-rolled-back audit-read \
+            check-in-exported check-in-finished-by-hand check-in-kept kept-check-in-opened kept-check-in-discarded queue-shown kiosk-started store-damaged store-rolled-back audit-read \
             visit-record-shared visit-record-withdrawn";
         assert_eq!(words, stored.split(' ').collect::<Vec<_>>());
         assert!(AuditKind::ALL.iter().all(|kind| AuditKind::from_word(kind.word()) == Some(*kind)));

@@ -161,7 +161,8 @@ pub(super) enum OutboxCommand {
     },
     /// Send what is due, once, while the kiosk does not run
     Send,
-    /// Where one check-in stands and, once the EHR has it, what it became there; nothing it says about the patient
+    /// Where one check-in stands, which chart it goes into and, once the EHR has it, what it became there; nothing else about the
+    /// patient
     Show {
         /// Its id, as `list` shows it
         submission: String,

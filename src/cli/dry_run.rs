@@ -2,7 +2,7 @@
 
 use crate::delivery::{Next, Order, PlanProgress};
 use crate::fhir::Bundle;
-use crate::filing::{Clinic, Site, Step, SubmissionId, plan};
+use crate::filing::{Clinic, FilingPlan, Site, Step, SubmissionId, plan};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
 use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
 use crate::runtime;
@@ -34,7 +34,7 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<D
     let document = SharedDocument::unproven(bundle, source);
     let now = runtime::now();
     let mut form = Reconciliation::new(Intake::from_documents(vec![document], runtime::local_day(now)).ok()?);
-    form.set_chart(ChartSearch::Unavailable { new_patients: true });
+    form.set_chart(ChartSearch::NoEhr);
     form.touch(PatientChoice::New);
     let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
     items.into_iter().for_each(|item| form.toggle(item));
@@ -48,6 +48,8 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<D
     let mut creates: Vec<String> = plan.steps.iter().flat_map(kinds_of).collect();
     creates.sort();
     creates.dedup();
+    // The search before a chart is opened writes nothing.
+    let plan = FilingPlan { new_patient: None, ..plan };
     let Next::Send { order, .. } = PlanProgress::new(plan).what_next() else { return None };
     let first = match &order {
         Order::Ehr(request) => {
@@ -55,6 +57,7 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<D
             let target = request.target.reveal().split('?').next().unwrap_or_default();
             format!("{method} to {}", if target.is_empty() { "the FHIR base (a transaction)" } else { target })
         }
+        Order::Search(_) => "a search for charts".to_owned(),
         Order::Folder(_) => "files into the folder".to_owned(),
     };
     let steps = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };

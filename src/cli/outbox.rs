@@ -1,5 +1,5 @@
-//! `outbox` and `audit`: what waits, what happened. Neither prints anything about a patient; `outbox export` writes it into a
-//! file, for a person who named themselves.
+//! `outbox`: what waits, what became of it. Of a patient it prints the chart's id alone, and that only for one check-in, with its
+//! record in the audit log; `outbox export` writes the rest into a file, for a person who named themselves.
 
 use super::CliError;
 use super::arguments::OutboxCommand;
@@ -10,6 +10,7 @@ use crate::delivery::WaitReason;
 use crate::filing::{NoteKind, SubmissionId};
 use crate::net::prepare_tls;
 use crate::runtime::{self, Sent};
+use crate::sensitive::Sensitive;
 use crate::store::{Content, OutboxEntry, OutboxState, SealingKey, Store};
 use std::fs::File;
 use std::io::Write;
@@ -46,6 +47,12 @@ fn list(config: &KioskConfig, all: bool, out: &mut dyn Write) -> Result<u8, CliE
             say(&entry, out)?;
         }
     }
+    for kept in store.kept().list()? {
+        let (number, id) = (kept.number.spoken(), kept.submission.as_str());
+        writeln!(out, "{} {number} kept {id} by {}", kept.day, kept.kept_by)?;
+        writeln!(out, "    It was kept without a chart while the EHR did not answer.")?;
+        writeln!(out, "    Staff: open it at the kiosk, under the check-ins that wait, and choose the chart.")?;
+    }
     Ok(0)
 }
 
@@ -79,12 +86,28 @@ fn show(config: &KioskConfig, submission: &SubmissionId, out: &mut dyn Write) ->
     store.audit().append(&shown, runtime::now())?;
     let (entry, content) = store.outbox().show(submission)?;
     say(&entry, out)?;
-    if let Content::Receipt(receipt) = content {
-        for filed in &receipt.filed {
-            writeln!(out, "{} {}", filed.location, if filed.created { "made" } else { "was there" })?;
+    match content {
+        Content::Plan(plan) => writeln!(out, "{}", chart_of(&plan.chart))?,
+        Content::Receipt(receipt) => {
+            writeln!(out, "{}", receipt.chart.as_ref().map_or("no chart of the EHR", chart_of))?;
+            for filed in &receipt.filed {
+                writeln!(out, "{} {}", filed.location, if filed.created { "made" } else { "was there" })?;
+            }
+            for elsewhere in receipt.notes.iter().filter(|note| note.kind == NoteKind::InAnotherChart) {
+                writeln!(out, "{} lies in another chart", elsewhere.place.as_deref().unwrap_or("a record"))?;
+            }
         }
     }
     Ok(0)
+}
+
+/// As the audit commands name a chart. One that is not opened yet, or that nobody knows, has no id of the EHR's.
+fn chart_of(chart: &Sensitive<String>) -> &str {
+    match chart.reveal().as_str() {
+        "" => "no chart of the EHR",
+        known if known.starts_with("Patient/") => known,
+        _ => "a new chart, which filing opens",
+    }
 }
 
 /// The kiosk that runs sends it with its next look; `outbox send` does when none runs.

@@ -48,6 +48,10 @@ const fn what(reason: WaitReason) -> &'static str {
         EhrChartChanged | EhrNoVersion => "The chart was changed after staff decided, or cannot be changed safely.",
         EhrFailsOnIt => "The EHR failed on it again and again, while it took others.",
         EhrOtherEhr => "It was confirmed for another EHR than the one that is configured now.",
+        EhrMayKnowPatient => "The EHR may know this new patient: a chart fits that staff did not turn down.",
+        EhrOtherChart => {
+            "What the EHR has under this check-in's name is in another chart than the one that staff chose."
+        }
         RestoredCopy => "The database was restored from a copy; this was perhaps sent before.",
         RowChanged | PlanChanged => "It is not what staff confirmed: the row was changed on disk.",
         UnknownReason => "It waits for a reason that this version does not know.",
@@ -75,6 +79,10 @@ const fn advice(reason: WaitReason) -> &'static str {
         }
         EhrNothingToPointAt => "once it is in the chart: outbox retry. Or enter the rest by hand, then outbox finish.",
         EhrChartChanged | EhrNoVersion => "make the change there by hand, then outbox finish.",
+        EhrMayKnowPatient => {
+            "look for the patient in the EHR. If they are new: outbox retry. If they have a chart: enter it there, then outbox finish."
+        }
+        EhrOtherChart => "look in both charts; once it stands where it belongs: outbox retry, or outbox finish.",
         EhrOtherEhr => "was the address changed? Staff: enter it by hand, then outbox finish.",
         RowChanged | PlanChanged => "check the patient in again. Clinic IT: find out by whom it was changed.",
         UnknownReason => "look with the version that wrote it. Staff: look in the chart before retrying.",

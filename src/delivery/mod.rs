@@ -9,6 +9,8 @@
 //! | `answer` | what the EHR's answer proves |
 //! | `altered` | whether the EHR keeps what was sent |
 //! | `amend` | a change of a record that is there: read, compared, replaced |
+//! | `existing` | whether a record that was there is in the chart that was chosen |
+//! | `similar` | whether somebody who is about to get a chart has one |
 //! | `references` | references between resources, once their places are known |
 //! | `receipt` | what the EHR has taken, and where it lies |
 //! | `wait_reason` | why a check-in waits, who acts on it, whether sending again can help |
@@ -20,17 +22,20 @@ mod amend;
 mod answer;
 mod backoff;
 mod circuit_breaker;
+mod existing;
 mod progress;
 mod receipt;
 mod references;
 mod request;
+mod similar;
 mod wait_reason;
 
 pub use backoff::backoff;
 pub use circuit_breaker::{CircuitBreaker, Permit};
-pub use progress::{Next, PlanProgress, Reply};
+pub use progress::{Next, PlanProgress, RecordStanding, Reply};
 pub use receipt::{Filed, Receipt};
 pub use request::{EhrReply, FolderFailed, FolderFiles, InFolder, Method, NoAnswer, Order, Request};
+pub use similar::{SimilarChart, SimilarCharts};
 pub use wait_reason::WaitReason;
 
 /// How filing ended, or stands, for one check-in.

@@ -17,6 +17,9 @@
 
 mod answered;
 mod next;
+mod standing;
+
+pub use standing::RecordStanding;
 
 use super::{Filed, Order, Receipt, Request, WaitReason};
 use crate::fhir::RecordType;
@@ -37,6 +40,8 @@ enum StepState {
     Asked,
     /// The EHR says that it has it, and does not say where.
     Acknowledged,
+    /// The EHR had some of it before; those of these places are still to be read: whose are they?
+    Existing { filed: Vec<Filed>, unread: Vec<usize> },
     /// Proven.
     Filed(Vec<Filed>),
     /// The EHR has it, in this sense, and perhaps says where.
@@ -79,6 +84,10 @@ pub enum Reply {
 #[derive(Serialize, Deserialize)]
 struct SavedProgress<'a> {
     steps: Cow<'a, [StepState]>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    similar: Cow<'a, [String]>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    seen: bool,
 }
 
 /// A plan and how far it has come.
@@ -92,25 +101,44 @@ pub struct PlanProgress {
     rounds: u8,
     /// The step that a search has just not found. It is not kept over a pause: another kiosk may file the same.
     not_there: Option<usize>,
+    /// Charts that a search found for the new patient and that staff had not turned down.
+    similar: Vec<String>,
+    /// A person saw those, and says that the patient is new.
+    seen: bool,
+    /// A search has just found nobody else for the new patient. It is not kept over a pause either.
+    is_new: bool,
 }
 
 impl PlanProgress {
     /// A plan of which nothing is done.
     pub fn new(plan: FilingPlan) -> PlanProgress {
         let states = vec![StepState::Planned; plan.steps.len()];
-        PlanProgress { plan, states, change: None, rounds: 0, not_there: None }
+        PlanProgress {
+            plan,
+            states,
+            change: None,
+            rounds: 0,
+            not_there: None,
+            similar: Vec::new(),
+            seen: false,
+            is_new: false,
+        }
     }
 
     /// A plan as far as [`PlanProgress::to_bytes`] says that it has come; `None` when the two do not belong together.
     pub fn resume(plan: FilingPlan, saved: &[u8]) -> Option<PlanProgress> {
-        let SavedProgress { steps } = saved::from_bytes(saved, upgraded)?;
-        (steps.len() == plan.steps.len())
-            .then_some(PlanProgress { states: steps.into_owned(), ..PlanProgress::new(plan) })
+        let SavedProgress { steps, similar, seen } = saved::from_bytes(saved, upgraded)?;
+        let (states, similar) = (steps.into_owned(), similar.into_owned());
+        (states.len() == plan.steps.len()).then(|| PlanProgress { states, similar, seen, ..PlanProgress::new(plan) })
     }
 
     /// How far it has come, to be sealed and put on disk.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
-        saved::to_bytes(&SavedProgress { steps: Cow::Borrowed(&self.states) })
+        saved::to_bytes(&SavedProgress {
+            steps: Cow::Borrowed(&self.states),
+            similar: Cow::Borrowed(&self.similar),
+            seen: self.seen,
+        })
     }
 
     /// The plan.
@@ -151,11 +179,20 @@ impl PlanProgress {
         })
     }
 
-    /// A person looked in the chart: what no answer proved is not there, and may be created.
-    pub fn confirmed_absent(&mut self) {
-        for state in self.states.iter_mut().filter(|state| matches!(state, StepState::Asked | StepState::Acknowledged))
-        {
-            *state = StepState::Planned;
+    /// A person who waited for it sends it again, and has looked in the EHR. Where that says that what no answer proved is not
+    /// there, it may be created; where charts fitted a new patient, they are somebody else's; what lay in another chart is asked
+    /// for again.
+    pub fn sent_again(&mut self, reason: WaitReason) {
+        self.seen |= reason == WaitReason::EhrMayKnowPatient;
+        for state in &mut self.states {
+            let again = match state {
+                StepState::Asked | StepState::Acknowledged => reason.is_confirmed_absent(),
+                StepState::Existing { .. } => true,
+                StepState::Planned | StepState::Filed(_) | StepState::Noted(..) => false,
+            };
+            if again {
+                *state = StepState::Planned;
+            }
         }
     }
 
@@ -166,6 +203,11 @@ impl PlanProgress {
         let open = both.filter(|(_, state)| !matches!(state, StepState::Filed(_) | StepState::Noted(..)));
         let items = open.flat_map(|(step, _)| step.items());
         receipt.notes.extend(items.map(|item| FilingNote::new(item, NoteKind::ByHand)));
+        for state in &self.states {
+            let StepState::Existing { filed, unread } = state else { continue };
+            let elsewhere = unread.first().and_then(|place| filed.get(*place));
+            receipt.notes.extend(elsewhere.into_iter().flat_map(Filed::noted_elsewhere));
+        }
         receipt
     }
 
@@ -177,6 +219,17 @@ impl PlanProgress {
     /// Where the files of this check-in lie.
     fn folder(&self) -> String {
         format!("folder/{}", self.plan.submission)
+    }
+
+    /// `Patient/<id>`: the chart that staff chose, or the one that was opened.
+    fn chart_place(&self) -> Option<&str> {
+        let known = Some(self.plan.chart.reveal().as_str()).filter(|chart| chart.starts_with("Patient/"));
+        let filed = self.states.iter().flat_map(|state| match state {
+            StepState::Filed(filed) | StepState::Existing { filed, .. } => filed.as_slice(),
+            StepState::Planned | StepState::Asked | StepState::Acknowledged | StepState::Noted(..) => &[],
+        });
+        let mut places = filed.map(|filed| filed.location.as_str());
+        known.or_else(|| places.find(|place| place.starts_with("Patient/")))
     }
 
     fn receipt(&self) -> Receipt {
@@ -201,9 +254,7 @@ impl PlanProgress {
                 _ => {}
             }
         }
-        let made = || filed.iter().find(|filed| filed.location.starts_with("Patient/")).map(|filed| &*filed.location);
-        let known = Some(self.plan.chart.reveal().as_str()).filter(|chart| chart.starts_with("Patient/"));
-        let chart = known.or_else(made).map(Sensitive::from);
+        let chart = self.chart_place().map(Sensitive::from);
         Receipt { submission: self.plan.submission.clone(), chart, filed, notes }
     }
 }

@@ -1,6 +1,6 @@
 //! What the EHR has taken: each item and where it lies now. The only thing kept here after acceptance.
 
-use crate::filing::{FilingNote, SubmissionId, saved};
+use crate::filing::{FilingNote, NoteKind, SubmissionId, saved};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,17 @@ pub struct Filed {
     /// Whether the EHR answered with a record that says less than what was sent, or something else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_altered: bool,
+}
+
+impl Filed {
+    /// What the receipt says of a record that lies in another chart than the one that was chosen.
+    pub(super) fn noted_elsewhere(&self) -> impl Iterator<Item = FilingNote> {
+        let note = |item: &ItemId| FilingNote {
+            place: Some(self.location.clone()),
+            ..FilingNote::new(*item, NoteKind::InAnotherChart)
+        };
+        self.items.iter().map(note)
+    }
 }
 
 /// The proof that a check-in is filed.

@@ -4,6 +4,9 @@ use crate::sensitive::Sensitive;
 use serde_json::Value;
 use std::collections::HashMap;
 
+/// The elements that say whose a record is (FHIR R4).
+pub(super) const WHOSE: [&str; 3] = ["subject", "patient", "beneficiary"];
+
 /// The resource with the place of each filed step instead of its `urn:uuid`; one that the EHR has without saying where becomes
 /// words, but never the patient: a record of nobody is an orphan. `None` when a reference leads to nothing filed.
 pub(super) fn settled(resource: &Sensitive<Value>, places: &HashMap<&str, Option<&str>>) -> Option<Sensitive<Value>> {
@@ -28,9 +31,8 @@ pub(super) fn settled(resource: &Sensitive<Value>, places: &HashMap<&str, Option
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(()),
         }
     }
-    let whose =
-        ["subject", "patient", "beneficiary"].iter().filter_map(|it| resource.reveal()[it]["reference"].as_str());
-    if whose.into_iter().any(|words| places.get(words) == Some(&None)) {
+    let mut whose = WHOSE.iter().filter_map(|it| resource.reveal()[it]["reference"].as_str());
+    if whose.any(|words| places.get(words) == Some(&None)) {
         return None;
     }
     let mut settled = resource.reveal().clone();

@@ -1,7 +1,7 @@
 //! What is asked of the EHR or of the clinic's folder, and what came back or did not.
 
 use super::WaitReason;
-use crate::filing::SubmissionId;
+use crate::filing::{NewPatient, SubmissionId};
 use crate::sensitive::Sensitive;
 use std::time::Duration;
 
@@ -10,6 +10,8 @@ use std::time::Duration;
 pub enum Order {
     /// A request to the EHR.
     Ehr(Request),
+    /// A search for charts that fit somebody who is about to get one.
+    Search(Box<NewPatient>),
     /// Files for the clinic's folder.
     Folder(FolderFiles),
 }

@@ -55,6 +55,10 @@ pub enum WaitReason {
     EhrFailsOnIt,
     /// It was confirmed for another EHR than the one that is configured now.
     EhrOtherEhr,
+    /// A chart that staff did not turn down fits the new patient, or the EHR did not tell of everybody who fits.
+    EhrMayKnowPatient,
+    /// What the EHR has under a name of this check-in is in another chart than the one that staff chose.
+    EhrOtherChart,
     /// The database was restored from a copy: it was perhaps sent before, and cannot be sent twice.
     RestoredCopy,
     /// The stored check-in does not open.
@@ -88,8 +92,8 @@ impl WaitReason {
             | EhrNoService => false,
             EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus | EhrErrorOutcome
             | EhrPartlyFiled | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer | EhrNothingToPointAt
-            | EhrChartChanged | EhrNoVersion | EhrFailsOnIt | EhrOtherEhr | RestoredCopy | RowChanged | PlanChanged
-            | UnknownReason => true,
+            | EhrChartChanged | EhrNoVersion | EhrFailsOnIt | EhrOtherEhr | EhrMayKnowPatient | EhrOtherChart
+            | RestoredCopy | RowChanged | PlanChanged | UnknownReason => true,
         }
     }
 
@@ -101,7 +105,7 @@ impl WaitReason {
             | EhrContentRefused | EhrFailsOnIt | EhrOtherEhr | UnknownReason => Some(Actor::ClinicIt),
             BehindAParkedOne | EhrConflict | EhrOtherStatus | EhrErrorOutcome | EhrPartlyFiled | EhrNoProof
             | EhrTooLargeAnswer | EhrLostAnswer | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion
-            | RestoredCopy | RowChanged | PlanChanged => Some(Actor::FrontDesk),
+            | EhrMayKnowPatient | EhrOtherChart | RestoredCopy | RowChanged | PlanChanged => Some(Actor::FrontDesk),
         }
     }
 
@@ -111,7 +115,7 @@ impl WaitReason {
             EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
             | EhrNoService | EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus
             | EhrErrorOutcome | EhrPartlyFiled | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer
-            | EhrNothingToPointAt | EhrFailsOnIt | RestoredCopy => true,
+            | EhrNothingToPointAt | EhrFailsOnIt | EhrMayKnowPatient | EhrOtherChart | RestoredCopy => true,
             EhrChartChanged | EhrNoVersion | EhrOtherEhr | RowChanged | PlanChanged | UnknownReason => false,
         }
     }
@@ -123,7 +127,33 @@ impl WaitReason {
             EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
             | EhrNoService | EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus
             | EhrPartlyFiled | EhrTooLargeAnswer | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion
-            | EhrFailsOnIt | EhrOtherEhr | RestoredCopy | RowChanged | PlanChanged | UnknownReason => false,
+            | EhrFailsOnIt | EhrOtherEhr | EhrMayKnowPatient | EhrOtherChart | RestoredCopy | RowChanged
+            | PlanChanged | UnknownReason => false,
+        }
+    }
+
+    /// Whether what a person who sends it again has seen is among its progress: it is kept then, also where all could be sent from
+    /// the beginning.
+    pub const fn keeps_progress(self) -> bool {
+        match self {
+            EhrMayKnowPatient | EhrOtherChart => true,
+            EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
+            | EhrNoService | EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus
+            | EhrErrorOutcome | EhrPartlyFiled | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer
+            | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion | EhrFailsOnIt | EhrOtherEhr | RestoredCopy
+            | RowChanged | PlanChanged | UnknownReason => false,
+        }
+    }
+
+    /// Whether it proves that a request that could have been sent did not make anything that no answer proved: then only what a
+    /// step says of itself is in doubt.
+    pub const fn refuses_whole(self) -> bool {
+        match self {
+            EhrTooLarge | EhrContentRefused | EhrMayKnowPatient | EhrOtherEhr => true,
+            EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
+            | EhrNoService | EhrConflict | EhrSeveralMatches | EhrOtherStatus | EhrErrorOutcome | EhrPartlyFiled
+            | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion
+            | EhrFailsOnIt | EhrOtherChart | RestoredCopy | RowChanged | PlanChanged | UnknownReason => false,
         }
     }
 
@@ -142,6 +172,8 @@ impl WaitReason {
             EhrNothingToPointAt => "queue-why-nothing-to-point-at",
             EhrChartChanged | EhrNoVersion => "queue-why-chart-changed",
             EhrOtherEhr => "queue-why-other-ehr",
+            EhrMayKnowPatient => "queue-why-may-know",
+            EhrOtherChart => "queue-why-other-chart",
             RowChanged | PlanChanged => "queue-why-changed",
             UnknownReason => "queue-why-unknown",
         }
@@ -153,7 +185,7 @@ mod tests {
     use super::*;
 
     /// As databases of earlier versions hold them.
-    const ON_DISK: [&str; 25] = [
+    const ON_DISK: [&str; 27] = [
         "ehr-not-there",
         "interrupted",
         "not-written",
@@ -176,6 +208,8 @@ mod tests {
         "ehr-no-version",
         "ehr-fails-on-it",
         "ehr-other-ehr",
+        "ehr-may-know-patient",
+        "ehr-other-chart",
         "restored-copy",
         "row-changed",
         "plan-changed",
@@ -184,8 +218,8 @@ mod tests {
     #[test]
     fn the_words_on_disk_stay_what_they_are() {
         let words: Vec<&str> = WaitReason::ALL.iter().map(|reason| reason.word()).collect();
-        assert_eq!(words[..25], ON_DISK);
-        assert_eq!(words[25..], ["unknown-reason"]);
+        assert_eq!(words[..27], ON_DISK);
+        assert_eq!(words[27..], ["unknown-reason"]);
         assert!(WaitReason::ALL.iter().all(|reason| WaitReason::from_word(reason.word()) == *reason));
     }
 

@@ -10,6 +10,7 @@
 //! | `name` | the name under which something is filed: what it is hashed from, identifier, `urn:uuid` |
 //! | `item_identifier` | the name of each filed item, who refers to it by what |
 //! | `patient_key` | which patient, for those names and for the order of sending |
+//! | `label` | by what staff know a check-in that waits |
 //! | `draft` | resources that are made, and the steps made of them |
 //! | `discrete` | what of a resource becomes a record: what staff saw of it, whole |
 //! | `meaning` | which elements change what a record says |
@@ -30,6 +31,7 @@ mod changes;
 mod discrete;
 mod draft;
 mod item_identifier;
+mod label;
 mod meaning;
 mod name;
 mod patient_key;
@@ -50,6 +52,7 @@ mod step;
 pub use capabilities::Capabilities;
 #[cfg(feature = "kiosk")]
 pub(crate) use changes::is_fhir_id;
+pub use label::{CheckInLabel, LabelledChart};
 pub(crate) use meaning::changes_the_meaning;
 pub use patient_key::PatientKey;
 pub use plan::plan;
@@ -60,7 +63,8 @@ pub use site::Site;
 pub use stable_id::SubmissionId;
 pub(crate) use stable_id::{digest_of, hex_of, urn_of};
 pub use step::{
-    Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NoteKind, RepeatSafety, Step, Transaction,
+    Amend, Amendment, Create, Expected, FilingNote, FilingPlan, Keep, NewPatient, NoteKind, RepeatSafety, Step,
+    Transaction,
 };
 
 use crate::sensitive::LogSafe;

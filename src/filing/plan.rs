@@ -14,10 +14,11 @@ use super::provenance::provenance_of;
 use super::readable::Readable;
 use super::rebuild::{Rebuild, is_record};
 use super::site::{Fit, Site};
-use super::{Clinic, FilingDefect, FilingNote, FilingPlan, NoteKind, PatientKey, Step, SubmissionId};
+use super::{Clinic, FilingDefect, FilingNote, FilingPlan, NewPatient, NoteKind, PatientKey, Step, SubmissionId};
 use crate::fhir::RecordType;
 use crate::intake::{IntakeItem, ItemId, Section, Source};
 use crate::reconciliation::{ConfirmedIntake, PatientChoice};
+use crate::sensitive::Sensitive;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,7 +104,8 @@ pub fn plan(
     let mut steps = creating(filed, site);
     steps.extend(amends.into_iter().map(Step::Amend));
     steps.extend(keeps.map(Step::Keep));
-    Ok(FilingPlan { submission: submission.clone(), chart: chart.into(), steps, notes })
+    let new_patient = if is_new && !no_chart { sought_again(confirmed) } else { None };
+    Ok(FilingPlan { submission: submission.clone(), chart: chart.into(), steps, notes, new_patient })
 }
 
 /// What all resources of a check-in are made from.
@@ -337,6 +339,13 @@ fn planned_of<'a>(
             Name::from_items(key, &together.items, &confirmed.sources).unwrap_or_else(|| together.name.clone());
     }
     Ok((merged(planned), notes))
+}
+
+/// By what the EHR is searched once more before it gets a new patient: what it compares, and nothing else of the share.
+fn sought_again(confirmed: &ConfirmedIntake) -> Option<NewPatient> {
+    let item = confirmed.items.iter().find(|item| item.section == Section::Demographics)?;
+    let sought = Sensitive::new(item.resource.identity());
+    Some(NewPatient { sought, day: confirmed.day, turned_down: confirmed.turned_down.clone() })
 }
 
 /// Two documents of the same content have the same name: they are one.

@@ -1,14 +1,16 @@
 //! Names that come out the same each time: the same check-in, the same item, the same number of hex digits.
 
-use crate::reconciliation::ConfirmedIntake;
+use crate::intake::Source;
+use crate::reconciliation::{ConfirmedIntake, Staff};
 use crate::session_id::SessionId;
+use crate::time::Timestamp;
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::fmt::Write as _;
 
-/// Names one confirmed check-in for ever: 32 lower-case hex digits, derived from the session, its sources and the moment of
-/// confirmation.
+/// Names one confirmed check-in for ever: 32 lower-case hex digits, derived from the session, its sources and the moment at
+/// which it was confirmed or kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct SubmissionId(String);
@@ -16,13 +18,18 @@ pub struct SubmissionId(String);
 impl SubmissionId {
     /// The id of what staff confirmed in this session.
     pub fn derive(session: SessionId, confirmed: &ConfirmedIntake) -> SubmissionId {
+        SubmissionId::new(session, &confirmed.staff, &confirmed.sources, confirmed.confirmed_at)
+    }
+
+    /// The id of what these staff confirmed, or kept to be confirmed later, of these sources at that time.
+    pub fn new(session: SessionId, staff: &Staff, sources: &[Source], at: Timestamp) -> SubmissionId {
         let mut parts: Vec<Vec<u8>> = vec![
             b"ktc-kiosk check-in 1".to_vec(),
             session.0.to_be_bytes().to_vec(),
-            confirmed.confirmed_at.unix_millis().to_be_bytes().to_vec(),
-            confirmed.staff.id.as_bytes().to_vec(),
+            at.unix_millis().to_be_bytes().to_vec(),
+            staff.id.as_bytes().to_vec(),
         ];
-        parts.extend(confirmed.sources.iter().map(|source| source.digest.to_vec()));
+        parts.extend(sources.iter().map(|source| source.digest.to_vec()));
         let digest = digest_of(parts.iter().map(Vec::as_slice));
         SubmissionId(hex_of(&digest[..16]))
     }

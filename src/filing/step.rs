@@ -5,6 +5,7 @@ use super::{SubmissionId, saved};
 use crate::fhir::RecordType;
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
+use crate::time::Day;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -19,6 +20,21 @@ pub struct FilingPlan {
     pub steps: Vec<Step>,
     /// Ticked items that make no resource of their own, and why.
     pub notes: Vec<FilingNote>,
+    /// For whom it opens a chart; none where staff chose one, and in plans of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_patient: Option<NewPatient>,
+}
+
+/// Somebody whom the EHR did not know when staff confirmed. It is searched once more before a chart is opened: that may be
+/// hours later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPatient {
+    /// The Patient by which charts are searched.
+    pub sought: Sensitive<Value>,
+    /// The day of the check-in, by which it is judged what of a chart counts.
+    pub day: Day,
+    /// The charts that staff saw and turned down.
+    pub turned_down: Vec<String>,
 }
 
 /// One request.
@@ -139,6 +155,8 @@ pub enum NoteKind {
     MoreInDocument,
     /// The EHR takes no such change from us: staff make it there.
     ByHand,
+    /// The EHR has it in another chart than the one that staff chose.
+    InAnotherChart,
     /// The EHR has it, and somebody there must take it over before it counts.
     HeldForReview,
     /// The EHR has it, and answered with a record that says less, or something else.

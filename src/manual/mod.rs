@@ -32,5 +32,6 @@
 #![doc = include_str!("0032-facts-and-their-values.md")]
 #![doc = include_str!("0033-letters-that-cannot-be-drawn.md")]
 #![doc = include_str!("0035-a-record-is-what-staff-saw.md")]
+#![doc = include_str!("0036-a-check-in-without-a-chart.md")]
 #![doc = include_str!("0037-attacks-on-devices-and-people.md")]
 #![doc = include_str!("glossary.md")]

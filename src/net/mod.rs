@@ -17,8 +17,9 @@ pub use broker::Broker;
 pub use client::{ClientCertificate, ClientDefect, EhrTls, TrustedCa, prepare_tls};
 pub use egress::{EgressPolicy, Lookup, plain_url, system_lookup};
 pub use ehr::{
-    Asked, ClientIdentity, ClientKey, ClientKeyDefect, Clock, Credentials, EhrClient, EhrError, SearchHonesty, SignIn,
-    SignInError, SignInOptions, SignedIn, SigningAlg, TokenError, difference, is_private, not_granted,
+    Asked, ClientIdentity, ClientKey, ClientKeyDefect, Clock, Credentials, EhrClient, EhrError, PatientsFound,
+    SearchHonesty, SignIn, SignInError, SignInOptions, SignedIn, SigningAlg, TokenError, difference, is_private,
+    not_granted,
 };
 pub use https::{exchange, system_authorities, tls_trusting};
 pub use obstacle::Obstacle;

@@ -52,11 +52,49 @@ pub enum ChartSearch {
         /// Whether this clinic lets the kiosk open new records.
         new_patients: bool,
     },
-    /// The EHR cannot be reached or refused; the check-in can still be kept here.
-    Unavailable {
-        /// Whether this clinic lets the kiosk open new records.
-        new_patients: bool,
+    /// The EHR answered in part. Whoever was found can be chosen; that somebody is new cannot be known.
+    FoundInPart {
+        /// Who it could be, best first.
+        candidates: Vec<ChartPatient>,
     },
+    /// The EHR cannot be reached, or refused: nobody can be chosen, and nobody can be known to be new.
+    Unavailable,
+    /// There is no EHR: what is confirmed goes into the folder, and each patient is new there.
+    NoEhr,
+}
+
+impl ChartSearch {
+    /// Who was found so far, best first.
+    pub fn candidates(&self) -> &[ChartPatient] {
+        match self {
+            ChartSearch::Found { candidates, .. } | ChartSearch::FoundInPart { candidates } => candidates,
+            ChartSearch::Searching | ChartSearch::Unavailable | ChartSearch::NoEhr => &[],
+        }
+    }
+
+    pub(super) fn candidates_mut(&mut self) -> &mut [ChartPatient] {
+        match self {
+            ChartSearch::Found { candidates, .. } | ChartSearch::FoundInPart { candidates } => candidates,
+            ChartSearch::Searching | ChartSearch::Unavailable | ChartSearch::NoEhr => &mut [],
+        }
+    }
+
+    /// Whether a new record may be chosen: only a search that was answered in full can say that nobody is known.
+    pub const fn offers_new(&self) -> bool {
+        match self {
+            ChartSearch::Found { new_patients, .. } => *new_patients,
+            ChartSearch::NoEhr => true,
+            ChartSearch::Searching | ChartSearch::FoundInPart { .. } | ChartSearch::Unavailable => false,
+        }
+    }
+
+    /// Whether the EHR owes an answer that may come later: the check-in can be kept until then.
+    pub const fn is_owed(&self) -> bool {
+        match self {
+            ChartSearch::FoundInPart { .. } | ChartSearch::Unavailable => true,
+            ChartSearch::Searching | ChartSearch::Found { .. } | ChartSearch::NoEhr => false,
+        }
+    }
 }
 
 /// What the chart of one patient holds, as far as it is compared. Whoever fetched it has checked that each record is this

@@ -73,6 +73,14 @@ impl ChartChoice {
         }
     }
 
+    /// The charts that staff saw and turned down, when they choose a new record.
+    pub(super) fn turned_down(&self) -> Vec<String> {
+        match &self.choice {
+            Choice::New => self.search.candidates().iter().map(|candidate| candidate.id.clone()).collect(),
+            Choice::Nobody | Choice::Asked(_) | Choice::Chosen(_) => Vec::new(),
+        }
+    }
+
     /// The chosen candidate, when a review ends.
     pub(super) fn into_chosen(self) -> Option<ChosenChart> {
         match self.choice {
@@ -82,21 +90,24 @@ impl ChartChoice {
     }
 
     fn candidate(&self, id: &str) -> Option<&ChartPatient> {
-        match &self.search {
-            ChartSearch::Found { candidates, .. } => candidates.iter().find(|candidate| candidate.id == id),
-            ChartSearch::Searching | ChartSearch::Unavailable { .. } => None,
-        }
+        self.search.candidates().iter().find(|candidate| candidate.id == id)
     }
 
-    /// Takes in what the search found. A chart that was chosen and is no longer there is not chosen.
+    /// Whether the check-in can be kept without a chart: nobody is chosen, and the EHR owes an answer.
+    pub fn can_be_kept(&self) -> bool {
+        matches!(self.choice, Choice::Nobody) && self.search.is_owed()
+    }
+
+    /// Takes in what the search found. A chart that was chosen and is no longer there is not chosen, and nobody stays new whom
+    /// the search does not let be new.
     pub(super) fn set_search(&mut self, mut search: ChartSearch, shared: Option<&IntakeItem>) {
-        if let (ChartSearch::Found { candidates, .. }, Some(shared)) = (&mut search, shared) {
-            rank(&shared.resource, candidates);
+        if let Some(shared) = shared {
+            rank(&shared.resource, search.candidates_mut());
         }
         self.search = search;
         let stays = match &self.choice {
             Choice::Chosen(chosen) => self.candidate(&chosen.patient().id).is_some(),
-            Choice::New => true,
+            Choice::New => self.search.offers_new(),
             Choice::Nobody | Choice::Asked(_) => false,
         };
         if !stays {
@@ -105,21 +116,14 @@ impl ChartChoice {
     }
 
     /// Staff touched a chart. A new record is chosen at once; a candidate is asked about first. One that was not found, or a
-    /// new record where the chart search is still running, is ignored.
+    /// new record where no search in full says that nobody is known, is ignored.
     pub(super) fn touch(&mut self, choice: PatientChoice) {
         let touched = match choice {
             PatientChoice::Existing(id) => self.candidate(&id).map(|candidate| Choice::Asked(Identity::new(candidate))),
-            PatientChoice::New => self.offers_new().then_some(Choice::New),
+            PatientChoice::New => self.search.offers_new().then_some(Choice::New),
         };
         if let Some(touched) = touched {
             self.choice = touched;
-        }
-    }
-
-    fn offers_new(&self) -> bool {
-        match &self.search {
-            ChartSearch::Found { new_patients, .. } | ChartSearch::Unavailable { new_patients } => *new_patients,
-            ChartSearch::Searching => false,
         }
     }
 

@@ -46,6 +46,8 @@ pub struct ConfirmedIntake {
     pub patient: PatientChoice,
     /// That chart as the EHR showed it; `None` for a new patient.
     pub chart: Option<ChartPatient>,
+    /// The charts that staff saw and turned down for a new patient.
+    pub turned_down: Vec<String>,
     /// The day of the check-in.
     pub day: Day,
     /// The items to file.

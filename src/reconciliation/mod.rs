@@ -301,7 +301,7 @@ impl Reconciliation {
     }
 
     /// Staff touched a chart. A new record is chosen at once; a candidate is asked about first. One that was not found, or a
-    /// new record where the chart search is still running, is ignored.
+    /// new record where no search in full says that nobody is known, is ignored.
     pub fn touch(&mut self, choice: PatientChoice) {
         self.choice.touch(choice);
         self.drop_unsettled();
@@ -426,8 +426,10 @@ impl Reconciliation {
         let intake = Arc::unwrap_or_clone(self.intake);
         let (items, left): (Vec<_>, Vec<_>) =
             intake.items.into_iter().partition(|item| taken.contains(&item.id) && item.can_be_taken());
+        let turned_down = self.choice.turned_down();
         Ok(ConfirmedIntake {
             patient,
+            turned_down,
             chart: self.choice.into_chosen().map(ChosenChart::into_patient),
             day: intake.day,
             items,

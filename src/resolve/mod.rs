@@ -5,7 +5,7 @@
 //! [`Resolver::resolve`] asks for one manifest at the most.
 //!
 //! `links` judges a link and fetches its direct file, `manifest` fetches its listed files, `content` tells apart what is in
-//! them, `cards` proves cards, `arrival` joins them for the front desk, `anatomy` explains a text that may not even be a code.
+//! them, `cards` proves cards, `arrival` joins them for the front desk, `kept_form` writes that down, `anatomy` explains a text that may not even be a code.
 
 mod anatomy;
 mod arrival;
@@ -13,6 +13,7 @@ mod cards;
 mod content;
 mod defect;
 mod fetch;
+mod kept_form;
 mod links;
 mod manifest;
 mod record_export;

@@ -6,7 +6,7 @@ use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use super::staff::Roster;
 use crate::fhir::Resource;
 use crate::intake::Intake;
-use crate::net::EhrClient;
+use crate::net::{EhrClient, PatientsFound};
 use crate::reconciliation::{ChartPatient, ChartRecords, ChartSearch, ComparedRecords};
 use crate::sensitive::Sensitive;
 use crate::session::{Answer, EhrHealth, PinRefusal, ReviewAnswer};
@@ -98,26 +98,25 @@ impl Desk {
     }
 
     fn search_chart(&self, patient: &Resource, day: Day) -> ChartSearch {
-        let new_patients = self.new_patients;
-        let found = self.ehr.as_ref().map(|ehr| {
-            let stated = self.site.get().capabilities;
-            self.runtime.block_on(ehr.search_patients(patient, day, stated.as_ref()))
-        });
-        match found {
-            Some(Ok(candidates)) => {
+        let Some(ehr) = &self.ehr else { return ChartSearch::NoEhr };
+        let stated = self.site.get().capabilities;
+        match self.runtime.block_on(ehr.search_patients(patient, day, stated.as_ref())) {
+            Ok(PatientsFound { candidates, is_whole }) => {
                 self.health.change(|health| health.ehr = EhrHealth::Reachable);
-                ChartSearch::Found { candidates, new_patients }
+                match is_whole {
+                    true => ChartSearch::Found { candidates, new_patients: self.new_patients },
+                    false => ChartSearch::FoundInPart { candidates },
+                }
             }
-            Some(Err(error)) => {
+            Err(error) => {
                 tracing::warn!(why = %error, "the chart search failed");
                 let standing = match error.fault() {
                     Some(_) => EhrHealth::Refusing,
                     None => EhrHealth::Unreachable,
                 };
                 self.health.change(|health| health.ehr = standing);
-                ChartSearch::Unavailable { new_patients }
+                ChartSearch::Unavailable
             }
-            None => ChartSearch::Unavailable { new_patients },
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::setup::StartError;
 use crate::config::KioskConfig;
-use crate::delivery::{EhrReply, FolderFailed, FolderFiles, InFolder, NoAnswer, Request};
-use crate::filing::{Profile, Site};
+use crate::delivery::{EhrReply, FolderFailed, FolderFiles, InFolder, NoAnswer, Request, SimilarCharts};
+use crate::filing::{NewPatient, Profile, Site};
 use crate::folder::Folder;
 use crate::net::EhrClient;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,6 +38,14 @@ impl Destination {
     pub async fn ask(&self, request: &Request) -> Result<EhrReply, NoAnswer> {
         match self {
             Destination::Ehr(ehr, _) => ehr.ask(request).await,
+            Destination::Folder(_) => Err(NoAnswer::NotSent),
+        }
+    }
+
+    /// Searches the EHR for charts that fit somebody who is about to get one, as at the review.
+    pub async fn find(&self, new: &NewPatient) -> Result<SimilarCharts, NoAnswer> {
+        match self {
+            Destination::Ehr(ehr, _) => ehr.similar_charts(new).await,
             Destination::Folder(_) => Err(NoAnswer::NotSent),
         }
     }

@@ -6,25 +6,23 @@ use super::desk::DeskJob;
 use super::destination::SharedSite;
 use super::outbox::OutboxWorker;
 use super::printing::note_ticket;
+use super::queue::{CheckInToKeep, QueueRunner};
 use super::reader::{ReaderJob, Work};
 use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
 use crate::language::Language;
 use crate::printer::TicketText;
-use crate::reconciliation::ConfirmedIntake;
-use crate::session::{Answer, Effect, PinRefusal, Question, ReviewAnswer, Waiting};
+use crate::reconciliation::{ChartSearch, ConfirmedIntake};
+use crate::session::{Answer, Effect, KeptLease, PinRefusal, Question, ReviewAnswer};
 use crate::session_id::SessionId;
-use crate::store::{OutboxEntry, OutboxState, Subject};
+use crate::store::Subject;
 use crate::ticket::{Ticket, text_ids};
 use crate::trouble::Trouble;
 use crate::ui::Strings;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::Duration;
-
-/// More than these are no list for a screen.
-const MOST_LISTED: usize = 100;
 
 /// Everything that effects need.
 pub(super) struct EffectRunner {
@@ -67,6 +65,9 @@ impl EffectRunner {
                 Effect::Ask(session, Question::StoreSubmission { .. }) if *unrecorded == Some(session) => {
                     self.events.answer(session, Answer::SubmissionNotStored);
                 }
+                Effect::Ask(session, Question::KeepCheckIn { .. }) if *unrecorded == Some(session) => {
+                    self.events.answer(session, Answer::CheckInNotKept);
+                }
                 Effect::Ask(session, question) => self.ask(session, question),
                 Effect::CloseCamera => self.camera.close(),
                 Effect::PrintTicket { ticket, language } => self.print(ticket, language),
@@ -103,7 +104,9 @@ impl EffectRunner {
                 }
             }
             Question::SearchChart(patient, day) => {
-                hand_over(&self.desk, DeskJob::SearchChart(session, patient, day));
+                if !hand_over(&self.desk, DeskJob::SearchChart(session, patient, day)) {
+                    self.events.answer(session, ReviewAnswer::ChartSearched(ChartSearch::Unavailable));
+                }
             }
             Question::LoadChart { chart, sources, form } => {
                 let id = chart.id.clone();
@@ -112,16 +115,18 @@ impl EffectRunner {
                     self.events.answer(session, ReviewAnswer::ChartLoaded { chart: id, records, seen_elsewhere });
                 }
             }
-            Question::StoreSubmission { confirmed, audit } => self.store_submission(session, &confirmed, audit),
-            Question::ListQueue => self.list_queue(session),
-            Question::SendAgain { submission, audit } => {
-                let queued = lock(&self.store).outbox().send_again(&submission, audit, now());
-                if let Err(error) = queued {
-                    tracing::error!(why = %error, "a check-in could not be queued again");
-                }
-                self.outbox.wake();
-                self.list_queue(session);
+            Question::StoreSubmission { confirmed, kept, audit } => {
+                self.store_submission(session, &confirmed, kept.as_ref(), audit);
             }
+            Question::ListQueue => self.queue().list(session),
+            Question::ShowCheckIn(submission, place) => self.queue().show(session, &submission, place),
+            Question::SendAgain { looked, audit } => self.queue().send_again(session, &looked, audit),
+            Question::KeepCheckIn { arrival, submission, staff, at, audit } => {
+                let kept = CheckInToKeep { arrival: *arrival, submission, staff, at };
+                self.queue().keep(session, kept, audit, self.store_within);
+            }
+            Question::OpenKept { submission, audit } => self.queue().open(session, &submission, audit),
+            Question::DiscardKept { submission, audit } => self.queue().discard(session, &submission, audit),
         }
     }
 
@@ -138,8 +143,15 @@ impl EffectRunner {
 
     /// A check-in that comes late is not stored at all: staff have read, or are about to, that nothing was filed. The time is
     /// read once nothing else holds the store.
-    fn store_submission(&self, session: SessionId, confirmed: &ConfirmedIntake, audit: AuditEvent) {
-        let submission = SubmissionId::derive(session, confirmed);
+    fn store_submission(
+        &self,
+        session: SessionId,
+        confirmed: &ConfirmedIntake,
+        kept: Option<&KeptLease>,
+        audit: AuditEvent,
+    ) {
+        let derived = || SubmissionId::derive(session, confirmed);
+        let submission = kept.map_or_else(derived, |lease| lease.submission.clone());
         let stored = plan(confirmed, &submission, &Clinic { name: self.clinic.clone() }, &self.site.get())
             .map_err(|defect| tracing::error!(why = %defect, "no plan could be made"))
             .and_then(|plan| {
@@ -150,7 +162,10 @@ impl EffectRunner {
                 }
                 let subject = Subject::from_confirmed(confirmed);
                 let subject = subject.ok_or_else(|| tracing::error!("a check-in of a patient without demographics"))?;
-                let queued = store.outbox().enqueue(&plan, &subject, audit, &local_day(now()).to_string(), now());
+                let queued = match kept {
+                    Some(lease) => store.outbox().enqueue_kept(&plan, &subject, audit, lease, now()),
+                    None => store.outbox().enqueue(&plan, &subject, audit, &local_day(now()).to_string(), now()),
+                };
                 queued.map_err(|error| tracing::error!(why = %error, "the check-in could not be stored"))
             });
         match stored {
@@ -162,14 +177,8 @@ impl EffectRunner {
         }
     }
 
-    fn list_queue(&self, session: SessionId) {
-        let listed = lock(&self.store).outbox().list();
-        let waiting = listed.map(|entries| entries.into_iter().filter(|entry| entry.state != OutboxState::Accepted));
-        let waiting = waiting.map(|entries| entries.take(MOST_LISTED).map(|entry| waiting_of(&entry)).collect());
-        match waiting {
-            Ok(waiting) => self.events.answer(session, Answer::QueueListed(waiting)),
-            Err(error) => tracing::error!(why = %error, "the queue cannot be read"),
-        }
+    fn queue(&self) -> QueueRunner<'_> {
+        QueueRunner { store: &self.store, outbox: &self.outbox, events: &self.events }
     }
 
     fn print(&self, ticket: Ticket, language: Language) {
@@ -187,15 +196,6 @@ impl EffectRunner {
         if !hand_over(tickets, text) {
             note_ticket(&self.store, &self.health, false);
         }
-    }
-}
-
-fn waiting_of(entry: &OutboxEntry) -> Waiting {
-    Waiting {
-        submission: entry.submission.clone(),
-        number: entry.number.spoken(),
-        confirmed: local_time(entry.confirmed_at),
-        why: entry.waits_for(),
     }
 }
 

@@ -11,6 +11,7 @@ mod effects;
 mod kiosk;
 mod outbox;
 mod printing;
+mod queue;
 mod reader;
 mod serial;
 mod setup;

@@ -90,8 +90,7 @@ impl Workers<'_> {
             roster: Roster::new(self.config.staff.clone()),
             ehr,
             site,
-            // Without an EHR nobody has a chart.
-            new_patients: self.config.ehr.as_ref().is_none_or(|ehr| ehr.new_patients),
+            new_patients: self.config.ehr.as_ref().is_some_and(|ehr| ehr.new_patients),
             events: self.events.clone(),
             health: self.health.clone(),
         };

@@ -1,6 +1,6 @@
 //! Every wait of a session has an end; this is the one table of them.
 
-use super::{Session, State};
+use super::{Session, SignInFor, State};
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -52,6 +52,16 @@ impl Default for Delays {
     }
 }
 
+impl Delays {
+    /// How long staff have to sign in: a patient may want to begin where nobody waits for them.
+    pub const fn sign_in(&self, purpose: &SignInFor) -> Duration {
+        match purpose {
+            SignInFor::Review(_) => self.awaiting_staff,
+            SignInFor::Queue => self.scanning,
+        }
+    }
+}
+
 impl Session {
     /// How long until this screen ends by itself, where a person may still be at work on it.
     pub fn ends_in(&self, now: Timestamp) -> Option<Duration> {
@@ -59,13 +69,14 @@ impl Session {
             State::Scanning(_) => self.delays.scanning,
             State::AskingPasscode(asking) if !asking.sent => self.delays.passcode,
             State::Sharing(_) => self.delays.sharing,
-            State::AwaitingStaff(_) => self.delays.awaiting_staff,
+            State::AwaitingStaff(awaiting) => self.delays.sign_in(&awaiting.purpose),
             State::Idle
             | State::AskingPasscode(_)
             | State::Resolving(_)
             | State::ChoosingPerson(_)
             | State::Reviewing(_)
             | State::Queue(_)
+            | State::Keeping(_)
             | State::Filing(_)
             | State::Complete(_)
             | State::Declined

@@ -1,17 +1,19 @@
 //! What the runtime shall do: orders, each named for what it does. Results come back as events.
 
+use super::{KeptLease, LookedInChart, WhereItWaits};
 use crate::audit::AuditEvent;
 use crate::fhir::Resource;
 use crate::filing::SubmissionId;
 use crate::health_link::Passcode;
 use crate::intake::{Intake, IntakeItem};
 use crate::language::Language;
-use crate::reconciliation::{ChartPatient, ConfirmedIntake};
+use crate::reconciliation::{ChartPatient, ConfirmedIntake, Staff};
+use crate::resolve::Arrival;
 use crate::scan::ScannedCode;
 use crate::sensitive::Sensitive;
 use crate::session_id::SessionId;
 use crate::ticket::Ticket;
-use crate::time::Day;
+use crate::time::{Day, Timestamp};
 use crate::viewing::Viewable;
 use std::sync::Arc;
 
@@ -80,15 +82,46 @@ pub enum Question {
     StoreSubmission {
         /// What staff confirmed.
         confirmed: Box<ConfirmedIntake>,
+        /// The right to confirm it, of one that was kept: it is kept no longer once it is queued.
+        kept: Option<KeptLease>,
+        /// The row that goes with it.
+        audit: AuditEvent,
+    },
+    /// Put the form on disk without a chart, with its audit row: under which number?
+    KeepCheckIn {
+        /// The form.
+        arrival: Box<Arrival>,
+        /// Under which id.
+        submission: SubmissionId,
+        /// Who keeps it.
+        staff: Staff,
+        /// When.
+        at: Timestamp,
         /// The row that goes with it.
         audit: AuditEvent,
     },
     /// Which check-ins wait?
     ListQueue,
-    /// Queue a check-in again that waits for a person, with its audit row: which ones wait then?
-    SendAgain {
+    /// Whose is this one, that was kept or that was confirmed?
+    ShowCheckIn(SubmissionId, WhereItWaits),
+    /// What does this kept one hold? With its audit row.
+    OpenKept {
         /// Which check-in.
         submission: SubmissionId,
+        /// The row that goes with it.
+        audit: AuditEvent,
+    },
+    /// Drop a kept check-in, with its audit row: which ones wait then?
+    DiscardKept {
+        /// Which check-in.
+        submission: SubmissionId,
+        /// The row that goes with it.
+        audit: AuditEvent,
+    },
+    /// Queue a check-in again that waits for a person, with its audit row: which ones wait then?
+    SendAgain {
+        /// Which check-in, and that somebody looked.
+        looked: LookedInChart,
         /// The row that goes with it.
         audit: AuditEvent,
     },

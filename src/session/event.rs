@@ -3,12 +3,12 @@
 //! Whatever was asked for comes back as an [`Answer`] with the name of the visit that asked. Nothing else carries a name, so
 //! an answer for somebody who left is refused in one place, [`Session::on`](super::Session::on), whatever it says.
 
-use super::{Input, ReviewInput, Waiting};
+use super::{Input, KeptLease, QueueList, ReviewInput, ShownCheckIn};
 use crate::delivery::FilingOutcome;
 use crate::filing::SubmissionId;
 use crate::intake::{ItemId, MoreLine};
 use crate::reconciliation::{ChartSearch, ComparedRecords, Staff};
-use crate::resolve::Arrived;
+use crate::resolve::{Arrival, Arrived};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;
@@ -55,10 +55,27 @@ pub enum Answer {
     SubmissionStored(QueueNumber),
     /// The check-in could not be put on disk; nothing was filed.
     SubmissionNotStored,
+    /// The form is on disk without a chart, under this number of today's queue.
+    CheckInKept(QueueNumber),
+    /// The form could not be put on disk.
+    CheckInNotKept,
     /// These check-ins wait.
-    QueueListed(Vec<Waiting>),
+    QueueListed(QueueList),
+    /// Whose one of them is; none where it cannot be shown, or waits no more.
+    CheckInShown(Option<Box<ShownCheckIn>>),
+    /// What a kept one holds; none where it cannot be opened, or another desk has it.
+    KeptOpened(Option<Box<OpenedForm>>),
     /// The audit log could not be written, so what should have followed was not done.
     AuditNotWritten,
+}
+
+/// A kept check-in that was opened.
+#[derive(Debug)]
+pub struct OpenedForm {
+    /// The form, as it was shared.
+    pub arrival: Arrival,
+    /// The right to confirm it.
+    pub lease: KeptLease,
 }
 
 /// What the form waits for. None of it counts as a touch.
@@ -140,7 +157,13 @@ impl LogSafe for Answer {
             Answer::Review(ReviewAnswer::MoreRead(..)) => "more-read",
             Answer::SubmissionStored(_) => "submission-stored",
             Answer::SubmissionNotStored => "submission-not-stored",
+            Answer::CheckInKept(_) => "kept-on-disk",
+            Answer::CheckInNotKept => "not-kept-on-disk",
             Answer::QueueListed(_) => "queue-listed",
+            Answer::CheckInShown(Some(_)) => "queue-entry-shown",
+            Answer::CheckInShown(None) => "queue-entry-not-shown",
+            Answer::KeptOpened(Some(_)) => "kept-opened",
+            Answer::KeptOpened(None) => "kept-not-opened",
             Answer::AuditNotWritten => "audit-not-written",
         }
     }

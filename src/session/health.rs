@@ -50,10 +50,19 @@ pub struct DeviceHealth {
     pub waiting: usize,
     /// Check-ins that a person must look at.
     pub needs_person: usize,
+    /// Check-ins that were kept without a chart.
+    pub kept: usize,
     /// A damaged database lies beside the one in use: check-ins in it were perhaps never sent.
     pub store_damaged: bool,
     /// Date of the list of issuers.
     pub trust_list: Option<Timestamp>,
+}
+
+impl DeviceHealth {
+    /// Whether any check-in waits here, for whatever.
+    pub const fn any_waits(&self) -> bool {
+        self.waiting + self.needs_person + self.kept > 0
+    }
 }
 
 impl Default for DeviceHealth {
@@ -64,6 +73,7 @@ impl Default for DeviceHealth {
             ehr: EhrHealth::Unknown,
             waiting: 0,
             needs_person: 0,
+            kept: 0,
             store_damaged: false,
             trust_list: None,
         }

@@ -1,5 +1,6 @@
 //! What people do at the kiosk, with a finger, a keyboard or a hand scanner. The faces make nothing else.
 
+use super::{LookedInChart, WhereItWaits};
 use crate::filing::SubmissionId;
 use crate::intake::{ItemId, Section};
 use crate::language::Language;
@@ -42,8 +43,24 @@ pub enum Input {
     PersonChosen(usize),
     /// Staff did something in the form. Each counts as a touch and keeps the form open.
     Review(ReviewInput),
-    /// Staff send a check-in again that waits for a person.
-    SendAgainTouched(SubmissionId),
+    /// Staff want to see what waits, while nobody checks in.
+    StaffTouched,
+    /// Staff want to know whose a check-in of the list is.
+    WaitingTouched(SubmissionId, WhereItWaits),
+    /// They have seen it.
+    WaitingClosed,
+    /// Staff looked in the chart of the one that is shown, or not after all.
+    ChartLookedToggled,
+    /// Staff send it again.
+    SendAgainTouched(LookedInChart),
+    /// Staff open the kept one that is shown.
+    KeptOpenTouched,
+    /// Staff want to discard the kept one that is shown; they are asked once more.
+    KeptDiscardTouched,
+    /// They do not, after all.
+    KeptDiscardLeft,
+    /// They said it twice.
+    KeptDiscardConfirmed,
     /// Staff have seen what waits.
     QueueLeft,
     /// Somebody asked for the ticket again.
@@ -109,6 +126,10 @@ pub enum ReviewInput {
     DocumentClosed,
     /// Staff confirmed what is ticked.
     IntakeConfirmed,
+    /// Staff want the EHR to be searched once more, which owes an answer.
+    SearchAgain,
+    /// Staff keep the form without a chart, which they choose when the EHR is there again.
+    KeptForLater,
     /// Staff want to see which check-ins wait.
     QueueAsked,
 }

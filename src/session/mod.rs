@@ -11,6 +11,7 @@ mod effect;
 mod event;
 mod health;
 mod input;
+mod kept;
 mod states;
 mod transitions;
 mod viewer;
@@ -18,15 +19,16 @@ mod waiting;
 
 pub use delays::Delays;
 pub use effect::{Effect, Question};
-pub use event::{Answer, Event, PinRefusal, ReviewAnswer};
+pub use event::{Answer, Event, OpenedForm, PinRefusal, ReviewAnswer};
 pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use input::{Input, KeyLayer, ReviewInput};
+pub use kept::KeptLease;
 pub use states::{
-    AskingPasscode, AwaitingStaff, ChoosingPerson, Complete, Editing, Filing, InTrouble, Queue, Resolving, Reviewing,
-    Scanning, Sharing, State,
+    AskingPasscode, AwaitingStaff, Behind, ChoosingPerson, Complete, Editing, Filing, InTrouble, Keeping, Queue,
+    Resolving, Reviewing, Scanning, Sharing, SignInFor, State,
 };
 pub use viewer::{PageAsked, PageShown, Viewer};
-pub use waiting::Waiting;
+pub use waiting::{Discarding, KeptWaiting, LookedInChart, QueueList, ShownAs, ShownCheckIn, Waiting, WhereItWaits};
 
 use crate::language::Language;
 use crate::session_id::SessionId;

@@ -1,7 +1,7 @@
 //! The states, one struct each, with what the state alone owns.
 
 use super::viewer::{PageAsked, Viewer};
-use super::{KeyLayer, Waiting};
+use super::{KeptLease, KeyLayer, QueueList, ShownCheckIn};
 use crate::filing::SubmissionId;
 use crate::intake::{Intake, ItemId, MoreLine, Section};
 use crate::reconciliation::{Field, Reconciliation, Staff};
@@ -36,6 +36,8 @@ pub enum State {
     Reviewing(Box<Reviewing>),
     /// Staff look at which check-ins wait, with the form behind it.
     Queue(Box<Queue>),
+    /// A form is being put on disk without a chart.
+    Keeping(Keeping),
     /// What staff confirmed is being stored and sent.
     Filing(Filing),
     /// It is done; here is the ticket.
@@ -146,8 +148,8 @@ impl Sharing {
 /// See [`State::AwaitingStaff`].
 #[derive(Debug)]
 pub struct AwaitingStaff {
-    /// What arrived.
-    pub arrived: Arrived,
+    /// What staff sign in for.
+    pub purpose: SignInFor,
     /// Digits typed so far.
     pub pin: Sensitive<String>,
     /// A PIN is being checked.
@@ -156,13 +158,22 @@ pub struct AwaitingStaff {
     pub refusal: Option<super::PinRefusal>,
 }
 
+/// What staff sign in for.
+#[derive(Debug)]
+pub enum SignInFor {
+    /// To review what arrived.
+    Review(Arrived),
+    /// To see what waits, while nobody checks in.
+    Queue,
+}
+
 impl AwaitingStaff {
     /// Every PIN has this many digits; the last one sends it.
     pub const PIN_DIGITS: usize = 6;
 
     /// Nobody has typed anything.
-    pub fn new(arrived: Arrived) -> AwaitingStaff {
-        AwaitingStaff { arrived, pin: Sensitive::from(""), checking: false, refusal: None }
+    pub fn new(purpose: SignInFor) -> AwaitingStaff {
+        AwaitingStaff { purpose, pin: Sensitive::from(""), checking: false, refusal: None }
     }
 }
 
@@ -202,6 +213,8 @@ pub struct Reviewing {
     pub more_open: Option<(ItemId, Option<Vec<MoreLine>>)>,
     /// The other people of the share, of whom nothing is on screen, and the place of this one among them.
     pub others: (Vec<Intake>, usize),
+    /// The right to confirm it, of a check-in that was kept without a chart.
+    pub kept: Option<KeptLease>,
 }
 
 /// A value that is being typed.
@@ -230,6 +243,7 @@ impl Reviewing {
             details_open: false,
             more_open: None,
             others: (Vec::new(), 0),
+            kept: None,
         }
     }
 
@@ -248,6 +262,11 @@ impl Reviewing {
         Arrived::SeveralPeople(Box::new(SeveralPeople { people, facts }))
     }
 
+    /// The form alone, to be kept; nothing that was decided, and nobody else of the share.
+    pub fn into_arrival(self) -> Arrival {
+        Arrival { intake: self.reconciliation.into_intake(), facts: self.facts }
+    }
+
     /// What staff can look at in this item.
     pub fn viewables_of(&self, item: ItemId) -> &[ViewableName] {
         self.reconciliation.item(item).map_or(&[], |item| item.viewable_names())
@@ -263,6 +282,15 @@ pub struct Filing {
     pub items: usize,
     /// Its number, once it is on disk.
     pub number: Option<crate::ticket::QueueNumber>,
+    /// Whether the patient has its ticket already: it was kept before.
+    pub has_ticket: bool,
+}
+
+/// See [`State::Keeping`].
+#[derive(Debug)]
+pub struct Keeping {
+    /// How many items the form has.
+    pub items: usize,
 }
 
 /// See [`State::Complete`].
@@ -290,7 +318,35 @@ impl State {
 #[derive(Debug)]
 pub struct Queue {
     /// What waits; `None` until it is known.
-    pub waiting: Option<Vec<Waiting>>,
-    /// The form behind it.
-    pub back: Box<Reviewing>,
+    pub waiting: Option<QueueList>,
+    /// The one of which staff see whose it is.
+    pub shown: Option<ShownCheckIn>,
+    /// The one that they opened last could not be opened.
+    pub not_opened: bool,
+    /// What is behind it.
+    pub behind: Behind,
+}
+
+/// What is behind the list of check-ins that wait.
+#[derive(Debug)]
+pub enum Behind {
+    /// A form: it goes on, and locks as it would in front.
+    Form(Box<Reviewing>),
+    /// Nobody checks in; these staff signed in for the list.
+    Nobody(Staff),
+}
+
+impl Queue {
+    /// Nothing is known yet.
+    pub fn new(behind: Behind) -> Queue {
+        Queue { waiting: None, shown: None, not_opened: false, behind }
+    }
+
+    /// Who looks at it.
+    pub fn staff(&self) -> &Staff {
+        match &self.behind {
+            Behind::Form(reviewing) => &reviewing.staff,
+            Behind::Nobody(staff) => staff,
+        }
+    }
 }

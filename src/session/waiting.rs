@@ -1,8 +1,37 @@
-//! A check-in of the queue, as staff see it.
+//! The check-ins that wait, as staff see them: a list that says nothing about patients, and of one at a time whose it is.
 
-use crate::delivery::WaitReason;
-use crate::filing::SubmissionId;
+use crate::delivery::{RecordStanding, WaitReason};
+use crate::filing::{CheckInLabel, SubmissionId};
+use crate::sensitive::Sensitive;
 use crate::trouble::Actor;
+
+/// What waits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueList {
+    /// Check-ins that were kept without a chart.
+    pub kept: Vec<KeptWaiting>,
+    /// Confirmed check-ins that the EHR does not have yet.
+    pub confirmed: Vec<Waiting>,
+}
+
+impl QueueList {
+    /// Whether this one waits there.
+    pub fn has(&self, submission: &SubmissionId, place: WhereItWaits) -> bool {
+        match place {
+            WhereItWaits::Kept => self.kept.iter().any(|kept| kept.submission == *submission),
+            WhereItWaits::Confirmed => self.confirmed.iter().any(|waiting| waiting.submission == *submission),
+        }
+    }
+}
+
+/// Where a check-in of the list waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhereItWaits {
+    /// Among those that were kept without a chart.
+    Kept,
+    /// Among those that were confirmed.
+    Confirmed,
+}
 
 /// A check-in that the EHR does not have yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +44,80 @@ pub struct Waiting {
     pub confirmed: String,
     /// Why it waits; `None` when it only waits for its turn.
     pub why: Option<WaitReason>,
+}
+
+/// A check-in that was kept without a chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptWaiting {
+    /// Which one.
+    pub submission: SubmissionId,
+    /// Its number, as it is called.
+    pub number: String,
+    /// When it was kept, for people.
+    pub kept: String,
+    /// A copy of the database was restored: perhaps it was filed since.
+    pub restored: bool,
+}
+
+/// The one check-in of which staff see whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownCheckIn {
+    /// Which one.
+    pub submission: SubmissionId,
+    /// Whose it is; none where that was not written down, in earlier versions.
+    pub label: Option<CheckInLabel>,
+    /// What can be done with it.
+    pub stands: ShownAs,
+}
+
+/// How a shown check-in stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShownAs {
+    /// It was confirmed.
+    Confirmed {
+        /// The chart, `Patient/<id>`, where it has one.
+        chart: Option<Sensitive<String>>,
+        /// Each of its records, by title, and what is to be looked for in the chart.
+        records: Vec<(Sensitive<String>, RecordStanding)>,
+        /// Whether it waits for a person and sending it again can help.
+        can_be_sent_again: bool,
+        /// Staff say that they looked in the chart.
+        looked: bool,
+    },
+    /// It was kept without a chart.
+    Kept(Discarding),
+}
+
+/// Whether staff are about to discard it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discarding {
+    /// No.
+    No,
+    /// They asked for it, and are asked once more.
+    Asked,
+}
+
+/// That staff looked in the chart of a check-in that waits for them. The tick makes it, and nothing is sent again without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedInChart(SubmissionId);
+
+impl LookedInChart {
+    /// Of which check-in.
+    pub fn submission(&self) -> &SubmissionId {
+        &self.0
+    }
+}
+
+impl ShownCheckIn {
+    /// What lets it be sent again; none while the tick is not set.
+    pub fn looked_in_chart(&self) -> Option<LookedInChart> {
+        match self.stands {
+            ShownAs::Confirmed { can_be_sent_again: true, looked: true, .. } => {
+                Some(LookedInChart(self.submission.clone()))
+            }
+            ShownAs::Confirmed { .. } | ShownAs::Kept(_) => None,
+        }
+    }
 }
 
 impl Waiting {

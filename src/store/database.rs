@@ -104,3 +104,8 @@ pub(super) fn end_of_log(connection: &Connection) -> Result<Mark, StoreError> {
     });
     Ok(last.optional()?.unwrap_or_default())
 }
+
+/// A change that was meant for one row.
+pub(super) fn one(rows: usize) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::NotThere) }
+}

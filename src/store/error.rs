@@ -35,6 +35,15 @@ pub enum StoreError {
     /// No check-in of that id, or not in a state where this can be done.
     #[error("no check-in of that id is in that state")]
     NotThere,
+    /// Staff were told that nothing was stored.
+    #[error("it came too late to be stored")]
+    Late,
+    /// Another desk has opened it.
+    #[error("another desk has opened this check-in")]
+    Held,
+    /// As many check-ins are kept as may be.
+    #[error("no more check-ins are kept")]
+    Full,
     /// The file is older than its checkpoint: a copy was restored, or the log was cut. Its owner looks after that.
     #[error("the database is older than its checkpoint; start the kiosk once before anything is changed beside it")]
     OlderThanCheckpoint,

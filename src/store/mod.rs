@@ -1,4 +1,4 @@
-//! What must survive a power cut: the outbox, the audit log, the count of wrong PINs. One SQLite file in one folder.
+//! What must survive a power cut: the outbox, kept check-ins, the audit log, the count of wrong PINs. One SQLite file in one folder.
 //!
 //! WAL with `synchronous=FULL`; one transaction per fact; patient data only in sealed rows. A damaged file is moved aside
 //! and reported, never wiped; a file that belongs to another key is left alone; one that is older than its checkpoint is used
@@ -10,22 +10,27 @@ mod checkpoint;
 mod database;
 mod error;
 mod issuer_cache;
+mod kept;
+mod numbers;
 mod outbox;
 mod pin_attempts;
 mod schema;
 mod seal;
 mod sealed;
 mod sending;
+mod shown;
 mod subject;
 
 pub use audit_log::AuditLog;
 pub use checkpoint::Mark;
 pub use error::StoreError;
 pub use issuer_cache::{CachedDocument, IssuerDocuments};
+pub use kept::{KeptCheckIns, KeptEntry, ToKeep};
 pub use outbox::{Content, Outbox, OutboxEntry, OutboxState};
 pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
 pub use sending::{Due, Ended, Ending, Lease, SavedAndClaimed, Settled};
+pub use shown::ShownEntry;
 pub use subject::Subject;
 
 use crate::audit::{AuditEvent, AuditKind};

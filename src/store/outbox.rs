@@ -9,7 +9,9 @@
 //! ```
 
 use super::audit_log::append;
-use super::database::{Database, end_of_log};
+use super::database::{Database, end_of_log, one};
+use super::kept::{mark_restored, take};
+use super::numbers::next_number;
 use super::seal::sha256_of;
 use super::sealed::{place, progress_of, sealed_progress};
 use super::subject::is_repeatable;
@@ -17,6 +19,7 @@ use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::{PlanProgress, Receipt, WaitReason};
 use crate::filing::{FilingPlan, SubmissionId};
+use crate::session::KeptLease;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -101,8 +104,16 @@ pub struct Outbox<'a> {
     pub(super) destination: Option<[u8; 32]>,
 }
 
+/// From where a check-in comes into the queue.
+enum Queued<'a> {
+    /// From the visit of this day.
+    Now(&'a str),
+    /// From those that were kept.
+    Kept(&'a KeptLease),
+}
+
 /// Columns in the order in which [`entry_of`] reads them. One that waits behind a parked one says so.
-fn entry_columns() -> String {
+pub(super) fn entry_columns() -> String {
     let behind = WaitReason::BehindAParkedOne.word();
     format!(
         "submission, state, day, number, tries, CASE WHEN state = '{QUEUED}' AND EXISTS
@@ -124,30 +135,75 @@ impl Outbox<'_> {
         day: &str,
         now: Timestamp,
     ) -> Result<QueueNumber, StoreError> {
+        self.put(plan, subject, event, Queued::Now(day), now)
+    }
+
+    /// As [`Outbox::enqueue`], of a check-in that was kept: in the same transaction it is kept no longer, and its number goes
+    /// on. Where somebody else opened it since, or confirmed or discarded it, nothing is written.
+    pub fn enqueue_kept(
+        &mut self,
+        plan: &FilingPlan,
+        subject: &Subject,
+        event: AuditEvent,
+        kept: &KeptLease,
+        now: Timestamp,
+    ) -> Result<QueueNumber, StoreError> {
+        match plan.submission == kept.submission {
+            true => self.put(plan, subject, event, Queued::Kept(kept), now),
+            false => Err(StoreError::NotThere),
+        }
+    }
+
+    fn put(
+        &mut self,
+        plan: &FilingPlan,
+        subject: &Subject,
+        event: AuditEvent,
+        queued: Queued<'_>,
+        now: Timestamp,
+    ) -> Result<QueueNumber, StoreError> {
         let id = plan.submission.as_str();
         let bytes = plan.to_bytes();
+        let label =
+            subject.label().map(|label| self.key.seal(&place(&plan.submission, "label"), label.to_bytes().reveal()));
+        let label = label.transpose()?;
         let sealed = self.key.seal(&place(&plan.submission, "plan"), bytes.reveal())?;
         let patient = subject.patient(self.key.names());
         let sources = subject.sources(self.key.names());
         let destination = self.destination;
         let event = event.about(&plan.submission).content(sha256_of(bytes.reveal()));
         self.database.change(|transaction| {
-            let known = "SELECT number FROM outbox WHERE submission = ?1";
-            if let Some(number) = transaction.query_row(known, [id], |row| row.get(0)).optional()? {
-                return Ok(QueueNumber(number));
-            }
-            let last = "SELECT COALESCE(MAX(number), 0) FROM outbox WHERE day = ?1";
-            let number = transaction.query_row(last, [day], |row| row.get::<_, u32>(0))?.saturating_add(1);
+            let (day, number) = match queued {
+                Queued::Now(day) => {
+                    let known = "SELECT number FROM outbox WHERE submission = ?1";
+                    if let Some(number) = transaction.query_row(known, [id], |row| row.get(0)).optional()? {
+                        return Ok(QueueNumber(number));
+                    }
+                    (day.to_owned(), next_number(transaction, day)?)
+                }
+                Queued::Kept(kept) => take(transaction, kept)?,
+            };
             let record = append(transaction, &event, now)?;
             let seq = i64::try_from(record.seq).unwrap_or(i64::MAX);
             let insert = format!(
                 "INSERT INTO outbox (submission, state, day, number, sealed, tries, confirmed_at, next_attempt_at, changed_at,
-                     patient, repeatable, confirmed_seq, blamed_seq, destination)
-                 VALUES (?1, '{QUEUED}', ?2, ?3, ?4, 0, ?5, ?5, ?5, ?6, ?7, ?8, ?8, ?9)"
+                     patient, repeatable, confirmed_seq, blamed_seq, destination, label)
+                 VALUES (?1, '{QUEUED}', ?2, ?3, ?4, 0, ?5, ?5, ?5, ?6, ?7, ?8, ?8, ?9, ?10)"
             );
             transaction.execute(
                 &insert,
-                params![id, day, number, sealed, now.unix_millis(), patient, is_repeatable(plan), seq, destination],
+                params![
+                    id,
+                    day,
+                    number,
+                    sealed,
+                    now.unix_millis(),
+                    patient,
+                    is_repeatable(plan),
+                    seq,
+                    destination,
+                    label
+                ],
             )?;
             for source in sources {
                 transaction.execute(
@@ -169,9 +225,7 @@ impl Outbox<'_> {
         let key = self.key;
         self.database.change(|transaction| {
             if let Some((mut progress, reason)) = parked(transaction, key, submission)? {
-                if reason.is_confirmed_absent() {
-                    progress.confirmed_absent();
-                }
+                progress.sent_again(reason);
                 transaction.execute(
                     "UPDATE outbox SET progress = ?2 WHERE submission = ?1 AND progress IS NOT NULL",
                     params![submission.as_str(), sealed_progress(key, &progress)?],
@@ -200,7 +254,7 @@ impl Outbox<'_> {
             let receipt = progress.finished_by_hand();
             let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
             let accept = format!(
-                "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, reason = NULL, changed_at = ?3
+                "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = NULL, changed_at = ?3
                  WHERE submission = ?1 AND state = '{NEEDS_PERSON}'"
             );
             one(transaction.execute(&accept, params![submission.as_str(), sealed, now.unix_millis()])?)?;
@@ -267,6 +321,7 @@ impl Outbox<'_> {
                  WHERE state <> '{ACCEPTED}' AND repeatable = 0"
             );
             let parked = transaction.execute(&park, params![WaitReason::RestoredCopy.word(), now.unix_millis()])?;
+            mark_restored(transaction)?;
             append(transaction, &AuditEvent::between_visits(AuditKind::StoreRolledBack).count(parked), now)?;
             Ok(RolledBack { known, found, parked })
         })
@@ -290,11 +345,7 @@ fn parked(
         .map(|(progress, _)| (progress, WaitReason::from_word(&reason))))
 }
 
-pub(super) fn one(rows: usize) -> Result<(), StoreError> {
-    if rows == 1 { Ok(()) } else { Err(StoreError::NotThere) }
-}
-
-fn entry_of(row: &Row<'_>) -> Result<OutboxEntry, StoreError> {
+pub(super) fn entry_of(row: &Row<'_>) -> Result<OutboxEntry, StoreError> {
     let (id, word): (String, String) = (row.get(0)?, row.get(1)?);
     Ok(OutboxEntry {
         submission: SubmissionId::parse(&id).ok_or(StoreError::RowChanged)?,

@@ -95,8 +95,45 @@ ALTER TABLE outbox ADD COLUMN destination BLOB;  -- NULL: from before this versi
 CREATE TABLE filed_unseen (name BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 ";
 
+const VERSION_6: &str = "
+-- Check-ins that were kept without a chart. Nothing is filed of them: staff open one, choose a chart and confirm, and the
+-- row goes with the transaction that queues what they confirmed.
+CREATE TABLE kept (
+    position      INTEGER PRIMARY KEY,         -- order of keeping
+    submission    TEXT NOT NULL UNIQUE,        -- SubmissionId under which it is filed once it is confirmed
+    day           TEXT NOT NULL,               -- local day of keeping, YYYY-MM-DD
+    number        INTEGER NOT NULL,            -- number in that day's queue; it stays its number
+    sealed_label  BLOB NOT NULL,               -- sealed CheckInLabel: whose it is
+    sealed_form   BLOB NOT NULL,               -- sealed form, as it was shared
+    kept_by       TEXT NOT NULL,               -- id of the staff member
+    kept_at       INTEGER NOT NULL,
+    restored      INTEGER NOT NULL DEFAULT 0,  -- 1: the database was restored from a copy; perhaps it was filed since
+    holder        INTEGER,                     -- who opened it last: 0 the folder's owner, others beside it
+    fence         INTEGER NOT NULL DEFAULT 0,  -- goes up each time it is opened; only the last who did can confirm it
+    held_until    INTEGER NOT NULL DEFAULT 0,  -- another process may open it after that
+    UNIQUE (day, number)
+) STRICT;
+
+-- The last number of each day: none is given twice, also where the row that had it is gone.
+CREATE TABLE queue_numbers (day TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO queue_numbers (day, last) SELECT day, MAX(number) FROM outbox GROUP BY day;
+
+ALTER TABLE outbox ADD COLUMN label BLOB;  -- sealed CheckInLabel: whose it is, and the titles of its items; NULL: from before, or accepted
+
+-- What is in an EHR where nobody can look for it, by the EHR: what is filed in one is not there in another. Until now no row
+-- said which; those that are there hold for each EHR that was filed to.
+CREATE TABLE filed_there (
+    destination BLOB NOT NULL,  -- SHA-256 of its address
+    name        BLOB NOT NULL,  -- keyed name
+    PRIMARY KEY (destination, name)
+) STRICT, WITHOUT ROWID;
+INSERT INTO filed_there (destination, name)
+    SELECT DISTINCT outbox.destination, filed_unseen.name FROM outbox, filed_unseen WHERE outbox.destination IS NOT NULL;
+DROP TABLE filed_unseen;
+";
+
 const STEPS: &[M<'static>] =
-    &[M::up(VERSION_1), M::up(VERSION_2), M::up(VERSION_3), M::up(VERSION_4), M::up(VERSION_5)];
+    &[M::up(VERSION_1), M::up(VERSION_2), M::up(VERSION_3), M::up(VERSION_4), M::up(VERSION_5), M::up(VERSION_6)];
 
 /// From this version on there is a checkpoint beside the database.
 pub(super) const FIRST_WITH_CHECKPOINT: i64 = 4;
@@ -120,6 +157,31 @@ mod tests {
             connection.query_row(&query, [], |row| row.get::<_, i64>(0)).expect("a table")
         };
         assert_eq!((count("outbox"), count("issuer_documents")), (1, 0));
+    }
+
+    #[test]
+    fn numbers_go_on_and_what_was_filed_unseen_stays_filed_where_it_was() {
+        let mut connection = rusqlite::Connection::open_in_memory().expect("SQLite");
+        MIGRATIONS.to_version(&mut connection, 5).expect("the version before");
+        connection
+            .execute_batch(
+                "INSERT INTO outbox (position, submission, state, day, number, sealed, tries, confirmed_at,
+                     next_attempt_at, changed_at, destination)
+                 VALUES (1, 'a', 'accepted', '2026-11-22', 7, x'00', 0, 1, 1, 1, x'0A'),
+                        (2, 'b', 'accepted', '2026-11-22', 8, x'00', 0, 1, 1, 1, x'0A'),
+                        (3, 'c', 'accepted', '2026-11-23', 1, x'00', 0, 1, 1, 1, NULL);
+                 INSERT INTO filed_unseen VALUES (x'01'), (x'02');",
+            )
+            .expect("rows");
+        MIGRATIONS.to_latest(&mut connection).expect("this version");
+        let read = |query: &str| {
+            let mut query = connection.prepare(query).expect("a query");
+            let rows = query.query_map([], |row| row.get::<_, String>(0)).expect("rows");
+            rows.collect::<Result<Vec<_>, _>>().expect("texts")
+        };
+        let numbers = read("SELECT day || ' ' || last FROM queue_numbers ORDER BY day");
+        assert_eq!(numbers, ["2026-11-22 8", "2026-11-23 1"]);
+        assert_eq!(read("SELECT hex(destination) || hex(name) FROM filed_there ORDER BY name"), ["0A01", "0A02"]);
     }
 
     #[test]

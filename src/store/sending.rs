@@ -12,8 +12,8 @@
 //! nothing is gained by keeping a patient's newer data back.
 
 use super::audit_log::append;
-use super::database::end_of_log;
-use super::outbox::{ACCEPTED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING, one};
+use super::database::{end_of_log, one};
+use super::outbox::{ACCEPTED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING};
 use super::sealed::{place, progress_of, sealed_progress};
 use super::{SealingKey, StoreError};
 use crate::audit::{AuditEvent, AuditKind};
@@ -132,7 +132,7 @@ impl Outbox<'_> {
     ) -> Result<SavedAndClaimed, StoreError> {
         let (key, holder, to) = (self.key, self.holder, self.destination);
         self.database.change(|transaction| {
-            let settled = ended.map(|ended| settle(transaction, key, ended, now)).transpose()?;
+            let settled = ended.map(|ended| settle(transaction, key, ended, to, now)).transpose()?;
             let due = if claim { next_due(transaction, key, (holder, to), now)? } else { None };
             Ok(SavedAndClaimed { settled, due })
         })
@@ -192,6 +192,7 @@ fn settle(
     transaction: &Transaction<'_>,
     key: &SealingKey,
     ended: &Ended,
+    to: Option<[u8; 32]>,
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
     let Ended { lease: Lease { submission, fence, .. }, progress, ending } = ended;
@@ -202,13 +203,14 @@ fn settle(
     });
     let Some((mut blamed, mut blamed_seq)) = held.optional()? else { return Ok(Settled::LeaseLost) };
     for name in progress.filed_unseen() {
-        transaction.execute("INSERT OR IGNORE INTO filed_unseen (name) VALUES (?1)", [filed_name(key, name)])?;
+        let filed = "INSERT OR IGNORE INTO filed_there (destination, name) VALUES (?1, ?2)";
+        transaction.execute(filed, params![place_of(to), filed_name(key, name)])?;
     }
     let (reason, until, mut parked) = match ending {
         Ending::Accepted(receipt) => {
             let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
             let accept = format!(
-                "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, reason = NULL, changed_at = ?3
+                "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = NULL, changed_at = ?3
                  WHERE submission = ?1"
             );
             transaction.execute(&accept, params![submission.as_str(), sealed, now.unix_millis()])?;
@@ -227,7 +229,8 @@ fn settle(
         }
         parked = (blamed >= MAX_BLAMED).then_some(WaitReason::EhrFailsOnIt);
     }
-    // A person who sends it again wants it sent. Where that makes nothing twice, it starts from the beginning.
+    // A person who sends it again wants it sent. Where that makes nothing twice, it starts from the beginning, but for what that
+    // person looked at.
     let kept = "CASE WHEN repeatable AND ?8 THEN NULL ELSE ?5 END";
     transaction.execute(
         &format!(
@@ -242,13 +245,18 @@ fn settle(
             sealed_progress(key, progress)?,
             blamed,
             blamed_seq,
-            parked.is_some()
+            parked.is_some_and(|reason| !reason.keeps_progress())
         ],
     )?;
     match parked {
         Some(reason) => park(transaction, submission, reason, now).map(|()| Settled::NeedsPerson),
         None => Ok(Settled::Queued),
     }
+}
+
+/// The EHR that is filed to; nothing where the configuration names none.
+fn place_of(destination: Option<[u8; 32]>) -> Vec<u8> {
+    destination.map(Vec::from).unwrap_or_default()
 }
 
 fn filed_name(key: &SealingKey, name: &str) -> [u8; 32] {
@@ -277,8 +285,8 @@ fn next_due(
             Some(_) if claimed.reason == Some(WaitReason::UnknownReason) => WaitReason::UnknownReason,
             Some((mut progress, _)) => {
                 for name in progress.open_unseen() {
-                    let known = "SELECT EXISTS (SELECT 1 FROM filed_unseen WHERE name = ?1)";
-                    if transaction.query_row(known, [filed_name(key, &name)], |row| row.get(0))? {
+                    let known = "SELECT EXISTS (SELECT 1 FROM filed_there WHERE destination = ?1 AND name = ?2)";
+                    if transaction.query_row(known, params![place_of(to), filed_name(key, &name)], |row| row.get(0))? {
                         progress.was_filed_before(&name);
                     }
                 }

@@ -4,7 +4,7 @@
 use super::Store;
 use super::StoreError;
 use super::seal::Names;
-use crate::filing::{Create, FilingPlan, PatientKey, RepeatSafety, Step};
+use crate::filing::{CheckInLabel, Create, FilingPlan, PatientKey, RepeatSafety, Step};
 use crate::reconciliation::{ChartPatient, ConfirmedIntake};
 use rusqlite::params;
 
@@ -13,18 +13,31 @@ use rusqlite::params;
 pub struct Subject {
     patient: PatientKey,
     sources: Vec<[u8; 32]>,
+    label: Option<CheckInLabel>,
 }
 
 impl Subject {
     /// The subject of what staff confirmed; `None` for a new patient of whom nothing is known.
     pub fn from_confirmed(confirmed: &ConfirmedIntake) -> Option<Subject> {
         let sources = confirmed.sources.iter().map(|source| source.digest).collect();
-        Some(Subject::new(PatientKey::from_confirmed(confirmed)?, sources))
+        let subject = Subject::new(PatientKey::from_confirmed(confirmed)?, sources);
+        Some(Subject { label: Some(CheckInLabel::from_confirmed(confirmed)), ..subject })
     }
 
     /// A patient and the sources.
     pub fn new(patient: PatientKey, sources: Vec<[u8; 32]>) -> Subject {
-        Subject { patient, sources }
+        Subject { patient, sources, label: None }
+    }
+
+    /// With these words, for tests of what comes after a confirmation.
+    #[cfg(test)]
+    pub(super) fn labelled(self, label: CheckInLabel) -> Subject {
+        Subject { label: Some(label), ..self }
+    }
+
+    /// By what staff know it.
+    pub(super) fn label(&self) -> Option<&CheckInLabel> {
+        self.label.as_ref()
     }
 
     pub(super) fn patient(&self, names: &Names) -> [u8; 32] {

@@ -35,6 +35,7 @@ pub(super) fn a_plan(number: u8) -> FilingPlan {
         chart: "Patient/7".into(),
         steps: vec![Step::Transaction(Transaction { bundle, expected })],
         notes: Vec::new(),
+        new_patient: None,
     }
 }
 

@@ -33,6 +33,7 @@ pub fn screen_ui(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
         State::ChoosingPerson(choosing) => choosing::choosing(ui, scene, choosing),
         State::Reviewing(reviewing) => review::review(ui, scene, reviewing),
         State::Queue(queue) => queue::queue(ui, scene, queue),
+        State::Keeping(_) => filing::keeping(ui, scene),
         State::Filing(filing) => filing::filing(ui, scene, filing),
         State::Complete(complete) => complete::complete(ui, scene, complete),
         State::Declined => declined::declined(ui, scene),

@@ -29,6 +29,9 @@ fn remarks(scene: &Scene<'_>) -> Vec<(Tone, Icon, String)> {
     if health.needs_person > 0 {
         remarks.push((Theme::BAD, Icon::Person, strings.count("status-needs-person", health.needs_person)));
     }
+    if health.kept > 0 {
+        remarks.push((Theme::WARN, Icon::Person, strings.count("status-kept", health.kept)));
+    }
     if health.store_damaged {
         remarks.push((Theme::BAD, Icon::Warning, strings.text("status-store-damaged")));
     }

@@ -1,7 +1,7 @@
 //! Every id that the program can ask for has words, in every language, with the same places.
 
 use super::*;
-use crate::delivery::FilingOutcome;
+use crate::delivery::{FilingOutcome, RecordStanding};
 use crate::intake::{Caution, FactKind, Section};
 use crate::ktc::Finding;
 use crate::reconciliation::matching::{Closeness, MatchField};
@@ -67,6 +67,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
         ids.extend([title.to_owned(), next.to_owned()]);
     }
     ids.extend(crate::delivery::WaitReason::ALL.iter().map(|reason| reason.text_id().to_owned()));
+    ids.extend(RecordStanding::VARIANTS.iter().map(|standing| standing.text_id().to_owned()));
     let assurances = ["signed-listed", "signed-unlisted", "signed-not-checked", "patient-provided"];
     ids.extend(assurances.map(|code| format!("assurance-{code}")));
     ids

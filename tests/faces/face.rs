@@ -16,7 +16,7 @@ use ktc_kiosk::scan::{CodeReader, Reading};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
     AskingPasscode, AwaitingStaff, Complete, Delays, DeviceHealth, Filing, Input, PinRefusal, ReviewInput, Reviewing,
-    Session, State,
+    Session, SignInFor, State,
 };
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::{QueueNumber, Ticket};
@@ -208,7 +208,7 @@ pub fn awaiting(pin: &str, refusal: Option<PinRefusal>) -> State {
     State::AwaitingStaff(Box::new(AwaitingStaff {
         pin: Sensitive::from(pin),
         refusal,
-        ..AwaitingStaff::new(arrival().into())
+        ..AwaitingStaff::new(SignInFor::Review(arrival().into()))
     }))
 }
 
@@ -229,12 +229,12 @@ pub fn base64url(bytes: &[u8]) -> String {
 
 pub fn filing() -> State {
     let mut review = Reconciliation::new(share(0));
-    review.set_chart(ChartSearch::Unavailable { new_patients: true });
+    review.set_chart(ChartSearch::NoEhr);
     review.touch(PatientChoice::New);
     review.toggle_section(Section::Demographics);
     let confirmed = review.confirm(Staff { id: "s1".into(), name: "Rosa".into() }, now()).expect("decided");
     let submission = SubmissionId::derive(SessionId(1), &confirmed);
-    State::Filing(Filing { submission, items: 1, number: None })
+    State::Filing(Filing { submission, items: 1, number: None, has_ticket: false })
 }
 
 pub fn complete(outcome: FilingOutcome) -> State {

@@ -4,6 +4,7 @@
 
 mod face;
 mod keys;
+mod outage;
 mod pictures;
 mod queue;
 mod raster;

@@ -2,7 +2,7 @@
 //! at `target/screens.png`, all pictures in one sheet.
 
 use crate::face::{CLINIC, SMALL, now};
-use crate::queue::waiting;
+use crate::queue::{shown, shown_kept, waiting_list};
 use crate::raster::Raster;
 use crate::visit::Visit;
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions, Vec2, vec2};
@@ -10,9 +10,13 @@ use egui_kittest::Harness;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops;
 use image::{DynamicImage, GrayImage, RgbImage};
-use ktc_kiosk::delivery::{FilingOutcome, WaitReason};
+use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::language::Language;
-use ktc_kiosk::session::{Answer, CameraHealth, DeviceHealth, EhrHealth, Event, ReviewInput, Session, State};
+use ktc_kiosk::reconciliation::{ChartSearch, Staff};
+use ktc_kiosk::session::{
+    Answer, CameraHealth, DeviceHealth, Discarding, EhrHealth, Event, Input, ReviewAnswer, ReviewInput, Session, State,
+    WhereItWaits,
+};
 use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::ui::{Scene, Strings, Theme, page_image, screen_ui};
 use ktc_testbed::painting;
@@ -35,7 +39,7 @@ const COLUMNS: usize = 4;
 pub type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-pub const SCREENS: [(&str, MadeBy); 24] = [
+pub const SCREENS: [(&str, MadeBy); 27] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
@@ -55,7 +59,10 @@ pub const SCREENS: [(&str, MadeBy); 24] = [
     ("desk-review-details", |language| Visit::review(language).on(ReviewInput::DetailsToggled)),
     ("desk-typing", Visit::typing),
     ("desk-viewer", Visit::viewer),
+    ("desk-outage", in_outage),
     ("desk-queue", in_queue),
+    ("desk-queue-shown", in_queue_shown),
+    ("desk-queue-kept", in_queue_kept),
     ("desk-filing", Visit::filing),
     ("complete-accepted", |language| Visit::complete(language, FilingOutcome::Accepted)),
     ("complete-queued", |language| Visit::complete(language, FilingOutcome::Queued)),
@@ -68,9 +75,26 @@ const UPRIGHT_SCREENS: [(&str, MadeBy); 2] =
 
 fn in_queue(language: Language) -> Visit {
     let visit = Visit::review(language).on(ReviewInput::QueueAsked);
-    let list = vec![waiting("A007", WaitReason::EhrLostAnswer), waiting("A012", WaitReason::EhrNotThere)];
     let id = visit.session.id;
-    visit.on(Event::Answer(id, Answer::QueueListed(list)))
+    visit.on(Event::Answer(id, Answer::QueueListed(waiting_list())))
+}
+
+fn in_queue_shown(language: Language) -> Visit {
+    let visit = in_queue(language).on(Input::WaitingTouched(shown(false).submission, WhereItWaits::Confirmed));
+    visit.answered(Answer::CheckInShown(Some(Box::new(shown(false)))))
+}
+
+fn in_queue_kept(language: Language) -> Visit {
+    let staff = Staff { id: "mw".into(), name: "Mara Weiss".into() };
+    let visit = Visit::new(language).on(Input::StaffTouched).answered(Answer::StaffSignedIn(staff));
+    let kept = shown_kept(Discarding::No);
+    let visit = visit.answered(Answer::QueueListed(waiting_list()));
+    let visit = visit.on(Input::WaitingTouched(kept.submission.clone(), WhereItWaits::Kept));
+    visit.answered(Answer::CheckInShown(Some(Box::new(kept))))
+}
+
+fn in_outage(language: Language) -> Visit {
+    Visit::candidates(language).answered(ReviewAnswer::ChartSearched(ChartSearch::Unavailable))
 }
 
 #[test]

@@ -1,49 +1,154 @@
 //! The list of check-ins that wait.
 
 use crate::face::*;
-use ktc_kiosk::delivery::WaitReason;
-use ktc_kiosk::filing::SubmissionId;
+use egui::vec2;
+use ktc_kiosk::delivery::{RecordStanding, WaitReason};
+use ktc_kiosk::filing::{CheckInLabel, LabelledChart, SubmissionId};
 use ktc_kiosk::language::Language;
-use ktc_kiosk::session::{DeviceHealth, Input, Queue, ReviewInput, State, Waiting};
+use ktc_kiosk::reconciliation::Staff;
+use ktc_kiosk::sensitive::Sensitive;
+use ktc_kiosk::session::{
+    Behind, DeviceHealth, Discarding, Input, KeptWaiting, Queue, QueueList, ReviewInput, ShownAs, ShownCheckIn, State,
+    Waiting, WhereItWaits,
+};
 
-pub fn waiting(number: &str, why: WaitReason) -> Waiting {
-    let submission = SubmissionId::parse(&"a".repeat(32)).expect("an id");
-    Waiting { submission, number: number.into(), confirmed: "2026-11-22  09:14".into(), why: Some(why) }
+const NAME: &str = "Quillon Xavery";
+const CHART: &str = "Patient/7";
+
+fn id(letter: char) -> SubmissionId {
+    SubmissionId::parse(&letter.to_string().repeat(32)).expect("an id")
 }
 
-fn list() -> State {
-    let waiting = vec![waiting("A007", WaitReason::EhrLostAnswer), waiting("A012", WaitReason::EhrNotThere)];
-    State::Queue(Box::new(Queue { waiting: Some(waiting), back: Box::new(the_review(arrival(), |_| ())) }))
+fn waiting(letter: char, number: &str, why: WaitReason) -> Waiting {
+    Waiting { submission: id(letter), number: number.into(), confirmed: "2026-11-22  09:14".into(), why: Some(why) }
+}
+
+pub fn waiting_list() -> QueueList {
+    let kept =
+        KeptWaiting { submission: id('c'), number: "A003".into(), kept: "2026-11-22  08:50".into(), restored: false };
+    let confirmed =
+        vec![waiting('a', "A007", WaitReason::EhrLostAnswer), waiting('b', "A012", WaitReason::EhrNotThere)];
+    QueueList { kept: vec![kept], confirmed }
+}
+
+/// Whose the first of the confirmed ones is, as it is told after the PIN.
+pub fn shown(looked: bool) -> ShownCheckIn {
+    let chart = LabelledChart::Existing { id: "7".into(), identifiers: vec!["MRN-4471".into()] };
+    let birth_date = Some("1951-07-21".into());
+    let record = |title: &str, standing| (Sensitive::from(title), standing);
+    let records = vec![
+        record("Coverage", RecordStanding::There),
+        record("Tetanus", RecordStanding::PerhapsThere),
+        record("Hay fever", RecordStanding::NotSent),
+    ];
+    let stands = ShownAs::Confirmed { chart: Some(CHART.into()), records, can_be_sent_again: true, looked };
+    let label = CheckInLabel { name: NAME.into(), birth_date, chart, items: Vec::new() };
+    ShownCheckIn { submission: id('a'), label: Some(label), stands }
+}
+
+pub fn shown_kept(discarding: Discarding) -> ShownCheckIn {
+    let (birth_date, chart) = (Some("1951-07-21".into()), LabelledChart::NotChosen);
+    let label = CheckInLabel { name: NAME.into(), birth_date, chart, items: Vec::new() };
+    ShownCheckIn { submission: id('c'), label: Some(label), stands: ShownAs::Kept(discarding) }
+}
+
+fn nobody() -> Behind {
+    Behind::Nobody(Staff { id: "mw".into(), name: "Mara Weiss".into() })
+}
+
+fn a_form() -> Behind {
+    Behind::Form(Box::new(the_review(arrival(), |_| ())))
+}
+
+fn list(behind: Behind, shown: Option<ShownCheckIn>) -> State {
+    let queue = Queue { waiting: Some(waiting_list()), shown, ..Queue::new(behind) };
+    State::Queue(Box::new(queue))
+}
+
+/// In a window in which the whole list lies.
+fn tall(state: State) -> Face {
+    Face::with(state, Language::English, vec2(1280.0, 2400.0), DeviceHealth::default())
 }
 
 #[test]
 fn what_waits_is_said_with_who_must_act_and_nothing_about_patients() {
     for &language in Language::ALL {
-        let face = Face::with(list(), language, SMALL, DeviceHealth::default());
+        let face = Face::with(list(a_form(), None), language, SMALL, DeviceHealth::default());
         let words = face.words();
         for word in CLINICAL {
             assert!(!words.iter().any(|written| written.contains(word)), "{word}: {words:?}");
         }
-        assert!(face.shows("A007") && face.shows("A012"), "{words:?}");
+        assert!(face.shows("A003") && face.shows("A007") && face.shows("A012"), "{words:?}");
     }
-    let face = Face::of(list());
+    let face = Face::of(list(a_form(), None));
     assert!(face.shows("Look in the chart first") && face.shows("the front desk"), "{:?}", face.words());
     assert!(face.shows("The EHR did not answer.") && face.shows("Nobody must act"), "{:?}", face.words());
 }
 
 #[test]
-fn only_one_that_waits_for_a_person_can_be_sent_again() {
-    let mut face = Face::of(list());
-    assert!(matches!(face.touch("Send A007 again")[..], [Input::SendAgainTouched(_)]));
+fn before_the_pin_nothing_is_said_and_after_it_whose_one_is() {
+    let health = DeviceHealth { needs_person: 1, kept: 1, ..DeviceHealth::default() };
+    let mut welcome = Face::with(State::Idle, Language::English, SMALL, health);
+    assert!(!welcome.shows(NAME) && !welcome.shows("A007") && !welcome.shows(CHART), "{:?}", welcome.words());
+    assert!(matches!(welcome.touch("Staff: check-ins that wait")[..], [Input::StaffTouched]));
+    let mut before = Face::of(list(nobody(), None));
+    assert!(!before.shows(NAME) && !before.shows(CHART) && !before.shows("MRN-4471"), "{:?}", before.words());
+    let [Input::WaitingTouched(which, WhereItWaits::Confirmed)] = &before.touch("Whose is A007?")[..] else {
+        panic!("{:?}", before.words())
+    };
+    assert_eq!(which, &id('a'));
+
+    let face = Face::of(list(nobody(), Some(shown(false))));
+    for words in
+        [NAME, "1951-07-21", CHART, "MRN-4471", "Tetanus: the EHR may have it already", "Coverage: the EHR has it"]
+    {
+        assert!(face.shows(words), "{words}: {:?}", face.words());
+    }
+    assert!(face.shows("Whose is A003?") && face.shows("Whose is A012?"), "of the others nothing is said");
+    assert!(matches!(
+        tall(list(nobody(), Some(shown(false)))).touch("Hide the name of A007")[..],
+        [Input::WaitingClosed]
+    ));
+}
+
+#[test]
+fn without_the_tick_no_touch_sends_it_again() {
+    let mut face = tall(list(nobody(), Some(shown(false))));
+    assert!(face.touch("Send A007 again").is_empty(), "a touch without the tick is none");
     assert!(!face.shows("Send A012 again"));
-    assert!(matches!(face.touch("Back to the form")[..], [Input::QueueLeft]));
+    let tick = format!("I looked in the chart of {NAME}.");
+    assert!(matches!(face.touch(&tick)[..], [Input::ChartLookedToggled]));
+    let mut face = tall(list(nobody(), Some(shown(true))));
+    let [Input::SendAgainTouched(looked)] = &face.touch("Send A007 again")[..] else { panic!("{:?}", face.words()) };
+    assert_eq!(looked.submission(), &id('a'));
+}
+
+#[test]
+fn a_kept_check_in_is_opened_where_no_form_is_behind_and_discarded_when_asked_twice() {
+    let touch =
+        |behind: Behind, discarding, words: &str| tall(list(behind, Some(shown_kept(discarding)))).touch(words).pop();
+    assert!(matches!(touch(nobody(), Discarding::No, "Open A003"), Some(Input::KeptOpenTouched)));
+    assert!(matches!(touch(nobody(), Discarding::No, "Discard A003"), Some(Input::KeptDiscardTouched)));
+    assert!(matches!(touch(nobody(), Discarding::Asked, "Yes, discard A003"), Some(Input::KeptDiscardConfirmed)));
+    assert!(matches!(touch(nobody(), Discarding::Asked, "No, keep A003"), Some(Input::KeptDiscardLeft)));
+    assert!(!Face::of(list(nobody(), Some(shown_kept(Discarding::No)))).shows("Yes, discard"));
+    let face = Face::of(list(a_form(), Some(shown_kept(Discarding::No))));
+    assert!(!face.shows("Open A003") && face.shows("Close the form first"), "{:?}", face.words());
 }
 
 #[test]
 fn the_form_leads_to_the_list_when_something_waits() {
     let review = || State::Reviewing(Box::new(the_review(arrival(), |_| ())));
     assert!(!Face::of(review()).shows("Waiting"));
-    let health = DeviceHealth { needs_person: 1, ..DeviceHealth::default() };
-    let mut face = Face::with(review(), Language::English, SMALL, health);
-    assert!(matches!(face.touch("Waiting")[..], [Input::Review(ReviewInput::QueueAsked)]));
+    for health in [
+        DeviceHealth { needs_person: 1, ..DeviceHealth::default() },
+        DeviceHealth { kept: 1, ..DeviceHealth::default() },
+    ] {
+        let mut face = Face::with(review(), Language::English, SMALL, health);
+        assert!(matches!(face.touch("Waiting")[..], [Input::Review(ReviewInput::QueueAsked)]));
+    }
+    let mut face = Face::of(list(a_form(), None));
+    assert!(matches!(face.touch("Back to the form")[..], [Input::QueueLeft]));
+    let mut face = Face::of(list(nobody(), None));
+    assert!(matches!(face.touch("Close the list")[..], [Input::QueueLeft]));
 }

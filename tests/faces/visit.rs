@@ -43,7 +43,7 @@ impl Visit {
         Visit { session, effects }
     }
 
-    fn answered(self, answer: impl Into<Answer>) -> Visit {
+    pub fn answered(self, answer: impl Into<Answer>) -> Visit {
         let id = self.session.id;
         self.on(Event::Answer(id, answer.into()))
     }

@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::fhir::{Bundle, Resource};
-use ktc_kiosk::filing::{Clinic, Profile, Site, Step, SubmissionId, plan};
+use ktc_kiosk::filing::{CheckInLabel, Clinic, LabelledChart, Profile, Site, Step, SubmissionId, plan};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
@@ -17,7 +17,9 @@ use ktc_kiosk::reconciliation::{
 use ktc_kiosk::resolve::{Arrival, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
-    Answer, Delays, DeviceHealth, Effect, Event, Input, PinRefusal, Question, ReviewAnswer, ReviewInput, Session, State,
+    Answer, Behind, Delays, DeviceHealth, Discarding, Effect, Event, Input, KeptLease, KeptWaiting, OpenedForm,
+    PinRefusal, Question, QueueList, ReviewAnswer, ReviewInput, Session, ShownAs, ShownCheckIn, SignInFor, State,
+    WhereItWaits,
 };
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::QueueNumber;
@@ -110,13 +112,28 @@ fn json_of(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("JSON")
 }
 
+fn kept_id() -> SubmissionId {
+    SubmissionId::parse(&"c".repeat(32)).expect("an id")
+}
+
+fn waiting_list() -> QueueList {
+    let kept = KeptWaiting { submission: kept_id(), number: "A005".into(), kept: "09:14".into(), restored: false };
+    QueueList { kept: vec![kept], confirmed: Vec::new() }
+}
+
 /// Every text that a state owns.
 fn owned(session: &Session) -> String {
     match &session.state {
         State::Idle | State::Scanning(_) | State::Declined => String::new(),
         State::AskingPasscode(asking) => format!("{} {}", asking.typed.reveal(), json_of(&asking.code)),
         State::Sharing(sharing) => json_of(&sharing.arrived),
-        State::AwaitingStaff(awaiting) => format!("{} {}", awaiting.pin.reveal(), json_of(&awaiting.arrived)),
+        State::AwaitingStaff(awaiting) => {
+            let arrived = match &awaiting.purpose {
+                SignInFor::Review(arrived) => json_of(arrived),
+                SignInFor::Queue => String::new(),
+            };
+            format!("{} {arrived}", awaiting.pin.reveal())
+        }
         State::Reviewing(reviewing) => {
             let chart = match reviewing.reconciliation.choice().search() {
                 ChartSearch::Found { candidates, .. } => {
@@ -139,9 +156,20 @@ fn owned(session: &Session) -> String {
             format!("{} {chart} {}", json_of(reviewing.reconciliation.intake()), picture.unwrap_or_default())
         }
         State::ChoosingPerson(choosing) => json_of(&choosing.several),
-        State::Queue(queue) => json_of(queue.back.reconciliation.intake()),
+        State::Queue(queue) => {
+            let form = match &queue.behind {
+                Behind::Form(reviewing) => json_of(reviewing.reconciliation.intake()),
+                Behind::Nobody(_) => String::new(),
+            };
+            let label = queue.shown.as_ref().and_then(|shown| shown.label.as_ref());
+            format!("{form} {}", label.map(json_of).unwrap_or_default())
+        }
         // These own ids, numbers and closed words alone; Debug shows them whole.
-        other @ (State::Resolving(_) | State::Filing(_) | State::Complete(_) | State::InTrouble(_)) => {
+        other @ (State::Resolving(_)
+        | State::Keeping(_)
+        | State::Filing(_)
+        | State::Complete(_)
+        | State::InTrouble(_)) => {
             format!("{other:?}")
         }
     }
@@ -158,7 +186,13 @@ fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
         Question::LoadChart { form, .. } => json_of(&form.items),
         Question::OpenDocument { item, .. } | Question::ReadMore(item) => json_of(item),
         Question::DrawPage { .. } => String::new(),
-        Question::OpenCamera | Question::ListQueue | Question::SendAgain { .. } => format!("{question:?}"),
+        Question::KeepCheckIn { arrival, .. } => json_of(&arrival.intake),
+        Question::OpenCamera
+        | Question::ListQueue
+        | Question::ShowCheckIn(..)
+        | Question::OpenKept { .. }
+        | Question::DiscardKept { .. }
+        | Question::SendAgain { .. } => format!("{question:?}"),
     };
     (Some(*session), carried)
 }
@@ -175,7 +209,21 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
         },
         Question::CheckPin(_) if dice.roll(5) == 0 => Answer::StaffRefused(PinRefusal::Wrong),
         Question::CheckPin(_) => Answer::StaffSignedIn(Staff { id: "mw".into(), name: "Mara".into() }),
+        Question::SearchChart(..) if dice.roll(4) == 0 => ReviewAnswer::ChartSearched(ChartSearch::Unavailable).into(),
         Question::SearchChart(..) => ReviewAnswer::ChartSearched(chart(&mark())).into(),
+        Question::KeepCheckIn { .. } => Answer::CheckInKept(QueueNumber(5)),
+        Question::ListQueue | Question::DiscardKept { .. } => Answer::QueueListed(waiting_list()),
+        Question::ShowCheckIn(submission, _) => {
+            let (name, chart) = (Sensitive::new(mark()), LabelledChart::NotChosen);
+            let label = CheckInLabel { name, birth_date: None, chart, items: Vec::new() };
+            let stands = ShownAs::Kept(Discarding::No);
+            let shown = ShownCheckIn { submission: submission.clone(), label: Some(label), stands };
+            Answer::CheckInShown(Some(Box::new(shown)))
+        }
+        Question::OpenKept { submission, .. } => {
+            let lease = KeptLease { submission: submission.clone(), fence: 1 };
+            Answer::KeptOpened(Some(Box::new(OpenedForm { arrival: arrival(&mark(), dice), lease })))
+        }
         Question::LoadChart { chart, form, .. } => {
             let (mark, resource) = (mark(), |json: Value| Resource::from_json(json).expect("a resource"));
             let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": mark}});
@@ -197,7 +245,7 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
             ReviewAnswer::PageDrawn(Ok(picture)).into()
         }
         Question::StoreSubmission { .. } => Answer::SubmissionStored(QueueNumber(4)),
-        Question::OpenCamera | Question::ListQueue | Question::SendAgain { .. } => return None,
+        Question::OpenCamera | Question::SendAgain { .. } => return None,
     };
     Some(Event::Answer(*session, answer))
 }
@@ -222,6 +270,7 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
         };
     }
     match &session.state {
+        State::Idle if dice.roll(4) == 0 => plain(Input::StaffTouched.into()),
         State::Idle | State::Scanning(_) => match dice.roll(3) {
             0 => plain(Input::StartTouched.into()),
             1 => marked(marks, |mark| Input::CodeSeen(Sensitive::new(link(&mark, "P"))).into()),
@@ -240,7 +289,9 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
             1 => plain(ReviewInput::FieldLeft.into()),
             _ => marked(marks, |mark| ReviewInput::FieldTyped(Sensitive::new(mark)).into()),
         },
-        State::Reviewing(_) => plain(match dice.roll(16) {
+        State::Reviewing(_) => plain(match dice.roll(18) {
+            16 => ReviewInput::KeptForLater.into(),
+            17 => ReviewInput::SearchAgain.into(),
             0 => ReviewInput::PatientChosen(PatientChoice::New).into(),
             1 | 9 => ReviewInput::PatientChosen(PatientChoice::Existing("c1".into())).into(),
             10 => ReviewInput::IdentifierConfirmed(IdentityCheck::Name).into(),
@@ -262,8 +313,14 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
             plain(Event::Delivery { submission: filing.submission.clone(), outcome: FilingOutcome::Accepted })
         }
         State::ChoosingPerson(_) => plain(Input::PersonChosen(dice.roll(3)).into()),
-        State::Queue(_) => plain(Input::QueueLeft.into()),
-        State::Resolving(_) => plain(Event::Tick),
+        State::Queue(_) => plain(match dice.roll(8) {
+            0 => Input::QueueLeft.into(),
+            1..=3 => Input::WaitingTouched(kept_id(), WhereItWaits::Kept).into(),
+            4 => Input::KeptDiscardTouched.into(),
+            5 => Input::WaitingClosed.into(),
+            _ => Input::KeptOpenTouched.into(),
+        }),
+        State::Resolving(_) | State::Keeping(_) => plain(Event::Tick),
         State::Complete(_) | State::Declined | State::InTrouble(_) => plain(Input::DoneTouched.into()),
     }
 }
@@ -355,12 +412,12 @@ fn nothing_of_one_patient_reaches_the_next_in_ten_thousand_visits() {
                 "seed {SEED:#x}, visit {visits}, on {}",
                 session.state.word()
             );
-            let desk = matches!(session.state, State::Reviewing(_));
+            let desk = matches!(session.state, State::Reviewing(_) | State::Queue(_));
             assert!(desk || !words.contains("qzm"), "the lobby shows content on {}", session.state.word());
         }
     }
     println!("{visits} visits, {own} states with data, {drawn} drawn, {late} late answers dropped");
-    assert_eq!((seen.len(), drawn), (11, DRAWN), "{seen:?}");
+    assert_eq!((seen.len(), drawn), (13, DRAWN), "{seen:?}");
     assert!(late > 400 && own > VISITS, "{late} late answers, {own} states with data");
 }
 

@@ -23,10 +23,12 @@ fn kiosk(folder: &Path, arguments: &[&str], input: &str) -> (i32, String) {
     (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&said).into_owned())
 }
 
-/// Confirms a check-in and waits for its ticket, whatever the EHR says; gives the kiosk, which goes on.
-fn check_in(config: &KioskConfig, code: &str) -> Station {
+/// Confirms a check-in and waits for its ticket, whatever the EHR says; gives the kiosk, which goes on. Something happens between
+/// the search for the chart and the confirmation.
+fn check_in(config: &KioskConfig, code: &str, searched: impl FnOnce()) -> Station {
     let mut station = Station::open(config);
     station.review(code);
+    searched();
     station.confirm_all(|_| PatientChoice::New);
     station.until(&["complete"]);
     station
@@ -83,7 +85,8 @@ fn what_waits_is_listed_sent_and_accounted_for() {
     let (code, said) = kiosk(path, &["check"], "");
     assert!(code == 1 && said.contains("failed    EHR") && said.contains("damaged-1 is a damaged"), "{said}");
     std::fs::remove_file(damaged).expect("removed");
-    check_in(&config, &publish(&shares, &walter().shared_bundle()));
+    proxy.set_down(false);
+    check_in(&config, &publish(&shares, &walter().shared_bundle()), || proxy.set_down(true));
     let (code, said) = kiosk(path, &["outbox"], "");
     assert!(code == 0 && said.contains("A001 queued"), "{said}");
     assert!(!said.contains("Ostrander"), "{said}");
@@ -120,13 +123,15 @@ fn a_refused_check_in_needs_a_person_who_sends_it_again_and_a_refused_kiosk_does
 
     // A token that ran out is nobody's check-in's fault: it goes again by itself. Bad content is parked.
     [Fault::Status(401), Fault::Status(422)].into_iter().for_each(|fault| proxy.push(fault));
-    let station = check_in(&config, &publish(&shares, &walter().shared_bundle()));
+    let station = check_in(&config, &publish(&shares, &walter().shared_bundle()), || ());
     let listed = until_said(path, &["outbox"], "needs-person");
     assert!(listed.contains("tries=2 ehr-content-refused"), "{listed}");
     assert!(kiosk(path, &["check"], "").1.contains("1 need a person"));
     let id = listed.split(' ').nth(3).expect("an id");
 
     assert!(listed.contains("does not accept the content") && listed.contains("Clinic IT:"), "{listed}");
+    let (code, said) = kiosk(path, &["outbox", "show", id], "");
+    assert!(code == 0 && said.contains("a new chart, which filing opens") && !said.contains("Ostrander"), "{said}");
     let file = path.join("plan.json").display().to_string();
     assert_ne!(kiosk(path, &["outbox", "export", id, "--to", &file, "--staff", "nobody"], "").0, 0);
     let (code, said) = kiosk(path, &["outbox", "export", id, "--to", &file, "--staff", "mw"], "");
@@ -166,8 +171,7 @@ fn an_acceptance_that_a_full_disk_could_not_take_is_written_later_and_not_asked_
     configure(folder.path(), &shares, &proxy.base_url());
     let config = with_a_known_ehr(folder.path());
 
-    proxy.set_down(true);
-    let station = check_in(&config, &publish(&shares, &walter().shared_bundle()));
+    let station = check_in(&config, &publish(&shares, &walter().shared_bundle()), || proxy.set_down(true));
     let database = rusqlite::Connection::open(config.store_folder.join("kiosk.sqlite")).expect("the database");
     let full = "CREATE TRIGGER disk_full BEFORE UPDATE ON outbox WHEN NEW.state = 'accepted'
         BEGIN SELECT RAISE(FAIL, 'the disk is full'); END";
@@ -195,7 +199,9 @@ fn an_answer_without_end_needs_a_person_and_is_not_asked_for_again() {
     let ehr = format!("https://127.0.0.1:{}/fhir", server.port());
     configure(folder.path(), &server, &ehr);
     let config = with_a_known_ehr(folder.path());
-    let station = check_in(&config, &publish(&server, &walter().shared_bundle()));
+    let nobody = r#"{"resourceType":"Bundle","type":"searchset","total":0,"entry":[]}"#;
+    server.route("/fhir/Patient", Answer::ok("application/fhir+json", nobody));
+    let station = check_in(&config, &publish(&server, &walter().shared_bundle()), || ());
     let listed = until_said(folder.path(), &["outbox"], "needs-person");
     assert!(listed.contains("tries=1 ehr-too-large-answer"), "{listed}");
     drop(station);

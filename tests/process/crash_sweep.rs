@@ -2,10 +2,13 @@
 //! and once more while the kiosk mends itself. What was acknowledged is there, the EHR holds nothing twice, the database is sound.
 
 use crate::support::queue::{DAY, Ehr, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
+use ktc_kiosk::audit::{AuditEvent, AuditKind};
 use ktc_kiosk::delivery::{CircuitBreaker, EhrReply, FolderFiles, NoAnswer, Request};
-use ktc_kiosk::filing::{FilingPlan, PatientKey, RepeatSafety};
+use ktc_kiosk::filing::{CheckInLabel, FilingPlan, LabelledChart, NewPatient, PatientKey, RepeatSafety, SubmissionId};
 use ktc_kiosk::runtime::{Sender, Unsaved};
-use ktc_kiosk::store::{OutboxState, Store, Subject};
+use ktc_kiosk::sensitive::Sensitive;
+use ktc_kiosk::session_id::SessionId;
+use ktc_kiosk::store::{OutboxState, Store, Subject, ToKeep};
 use ktc_testbed::disk::{Damage, Disk, Recording};
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -51,6 +54,7 @@ fn send_all(store: &Mutex<Store>, mut ask: impl FnMut(&Request) -> Result<EhrRep
         now: || at(clock.get()),
         random: || u32::MAX / 2,
         ask: async |request: &Request| (ask.borrow_mut())(request),
+        find: async |_: &NewPatient| panic!("no plan here opens a chart"),
         keep: |_: &FolderFiles| panic!("no plan here has files"),
     };
     let mut unsaved = Unsaved::default();
@@ -169,4 +173,111 @@ fn cut_again(flow: &Flow, recording: &Recording, made: &[String]) -> usize {
         }
     }
     cuts
+}
+
+/// Keeps a check-in without a chart, opens it and confirms it: marks when each of both was acknowledged.
+fn keep_and_confirm(store: &Mutex<Store>, plan: &FilingPlan, mut acknowledged: impl FnMut(usize)) {
+    keep(store, &plan.submission);
+    acknowledged(KEPT);
+    confirm_kept(store, plan);
+    acknowledged(ACKNOWLEDGED);
+}
+
+const KEPT: usize = 500;
+/// Larger than some pages of the database.
+const FORM: usize = 40_000;
+
+fn keep(store: &Mutex<Store>, submission: &SubmissionId) {
+    let (name, chart) = ("Ana Delgado".into(), LabelledChart::NotChosen);
+    let label = CheckInLabel { name, birth_date: None, chart, items: Vec::new() };
+    let form = Sensitive::new(vec![7; FORM]);
+    let kept = ToKeep { submission, form: &form, label: &label, staff: "f.ortiz" };
+    let event = AuditEvent::new(AuditKind::CheckInKept, SessionId(7)).by("f.ortiz");
+    store.lock().expect("a lock").kept().keep(&kept, event, DAY, at(0)).expect("kept");
+}
+
+fn confirm_kept(store: &Mutex<Store>, plan: &FilingPlan) {
+    let mut store = store.lock().expect("a lock");
+    let event = AuditEvent::new(AuditKind::KeptCheckInOpened, SessionId(8)).by("f.ortiz");
+    let (form, lease) = store.kept().open(&plan.submission, event, at(1)).expect("opened");
+    assert_eq!(form.reveal(), &vec![7; FORM]);
+    let subject = Subject::new(PatientKey::from_chart("1", None), vec![[1; 32]]);
+    store.outbox().enqueue_kept(plan, &subject, confirmed(), &lease, at(1)).expect("queued");
+}
+
+#[test]
+fn a_power_cut_at_any_write_from_keeping_to_filing_loses_nothing_and_files_once() {
+    let flow = &FLOWS[0];
+    let plan = &plans(flow)[0];
+    let folder = fast_folder();
+    let disk = Disk::watch(folder.path(), BESIDE);
+    let store = Mutex::new(Store::open(folder.path(), key(), at(0)).expect("a store").store);
+    disk.beside_is_synced();
+    keep_and_confirm(&store, plan, |mark| disk.mark(mark));
+    let ehr = RefCell::new(Ehr::new(true));
+    send_all(&store, |request| {
+        let mut ehr = ehr.borrow_mut();
+        let known = ehr.made.len();
+        let reply = ehr.answer(request);
+        (known..ehr.made.len()).for_each(|record| disk.mark(record));
+        Ok(reply)
+    });
+    drop(store);
+    let (recording, made) = (disk.recording(), ehr.into_inner().made);
+    let (mut points, mut stages) = (0, [0; 3]);
+    for moment in 0..=recording.moments() {
+        for damage in Damage::ALL {
+            let folder = fast_folder();
+            recording.make(moment, damage, folder.path()).expect("a folder");
+            let stage = go_on(plan, &recording, (moment, damage), &made, folder.path());
+            (stages[stage], points) = (stages[stage] + 1, points + 1);
+        }
+    }
+    println!(
+        "{points} power cuts, nothing there {}, kept {}, confirmed {}: 0 lost, 0 doubled",
+        stages[0], stages[1], stages[2]
+    );
+    assert!(stages.iter().all(|stage| *stage > 0), "{stages:?}");
+}
+
+/// Starts again on what the power cut left and goes on as staff would: 0 where nothing was there, 1 where it was kept, 2 where it was
+/// confirmed.
+fn go_on(
+    plan: &FilingPlan,
+    recording: &Recording,
+    (moment, damage): (usize, Damage),
+    made: &[String],
+    folder: &Path,
+) -> usize {
+    let what = format!("cut after operation {moment}, {damage:?}");
+    let marks = recording.marks_until(moment);
+    let mut ehr = Ehr::new(true);
+    ehr.made = marks.iter().filter(|mark| **mark < KEPT).map(|record| made[*record].clone()).collect();
+    let opened = Store::open(folder, key(), at(1)).unwrap_or_else(|error| panic!("{what}: {error:?}"));
+    assert!(opened.damaged.is_none() && opened.rolled_back.is_none(), "{what}: {:?}", opened.rolled_back);
+    let store = Mutex::new(opened.store);
+    let counts = |store: &Mutex<Store>| {
+        let mut store = store.lock().expect("a lock");
+        (store.kept().count().expect("a count"), store.outbox().list().expect("a list").len())
+    };
+    let stage = match counts(&store) {
+        (0, 0) => 0,
+        (1, 0) => 1,
+        (0, 1) => 2,
+        both => panic!("{what}: it is kept and confirmed: {both:?}"),
+    };
+    let acknowledged = if marks.contains(&ACKNOWLEDGED) { 2 } else { usize::from(marks.contains(&KEPT)) };
+    assert!(stage >= acknowledged, "{what}: what was acknowledged is lost");
+    if stage == 0 {
+        keep(&store, &plan.submission);
+    }
+    if stage < 2 {
+        confirm_kept(&store, plan);
+    }
+    send_all(&store, |request| Ok(ehr.answer(request)));
+    assert_eq!(counts(&store), (0, 1), "{what}");
+    let filed = ehr.counts();
+    assert!(filed.len() == 3 && filed.values().all(|count| *count == 1), "{what}: {filed:?}");
+    chain_holds(&mut store.into_inner().expect("a lock"));
+    stage
 }

@@ -3,7 +3,7 @@
 
 use crate::support::queue::{Ehr, chain_holds, key, resent};
 use ktc_kiosk::delivery::{CircuitBreaker, FolderFiles, Method, Request, WaitReason};
-use ktc_kiosk::filing::Step;
+use ktc_kiosk::filing::{NewPatient, Step};
 use ktc_kiosk::folder::Folder;
 use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
 use ktc_kiosk::runtime::{Destination, Sender, Unsaved};
@@ -132,6 +132,7 @@ fn send(store: &Mutex<Store>, to: &Destination) {
         now: later,
         random: || 0,
         ask: async |request: &Request| to.ask(request).await,
+        find: async |new: &NewPatient| to.find(new).await,
         keep: |files: &FolderFiles| to.keep(files),
     };
     let mut unsaved = Unsaved::default();

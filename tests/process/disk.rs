@@ -3,11 +3,13 @@
 
 use crate::support::own_process::through;
 use crate::support::queue::{DAY, Ehr, KEY, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
-use crate::support::station::{Station, configure, publish};
+use crate::support::station::{Station, configure, publish, without_ehr};
+use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::delivery::{CircuitBreaker, FolderFiles};
-use ktc_kiosk::filing::{FilingPlan, PatientKey};
+use ktc_kiosk::filing::{FilingPlan, NewPatient, PatientKey};
 use ktc_kiosk::reconciliation::PatientChoice;
 use ktc_kiosk::runtime::{Sender, Unsaved};
+use ktc_kiosk::session::ReviewInput;
 use ktc_kiosk::store::{Content, OutboxState, SealingKey, Store, StoreError, Subject};
 use ktc_kiosk::trouble::Trouble;
 use ktc_testbed::disk::{Disk, Fault};
@@ -96,6 +98,7 @@ fn an_answer_that_cannot_be_written_is_kept_in_hand_and_nothing_else_is_sent() {
                 disk.fail_after(writes, Fault::Full);
                 Ok(ehr.borrow_mut().answer(request))
             },
+            find: async |_: &NewPatient| panic!("no plan here opens a chart"),
             keep: |_: &FolderFiles| panic!("no plan here has files"),
         };
         let mut unsaved = Unsaved::default();
@@ -119,8 +122,43 @@ fn an_answer_that_cannot_be_written_is_kept_in_hand_and_nothing_else_is_sent() {
     assert!(failed > 2, "{failed}");
 }
 
+fn trouble(station: &Station) -> Trouble {
+    match &station.session().state {
+        ktc_kiosk::session::State::InTrouble(trouble) => trouble.trouble,
+        other => panic!("{}", other.word()),
+    }
+}
+
+fn beside(config: &KioskConfig) -> Store {
+    let key = SealingKey::from_file(&config.sealing_key_file).expect("a key");
+    Store::open_beside(&config.store_folder, key).expect("a store")
+}
+
 #[test]
 fn a_kiosk_whose_disk_is_full_says_so_and_checks_in_again_when_there_is_room() {
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    configure(folder.path(), &shares, "http://127.0.0.1:9/fhir");
+    let config = without_ehr(folder.path());
+    fs::create_dir(&config.store_folder).expect("a folder");
+    let disk = Disk::watch(&config.store_folder, &[]);
+    let code = publish(&shares, &walter().shared_bundle());
+    let mut station = Station::open(&config);
+    station.review(&code);
+    disk.fail_after(0, Fault::Full);
+    station.confirm_all(|_| PatientChoice::New);
+    station.until(&["in-trouble"]);
+    // Nothing is done that cannot be written down: the chart cannot even be chosen.
+    assert_eq!(trouble(&station), Trouble::AuditNotWritten);
+    disk.heal();
+    station.review(&code);
+    station.confirm_all(|_| PatientChoice::New);
+    station.until(&["complete"]);
+    assert_eq!(beside(&config).outbox().list().expect("the store").len(), 1);
+}
+
+#[test]
+fn a_form_that_a_full_disk_does_not_keep_has_no_number_and_is_kept_when_there_is_room() {
     let shares = HttpsServer::start([]).expect("a server");
     let folder = tempfile::tempdir().expect("a folder");
     let config = configure(folder.path(), &shares, "http://127.0.0.1:9/fhir");
@@ -130,21 +168,16 @@ fn a_kiosk_whose_disk_is_full_says_so_and_checks_in_again_when_there_is_room() {
     let mut station = Station::open(&config);
     station.review(&code);
     disk.fail_after(0, Fault::Full);
-    station.confirm_all(|_| PatientChoice::New);
+    station.kiosk.handle(ReviewInput::KeptForLater);
     station.until(&["in-trouble"]);
-    let trouble = match &station.session().state {
-        ktc_kiosk::session::State::InTrouble(trouble) => trouble.trouble,
-        other => panic!("{}", other.word()),
-    };
-    // Nothing is done that cannot be written down: the chart cannot even be chosen.
-    assert_eq!(trouble, Trouble::AuditNotWritten);
+    assert_eq!(trouble(&station), Trouble::NotStored);
     disk.heal();
     station.review(&code);
-    station.confirm_all(|_| PatientChoice::New);
+    station.kiosk.handle(ReviewInput::KeptForLater);
     station.until(&["complete"]);
-    let key = SealingKey::from_file(&config.sealing_key_file).expect("a key");
-    let mut store = Store::open_beside(&config.store_folder, key).expect("a store");
-    assert_eq!(store.outbox().waiting().expect("the store"), (1, 0));
+    let mut store = beside(&config);
+    let counts = (store.kept().count().expect("the store"), store.outbox().waiting().expect("the store"));
+    assert_eq!(counts, (1, (0, 0)));
 }
 
 const CHILD: &str = "KTC_SMALL_DISK";

@@ -7,7 +7,7 @@
 
 use crate::support::queue::{DAY, Ehr, Kind, at, chain_holds, confirmed, fast_folder, key, plan, reply, resent};
 use ktc_kiosk::delivery::{CircuitBreaker, EhrReply, FolderFiles, NoAnswer, Request, backoff};
-use ktc_kiosk::filing::{FilingPlan, PatientKey, RepeatSafety, Step, SubmissionId};
+use ktc_kiosk::filing::{FilingPlan, NewPatient, PatientKey, RepeatSafety, Step, SubmissionId};
 use ktc_kiosk::runtime::{Sender, Unsaved};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::store::{OutboxState, Store, Subject};
@@ -227,6 +227,7 @@ async fn run_sender(kiosk: usize, store: Rc<Mutex<Store>>, breaker: Rc<Mutex<Cir
         now: || at(world.borrow().now),
         random: || u32::try_from(world.borrow_mut().chance.next() >> 32).expect("32 bits"),
         ask: async |request: &Request| leave(kiosk, &store, &world, request).await,
+        find: async |_: &NewPatient| panic!("no plan here opens a chart"),
         keep: |_: &FolderFiles| panic!("no plan here has files"),
     };
     let mut unsaved = Unsaved::default();

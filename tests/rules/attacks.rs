@@ -1,21 +1,23 @@
 //! The list of attacks in `src/manual` names a test for each; this holds it to tests that exist.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// The notes, and the first and last attack of each.
-const LISTS: [(&str, usize, usize); 3] = [
-    (include_str!("../../src/manual/0015-attacks-and-their-tests.md"), 1, 54),
-    (include_str!("../../src/manual/0021-attacks-on-filing.md"), 55, 69),
-    (include_str!("../../src/manual/0037-attacks-on-devices-and-people.md"), 70, 86),
+/// The notes, and the numbers of their attacks, in order.
+const LISTS: [(&str, &[RangeInclusive<usize>]); 3] = [
+    (include_str!("../../src/manual/0015-attacks-and-their-tests.md"), &[1..=54]),
+    (include_str!("../../src/manual/0021-attacks-on-filing.md"), &[55..=69, 87..=90]),
+    (include_str!("../../src/manual/0037-attacks-on-devices-and-people.md"), &[70..=86]),
 ];
 
 #[test]
 fn each_attack_names_tests_that_exist_or_says_that_it_has_none() {
     let mut without = Vec::new();
-    for (list, first, last) in LISTS {
+    for (list, numbers) in LISTS {
         let rows: Vec<&str> = list.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
-        assert_eq!(rows.len(), last + 1 - first);
-        for (number, row) in (first..).zip(rows) {
+        let numbers: Vec<usize> = numbers.iter().flat_map(|some| some.clone()).collect();
+        assert_eq!(rows.len(), numbers.len());
+        for (number, row) in numbers.into_iter().zip(rows) {
             if row.ends_with("| none |") {
                 without.push(number);
             } else {

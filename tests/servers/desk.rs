@@ -98,7 +98,7 @@ fn an_ehr_that_lets_nobody_in_is_said_to_refuse_and_not_to_be_away() {
         ehr.route("/fhir/Patient", Answer::status(status));
         station.review(&code);
         let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
-        assert!(matches!(reviewing.reconciliation.choice().search(), ChartSearch::Unavailable { new_patients: true }));
+        assert!(matches!(reviewing.reconciliation.choice().search(), ChartSearch::Unavailable));
         assert_eq!(station.kiosk.health().ehr, standing, "{status}");
         station.kiosk.handle(Input::CancelTouched);
     }

@@ -14,6 +14,8 @@ mod folder;
 mod interop;
 mod links;
 mod matching;
+mod other_chart;
+mod outage;
 mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;

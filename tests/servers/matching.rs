@@ -425,8 +425,8 @@ fn a_real_server_finds_the_right_chart_first_and_nothing_is_linked_by_itself() {
         let right = dice.roll(town.len());
         let share = shared(&town[right], &mut dice);
         let patient = share.resource(PEOPLE);
-        let candidates =
-            runtime.block_on(client.search_patients(&patient, DAY, capabilities.as_ref())).expect("an answer");
+        let answer = runtime.block_on(client.search_patients(&patient, DAY, capabilities.as_ref()));
+        let candidates = answer.expect("an answer").candidates;
         let found: Vec<(usize, bool)> =
             candidates.iter().map(|chart| (place_of(chart), chart.has_look_alike)).collect();
         tally.add(&town, (&share, right), &found);

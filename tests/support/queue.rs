@@ -79,7 +79,7 @@ pub fn plan(number: u128, kind: Kind, names: &[String]) -> FilingPlan {
             names.iter().map(create).collect()
         }
     };
-    FilingPlan { submission, chart: "Patient/7".into(), steps, notes: Vec::new() }
+    FilingPlan { submission, chart: "Patient/7".into(), steps, notes: Vec::new(), new_patient: None }
 }
 
 /// An EHR in memory.
@@ -107,6 +107,7 @@ impl Ehr {
     pub fn answer(&mut self, request: &Request) -> EhrReply {
         let target = request.target.reveal();
         match request.method {
+            Method::Get if !target.contains('?') => self.read(target),
             Method::Get => self.search(target),
             Method::Post if target.is_empty() => {
                 let bundle = body_of(request);
@@ -133,6 +134,20 @@ impl Ehr {
         }
         self.made.push(name.to_owned());
         (format!("Condition/{}", self.made.len() - 1), true)
+    }
+
+    /// Every record here is in the chart of every plan here.
+    fn read(&self, target: &str) -> EhrReply {
+        let place = target.strip_prefix("Condition/").and_then(|id| id.parse::<usize>().ok());
+        match place.filter(|place| *place < self.made.len()) {
+            Some(place) => reply(
+                200,
+                None,
+                &json!({"resourceType": "Condition", "id": place.to_string(),
+                "subject": {"reference": "Patient/7"}}),
+            ),
+            None => reply(404, None, &Value::Null),
+        }
     }
 
     fn search(&self, target: &str) -> EhrReply {

@@ -1,11 +1,12 @@
 //! A station without a window: a real kiosk, a real store, real servers, and a person who waits for screens.
 
 use ktc_kiosk::config::KioskConfig;
+use ktc_kiosk::filing::SubmissionId;
 use ktc_kiosk::net::system_lookup;
 use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
 use ktc_kiosk::runtime::{Kiosk, hash_pin};
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::session::{Input, ReviewInput, Session, State};
+use ktc_kiosk::session::{Input, ReviewInput, Session, State, WhereItWaits};
 use ktc_kiosk::trouble::Trouble;
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::share::{FHIR_JSON, JOSE, ShareLink, encrypt_file};
@@ -37,6 +38,18 @@ pub fn configure(folder: &Path, shares: &HttpsServer, ehr: &str) -> KioskConfig 
     let path = folder.join("kiosk.toml");
     fs::write(&path, toml).expect("a file");
     KioskConfig::read(&path).expect("a configuration")
+}
+
+/// Takes the EHR out of the configuration: check-ins go into the folder.
+pub fn without_ehr(folder: &Path) -> KioskConfig {
+    let path = folder.join("kiosk.toml");
+    let toml = fs::read_to_string(&path).expect("a configuration");
+    let kept = |line: &&str| !["[ehr]", "base_url", "new_patients"].iter().any(|gone| line.starts_with(gone));
+    let toml: Vec<&str> = toml.lines().filter(kept).collect();
+    fs::write(&path, toml.join("\n")).expect("a file");
+    let config = KioskConfig::read(&path).expect("a configuration");
+    assert!(config.ehr.is_none());
+    config
 }
 
 /// Adds a list of issuers with one entry to the configuration.
@@ -124,12 +137,41 @@ impl Station {
             self.kiosk.handle(Input::PinDigit(digit - b'0'));
         }
         self.until(&["reviewing"]);
+        self.until_searched();
+    }
+
+    fn until_searched(&mut self) {
         self.until_that(|session| match &session.state {
             State::Reviewing(reviewing) => {
                 !matches!(reviewing.reconciliation.choice().search(), ChartSearch::Searching)
             }
             _ => false,
         });
+    }
+
+    /// Signs in for the list of what waits, while nobody checks in; those that were kept without a chart.
+    pub fn kept(&mut self) -> Vec<SubmissionId> {
+        self.kiosk.handle(Input::DoneTouched);
+        self.kiosk.handle(Input::StaffTouched);
+        for digit in PIN.bytes() {
+            self.kiosk.handle(Input::PinDigit(digit - b'0'));
+        }
+        self.until_that(|session| matches!(&session.state, State::Queue(queue) if queue.waiting.is_some()));
+        let State::Queue(queue) = &self.session().state else { panic!("no list") };
+        queue.waiting.iter().flat_map(|list| &list.kept).map(|kept| kept.submission.clone()).collect()
+    }
+
+    /// Looks whose this one of the list is, opens it, and waits until its chart is searched; the name that was shown.
+    pub fn open_kept(&mut self, submission: &SubmissionId) -> String {
+        self.kiosk.handle(Input::WaitingTouched(submission.clone(), WhereItWaits::Kept));
+        self.until_that(|session| matches!(&session.state, State::Queue(queue) if queue.shown.is_some()));
+        let State::Queue(queue) = &self.session().state else { panic!("no list") };
+        let label = queue.shown.as_ref().and_then(|shown| shown.label.as_ref()).expect("a name");
+        let name = label.name.reveal().clone();
+        self.kiosk.handle(Input::KeptOpenTouched);
+        self.until(&["reviewing"]);
+        self.until_searched();
+        name
     }
 
     /// Picks a chart, confirms with the patient what is asked, and waits until it is compared.

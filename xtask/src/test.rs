@@ -47,7 +47,10 @@ fn all(plan: &mut Steps, all_servers: bool) -> Result<(), Failure> {
             steps::run(tests.env("KTC_HELIOS", program))
         })?;
     } else {
-        plan.skipped("tests against Helios: faults, a check-in", "cargo xtask test --all-servers");
+        plan.skipped(
+            "4 tests against Helios: faults, a check-in, an outage, another chart",
+            "cargo xtask test --all-servers",
+        );
     }
     plan.step("tests in the documentation", || {
         steps::run(display.lend(cargo().args(["test", "--doc"]).args(SELECTION)))

@@ -39,8 +39,13 @@ chart-title = Whose chart is it?
 chart-lead = Touch a chart, then confirm it with the patient.
 chart-searching = Searching the EHR
 chart-none = The EHR knows nobody who fits.
-chart-unavailable = The EHR does not answer. The check-in is kept here and sent when it does.
-chart-unavailable-closed = The EHR does not answer, so no chart can be chosen. Check the patient in by hand; clinic IT must act if this lasts.
+chart-unavailable = The EHR does not answer, so no chart can be chosen now.
+chart-in-part = The EHR answered only in part. A chart that is shown can be chosen; nobody can be opened as new.
+chart-none-in-part = The EHR answered only in part, so a chart may be missing here.
+chart-no-ehr = Check-ins go into the clinic's folder. Each patient is new there.
+chart-search-again = Search again
+chart-keep = Keep, choose the chart later
+chart-keep-lead = Nothing is filed yet. Open it under “Waiting” once the EHR answers.
 chart-candidate = { $name }, born { $date }
 chart-candidate-undated = { $name }, no birth date
 chart-born = Born { $date }
@@ -214,6 +219,10 @@ status-needs-person = { $count ->
     [one] 1 check-in needs a person
    *[other] { $count } check-ins need a person
 }
+status-kept = { $count ->
+    [one] 1 check-in waits for its chart
+   *[other] { $count } check-ins wait for their chart
+}
 status-camera-missing = No camera: clinic IT must act
 status-printer-failing = Printer fails: check paper and cable
 status-ehr-unreachable = The EHR does not answer: check-ins are kept here
@@ -230,6 +239,34 @@ queue-count = { $count ->
    *[other] The EHR does not have { $count } check-ins yet.
 }
 queue-back = Back to the form
+queue-close = Close the list
+queue-kept-count = { $count ->
+    [one] 1 check-in waits for its chart.
+   *[other] { $count } check-ins wait for their chart.
+}
+queue-why-kept = It was kept while the EHR did not answer. Open it and choose the chart.
+queue-kept-restored = The kiosk's data was restored from a copy, so this may be filed already. Look in the chart first.
+queue-not-opened = That check-in could not be opened. Another desk may have it; if not, tell clinic IT.
+queue-whose = Whose is { $number }?
+queue-whose-close = Hide the name of { $number }
+queue-name-unknown = The name was not written down.
+queue-chart = Chart: { $chart }
+queue-chart-numbers = Chart: { $chart }, record { $numbers }
+queue-chart-new = New patient: filing opens the chart.
+queue-chart-not-chosen = No chart is chosen yet.
+queue-chart-unknown = The chart is not known.
+queue-record-there = { $title }: the EHR has it
+queue-record-perhaps = { $title }: the EHR may have it already
+queue-record-not-sent = { $title }: not sent yet
+queue-looked = I looked in the chart of { $name }.
+queue-looked-new = I looked whether the EHR has a chart of { $name }.
+queue-looked-unnamed = I looked in the chart.
+queue-open = Open { $number }
+queue-open-later = Close the form first, then open it from the welcome screen.
+queue-discard = Discard { $number }
+queue-discard-ask = Discard it? What the patient shared is deleted, and they must share it again.
+queue-discard-sure = Yes, discard { $number }
+queue-discard-leave = No, keep { $number }
 queue-nobody = Nobody must act: it is sent by itself.
 queue-send-again = Send { $number } again
 queue-why-turn = It waits for its turn.
@@ -243,6 +280,8 @@ queue-why-other-ehr = It was confirmed for another EHR than the one this kiosk f
 queue-why-changed = It is no longer what was confirmed, and is not sent. Check the patient in again and tell clinic IT.
 queue-why-not-written = The kiosk could not write on its disk, so this was not sent.
 queue-why-several = Several records in the EHR carry the name of this check-in. Clinic IT finds out which one counts; then send it again.
+queue-why-may-know = The EHR may know this patient already. Look there: if they are new, send it again; if they have a chart, enter it there and clinic IT closes it.
+queue-why-other-chart = The EHR has a record of this check-in in another chart. Look in both charts; once it stands where it belongs, send it again or let clinic IT close it.
 queue-why-nothing-to-point-at = The EHR does not say where it holds a record that the rest refers to. Once it is in the chart, send this again; or enter the rest by hand, and clinic IT closes it.
 queue-why-unknown = This version of the kiosk does not know why it waits. Tell clinic IT.
 

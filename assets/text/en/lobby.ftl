@@ -17,6 +17,7 @@ welcome-title = Welcome
 welcome-lead = Check in with the health code on your phone, or on paper.
 welcome-start = Start check-in
 welcome-help = No code? The front desk will help you.
+welcome-staff = Staff: check-ins that wait
 
 show-code-title = Show your code
 show-code-lead = Hold your phone or paper up to the camera.
@@ -98,7 +99,11 @@ sharing-decline = Do not share
 
 sign-in-title = Thank you! Please go to the front desk.
 sign-in-lead = A staff member will look at your records with you and finish your check-in.
+sign-in-queue-title = Staff sign-in
+sign-in-queue-lead = Enter your PIN to see which check-ins wait.
 
+keeping-title = Keeping the check-in
+keeping-lead = It is kept here until its chart is chosen.
 filing-title = Saving your check-in
 filing-lead = Please wait a moment.
 filing-stored = Your check-in is saved. We are sending it to your chart.

@@ -39,8 +39,13 @@ chart-title = ¿De quién es el expediente?
 chart-lead = Toque un expediente y confírmelo con el paciente.
 chart-searching = Buscando en el EHR
 chart-none = El EHR no conoce a nadie que coincida.
-chart-unavailable = El EHR no responde. El registro se guarda aquí y se envía cuando responda.
-chart-unavailable-closed = El EHR no responde y no se puede elegir expediente. Registre al paciente a mano; si continúa, debe actuar el equipo de informática.
+chart-unavailable = El EHR no responde: ahora no se puede elegir expediente.
+chart-in-part = El EHR respondió solo en parte. Puede elegir un expediente de los que se ven, pero no abrir uno nuevo.
+chart-none-in-part = El EHR respondió solo en parte: puede faltar un expediente.
+chart-no-ehr = Los registros van a la carpeta de la clínica. Allí cada paciente es nuevo.
+chart-search-again = Buscar de nuevo
+chart-keep = Guardar y elegir el expediente después
+chart-keep-lead = Todavía no se archiva nada. Ábralo en «En espera» cuando el EHR responda.
 chart-candidate = { $name }, fecha de nacimiento { $date }
 chart-candidate-undated = { $name }, sin fecha de nacimiento
 chart-born = Fecha de nacimiento: { $date }
@@ -214,6 +219,10 @@ status-needs-person = { $count ->
     [one] 1 registro necesita a una persona
    *[other] { $count } registros necesitan a una persona
 }
+status-kept = { $count ->
+    [one] 1 registro espera su expediente
+   *[other] { $count } registros esperan su expediente
+}
 status-camera-missing = Sin cámara: debe actuar el equipo de informática
 status-printer-failing = La impresora falla: revise papel y cable
 status-ehr-unreachable = El EHR no responde: los registros se guardan aquí
@@ -230,6 +239,34 @@ queue-count = { $count ->
    *[other] El EHR todavía no tiene { $count } registros.
 }
 queue-back = Volver al formulario
+queue-close = Cerrar la lista
+queue-kept-count = { $count ->
+    [one] 1 registro espera su expediente.
+   *[other] { $count } registros esperan su expediente.
+}
+queue-why-kept = Se guardó mientras el EHR no respondía. Ábralo y elija el expediente.
+queue-kept-restored = Los datos del quiosco se restauraron de una copia: puede que ya esté archivado. Mire primero el expediente.
+queue-not-opened = No se pudo abrir ese registro. Puede que lo tenga otro puesto; si no, avise a informática.
+queue-whose = ¿De quién es { $number }?
+queue-whose-close = Ocultar el nombre de { $number }
+queue-name-unknown = El nombre no quedó anotado.
+queue-chart = Expediente: { $chart }
+queue-chart-numbers = Expediente: { $chart }, número { $numbers }
+queue-chart-new = Paciente nuevo: al archivar se abre el expediente.
+queue-chart-not-chosen = Todavía no hay expediente elegido.
+queue-chart-unknown = No se conoce el expediente.
+queue-record-there = { $title }: el EHR lo tiene
+queue-record-perhaps = { $title }: puede que el EHR ya lo tenga
+queue-record-not-sent = { $title }: todavía no enviado
+queue-looked = Miré el expediente de { $name }.
+queue-looked-new = Miré si el EHR tiene un expediente de { $name }.
+queue-looked-unnamed = Miré el expediente.
+queue-open = Abrir { $number }
+queue-open-later = Cierre antes el formulario y ábralo desde la pantalla de bienvenida.
+queue-discard = Descartar { $number }
+queue-discard-ask = ¿Descartarlo? Se borra lo que compartió el paciente y tendrá que compartirlo de nuevo.
+queue-discard-sure = Sí, descartar { $number }
+queue-discard-leave = No, conservar { $number }
 queue-nobody = Nadie debe actuar: se envía solo.
 queue-send-again = Enviar { $number } de nuevo
 queue-why-turn = Espera su turno.
@@ -243,6 +280,8 @@ queue-why-other-ehr = Se confirmó para otro EHR, no para el que usa ahora este 
 queue-why-changed = Ya no es lo que se confirmó y no se envía. Registre al paciente de nuevo y avise a informática.
 queue-why-not-written = El quiosco no pudo escribir en su disco, por eso no se envió.
 queue-why-several = Varias entradas del EHR llevan el nombre de este registro. Informática averigua cuál vale; después envíelo de nuevo.
+queue-why-may-know = Puede que el EHR ya conozca a este paciente. Búsquelo allí: si es nuevo, envíelo otra vez; si tiene expediente, anótelo allí e informática lo cierra.
+queue-why-other-chart = El EHR tiene un dato de este registro en otro expediente. Mire los dos; cuando esté donde corresponde, envíelo otra vez o que informática lo cierre.
 queue-why-nothing-to-point-at = El EHR no dice dónde guarda una entrada a la que se refiere el resto. Cuando esté en el expediente, envíe esto de nuevo; o ponga el resto a mano, e informática lo cierra.
 queue-why-unknown = Esta versión del quiosco no sabe por qué espera. Avise a informática.
 

@@ -17,6 +17,7 @@ welcome-title = Bienvenidos
 welcome-lead = Regístrese con el código de salud de su teléfono o en papel.
 welcome-start = Comenzar el registro
 welcome-help = ¿No tiene código? En recepción le ayudan.
+welcome-staff = Personal: registros en espera
 
 show-code-title = Muestre su código
 show-code-lead = Ponga su teléfono o su papel frente a la cámara.
@@ -98,7 +99,11 @@ sharing-decline = No compartir
 
 sign-in-title = ¡Gracias! Por favor, pase a recepción.
 sign-in-lead = Una persona del equipo revisará sus datos con usted y terminará su registro.
+sign-in-queue-title = Acceso del personal
+sign-in-queue-lead = Escriba su PIN para ver los registros en espera.
 
+keeping-title = Guardando el registro
+keeping-lead = Se guarda aquí hasta que se elija su expediente.
 filing-title = Guardando su registro
 filing-lead = Espere un momento, por favor.
 filing-stored = Su registro está guardado. Lo estamos enviando a su expediente.

@@ -2,7 +2,11 @@
 
 use super::{PlanProgress, Reply, StepState};
 use crate::delivery::answer::{Answer, Found, read_created, read_found, read_transaction};
-use crate::delivery::{EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, Request, WaitReason};
+use crate::delivery::existing::{names_chart, read_whose};
+use crate::delivery::similar::Standing;
+use crate::delivery::{
+    EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, Request, SimilarCharts, WaitReason,
+};
 use crate::filing::{Amend, Create, RepeatSafety, Step};
 
 /// How often a record is read again because somebody else was quicker.
@@ -19,6 +23,14 @@ impl PlanProgress {
             Err(none) => return self.unanswered(place, request, none),
         };
         let state = &self.states[place];
+        if let StepState::Existing { filed, unread } = state {
+            let record = unread.first().and_then(|place| filed.get(*place));
+            let answer = match record.zip(self.chart_place()) {
+                Some((record, chart)) => read_whose(record, chart, reply),
+                None => Answer::Refused(WaitReason::EhrNoProof),
+            };
+            return self.take_in_whose(place, answer);
+        }
         let answer = match (&self.plan.steps[place], request.method) {
             (Step::Transaction(transaction), _) => read_transaction(transaction, reply),
             (Step::Create(create), Method::Post) => read_created(create, reply),
@@ -29,6 +41,31 @@ impl PlanProgress {
             (Step::Keep(_), _) => return Reply::Further,
         };
         self.take_in(place, answer, request, reply.status)
+    }
+
+    /// Takes in what the search for charts found.
+    pub fn searched(&mut self, found: Result<SimilarCharts, NoAnswer>) -> Reply {
+        let Some(place) = self.place() else { return Reply::Further };
+        let (Some(new), Some(name)) = (&self.plan.new_patient, self.name_of_chart(place)) else {
+            return Reply::Further;
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(NoAnswer::NotSent | NoAnswer::Lost) => return Reply::Retry { after: None, fault: None },
+            Err(NoAnswer::NoToken(fault)) => return Reply::Retry { after: None, fault: Some(fault) },
+            Err(NoAnswer::TooLarge) => SimilarCharts { charts: Vec::new(), is_whole: false },
+        };
+        match found.standing(new, name, self.seen.then_some(&self.similar)) {
+            Standing::Nobody => {
+                self.is_new = true;
+                Reply::Further
+            }
+            Standing::Perhaps(charts) => {
+                self.similar.extend(charts);
+                self.seen = false;
+                Reply::Refused(WaitReason::EhrMayKnowPatient)
+            }
+        }
     }
 
     /// Takes in what came of the order to the folder.
@@ -50,6 +87,7 @@ impl PlanProgress {
     pub fn not_sent(&mut self, order: &Order) -> Reply {
         match order {
             Order::Ehr(request) => self.answered(request, Err(NoAnswer::NotSent)),
+            Order::Search(_) => self.searched(Err(NoAnswer::NotSent)),
             Order::Folder(_) => self.kept(Err(FolderFailed)),
         }
     }
@@ -70,7 +108,11 @@ impl PlanProgress {
 
     fn take_in(&mut self, place: usize, answer: Answer, request: &Request, status: u16) -> Reply {
         match answer {
-            Answer::Filed(filed) => self.states[place] = StepState::Filed(filed),
+            Answer::Filed(filed) => {
+                let unread = self.unread(place, &filed, request);
+                self.states[place] =
+                    if unread.is_empty() { StepState::Filed(filed) } else { StepState::Existing { filed, unread } };
+            }
             Answer::Noted(kind, location) => self.states[place] = StepState::Noted(kind, location),
             Answer::Acknowledged => self.states[place] = StepState::Acknowledged,
             Answer::Change(change) => self.change = Some(change),
@@ -96,6 +138,43 @@ impl PlanProgress {
             }
         }
         Reply::Further
+    }
+
+    /// Which of these the answer itself did not make, and belong to the chart: whose they are is to be read.
+    fn unread(&self, place: usize, filed: &[Filed], request: &Request) -> Vec<usize> {
+        let chart = self.plan.chart.reveal();
+        let is_ours = |number: usize| match &self.plan.steps[place] {
+            Step::Transaction(transaction) => {
+                names_chart(&transaction.bundle.reveal()["entry"][number]["resource"], chart)
+            }
+            Step::Create(create) => names_chart(create.resource.reveal(), chart),
+            Step::Amend(_) | Step::Keep(_) => false,
+        };
+        // An unconditional create makes what it answers with, whatever its status says.
+        let makes = matches!(self.plan.steps[place], Step::Create(_)) && request.if_none_exist.is_none();
+        let is_made = |filed: &Filed| request.method == Method::Post && (filed.created || makes);
+        let open = filed.iter().enumerate().filter(|(number, filed)| !is_made(filed) && is_ours(*number));
+        open.map(|(number, _)| number).collect()
+    }
+
+    /// Takes in whose a record is that the EHR had before.
+    fn take_in_whose(&mut self, place: usize, answer: Answer) -> Reply {
+        match answer {
+            Answer::Filed(_) => {
+                if let StepState::Existing { filed, unread } = &mut self.states[place] {
+                    unread.remove(0);
+                    if unread.is_empty() {
+                        self.states[place] = StepState::Filed(std::mem::take(filed));
+                    }
+                }
+                Reply::Further
+            }
+            Answer::Later { after, fault, .. } => Reply::Retry { after, fault },
+            Answer::Refused(reason) => Reply::Refused(reason),
+            Answer::Noted(..) | Answer::Acknowledged | Answer::Change(_) | Answer::ReadAgain | Answer::NotThere => {
+                Reply::Refused(WaitReason::EhrNoProof)
+            }
+        }
     }
 
     /// It may be in the EHR now, if the request was one that makes something.

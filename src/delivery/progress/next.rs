@@ -3,6 +3,7 @@
 use super::{Next, PlanProgress, StepState};
 use crate::delivery::references::settled;
 use crate::delivery::{Filed, FolderFiles, Method, Order, Request, WaitReason};
+use crate::fhir::RecordType;
 use crate::filing::{Create, Keep, RepeatSafety, Step};
 use crate::sensitive::Sensitive;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -29,7 +30,14 @@ impl PlanProgress {
     /// What to do next.
     pub fn what_next(&mut self) -> Next {
         let Some(place) = self.place() else { return Next::Done(self.receipt()) };
+        if let Some(new) = self.plan.new_patient.as_ref().filter(|_| self.opens_chart(place) && !self.is_new) {
+            return Next::Send { order: Order::Search(Box::new(new.clone())), write_first: false };
+        }
         match (&self.plan.steps[place], &self.states[place]) {
+            (Step::Transaction(_) | Step::Create(_), StepState::Existing { filed, unread }) => {
+                let record = unread.first().and_then(|place| filed.get(*place));
+                send(Request::get(record.map(|record| record.location.clone()).unwrap_or_default()))
+            }
             (Step::Transaction(transaction), _) => {
                 let body = Sensitive::new(transaction.bundle.reveal().to_string().into_bytes());
                 send(Request::with_body(Method::Post, String::new(), body))
@@ -60,6 +68,22 @@ impl PlanProgress {
             (Step::Amend(amend), _) => send(self.change.clone().unwrap_or_else(|| Request::get(amend.target.clone()))),
             (Step::Keep(keep), _) => Next::Send { order: Order::Folder(self.files_of(keep)), write_first: false },
         }
+    }
+
+    /// Whether the step makes a Patient, and nothing of it was sent yet that could have made one.
+    fn opens_chart(&self, place: usize) -> bool {
+        self.states[place] == StepState::Planned && self.name_of_chart(place).is_some()
+    }
+
+    /// The name of ours under which the step opens a chart.
+    pub(super) fn name_of_chart(&self, place: usize) -> Option<&str> {
+        let expected = match &self.plan.steps[place] {
+            Step::Transaction(transaction) => transaction.expected.as_slice(),
+            Step::Create(create) => std::slice::from_ref(&create.expected),
+            Step::Amend(_) | Step::Keep(_) => &[],
+        };
+        let patient = expected.iter().find(|expected| expected.kind == RecordType::Patient);
+        patient.map(|expected| expected.name.as_str())
     }
 
     /// Where each `urn:uuid` of a filed step lies; `None` where the EHR has it and does not say.

@@ -15,6 +15,7 @@ fn start(steps: Vec<Step>) -> PlanProgress {
         chart: "Patient/7".into(),
         steps,
         notes: Vec::new(),
+        new_patient: None,
     })
 }
 
@@ -249,4 +250,201 @@ fn progress_of_an_earlier_version_is_read_and_written_with_a_number() {
         PlanProgress::resume(start(vec![create(RecordType::Observation, "a", json!({}))]).plan, bytes.reveal())
             .is_none()
     );
+}
+
+/// A plan for this chart whose one record is created only where the EHR has none of its name.
+fn conditional(chart: &str, resource: Value) -> PlanProgress {
+    let create = Create {
+        resource: Sensitive::new(resource),
+        urn: "urn:uuid:c".into(),
+        expected: Expected { items: vec![ItemId(4)], kind: RecordType::Condition, name: "n".into() },
+        again: RepeatSafety::Conditional,
+        duplicate_codes: Vec::new(),
+    };
+    let PlanProgress { plan, .. } = start(vec![Step::Create(create)]);
+    PlanProgress::new(FilingPlan { chart: chart.into(), ..plan })
+}
+
+fn condition(chart: &str) -> Value {
+    json!({"resourceType": "Condition", "id": "3", "subject": {"reference": chart}})
+}
+
+fn next_request(progress: &mut PlanProgress) -> Request {
+    match progress.what_next() {
+        Next::Send { order: Order::Ehr(request), .. } => request,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn reply_of(status: u16, place: Option<&str>, body: &Value) -> EhrReply {
+    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    let location = place.map(str::to_owned);
+    EhrReply { status, retry_after: None, location, etag: None, body: Sensitive::new(body) }
+}
+
+/// The create is answered with what the EHR had before.
+fn was_there(chart: &str) -> PlanProgress {
+    let mut progress = conditional(chart, condition(chart));
+    let create = next_request(&mut progress);
+    assert_eq!(progress.answered(&create, Ok(&reply_of(200, Some("Condition/3"), &Value::Null))), Reply::Further);
+    progress
+}
+
+#[test]
+fn a_record_that_was_there_is_done_when_it_is_read_in_the_chosen_chart_and_only_then() {
+    let mut progress = was_there("Patient/7");
+    let saved = progress.to_bytes();
+    for progress in [&mut progress, &mut PlanProgress::resume(was_there("Patient/7").plan, saved.reveal()).expect("it")]
+    {
+        let read = next_request(progress);
+        assert_eq!((read.method, read.target.reveal().as_str()), (Method::Get, "Condition/3"));
+        assert_eq!(progress.answered(&read, Err(NoAnswer::Lost)), Reply::Retry { after: None, fault: None });
+        let read = next_request(progress);
+        assert_eq!(progress.answered(&read, Ok(&reply_of(200, None, &condition("Patient/7")))), Reply::Further);
+        let Next::Done(receipt) = progress.what_next() else { panic!("not done") };
+        assert_eq!((receipt.filed.len(), receipt.filed[0].created), (1, false));
+    }
+}
+
+#[test]
+fn a_record_that_was_there_in_another_chart_waits_for_a_person_and_is_told_on_the_receipt() {
+    let mut progress = was_there("Patient/7");
+    let read = next_request(&mut progress);
+    let elsewhere = reply_of(200, None, &condition("Patient/8"));
+    assert_eq!(progress.answered(&read, Ok(&elsewhere)), Reply::Refused(WaitReason::EhrOtherChart));
+    let receipt = progress.finished_by_hand();
+    let note = receipt.notes.iter().find(|note| note.kind == NoteKind::InAnotherChart).expect("it is told");
+    assert_eq!((note.item, note.place.as_deref()), (Some(ItemId(4)), Some("Condition/3")));
+    assert!(receipt.filed.is_empty(), "it is not said to be filed");
+    // A person mended it: the EHR is asked anew.
+    progress.sent_again(WaitReason::EhrOtherChart);
+    let create = next_request(&mut progress);
+    assert_eq!((create.method, create.if_none_exist.is_some()), (Method::Post, true));
+}
+
+#[test]
+fn what_the_answer_itself_made_and_what_names_nobody_is_not_read_again() {
+    let mut made = conditional("Patient/7", condition("Patient/7"));
+    let create = next_request(&mut made);
+    assert_eq!(made.answered(&create, Ok(&reply_of(201, Some("Condition/3"), &Value::Null))), Reply::Further);
+    assert!(matches!(made.what_next(), Next::Done(_)));
+    let mut nobodys = conditional("Patient/7", json!({"resourceType": "Condition"}));
+    let create = next_request(&mut nobodys);
+    assert_eq!(nobodys.answered(&create, Ok(&reply_of(200, Some("Condition/3"), &Value::Null))), Reply::Further);
+    assert!(matches!(nobodys.what_next(), Next::Done(_)));
+}
+
+#[test]
+fn in_a_transaction_each_record_that_was_there_is_read() {
+    let expected = |name: &str| Expected { items: vec![ItemId(1)], kind: RecordType::Condition, name: name.into() };
+    let entry = || json!({"resource": condition("Patient/7")});
+    let bundle = Sensitive::new(json!({"entry": [entry(), entry(), entry()]}));
+    let expected = vec![expected("a"), expected("b"), expected("c")];
+    let mut progress = start(vec![Step::Transaction(crate::filing::Transaction { bundle, expected })]);
+    let transaction = next_request(&mut progress);
+    let response = |status: &str, place: &str| json!({"response": {"status": status, "location": place}});
+    let body = json!({"resourceType": "Bundle", "type": "transaction-response", "entry":
+        [response("201", "Condition/1"), response("200", "Condition/2"), response("200", "Condition/3")]});
+    assert_eq!(progress.answered(&transaction, Ok(&reply_of(200, None, &body))), Reply::Further);
+    for (place, chart, reply) in [
+        ("Condition/2", "Patient/7", Reply::Further),
+        ("Condition/3", "Patient/9", Reply::Refused(WaitReason::EhrOtherChart)),
+    ] {
+        let read = next_request(&mut progress);
+        assert_eq!(read.target.reveal(), place);
+        let record = json!({"resourceType": "Condition", "id": &place[10..], "subject": {"reference": chart}});
+        assert_eq!(progress.answered(&read, Ok(&reply_of(200, None, &record))), reply);
+    }
+}
+
+fn for_somebody_new(turned_down: &[&str]) -> PlanProgress {
+    let create = create(RecordType::Patient, "urn:uuid:p", json!({"resourceType": "Patient"}));
+    let PlanProgress { plan, .. } = start(vec![create]);
+    let new = crate::filing::NewPatient {
+        sought: Sensitive::new(json!({"resourceType": "Patient"})),
+        day: crate::time::Day::constant(2026, 11, 30),
+        turned_down: turned_down.iter().map(|id| (*id).to_owned()).collect(),
+    };
+    PlanProgress::new(FilingPlan { chart: "urn:uuid:p".into(), new_patient: Some(new), ..plan })
+}
+
+fn found(ids: &[&str], is_whole: bool) -> Result<crate::delivery::SimilarCharts, NoAnswer> {
+    let chart = |id: &&str| crate::delivery::SimilarChart { id: (*id).to_owned(), names: Vec::new() };
+    Ok(crate::delivery::SimilarCharts { charts: ids.iter().map(chart).collect(), is_whole })
+}
+
+fn is_searched(progress: &mut PlanProgress) -> bool {
+    matches!(progress.what_next(), Next::Send { order: Order::Search(_), .. })
+}
+
+#[test]
+fn a_chart_is_opened_only_after_a_search_that_finds_nobody_whom_staff_have_not_turned_down() {
+    for (turned_down, answer, expected) in [
+        (&[][..], found(&[], true), Reply::Further),
+        (&["a", "b"], found(&["a"], true), Reply::Further),
+        (&["a"], found(&["a", "b"], true), Reply::Refused(WaitReason::EhrMayKnowPatient)),
+        (&[], found(&["a"], true), Reply::Refused(WaitReason::EhrMayKnowPatient)),
+        (&[], found(&[], false), Reply::Refused(WaitReason::EhrMayKnowPatient)),
+        (&[], Err(NoAnswer::TooLarge), Reply::Refused(WaitReason::EhrMayKnowPatient)),
+        (&[], Err(NoAnswer::NotSent), Reply::Retry { after: None, fault: None }),
+        (&[], Err(NoAnswer::Lost), Reply::Retry { after: None, fault: None }),
+    ] {
+        let mut progress = for_somebody_new(turned_down);
+        assert!(is_searched(&mut progress));
+        assert_eq!(progress.searched(answer.clone()), expected, "{turned_down:?} {answer:?}");
+        // Only then the Patient leaves.
+        assert_eq!(is_searched(&mut progress), expected != Reply::Further, "{turned_down:?} {answer:?}");
+    }
+}
+
+#[test]
+fn a_search_counts_for_the_moment_and_not_after_a_pause() {
+    let mut progress = for_somebody_new(&[]);
+    assert_eq!(progress.searched(found(&[], true)), Reply::Further);
+    let saved = progress.to_bytes();
+    let mut later = PlanProgress::resume(progress.plan.clone(), saved.reveal()).expect("the progress");
+    assert!(is_searched(&mut later), "an hour later somebody may have a chart");
+}
+
+#[test]
+fn a_person_who_sends_a_new_patient_again_has_seen_those_charts_and_no_later_one() {
+    let mut progress = for_somebody_new(&[]);
+    let refused = Reply::Refused(WaitReason::EhrMayKnowPatient);
+    assert_eq!(progress.searched(found(&["a"], false)), refused);
+    progress.sent_again(WaitReason::EhrMayKnowPatient);
+    let saved = progress.to_bytes();
+    let again = || PlanProgress::resume(progress.plan.clone(), saved.reveal()).expect("the progress");
+    assert_eq!(again().searched(found(&["a"], false)), Reply::Further);
+    assert_eq!(again().searched(found(&["a", "b"], true)), refused);
+    // Another reason says nothing about them.
+    let mut other = for_somebody_new(&[]);
+    assert_eq!(other.searched(found(&["a"], true)), refused);
+    other.sent_again(WaitReason::EhrFailsOnIt);
+    assert_eq!(other.searched(found(&["a"], true)), refused);
+}
+
+#[test]
+fn what_a_person_must_look_for_is_said_record_by_record() {
+    use crate::delivery::RecordStanding::{NotSent, PerhapsThere, There};
+    let step = |item: u32, again: RepeatSafety| {
+        Step::Create(Create {
+            resource: Sensitive::new(json!({"resourceType": "Condition"})),
+            urn: format!("urn:uuid:{item}"),
+            expected: Expected { items: vec![ItemId(item)], kind: RecordType::Condition, name: item.to_string() },
+            again,
+            duplicate_codes: Vec::new(),
+        })
+    };
+    let mut progress = start((1..=3).map(|item| step(item, RepeatSafety::Never)).collect());
+    let first = next_request(&mut progress);
+    progress.answered(&first, Ok(&reply_of(201, Some("Condition/1"), &Value::Null)));
+    let second = next_request(&mut progress);
+    progress.answered(&second, Err(NoAnswer::Lost));
+    let standings = |reason| progress.standings(reason).into_iter().map(|(_, standing)| standing).collect::<Vec<_>>();
+    assert_eq!(standings(WaitReason::EhrLostAnswer), [There, PerhapsThere, NotSent]);
+    // A copy of a database does not know what left after it was made.
+    assert_eq!(standings(WaitReason::RestoredCopy), [There, PerhapsThere, PerhapsThere]);
+    let whole = start(vec![step(1, RepeatSafety::Conditional)]);
+    assert_eq!(whole.standings(WaitReason::EhrPartlyFiled)[0].1, PerhapsThere);
+    assert_eq!(whole.standings(WaitReason::EhrContentRefused)[0].1, NotSent);
 }

@@ -74,6 +74,7 @@ fn confirmed(patient: PatientChoice, documents: Vec<SharedDocument>, sections: &
         changes: Vec::new(),
         in_chart: Vec::new(),
         patient,
+        turned_down: Vec::new(),
         chart: None,
         day: DAY,
         items,

@@ -4,13 +4,14 @@
 //! so that what comes back is never taken for what was asked. Charts that are no longer in use are left out. Nothing here
 //! picks a chart.
 
-use super::exchange::parsed;
+use super::exchange::{no_answer, parsed};
 use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
+use crate::delivery::{NoAnswer, SimilarChart, SimilarCharts};
 use crate::fhir::{Bundle, PatientView, RecordType, Resource, contacts};
-use crate::filing::Capabilities;
-use crate::reconciliation::ChartPatient;
+use crate::filing::systems::ITEM;
+use crate::filing::{Capabilities, NewPatient};
 use crate::reconciliation::matching::with_day_and_month_swapped;
-use crate::reconciliation::plausible;
+use crate::reconciliation::{ChartPatient, MAX_CANDIDATES, plausible};
 use crate::text::folded;
 use crate::time::Day;
 use reqwest::header::CONTENT_TYPE;
@@ -21,6 +22,8 @@ use url::Url;
 
 /// A page of a search.
 const PAGE: &str = "50";
+/// So many charts the EHR's own match is asked for.
+const MATCHES: usize = 10;
 /// More pages of one search are not turned.
 const MAX_PAGES: usize = 4;
 /// So many requests are under way at once.
@@ -31,20 +34,19 @@ const MAX_TEXT: usize = 80;
 const MAX_EACH: usize = 2;
 
 impl EhrClient {
-    /// Charts that may be this person's, best first, and no more than a person can compare. An EHR that has not said what it
-    /// can do is searched.
+    /// Charts that may be this person's. An EHR that has not said what it can do is searched.
     pub async fn search_patients(
         &self,
         patient: &Resource,
         day: Day,
         capabilities: Option<&Capabilities>,
-    ) -> Result<Vec<ChartPatient>, EhrError> {
+    ) -> Result<PatientsFound, EhrError> {
         if capabilities.is_some_and(|it| it.matches) {
             match self.matched(patient, day).await {
-                Ok(found) => {
+                Ok((found, is_whole)) => {
                     let candidates = plausible(patient, found);
                     if !candidates.is_empty() {
-                        return Ok(candidates);
+                        return Ok(PatientsFound::new(candidates, is_whole));
                     }
                 }
                 Err(error) => {
@@ -63,7 +65,9 @@ impl EhrClient {
                     found.extend(charts(page.resources, day).map(|chart| (chart.id.clone(), chart)));
                 }
                 // A search that this EHR does not offer: the others still find the patient.
-                Err(error @ EhrError::Status(400 | 401 | 403 | 404 | 405 | 422 | 501)) => refused = Some(error),
+                Err(error @ EhrError::Status(400 | 404 | 405 | 422 | 501)) => refused = Some(error),
+                // One that it does not let the kiosk make may hide them.
+                Err(error @ EhrError::Status(401 | 403)) => (refused, all_whole) = (Some(error), false),
                 // Half an answer could hide the very chart, and a second one would be opened.
                 Err(error) => return Err(error),
             }
@@ -71,20 +75,33 @@ impl EhrClient {
         let candidates = plausible(patient, found.into_values().collect());
         match refused {
             Some(error) if !answered => Err(error),
-            // The chart may lie on a page that was not turned: this is not "nobody".
-            _ if candidates.is_empty() && !all_whole => Err(EhrError::NotFhir),
-            _ => Ok(candidates),
+            _ => Ok(PatientsFound::new(candidates, answered && all_whole)),
         }
     }
 
-    /// `Patient/$match`. Some servers answer only what they are certain of, and refuse to be asked for more (Epic).
-    async fn matched(&self, patient: &Resource, day: Day) -> Result<Vec<ChartPatient>, EhrError> {
+    /// Charts that fit somebody who is about to get one, found as at the review. The EHR is asked what it can do, so that it is
+    /// searched in the same way.
+    pub async fn similar_charts(&self, new: &NewPatient) -> Result<SimilarCharts, NoAnswer> {
+        let sought = Resource::from_json(new.sought.reveal().clone()).ok_or(NoAnswer::NotSent)?;
+        let stated = self.capabilities().await.ok();
+        let found = self.search_patients(&sought, new.day, stated.as_ref()).await.map_err(no_answer)?;
+        let names = |chart: &ChartPatient| {
+            let identifiers = chart.resource().list("/identifier").iter().filter(|it| it["system"] == ITEM);
+            identifiers.filter_map(|it| it["value"].as_str().map(str::to_owned)).collect()
+        };
+        let charts = found.candidates.iter().map(|chart| SimilarChart { id: chart.id.clone(), names: names(chart) });
+        Ok(SimilarCharts { charts: charts.collect(), is_whole: found.is_whole })
+    }
+
+    /// `Patient/$match`, and whether that is everybody. Some servers answer only what they are certain of, and refuse to be
+    /// asked for more (Epic).
+    async fn matched(&self, patient: &Resource, day: Day) -> Result<(Vec<ChartPatient>, bool), EhrError> {
         let mut url = self.address(Some("Patient"))?;
         url.path_segments_mut().map_err(|()| EhrError::Address)?.push("$match");
         for only_certain in [false, true] {
             let parameters = json!({"resourceType": "Parameters", "parameter": [
-                {"name": "resource", "resource": stated(patient)},
-                {"name": "count", "valueInteger": 10},
+                {"name": "resource", "resource": patient.identity()},
+                {"name": "count", "valueInteger": MATCHES},
                 {"name": "onlyCertainMatches", "valueBoolean": only_certain},
             ]});
             let post = self.http.post(url.clone()).header(CONTENT_TYPE, FHIR_JSON).body(parameters.to_string());
@@ -92,13 +109,15 @@ impl EhrClient {
             match reply.status {
                 200 => {
                     let bundle = Bundle::from_json(parsed(reply.body.reveal())?).map_err(|_| EhrError::NotFhir)?;
-                    return Ok(charts(bundle.entries.into_iter().map(|entry| entry.resource), day).collect());
+                    let is_whole = !only_certain && bundle.unreadable == 0 && bundle.entries.len() < MATCHES;
+                    let found = charts(bundle.entries.into_iter().map(|entry| entry.resource), day).collect();
+                    return Ok((found, is_whole));
                 }
                 400 | 422 => {}
                 status => return Err(EhrError::Status(status)),
             }
         }
-        Ok(Vec::new())
+        Ok((Vec::new(), false))
     }
 
     /// Asks all of it, a few requests at a time. Each answer comes with the type that was asked for, unless asking broke off.
@@ -173,6 +192,22 @@ impl EhrClient {
     }
 }
 
+/// Who may be the patient.
+#[derive(Clone, Debug)]
+pub struct PatientsFound {
+    /// Charts that may be this person's, best first, and no more than a person can compare.
+    pub candidates: Vec<ChartPatient>,
+    /// Whether that is everybody: the EHR was asked, heard all of each question, gave every page, and no candidate was too many
+    /// to be compared.
+    pub is_whole: bool,
+}
+
+impl PatientsFound {
+    fn new(candidates: Vec<ChartPatient>, is_whole: bool) -> PatientsFound {
+        PatientsFound { is_whole: is_whole && candidates.len() < MAX_CANDIDATES, candidates }
+    }
+}
+
 /// One search.
 #[derive(Debug)]
 pub(super) struct Query {
@@ -207,18 +242,6 @@ fn charts(patients: impl IntoIterator<Item = Resource>, day: Day) -> impl Iterat
 fn is_in_use(patient: &Resource) -> bool {
     let json = patient.json().reveal();
     json["active"] != false && !patient.list("/link").iter().any(|link| link["type"] == "replaced-by")
-}
-
-/// What the EHR is told of the person: what its own index compares, and nothing else of the share.
-fn stated(patient: &Resource) -> Value {
-    let json = patient.json().reveal();
-    let mut stated = json!({"resourceType": "Patient"});
-    for member in ["identifier", "name", "telecom", "gender", "birthDate", "address"] {
-        if !json[member].is_null() {
-            stated[member] = json[member].clone();
-        }
-    }
-    stated
 }
 
 /// The searches: identifier; name with birth date, the name as family and as given name, since people and forms change them

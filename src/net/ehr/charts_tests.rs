@@ -92,8 +92,8 @@ fn turn(answer: &mut Value, next: &str) {
     answer["link"].as_array_mut().expect("links").push(json!({"relation": "next", "url": next}));
 }
 
-fn ids(found: &[ChartPatient]) -> Vec<&str> {
-    found.iter().map(|chart| chart.id.as_str()).collect()
+fn ids(found: &PatientsFound) -> Vec<&str> {
+    found.candidates.iter().map(|chart| chart.id.as_str()).collect()
 }
 
 #[test]
@@ -146,12 +146,19 @@ fn nobody_among_some_of_what_there_is_does_not_mean_nobody() {
         });
         wait(ehr.client.search_patients(&shared(), TODAY, None))
     };
-    assert!(search("_count=50", true, |other| vec![other]).is_err(), "page one of everybody");
-    assert!(search("", true, |other| vec![other]).is_err(), "more pages than are turned");
-    assert_eq!(search("", false, |other| vec![other]).expect("an answer").len(), 0);
-    assert_eq!(search("", false, |_| Vec::new()).expect("an answer").len(), 0);
-    let everybody = search("_count=50", true, |other| vec![other, patient("hers", json!({}))]);
-    assert_eq!(ids(&everybody.expect("an answer")), ["hers"]);
+    let nobody = |found: Result<PatientsFound, EhrError>| {
+        let found = found.expect("an answer");
+        assert!(found.candidates.is_empty());
+        found.is_whole
+    };
+    assert!(!nobody(search("_count=50", true, |other| vec![other])), "page one of everybody");
+    assert!(!nobody(search("", true, |other| vec![other])), "more pages than are turned");
+    assert!(nobody(search("", false, |other| vec![other])));
+    assert!(nobody(search("", false, |_| Vec::new())));
+    let everybody = search("_count=50", true, |other| vec![other, patient("hers", json!({}))]).expect("an answer");
+    assert_eq!((ids(&everybody), everybody.is_whole), (vec!["hers"], false));
+    let all = search("", false, |other| vec![other, patient("hers", json!({}))]).expect("an answer");
+    assert_eq!((ids(&all), all.is_whole), (vec!["hers"], true));
 }
 
 #[test]
@@ -221,7 +228,10 @@ fn half_an_answer_is_none_and_a_search_that_is_not_offered_hides_nobody() {
         let ehr = Ehr::new(answer(broken));
         wait(ehr.client.search_patients(&shared(), TODAY, None))
     };
-    assert_eq!(ids(&search(400).expect("an answer")), ["hers"]);
+    let not_offered = search(400).expect("an answer");
+    assert_eq!((ids(&not_offered), not_offered.is_whole), (vec!["hers"], true));
+    let not_let = search(403).expect("an answer");
+    assert_eq!((ids(&not_let), not_let.is_whole), (vec!["hers"], false), "what is refused may hide somebody");
     assert!(matches!(search(503), Err(EhrError::Status(503))));
     let refused = Ehr::new(|_, _| (403, json!({})));
     let error = wait(refused.client.search_patients(&shared(), TODAY, None)).expect_err("refused");
@@ -231,7 +241,11 @@ fn half_an_answer_is_none_and_a_search_that_is_not_offered_hides_nobody() {
 #[test]
 fn somebody_without_a_name_is_searched_for_by_what_there_is_and_hostile_texts_are_not_sent() {
     let json = json!({"resourceType": "Patient", "name": [{"family": "x|y,$z", "given": ["a".repeat(500)]}]});
-    assert!(queries(&Resource::from_json(json).expect("a patient"), TODAY).is_empty());
+    let nameless = Resource::from_json(json).expect("a patient");
+    assert!(queries(&nameless, TODAY).is_empty());
+    let ehr = Ehr::new(|_, _| (200, json!({})));
+    let found = wait(ehr.client.search_patients(&nameless, TODAY, None)).expect("nothing is asked");
+    assert!(found.candidates.is_empty() && !found.is_whole, "nobody was asked for, so nobody is known to be new");
     let json = json!({"resourceType": "Patient", "birthDate": "1980-13-01", "name": [{"text": "Ana María Ruiz"}]});
     let asked = queries(&Resource::from_json(json).expect("a patient"), TODAY);
     assert_eq!(asked[0].parameters[0], ("family", "Ruiz".to_owned()));

@@ -1,7 +1,7 @@
 //! One request and its answer: bounded in size and time, no redirect followed, nothing of it in an error.
 
 use super::SignInError;
-use crate::delivery::{EhrReply, WaitReason};
+use crate::delivery::{EhrReply, NoAnswer, WaitReason};
 use crate::limits::Budget;
 use crate::net::Obstacle;
 use crate::sensitive::{LogSafe, Sensitive};
@@ -116,6 +116,17 @@ pub(super) async fn exchange(
         body.extend_from_slice(&chunk);
     }
     Ok(Answer { status, headers, body: Sensitive::new(body) })
+}
+
+/// What an error comes to for a plan: whether the EHR may have done what it was asked for, and who must act.
+pub(super) fn no_answer(error: EhrError) -> NoAnswer {
+    tracing::warn!(why = %error, "the EHR gave no answer");
+    match (error.fault(), error) {
+        (Some(fault), _) => NoAnswer::NoToken(fault),
+        (None, EhrError::Address | EhrError::NotConnected(_) | EhrError::SignIn(_)) => NoAnswer::NotSent,
+        (None, EhrError::TooLarge) => NoAnswer::TooLarge,
+        (None, _) => NoAnswer::Lost,
+    }
 }
 
 /// The JSON of an answer, within what one share may cost.

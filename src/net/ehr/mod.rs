@@ -15,6 +15,7 @@ mod sign_in_error;
 mod token;
 
 pub use assertion::ClientIdentity;
+pub use charts::PatientsFound;
 pub use client_key::{ClientKey, ClientKeyDefect, SigningAlg};
 pub use exchange::EhrError;
 pub use probe::SearchHonesty;
@@ -100,15 +101,7 @@ impl EhrClient {
                 self.send(write.body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
             }
         };
-        sent.map_err(|error| {
-            tracing::warn!(why = %error, "the EHR gave no answer");
-            match (error.fault(), error) {
-                (Some(fault), _) => NoAnswer::NoToken(fault),
-                (None, EhrError::Address | EhrError::NotConnected(_) | EhrError::SignIn(_)) => NoAnswer::NotSent,
-                (None, EhrError::TooLarge) => NoAnswer::TooLarge,
-                (None, _) => NoAnswer::Lost,
-            }
-        })
+        sent.map_err(exchange::no_answer)
     }
 
     /// What the EHR says that it can do.

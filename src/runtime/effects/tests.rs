@@ -4,12 +4,13 @@ use super::*;
 use crate::audit::AuditKind;
 use crate::config::{CameraSource, KioskConfig};
 use crate::delivery::FilingOutcome;
-use crate::fhir::Bundle;
+use crate::fhir::{Bundle, Resource};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
-use crate::reconciliation::{ChartSearch, PatientChoice, Reconciliation, Staff};
+use crate::reconciliation::{PatientChoice, Reconciliation, Staff};
+use crate::resolve::{Arrival, ShareFacts};
 use crate::runtime::destination::{Destination, SharedSite};
 use crate::runtime::setup::async_runtime;
-use crate::session::Event;
+use crate::session::{Event, WhereItWaits};
 use crate::store::{SealingKey, Store};
 use crate::ticket::QueueNumber;
 use crate::time::{Day, Timestamp};
@@ -68,7 +69,7 @@ fn confirmed(at: Timestamp) -> ConfirmedIntake {
     let bundle = Bundle::read(bundle).expect("a bundle");
     let document = SharedDocument::unproven(bundle, source);
     let mut form = Reconciliation::new(Intake::from_documents(vec![document], DAY).expect("a form"));
-    form.set_chart(ChartSearch::Unavailable { new_patients: true });
+    form.set_chart(ChartSearch::NoEhr);
     form.touch(PatientChoice::New);
     let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
     items.into_iter().for_each(|item| form.toggle(item));
@@ -85,8 +86,10 @@ fn a_check_in_that_comes_too_late_is_not_stored_after_staff_read_that_nothing_wa
     let audit = || AuditEvent::new(AuditKind::CheckInConfirmed, SESSION);
     let store = |at| {
         let confirmed = Box::new(confirmed(at));
-        runner
-            .run_batch(vec![Effect::Ask(SESSION, Question::StoreSubmission { confirmed, audit: audit() })], &mut None);
+        runner.run_batch(
+            vec![Effect::Ask(SESSION, Question::StoreSubmission { confirmed, kept: None, audit: audit() })],
+            &mut None,
+        );
         (events.try_recv().expect("an answer"), stored(&runner))
     };
     let late = Timestamp::from_unix_millis(now().unix_millis() - 17_000);
@@ -99,7 +102,10 @@ fn after_a_record_that_could_not_be_written_nothing_of_the_visit_is_stored() {
     let Bench { runner, events, .. } = bench();
     let store = |unrecorded: &mut Option<SessionId>| {
         let (confirmed, audit) = (Box::new(confirmed(now())), AuditEvent::new(AuditKind::CheckInConfirmed, SESSION));
-        runner.run_batch(vec![Effect::Ask(SESSION, Question::StoreSubmission { confirmed, audit })], unrecorded);
+        runner.run_batch(
+            vec![Effect::Ask(SESSION, Question::StoreSubmission { confirmed, kept: None, audit })],
+            unrecorded,
+        );
         (events.try_recv().expect("an answer"), stored(&runner))
     };
     assert!(matches!(store(&mut Some(SESSION)), (Event::Answer(SESSION, Answer::SubmissionNotStored), 0)));
@@ -112,6 +118,63 @@ fn a_pin_that_nobody_checks_can_be_typed_again() {
     runner.run_batch(vec![Effect::Ask(SESSION, Question::CheckPin("123456".into()))], &mut None);
     let answer = events.try_recv();
     assert!(matches!(answer, Ok(Event::Answer(SESSION, Answer::StaffRefused(PinRefusal::Busy)))));
+}
+
+#[test]
+fn a_search_that_nobody_makes_is_one_without_an_answer() {
+    let Bench { runner, events, .. } = bench();
+    let patient = Resource::from_json(serde_json::json!({"resourceType": "Patient"})).expect("a patient");
+    runner.run_batch(vec![Effect::Ask(SESSION, Question::SearchChart(patient, DAY))], &mut None);
+    let answer = events.try_recv();
+    let Ok(Event::Answer(SESSION, Answer::Review(ReviewAnswer::ChartSearched(search)))) = answer else {
+        panic!("{answer:?}")
+    };
+    assert!(matches!(search, ChartSearch::Unavailable));
+}
+
+fn to_keep(at: Timestamp) -> Effect {
+    let bundle = Bundle::read(
+        br#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:p",
+        "resource":{"resourceType":"Patient","birthDate":"1980-02-03","name":[{"family":"Delgado"}]}}]}"#,
+    );
+    let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [1; 32] };
+    let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
+    let intake = Intake::from_documents(vec![document], DAY).expect("a form");
+    let attestation = crate::trust::AppAttestation::Absent;
+    let facts = ShareFacts { conformance: None, attestation, refused: Vec::new(), last_updated: None };
+    let staff = Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() };
+    let submission = SubmissionId::new(SESSION, &staff, &intake.sources, at);
+    let audit = AuditEvent::new(AuditKind::CheckInKept, SESSION);
+    let arrival = Box::new(Arrival { intake, facts });
+    Effect::Ask(SESSION, Question::KeepCheckIn { arrival, submission, staff, at, audit })
+}
+
+#[test]
+fn a_form_that_comes_too_late_is_not_kept_and_one_that_is_kept_opens_with_whose_it_is() {
+    let Bench { runner, events, .. } = bench();
+    let answer = |effect: Effect| {
+        runner.run_batch(vec![effect], &mut None);
+        events.try_recv().expect("an answer")
+    };
+    let late = Timestamp::from_unix_millis(now().unix_millis() - 17_000);
+    assert!(matches!(answer(to_keep(late)), Event::Answer(SESSION, Answer::CheckInNotKept)));
+    assert!(matches!(answer(to_keep(now())), Event::Answer(SESSION, Answer::CheckInKept(QueueNumber(1)))));
+    let Event::Answer(_, Answer::QueueListed(list)) = answer(Effect::Ask(SESSION, Question::ListQueue)) else {
+        panic!("a list")
+    };
+    let submission = list.kept[0].submission.clone();
+    let show = Question::ShowCheckIn(submission.clone(), WhereItWaits::Kept);
+    let Event::Answer(_, Answer::CheckInShown(Some(shown))) = answer(Effect::Ask(SESSION, show)) else {
+        panic!("whose it is")
+    };
+    assert_eq!(shown.label.expect("a label").name.reveal(), "Delgado");
+    let audit = AuditEvent::new(AuditKind::KeptCheckInOpened, SESSION);
+    let Event::Answer(_, Answer::KeptOpened(Some(opened))) =
+        answer(Effect::Ask(SESSION, Question::OpenKept { submission: submission.clone(), audit }))
+    else {
+        panic!("the form")
+    };
+    assert_eq!((opened.arrival.intake.items.len(), &opened.lease.submission), (1, &submission));
 }
 
 fn a_ticket() -> Effect {

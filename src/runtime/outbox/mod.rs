@@ -12,9 +12,9 @@ use super::clock::now;
 use super::destination::Destination;
 use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use crate::delivery::{
-    CircuitBreaker, EhrReply, FilingOutcome, FolderFailed, FolderFiles, InFolder, NoAnswer, Request,
+    CircuitBreaker, EhrReply, FilingOutcome, FolderFailed, FolderFiles, InFolder, NoAnswer, Request, SimilarCharts,
 };
-use crate::filing::SubmissionId;
+use crate::filing::{NewPatient, SubmissionId};
 use crate::session::{EhrHealth, Event};
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
@@ -61,11 +61,13 @@ fn sender_to<'a>(
     impl Fn() -> Timestamp,
     impl Fn() -> u32,
     impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
+    impl AsyncFn(&NewPatient) -> Result<SimilarCharts, NoAnswer>,
     impl Fn(&FolderFiles) -> Result<InFolder, FolderFailed>,
 > {
     let ask = async |request: &Request| to.ask(request).await;
+    let find = async |new: &NewPatient| to.find(new).await;
     let keep = |files: &FolderFiles| to.keep(files);
-    Sender { store, breaker, now, random, ask, keep }
+    Sender { store, breaker, now, random, ask, find, keep }
 }
 
 /// A number for the random part of a wait, so that twenty kiosks do not come back together after an outage.
@@ -153,8 +155,12 @@ impl OutboxWorker {
     }
 
     fn count(&self) {
-        if let Ok((waiting, needs_person)) = lock(&self.store).outbox().waiting() {
-            self.health.change(|health| (health.waiting, health.needs_person) = (waiting, needs_person));
+        let mut store = lock(&self.store);
+        let (counts, kept) = (store.outbox().waiting(), store.kept().count());
+        if let (Ok((waiting, needs_person)), Ok(kept)) = (counts, kept) {
+            self.health.change(|health| {
+                (health.waiting, health.needs_person, health.kept) = (waiting, needs_person, kept);
+            });
         }
     }
 

@@ -1,12 +1,12 @@
 //! One sender of several: what came of the last check-in is written down and the next one claimed in one commit, then its plan is
-//! followed request by request. It knows no network, thread, clock or chance of its own: all four are handed in, so that a
+//! followed request by request. It knows no network, thread, clock or chance of its own: all of these are handed in, so that a
 //! simulation runs the very same code.
 
 use crate::delivery::{
     CircuitBreaker, EhrReply, FilingOutcome, FolderFailed, FolderFiles, InFolder, Next, NoAnswer, Order, Permit,
-    PlanProgress, Reply, Request, WaitReason, backoff,
+    PlanProgress, Reply, Request, SimilarCharts, WaitReason, backoff,
 };
-use crate::filing::SubmissionId;
+use crate::filing::{NewPatient, SubmissionId};
 use crate::runtime::shared::lock;
 use crate::session::EhrHealth;
 use crate::store::{Due, Ended, Ending, Lease, Settled, Store, StoreError};
@@ -20,7 +20,7 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(90);
 const UNWRITTEN_PAUSE: Duration = Duration::from_secs(3);
 
 /// What a sender works with.
-pub struct Sender<'a, N, R, A, K> {
+pub struct Sender<'a, N, R, A, F, K> {
     /// The queue.
     pub store: &'a Mutex<Store>,
     /// Shared by all senders to the same EHR.
@@ -31,6 +31,8 @@ pub struct Sender<'a, N, R, A, K> {
     pub random: R,
     /// Sends one request to the EHR.
     pub ask: A,
+    /// Searches the EHR for charts that fit a new patient.
+    pub find: F,
     /// Puts files into the clinic's folder.
     pub keep: K,
 }
@@ -48,11 +50,12 @@ pub struct Saved {
     pub sent: bool,
 }
 
-impl<N, R, A, K> Sender<'_, N, R, A, K>
+impl<N, R, A, F, K> Sender<'_, N, R, A, F, K>
 where
     N: Fn() -> Timestamp,
     R: Fn() -> u32,
     A: AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
+    F: AsyncFn(&NewPatient) -> Result<SimilarCharts, NoAnswer>,
     K: Fn(&FolderFiles) -> Result<InFolder, FolderFailed>,
 {
     /// Writes down what is unsaved; claims and sends the next check-in, if `more` and if one may be sent. An error leaves
@@ -124,6 +127,11 @@ where
                 Order::Ehr(request) => {
                     let answer = (self.ask)(request).await;
                     (progress.answered(request, answer.as_ref().map_err(|none| *none)), blames_content(&answer))
+                }
+                Order::Search(new) => {
+                    let found = (self.find)(new).await;
+                    let fails_on_it = matches!(found, Err(NoAnswer::Lost));
+                    (progress.searched(found), fails_on_it)
                 }
                 Order::Folder(files) => (progress.kept((self.keep)(files)), false),
             };

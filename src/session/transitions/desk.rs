@@ -1,8 +1,8 @@
 //! The desk's part: PIN, review, filing, ticket.
 
 use super::super::{
-    AwaitingStaff, ChoosingPerson, Complete, Effect, Filing, PinRefusal, Question, ReviewAnswer, ReviewInput,
-    Reviewing, Session, State, Transition,
+    AwaitingStaff, Behind, ChoosingPerson, Complete, Effect, Filing, PinRefusal, Question, ReviewAnswer, ReviewInput,
+    Reviewing, Session, SignInFor, State, Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
@@ -48,9 +48,10 @@ impl Session {
     /// Of several people, staff pick one before they see anything of anybody.
     pub(super) fn on_signed_in(self, awaiting: AwaitingStaff, staff: Staff, now: Timestamp) -> Transition {
         let record = self.record(AuditKind::StaffSignedIn, |event| event.by(&staff.id));
-        let mut transition = match awaiting.arrived {
-            Arrived::OnePerson(arrival) => self.review(Reviewing::new(staff, *arrival), now),
-            Arrived::SeveralPeople(several) => {
+        let mut transition = match awaiting.purpose {
+            SignInFor::Queue => self.open_queue(Behind::Nobody(staff), now),
+            SignInFor::Review(Arrived::OnePerson(arrival)) => self.review(Reviewing::new(staff, *arrival), now),
+            SignInFor::Review(Arrived::SeveralPeople(several)) => {
                 let choosing = ChoosingPerson { staff, several: *several };
                 self.go(State::ChoosingPerson(Box::new(choosing)), now, Vec::new())
             }
@@ -74,6 +75,20 @@ impl Session {
         transition
     }
 
+    /// The EHR may be there again.
+    fn search_again(self, mut reviewing: Box<Reviewing>, now: Timestamp) -> Transition {
+        let owed = reviewing.reconciliation.choice().search().is_owed();
+        let intake = reviewing.reconciliation.intake();
+        let (Some(patient), day, true) = (intake.sought(), intake.day, owed) else {
+            return self.keep(State::Reviewing(reviewing));
+        };
+        reviewing.leave_chart();
+        reviewing.reconciliation.set_chart(ChartSearch::Searching);
+        let record = self.record(AuditKind::ChartSearched, |event| event.by(&reviewing.staff.id));
+        let search = Effect::Ask(self.id, Question::SearchChart(patient, day));
+        self.go(State::Reviewing(reviewing), now, vec![record, search])
+    }
+
     fn on_person_left(self, reviewing: Box<Reviewing>, now: Timestamp) -> Transition {
         let staff = reviewing.staff.clone();
         if !reviewing.is_one_of_several() {
@@ -95,7 +110,7 @@ impl Session {
         self.lock(&staff, Arrived::SeveralPeople(Box::new(several)), now)
     }
 
-    fn review(self, mut reviewing: Reviewing, now: Timestamp) -> Transition {
+    pub(super) fn review(self, mut reviewing: Reviewing, now: Timestamp) -> Transition {
         let intake = reviewing.reconciliation.intake();
         let (patient, day) = (intake.sought(), intake.day);
         let (items, staff) = (intake.items.len(), reviewing.staff.id.clone());
@@ -117,7 +132,11 @@ impl Session {
     pub(super) fn on_review_tick(self, mut reviewing: Box<Reviewing>, now: Timestamp) -> Transition {
         if now.since(self.since) >= self.delays.reviewing {
             let staff = reviewing.staff.clone();
-            return self.lock(&staff, reviewing.into_arrived(), now);
+            // One that was kept lies on disk: nothing of it need stay here.
+            return match reviewing.kept {
+                Some(_) => self.lock_kept(&staff, now),
+                None => self.lock(&staff, reviewing.into_arrived(), now),
+            };
         }
         reviewing.give_up_drawing(now, self.delays.drawing);
         reviewing.give_up_comparing(now, self.delays.comparing);
@@ -176,7 +195,9 @@ impl Session {
             ReviewInput::DocumentClosed => reviewing.viewer = None,
             ReviewInput::IntakeConfirmed if review.undecided().is_none() => return self.file(*reviewing, now),
             ReviewInput::IntakeConfirmed => {}
-            ReviewInput::QueueAsked => return self.open_queue(reviewing, now),
+            ReviewInput::SearchAgain => return self.search_again(reviewing, now),
+            ReviewInput::KeptForLater => return self.keep_for_later(reviewing, now),
+            ReviewInput::QueueAsked => return self.open_queue(Behind::Form(reviewing), now),
         }
         self.since = now;
         self.keep(State::Reviewing(reviewing))
@@ -186,23 +207,28 @@ impl Session {
     /// up; what was decided goes.
     fn lock(self, staff: &Staff, arrived: Arrived, now: Timestamp) -> Transition {
         let record = self.record(AuditKind::ReviewLocked, |event| event.by(&staff.id));
-        let awaiting = AwaitingStaff::new(arrived);
+        let awaiting = AwaitingStaff::new(SignInFor::Review(arrived));
         self.go(State::AwaitingStaff(Box::new(awaiting)), now, vec![record])
     }
 
     fn file(self, reviewing: Reviewing, now: Timestamp) -> Transition {
         // Nothing is missing: `undecided` was asked before.
+        let kept = reviewing.kept;
         let Ok(confirmed) = reviewing.reconciliation.confirm(reviewing.staff, now) else {
             return self.end(now, "review-left");
         };
-        let submission = SubmissionId::derive(self.id, &confirmed);
+        let submission = match &kept {
+            Some(lease) => lease.submission.clone(),
+            None => SubmissionId::derive(self.id, &confirmed),
+        };
         let items = confirmed.items.len();
         let audit = AuditEvent::new(AuditKind::CheckInConfirmed, self.id)
             .by(&confirmed.staff.id)
             .about(&submission)
             .count(items);
-        let store = Effect::Ask(self.id, Question::StoreSubmission { confirmed: Box::new(confirmed), audit });
-        self.go(State::Filing(Filing { submission, items, number: None }), now, vec![store])
+        let filing = Filing { submission, items, number: None, has_ticket: kept.is_some() };
+        let store = Effect::Ask(self.id, Question::StoreSubmission { confirmed: Box::new(confirmed), kept, audit });
+        self.go(State::Filing(filing), now, vec![store])
     }
 
     /// The EHR has its time; then the check-in goes on by itself.
@@ -231,7 +257,11 @@ impl Session {
     }
 
     fn complete(self, filing: &Filing, number: QueueNumber, outcome: FilingOutcome, now: Timestamp) -> Transition {
-        self.print(Ticket { number, outcome, items: filing.items, at: now }, now)
+        let ticket = Ticket { number, outcome, items: filing.items, at: now };
+        match filing.has_ticket {
+            true => self.go(State::Complete(Complete { ticket }), now, Vec::new()),
+            false => self.print(ticket, now),
+        }
     }
 
     /// The ticket is on screen, and printed anew each time somebody asks.

@@ -1,7 +1,8 @@
 //! The patient's part: welcome, scanning, waiting for the share, consent.
 
 use super::super::{
-    AskingPasscode, AwaitingStaff, Effect, Question, Resolving, Scanning, Session, Sharing, State, Transition,
+    AskingPasscode, AwaitingStaff, Effect, Question, Resolving, Scanning, Session, Sharing, SignInFor, State,
+    Transition,
 };
 use crate::audit::AuditKind;
 use crate::health_link::Flag;
@@ -99,7 +100,11 @@ impl Session {
 
     pub(super) fn on_agreed(self, sharing: Sharing, now: Timestamp) -> Transition {
         let record = self.record(AuditKind::SharingAgreed, |event| event);
-        self.go(State::AwaitingStaff(Box::new(AwaitingStaff::new(sharing.arrived))), now, vec![record])
+        self.go(
+            State::AwaitingStaff(Box::new(AwaitingStaff::new(SignInFor::Review(sharing.arrived)))),
+            now,
+            vec![record],
+        )
     }
 
     pub(super) fn on_declined(self, now: Timestamp) -> Transition {

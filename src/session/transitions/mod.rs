@@ -2,11 +2,12 @@
 //! Every event is named in its table, so that a new one cannot be swallowed.
 //!
 //! `lobby` leads up to the patient's consent, with `passcode` on the way, `desk` from the PIN to the ticket, with `queue`
-//! before the review and `chart` and `documents` inside it.
+//! and `kept` before the review and `chart` and `documents` inside it.
 
 mod chart;
 mod desk;
 mod documents;
+mod kept;
 mod lobby;
 mod passcode;
 mod queue;
@@ -14,8 +15,8 @@ mod queue;
 mod tests;
 
 use super::{
-    Answer, AskingPasscode, Effect, Event, InTrouble, Input, Question, Resolving, ReviewInput, Session, State,
-    Transition,
+    Answer, AskingPasscode, Discarding, Effect, Event, InTrouble, Input, Question, Resolving, ReviewInput, Session,
+    State, Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
@@ -51,10 +52,11 @@ impl Session {
             State::AskingPasscode(asking) if !asking.sent && stood >= delays.passcode => self.end(now, "no-passcode"),
             State::Resolving(_) if stood >= delays.resolving => self.trouble(Trouble::TimedOut, now),
             State::Sharing(_) if stood >= delays.sharing => self.end(now, "no-consent"),
-            State::AwaitingStaff(_) if stood >= delays.awaiting_staff => self.end(now, "no-staff"),
+            State::AwaitingStaff(awaiting) if stood >= delays.sign_in(&awaiting.purpose) => self.end(now, "no-staff"),
             State::ChoosingPerson(choosing) => self.on_choosing_tick(choosing, now),
             State::Reviewing(reviewing) => self.on_review_tick(reviewing, now),
-            State::Queue(queue) => self.behind(*queue, |session, reviewing| session.on_review_tick(reviewing, now)),
+            State::Queue(queue) => self.on_queue_tick(*queue, now),
+            State::Keeping(_) if stood >= delays.filing * 3 => self.trouble(Trouble::NotStored, now),
             State::Filing(filing) => self.on_filing_tick(filing, now),
             State::Complete(_) if stood >= delays.complete => self.end(now, "done"),
             State::Declined if stood >= delays.complete => self.end(now, "declined"),
@@ -64,6 +66,7 @@ impl Session {
             | State::Resolving(_)
             | State::Sharing(_)
             | State::AwaitingStaff(_)
+            | State::Keeping(_)
             | State::Complete(_)
             | State::Declined
             | State::InTrouble(_)) => self.keep(state),
@@ -83,6 +86,7 @@ impl Session {
                 self.end(now, "cancelled")
             }
             (State::Idle, Input::StartTouched) => self.begin(now),
+            (State::Idle, Input::StaffTouched) => self.sign_in_for_queue(now),
             (State::Idle, Input::CodeSeen(text)) => self.begin_with_code(&text, now),
             (State::Scanning(scanning), Input::CodeSeen(text)) => self.on_code(scanning, &text, now),
             (State::AskingPasscode(asking), Input::PasscodeTyped(text)) if !asking.sent => {
@@ -120,8 +124,20 @@ impl Session {
             (State::Queue(queue), Input::Review(input)) => {
                 self.behind(*queue, |session, reviewing| session.on_review_input(reviewing, input, now))
             }
-            (State::Queue(queue), Input::SendAgainTouched(submission)) => self.send_again(queue, submission, now),
-            (State::Queue(queue), Input::QueueLeft) => self.go(State::Reviewing(queue.back), now, Vec::new()),
+            (State::Queue(queue), Input::WaitingTouched(submission, place)) => {
+                self.on_waiting_touched(queue, submission, place, now)
+            }
+            (State::Queue(mut queue), Input::WaitingClosed) => {
+                queue.shown = None;
+                self.go(State::Queue(queue), now, Vec::new())
+            }
+            (State::Queue(queue), Input::ChartLookedToggled) => self.on_chart_looked(queue, now),
+            (State::Queue(queue), Input::SendAgainTouched(looked)) => self.send_again(queue, looked, now),
+            (State::Queue(queue), Input::KeptOpenTouched) => self.open_kept(queue, now),
+            (State::Queue(queue), Input::KeptDiscardTouched) => self.ask_to_discard(queue, Discarding::Asked, now),
+            (State::Queue(queue), Input::KeptDiscardLeft) => self.ask_to_discard(queue, Discarding::No, now),
+            (State::Queue(queue), Input::KeptDiscardConfirmed) => self.discard_kept(queue, now),
+            (State::Queue(queue), Input::QueueLeft) => self.leave_queue(*queue, now),
             (State::Complete(complete), Input::TicketAskedAgain) => self.print(complete.ticket, now),
             (State::Complete(_), Input::DoneTouched) => self.end(now, "done"),
             (State::Declined, Input::DoneTouched) => self.end(now, "declined"),
@@ -138,6 +154,7 @@ impl Session {
                 | State::ChoosingPerson(_)
                 | State::Reviewing(_)
                 | State::Queue(_)
+                | State::Keeping(_)
                 | State::Filing(_)
                 | State::Complete(_)
                 | State::Declined
@@ -156,6 +173,14 @@ impl Session {
                 | Input::PinErased
                 | Input::PersonChosen(_)
                 | Input::Review(_)
+                | Input::StaffTouched
+                | Input::WaitingTouched(..)
+                | Input::WaitingClosed
+                | Input::ChartLookedToggled
+                | Input::KeptOpenTouched
+                | Input::KeptDiscardTouched
+                | Input::KeptDiscardLeft
+                | Input::KeptDiscardConfirmed
                 | Input::SendAgainTouched(_)
                 | Input::QueueLeft
                 | Input::TicketAskedAgain,
@@ -194,6 +219,13 @@ impl Session {
                 queue.waiting = Some(waiting);
                 self.keep(State::Queue(queue))
             }
+            (State::Queue(mut queue), Answer::CheckInShown(shown)) => {
+                queue.shown = shown.map(|shown| *shown);
+                self.keep(State::Queue(queue))
+            }
+            (State::Queue(queue), Answer::KeptOpened(opened)) => self.on_kept_opened(queue, opened, now),
+            (State::Keeping(keeping), Answer::CheckInKept(number)) => self.on_kept(&keeping, number, now),
+            (State::Keeping(_), Answer::CheckInNotKept) => self.trouble(Trouble::NotStored, now),
             (State::Filing(mut filing), Answer::SubmissionStored(number)) => {
                 filing.number = Some(number);
                 self.keep(State::Filing(filing))
@@ -210,6 +242,7 @@ impl Session {
                 | State::ChoosingPerson(_)
                 | State::Reviewing(_)
                 | State::Queue(_)
+                | State::Keeping(_)
                 | State::Filing(_)
                 | State::Complete(_)
                 | State::Declined
@@ -221,6 +254,10 @@ impl Session {
                 | Answer::StaffRefused(_)
                 | Answer::Review(_)
                 | Answer::QueueListed(_)
+                | Answer::CheckInShown(_)
+                | Answer::KeptOpened(_)
+                | Answer::CheckInKept(_)
+                | Answer::CheckInNotKept
                 | Answer::SubmissionStored(_)
                 | Answer::SubmissionNotStored,
             ) => self.keep(state),
@@ -243,6 +280,7 @@ impl Session {
             | State::AwaitingStaff(_)
             | State::ChoosingPerson(_)
             | State::Reviewing(_)
+            | State::Keeping(_)
             | State::Complete(_)
             | State::Declined
             | State::InTrouble(_)) => self.keep(state),
@@ -301,6 +339,10 @@ impl Session {
             | Answer::StaffRefused(_)
             | Answer::Review(_)
             | Answer::QueueListed(_)
+            | Answer::CheckInShown(_)
+            | Answer::KeptOpened(_)
+            | Answer::CheckInKept(_)
+            | Answer::CheckInNotKept
             | Answer::SubmissionStored(_)
             | Answer::SubmissionNotStored => {
                 self.stay().with(Effect::Record(AuditEvent::new(AuditKind::LateAnswerDropped, asked)))

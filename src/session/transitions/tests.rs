@@ -2,7 +2,7 @@
 
 use super::super::{
     Answer, AskingPasscode, AwaitingStaff, Delays, Effect, Event, Input, PageShown, PinRefusal, Question, ReviewAnswer,
-    ReviewInput, Reviewing, Session, State, Transition,
+    ReviewInput, Reviewing, Session, SignInFor, State, Transition,
 };
 use crate::audit::AuditKind;
 use crate::delivery::FilingOutcome;
@@ -30,7 +30,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix_millis(START + seconds * 1000)
 }
 
-fn arrival() -> Arrival {
+pub(super) fn arrival() -> Arrival {
     let bundle = Bundle::from_json(json!({"resourceType": "Bundle", "type": "collection", "entry": [
         {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "name": [{"family": "Example"}]}},
         {"fullUrl": "urn:uuid:a", "resource": {"resourceType": "AllergyIntolerance"}},
@@ -54,7 +54,7 @@ pub(super) fn walk(mut session: Session, events: Vec<Event>, seconds: i64) -> (S
     (session, effects)
 }
 
-fn idle() -> Session {
+pub(super) fn idle() -> Session {
     Session::idle(at(0), Language::English, Delays::default())
 }
 
@@ -728,7 +728,8 @@ fn the_choice_and_the_form_of_one_of_several_lock_and_begin_with_the_choice_agai
         let late = i64::try_from(session.delays.reviewing.as_secs()).expect("small") + 10;
         let locked = walk(session, vec![Event::Tick], late).0;
         let State::AwaitingStaff(awaiting) = &locked.state else { panic!("{}", locked.state.word()) };
-        let names: Vec<_> = awaiting.arrived.forms().iter().map(|form| form.person.name.reveal().as_str()).collect();
+        let SignInFor::Review(arrived) = &awaiting.purpose else { panic!("nothing to review") };
+        let names: Vec<_> = arrived.forms().iter().map(|form| form.person.name.reveal().as_str()).collect();
         assert_eq!(names, ["Anouk Example", "Bram Example"]);
     }
 }

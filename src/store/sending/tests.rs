@@ -227,6 +227,7 @@ fn a_check_in_for_one_ehr_is_not_sent_to_another() {
 fn where_nobody_can_look_the_same_thing_is_filed_once_also_at_a_later_visit() {
     let folder = folder();
     let mut store = open(&folder).store;
+    store.files_to(Some("https://ehr.example/fhir"));
     let same = |number: u8| FilingPlan { steps: a_risky_plan(7).steps, ..a_plan(number) };
     enqueue_for(&mut store, "1", &same(1));
     let mut first = claim(&mut store, at(1)).expect("due");
@@ -242,6 +243,13 @@ fn where_nobody_can_look_the_same_thing_is_filed_once_also_at_a_later_visit() {
     let mut second = claim(&mut store, at(3)).expect("due");
     let Next::Done(receipt) = second.progress.what_next() else { panic!("nothing is left to send") };
     assert_eq!((receipt.filed.len(), receipt.notes[0].kind), (0, NoteKind::AlreadyThere));
+    // What the EHR before has, this one does not.
+    settle(&mut store, &second, Ending::Accepted(receipt), at(3));
+    store.files_to(Some("https://other.example/fhir"));
+    enqueue_for(&mut store, "1", &same(3));
+    let mut moved = claim(&mut store, at(4)).expect("due");
+    assert!(matches!(moved.progress.what_next(), Next::Send { .. }), "it counted as filed in an EHR that never got it");
+    store.files_to(Some("https://ehr.example/fhir"));
     enqueue_for(&mut store, "2", &a_risky_plan(8));
     let mut another = claim(&mut store, at(4)).expect("due");
     assert!(matches!(another.progress.what_next(), Next::Send { .. }), "another thing is");

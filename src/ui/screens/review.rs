@@ -135,7 +135,7 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     within(ui, leave, Layout::right_to_left(Align::Center), |ui| {
         let close = strings.text("review-close");
         let closed = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::CancelTouched);
-        if scene.health.waiting + scene.health.needs_person == 0 {
+        if !scene.health.any_waits() {
             return closed;
         }
         let queue = strings.text("review-queue");

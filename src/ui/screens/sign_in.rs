@@ -1,6 +1,6 @@
 //! The patient agreed and goes to the desk; staff sign in with a PIN. Digits are counted here and never shown.
 
-use crate::session::{AwaitingStaff, Input, PinRefusal};
+use crate::session::{AwaitingStaff, Input, PinRefusal, SignInFor};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::lobby::{Page, heading, lobby};
@@ -14,7 +14,11 @@ pub fn sign_in(ui: &mut Ui, scene: &Scene<'_>, awaiting: &AwaitingStaff) -> Opti
     let page = Page { step: 2, picture: Icon::Desk, leave: Some(("start-over", Input::CancelTouched)) };
     lobby(ui, scene, page, |ui, scene| {
         let theme = scene.theme;
-        heading(ui, theme, scene.strings.text("sign-in-title"), scene.strings.text("sign-in-lead"));
+        let (title, lead) = match awaiting.purpose {
+            SignInFor::Review(_) => ("sign-in-title", "sign-in-lead"),
+            SignInFor::Queue => ("sign-in-queue-title", "sign-in-queue-lead"),
+        };
+        heading(ui, theme, scene.strings.text(title), scene.strings.text(lead));
         ui.set_max_width(ui.available_width().min(theme.mm(110.0)));
         card(ui, theme, Theme::CARD, |ui| pad_ui(ui, scene, awaiting))
     })

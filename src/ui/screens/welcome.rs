@@ -29,6 +29,12 @@ pub fn welcome(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
         say(ui, theme.font(Size::Body), Theme::QUIET, strings.text("welcome-help"));
         ui.add_space(theme.mm(7.0));
         status_ui(ui, scene);
-        started.then_some(Input::StartTouched)
+        let mut input = started.then_some(Input::StartTouched);
+        if scene.health.any_waits() {
+            ui.add_space(theme.mm(3.0));
+            let staff = strings.text("welcome-staff");
+            input = input.or(Button::new(theme, Weight::Secondary, &staff).show(ui).then_some(Input::StaffTouched));
+        }
+        input
     })
 }

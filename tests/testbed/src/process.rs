@@ -73,11 +73,21 @@ impl Drop for Process {
 
 /// Reads `<base>/<path>`; the base is `http://HOST:PORT` with or without a path.
 pub fn get(base: &str, path: &str) -> io::Result<Response> {
+    send(base, "GET", path, Vec::new())
+}
+
+/// Posts to `<base>/<path>`.
+pub fn post(base: &str, path: &str, resource: &Value) -> io::Result<Response> {
+    send(base, "POST", path, resource.to_string().into_bytes())
+}
+
+fn send(base: &str, method: &str, path: &str, body: Vec<u8>) -> io::Result<Response> {
     let rest = base.trim_start_matches("http://");
     let (authority, prefix) = rest.split_once('/').unwrap_or((rest, ""));
     let target = format!("/{prefix}/{path}").replace("//", "/");
-    let headers = vec![("Accept".to_owned(), "application/fhir+json".to_owned())];
-    wire::exchange(authority, &Request { method: "GET".to_owned(), target, headers, body: Vec::new() }, REQUEST_LIMIT)
+    let header = |name: &str| (name.to_owned(), "application/fhir+json".to_owned());
+    let headers = vec![header("Accept"), header("Content-Type")];
+    wire::exchange(authority, &Request { method: method.to_owned(), target, headers, body }, REQUEST_LIMIT)
 }
 
 /// Every resource that a search finds, all pages.

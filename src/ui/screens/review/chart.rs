@@ -10,7 +10,7 @@ use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
-use crate::ui::widgets::{Choice, choice_card, mark, notice, picture, say, waiting_dots};
+use crate::ui::widgets::{Button, Choice, Weight, choice_card, mark, notice, picture, say, waiting_dots};
 use egui::accesskit::Role;
 use egui::{Frame, Margin, Ui};
 
@@ -22,27 +22,26 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
         return beside::beside_ui(ui, scene, reviewing, chosen);
     }
     say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("chart-title"));
-    let (candidates, new_patients): (&[ChartPatient], bool) = match review.choice().search() {
+    let search = review.choice().search();
+    match search {
         ChartSearch::Searching => {
             say(ui, theme.font(Size::Body), Theme::PAPER, strings.text("chart-searching"));
             waiting_dots(ui, theme);
-            (&[], false)
         }
-        ChartSearch::Found { candidates, new_patients } => {
-            match candidates.is_empty() {
-                true => notice(ui, theme, Theme::PLAIN, Icon::Person, &strings.text("chart-none")),
-                false => {
-                    say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("chart-lead"));
-                }
-            }
-            (candidates, *new_patients)
+        ChartSearch::Found { candidates, .. } if candidates.is_empty() => {
+            notice(ui, theme, Theme::PLAIN, Icon::Person, &strings.text("chart-none"));
         }
-        ChartSearch::Unavailable { new_patients } => {
-            let id = if *new_patients { "chart-unavailable" } else { "chart-unavailable-closed" };
+        ChartSearch::Found { .. } => {
+            say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("chart-lead"));
+        }
+        ChartSearch::FoundInPart { candidates } => {
+            let id = if candidates.is_empty() { "chart-none-in-part" } else { "chart-in-part" };
             notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text(id));
-            (&[], *new_patients)
         }
-    };
+        ChartSearch::Unavailable => notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("chart-unavailable")),
+        ChartSearch::NoEhr => notice(ui, theme, Theme::PLAIN, Icon::Person, &strings.text("chart-no-ehr")),
+    }
+    let candidates = search.candidates();
     if candidates.iter().any(|candidate| candidate.has_look_alike) {
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("chart-look-alikes"));
     }
@@ -56,10 +55,28 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
             input = input.or(identity_ui(ui, scene, identity).map(ReviewInput::IdentifierConfirmed));
         }
     }
-    if new_patients && new_patient_ui(ui, scene, review) {
+    if search.offers_new() && new_patient_ui(ui, scene, review) {
         input = Some(ReviewInput::PatientChosen(PatientChoice::New));
     }
+    if search.is_owed() {
+        input = input.or(owed_ui(ui, scene, reviewing));
+    }
     input
+}
+
+/// The EHR owes an answer: it is asked again, or the check-in is kept until it gives one.
+fn owed_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<ReviewInput> {
+    let (theme, strings) = (scene.theme, scene.strings);
+    ui.add_space(theme.mm(2.0));
+    let again = strings.text("chart-search-again");
+    let searched = Button::new(theme, Weight::Secondary, &again).show(ui).then_some(ReviewInput::SearchAgain);
+    if !reviewing.reconciliation.choice().can_be_kept() {
+        return searched;
+    }
+    let keep = strings.text("chart-keep");
+    let kept = Button::new(theme, Weight::Primary, &keep).icon(Icon::Clock).show(ui);
+    say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("chart-keep-lead"));
+    searched.or(kept.then_some(ReviewInput::KeptForLater))
 }
 
 fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, asked: bool) -> bool {

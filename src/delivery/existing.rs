@@ -1,0 +1,84 @@
+//! Records that the EHR had before a request of ours, or that a search found by our name: whose they are is read before they
+//! count. An EHR that joins two charts, or takes them apart again, carries names of ours from one to the other.
+
+use super::answer::{Answer, json_of, without_proof};
+use super::references::WHOSE;
+use super::{EhrReply, Filed, WaitReason};
+use serde_json::Value;
+
+/// Whether the resource that was sent says whose it is by the chart of the plan.
+pub(super) fn names_chart(sent: &Value, chart: &str) -> bool {
+    WHOSE.iter().any(|element| sent[element]["reference"] == chart)
+}
+
+/// Whether the record that was read is this one and in this chart.
+pub(super) fn read_whose(filed: &Filed, chart: &str, reply: &EhrReply) -> Answer {
+    let body = match (reply.status, json_of(reply)) {
+        (200, Some(body)) if is_record(&body, &filed.location) => body,
+        // One that cannot be read proves nothing, and no other check-in waits for it.
+        (200 | 401 | 403 | 404 | 410, Some(_)) | (401 | 403 | 404 | 410, None) => {
+            return Answer::Refused(WaitReason::EhrNoProof);
+        }
+        _ => return without_proof(reply),
+    };
+    let said = WHOSE.iter().filter_map(|element| body[element]["reference"].as_str());
+    match said.into_iter().all(|reference| leads_to(reference, chart)) && WHOSE.iter().any(|it| body[it].is_object()) {
+        true => Answer::Filed(vec![filed.clone()]),
+        false => Answer::Refused(WaitReason::EhrOtherChart),
+    }
+}
+
+fn is_record(body: &Value, location: &str) -> bool {
+    let place = body["resourceType"].as_str().zip(body["id"].as_str());
+    place.is_some_and(|(kind, id)| location.split_once('/') == Some((kind, id)))
+}
+
+/// Whether a reference leads to `Patient/<id>`: by itself, or by the whole address of it.
+fn leads_to(reference: &str, chart: &str) -> bool {
+    let place = reference.split("/_history/").next().unwrap_or_default();
+    place == chart || place.strip_suffix(chart).is_some_and(|base| base.starts_with("http") && base.ends_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sensitive::Sensitive;
+    use serde_json::json;
+
+    fn read(status: u16, body: &Value) -> Answer {
+        let filed = Filed { items: Vec::new(), location: "Condition/3".into(), created: false, is_altered: false };
+        let body = Sensitive::new(body.to_string().into_bytes());
+        read_whose(&filed, "Patient/7", &EhrReply { status, retry_after: None, location: None, etag: None, body })
+    }
+
+    #[test]
+    fn a_record_is_in_the_chart_that_each_of_its_references_leads_to() {
+        let of =
+            |element: &str, chart: &str| json!({"resourceType": "Condition", "id": "3", element: {"reference": chart}});
+        for chart in ["Patient/7", "Patient/7/_history/2", "https://ehr.example/fhir/Patient/7"] {
+            for element in WHOSE {
+                assert!(matches!(read(200, &of(element, chart)), Answer::Filed(_)), "{element} {chart}");
+            }
+        }
+        for chart in
+            ["Patient/17", "Patient/71", "Patient/7/x", "xPatient/7", "Group/7", "https://ehr.example/fhir/Patient/17"]
+        {
+            assert_eq!(read(200, &of("subject", chart)), Answer::Refused(WaitReason::EhrOtherChart), "{chart}");
+        }
+        let both = json!({"resourceType": "Condition", "id": "3", "subject": {"reference": "Patient/7"},
+            "patient": {"reference": "Patient/8"}});
+        let nobodys = json!({"resourceType": "Condition", "id": "3"});
+        for record in [both, nobodys] {
+            assert_eq!(read(200, &record), Answer::Refused(WaitReason::EhrOtherChart));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_proves_nothing_and_an_ehr_that_is_away_is_asked_later() {
+        let another = json!({"resourceType": "Condition", "id": "4", "subject": {"reference": "Patient/7"}});
+        for (status, body) in [(200, &another), (404, &json!({})), (403, &json!({}))] {
+            assert_eq!(read(status, body), Answer::Refused(WaitReason::EhrNoProof), "{status}");
+        }
+        assert!(matches!(read(503, &json!({})), Answer::Later { .. }));
+    }
+}

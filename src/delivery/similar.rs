@@ -1,0 +1,45 @@
+//! Before a chart is opened for a new patient, the EHR is searched once more: staff confirmed that nobody is known, and that may
+//! be hours ago. Whoever fits and was not turned down at the review is a question to a person.
+
+use crate::filing::NewPatient;
+
+/// Charts that fit a new patient now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SimilarCharts {
+    /// Each that fits.
+    pub charts: Vec<SimilarChart>,
+    /// Whether the EHR told of everybody who fits.
+    pub is_whole: bool,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SimilarChart {
+    /// Logical id in the EHR.
+    pub id: String,
+    /// The names of ours that it carries: by one of them an earlier try is known again.
+    pub names: Vec<String>,
+}
+
+/// What the search leaves to be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nobody whom staff have not seen.
+    Nobody,
+    /// These, and perhaps others.
+    Perhaps(Vec<String>),
+}
+
+impl SimilarCharts {
+    /// Who is neither the chart of this very check-in nor turned down. `seen` are those that a person saw since; with them an
+    /// answer in part is enough, for that person looked in the EHR.
+    pub(super) fn standing(&self, new: &NewPatient, name: &str, seen: Option<&[String]>) -> Standing {
+        let known = |id: &String| new.turned_down.contains(id) || seen.is_some_and(|seen| seen.contains(id));
+        let others = self.charts.iter().filter(|chart| !chart.names.iter().any(|known| known == name));
+        let open: Vec<String> = others.map(|chart| chart.id.clone()).filter(|id| !known(id)).collect();
+        match open.is_empty() && (self.is_whole || seen.is_some()) {
+            true => Standing::Nobody,
+            false => Standing::Perhaps(open),
+        }
+    }
+}

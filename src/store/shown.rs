@@ -1,0 +1,57 @@
+//! One check-in of the queue for staff who must look: whose it is, which chart, how far each record has come.
+
+use super::outbox::{ACCEPTED, Outbox, entry_columns, entry_of};
+use super::sealed::{place, progress_of};
+use super::{OutboxEntry, StoreError};
+use crate::delivery::{RecordStanding, WaitReason};
+use crate::filing::{CheckInLabel, SubmissionId};
+use crate::intake::ItemId;
+use crate::sensitive::Sensitive;
+use rusqlite::OptionalExtension;
+
+/// A check-in that waits, with whose it is.
+#[derive(Clone, Debug)]
+pub struct ShownEntry {
+    /// As the list shows it.
+    pub entry: OutboxEntry,
+    /// Whose it is; none in rows of earlier versions.
+    pub label: Option<CheckInLabel>,
+    /// The chart that it goes into, `Patient/<id>`; none where filing opens one, or nobody's is known.
+    pub chart: Option<Sensitive<String>>,
+    /// How far each item has come.
+    pub standings: Vec<(ItemId, RecordStanding)>,
+}
+
+struct Sealed {
+    plan: Vec<u8>,
+    progress: Option<Vec<u8>>,
+    label: Option<Vec<u8>>,
+}
+
+impl Outbox<'_> {
+    /// One that the EHR does not have yet; none of any other. Patient data: the caller writes an audit row first.
+    pub fn shown(&self, submission: &SubmissionId) -> Result<Option<ShownEntry>, StoreError> {
+        let query = format!(
+            "SELECT {}, sealed, progress, label FROM outbox WHERE submission = ?1 AND state <> '{ACCEPTED}'",
+            entry_columns()
+        );
+        let row = self.database.connection.query_row(&query, [submission.as_str()], |row| {
+            let sealed = Sealed { plan: row.get("sealed")?, progress: row.get("progress")?, label: row.get("label")? };
+            Ok(entry_of(row).map(|entry| (entry, sealed)))
+        });
+        let Some(row) = row.optional()? else { return Ok(None) };
+        let (entry, Sealed { plan, progress, label }) = row?;
+        let label = label.and_then(|label| self.key.open(&place(submission, "label"), &label));
+        let label = label.and_then(|label| CheckInLabel::from_bytes(label.reveal()));
+        // A plan that does not open tells nothing; whose it is may still be known.
+        let progress = progress_of(self.key, submission, &plan, progress.as_deref()).map(|(progress, _)| progress);
+        let reason = entry.waits_for().unwrap_or(WaitReason::Interrupted);
+        let chart = progress.as_ref().map(|progress| progress.plan().chart.clone());
+        Ok(Some(ShownEntry {
+            entry,
+            label,
+            chart: chart.filter(|chart| chart.reveal().starts_with("Patient/")),
+            standings: progress.map(|progress| progress.standings(reason)).unwrap_or_default(),
+        }))
+    }
+}

@@ -1,0 +1,135 @@
+//! The one check-in of the list of which staff see whose it is: name, chart, records, and what they can do with it.
+
+use crate::delivery::RecordStanding;
+use crate::filing::{CheckInLabel, LabelledChart};
+use crate::sensitive::Sensitive;
+use crate::session::{Behind, Discarding, Input, ShownAs, ShownCheckIn};
+use crate::ui::Scene;
+use crate::ui::icons::Icon;
+use crate::ui::screens::review::letters_ui;
+use crate::ui::theme::{Size, Theme};
+use crate::ui::widgets::{Button, Choice, Weight, choice_card, mark, notice, picture, say};
+use egui::Ui;
+use egui::accesskit::Role;
+
+/// Draws it under its number.
+pub fn shown_ui(ui: &mut Ui, scene: &Scene<'_>, behind: &Behind, shown: &ShownCheckIn, number: &str) -> Option<Input> {
+    let (theme, strings) = (scene.theme, scene.strings);
+    whose_ui(ui, scene, shown);
+    let input = match &shown.stands {
+        ShownAs::Kept(discarding) => kept_ui(ui, scene, behind, *discarding, number),
+        ShownAs::Confirmed { records, can_be_sent_again, looked, .. } => {
+            records.iter().for_each(|record| record_ui(ui, scene, record));
+            if *can_be_sent_again { again_ui(ui, scene, shown, *looked, number) } else { None }
+        }
+    };
+    let close = strings.text_with("queue-whose-close", &[("number", number)]);
+    let closed = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::WaitingClosed);
+    input.or(closed)
+}
+
+fn whose_ui(ui: &mut Ui, scene: &Scene<'_>, shown: &ShownCheckIn) {
+    let (theme, strings) = (scene.theme, scene.strings);
+    let label = shown.label.as_ref();
+    let name = label.map_or_else(|| strings.text("queue-name-unknown"), |label| label.name.reveal().clone());
+    say(ui, theme.strong(Size::Heading), Theme::CARD, name.as_str());
+    letters_ui(ui, scene, [name.as_str()]);
+    if let Some(date) = label.and_then(|label| label.birth_date.as_ref()) {
+        let born = strings.text_with("chart-born", &[("date", date.reveal())]);
+        say(ui, theme.font(Size::Body), Theme::CARD, born);
+    }
+    say(ui, theme.font(Size::Body), Theme::CARD, chart_words(scene, shown));
+}
+
+fn chart_words(scene: &Scene<'_>, shown: &ShownCheckIn) -> String {
+    let strings = scene.strings;
+    let known = |id: &str, identifiers: &[Sensitive<String>]| {
+        let numbers = identifiers.iter().map(|number| number.reveal().as_str()).collect::<Vec<_>>().join(", ");
+        match numbers.is_empty() {
+            true => strings.text_with("queue-chart", &[("chart", id)]),
+            false => strings.text_with("queue-chart-numbers", &[("chart", id), ("numbers", &numbers)]),
+        }
+    };
+    let stored = match &shown.stands {
+        ShownAs::Confirmed { chart, .. } => chart.as_ref(),
+        ShownAs::Kept(_) => None,
+    };
+    match (shown.label.as_ref().map(|label| &label.chart), stored) {
+        (Some(LabelledChart::Existing { id, identifiers }), _) => {
+            known(&format!("Patient/{}", id.reveal()), identifiers)
+        }
+        (Some(LabelledChart::NotChosen), _) => strings.text("queue-chart-not-chosen"),
+        (Some(LabelledChart::New), None) => strings.text("queue-chart-new"),
+        (Some(LabelledChart::New) | None, Some(chart)) => known(chart.reveal(), &[]),
+        (None, None) => strings.text("queue-chart-unknown"),
+    }
+}
+
+fn record_ui(ui: &mut Ui, scene: &Scene<'_>, (title, standing): &(Sensitive<String>, RecordStanding)) {
+    let theme = scene.theme;
+    let (icon, tone) = match standing {
+        RecordStanding::There => (Icon::Check, Theme::CARD_QUIET),
+        RecordStanding::PerhapsThere => (Icon::Warning, Theme::BAD),
+        RecordStanding::NotSent => (Icon::Clock, Theme::CARD_QUIET),
+    };
+    let words = scene.strings.text_with(standing.text_id(), &[("title", title.reveal())]);
+    ui.horizontal(|ui| {
+        picture(ui, icon, theme.mm(4.6), tone.text);
+        say(ui, theme.font(Size::Small), Theme::CARD, words.as_str());
+    });
+    letters_ui(ui, scene, [title.reveal().as_str()]);
+}
+
+/// The tick comes first; without it there is nothing to touch.
+fn again_ui(ui: &mut Ui, scene: &Scene<'_>, shown: &ShownCheckIn, looked: bool, number: &str) -> Option<Input> {
+    let (theme, strings) = (scene.theme, scene.strings);
+    let words = looked_words(scene, shown.label.as_ref());
+    let choice = Choice { role: Role::CheckBox, label: &words, chosen: looked, enabled: true };
+    let ticked = choice_card(ui, theme, choice, |ui| {
+        ui.horizontal(|ui| {
+            mark(ui, theme, Role::CheckBox, looked);
+            say(ui, theme.font(Size::Body), Theme::CARD, words.as_str());
+        });
+    });
+    let again = strings.text_with("queue-send-again", &[("number", number)]);
+    let looked_in = shown.looked_in_chart();
+    let touched = Button::new(theme, Weight::Secondary, &again).enabled(looked_in.is_some()).show(ui);
+    let sent = looked_in.filter(|_| touched).map(Input::SendAgainTouched);
+    ticked.then_some(Input::ChartLookedToggled).or(sent)
+}
+
+fn looked_words(scene: &Scene<'_>, label: Option<&CheckInLabel>) -> String {
+    let strings = scene.strings;
+    match label.map(|label| (&label.chart, label.name.reveal().as_str())) {
+        Some((LabelledChart::Existing { .. }, name)) => strings.text_with("queue-looked", &[("name", name)]),
+        Some((LabelledChart::New | LabelledChart::NotChosen, name)) => {
+            strings.text_with("queue-looked-new", &[("name", name)])
+        }
+        None => strings.text("queue-looked-unnamed"),
+    }
+}
+
+fn kept_ui(ui: &mut Ui, scene: &Scene<'_>, behind: &Behind, discarding: Discarding, number: &str) -> Option<Input> {
+    let (theme, strings) = (scene.theme, scene.strings);
+    let button = |ui: &mut Ui, weight, id: &str| {
+        let words = strings.text_with(id, &[("number", number)]);
+        Button::new(theme, weight, &words).show(ui)
+    };
+    match discarding {
+        Discarding::Asked => {
+            notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("queue-discard-ask"));
+            let sure = button(ui, Weight::Secondary, "queue-discard-sure").then_some(Input::KeptDiscardConfirmed);
+            sure.or(button(ui, Weight::Primary, "queue-discard-leave").then_some(Input::KeptDiscardLeft))
+        }
+        Discarding::No => {
+            let opened = match behind {
+                Behind::Nobody(_) => button(ui, Weight::Primary, "queue-open").then_some(Input::KeptOpenTouched),
+                Behind::Form(_) => {
+                    say(ui, theme.font(Size::Small), Theme::CARD_QUIET, strings.text("queue-open-later"));
+                    None
+                }
+            };
+            opened.or(button(ui, Weight::Secondary, "queue-discard").then_some(Input::KeptDiscardTouched))
+        }
+    }
+}
