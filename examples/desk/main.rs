@@ -197,7 +197,7 @@ fn told(desk: &mut Desk, chart: String, records: ChartRecords) -> Vec<(&'static 
     let before = cpu_millis();
     let records = Some(Box::new(ComparedRecords::new(form(desk), records)));
     let comparing = cpu_millis() - before;
-    let answer = ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere: false };
+    let answer = ReviewAnswer::ChartLoaded { chart, records };
     vec![("the chart's records came", desk.answer(answer)), ("(compared by a worker)", comparing)]
 }
 

@@ -324,11 +324,17 @@ impl Reconciliation {
         self.drop_unsettled();
     }
 
+    /// It was looked up whether a source of the form was confirmed before for another chart than this one, or, for a new
+    /// patient, for any.
+    pub fn set_seen_elsewhere(&mut self, chart: Option<&str>, seen: bool) {
+        self.choice.set_seen_elsewhere(chart, seen);
+    }
+
     /// The EHR told what a chart holds, or could not. An answer about another chart than the chosen one is nobody's.
-    pub fn set_records(&mut self, chart: &str, records: Option<ComparedRecords>, seen_elsewhere: bool) {
+    pub fn set_records(&mut self, chart: &str, records: Option<ComparedRecords>) {
         let Some(chosen) = self.choice.chosen_mut().filter(|chosen| chosen.patient().id == chart) else { return };
         self.overview = Overview::default();
-        chosen.set_records(records, seen_elsewhere);
+        chosen.set_records(records);
         if let Some(compared) = chosen.compared() {
             self.ticked.retain(|item| compared.comparison(*item) != Comparison::Same);
         }

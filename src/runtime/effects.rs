@@ -12,7 +12,7 @@ use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
 use crate::language::Language;
 use crate::printer::TicketText;
-use crate::reconciliation::ConfirmedIntake;
+use crate::reconciliation::{ChartPatient, ConfirmedIntake};
 use crate::session::{Answer, Effect, PinRefusal, Question, ReviewAnswer, Waiting};
 use crate::session_id::SessionId;
 use crate::store::{OutboxEntry, OutboxState, Subject};
@@ -105,11 +105,14 @@ impl EffectRunner {
             Question::SearchChart(patient, day) => {
                 hand_over(&self.desk, DeskJob::SearchChart(session, patient, day));
             }
-            Question::LoadChart { chart, sources, form } => {
-                let id = chart.id.clone();
-                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart, sources, form)) {
-                    let (records, seen_elsewhere) = (None, false);
-                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart: id, records, seen_elsewhere });
+            Question::LookUpSources { sources, chart } => {
+                let seen_elsewhere = self.seen_elsewhere(&sources, chart.as_deref());
+                let chart = chart.map(|chart| chart.id);
+                self.events.answer(session, ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere });
+            }
+            Question::LoadChart { chart, form } => {
+                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart.clone(), form)) {
+                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records: None });
                 }
             }
             Question::StoreSubmission { confirmed, audit } => self.store_submission(session, &confirmed, audit),
@@ -123,6 +126,15 @@ impl EffectRunner {
                 self.list_queue(session);
             }
         }
+    }
+
+    /// A warning that cannot be had holds nothing up.
+    fn seen_elsewhere(&self, sources: &[[u8; 32]], chart: Option<&ChartPatient>) -> bool {
+        let known = chart.map(|chart| (chart.id.as_str(), Some(chart)));
+        lock(&self.store).seen_for_another_chart(sources, known).unwrap_or_else(|error| {
+            tracing::error!(why = %error, "earlier check-ins cannot be looked through");
+            false
+        })
     }
 
     fn record(&self, event: &AuditEvent) -> bool {

@@ -322,7 +322,8 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     review.confirm_identifier(IdentityCheck::BirthDate);
     let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
     let compared = ComparedRecords::new(review.intake(), records);
-    review.set_records("a", Some(compared), true);
+    review.set_records("a", Some(compared));
+    review.set_seen_elsewhere(Some("a"), true);
     decide(review);
     State::Reviewing(Box::new(reviewing))
 }

@@ -137,7 +137,7 @@ impl Visit {
         let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
         let records = ComparedRecords::new(reviewing.reconciliation.intake(), chart_records());
         let records = Some(Box::new(records));
-        visit.answered(ReviewAnswer::ChartLoaded { chart: CHART.into(), records, seen_elsewhere: false })
+        visit.answered(ReviewAnswer::ChartLoaded { chart: CHART.into(), records })
     }
 
     pub fn typing(language: Language) -> Visit {

@@ -59,6 +59,10 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
     if new_patients && new_patient_ui(ui, scene, review) {
         input = Some(ReviewInput::PatientChosen(PatientChoice::New));
     }
+    // Below what is touched, so that nothing moves when it comes.
+    if review.choice().seen_elsewhere() {
+        notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-seen-elsewhere"));
+    }
     input
 }
 
