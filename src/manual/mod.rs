@@ -31,4 +31,5 @@
 #![doc = include_str!("0031-people-of-a-share.md")]
 #![doc = include_str!("0032-facts-and-their-values.md")]
 #![doc = include_str!("0033-letters-that-cannot-be-drawn.md")]
+#![doc = include_str!("0034-when-two-records-are-the-same.md")]
 #![doc = include_str!("glossary.md")]

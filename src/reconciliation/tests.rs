@@ -149,19 +149,51 @@ fn nothing_is_confirmed_while_the_chart_is_being_compared_and_without_an_answer_
 }
 
 #[test]
-fn what_the_chart_holds_is_neither_ticked_nor_filed_again() {
+fn what_the_chart_holds_is_not_filed_again_unless_it_is_ticked_by_itself() {
     let mut review = chosen("Delgado");
     review.toggle_section(Section::Problems);
     assert_eq!(review.taken(), 2);
     told(&mut review, "c1", Some(records()));
     assert_eq!(review.taken(), 1, "a tick on what turns out to be there goes");
-    review.toggle(ItemId(2));
-    assert_eq!(review.taken(), 1);
     assert_eq!(review.taken_at_once(Section::Problems), [ItemId(3)]);
     assert_eq!(review.open_decisions(), 1, "the allergy");
+    let mut anyway = review.clone();
+    anyway.toggle(ItemId(2));
+    assert!(remembers_rightly(&anyway));
+    assert_eq!((anyway.taken(), anyway.open_decisions()), (2, 1));
+    let confirmed = anyway.confirm(staff(), at()).expect("decided");
+    let filed: Vec<ItemId> = confirmed.items.iter().map(|item| item.id).collect();
+    assert_eq!((filed, confirmed.in_chart.len(), confirmed.left), (vec![ItemId(2), ItemId(3)], 0, 2));
     let confirmed = review.confirm(staff(), at()).expect("decided");
     assert_eq!(confirmed.in_chart, [(ItemId(2), "Condition/k1".to_owned())]);
     assert_eq!((confirmed.items.len(), confirmed.left, confirmed.changes.len()), (1, 2, 0));
+}
+
+#[test]
+fn a_tick_from_before_the_comparison_is_no_decision_about_what_the_chart_says() {
+    for said in ["No known allergies", "NKDA", "Sin alergias conocidas"] {
+        let allergy = |text: &str| json!({"resourceType": "AllergyIntolerance", "id": "k1", "code": {"text": text}});
+        let mut review = review(&json!([allergy(said), allergy("Wool")]));
+        let chart =
+            json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": "Delgado"}]});
+        let candidates = vec![ChartPatient::from_resource(resource(chart), DAY).expect("a chart")];
+        review.set_chart(ChartSearch::Found { candidates, new_patients: true });
+        review.toggle_section(Section::Allergies);
+        assert_eq!(review.taken(), 2);
+        review.touch(PatientChoice::Existing("c1".into()));
+        IdentityCheck::ALL.iter().for_each(|check| {
+            review.confirm_identifier(*check);
+        });
+        let records = ChartRecords { records: vec![resource(allergy("Penicillin"))], ..ChartRecords::default() };
+        told(&mut review, "c1", Some(records));
+        assert_eq!(review.comparison(ItemId(1)), Comparison::Changed, "{said}");
+        assert_eq!(review.decision(ItemId(1)), StaffDecision::Leave, "{said}");
+        assert_eq!(review.decision(ItemId(2)), StaffDecision::Take, "what is new is what staff ticked");
+        assert_eq!(review.open_decisions(), 1, "{said}");
+        assert!(!review.taken_at_once(Section::Allergies).contains(&ItemId(1)));
+        review.leave_chart();
+        assert_eq!(review.taken(), 0, "no tick from beside a chart stays");
+    }
 }
 
 #[test]
@@ -261,11 +293,7 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     IdentityCheck::ALL.iter().for_each(|check| {
         review.confirm_identifier(*check);
     });
-    told(
-        &mut review,
-        "c1",
-        Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }),
-    );
+    told(&mut review, "c1", Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }));
     assert_eq!(review.comparison(ItemId(1)), Comparison::Possibly);
     review.toggle(ItemId(1));
     review.take_policy_field(ItemId(1), PolicyField::Group, true);
