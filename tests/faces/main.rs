@@ -8,6 +8,7 @@ mod queue;
 mod raster;
 mod screens;
 mod scripts;
+mod settling;
 #[path = "../support/mod.rs"]
 mod support;
 mod visit;
