@@ -12,6 +12,7 @@
     reason = "a tool for developers that measures time"
 )]
 
+mod comparison;
 mod frames;
 mod record;
 #[path = "../../tests/support/sandbox.rs"]
@@ -41,6 +42,8 @@ fn main() {
             let task: Task = task.parse().expect("a task");
             ktc_kiosk::sandbox::main(task).expect("a sandbox");
         }
+        // Alone, it is quick to ask again.
+        ["comparison"] => comparison::measure(),
         ["kiosk", what, link, ca, port] => kiosk(what, link, ca, port.parse().expect("a port")),
         _ => publish_and_measure(),
     }
@@ -63,6 +66,7 @@ fn publish_and_measure() {
             .status();
         assert!(kiosk.expect("a process").success(), "{what} was not measured");
     }
+    comparison::measure();
 }
 
 fn bundle(entries: &[String]) -> String {
