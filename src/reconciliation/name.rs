@@ -96,6 +96,7 @@ impl Name {
             | Section::Forms
             | Section::Other => {}
         }
+        let cores = cores(section, name, &words);
         let (telling, is_ordered) = (telling(&words), is_ordered(&words));
         words.retain(|word| !is_filling(word));
         let mut ordered = words.clone();
@@ -103,7 +104,6 @@ impl Name {
             ordered.sort_unstable();
         }
         let key = ordered.join(" ");
-        let cores = cores(section, name);
         let can_be_part = words.iter().any(|word| word.chars().count() > 3);
         let words = words.into_iter().collect();
         (!key.is_empty()).then_some(Name { key, words, can_be_part, cores, telling, salts })
@@ -127,20 +127,20 @@ fn without_salts(words: Vec<String>) -> (Vec<String>, Vec<String>) {
 }
 
 /// What a name is of: without what stands in brackets, and each of these by itself.
-fn cores(section: Section, name: &str) -> Vec<Vec<String>> {
+fn cores(section: Section, name: &str, words: &[String]) -> Vec<Vec<String>> {
     let mut parts = name.split(['(', '[']);
     let mut outside = parts.next().unwrap_or_default().to_owned();
-    let mut texts = Vec::new();
+    let mut inner = Vec::new();
     for part in parts.take(MAX_BRACKETS) {
         let (inside, behind) = part.split_once([')', ']']).unwrap_or((part, ""));
-        texts.push(inside.to_owned());
+        inner.push(inside);
         outside.push(' ');
         outside.push_str(behind);
     }
-    texts.insert(0, outside);
+    let read = |text: &str| if section == Section::Allergies { allergen(terms(text)) } else { terms(text) };
+    let whole = if inner.is_empty() { words.to_vec() } else { read(&outside) };
     let is_drug = section == Section::Medications;
-    let core = |text: String| {
-        let words = if section == Section::Allergies { allergen(terms(&text)) } else { terms(&text) };
+    let core = |words: Vec<String>| {
         let told: BTreeSet<String> = telling(&words).into_iter().collect();
         let before = words.into_iter().take_while(|word| !is_drug || !is_number(word));
         let is_made_up = |word: &str| is_drug && (FORMS.has(word) || SALTS.has(word));
@@ -152,7 +152,8 @@ fn cores(section: Section, name: &str) -> Vec<Vec<String>> {
         core.sort_unstable();
         core
     };
-    texts.into_iter().map(core).filter(|core| core.iter().any(|word| word.chars().count() > 2)).collect()
+    let texts = std::iter::once(whole).chain(inner.into_iter().map(read));
+    texts.map(core).filter(|core| core.iter().any(|word| word.chars().count() > 2)).collect()
 }
 
 /// The beginnings of the words of a name that say what it is, and nothing closer.
