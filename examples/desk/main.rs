@@ -13,6 +13,7 @@
     reason = "a tool for developers that measures time"
 )]
 
+mod comparison;
 mod frames;
 mod record;
 #[path = "../../tests/support/sandbox.rs"]
@@ -44,6 +45,8 @@ fn main() {
             let task: Task = task.parse().expect("a task");
             ktc_kiosk::sandbox::main(task).expect("a sandbox");
         }
+        // Alone, it is quick to ask again.
+        ["comparison"] => comparison::measure(),
         ["kiosk", what, link, ca, port] => kiosk(what, link, ca, port.parse().expect("a port")),
         _ => publish_and_measure(),
     }
@@ -73,6 +76,7 @@ fn publish_and_measure() {
             .status();
         assert!(kiosk.expect("a process").success(), "{what} was not measured");
     }
+    comparison::measure();
 }
 
 fn bundle(entries: &[String]) -> String {
@@ -208,7 +212,7 @@ fn told(desk: &mut Desk, chart: String, records: ChartRecords) -> Vec<(&'static 
     let before = cpu_millis();
     let records = Some(Box::new(ComparedRecords::new(form(desk), records)));
     let comparing = cpu_millis() - before;
-    let answer = ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere: false };
+    let answer = ReviewAnswer::ChartLoaded { chart, records };
     vec![("the chart's records came", desk.answer(answer)), ("(compared by a worker)", comparing)]
 }
 

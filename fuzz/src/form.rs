@@ -60,7 +60,7 @@ pub fn confirmed(intake: Intake, known: bool) -> Option<ConfirmedIntake> {
     for check in IdentityCheck::ALL {
         review.confirm_identifier(*check);
     }
-    review.set_records("ours", None, false);
+    review.set_records("ours", None);
     let takeable: Vec<_> =
         review.intake().items.iter().filter(|item| item.can_be_taken()).map(|item| item.id).collect();
     takeable.into_iter().for_each(|id| review.toggle(id));

@@ -2,6 +2,7 @@
 //! data", SNOMED CT's situations, or words alone), which is a fact about the patient; an empty list is none.
 
 use super::drafted::Drafted;
+use super::none_known::{ABBREVIATIONS, says_none_known};
 use super::{Fact, FactKind};
 use crate::fhir::{RecordType, Resource, each, find, found, member};
 use crate::text::said::MAX_CHARS;
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 const URL: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 const SNOMED: &str = "http://snomed.info/sct";
+const SNOMED_OID: &str = "urn:oid:2.16.840.1.113883.6.96";
 const IPS: &str = "absent-unknown-uv-ips";
 /// SNOMED CT: no known allergy, of any, to drugs, to food, to the environment, to substances, to latex, to insects, in an older
 /// concept; no known medicines; no current problems; no known procedures, devices, vaccinations.
@@ -32,9 +34,7 @@ const NONE_KNOWN: [&str; 13] = [
 /// Everything that the resource says is missing.
 pub(super) fn facts<'v>(resource: &'v Resource, title: Option<&str>, drafted: &mut Vec<Drafted<'v>>) {
     let json = resource.json().reveal();
-    // Where the words say something else than the code, it is not counted as nothing.
-    let is_sure = || title.is_none_or(says_none_known) || code_against_words(resource).is_none();
-    if let Some(kind) = stated_absence(resource, title).filter(|kind| *kind != FactKind::NoKnown || is_sure()) {
+    if let Some(kind) = sure_absence(resource, title) {
         drafted.push(Drafted { fact: Fact::new(kind, None, Said::nothing()), from: Vec::new() });
     }
     let mut add = |leaf: &'v Value, element: &str| {
@@ -57,6 +57,17 @@ pub(super) fn facts<'v>(resource: &'v Resource, title: Option<&str>, drafted: &m
             }
         });
     }
+}
+
+/// Whether a record under this title states that nothing of its kind is known.
+pub(crate) fn states_none_known(resource: &Resource, title: Option<&str>) -> bool {
+    sure_absence(resource, title) == Some(FactKind::NoKnown)
+}
+
+/// Where the words say something else than the code, it is not counted as nothing.
+fn sure_absence(resource: &Resource, title: Option<&str>) -> Option<FactKind> {
+    let is_sure = || title.is_none_or(says_none_known) || code_against_words(resource).is_none();
+    stated_absence(resource, title).filter(|kind| *kind != FactKind::NoKnown || is_sure())
 }
 
 /// What a record is, in the codes and the words of what it is a record of.
@@ -110,164 +121,17 @@ fn stated_absence(resource: &Resource, title: Option<&str>) -> Option<FactKind> 
     for coding in concepts.iter().flat_map(|concept| each(&concept["coding"])) {
         let (system, code) =
             (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
-        if system.ends_with(IPS) {
-            return Some(if code.starts_with("no-known") { FactKind::NoKnown } else { FactKind::AbsentUnavailable });
-        }
-        if system == SNOMED && NONE_KNOWN.contains(&code) {
+        let is_snomed = system.starts_with(SNOMED) || system == SNOMED_OID;
+        if code.starts_with("no-known") || is_snomed && NONE_KNOWN.contains(&code.trim()) {
             return Some(FactKind::NoKnown);
+        }
+        if system.trim_end_matches('/').ends_with(IPS) {
+            return Some(FactKind::AbsentUnavailable);
         }
     }
     // What is measured and asked has its answer in its value.
     let by_words = !resource.is(RecordType::Observation) && title.is_some_and(says_none_known);
     by_words.then_some(FactKind::NoKnown)
-}
-
-/// Whether words say that nothing is known, in English or Spanish: "No known medication allergies", "NKDA", "sin alergias
-/// conocidas". A negation of one thing ("No allergy to penicillin") says less.
-pub(crate) fn says_none_known(text: &str) -> bool {
-    let folded = folded(text);
-    let mut clauses = folded.split([';', '.', ',']).map(words_of).filter(|words| !words.is_empty());
-    // What is known after all may stand behind it.
-    clauses.next().is_some_and(|first| none_known(&first)) && !clauses.any(|next| names_one(&next))
-}
-
-/// Whether a further clause tells of something that is known.
-fn names_one(words: &[&str]) -> bool {
-    const KNOWN: [&str; 20] = [
-        "allergic",
-        "allergy",
-        "allergies",
-        "intolerance",
-        "intolerant",
-        "causes",
-        "reaction",
-        "rash",
-        "hives",
-        "anaphylaxis",
-        "takes",
-        "taking",
-        "alergico",
-        "alergica",
-        "alergia",
-        "alergias",
-        "causa",
-        "reaccion",
-        "urticaria",
-        "toma",
-    ];
-    !none_known(words) && words.iter().any(|word| KNOWN.contains(word))
-}
-
-fn words_of(folded: &str) -> Vec<&str> {
-    folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
-}
-
-/// "No known allergies", of any kind, to drugs, to food.
-const ABBREVIATIONS: [&str; 7] = ["nka", "nkda", "nkfa", "nkma", "nkea", "nkla", "nkdfa"];
-
-fn none_known(words: &[&str]) -> bool {
-    const ALONE: [&str; 8] = ["none", "nil", "no", "ninguno", "ninguna", "ningunos", "ningunas", "nada"];
-    const BEGINNINGS: &[&[&str]] = &[
-        &["no", "known"],
-        &["none", "known"],
-        &["nil", "known"],
-        &["no", "current"],
-        &["no", "active"],
-        &["no", "allergies"],
-        &["no", "drug", "allergies"],
-        &["no", "food", "allergies"],
-        &["no", "medications"],
-        &["no", "meds"],
-        &["takes", "no", "medications"],
-        &["takes", "no", "medicines"],
-        &["taking", "no", "medications"],
-        &["no", "medicines"],
-        &["no", "problems"],
-        &["no", "conditions"],
-        &["no", "significant"],
-        &["denies", "allergies"],
-        &["denies", "any"],
-        &["denies", "known"],
-        &["patient", "denies"],
-        &["not", "on", "any"],
-        &["none", "reported"],
-        &["sin", "alergias"],
-        &["sin", "alergia", "conocida"],
-        &["sin", "medicamentos"],
-        &["sin", "medicacion"],
-        &["sin", "problemas"],
-        &["sin", "antecedentes"],
-        &["no", "se", "conocen"],
-        &["no", "hay"],
-        &["no", "tiene", "alergias"],
-        &["no", "toma"],
-        &["no", "refiere"],
-        &["niega", "alergias"],
-        &["niega"],
-        &["ninguna", "alergia"],
-        &["ningun", "medicamento"],
-        &["ninguna", "conocida"],
-        &["ninguno", "conocido"],
-        &["no", "conocidas"],
-        &["no", "conocidos"],
-    ];
-    // Of whom it is said, and of what, may stand before it; what is known all the same, behind it.
-    const BEFORE: [&str; 26] = [
-        "the",
-        "patient",
-        "pt",
-        "he",
-        "she",
-        "client",
-        "person",
-        "has",
-        "have",
-        "with",
-        "reports",
-        "states",
-        "there",
-        "are",
-        "allergies",
-        "allergy",
-        "medications",
-        "medicines",
-        "problems",
-        "paciente",
-        "el",
-        "la",
-        "tiene",
-        "alergias",
-        "medicamentos",
-        "problemas",
-    ];
-    const AFTER_ALL: [&str; 12] = [
-        "except",
-        "excepting",
-        "but",
-        "besides",
-        "other",
-        "apart",
-        "aside",
-        "however",
-        "excepto",
-        "salvo",
-        "pero",
-        "menos",
-    ];
-    if words.iter().any(|word| AFTER_ALL.contains(word)) {
-        return false;
-    }
-    let before = words.iter().take_while(|word| BEFORE.contains(word)).count();
-    // "Patient denies" and "no tiene" are beginnings themselves.
-    if before > 0 && words.get(before..).is_some_and(|rest| !rest.is_empty() && none_known(rest)) {
-        return true;
-    }
-    match *words {
-        [one] => ABBREVIATIONS.contains(&one) || ALONE.contains(&one),
-        [first, ..] if ABBREVIATIONS.contains(&first) => true,
-        ["no", "allergy"] | ["no", "drug", "allergy"] | ["no", "food", "allergy"] | ["no", "medication"] => true,
-        _ => BEGINNINGS.iter().any(|beginning| words.starts_with(beginning)),
-    }
 }
 
 /// Whether words deny something.
@@ -313,7 +177,7 @@ pub(super) fn code_against_words(resource: &Resource) -> Option<String> {
 }
 
 /// Whether one word of one stands in the other, also as a part ("peanuts", "peanut").
-fn shares_a_word(one: &str, other: &str) -> bool {
+pub(crate) fn shares_a_word(one: &str, other: &str) -> bool {
     const AROUND: [&str; 14] = [
         "allergy",
         "allergic",
@@ -350,32 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn that_nothing_is_known_is_said_by_codes_and_by_words_in_both_languages() {
-        for words in [
-            "No known drug allergies",
-            "NKDA",
-            "nka",
-            "None",
-            "No current medications",
-            "Denies any allergies",
-            "Sin alergias conocidas",
-            "Ninguna",
-            "No se conocen alergias",
-            "Niega alergias",
-            "NKDA per patient",
-        ] {
-            assert!(says_none_known(words), "{words}");
-        }
-        for words in [
-            "Penicillin",
-            "No allergy to penicillin",
-            "Nonesuch",
-            "Nodular goitre",
-            "Sinusitis",
-            "Nil by mouth intolerance",
-        ] {
-            assert!(!says_none_known(words), "{words}");
-        }
+    fn that_nothing_is_known_is_said_by_codes() {
         let coded = |system: &str, code: &str| {
             stated_absence(&allergy(json!({"coding": [{"system": system, "code": code}]})), None)
         };

@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::sensitive::Sensitive;
 use crate::text::Said;
-use crate::text::said::element_in;
+use crate::text::said::{element_in, label_in};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 use strum::VariantArray;
@@ -238,10 +238,7 @@ impl Fact {
 
     /// The same as a label, with a capital.
     pub fn label(&self, language: Language) -> Option<String> {
-        let name = self.element(language)?;
-        let mut letters = name.chars();
-        let first = letters.next()?;
-        Some(first.to_uppercase().chain(letters).collect())
+        self.said.element().map(|name| label_in(language, name))
     }
 
     /// The word for what it is about, where that is an element of the record; otherwise `assets/` has it by

@@ -23,6 +23,7 @@ mod item;
 mod leaves;
 mod narrative;
 mod nested_bundles;
+mod none_known;
 mod people;
 mod person;
 mod reading;
@@ -39,6 +40,7 @@ mod subscriber;
 #[path = "tests/mod.rs"]
 mod told;
 
+pub(crate) use absence::{shares_a_word, states_none_known};
 #[cfg(feature = "kiosk")]
 pub(crate) use attachment::{MAX_TEXT_IN_ROW, is_long_text};
 pub use caution::Caution;
@@ -271,6 +273,14 @@ impl Intake {
     pub fn count(&self, section: Section) -> usize {
         self.section(section).filter(|item| !item.is_stated_absence()).map(|item| item.resources).sum()
     }
+}
+
+/// What a record itself says against taking it at its word, whoever holds it: what it states of itself, and that its words
+/// and its code name different things.
+pub(crate) fn cautions_of(resource: &Resource) -> Vec<Caution> {
+    let mut cautions = flags::cautions_of(resource);
+    cautions.extend(absence::code_against_words(resource).map(|_| Caution::WordsDiffer));
+    cautions
 }
 
 /// The person whom a document describes.

@@ -31,6 +31,7 @@
 #![doc = include_str!("0031-people-of-a-share.md")]
 #![doc = include_str!("0032-facts-and-their-values.md")]
 #![doc = include_str!("0033-letters-that-cannot-be-drawn.md")]
+#![doc = include_str!("0034-when-two-records-are-the-same.md")]
 #![doc = include_str!("0035-a-record-is-what-staff-saw.md")]
 #![doc = include_str!("0036-a-check-in-without-a-chart.md")]
 #![doc = include_str!("0037-attacks-on-devices-and-people.md")]

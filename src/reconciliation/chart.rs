@@ -4,8 +4,10 @@ use super::field::Field;
 use super::matching::MatchScore;
 use crate::fhir::{PatientView, Resource};
 use crate::intake::{FactKind, Section};
+use crate::language::Language;
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
+use crate::text::said::label_in;
 use crate::time::{Day, Timestamp};
 use serde_json::Value;
 
@@ -34,10 +36,19 @@ pub struct ChartPatient {
 pub struct Difference {
     /// The fact that is told otherwise: dosage, status.
     pub field: FactKind,
+    /// The element's name, where that is what it is ([`FactKind::Element`]).
+    pub element: Option<&'static str>,
     /// What the patient shared.
     pub shared: Sensitive<String>,
     /// What the chart says.
     pub chart: Sensitive<String>,
+}
+
+impl Difference {
+    /// The word for what differs, where that is an element of the record; otherwise `assets/` has it by the kind of the field.
+    pub fn label(&self, language: Language) -> Option<String> {
+        self.element.map(|name| label_in(language, name))
+    }
 }
 
 /// How far the search for the patient's chart has come.

@@ -21,7 +21,7 @@ pub struct ChartChoice {
 enum Choice {
     Nobody,
     Asked(Identity),
-    New,
+    New { seen_elsewhere: bool },
     Chosen(Box<ChosenChart>),
 }
 
@@ -40,7 +40,7 @@ impl ChartChoice {
     pub fn identity(&self) -> Option<&Identity> {
         match &self.choice {
             Choice::Asked(identity) => Some(identity),
-            Choice::Nobody | Choice::New | Choice::Chosen(_) => None,
+            Choice::Nobody | Choice::New { .. } | Choice::Chosen(_) => None,
         }
     }
 
@@ -48,27 +48,45 @@ impl ChartChoice {
     pub fn chosen(&self) -> Option<&ChosenChart> {
         match &self.choice {
             Choice::Chosen(chosen) => Some(chosen),
-            Choice::Nobody | Choice::Asked(_) | Choice::New => None,
+            Choice::Nobody | Choice::Asked(_) | Choice::New { .. } => None,
         }
     }
 
     pub(super) fn chosen_mut(&mut self) -> Option<&mut ChosenChart> {
         match &mut self.choice {
             Choice::Chosen(chosen) => Some(chosen),
-            Choice::Nobody | Choice::Asked(_) | Choice::New => None,
+            Choice::Nobody | Choice::Asked(_) | Choice::New { .. } => None,
         }
     }
 
     /// Whether the patient gets a new record.
     pub const fn is_new(&self) -> bool {
-        matches!(self.choice, Choice::New)
+        matches!(self.choice, Choice::New { .. })
+    }
+
+    /// Whether a source of the form was confirmed for another chart before: a warning, and no proof of anything.
+    pub fn seen_elsewhere(&self) -> bool {
+        match &self.choice {
+            Choice::Chosen(chosen) => chosen.seen_elsewhere,
+            Choice::New { seen_elsewhere } => *seen_elsewhere,
+            Choice::Nobody | Choice::Asked(_) => false,
+        }
+    }
+
+    /// It was looked up for this chart, or for a new patient. An answer about another chart than the chosen one is nobody's.
+    pub(super) fn set_seen_elsewhere(&mut self, chart: Option<&str>, seen: bool) {
+        match &mut self.choice {
+            Choice::Chosen(chosen) if chart == Some(&chosen.patient().id) => chosen.seen_elsewhere = seen,
+            Choice::New { seen_elsewhere } if chart.is_none() => *seen_elsewhere = seen,
+            Choice::Chosen(_) | Choice::New { .. } | Choice::Nobody | Choice::Asked(_) => {}
+        }
     }
 
     /// The chart that a check-in would be filed to now; `None` while nobody is chosen.
     pub fn patient(&self) -> Option<PatientChoice> {
         match &self.choice {
             Choice::Nobody | Choice::Asked(_) => None,
-            Choice::New => Some(PatientChoice::New),
+            Choice::New { .. } => Some(PatientChoice::New),
             Choice::Chosen(chosen) => Some(PatientChoice::Existing(chosen.patient().id.clone())),
         }
     }
@@ -76,7 +94,7 @@ impl ChartChoice {
     /// The charts that staff saw and turned down, when they choose a new record.
     pub(super) fn turned_down(&self) -> Vec<String> {
         match &self.choice {
-            Choice::New => self.search.candidates().iter().map(|candidate| candidate.id.clone()).collect(),
+            Choice::New { .. } => self.search.candidates().iter().map(|candidate| candidate.id.clone()).collect(),
             Choice::Nobody | Choice::Asked(_) | Choice::Chosen(_) => Vec::new(),
         }
     }
@@ -85,7 +103,7 @@ impl ChartChoice {
     pub(super) fn into_chosen(self) -> Option<ChosenChart> {
         match self.choice {
             Choice::Chosen(chosen) => Some(*chosen),
-            Choice::Nobody | Choice::Asked(_) | Choice::New => None,
+            Choice::Nobody | Choice::Asked(_) | Choice::New { .. } => None,
         }
     }
 
@@ -107,7 +125,7 @@ impl ChartChoice {
         self.search = search;
         let stays = match &self.choice {
             Choice::Chosen(chosen) => self.candidate(&chosen.patient().id).is_some(),
-            Choice::New => self.search.offers_new(),
+            Choice::New { .. } => self.search.offers_new(),
             Choice::Nobody | Choice::Asked(_) => false,
         };
         if !stays {
@@ -118,9 +136,11 @@ impl ChartChoice {
     /// Staff touched a chart. A new record is chosen at once; a candidate is asked about first. One that was not found, or a
     /// new record where no search in full says that nobody is known, is ignored.
     pub(super) fn touch(&mut self, choice: PatientChoice) {
+        let newly = || Choice::New { seen_elsewhere: false };
         let touched = match choice {
             PatientChoice::Existing(id) => self.candidate(&id).map(|candidate| Choice::Asked(Identity::new(candidate))),
-            PatientChoice::New => self.search.offers_new().then_some(Choice::New),
+            PatientChoice::New if self.is_new() => None,
+            PatientChoice::New => self.search.offers_new().then(newly),
         };
         if let Some(touched) = touched {
             self.choice = touched;

@@ -29,7 +29,7 @@ pub enum ChartComparison {
 pub struct ChosenChart {
     patient: ChartPatient,
     comparison: ChartComparison,
-    seen_elsewhere: bool,
+    pub(super) seen_elsewhere: bool,
     appointment: Option<Appointment>,
     decisions: Decisions,
     /// What the decisions change in the EHR.
@@ -76,11 +76,6 @@ impl ChosenChart {
         matches!(self.comparison, ChartComparison::Asked)
     }
 
-    /// Whether a source of the form was confirmed for another chart before: a warning, and no proof of anything.
-    pub const fn seen_elsewhere(&self) -> bool {
-        self.seen_elsewhere
-    }
-
     /// Today's appointment.
     pub fn appointment(&self) -> Option<&Appointment> {
         self.appointment.as_ref()
@@ -113,11 +108,10 @@ impl ChosenChart {
     }
 
     /// The EHR told what the chart holds, or could not. Only the answer that is awaited counts.
-    pub(super) fn set_records(&mut self, records: Option<ComparedRecords>, seen_elsewhere: bool) {
+    pub(super) fn set_records(&mut self, records: Option<ComparedRecords>) {
         if !self.is_awaited() {
             return;
         }
-        self.seen_elsewhere = seen_elsewhere;
         let Some(ComparedRecords { mut compared, appointment }) = records else {
             self.comparison = ChartComparison::NotTold;
             return;

@@ -4,7 +4,8 @@
 //! what only the chart has is listed and left.
 
 use super::chart::{Appointment, ChartRecords, Difference};
-use super::comparison::Comparison;
+use super::comparison::{Beside, Comparison};
+use super::likeness::Likeness;
 use super::policy::ComparedPolicy;
 use super::record::Record;
 use crate::intake::{Intake, ItemId, Section};
@@ -19,6 +20,9 @@ pub const COMPARED: [Section; 5] =
 /// More records that only the chart has are not listed.
 const MAX_LISTED: usize = 40;
 
+/// More records that an item meets beside the best are not told.
+const MAX_ALSO: usize = 3;
+
 /// One shared record beside the chart.
 #[derive(Clone, Debug)]
 pub struct ComparedItem {
@@ -26,6 +30,8 @@ pub struct ComparedItem {
     pub comparison: Comparison,
     /// The record of the chart that it is, or resembles: `Type/id`, and its name.
     pub entry: Option<(String, Sensitive<String>)>,
+    /// Where the item's words and its code name different things: what else in the chart either of them meets.
+    pub also: Vec<Sensitive<String>>,
     /// What the chart says otherwise.
     pub differences: Vec<Difference>,
 }
@@ -90,33 +96,52 @@ impl ComparedChart {
     /// Compares the form with the chart.
     pub(super) fn new(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
         let records: Vec<Record> = chart.records.iter().filter_map(|it| Record::from_chart(it, intake.day)).collect();
+        let likeness = Likeness::new(&records);
         let mut matched: BTreeSet<usize> = BTreeSet::new();
         let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
         for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {
-            let Some(shared) = Record::from_item(item, intake.day) else { continue };
-            let facing = records.iter().enumerate().filter(|(_, record)| record.section == item.section);
-            let alike = facing.filter_map(|(place, record)| Some((place, record, shared.beside(record)?)));
-            let best = alike.min_by_key(|(_, _, (comparison, _))| match comparison {
-                Comparison::Same => 0,
-                Comparison::Changed => 1,
-                Comparison::Possibly | Comparison::New | Comparison::NotCompared => 2,
-            });
-            let compared = match best {
-                Some((place, record, (comparison, differences))) => {
-                    matched.insert(place);
-                    if item.section == Section::Insurance && comparison != Comparison::Same && item.can_be_taken() {
-                        let policy =
-                            ComparedPolicy::new(&record.target, &shared.resource, &record.resource, intake.day);
+            let Some(shared) = Record::from_item(item, intake.day) else {
+                // A section that says that it is empty, without a record of that.
+                let against = item.is_stated_absence().then(|| contradicted(true, item.section, &records)).flatten();
+                against.into_iter().for_each(|record| compared_chart.put(item.id, contradiction(record)));
+                continue;
+            };
+            let alike = Alike::of(&shared, &records, &likeness);
+            matched.extend(alike.places());
+            let against = contradicted(shared.is_none_known, shared.section, &records);
+            let compared = match (alike.best, against) {
+                // What contradicts is told, whatever the chart has beside it.
+                (_, Some(record)) if shared.is_none_known => contradiction(record),
+                (Some((place, Beside { comparison, .. })), _) => {
+                    let Some(record) = records.get(place) else { continue };
+                    let policies = shared.policy.as_ref().zip(record.policy.as_ref());
+                    if let Some((card, policy)) =
+                        policies.filter(|_| comparison != Comparison::Same && item.can_be_taken())
+                    {
+                        let policy = ComparedPolicy::new(&record.target, card, policy, intake.day);
                         compared_chart.policies.insert(item.id, policy);
                     }
-                    ComparedItem { comparison, entry: Some(named(record)), differences }
+                    let differences = shared.particulars.differences(&record.particulars);
+                    let also = alike.others.iter().filter(|_| !shared.meaning.is_of_one());
+                    let also = also.filter_map(|place| records.get(*place)).map(|record| plain_text(&record.title));
+                    ComparedItem { comparison, entry: Some(named(record)), also: also.collect(), differences }
                 }
-                None => unlike(&shared, &records, &chart.not_compared),
+                (None, Some(record)) => contradiction(record),
+                (None, None) => {
+                    // Both say that nothing is known, of something else perhaps.
+                    let kin = records
+                        .iter()
+                        .find(|it| it.section == shared.section && shared.is_none_known && it.is_none_known);
+                    let comparison = match (alike.is_cut || kin.is_some(), chart.not_compared.contains(&shared.section))
+                    {
+                        (true, _) => Comparison::Possibly,
+                        (false, true) => Comparison::NotCompared,
+                        (false, false) => Comparison::New,
+                    };
+                    ComparedItem { comparison, entry: kin.map(named), also: Vec::new(), differences: Vec::new() }
+                }
             };
-            if let Some(count) = compared_chart.counts.get_mut(compared.comparison as usize) {
-                *count += 1;
-            }
-            compared_chart.by_item.insert(item.id, compared);
+            compared_chart.put(item.id, compared);
         }
         let only = records.iter().enumerate().filter(|(place, _)| !matched.contains(place));
         let only = only.map(|(_, record)| (record.section, plain_text(&record.title)));
@@ -125,20 +150,59 @@ impl ComparedChart {
         compared_chart.order = order(intake, &compared_chart);
         compared_chart
     }
+
+    fn put(&mut self, item: ItemId, compared: ComparedItem) {
+        if let Some(count) = self.counts.get_mut(compared.comparison as usize) {
+            *count += 1;
+        }
+        self.by_item.insert(item, compared);
+    }
 }
 
-/// A shared record that no record of the chart resembles.
-fn unlike(shared: &Record, records: &[Record], not_compared: &[Section]) -> ComparedItem {
-    // "No known allergies" beside a chart that lists some is no news but a contradiction.
-    let contradicted = records.iter().find(|record| {
-        record.section == shared.section && shared.meaning.is_none_known() && !record.meaning.is_none_known()
-    });
-    let comparison = match contradicted {
-        Some(_) => Comparison::Changed,
-        None if not_compared.contains(&shared.section) => Comparison::NotCompared,
-        None => Comparison::New,
-    };
-    ComparedItem { comparison, entry: contradicted.map(named), differences: Vec::new() }
+/// The records of the chart that a shared one is, or resembles.
+struct Alike {
+    best: Option<(usize, Beside)>,
+    others: Vec<usize>,
+    /// Whether there may be more.
+    is_cut: bool,
+}
+
+impl Alike {
+    fn of(shared: &Record, records: &[Record], likeness: &Likeness<'_>) -> Alike {
+        let facing = likeness.facing(shared);
+        let (mut best, mut others): (Option<(usize, Beside)>, Vec<usize>) = (None, Vec::new());
+        let rank = |beside: &Beside| match beside.comparison {
+            Comparison::Same => (0, beside.differing),
+            Comparison::Changed => (1, beside.differing),
+            Comparison::Possibly | Comparison::New | Comparison::NotCompared => (2, beside.differing),
+        };
+        for (place, alike) in facing.found {
+            let Some(beside) = records.get(place).and_then(|record| shared.beside(record, alike)) else { continue };
+            let is_same = beside.comparison == Comparison::Same;
+            let is_better = best.as_ref().is_none_or(|(_, known)| rank(&beside) < rank(known));
+            let beaten = if is_better { best.replace((place, beside)).map(|(place, _)| place) } else { Some(place) };
+            others.extend(beaten.filter(|_| others.len() < MAX_ALSO));
+            if is_same {
+                break;
+            }
+        }
+        Alike { best, others, is_cut: facing.is_cut }
+    }
+
+    /// Which are not only in the chart.
+    fn places(&self) -> impl Iterator<Item = usize> {
+        self.best.as_ref().map(|(place, _)| *place).into_iter()
+    }
+}
+
+/// What is contradicted in the chart: by "no known allergies" an allergy, by an allergy "no known allergies".
+fn contradicted(is_none_known: bool, section: Section, records: &[Record]) -> Option<&Record> {
+    records.iter().find(|record| record.section == section && record.is_none_known != is_none_known)
+}
+
+fn contradiction(record: &Record) -> ComparedItem {
+    let (entry, also, differences) = (Some(named(record)), Vec::new(), Vec::new());
+    ComparedItem { comparison: Comparison::Changed, entry, also, differences }
 }
 
 fn named(record: &Record) -> (String, Sensitive<String>) {
@@ -155,6 +219,9 @@ fn order(intake: &Intake, compared: &ComparedChart) -> BTreeMap<Section, Vec<usi
     order
 }
 
+#[cfg(test)]
+#[path = "sameness_tests.rs"]
+mod sameness;
 #[cfg(test)]
 #[path = "compared_chart_tests.rs"]
 mod tests;

@@ -1,16 +1,11 @@
 //! How a shared record stands to one of the chart.
 //!
-//! A record is the same only by a code or a whole name, a medicine only where no code or strength speaks against it, a
-//! vaccination only on the same day, a policy only under the same number with the same payer. Everything less is said to
-//! resemble.
+//! A record is the same only by a code or a whole name, and where nothing that either says beside it differs; a vaccination only
+//! on the same day, a policy only under the same number with the same payer. Everything less is said to resemble.
 
-use super::chart::Difference;
-use super::differences::facts_of;
-use super::record::{Record, letters, payer};
-use crate::fhir::{found, systems};
+use super::record::Record;
+use crate::fhir::systems;
 use crate::intake::Section;
-use crate::text::folded_words;
-use std::collections::BTreeSet;
 use strum::VariantArray as _;
 
 /// How a shared record stands to the chart.
@@ -25,7 +20,7 @@ pub enum Comparison {
     New,
     /// It was not compared: the EHR did not tell its part of the chart, or it is of no kind that is compared.
     NotCompared,
-    /// The chart already holds it. It is not filed again.
+    /// The chart already holds it. It is filed again only where staff tick it by itself.
     Same,
 }
 
@@ -39,23 +34,27 @@ impl Comparison {
     }
 }
 
+/// A shared record beside one of the chart.
+pub(super) struct Beside {
+    pub(super) comparison: Comparison,
+    /// How many particulars are told otherwise.
+    pub(super) differing: usize,
+}
+
 impl Record {
-    /// How this shared record stands to one of the chart; `None` when they have nothing to do with each other.
-    pub(super) fn beside(&self, chart: &Record) -> Option<(Comparison, Vec<Difference>)> {
+    /// How this shared record stands to one of the chart that is `alike`, by its name, a code or a part of either; `None` when
+    /// they have nothing to do with each other.
+    pub(super) fn beside(&self, chart: &Record, alike: bool) -> Option<Beside> {
         match self.section {
-            Section::Insurance => self.policy_beside(chart),
-            Section::Immunizations => self.shot_beside(chart),
-            Section::Allergies => {
-                let (one, other) = (&self.allergen, &chart.allergen);
-                self.graded(chart, one.is_same(other), one.is_part(other))
+            Section::Insurance => {
+                let same_number = !self.members.is_disjoint(&chart.members);
+                let same_payer = !chart.payer.is_empty() && self.payer == chart.payer;
+                self.graded(chart, same_number && same_payer, same_number || same_payer)
             }
-            Section::Medications => {
-                let same_drug = !self.ingredients.is_disjoint(&chart.ingredients);
-                let named_same = self.meaning.is_same(&chart.meaning);
-                let same = named_same && !self.meaning.contradicts(&chart.meaning);
-                self.graded(chart, same, named_same || same_drug)
-            }
+            Section::Immunizations => self.shot_beside(chart, alike),
             Section::Demographics
+            | Section::Allergies
+            | Section::Medications
             | Section::Problems
             | Section::Documents
             | Section::Results
@@ -64,57 +63,74 @@ impl Record {
             | Section::History
             | Section::Care
             | Section::Forms
-            | Section::Other => {
-                let (one, other) = (&self.meaning, &chart.meaning);
-                self.graded(chart, one.is_same(other), one.is_part(other) || one.same_category(other))
-            }
+            | Section::Other => self.graded(chart, self.meaning.is_same(&chart.meaning), alike),
         }
     }
 
-    fn graded(&self, chart: &Record, same: bool, alike: bool) -> Option<(Comparison, Vec<Difference>)> {
-        let differences = || self.differences(chart, facts_of(self.section));
-        match (same, alike) {
-            (true, _) => Some(differences())
-                .map(|found| (if found.is_empty() { Comparison::Same } else { Comparison::Changed }, found)),
-            (false, true) => Some((Comparison::Possibly, differences())),
-            (false, false) => None,
-        }
-    }
-
-    /// The same vaccine on another day is another shot.
-    fn shot_beside(&self, chart: &Record) -> Option<(Comparison, Vec<Difference>)> {
-        let day = |entry: &Record| {
-            let text = entry.resource.text("/occurrenceDateTime")?;
-            Some(text.get(..10).unwrap_or(text).to_owned())
+    fn graded(&self, chart: &Record, same: bool, alike: bool) -> Option<Beside> {
+        let differing = self.particulars.differing(&chart.particulars);
+        let comparison = match (same, alike) {
+            (true, _) if differing > 0 => Comparison::Changed,
+            (true, _) if self.is_as_sure_as(chart) => Comparison::Same,
+            (true, _) | (false, true) => Comparison::Possibly,
+            (false, false) => return None,
         };
+        Some(Beside { comparison, differing })
+    }
+
+    /// The same vaccine on another day is another shot; a night in UTC is the day before in California.
+    fn shot_beside(&self, chart: &Record, alike: bool) -> Option<Beside> {
         let by_code = self.meaning.same_code_of(systems::CVX, &chart.meaning);
-        let same = by_code.unwrap_or_else(|| self.meaning.is_same(&chart.meaning));
-        let alike = same || self.meaning.is_part(&chart.meaning);
-        match (day(self), day(chart)) {
-            (Some(one), Some(other)) if one == other && one.len() == 10 => {
-                self.graded(chart, same, alike || by_code.is_none())
-            }
-            (Some(one), Some(other)) if one.starts_with(&other) || other.starts_with(&one) => {
-                self.graded(chart, false, alike)
-            }
-            (Some(_), Some(_)) => None,
+        match (&self.day, &chart.day) {
+            (Some(one), Some(other)) => match distance(one, other) {
+                Distance::SameDay => {
+                    self.graded(chart, self.meaning.is_same(&chart.meaning), alike || by_code.is_none())
+                }
+                Distance::Near => self.graded(chart, false, alike),
+                Distance::Apart => None,
+            },
             // Without a day on one side nobody can tell.
-            _ => self.graded(chart, false, same),
+            (None, _) | (_, None) => self.graded(chart, false, alike),
         }
     }
+}
 
-    fn policy_beside(&self, chart: &Record) -> Option<(Comparison, Vec<Difference>)> {
-        let members = |entry: &Record| -> BTreeSet<String> {
-            let json = entry.resource.json().reveal();
-            let listed = found(json, "subscriberId").into_iter().chain(found(json, "identifier/value"));
-            listed.filter_map(|it| it.as_str()).map(letters).filter(|it| !it.is_empty()).collect()
-        };
-        let payers =
-            |entry: &Record| payer(&entry.resource).map(|payer| folded_words(&payer)).filter(|it| !it.is_empty());
-        // The form's title is the payer, wherever its name stood in the share.
-        let shared_payer = payers(self).or_else(|| Some(folded_words(&self.title)));
-        let same_number = !members(self).is_disjoint(&members(chart));
-        let same_payer = payers(chart).is_some_and(|payer| Some(payer) == shared_payer);
-        self.graded(chart, same_number && same_payer, same_number || same_payer)
+/// How far two dates lie apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Distance {
+    SameDay,
+    /// Within one day of each other, as far as they are told.
+    Near,
+    Apart,
+}
+
+/// Of two dates, each told to the day, the month or the year. What is no date is near to everything.
+fn distance(one: &str, other: &str) -> Distance {
+    let (Some((one_from, one_to)), Some((from, to))) = (span(one), span(other)) else { return Distance::Near };
+    if one_from == one_to && (one_from, one_to) == (from, to) {
+        Distance::SameDay
+    } else if one_from <= to + 1 && from <= one_to + 1 {
+        Distance::Near
+    } else {
+        Distance::Apart
+    }
+}
+
+/// The first and the last day that a date can mean, counted from the first day of our calendar.
+fn span(date: &str) -> Option<(i64, i64)> {
+    let mut parts = date.split('-').map(str::parse::<i16>);
+    let year = parts.next()?.ok()?;
+    let number = |part: Option<Result<i16, _>>| part.map(|it| it.ok().and_then(|it| i8::try_from(it).ok()));
+    let day = |month, day| {
+        let date = jiff::civil::Date::new(year, month, day).ok()?;
+        date.since(jiff::civil::Date::ZERO).ok().map(|span| i64::from(span.get_days()))
+    };
+    match (number(parts.next()), number(parts.next())) {
+        (None, _) => Some((day(1, 1)?, day(12, 31)?)),
+        (Some(month), None) => {
+            let first = jiff::civil::Date::new(year, month?, 1).ok()?;
+            Some((day(month?, 1)?, day(month?, first.days_in_month())?))
+        }
+        (Some(month), Some(date)) => day(month?, date?).map(|day| (day, day)),
     }
 }

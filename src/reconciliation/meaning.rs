@@ -1,93 +1,87 @@
-//! What a coded element means, as far as two records can be compared by it: codes of known systems, and folded names.
+//! What a coded element means, as far as two records can be compared by it: codes, names, and what tells both apart.
 //!
-//! A medicine is compared by its ingredient as well: the name up to the first strength, without salts and forms ("Warfarin
+//! A medicine is alike by its ingredient as well: the name up to the first strength, without salts and forms ("Warfarin
 //! sodium 5 MG oral tablet" is warfarin). What that cannot do: it knows no brand names and no classes of drugs, and no map from
 //! one code system to another; two records that say the same in different systems and words are told as new, and staff look.
 
+use super::code::{self, category, proves};
+use super::name::{Name, stems};
 use crate::fhir::Resource;
-use crate::intake::ReferenceTarget;
-use crate::text::{code_displays, folded_words};
+use crate::intake::{ReferenceTarget, Section, shares_a_word};
+use crate::text::code_displays;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// More codings of one concept are not compared.
+/// Of more codings of one concept it is not known whether they are the same.
 const MAX_CODINGS: usize = 30;
-
-/// Words that say how a drug is made up, not what it is.
-const FORMS: [&str; 40] = [
-    "sodium",
-    "potassium",
-    "hydrochloride",
-    "hcl",
-    "sulfate",
-    "succinate",
-    "tartrate",
-    "maleate",
-    "besylate",
-    "calcium",
-    "phosphate",
-    "acetate",
-    "citrate",
-    "mesylate",
-    "fumarate",
-    "bromide",
-    "monohydrate",
-    "dihydrate",
-    "oral",
-    "tablet",
-    "tablets",
-    "capsule",
-    "capsules",
-    "solution",
-    "suspension",
-    "injection",
-    "inhaler",
-    "inhalation",
-    "topical",
-    "cream",
-    "product",
-    "tab",
-    "cap",
-    "extended",
-    "release",
-    "delayed",
-    "er",
-    "xr",
-    "chewable",
-    "spray",
-];
-
-/// Words around the thing that somebody is allergic to.
-const AROUND_ALLERGENS: [&str; 14] = [
-    "allergy",
-    "allergies",
-    "allergic",
-    "to",
-    "reaction",
-    "intolerance",
-    "alergia",
-    "a",
-    "al",
-    "la",
-    "substance",
-    "product",
-    "disorder",
-    "finding",
-];
-
 /// What a CodeableConcept means.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Meaning {
-    /// System and code.
-    codes: BTreeSet<(String, String)>,
-    /// Folded words of each name that it goes by.
-    names: BTreeSet<Vec<String>>,
+    section: Section,
+    /// Codes of each system.
+    codes: BTreeMap<String, BTreeSet<String>>,
+    /// Every name once; the sender's own first, then ours for the codes.
+    names: Vec<Name>,
+    /// All that its names tell apart.
+    telling: BTreeSet<String>,
+    salts: BTreeSet<String>,
+    /// What the sender wrote, as far as it is asked whether it names one thing.
+    sent: Vec<String>,
+    /// Whether that names one thing, as far as words can show it.
+    is_of_one: bool,
+    /// The beginnings of the words that people read.
+    stems: BTreeSet<String>,
+    /// Whether nothing of it was left out.
+    is_whole: bool,
+}
+
+/// By what two records can be found to be alike.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Key {
+    Code(String, String),
+    Name(String),
+    Core(Vec<String>),
+    Category(String),
+    /// Of a policy.
+    Member(String),
+    Payer(Vec<String>),
+    /// Of a vaccination.
+    Day(String),
+}
+
+impl Key {
+    /// Whether two records with it in common are alike, whatever else they say.
+    pub(super) const fn is_alike(&self) -> bool {
+        match self {
+            Key::Code(..) | Key::Name(_) | Key::Core(_) | Key::Category(_) => true,
+            Key::Member(_) | Key::Payer(_) | Key::Day(_) => false,
+        }
+    }
 }
 
 impl Meaning {
+    fn nothing(section: Section) -> Meaning {
+        Meaning {
+            section,
+            codes: BTreeMap::new(),
+            names: Vec::new(),
+            telling: BTreeSet::new(),
+            salts: BTreeSet::new(),
+            sent: Vec::new(),
+            is_of_one: true,
+            stems: BTreeSet::new(),
+            is_whole: true,
+        }
+    }
+
     /// Of the concept at one of these elements of a resource, also of what a reference there leads to.
-    pub(super) fn from_resource(resource: &Resource, elements: &[&str], targets: &[ReferenceTarget]) -> Meaning {
-        let mut meaning = Meaning::default();
+    pub(super) fn from_resource(
+        section: Section,
+        resource: &Resource,
+        elements: &[&str],
+        targets: &[ReferenceTarget],
+    ) -> Meaning {
+        let mut meaning = Meaning::nothing(section);
         let json = resource.json().reveal();
         for element in elements {
             meaning.learn(&json[*element]);
@@ -100,111 +94,135 @@ impl Meaning {
                 meaning.learn(behind.concept.reveal());
             }
         }
+        meaning.name_codes();
+        meaning
+    }
+
+    /// Of one concept that says something closer of a record.
+    pub(super) fn from_concept(section: Section, concept: &Value) -> Meaning {
+        let mut meaning = Meaning::nothing(section);
+        meaning.learn(concept);
+        meaning.name(concept.as_str());
+        meaning.name_codes();
         meaning
     }
 
     fn learn(&mut self, concept: &Value) {
         self.name(concept["text"].as_str());
-        for coding in concept["coding"].as_array().into_iter().flatten().take(MAX_CODINGS) {
+        let codings = concept["coding"].as_array().map_or(&[][..], Vec::as_slice);
+        self.is_whole &= codings.len() <= MAX_CODINGS;
+        for coding in codings.iter().take(MAX_CODINGS) {
             self.name(coding["display"].as_str());
             if let (Some(system), Some(code)) = (coding["system"].as_str(), coding["code"].as_str()) {
-                self.name(code_displays::display(system, code));
-                self.codes.insert((system.trim_end_matches('/').to_owned(), code.trim().to_owned()));
+                let (system, code) = code::compared(system, code);
+                self.codes.entry(system).or_default().insert(code);
             }
         }
     }
 
+    /// Our own names for the codes; then all is known of which it is asked whether it is of one thing.
+    fn name_codes(&mut self) {
+        let codes = self.codes.iter().flat_map(|(system, codes)| codes.iter().map(move |code| (system, code)));
+        let names: Vec<&str> = codes.filter_map(|(system, code)| code_displays::display(system, code)).collect();
+        names.into_iter().for_each(|name| self.understand(name));
+        if let Some((first, rest)) = self.sent.split_first() {
+            self.is_of_one = rest.iter().all(|other| shares_a_word(first, other));
+            self.stems = stems(first);
+        }
+    }
+
     fn name(&mut self, name: Option<&str>) {
-        // "Penicillin (substance)": SNOMED CT says in brackets what kind of thing it is.
-        let name = name.map(|name| name.split_once(" (").map_or(name, |(name, _)| name));
-        self.names.extend(name.map(folded_words).filter(|words| !words.is_empty()));
+        let Some(name) = name.filter(|name| !name.trim().is_empty()) else { return };
+        if !self.sent.iter().any(|known| known == name) {
+            self.sent.push(name.to_owned());
+            self.understand(name);
+        }
     }
 
-    /// Whether it states that there is none: of IPS, of SNOMED CT, or in words.
-    pub(super) fn is_none_known(&self) -> bool {
-        const SNOMED: [&str; 5] = ["716186003", "409137002", "428197003", "428607008", "429625007"];
-        let coded = |(system, code): &(String, String)| {
-            code.starts_with("no-known-") || system == "http://snomed.info/sct" && SNOMED.contains(&code.as_str())
-        };
-        let in_words = |words: &Vec<String>| words.iter().take(2).eq(["no", "known"]);
-        self.codes.iter().any(coded) || self.names.iter().any(in_words)
+    fn understand(&mut self, name: &str) {
+        let Some(name) = Name::new(self.section, name) else { return };
+        self.telling.extend(name.telling.iter().cloned());
+        self.salts.extend(name.salts.iter().cloned());
+        if self.names.iter().all(|known| known.key != name.key) {
+            self.names.push(name);
+        }
     }
 
-    /// Whether a code or a whole name is the same.
+    /// Whether what the sender wrote names one thing, as far as words can show it.
+    pub(super) const fn is_of_one(&self) -> bool {
+        self.is_of_one
+    }
+
+    /// Whether both mean the same: by a code or a whole name, and nothing that either says speaks against it.
     pub(super) fn is_same(&self, other: &Meaning) -> bool {
-        !self.codes.is_disjoint(&other.codes) || !self.names.is_disjoint(&other.names)
+        let agree = self.is_whole
+            && other.is_whole
+            && self.telling == other.telling
+            && (self.salts.is_empty() || other.salts.is_empty() || self.salts == other.salts)
+            && !self.contradicts(other);
+        if !agree {
+            return false;
+        }
+        if self.is_of_one && other.is_of_one {
+            return self.is_named_as(other) || self.is_coded_as(other);
+        }
+        // Under words that name several things it is the same only under all of them.
+        let keys = |of: &Meaning| of.names.iter().map(|name| name.key.clone()).collect::<BTreeSet<_>>();
+        keys(self) == keys(other) && self.codes == other.codes
     }
 
-    /// Whether what this says more closely is not what the other says: a code that the other lacks in a system that both use,
-    /// or another strength in the names. Two strengths of a drug go by one ingredient.
+    fn is_named_as(&self, other: &Meaning) -> bool {
+        self.names.iter().any(|name| other.names.iter().any(|facing| facing.key == name.key))
+    }
+
+    fn is_coded_as(&self, other: &Meaning) -> bool {
+        let shared = self.codes.iter().filter(|(system, codes)| other.codes.get(*system) == Some(codes));
+        let mut shared = shared.flat_map(|(system, codes)| codes.iter().map(move |code| (system, code))).peekable();
+        if shared.peek().is_none() {
+            return false;
+        }
+        let wordless = self.sent.is_empty() || other.sent.is_empty();
+        let in_words = || self.sent.iter().any(|one| other.sent.iter().any(|facing| shares_a_word(one, facing)));
+        let is_proven = shared.any(|(system, code)| proves(self.section, system, code));
+        (is_proven || !wordless && in_words()) && !self.goes_another_way_than(other)
+    }
+
+    /// Whether the names that people read begin alike and go on otherwise ("fracture of femur, shaft" and "fracture of femur,
+    /// neck"): under one code of both, the words know better. Names that have no word in common are other names, or another
+    /// language.
+    fn goes_another_way_than(&self, other: &Meaning) -> bool {
+        let (one, facing) = (&self.stems, &other.stems);
+        !one.is_disjoint(facing) && !one.is_subset(facing) && !facing.is_subset(one)
+    }
+
+    /// Whether, in a system that both use, one has a code that the other lacks.
     pub(super) fn contradicts(&self, other: &Meaning) -> bool {
-        let uses = |system: &str| other.codes.iter().any(|(known, _)| known == system);
-        let strengths = |meaning: &Meaning| -> BTreeSet<String> {
-            let number = |word: &String| word.chars().take_while(char::is_ascii_digit).collect::<String>();
-            meaning.names.iter().flatten().map(number).filter(|it| !it.is_empty()).collect()
-        };
-        let (one, facing) = (strengths(self), strengths(other));
-        self.codes.difference(&other.codes).any(|(system, _)| uses(system))
-            || !one.is_empty() && !facing.is_empty() && one != facing
+        self.codes.iter().any(|(system, codes)| other.codes.get(system).is_some_and(|facing| facing != codes))
     }
 
     /// Whether a code of this system is the same; `None` when one of them has none.
     pub(super) fn same_code_of(&self, system: &str, other: &Meaning) -> Option<bool> {
-        let of = |meaning: &Meaning| -> BTreeSet<String> {
-            let codes = meaning.codes.iter().filter(|(known, _)| known == system);
-            // CVX is written with and without a leading zero.
-            codes.map(|(_, code)| code.trim_start_matches('0').to_owned()).collect()
-        };
-        let (one, other) = (of(self), of(other));
-        (!one.is_empty() && !other.is_empty()).then(|| !one.is_disjoint(&other))
+        Some(!self.codes.get(system)?.is_disjoint(other.codes.get(system)?))
     }
 
-    /// Whether an ICD-10 code stands in the same category (its first three characters).
-    pub(super) fn same_category(&self, other: &Meaning) -> bool {
-        let of = |meaning: &Meaning| -> BTreeSet<String> {
-            let codes = meaning.codes.iter().filter(|(system, _)| system.contains("icd-10"));
-            codes.filter_map(|(_, code)| code.get(..3)).map(str::to_uppercase).collect()
-        };
-        !of(self).is_disjoint(&of(other))
+    /// By what it can be found to be like another.
+    pub(super) fn keys(&self) -> BTreeSet<Key> {
+        let codes = self.codes.iter().flat_map(|(system, codes)| codes.iter().map(move |code| (system, code)));
+        let coded = codes.flat_map(|(system, code)| {
+            let category = category(system, code).map(|category| Key::Category(category.to_owned()));
+            category.into_iter().chain([Key::Code(system.clone(), code.clone())])
+        });
+        let named = self.names.iter().flat_map(|name| {
+            let cores = name.cores.iter().cloned().map(Key::Core);
+            cores.chain([Key::Name(name.key.clone())])
+        });
+        coded.chain(named).collect()
     }
 
-    /// Whether all words of one name stand in a name of the other.
-    pub(super) fn is_part(&self, other: &Meaning) -> bool {
-        let part = |one: &Meaning, other: &Meaning| {
-            let names = one.names.iter().filter(|words| words.iter().any(|word| word.chars().count() > 3));
-            names
-                .into_iter()
-                .any(|words| other.names.iter().any(|facing| words.iter().all(|word| facing.contains(word))))
-        };
-        part(self, other) || part(other, self)
+    /// The names that can be a part of another, or the other of them.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Name> {
+        self.names.iter().filter(|name| name.can_have_parts())
     }
-
-    /// The same without the words that only say that it is an allergy.
-    pub(super) fn as_allergen(&self) -> Meaning {
-        let bare = |words: &Vec<String>| {
-            let bare = words.iter().filter(|word| !AROUND_ALLERGENS.contains(&word.as_str()));
-            bare.map(|word| singular(word)).collect::<Vec<String>>()
-        };
-        let names = self.names.iter().map(bare).filter(|words| !words.is_empty()).collect();
-        Meaning { codes: self.codes.clone(), names }
-    }
-
-    /// Ingredients, each name's own.
-    pub(super) fn ingredients(&self) -> BTreeSet<Vec<String>> {
-        let ingredient = |words: &Vec<String>| {
-            let before = words.iter().take_while(|word| !word.starts_with(|first: char| first.is_ascii_digit()));
-            let mut kept: Vec<String> = before.filter(|word| !FORMS.contains(&word.as_str())).cloned().collect();
-            kept.sort();
-            kept
-        };
-        self.names.iter().map(ingredient).filter(|words| !words.is_empty()).collect()
-    }
-}
-
-/// `peanuts` is `peanut`.
-fn singular(word: &str) -> String {
-    let long = word.chars().count() > 4 && !word.ends_with("ss");
-    word.strip_suffix('s').filter(|_| long).unwrap_or(word).to_owned()
 }
 
 #[cfg(test)]
@@ -212,61 +230,69 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn meaning(concept: Value) -> Meaning {
-        let json = json!({"resourceType": "Condition", "code": concept});
-        Meaning::from_resource(&Resource::from_json(json).expect("a resource"), &["code"], &[])
+    fn named(section: Section, text: &str) -> Meaning {
+        Meaning::from_concept(section, &json!({"text": text}))
     }
 
-    fn text(text: &str) -> Meaning {
-        meaning(json!({"text": text}))
+    fn coded(system: &str, code: &str) -> Meaning {
+        Meaning::from_concept(Section::Problems, &json!({"coding": [{"system": system, "code": code}]}))
+    }
+
+    fn alike(one: &Meaning, other: &Meaning) -> bool {
+        !one.keys().is_disjoint(&other.keys())
     }
 
     #[test]
-    fn a_medicine_is_its_ingredient_without_strength_salt_and_form() {
+    fn a_medicine_is_its_ingredient_without_strength_salt_form_and_brand() {
         for (name, ingredient) in [
-            ("Warfarin sodium 5 mg oral tablet", vec!["warfarin"]),
-            ("WARFARIN", vec!["warfarin"]),
-            ("Metformin HCl 500 MG Extended Release Oral Tablet", vec!["metformin"]),
-            ("Sulfamethoxazole / Trimethoprim 400 mg", vec!["sulfamethoxazole", "trimethoprim"]),
+            ("Warfarin sodium 5 mg oral tablet", "warfarin"),
+            ("WARFARIN", "warfarin"),
+            ("Metformin HCl 500 MG Extended Release Oral Tablet", "metformin"),
+            ("Metformin (Glucophage) 1000 mg", "metformin"),
+            ("Tylenol (acetaminophen) 500 mg", "Acetaminophen"),
+            ("Sulfamethoxazole / Trimethoprim 400 mg", "sulfamethoxazole / trimethoprim"),
         ] {
-            assert!(
-                text(name).ingredients().contains(&ingredient.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()),
-                "{name}"
-            );
+            let (name, ingredient) = (named(Section::Medications, name), named(Section::Medications, ingredient));
+            assert!(alike(&name, &ingredient), "{name:?} {ingredient:?}");
         }
-        let coded =
-            meaning(json!({"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "11289"}]}));
-        assert!(
-            !coded.ingredients().is_disjoint(&text("Warfarin sodium 5 mg").ingredients()),
-            "our label names the code"
-        );
+        let rxnorm = json!({"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "11289"}]});
+        let ours = Meaning::from_concept(Section::Medications, &rxnorm);
+        assert!(alike(&ours, &named(Section::Medications, "Warfarin sodium 5 mg")), "our label names the code");
     }
 
     #[test]
     fn an_allergen_is_the_same_however_it_is_put() {
+        let of = |text| named(Section::Allergies, text);
         for (one, other) in [
             ("Allergy to penicillin", "Penicillin (substance)"),
             ("Alergia a la penicilina", "penicilina"),
             ("Peanut allergy", "Peanuts"),
         ] {
-            assert!(text(one).as_allergen().is_same(&text(other).as_allergen()), "{one} {other}");
+            assert!(of(one).is_same(&of(other)), "{one} {other}");
         }
-        assert!(text("Penicillin G").as_allergen().is_part(&text("Allergy to penicillin").as_allergen()));
-        assert!(!text("Penicillamine").as_allergen().is_part(&text("Penicillin").as_allergen()));
+        for (one, other) in [
+            ("Allergy to vitamin A", "Allergy to vitamin"),
+            ("Intolerance to penicillin", "Allergy to penicillin"),
+            ("No allergy to penicillin", "Allergy to penicillin"),
+            ("Penicillamine", "Penicillin"),
+        ] {
+            assert!(!of(one).is_same(&of(other)), "{one} {other}");
+        }
     }
 
     #[test]
-    fn codes_count_only_within_their_system() {
-        let coded = |system: &str, code: &str| meaning(json!({"coding": [{"system": system, "code": code}]}));
-        assert!(coded("http://snomed.info/sct", "1").is_same(&coded("http://snomed.info/sct", "1")));
-        assert!(!coded("http://snomed.info/sct", "1").is_same(&coded("http://hl7.org/fhir/sid/icd-10-cm", "1")));
+    fn codes_count_only_within_their_system_and_in_one_spelling() {
+        let snomed = "http://snomed.info/sct";
+        assert!(coded(snomed, "1").is_same(&coded("urn:oid:2.16.840.1.113883.6.96", "1")));
+        assert!(!coded(snomed, "1").is_same(&coded("http://hl7.org/fhir/sid/icd-10-cm", "1")));
         let cvx = "http://hl7.org/fhir/sid/cvx";
         assert_eq!(coded(cvx, "03").same_code_of(cvx, &coded(cvx, "3")), Some(true));
-        assert_eq!(coded(cvx, "03").same_code_of(cvx, &text("MMR")), None);
+        assert_eq!(coded(cvx, "03").same_code_of(cvx, &named(Section::Immunizations, "MMR")), None);
         let icd = "http://hl7.org/fhir/sid/icd-10-cm";
         assert!(
-            coded(icd, "E11.9").same_category(&coded(icd, "E11.65"))
-                && !coded(icd, "E11.9").same_category(&coded(icd, "E10.9"))
+            coded(icd, "e119").contradicts(&coded(icd, "E11.8")) && coded(icd, "e11.0").is_same(&coded(icd, "E110"))
         );
+        assert!(alike(&coded(icd, "E11.9"), &coded(icd, "E11.65")));
+        assert!(!alike(&coded(icd, "E11.9"), &coded(icd, "E10.9")));
     }
 }

@@ -1,27 +1,32 @@
 //! The form beside the chart: which patient it is, what staff take, what they leave, what they change.
 //!
 //! Nothing is preselected: no candidate, no item, no change. A person confirms two identifiers with the patient, ticks each
-//! item, and only [`Reconciliation::confirm`] makes a [`ConfirmedIntake`]. What the chart already holds is not filed again,
-//! and nothing in the chart is ever deleted.
+//! item, and only [`Reconciliation::confirm`] makes a [`ConfirmedIntake`]. What the chart already holds is filed again only where
+//! staff tick it by itself, and nothing in the chart is ever deleted.
 
 mod chart;
 mod chart_choice;
 mod chosen_chart;
+mod code;
 mod compared_chart;
 mod comparison;
 mod confirmed;
 mod decisions;
-mod differences;
 mod field;
 mod field_change;
 mod fields;
 mod identity;
+mod likeness;
 pub mod matching;
 mod meaning;
+mod name;
 mod overview;
+mod particulars;
 mod policy;
 mod ranking;
 mod record;
+mod telling;
+mod terms;
 mod whose;
 
 pub use chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords, ChartSearch, Difference};
@@ -79,8 +84,8 @@ pub struct Reconciliation {
     intake: Arc<Intake>,
     places: Places,
     choice: ChartChoice,
-    /// Items to file. A tick says something of the share and stays when another chart is chosen; one on what the chart holds
-    /// goes.
+    /// Items to file. A tick that was set before the chart's records came is no decision about what they say otherwise, and one
+    /// that was set beside a chart is none beside another.
     ticked: BTreeSet<ItemId>,
     /// Items with letters that are written out where they are drawn.
     written_out: BTreeSet<ItemId>,
@@ -161,8 +166,8 @@ impl Reconciliation {
         let is_news = matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New);
         let asks = can_be_taken && compared.is_some_and(|compared| is_news || !is_told(compared));
         let by_field = self.by_field().is_some_and(|place| usize::try_from(item.id.0) == Ok(place));
-        let can_be_ticked = can_be_taken && self.is_settled(item) && comparison != Comparison::Same && !by_field;
-        let at_once = can_be_ticked && self.is_plain(item) && is_new(compared, comparison);
+        let can_be_ticked = can_be_taken && self.is_settled(item) && !by_field;
+        let at_once = can_be_ticked && self.is_plain(item) && is_new(comparison);
         Standing { section: item.section, comparison, can_be_ticked, at_once, asks }
     }
 
@@ -205,6 +210,12 @@ impl Reconciliation {
         if self.ticked.contains(&item) { StaffDecision::Take } else { StaffDecision::Leave }
     }
 
+    /// The places of items that the chart holds and that are filed all the same.
+    pub fn held_and_ticked(&self) -> Vec<usize> {
+        let places = self.ticked.iter().filter_map(|item| usize::try_from(item.0).ok());
+        places.filter(|place| self.listing().comparison(*place) == Comparison::Same).collect()
+    }
+
     /// How many items are ticked.
     pub fn taken(&self) -> usize {
         self.ticked.len()
@@ -234,8 +245,8 @@ impl Reconciliation {
         self.written_out.contains(&item)
     }
 
-    /// Whether the item can be ticked: it may be filed at all, nothing is left to ask about whose it is, and the chart does not
-    /// hold it. Personal details beside a chart are decided field by field.
+    /// Whether the item can be ticked: it may be filed at all, and nothing is left to ask about whose it is. Personal details
+    /// beside a chart are decided field by field.
     pub fn can_be_ticked(&self, item: &IntakeItem) -> bool {
         self.standing(item).can_be_ticked
     }
@@ -295,16 +306,18 @@ impl Reconciliation {
 
     /// Takes in the result of the chart search. A chart that was chosen and is no longer there is not chosen.
     pub fn set_chart(&mut self, search: ChartSearch) {
+        let beside = self.chosen_id().map(str::to_owned);
         let shared = self.places.section(Section::Demographics).first().and_then(|place| self.intake.items.get(*place));
         self.choice.set_search(search, shared);
-        self.drop_unsettled();
+        self.end_beside(beside.as_deref());
     }
 
     /// Staff touched a chart. A new record is chosen at once; a candidate is asked about first. One that was not found, or a
     /// new record where no search in full says that nobody is known, is ignored.
     pub fn touch(&mut self, choice: PatientChoice) {
+        let beside = self.chosen_id().map(str::to_owned);
         self.choice.touch(choice);
-        self.drop_unsettled();
+        self.end_beside(beside.as_deref());
     }
 
     /// The patient confirmed one identifier, or not after all. The last one chooses the chart: then it and the closed
@@ -318,19 +331,35 @@ impl Reconciliation {
         Some((self.chosen()?.patient().clone(), word))
     }
 
-    /// No chart is chosen any more; what was decided beside it is dropped, ticks stay.
+    /// No chart is chosen any more; what was decided and ticked beside it is dropped.
     pub fn leave_chart(&mut self) {
+        let beside = self.chosen_id().map(str::to_owned);
         self.choice.leave();
+        self.end_beside(beside.as_deref());
+    }
+
+    /// Nothing stays ticked that was ticked beside this chart, unless it is still the chosen one.
+    fn end_beside(&mut self, chart: Option<&str>) {
+        if chart.is_some() && chart != self.chosen_id() {
+            self.ticked.clear();
+        }
         self.drop_unsettled();
     }
 
+    /// It was looked up whether a source of the form was confirmed before for another chart than this one, or, for a new
+    /// patient, for any.
+    pub fn set_seen_elsewhere(&mut self, chart: Option<&str>, seen: bool) {
+        self.choice.set_seen_elsewhere(chart, seen);
+    }
+
     /// The EHR told what a chart holds, or could not. An answer about another chart than the chosen one is nobody's.
-    pub fn set_records(&mut self, chart: &str, records: Option<ComparedRecords>, seen_elsewhere: bool) {
+    pub fn set_records(&mut self, chart: &str, records: Option<ComparedRecords>) {
         let Some(chosen) = self.choice.chosen_mut().filter(|chosen| chosen.patient().id == chart) else { return };
         self.overview = Overview::default();
-        chosen.set_records(records, seen_elsewhere);
+        chosen.set_records(records);
         if let Some(compared) = chosen.compared() {
-            self.ticked.retain(|item| compared.comparison(*item) != Comparison::Same);
+            // Whoever ticked the others did not see what the chart says.
+            self.ticked.retain(|item| is_new(compared.comparison(*item)));
         }
     }
 
@@ -348,7 +377,7 @@ impl Reconciliation {
         }
     }
 
-    /// Ticks or unticks an item. One that must not be filed, or that the chart holds, stays unticked.
+    /// Ticks or unticks an item. One that must not be filed stays unticked; one that the chart holds is then filed all the same.
     pub fn toggle(&mut self, item: ItemId) {
         let offered = self.item(item).is_some_and(|known| self.can_be_ticked(known));
         self.overview.ticks_changed();
@@ -416,10 +445,9 @@ impl Reconciliation {
             self.chosen().map(|it| (it.changes().to_vec(), it.held(&self.intake))).unwrap_or_default();
         let settled: BTreeSet<ItemId> =
             self.intake.items.iter().filter(|item| self.is_settled(item)).map(|item| item.id).collect();
-        in_chart.retain(|(held, _)| settled.contains(held));
-        let held: BTreeSet<ItemId> = in_chart.iter().map(|(held, _)| *held).collect();
         let mut taken = self.ticked.clone();
-        taken.retain(|id| settled.contains(id) && !held.contains(id));
+        taken.retain(|id| settled.contains(id));
+        in_chart.retain(|(held, _)| settled.contains(held) && !taken.contains(held));
         if taken.is_empty() || self.chosen().is_some_and(|it| it.decisions().is_any_field_decided()) {
             taken.extend(self.demographics().map(|item| item.id));
         }
@@ -445,8 +473,11 @@ impl Reconciliation {
 }
 
 /// Whether the chart, where there is one, knows nothing like it.
-fn is_new(compared: Option<&ComparedChart>, comparison: Comparison) -> bool {
-    compared.is_none() || matches!(comparison, Comparison::New | Comparison::NotCompared)
+const fn is_new(comparison: Comparison) -> bool {
+    match comparison {
+        Comparison::New | Comparison::NotCompared => true,
+        Comparison::Changed | Comparison::Possibly | Comparison::Same => false,
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::confirmed::Change;
 use super::field_change::only;
-use super::record::letters;
+use super::terms::letters;
 use crate::fhir::{Resource, found, words, words_at};
 use crate::intake::{FactKind, ItemId};
 use crate::sensitive::Sensitive;

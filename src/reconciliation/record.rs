@@ -1,33 +1,42 @@
-//! A record as it is compared: its section, its name, what it means.
+//! A record as it is compared: its section, its name, what it means, what it says beside.
 
 use super::chart::logical_id;
-use super::meaning::Meaning;
-use crate::fhir::{Resource, words_at};
-use crate::intake::{IntakeItem, Section};
+use super::meaning::{Key, Meaning};
+use super::particulars::Particulars;
+use super::terms::{letters, terms};
+use crate::fhir::{Resource, found, words_at};
+use crate::intake::{Caution, IntakeItem, Section, cautions_of, states_none_known};
 use crate::time::Day;
+use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// A record as it is compared. Of its resource nothing stays built: a form may have thousands.
+/// A record as it is compared. Of its resource nothing is kept, unless it is a policy: a form may have thousands.
 pub(super) struct Record {
     pub(super) section: Section,
     /// `Type/id` in the EHR; empty for a shared one.
     pub(super) target: String,
     pub(super) title: String,
     pub(super) meaning: Meaning,
-    /// Of an allergy: what it is to.
-    pub(super) allergen: Meaning,
-    /// Of a medicine.
-    pub(super) ingredients: BTreeSet<Vec<String>>,
-    pub(super) resource: Resource,
-    /// The day of the check-in.
-    pub(super) day: Day,
+    pub(super) particulars: Particulars,
+    /// Whether it states that there is nothing of its kind.
+    pub(super) is_none_known: bool,
+    /// What changes what it says, and whether it may be the same as any other.
+    cautions: BTreeSet<&'static str>,
+    can_be_same: bool,
+    /// Of a vaccination: the day, as far as it is told.
+    pub(super) day: Option<String>,
+    /// Of a policy.
+    pub(super) members: BTreeSet<String>,
+    pub(super) payer: Vec<String>,
+    pub(super) policy: Option<Resource>,
 }
 
 impl Record {
     /// A record of the chart; `None` for what was entered in error and for types that are not compared.
     pub(super) fn from_chart(resource: &Resource, day: Day) -> Option<Record> {
-        let in_error = |pointer: &str| resource.text(pointer) == Some("entered-in-error");
-        if in_error("/status") || in_error("/verificationStatus/coding/0/code") {
+        let cautions = cautions_of(resource);
+        if cautions.contains(&Caution::EnteredInError) {
             return None;
         }
         let target = format!("{}/{}", resource.kind(), logical_id(resource)?);
@@ -38,43 +47,112 @@ impl Record {
             _ => elements.iter().find_map(|element| words_at(json, element, day)),
         };
         let title = title.or_else(|| contained_title(resource, day)).unwrap_or_else(|| resource.kind().to_owned());
-        let meaning = Meaning::from_resource(resource, elements, &[]);
-        Some(Record::new(section, target, title, meaning, (resource.clone(), day)))
+        let meaning = Meaning::from_resource(section, resource, elements, &[]);
+        let is_none_known = states_none_known(resource, Some(&title));
+        let payer = payer(resource).map(|payer| terms(&payer)).unwrap_or_default();
+        Some(Record {
+            target,
+            payer,
+            is_none_known,
+            ..Record::new(section, title, meaning, &cautions, (Cow::Borrowed(resource), day))
+        })
     }
 
     pub(super) fn from_item(item: &IntakeItem, day: Day) -> Option<Record> {
         let resource = item.resource.for_one_look();
         let (section, elements) = compared_by(&resource)?;
-        let meaning = Meaning::from_resource(&resource, elements, &item.targets);
+        let meaning = Meaning::from_resource(section, &resource, elements, &item.targets);
         let title = item.title.reveal().clone();
-        (section == item.section).then(|| Record::new(section, String::new(), title, meaning, (resource, day)))
+        // The form's title is the payer, wherever its name stood in the share.
+        let payer = terms(&payer(&resource).unwrap_or_else(|| title.clone()));
+        let is_none_known = item.is_stated_absence();
+        let record = || Record::new(section, title, meaning, &item.cautions, (Cow::Owned(resource), day));
+        (section == item.section).then(|| Record { payer, is_none_known, ..record() })
     }
 
     fn new(
         section: Section,
-        target: String,
         title: String,
         meaning: Meaning,
-        (resource, day): (Resource, Day),
+        cautions: &[Caution],
+        (resource, day): (Cow<'_, Resource>, Day),
     ) -> Record {
-        let (mut allergen, mut ingredients) = (Meaning::default(), BTreeSet::new());
-        match section {
-            Section::Allergies => allergen = meaning.as_allergen(),
-            Section::Medications => ingredients = meaning.ingredients(),
-            Section::Demographics
-            | Section::Insurance
-            | Section::Problems
-            | Section::Immunizations
-            | Section::Documents
-            | Section::Results
-            | Section::VitalSigns
-            | Section::Procedures
-            | Section::History
-            | Section::Care
-            | Section::Forms
-            | Section::Other => {}
+        let json = resource.json().reveal();
+        let listed = found(json, "subscriberId").into_iter().chain(found(json, "identifier/value"));
+        let listed = listed.filter_map(Value::as_str).map(letters).filter(|it| !it.is_empty());
+        let members = if section == Section::Insurance { listed.collect() } else { BTreeSet::new() };
+        let shot = (section == Section::Immunizations).then(|| resource.text("/occurrenceDateTime")).flatten();
+        Record {
+            section,
+            target: String::new(),
+            title,
+            is_none_known: false,
+            cautions: cautions
+                .iter()
+                .filter(|it| bearing(**it) == Bearing::TellsApart)
+                .map(|it| it.text_id())
+                .collect(),
+            can_be_same: !cautions.iter().any(|caution| bearing(*caution) == Bearing::NeverSame),
+            day: shot.map(|text| text.get(..10).unwrap_or(text).to_owned()),
+            members,
+            payer: Vec::new(),
+            particulars: Particulars::new(section, json, day),
+            meaning,
+            policy: (section == Section::Insurance).then(|| resource.into_owned()),
         }
-        Record { section, target, title, meaning, allergen, ingredients, resource, day }
+    }
+
+    /// By what it may have to do with another.
+    pub(super) fn keys(&self) -> BTreeSet<Key> {
+        let mut keys = if self.section == Section::Insurance { BTreeSet::new() } else { self.meaning.keys() };
+        keys.extend(self.members.iter().cloned().map(Key::Member));
+        keys.extend(
+            (self.section == Section::Insurance && !self.payer.is_empty()).then(|| Key::Payer(self.payer.clone())),
+        );
+        keys.extend(self.day.clone().map(Key::Day));
+        keys
+    }
+
+    /// Whether nothing that either says of itself forbids that both are the same.
+    pub(super) fn is_as_sure_as(&self, other: &Record) -> bool {
+        self.can_be_same && other.can_be_same && self.cautions == other.cautions
+    }
+}
+
+/// What a caution means for the comparison.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bearing {
+    /// A record with it is the same only as another with it.
+    TellsApart,
+    /// Nobody can tell from its words what it is: it is the same as none.
+    NeverSame,
+    /// It is of whose record it is, or how it came.
+    None,
+}
+
+const fn bearing(caution: Caution) -> Bearing {
+    match caution {
+        Caution::EnteredInError
+        | Caution::Refuted
+        | Caution::DoNotPerform
+        | Caution::Draft
+        | Caution::Proposed
+        | Caution::Potential
+        | Caution::Subpotent
+        | Caution::Superseded => Bearing::TellsApart,
+        Caution::WordsDiffer | Caution::Untitled | Caution::Modified | Caution::HiddenCharacters => Bearing::NeverSame,
+        Caution::PolicyEnded
+        | Caution::PolicyNotBegun
+        | Caution::Restricted
+        | Caution::DateDoubtful
+        | Caution::FormatDiffers
+        | Caution::OfAnother
+        | Caution::PersonUnclear
+        | Caution::OtherSpelling
+        | Caution::NoPatient
+        | Caution::OutOfUse
+        | Caution::Incomplete
+        | Caution::ForReading => Bearing::None,
     }
 }
 
@@ -96,9 +174,4 @@ pub(super) fn payer(resource: &Resource) -> Option<String> {
 /// A medicine that stands inside its record.
 fn contained_title(resource: &Resource, day: Day) -> Option<String> {
     resource.list("/contained").iter().find_map(|inside| words_at(inside, "code", day))
-}
-
-/// Letters and digits alone: a member id with and without its hyphens.
-pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }

@@ -30,10 +30,10 @@ fn remembers_rightly(review: &Reconciliation) -> bool {
 }
 
 /// The EHR told what a chart holds.
-fn told(review: &mut Reconciliation, chart: &str, records: Option<ChartRecords>, seen_elsewhere: bool) {
+fn told(review: &mut Reconciliation, chart: &str, records: Option<ChartRecords>) {
     assert!(remembers_rightly(review));
     let records = records.map(|records| ComparedRecords::new(review.intake(), records));
-    review.set_records(chart, records, seen_elsewhere);
+    review.set_records(chart, records);
     assert!(remembers_rightly(review));
 }
 
@@ -139,35 +139,86 @@ fn nothing_is_confirmed_while_the_chart_is_being_compared_and_without_an_answer_
     let mut review = chosen("Delgado");
     review.toggle(ItemId(1));
     assert_eq!(review.undecided(), Some(Undecided::Comparing));
-    told(&mut review, "another", Some(records()), false);
+    told(&mut review, "another", Some(records()));
     assert_eq!(review.undecided(), Some(Undecided::Comparing), "another chart's records are nobody's");
-    told(&mut review, "c1", None, false);
-    told(&mut review, "c1", Some(records()), false);
+    told(&mut review, "c1", None);
+    told(&mut review, "c1", Some(records()));
     assert!(review.compared().is_none(), "an answer after the deadline is none");
     let confirmed = review.confirm(staff(), at()).expect("decided");
     assert_eq!((confirmed.items.len(), confirmed.left, confirmed.in_chart.len()), (1, 3, 0));
 }
 
 #[test]
-fn what_the_chart_holds_is_neither_ticked_nor_filed_again() {
+fn what_the_chart_holds_is_not_filed_again_unless_it_is_ticked_by_itself() {
     let mut review = chosen("Delgado");
     review.toggle_section(Section::Problems);
     assert_eq!(review.taken(), 2);
-    told(&mut review, "c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()));
     assert_eq!(review.taken(), 1, "a tick on what turns out to be there goes");
-    review.toggle(ItemId(2));
-    assert_eq!(review.taken(), 1);
     assert_eq!(review.taken_at_once(Section::Problems), [ItemId(3)]);
     assert_eq!(review.open_decisions(), 1, "the allergy");
+    let mut anyway = review.clone();
+    anyway.toggle(ItemId(2));
+    assert!(remembers_rightly(&anyway));
+    assert_eq!((anyway.taken(), anyway.open_decisions()), (2, 1));
+    let confirmed = anyway.confirm(staff(), at()).expect("decided");
+    let filed: Vec<ItemId> = confirmed.items.iter().map(|item| item.id).collect();
+    assert_eq!((filed, confirmed.in_chart.len(), confirmed.left), (vec![ItemId(2), ItemId(3)], 0, 2));
     let confirmed = review.confirm(staff(), at()).expect("decided");
     assert_eq!(confirmed.in_chart, [(ItemId(2), "Condition/k1".to_owned())]);
     assert_eq!((confirmed.items.len(), confirmed.left, confirmed.changes.len()), (1, 2, 0));
 }
 
 #[test]
+fn a_tick_from_before_the_comparison_is_no_decision_about_what_the_chart_says() {
+    for said in ["No known allergies", "NKDA", "Sin alergias conocidas"] {
+        let allergy = |text: &str| json!({"resourceType": "AllergyIntolerance", "id": "k1", "code": {"text": text}});
+        let mut review = review(&json!([allergy(said), allergy("Wool")]));
+        let chart =
+            json!({"resourceType": "Patient", "id": "c1", "birthDate": "1980-02-03", "name": [{"family": "Delgado"}]});
+        let candidates = vec![ChartPatient::from_resource(resource(chart), DAY).expect("a chart")];
+        review.set_chart(ChartSearch::Found { candidates, new_patients: true });
+        review.toggle_section(Section::Allergies);
+        assert_eq!(review.taken(), 2);
+        review.touch(PatientChoice::Existing("c1".into()));
+        IdentityCheck::ALL.iter().for_each(|check| {
+            review.confirm_identifier(*check);
+        });
+        let records = ChartRecords { records: vec![resource(allergy("Penicillin"))], ..ChartRecords::default() };
+        told(&mut review, "c1", Some(records));
+        assert_eq!(review.comparison(ItemId(1)), Comparison::Changed, "{said}");
+        assert_eq!(review.decision(ItemId(1)), StaffDecision::Leave, "{said}");
+        assert_eq!(review.decision(ItemId(2)), StaffDecision::Take, "what is new is what staff ticked");
+        assert_eq!(review.open_decisions(), 1, "{said}");
+        assert!(!review.taken_at_once(Section::Allergies).contains(&ItemId(1)));
+        review.leave_chart();
+        assert_eq!(review.taken(), 0, "no tick from beside a chart stays");
+    }
+}
+
+#[test]
+fn that_a_code_was_used_before_is_told_of_the_chosen_chart_and_of_a_new_patient_whatever_the_ehr_says() {
+    let mut review = chosen("Delgado");
+    review.set_seen_elsewhere(Some("another"), true);
+    review.set_seen_elsewhere(None, true);
+    assert!(!review.choice().seen_elsewhere(), "of another chart");
+    review.set_seen_elsewhere(Some("c1"), true);
+    told(&mut review, "c1", None);
+    assert!(review.choice().seen_elsewhere(), "the EHR told nothing");
+    review.leave_chart();
+    review.touch(PatientChoice::New);
+    assert!(!review.choice().seen_elsewhere());
+    review.set_seen_elsewhere(Some("c1"), true);
+    assert!(!review.choice().seen_elsewhere(), "an answer from before");
+    review.set_seen_elsewhere(None, true);
+    review.touch(PatientChoice::New);
+    assert!(review.choice().seen_elsewhere());
+}
+
+#[test]
 fn staff_can_file_no_more_than_that_the_patient_is_here() {
     let mut review = chosen("Delgado");
-    told(&mut review, "c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()));
     review.toggle_arrived();
     assert_eq!((review.undecided(), review.filed()), (None, 1));
     let confirmed = review.confirm(staff(), at()).expect("decided");
@@ -181,7 +232,7 @@ fn staff_can_file_no_more_than_that_the_patient_is_here() {
 #[test]
 fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
     let mut review = chosen("Delgato");
-    told(&mut review, "c1", Some(ChartRecords::default()), false);
+    told(&mut review, "c1", Some(ChartRecords::default()));
     review.decide(Field::Name, FieldDecision::Take);
     assert_eq!((review.chosen().expect("chosen").decisions().doubted_field(), review.filed()), (Some(Field::Name), 0));
     review.decide(Field::Name, FieldDecision::Take);
@@ -199,7 +250,7 @@ fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
 #[test]
 fn what_a_frame_draws_was_made_at_the_event() {
     let mut review = chosen("Delgato");
-    told(&mut review, "c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()));
     review.toggle_arrived();
     // Nothing outside of reconciliation can make a row, a comparison or a change: what it reads lies where it lay.
     let drawn = |review: &Reconciliation| {
@@ -218,7 +269,7 @@ fn what_a_frame_draws_was_made_at_the_event() {
 #[test]
 fn another_chart_drops_what_was_decided_beside_the_first() {
     let mut review = chosen("Delgato");
-    told(&mut review, "c1", Some(records()), false);
+    told(&mut review, "c1", Some(records()));
     review.toggle_arrived();
     review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-1234")));
     review.touch(PatientChoice::New);
@@ -242,12 +293,7 @@ fn a_card_changes_the_policy_that_it_resembles_or_is_filed_as_a_new_one() {
     IdentityCheck::ALL.iter().for_each(|check| {
         review.confirm_identifier(*check);
     });
-    told(
-        &mut review,
-        "c1",
-        Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }),
-        false,
-    );
+    told(&mut review, "c1", Some(ChartRecords { records: vec![resource(card("A-1"))], ..ChartRecords::default() }));
     assert_eq!(review.comparison(ItemId(1)), Comparison::Possibly);
     review.toggle(ItemId(1));
     review.take_policy_field(ItemId(1), PolicyField::Group, true);
@@ -283,7 +329,7 @@ fn two_cards_of_one_policy_change_it_together_and_a_field_is_taken_of_one_of_the
     });
     let held = card("A-1", &[("group", "G1"), ("rxbin", "1")]);
     let records = ChartRecords { records: vec![resource(held.clone())], ..ChartRecords::default() };
-    told(&mut review, "c1", Some(records), false);
+    told(&mut review, "c1", Some(records));
     review.take_policy_field(ItemId(1), PolicyField::Group, true);
     review.take_policy_field(ItemId(1), PolicyField::MemberId, true);
     review.take_policy_field(ItemId(2), PolicyField::MemberId, true);
@@ -416,7 +462,7 @@ fn what_is_remembered_of_a_form_is_what_a_look_at_every_item_says_after_each_tou
     let mut review = chosen("Delgado");
     let touches: [fn(&mut Reconciliation); 8] = [
         |review| review.toggle_section(Section::Problems),
-        |review| told(review, "c1", Some(records()), false),
+        |review| told(review, "c1", Some(records())),
         |review| review.toggle(ItemId(1)),
         |review| review.toggle(ItemId(3)),
         |review| review.toggle_section(Section::Problems),

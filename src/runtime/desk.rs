@@ -7,7 +7,7 @@ use super::staff::Roster;
 use crate::fhir::Resource;
 use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
-use crate::reconciliation::{ChartPatient, ChartRecords, ChartSearch, ComparedRecords};
+use crate::reconciliation::{ChartRecords, ChartSearch, ComparedRecords};
 use crate::sensitive::Sensitive;
 use crate::session::{Answer, EhrHealth, PinRefusal, ReviewAnswer};
 use crate::session_id::SessionId;
@@ -21,7 +21,7 @@ use tokio::runtime::Handle;
 pub(super) enum DeskJob {
     CheckPin(SessionId, Sensitive<String>),
     SearchChart(SessionId, Resource, Day),
-    LoadChart(SessionId, Box<ChartPatient>, Vec<[u8; 32]>, Arc<Intake>),
+    LoadChart(SessionId, String, Arc<Intake>),
 }
 
 /// Answers them, one at a time.
@@ -46,14 +46,12 @@ impl Desk {
                     let chart = self.search_chart(&patient, day);
                     self.events.answer(session, ReviewAnswer::ChartSearched(chart));
                 }
-                DeskJob::LoadChart(session, chart, sources, form) => {
-                    let seen_elsewhere = self.seen_elsewhere(&chart, &sources);
-                    let records = self.load_chart(&chart.id);
+                DeskJob::LoadChart(session, chart, form) => {
+                    let records = self.load_chart(&chart);
                     let records = records.map(|records| Box::new(ComparedRecords::new(&form, records)));
                     // The visit may end with the answer: its data is then nowhere else.
                     drop(form);
-                    let chart = chart.id;
-                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere });
+                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records });
                 }
             }
         }
@@ -76,15 +74,6 @@ impl Desk {
                 Ok(PinStanding::Locked { .. }) | Err(_) => Answer::StaffRefused(PinRefusal::Locked),
             },
         }
-    }
-
-    /// A warning that cannot be had holds nothing up.
-    fn seen_elsewhere(&self, chart: &ChartPatient, sources: &[[u8; 32]]) -> bool {
-        let seen = lock(&self.store).seen_for_another_chart(sources, Some((&chart.id, Some(chart))));
-        seen.unwrap_or_else(|error| {
-            tracing::error!(why = %error, "earlier check-ins cannot be looked through");
-            false
-        })
     }
 
     fn load_chart(&self, chart: &str) -> Option<ChartRecords> {

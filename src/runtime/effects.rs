@@ -13,7 +13,7 @@ use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
 use crate::language::Language;
 use crate::printer::TicketText;
-use crate::reconciliation::{ChartSearch, ConfirmedIntake};
+use crate::reconciliation::{ChartPatient, ChartSearch, ConfirmedIntake};
 use crate::session::{Answer, Effect, KeptLease, PinRefusal, Question, ReviewAnswer};
 use crate::session_id::SessionId;
 use crate::store::Subject;
@@ -108,11 +108,14 @@ impl EffectRunner {
                     self.events.answer(session, ReviewAnswer::ChartSearched(ChartSearch::Unavailable));
                 }
             }
-            Question::LoadChart { chart, sources, form } => {
-                let id = chart.id.clone();
-                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart, sources, form)) {
-                    let (records, seen_elsewhere) = (None, false);
-                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart: id, records, seen_elsewhere });
+            Question::LookUpSources { sources, chart } => {
+                let seen_elsewhere = self.seen_elsewhere(&sources, chart.as_deref());
+                let chart = chart.map(|chart| chart.id);
+                self.events.answer(session, ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere });
+            }
+            Question::LoadChart { chart, form } => {
+                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart.clone(), form)) {
+                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records: None });
                 }
             }
             Question::StoreSubmission { confirmed, kept, audit } => {
@@ -128,6 +131,15 @@ impl EffectRunner {
             Question::OpenKept { submission, audit } => self.queue().open(session, &submission, audit),
             Question::DiscardKept { submission, audit } => self.queue().discard(session, &submission, audit),
         }
+    }
+
+    /// A warning that cannot be had holds nothing up.
+    fn seen_elsewhere(&self, sources: &[[u8; 32]], chart: Option<&ChartPatient>) -> bool {
+        let known = chart.map(|chart| (chart.id.as_str(), Some(chart)));
+        lock(&self.store).seen_for_another_chart(sources, known).unwrap_or_else(|error| {
+            tracing::error!(why = %error, "earlier check-ins cannot be looked through");
+            false
+        })
     }
 
     fn record(&self, event: &AuditEvent) -> bool {

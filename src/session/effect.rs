@@ -69,12 +69,17 @@ pub enum Question {
     CheckPin(Sensitive<String>),
     /// Which charts of the EHR may be this person's? The Patient as it was shared, and the day of the check-in.
     SearchChart(Resource, Day),
+    /// Were these sources confirmed before for another chart? Our own store knows, whether or not the EHR answers.
+    LookUpSources {
+        /// Digests of the sources of the form.
+        sources: Vec<[u8; 32]>,
+        /// The chart that staff chose; none for a new patient, for whom any chart is another.
+        chart: Option<Box<ChartPatient>>,
+    },
     /// What does this chart hold, and how does the form compare with it?
     LoadChart {
-        /// The chart that staff chose.
-        chart: Box<ChartPatient>,
-        /// Digests of the sources of the form: were they confirmed for another chart before?
-        sources: Vec<[u8; 32]>,
+        /// Logical id of the chart that staff chose.
+        chart: String,
         /// The form. Who compares it holds it no longer than that takes.
         form: Arc<Intake>,
     },

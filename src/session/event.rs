@@ -89,7 +89,12 @@ pub enum ReviewAnswer {
         chart: String,
         /// What it holds, compared with the form; none when it could not be had.
         records: Option<Box<ComparedRecords>>,
-        /// Whether a source of the form was confirmed for another chart before.
+    },
+    /// Whether a source of the form was confirmed before for another chart than this one; of a new patient, for any.
+    SourcesLookedUp {
+        /// Logical id of the chart; none for a new patient.
+        chart: Option<String>,
+        /// Whether one was.
         seen_elsewhere: bool,
     },
     /// A page was drawn, or could not be.
@@ -152,6 +157,7 @@ impl LogSafe for Answer {
             Answer::Review(ReviewAnswer::ChartSearched(_)) => "chart-searched",
             Answer::Review(ReviewAnswer::ChartLoaded { records: Some(_), .. }) => "chart-loaded",
             Answer::Review(ReviewAnswer::ChartLoaded { records: None, .. }) => "chart-not-loaded",
+            Answer::Review(ReviewAnswer::SourcesLookedUp { .. }) => "sources-looked-up",
             Answer::Review(ReviewAnswer::PageDrawn(_)) => "page-drawn",
             Answer::Review(ReviewAnswer::PageRead(_)) => "page-read",
             Answer::Review(ReviewAnswer::MoreRead(..)) => "more-read",

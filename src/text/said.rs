@@ -286,6 +286,13 @@ pub(crate) fn element_in(language: Language, name: &str) -> String {
     message(language, &format!("element-{name}"), "").unwrap_or_else(|| spaced(name))
 }
 
+/// The same as a label, with a capital.
+pub(crate) fn label_in(language: Language, name: &str) -> String {
+    let word = element_in(language, name);
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn spaced(name: &str) -> String {
     let mut spaced = String::with_capacity(name.len() + 4);
     let mut before = ' ';

@@ -10,6 +10,7 @@ mod queue;
 mod raster;
 mod screens;
 mod scripts;
+mod settling;
 #[path = "../support/mod.rs"]
 mod support;
 mod visit;

@@ -322,9 +322,27 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     review.confirm_identifier(IdentityCheck::BirthDate);
     let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
     let compared = ComparedRecords::new(review.intake(), records);
-    review.set_records("a", Some(compared), true);
+    review.set_records("a", Some(compared));
+    review.set_seen_elsewhere(Some("a"), true);
     decide(review);
     State::Reviewing(Box::new(reviewing))
+}
+
+#[test]
+fn what_the_chart_holds_says_so_and_is_ticked_by_itself_with_all_that_it_says_in_sight() {
+    let held = "Penicillin: already in the chart";
+    let mut face = Face::with(beside_a_chart(|_| ()), Language::English, TALL, DeviceHealth::default());
+    assert!(face.shows("Tick it to file it all the same."));
+    let inputs = face.touch(held);
+    assert!(matches!(inputs[..], [Input::Review(ReviewInput::ItemToggled(ItemId(1)))]), "{inputs:?}");
+    let ticked = |review: &mut Reconciliation| review.toggle(ItemId(1));
+    let face = Face::with(beside_a_chart(ticked), Language::English, TALL, DeviceHealth::default());
+    assert!(!face.shows(held) && face.shows("Already in the chart") && face.shows("In the chart: PENICILLIN"));
+    for (state, is_in_sight) in [(beside_a_chart(|_| ()), false), (beside_a_chart(ticked), true)] {
+        let mut face = Face::with(state, Language::English, TALL, DeviceHealth::default());
+        face.touch("Show only what needs a decision");
+        assert_eq!(face.shows("PENICILLIN"), is_in_sight, "what is filed is in sight");
+    }
 }
 
 const TALL: Vec2 = vec2(1280.0, 1700.0);

@@ -106,7 +106,8 @@ fn beside_a_chart(review: &mut Reconciliation) {
     IdentityCheck::ALL.iter().for_each(|check| drop(review.confirm_identifier(*check)));
     let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
     let compared = ComparedRecords::new(review.intake(), records);
-    review.set_records("a", Some(compared), true);
+    review.set_records("a", Some(compared));
+    review.set_seen_elsewhere(Some("a"), true);
     review.decide(Field::Address, FieldDecision::Typed(Sensitive::from("شارع 12")));
 }
 

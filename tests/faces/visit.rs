@@ -129,15 +129,20 @@ impl Visit {
         visit.answered(Answer::StaffSignedIn(staff)).answered(ReviewAnswer::ChartSearched(search))
     }
 
-    /// A chart is chosen and stands beside what was shared.
-    pub fn review(language: Language) -> Visit {
+    /// A chart is chosen, and the EHR has not told what it holds.
+    pub fn comparing(language: Language) -> Visit {
         let visit = Visit::candidates(language).on(ReviewInput::PatientChosen(PatientChoice::Existing(CHART.into())));
         let checks = [IdentityCheck::Name, IdentityCheck::BirthDate];
-        let visit = checks.into_iter().fold(visit, |visit, check| visit.on(ReviewInput::IdentifierConfirmed(check)));
+        checks.into_iter().fold(visit, |visit, check| visit.on(ReviewInput::IdentifierConfirmed(check)))
+    }
+
+    /// A chart is chosen and stands beside what was shared.
+    pub fn review(language: Language) -> Visit {
+        let visit = Visit::comparing(language);
         let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
         let records = ComparedRecords::new(reviewing.reconciliation.intake(), chart_records());
         let records = Some(Box::new(records));
-        visit.answered(ReviewAnswer::ChartLoaded { chart: CHART.into(), records, seen_elsewhere: false })
+        visit.answered(ReviewAnswer::ChartLoaded { chart: CHART.into(), records })
     }
 
     pub fn typing(language: Language) -> Visit {

@@ -186,6 +186,9 @@ fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
         Question::LoadChart { form, .. } => json_of(&form.items),
         Question::OpenDocument { item, .. } | Question::ReadMore(item) => json_of(item),
         Question::DrawPage { .. } => String::new(),
+        Question::LookUpSources { chart, .. } => {
+            chart.as_ref().map(|chart| chart.resource().json().reveal().to_string()).unwrap_or_default()
+        }
         Question::KeepCheckIn { arrival, .. } => json_of(&arrival.intake),
         Question::OpenCamera
         | Question::ListQueue
@@ -224,6 +227,10 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
             let lease = KeptLease { submission: submission.clone(), fence: 1 };
             Answer::KeptOpened(Some(Box::new(OpenedForm { arrival: arrival(&mark(), dice), lease })))
         }
+        Question::LookUpSources { chart, .. } => {
+            let chart = chart.as_ref().map(|chart| chart.id.clone());
+            ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere: dice.roll(2) == 0 }.into()
+        }
         Question::LoadChart { chart, form, .. } => {
             let (mark, resource) = (mark(), |json: Value| Resource::from_json(json).expect("a resource"));
             let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": mark}});
@@ -234,8 +241,8 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
                 appointment: Appointment::from_resource(&resource(visit)),
                 ..ChartRecords::default()
             };
-            let (chart, records) = (chart.id.clone(), Some(Box::new(ComparedRecords::new(form, records))));
-            ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere: false }.into()
+            let (chart, records) = (chart.clone(), Some(Box::new(ComparedRecords::new(form, records))));
+            ReviewAnswer::ChartLoaded { chart, records }.into()
         }
         Question::ReadMore(item) => ReviewAnswer::MoreRead(item.id, Some(item.more())).into(),
         Question::DrawPage { page, .. } | Question::OpenDocument { page, .. } => {
@@ -476,14 +483,9 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
             let event = match dice.roll(11) {
                 8 => ReviewInput::IdentifierConfirmed(IdentityCheck::Name).into(),
                 9 => ReviewInput::IdentifierConfirmed(IdentityCheck::BirthDate).into(),
-                10 => Event::Answer(
-                    id,
-                    Answer::Review(ReviewAnswer::ChartLoaded {
-                        chart: "c1".into(),
-                        records: None,
-                        seen_elsewhere: true,
-                    }),
-                ),
+                10 => {
+                    Event::Answer(id, Answer::Review(ReviewAnswer::ChartLoaded { chart: "c1".into(), records: None }))
+                }
                 0 => Event::Tick,
                 1 => Event::Answer(id, Answer::Review(ReviewAnswer::ChartSearched(chart(&mark)))),
                 2 => ReviewInput::PatientChosen(PatientChoice::New).into(),

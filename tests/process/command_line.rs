@@ -233,7 +233,7 @@ fn a_crash_leaves_no_core_file() {
         limits.lines().find_map(|line| line.strip_prefix("Max core file size")).expect("a line").trim().to_owned()
     };
     let mut waited = 0;
-    while !limit().starts_with("0 ") && waited < 400 {
+    while !limit().starts_with("0                    0 ") && waited < 400 {
         waited += 1;
         std::thread::sleep(Duration::from_millis(25));
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const NAMES_OF_ELEMENTS: [&str; 6] = ["FactKind", "Field", "IdentityCheck", "MatchField", "Section", "Stage"];
 
 /// Words that stand somewhere else in the source too and mean something else there: file, word, what it is.
-const OTHERS: [(&str, &str, &str); 15] = [
+const OTHERS: [(&str, &str, &str); 14] = [
     ("src/audit/kind.rs", "passcode-sent", "an event of the audit log"),
     ("src/audit/kind.rs", "person-chosen", "an event of the audit log"),
     ("src/audit/kind.rs", "sharing-agreed", "an event of the audit log"),
@@ -17,7 +17,6 @@ const OTHERS: [(&str, &str, &str); 15] = [
     ("src/intake/flags.rs", "entered-in-error", "a status of FHIR"),
     ("src/intake/flags.rs", "declined", "a status of FHIR"),
     ("src/intake/flags.rs", "refuted", "a status of FHIR"),
-    ("src/reconciliation/record.rs", "entered-in-error", "a status of FHIR"),
     ("src/ktc/mod.rs", "no-patient", "a finding of the profile"),
     ("src/ktc/mod.rs", "several-patients", "a finding of the profile"),
     ("src/trouble.rs", "address-refused", "a code that people read to each other"),

@@ -230,7 +230,7 @@ fn a_code_that_was_filed_for_another_chart_is_told_and_for_the_same_chart_it_is_
         station.review(&code);
         station.choose(PatientChoice::Existing(chart.into()));
         let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
-        assert_eq!(reviewing.reconciliation.chosen().expect("chosen").seen_elsewhere(), warned, "{chart}");
+        assert_eq!(reviewing.reconciliation.choice().seen_elsewhere(), warned, "{chart}");
         let items: Vec<_> = reviewing.reconciliation.intake().items.iter().map(|item| item.id).collect();
         items.into_iter().for_each(|item| station.kiosk.handle(ReviewInput::ItemToggled(item)));
         station.kiosk.handle(ReviewInput::IntakeConfirmed);

@@ -134,6 +134,7 @@ standing-possibly = Possibly the same
 standing-not-compared = Not compared
 standing-same = Already in the chart
 standing-held = { $title }: already in the chart
+standing-file-anyway = Tick it to file it all the same.
 standing-resembles = In the chart: { $title }
 standing-differs = { $field }: shared “{ $shared }”, chart “{ $chart }”
 

@@ -134,6 +134,7 @@ standing-possibly = Quizá igual
 standing-not-compared = Sin comparar
 standing-same = Ya en el expediente
 standing-held = { $title }: ya en el expediente
+standing-file-anyway = Márquelo para archivarlo de todos modos.
 standing-resembles = En el expediente: { $title }
 standing-differs = { $field }: compartido “{ $shared }”, expediente “{ $chart }”
 

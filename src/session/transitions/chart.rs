@@ -3,7 +3,7 @@
 use super::super::{Editing, Effect, KeyLayer, Question, Reviewing, Session, State, Transition};
 use crate::audit::AuditKind;
 use crate::reconciliation::{
-    ChosenChart, ComparedRecords, Field, FieldDecision, IdentityCheck, MAX_TYPED, PatientChoice,
+    ChartPatient, ChosenChart, ComparedRecords, Field, FieldDecision, IdentityCheck, MAX_TYPED, PatientChoice,
 };
 use crate::sensitive::Sensitive;
 use crate::time::Timestamp;
@@ -22,8 +22,9 @@ impl Session {
         let chosen = reviewing.reconciliation.choice().is_new() && !was_new;
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail("new-patient"));
         self.since = now;
+        let look_up = self.look_up_sources(&reviewing, None);
         let mut transition = self.keep(State::Reviewing(reviewing));
-        transition.effects.extend(chosen.then_some(record));
+        transition.effects.extend(chosen.then_some([record, look_up]).into_iter().flatten());
         transition
     }
 
@@ -40,19 +41,24 @@ impl Session {
         };
         reviewing.comparing = Some(now);
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail(word));
-        let sources = reviewing.reconciliation.intake().sources.iter().map(|source| source.digest).collect();
         let form = reviewing.reconciliation.shared_intake();
-        let load = Effect::Ask(self.id, Question::LoadChart { chart: Box::new(chart), sources, form });
+        let load = Effect::Ask(self.id, Question::LoadChart { chart: chart.id.clone(), form });
+        let look_up = self.look_up_sources(&reviewing, Some(chart));
         let mut transition = self.keep(State::Reviewing(reviewing));
-        transition.effects = vec![record, load];
+        transition.effects = vec![record, look_up, load];
         transition
+    }
+
+    fn look_up_sources(&self, reviewing: &Reviewing, chart: Option<ChartPatient>) -> Effect {
+        let sources = reviewing.reconciliation.intake().sources.iter().map(|source| source.digest).collect();
+        Effect::Ask(self.id, Question::LookUpSources { sources, chart: chart.map(Box::new) })
     }
 }
 
 impl Reviewing {
     /// What a chart holds has come, or will not.
-    pub(super) fn take_in(&mut self, chart: &str, records: Option<ComparedRecords>, seen_elsewhere: bool) {
-        self.reconciliation.set_records(chart, records, seen_elsewhere);
+    pub(super) fn take_in(&mut self, chart: &str, records: Option<ComparedRecords>) {
+        self.reconciliation.set_records(chart, records);
         if self.reconciliation.chosen().is_none_or(|chosen| !chosen.is_awaited()) {
             self.comparing = None;
         }
@@ -63,7 +69,7 @@ impl Reviewing {
         let late = self.comparing.is_some_and(|since| now.since(since) >= patience);
         let chart = self.reconciliation.chosen().map(|chosen| chosen.patient().id.clone());
         if let (true, Some(chart)) = (late, chart) {
-            self.take_in(&chart, None, false);
+            self.take_in(&chart, None);
         }
     }
 

@@ -147,8 +147,11 @@ impl Session {
     pub(super) fn on_review_answer(self, mut reviewing: Box<Reviewing>, answer: ReviewAnswer) -> Transition {
         match answer {
             ReviewAnswer::ChartSearched(chart) => reviewing.reconciliation.set_chart(chart),
-            ReviewAnswer::ChartLoaded { chart, records, seen_elsewhere } => {
-                reviewing.take_in(&chart, records.map(|records| *records), seen_elsewhere);
+            ReviewAnswer::ChartLoaded { chart, records } => {
+                reviewing.take_in(&chart, records.map(|records| *records));
+            }
+            ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere } => {
+                reviewing.reconciliation.set_seen_elsewhere(chart.as_deref(), seen_elsewhere);
             }
             ReviewAnswer::PageDrawn(outcome) => return self.on_page_drawn(reviewing, outcome),
             ReviewAnswer::PageRead(page) => return self.on_page_read(reviewing, page),

@@ -563,7 +563,6 @@ fn loaded(session: &Session, chart: &str) -> Event {
         Answer::Review(ReviewAnswer::ChartLoaded {
             chart: chart.into(),
             records: Some(Box::new(ComparedRecords::new(the_review(session).reconciliation.intake(), records))),
-            seen_elsewhere: true,
         }),
     )
 }
@@ -571,13 +570,19 @@ fn loaded(session: &Session, chart: &str) -> Event {
 #[test]
 fn a_chart_is_recorded_with_what_was_confirmed_before_it_is_asked_for() {
     let (session, effects) = chosen();
-    let [Effect::Record(record), Effect::Ask(_, Question::LoadChart { chart, .. })] = effects.as_slice() else {
+    let [Effect::Record(record), Effect::Ask(_, look_up), Effect::Ask(_, Question::LoadChart { chart, .. })] =
+        effects.as_slice()
+    else {
         panic!("{effects:?}")
     };
     assert_eq!((record.kind, record.detail), (AuditKind::ChartChosen, Some("name-and-birth-date")));
-    assert_eq!(chart.id, "same");
+    assert_eq!(chart, "same");
+    assert!(matches!(look_up, Question::LookUpSources { chart: Some(chart), .. } if chart.id == "same"));
     let (session, effects) = walk(session, vec![ReviewInput::PatientChosen(PatientChoice::New).into()], 7);
-    assert!(matches!(&effects[..], [Effect::Record(record)] if record.detail == Some("new-patient")));
+    let [Effect::Record(record), Effect::Ask(_, Question::LookUpSources { chart: None, .. })] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(record.detail, Some("new-patient"));
     assert!(walk(session, vec![ReviewInput::PatientChosen(PatientChoice::New).into()], 7).1.is_empty(), "once");
 }
 

@@ -9,6 +9,7 @@ mod items;
 mod letters;
 mod people;
 mod rows;
+mod settling;
 mod sources;
 mod typing;
 mod verdict;
@@ -42,12 +43,13 @@ pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<I
     // Asked before the columns scroll and use it up.
     let moved = ui.input(|input| input.pointer.any_down() || input.smooth_scroll_delta() != egui::Vec2::ZERO);
     let still_there = (moved && untouched >= REMEMBERED).then_some(ReviewInput::DeskTouched);
+    let has_settled = settling::has_settled(ui, scene.session.id, &reviewing.reconciliation);
     let (top, rest) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().top() + scene.theme.mm(19.0));
     let closed = top_ui(ui, scene, top, reviewing);
     let touched = match (&reviewing.viewer, &reviewing.editing) {
         (Some(viewer), _) => viewer::viewer_ui(ui, scene, rest, reviewing, viewer),
         (None, Some(editing)) => typing::typing_ui(ui, scene, rest, &reviewing.reconciliation, editing),
-        (None, None) => form_ui(ui, scene, rest, reviewing),
+        (None, None) => form_ui(ui, scene, rest, reviewing).filter(|_| has_settled),
     };
     closed.or(touched.or(still_there).map(Input::Review))
 }

@@ -32,7 +32,7 @@ pub fn beside_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, chosen: 
     if let Some(appointment) = chosen.appointment() {
         input = input.or(appointment_ui(ui, scene, appointment, chosen.decisions().marks_arrived()));
     }
-    if chosen.seen_elsewhere() {
+    if reviewing.reconciliation.choice().seen_elsewhere() {
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-seen-elsewhere"));
     }
     match chosen.comparison() {

@@ -61,6 +61,10 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
     if search.is_owed() {
         input = input.or(owed_ui(ui, scene, reviewing));
     }
+    // Below what is touched, so that nothing moves when it comes.
+    if review.choice().seen_elsewhere() {
+        notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-seen-elsewhere"));
+    }
     input
 }
 

@@ -6,7 +6,7 @@ use super::letters::{letters_ui, written_out_ui};
 use super::rows::{Row, Rows, Shown};
 use super::sources::provenance;
 use crate::intake::{Fact, FactKind, IntakeItem, MAX_TEXT_IN_ROW, Section, is_long_text};
-use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Reconciliation, StaffDecision};
+use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Difference, Reconciliation, StaffDecision};
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -37,6 +37,7 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, shift: &m
         // The details of a chosen chart are decided field by field, not as one item.
         by_field: review.chosen().is_some(),
         only_open,
+        held_and_ticked: review.held_and_ticked(),
         language: strings.language(),
     };
     let mut rows = Rows::load(ui, theme, shown);
@@ -94,12 +95,11 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
     let theme = scene.theme;
     let (strings, title) = (scene.strings, item.title.reveal().as_str());
     let compared = review.compared().and_then(|comparison| comparison.compared(item.id));
-    if compared.is_some_and(|compared| compared.comparison == Comparison::Same) {
-        held_ui(ui, scene, title);
-        return false;
-    }
     let chosen = review.decision(item.id) == StaffDecision::Take;
     let enabled = item.can_be_taken() && review.is_settled(item);
+    if !chosen && compared.is_some_and(|compared| compared.comparison == Comparison::Same) {
+        return held_ui(ui, scene, title, enabled);
+    }
     choice_card(ui, theme, Choice { role: Role::CheckBox, label: title, chosen, enabled }, |ui| {
         ui.horizontal_top(|ui| {
             if enabled {
@@ -148,15 +148,24 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
     })
 }
 
-/// What the chart already holds, on one quiet line.
-fn held_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str) {
+/// What the chart already holds, on a quiet line. Ticked, it is filed all the same, and all that it says is shown.
+fn held_ui(ui: &mut Ui, scene: &Scene<'_>, title: &str, enabled: bool) -> bool {
     let theme = scene.theme;
-    ui.horizontal(|ui| {
-        ui.add_space(theme.mm(3.4));
-        picture(ui, Icon::Check, theme.mm(5.0), Theme::QUIET.text);
-        let words = scene.strings.text_with("standing-held", &[("title", title)]);
-        say(ui, theme.font(Size::Small), Theme::QUIET, words);
-    });
+    let words = scene.strings.text_with("standing-held", &[("title", title)]);
+    choice_card(ui, theme, Choice { role: Role::CheckBox, label: &words, chosen: false, enabled }, |ui| {
+        ui.horizontal(|ui| {
+            if enabled {
+                mark(ui, theme, Role::CheckBox, false);
+            }
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                say(ui, theme.font(Size::Small), Theme::CARD_QUIET, words.as_str());
+                if enabled {
+                    say(ui, theme.font(Size::Small), Theme::CARD_QUIET, scene.strings.text("standing-file-anyway"));
+                }
+            });
+        });
+    })
 }
 
 const fn look_of(comparison: Comparison) -> (Tone, Icon) {
@@ -171,7 +180,7 @@ const fn look_of(comparison: Comparison) -> (Tone, Icon) {
 /// The record of the chart that it resembles, and what that says otherwise.
 fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &ComparedItem) {
     let (theme, strings) = (scene.theme, scene.strings);
-    if let Some((_, title)) = &compared.entry {
+    for title in compared.entry.iter().map(|(_, title)| title).chain(&compared.also) {
         let words = strings.text_with("standing-resembles", &[("title", title.reveal())]);
         say(ui, theme.strong(Size::Small), Theme::WARN, words);
         letters_ui(ui, scene, [title.reveal().as_str()]);
@@ -182,7 +191,7 @@ fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &Comp
         let nothing = strings.text("fields-nothing");
         let side = |text: &str| if text.is_empty() { nothing.clone() } else { text.to_owned() };
         let values = [
-            ("field", strings.text(difference.field.text_id())),
+            ("field", label_of(scene, difference)),
             ("shared", side(difference.shared.reveal())),
             ("chart", side(difference.chart.reveal())),
         ];
@@ -190,6 +199,11 @@ fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &Comp
         say(ui, theme.font(Size::Small), Theme::CARD, strings.text_with("standing-differs", &values));
         letters_ui(ui, scene, [difference.chart.reveal().as_str()]);
     }
+}
+
+/// What differs, in the reader's language.
+fn label_of(scene: &Scene<'_>, difference: &Difference) -> String {
+    difference.label(scene.strings.language()).unwrap_or_else(|| scene.strings.text(difference.field.text_id()))
 }
 
 /// The kind in quiet letters, then what it says.

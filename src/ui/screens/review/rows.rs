@@ -34,6 +34,8 @@ pub struct Shown {
     pub by_field: bool,
     /// Whether what the chart holds is left out.
     pub only_open: bool,
+    /// Of that, what is filed all the same: it stays in sight.
+    pub held_and_ticked: Vec<usize>,
     /// In which language they are written.
     pub language: Language,
 }
@@ -41,9 +43,10 @@ pub struct Shown {
 impl Shown {
     fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
+        let is_held = |place: &usize| self.listing.comparison(*place) == Comparison::Same;
         for &section in Section::ALL {
             let by_field = self.by_field && section == Section::Demographics;
-            let is_shown = |place: &usize| !self.only_open || self.listing.comparison(*place) != Comparison::Same;
+            let is_shown = |place: &usize| !self.only_open || !is_held(place) || self.held_and_ticked.contains(place);
             let head = rows.len();
             rows.extend(self.listing.places(section).iter().copied().filter(is_shown).map(Row::Item));
             let items = rows.len() - head;
@@ -57,6 +60,7 @@ impl Shown {
 
     fn is_same_as(&self, other: &Shown) -> bool {
         Arc::ptr_eq(&self.listing, &other.listing)
+            && self.held_and_ticked == other.held_and_ticked
             && (self.session, self.by_field, self.only_open, self.language)
                 == (other.session, other.by_field, other.only_open, other.language)
     }

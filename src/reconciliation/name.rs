@@ -1,0 +1,191 @@
+//! One name of a record, in the terms by which it is compared with others.
+
+use super::telling::{is_filling, is_ordered, telling};
+use super::terms::{Listed, is_number, terms};
+use crate::intake::Section;
+use crate::text::folded;
+use std::collections::BTreeSet;
+
+/// More brackets of one name are not looked into.
+const MAX_BRACKETS: usize = 30;
+/// A longer name is no part of another, nor the other of it.
+const MAX_PART: usize = 40;
+
+/// SNOMED CT says in brackets at the end what kind of thing it is, in English and in Spanish.
+const TAGS: [&str; 15] = [
+    "disorder",
+    "finding",
+    "substance",
+    "product",
+    "medicinal product",
+    "medicinal product form",
+    "clinical drug",
+    "situation",
+    "trastorno",
+    "hallazgo",
+    "sustancia",
+    "producto",
+    "producto medicinal",
+    "farmaco de uso clinico",
+    "situacion",
+];
+
+/// Words around the thing that somebody is allergic to, before it and behind it.
+static AROUND_ALLERGENS: Listed =
+    Listed::new("allergy allergies allergic reaction to the alergia alergias a al la los");
+
+/// Salts that change neither dose nor effect; which of two, where both name one, is compared.
+static SALTS: Listed =
+    Listed::new("hydrochloride sodium potassium calcium besylate maleate mesylate hydrobromide sulfate magnesium");
+
+/// With one of these a salt is the thing itself: calcium carbonate, ferrous sulfate.
+static MINERALS: Listed = Listed::new(
+    "chloride carbonate bicarbonate citrate gluconate oxide hydroxide phosphate acetate lactate iron ferrous \
+     ferric zinc lithium aluminum copper iodide fluoride nitrate",
+);
+
+/// Words for any illness, with which the name of one may end.
+static KIND_WORDS: Listed =
+    Listed::new("disorder disease syndrome condition unspecified nos enfermedad trastorno sindrome allergy");
+
+/// So much of two words is the same where one is another form of the other, in English or Spanish.
+const STEM: usize = 5;
+
+/// Words that say how a drug is made up, not what it is.
+static FORMS: Listed = Listed::new(
+    "succinate tartrate phosphate acetate citrate fumarate bromide monohydrate dihydrate oral tablet capsule \
+     solution suspension injection inhaler inhalation topical cream product extended release delayed er xr \
+     chewable spray sr patch ointment",
+);
+
+/// One name, taken apart.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    /// The same for the same name.
+    pub(super) key: String,
+    /// The words of it, each once.
+    pub(super) words: BTreeSet<String>,
+    /// Whether they are enough to find it in another: one of them must be longer than "of" and "low".
+    pub(super) can_be_part: bool,
+    /// What it is of, without what tells two of them apart.
+    pub(super) cores: Vec<Vec<String>>,
+    /// What tells it apart.
+    pub(super) telling: Vec<String>,
+    /// Salts of a drug, which are not in the key.
+    pub(super) salts: Vec<String>,
+}
+
+impl Name {
+    /// `None` for one that says nothing.
+    pub(super) fn new(section: Section, name: &str) -> Option<Name> {
+        let name = without_tag(name);
+        let (mut words, mut salts) = (terms(name), Vec::new());
+        match section {
+            Section::Allergies => words = allergen(words),
+            Section::Medications => (words, salts) = without_salts(words),
+            Section::Demographics
+            | Section::Insurance
+            | Section::Problems
+            | Section::Immunizations
+            | Section::Documents
+            | Section::Results
+            | Section::VitalSigns
+            | Section::Procedures
+            | Section::History
+            | Section::Care
+            | Section::Forms
+            | Section::Other => {}
+        }
+        let cores = cores(section, name, &words);
+        let (telling, is_ordered) = (telling(&words), is_ordered(&words));
+        words.retain(|word| !is_filling(word));
+        let mut ordered = words.clone();
+        if !is_ordered {
+            ordered.sort_unstable();
+        }
+        let key = ordered.join(" ");
+        let can_be_part = words.iter().any(|word| word.chars().count() > 3);
+        let words = words.into_iter().collect();
+        (!key.is_empty()).then_some(Name { key, words, can_be_part, cores, telling, salts })
+    }
+
+    /// Whether it is short enough to be looked for in others, and they in it.
+    pub(super) fn can_have_parts(&self) -> bool {
+        self.words.len() <= MAX_PART
+    }
+}
+
+/// A drug without salts, and these.
+fn without_salts(words: Vec<String>) -> (Vec<String>, Vec<String>) {
+    if words.iter().any(|word| MINERALS.has(word)) {
+        return (words, Vec::new());
+    }
+    let (salts, kept): (Vec<String>, Vec<String>) = words.iter().cloned().partition(|word| SALTS.has(word));
+    // "Calcium 500 mg" is calcium.
+    let names_more = kept.iter().any(|word| word.chars().count() > 3 && !is_number(word));
+    if names_more { (kept, salts) } else { (words, Vec::new()) }
+}
+
+/// What a name is of: without what stands in brackets, and each of these by itself.
+fn cores(section: Section, name: &str, words: &[String]) -> Vec<Vec<String>> {
+    let mut parts = name.split(['(', '[']);
+    let mut outside = parts.next().unwrap_or_default().to_owned();
+    let mut inner = Vec::new();
+    for part in parts.take(MAX_BRACKETS) {
+        let (inside, behind) = part.split_once([')', ']']).unwrap_or((part, ""));
+        inner.push(inside);
+        outside.push(' ');
+        outside.push_str(behind);
+    }
+    let read = |text: &str| if section == Section::Allergies { allergen(terms(text)) } else { terms(text) };
+    let whole = if inner.is_empty() { words.to_vec() } else { read(&outside) };
+    let is_drug = section == Section::Medications;
+    let core = |words: Vec<String>| {
+        let told: BTreeSet<String> = telling(&words).into_iter().collect();
+        let before = words.into_iter().take_while(|word| !is_drug || !is_number(word));
+        let is_made_up = |word: &str| is_drug && (FORMS.has(word) || SALTS.has(word));
+        let named: Vec<String> = before.filter(|it| !is_filling(it) && !is_number(it)).take(MAX_PART).collect();
+        let kept: Vec<String> = named.iter().filter(|it| !told.contains(*it) && !is_made_up(it)).cloned().collect();
+        // A name of nothing but such words is all of them.
+        let core = if kept.is_empty() { named } else { kept };
+        let mut core: Vec<String> = core.iter().map(|word| singular(word)).collect();
+        core.sort_unstable();
+        core
+    };
+    let texts = std::iter::once(whole).chain(inner.into_iter().map(read));
+    texts.map(core).filter(|core| core.iter().any(|word| word.chars().count() > 2)).collect()
+}
+
+/// The beginnings of the words of a name that say what it is, and nothing closer.
+pub(super) fn stems(name: &str) -> BTreeSet<String> {
+    let words = terms(without_tag(name));
+    let told: BTreeSet<String> = telling(&words).into_iter().collect();
+    let named = words.into_iter().filter(|word| {
+        let is_long = word.chars().count() > 2 && !is_number(word);
+        is_long && !told.contains(word) && !is_filling(word) && !KIND_WORDS.has(word)
+    });
+    named.map(|word| word.chars().take(STEM).collect()).collect()
+}
+
+fn without_tag(name: &str) -> &str {
+    let name = name.trim();
+    let tagged = name.strip_suffix(')').and_then(|name| name.rsplit_once(" ("));
+    tagged.filter(|(_, tag)| TAGS.contains(&folded(tag).as_str())).map_or(name, |(name, _)| name)
+}
+
+/// What somebody is allergic to, without the words before and behind it that only say so.
+fn allergen(words: Vec<String>) -> Vec<String> {
+    let is_around = |word: &String| AROUND_ALLERGENS.has(word);
+    let says_so = |word: &String| word.starts_with("allerg") || word.starts_with("alergi");
+    let first = words.iter().position(|word| !is_around(word)).unwrap_or(0);
+    let led = words.get(..first).is_some_and(|led| led.iter().any(says_so));
+    let words = if led { words.into_iter().skip(first).collect() } else { words };
+    let last = if words.len() > 1 && words.last().is_some_and(says_so) { words.len() - 1 } else { words.len() };
+    words.into_iter().take(last).map(|word| singular(&word)).collect()
+}
+
+/// `peanuts` is `peanut`.
+fn singular(word: &str) -> String {
+    let long = word.chars().count() > 4 && !word.ends_with("ss");
+    word.strip_suffix('s').filter(|_| long).unwrap_or(word).to_owned()
+}

@@ -1,0 +1,312 @@
+//! Texts as they are compared: small letters without marks, and every number, sign and unit.
+//!
+//! Two texts have the same terms only where a clinician reads the same: `5.0 mg` is `5mg`, `.5 mg` is neither, and `< 60` is not
+//! `> 60`. Nothing is cut. What is dropped is what only parts words: spaces, commas, brackets, full stops, quotes.
+
+use crate::text::folded;
+use std::collections::{HashMap, HashSet};
+use std::sync::{LazyLock, OnceLock};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// One word in its spellings, English and Spanish; the first stands for all. What tells records apart is here (units, sides,
+/// degrees, number words), so that it is the same in both languages.
+const NAMES: &[&[&str]] = &[
+    &["mcg", "ug", "μg", "microgram", "micrograms", "microgramo", "microgramos"],
+    &["mg", "mgs", "milligram", "milligrams", "miligramo", "miligramos"],
+    &["g", "gm", "gms", "gram", "grams", "gramo", "gramos"],
+    &["ml", "mls", "cc", "milliliter", "milliliters", "millilitre", "millilitres", "mililitro", "mililitros"],
+    &["meq", "milliequivalent", "milliequivalents"],
+    &["unit", "units", "unidad", "unidades"],
+    &["%", "percent"],
+    &["h", "hr", "hrs", "hour", "hours", "hora", "horas"],
+    &["day", "days", "dia", "dias"],
+    &["week", "weeks", "semana", "semanas"],
+    &["month", "months", "mes", "meses"],
+    &["year", "years", "ano", "anos"],
+    &["tablet", "tablets", "tab", "tabs", "tableta", "tabletas", "comprimido", "comprimidos"],
+    &["capsule", "capsules", "cap", "caps", "capsula", "capsulas"],
+    &["left", "izquierdo", "izquierda"],
+    &["right", "derecho", "derecha"],
+    &["bilateral", "both", "ambos", "ambas"],
+    &["mild", "leve"],
+    &["moderate", "moderado", "moderada"],
+    &["severe", "grave", "severo", "severa"],
+    &["acute", "agudo", "aguda"],
+    &["chronic", "cronico", "cronica"],
+    &["without", "sin"],
+    &["with", "con"],
+    &["history", "hx", "antecedente", "antecedentes", "historia"],
+    &["family", "familiar", "familiares"],
+    &["resolved", "resuelto", "resuelta"],
+    &["negative", "negativo", "negativa"],
+    &["positive", "positivo", "positiva"],
+    &["possible", "posible"],
+    &["intolerance", "intolerancia"],
+    &["hydrochloride", "hcl", "clorhidrato", "hidrocloruro"],
+    &["sodium", "sodico", "sodica"],
+    &["potassium", "potasico", "potasica"],
+    &["type", "tipo"],
+    &["stage", "estadio", "etapa"],
+    &["grade", "grado"],
+    &["class", "clase"],
+    &["and", "&"],
+    &["1", "one", "un", "uno", "una"],
+    &["2", "two", "dos"],
+    &["3", "three", "tres"],
+    &["4", "four", "cuatro"],
+    &["5", "five", "cinco"],
+    &["6", "six", "seis"],
+    &["7", "seven", "siete"],
+    &["8", "eight", "ocho"],
+    &["9", "nine", "nueve"],
+    &["10", "ten", "diez"],
+    &["12", "twelve", "doce"],
+];
+
+/// Behind these a Roman number is one: "type II".
+const NUMBERED: [&str; 6] = ["type", "stage", "grade", "class", "factor", "phase"];
+const ROMAN: [&str; 13] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii"];
+
+/// The terms of a text, in its order: words, numbers, and signs that are no mere punctuation.
+pub(super) fn terms(text: &str) -> Vec<String> {
+    let letters: Vec<char> = if text.is_ascii() {
+        text.chars().collect()
+    } else {
+        text.nfc().map(narrow).filter(|letter| !matches!(letter, '®' | '™' | '©')).collect()
+    };
+    let mut reader = Reader { letters: &letters, at: 0, terms: Vec::new() };
+    while let Some(letter) = reader.letters.get(reader.at).copied() {
+        reader.read(letter);
+    }
+    reader.terms
+}
+
+/// Letters and digits alone: a member id with and without its hyphens.
+pub(super) fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// Whether a term is a number.
+pub(super) fn is_number(term: &str) -> bool {
+    term.chars().any(char::is_numeric)
+}
+
+/// A letter of full width is one of half.
+fn narrow(letter: char) -> char {
+    let shift = |code: u32| code.checked_sub(0xFEE0).and_then(char::from_u32);
+    match letter {
+        '\u{FF01}'..='\u{FF5E}' => shift(u32::from(letter)).unwrap_or(letter),
+        '\u{2044}' => '/',
+        '\u{2264}' => '≤',
+        '\u{2265}' => '≥',
+        '×' => 'x',
+        other => other,
+    }
+}
+
+struct Reader<'t> {
+    letters: &'t [char],
+    at: usize,
+    terms: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, letter: char) {
+        let begins_number = letter == '.' && self.is(1, |next| next.is_ascii_digit()) && !self.was_digit();
+        match letter {
+            _ if letter.is_ascii_digit() || begins_number => self.number(),
+            // Halves and squares are no digits of the number before them.
+            _ if letter.is_numeric() && !letter.is_alphabetic() && !letter.is_ascii() => {
+                let folded = folded(&letter.to_string());
+                self.at += 1;
+                match folded.split_once('\u{2044}') {
+                    Some((upper, lower)) => self.terms.extend([upper.into(), "/".into(), lower.into()]),
+                    None => self.terms.push(letter.into()),
+                }
+            }
+            _ if letter.is_alphanumeric() => self.word(),
+            '-' | '−' | '‐'..='―' => {
+                let (before, after) = (self.before(), self.letters.get(self.at + 1).copied());
+                let digit = |it: Option<char>| it.is_some_and(|it| it.is_ascii_digit() || it == '.');
+                let parts = before.is_none_or(|it| !it.is_alphanumeric());
+                let ends = after.is_none_or(|it| !it.is_alphanumeric());
+                // A range, a negative number, "Rh-". Between words, or alone, it only parts.
+                if digit(after) && (parts || digit(before)) || ends && before.is_some_and(char::is_alphanumeric) {
+                    self.terms.push("-".to_owned());
+                }
+                self.at += 1;
+            }
+            ',' | ';' | ':' | '.' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'' | '’' | '‘' | '“' | '”' | '!'
+            | '_' | '|' | '·' | '•' | '…' => self.at += 1,
+            _ if letter.is_whitespace() || letter.is_control() => self.at += 1,
+            '≤' | '≥' => {
+                self.terms.extend([if letter == '≤' { "<" } else { ">" }, "="].map(str::to_owned));
+                self.at += 1;
+            }
+            sign => {
+                let is_drawn = !folded(&sign.to_string()).is_empty() || sign.is_ascii();
+                let name = sign.to_string();
+                self.terms.extend(is_drawn.then(|| named(&name).map_or(name.clone(), str::to_owned)));
+                self.at += 1;
+            }
+        }
+    }
+
+    fn before(&self) -> Option<char> {
+        self.at.checked_sub(1).and_then(|at| self.letters.get(at)).copied()
+    }
+
+    fn was_digit(&self) -> bool {
+        self.before().is_some_and(|letter| letter.is_ascii_digit())
+    }
+
+    fn is(&self, ahead: usize, what: impl Fn(char) -> bool) -> bool {
+        self.letters.get(self.at + ahead).copied().is_some_and(what)
+    }
+
+    fn number(&mut self) {
+        let is_glued = self.before().is_some_and(char::is_alphabetic) && !self.is(0, |letter| letter == '.');
+        let mut digits = String::new();
+        while let Some(letter) = self.letters.get(self.at).copied() {
+            let parts = matches!(letter, '.' | ',') && self.is(1, |next| next.is_ascii_digit());
+            if !letter.is_ascii_digit() && !parts {
+                break;
+            }
+            digits.push(letter);
+            self.at += 1;
+        }
+        // "E11.90" is a code and no number.
+        self.terms.push(if is_glued { digits } else { number(&digits) });
+    }
+
+    fn word(&mut self) {
+        let mut word = String::new();
+        while let Some(letter) = self.letters.get(self.at).copied() {
+            let joins = matches!(letter, '\'' | '’') && self.is(1, char::is_alphabetic);
+            let is_mark = !letter.is_ascii() && !letter.is_whitespace() && folded(&letter.to_string()).is_empty();
+            match letter {
+                _ if joins || is_mark => {}
+                _ if letter.is_alphabetic() => word.push(letter),
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if word.is_empty() {
+            // Neither letter nor digit nor sign: nothing is skipped without a term.
+            word.extend(self.letters.get(self.at).copied());
+            self.at += 1;
+        }
+        let word = folded(&word);
+        let roman = || {
+            let behind = self.terms.last().is_some_and(|last| NUMBERED.contains(&last.as_str()));
+            ROMAN.iter().position(|roman| behind && *roman == word).map(|place| (place + 1).to_string())
+        };
+        let term = roman().or_else(|| named(&word).map(str::to_owned));
+        self.terms.push(term.unwrap_or(word));
+    }
+}
+
+/// `.5` is `0.5`, `5.0` is `5`, `0,5` is `0.5`. Three digits behind one sign may be thousands: such a number stays as it is written.
+fn number(digits: &str) -> String {
+    let whole = |text: &str| match text.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        rest => rest.to_owned(),
+    };
+    let mut parts = digits.split(['.', ',']);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(all), None, _) => whole(all),
+        (Some(before), Some(behind), None) if behind.len() != 3 || whole(before) == "0" => {
+            match behind.trim_end_matches('0') {
+                "" => whole(before),
+                rest => format!("{}.{rest}", whole(before)),
+            }
+        }
+        _ => digits.to_owned(),
+    }
+}
+
+fn named(word: &str) -> Option<&'static str> {
+    static ALL: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let each = NAMES.iter().filter_map(|names| names.split_first());
+        each.flat_map(|(first, names)| names.iter().map(|name| (*name, *first))).collect()
+    });
+    ALL.get(word).copied()
+}
+
+/// Words that are looked up one by one.
+pub(super) struct Listed(&'static str, OnceLock<HashSet<&'static str>>);
+
+impl Listed {
+    /// Of words with spaces between them.
+    pub(super) const fn new(words: &'static str) -> Listed {
+        Listed(words, OnceLock::new())
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.1.get_or_init(|| self.0.split_whitespace().collect()).contains(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_otherwise_and_means_the_same_has_the_same_terms() {
+        for (one, other) in [
+            ("5 mg", "5mg"),
+            ("5.0 mg", "5 MG"),
+            (".5 mg", "0.50 mg"),
+            ("0,5 mg", "0.5 mg"),
+            ("Take.5 mg", "take .5 mg"),
+            ("50 µg", "50 mcg"),
+            ("½ tablet", "1/2 tab."),
+            ("1½ tablets", "1 1/2 tablets"),
+            ("Crohn's disease", "Crohns disease"),
+            ("Diabetes mellitus type II", "diabetes mellitus tipo 2"),
+            ("≥ 5", ">=5"),
+            ("beta-blocker", "Beta blocker"),
+            ("COVID-19", "Covid 19"),
+            ("Peña\u{0301}", "pena"),
+            ("５ ｍｇ", "5 mg"),
+            ("take one tablet", "Take 1 tablet."),
+            ("Tylenol®", "tylenol"),
+            ("a\u{200B}b", "ab"),
+        ] {
+            assert_eq!(terms(one), terms(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn what_a_clinician_tells_apart_has_other_terms() {
+        for (one, other) in [
+            (".5 mg", "5 mg"),
+            ("5 mg", "50 mg"),
+            ("0.5", "0.05"),
+            ("pulse < 60", "pulse > 60"),
+            ("< 60", "<= 60"),
+            ("1-2 tablets", "1 2 tablets"),
+            ("-5", "5"),
+            ("Rh-", "Rh+"),
+            ("1,000 units", "1 units"),
+            ("1.500 mg", "1.5 mg"),
+            ("10²", "102"),
+            ("1½", "11/2"),
+            ("≠ 5", "= 5"),
+            ("E11.90", "E11.9"),
+            ("5 mg", "5 mcg"),
+            ("Hepatitis (B)", "Hepatitis (C)"),
+            ("5 %", "5"),
+            ("100 units/mL", "100 units mL"),
+            ("? asthma", "asthma"),
+        ] {
+            assert_ne!(terms(one), terms(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_cut() {
+        let long = "word ".repeat(5_000);
+        assert_ne!(terms(&format!("{long} 1")), terms(&format!("{long} 2")));
+    }
+}
