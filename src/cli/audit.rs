@@ -7,7 +7,7 @@ use crate::audit::{Around, AuditEvent, AuditKind, AuditRecord, audit_event};
 use crate::config::KioskConfig;
 use crate::runtime;
 use crate::store::{Content, Store};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 /// `ktc-kiosk audit [list|verify|export|patient]`.
@@ -25,7 +25,7 @@ pub(super) fn audit(config: &KioskConfig, command: Option<AuditCommand>, out: &m
             write_down_reading(&mut store, "export")?;
             let charts = Charts::of(&mut store)?;
             for record in store.audit().list()? {
-                writeln!(out, "{}", audit_event(&record, around(config, charts.of_record(&record))))?;
+                writeln!(out, "{}", audit_event(&record, around(config, charts.are_of(&record).first().copied())))?;
             }
             Ok(0)
         }
@@ -54,8 +54,8 @@ fn verify(store: &mut Store, out: &mut dyn Write) -> Result<u8, CliError> {
     }
 }
 
-/// Who, when and what, of every visit that came to this chart. What the kiosk never knew of the patient it cannot tell: a
-/// visit that ended before staff chose a chart.
+/// Who, when and what, of every visit that came to this chart, whether or not anything was filed. What the kiosk never knew of
+/// the patient it cannot tell: a visit that ended before staff chose a chart.
 fn patient(
     config: &KioskConfig,
     store: &mut Store,
@@ -65,7 +65,7 @@ fn patient(
 ) -> Result<u8, CliError> {
     let charts = Charts::of(store)?;
     let records = store.audit().list()?;
-    let about = records.iter().filter(|record| charts.of_record(record) == Some(chart));
+    let about = records.iter().filter(|record| charts.are_of(record).contains(&chart));
     let mut found = false;
     for record in about {
         found = true;
@@ -98,10 +98,10 @@ fn around<'a>(config: &'a KioskConfig, chart: Option<&'a str>) -> Around<'a> {
     Around { clinic: &config.clinic, ehr, chart }
 }
 
-/// Which visits and check-ins belong to which chart: known from the sealed plans and receipts.
+/// Which visits and check-ins belong to which chart: known from the sealed plans and receipts, and from what staff looked at.
 struct Charts {
     of_submission: BTreeMap<String, String>,
-    of_session: BTreeMap<i64, String>,
+    of_session: BTreeMap<i64, BTreeSet<String>>,
 }
 
 impl Charts {
@@ -119,19 +119,26 @@ impl Charts {
                 of_submission.insert(entry.submission.as_str().to_owned(), chart.reveal().clone());
             }
         }
-        let mut of_session = BTreeMap::new();
+        let mut of_session: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+        for (session, chart) in store.charts_seen()? {
+            of_session.entry(session).or_default().insert(chart.reveal().clone());
+        }
         for record in store.audit().list()? {
             let chart = record.submission.as_ref().and_then(|submission| of_submission.get(submission));
             if let (Some(session), Some(chart)) = (record.session, chart) {
-                of_session.insert(session, chart.clone());
+                of_session.entry(session).or_default().insert(chart.clone());
             }
         }
         Ok(Charts { of_submission, of_session })
     }
 
-    fn of_record(&self, record: &AuditRecord) -> Option<&str> {
+    /// The charts that a record is about: that of its check-in, else all of its visit.
+    fn are_of(&self, record: &AuditRecord) -> Vec<&str> {
         let by_submission = record.submission.as_ref().and_then(|submission| self.of_submission.get(submission));
-        let by_session = || record.session.and_then(|session| self.of_session.get(&session));
-        by_submission.or_else(by_session).map(String::as_str)
+        let by_session = || record.session.and_then(|session| self.of_session.get(&session)).into_iter().flatten();
+        match by_submission {
+            Some(chart) => vec![chart],
+            None => by_session().map(String::as_str).collect(),
+        }
     }
 }

@@ -1,25 +1,22 @@
-//! The desk's questions: whose PIN, which chart, what it holds.
+//! The desk's questions of the EHR: which chart, what it holds.
 
 use super::clock::{local_hour, local_midnights, now};
 use super::destination::SharedSite;
-use super::shared::{EventSender, SharedHealth, SharedStore, lock};
-use super::staff::Roster;
+use super::shared::{EventSender, SharedHealth};
 use crate::fhir::Resource;
 use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
 use crate::reconciliation::{ChartRecords, ChartSearch, ComparedRecords};
-use crate::sensitive::Sensitive;
-use crate::session::{Answer, EhrHealth, PinRefusal, ReviewAnswer};
+use crate::session::{EhrHealth, ReviewAnswer};
 use crate::session_id::SessionId;
-use crate::store::PinStanding;
 use crate::time::Day;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::Receiver;
 use tokio::runtime::Handle;
 
 /// A question of the session's.
 pub(super) enum DeskJob {
-    CheckPin(SessionId, Sensitive<String>),
     SearchChart(SessionId, Resource, Day),
     LoadChart(SessionId, String, Arc<Intake>),
 }
@@ -27,8 +24,8 @@ pub(super) enum DeskJob {
 /// Answers them, one at a time.
 pub(super) struct Desk {
     pub(super) runtime: Handle,
-    pub(super) store: SharedStore,
-    pub(super) roster: Roster,
+    /// The visit that is there.
+    pub(super) present: Arc<AtomicI64>,
     pub(super) ehr: Option<EhrClient>,
     pub(super) site: SharedSite,
     pub(super) new_patients: bool,
@@ -40,8 +37,12 @@ impl Desk {
     /// Works until the other end is dropped.
     pub(super) fn run(self, jobs: &Receiver<DeskJob>) {
         while let Ok(job) = jobs.recv() {
+            // An EHR that is slow is not asked for a visit that is over.
+            let (DeskJob::SearchChart(session, ..) | DeskJob::LoadChart(session, ..)) = &job;
+            if session.0 != self.present.load(Ordering::Relaxed) {
+                continue;
+            }
             match job {
-                DeskJob::CheckPin(session, pin) => self.events.answer(session, self.check_pin(&pin)),
                 DeskJob::SearchChart(session, patient, day) => {
                     let chart = self.search_chart(&patient, day);
                     self.events.answer(session, ReviewAnswer::ChartSearched(chart));
@@ -54,25 +55,6 @@ impl Desk {
                     self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records });
                 }
             }
-        }
-    }
-
-    /// The count of wrong PINs is on disk before the answer is given, so that pulling the plug gains no try. When it cannot
-    /// be written, no PIN is good.
-    fn check_pin(&self, pin: &Sensitive<String>) -> Answer {
-        match lock(&self.store).pin_attempts().standing(now()) {
-            Ok(PinStanding::Open { .. }) => {}
-            Ok(PinStanding::Locked { .. }) | Err(_) => return Answer::StaffRefused(PinRefusal::Locked),
-        }
-        let staff = self.roster.find(pin);
-        let mut store = lock(&self.store);
-        match staff {
-            Some(staff) if store.pin_attempts().record_right().is_ok() => Answer::StaffSignedIn(staff),
-            Some(_) => Answer::StaffRefused(PinRefusal::Locked),
-            None => match store.pin_attempts().record_wrong(now()) {
-                Ok(PinStanding::Open { .. }) => Answer::StaffRefused(PinRefusal::Wrong),
-                Ok(PinStanding::Locked { .. }) | Err(_) => Answer::StaffRefused(PinRefusal::Locked),
-            },
         }
     }
 

@@ -5,6 +5,7 @@ use super::clock::{local_day, local_time, now};
 use super::desk::DeskJob;
 use super::destination::SharedSite;
 use super::outbox::OutboxWorker;
+use super::pins::PinJob;
 use super::printing::note_ticket;
 use super::queue::{CheckInToKeep, QueueRunner};
 use super::reader::{ReaderJob, Work};
@@ -32,6 +33,7 @@ pub(super) struct EffectRunner {
     /// A confirmed check-in is stored this soon or not at all.
     pub(super) store_within: Duration,
     pub(super) shares: SyncSender<ReaderJob>,
+    pub(super) pins: SyncSender<PinJob>,
     pub(super) desk: SyncSender<DeskJob>,
     pub(super) outbox: Arc<OutboxWorker>,
     pub(super) camera: Arc<CameraWatch>,
@@ -68,11 +70,22 @@ impl EffectRunner {
                 Effect::Ask(session, Question::KeepCheckIn { .. }) if *unrecorded == Some(session) => {
                     self.events.answer(session, Answer::CheckInNotKept);
                 }
+                // What is looked at is written down first; where it cannot be, it is not looked at.
+                Effect::Ask(session, Question::LoadChart { chart, .. })
+                    if *unrecorded == Some(session) || !self.is_noted(session, &chart) =>
+                {
+                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records: None });
+                }
                 Effect::Ask(session, question) => self.ask(session, question),
                 Effect::CloseCamera => self.camera.close(),
                 Effect::PrintTicket { ticket, language } => self.print(ticket, language),
             }
         }
+    }
+
+    fn is_noted(&self, session: SessionId, chart: &str) -> bool {
+        let noted = lock(&self.store).note_chart_seen(session, &format!("Patient/{chart}"));
+        noted.inspect_err(|error| tracing::error!(why = %error, "a look into a chart cannot be recorded")).is_ok()
     }
 
     fn ask(&self, session: SessionId, question: Question) {
@@ -99,7 +112,7 @@ impl EffectRunner {
             }
             Question::CheckPin(pin) => {
                 // The form would wait for an answer for ever.
-                if !hand_over(&self.desk, DeskJob::CheckPin(session, pin)) {
+                if !hand_over(&self.pins, (session, pin)) {
                     self.events.answer(session, Answer::StaffRefused(PinRefusal::Busy));
                 }
             }

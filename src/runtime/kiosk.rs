@@ -62,7 +62,8 @@ impl Kiosk {
         let mut workers = Workers { config, store, health, events: sender, runtime, threads: Vec::new() };
         workers.start_serial(&closing)?;
         let shares = workers.start_reader(trust, authority, lookup, &present)?;
-        let desk = workers.start_desk(ehr.clone(), site.clone())?;
+        let pins = workers.start_pins()?;
+        let desk = workers.start_desk(ehr.clone(), site.clone(), &present)?;
         let outbox = workers.start_outbox(Destination::new(config, ehr))?;
         let tickets = workers.start_printer()?;
         let delays = Delays::default();
@@ -73,6 +74,7 @@ impl Kiosk {
             // Well before the session says that nothing was filed.
             store_within: delays.filing * 2,
             shares,
+            pins,
             desk,
             outbox: Arc::clone(&outbox),
             camera: Arc::clone(&camera),

@@ -10,6 +10,7 @@ mod destination;
 mod effects;
 mod kiosk;
 mod outbox;
+mod pins;
 mod printing;
 mod queue;
 mod reader;

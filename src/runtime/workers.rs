@@ -4,6 +4,7 @@ use super::desk::{Desk, DeskJob};
 use super::destination::{Destination, SharedSite};
 use super::effects::EffectRunner;
 use super::outbox::{OutboxWorker, SENDERS};
+use super::pins::{PinJob, Pins};
 use super::printing::Printing;
 use super::reader::{Reader, ReaderJob, StoreIssuerCache};
 use super::serial;
@@ -78,16 +79,25 @@ impl Workers<'_> {
         Ok(queue)
     }
 
-    /// Who answers the desk's questions.
+    /// Who checks PINs.
+    pub(super) fn start_pins(&mut self) -> Result<SyncSender<PinJob>, StartError> {
+        let roster = Roster::new(self.config.staff.clone());
+        let pins = Pins { store: Arc::clone(&self.store), roster, events: self.events.clone() };
+        let (queue, jobs) = sync_channel(DESK_QUEUE);
+        self.spawn("pins", move || pins.run(&jobs))?;
+        Ok(queue)
+    }
+
+    /// Who answers the desk's questions of the EHR.
     pub(super) fn start_desk(
         &mut self,
         ehr: Option<EhrClient>,
         site: SharedSite,
+        present: &Arc<AtomicI64>,
     ) -> Result<SyncSender<DeskJob>, StartError> {
         let desk = Desk {
             runtime: self.runtime.clone(),
-            store: Arc::clone(&self.store),
-            roster: Roster::new(self.config.staff.clone()),
+            present: Arc::clone(present),
             ehr,
             site,
             new_patients: self.config.ehr.as_ref().is_some_and(|ehr| ehr.new_patients),

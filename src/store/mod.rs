@@ -6,6 +6,7 @@
 //! others may look, send, and queue parked check-ins again beside it (`open_beside`).
 
 mod audit_log;
+mod charts_seen;
 mod checkpoint;
 mod database;
 mod error;

@@ -130,6 +130,12 @@ CREATE TABLE filed_there (
 INSERT INTO filed_there (destination, name)
     SELECT DISTINCT outbox.destination, filed_unseen.name FROM outbox, filed_unseen WHERE outbox.destination IS NOT NULL;
 DROP TABLE filed_unseen;
+
+-- Whose charts staff looked at, whether or not anything was filed: a patient may ask who did.
+CREATE TABLE charts_seen (
+    session INTEGER NOT NULL,  -- SessionId, as in the audit log
+    sealed  BLOB NOT NULL      -- sealed id of the chart
+) STRICT;
 ";
 
 const STEPS: &[M<'static>] =

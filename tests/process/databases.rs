@@ -78,7 +78,11 @@ struct Served {
 fn serve() -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}/fhir", listener.local_addr().expect("an address"));
-    let ehr = Arc::new(Mutex::new(Ehr { conditional: true, made: THERE.map(str::to_owned).to_vec() }));
+    let ehr = Arc::new(Mutex::new(Ehr {
+        conditional: true,
+        made: THERE.map(str::to_owned).to_vec(),
+        charts: THERE.map(|_| "Patient/7".to_owned()).to_vec(),
+    }));
     let shared = Arc::clone(&ehr);
     let run = move || {
         let mut phone = "+1 555 0100".to_owned();

@@ -3,7 +3,7 @@
 use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::reconciliation::PatientChoice;
-use ktc_kiosk::session::State;
+use ktc_kiosk::session::{Input, State};
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::HttpsServer;
 use ktc_testbed::people::{minh_anh, walter};
@@ -36,14 +36,26 @@ fn a_patient_learns_who_saw_what_and_nothing_of_anybody_else() {
         let State::Complete(complete) = &station.session().state else { panic!("complete") };
         assert_eq!(complete.ticket.outcome, FilingOutcome::Accepted);
     }
+    // Somebody looks into the first chart and closes the form.
+    station.review(&publish(&shares, &walter().shared_bundle()));
+    let State::Reviewing(reviewing) = &station.session().state else { panic!("no review") };
+    let known = reviewing.reconciliation.choice().search().candidates().first().expect("a candidate").id.clone();
+    station.choose(PatientChoice::Existing(known));
+    station.kiosk.handle(Input::CancelTouched);
+    station.until(&["idle"]);
     drop(station);
     let patients = server.search_all("Patient", "").expect("a search");
     let [first, second] = [0, 1].map(|place| format!("Patient/{}", patients[place]["id"].as_str().expect("an id")));
 
     let (code, said) = audit(folder.path(), &["patient", &first]);
     assert_eq!(code, 0, "{said}");
-    for step in ["Staff opened a patient's form.", "Staff confirmed a check-in", "The EHR took a check-in"] {
-        assert_eq!(said.matches(step).count(), 1, "{step}: {said}");
+    for (step, times) in [
+        ("Staff opened a patient's form.", 2),
+        ("Staff chose a chart", 2),
+        ("Staff confirmed a check-in", 1),
+        ("The EHR took a check-in", 1),
+    ] {
+        assert_eq!(said.matches(step).count(), times, "{step}: {said}");
     }
     assert!(said.contains("Mara Weiss"), "{said}");
     let (code, none) = audit(folder.path(), &["patient", "Patient/nobody"]);

@@ -1,16 +1,18 @@
 //! What the desk sees of documents and of an EHR that lets nobody in: a real kiosk, its sandbox, real servers.
 
-use crate::support::station::{Station, configure, publish};
+use crate::support::station::{PIN, Station, configure, publish};
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::intake::ItemId;
 use ktc_kiosk::reconciliation::{ChartSearch, Comparison, Field, FieldDecision, PatientChoice};
 use ktc_kiosk::session::{EhrHealth, Input, PageShown, ReviewInput, State};
 use ktc_kiosk::time::Timestamp;
 use ktc_testbed::ca::{Certificate, TestCa};
+use ktc_testbed::fault_proxy::{Fault, FaultProxy};
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
 use ktc_testbed::people::{minh_anh, walter};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 /// A host of shares, and an EHR that knows nobody; under another name, because no share is fetched from the EHR.
 fn servers() -> (HttpsServer, HttpsServer) {
@@ -248,4 +250,29 @@ fn shared_phone() -> String {
     let patient = entries.into_iter().find(|resource| resource["resourceType"] == "Patient").expect("a patient");
     let phones = patient["telecom"].as_array().expect("telecom").iter().filter(|contact| contact["system"] == "phone");
     phones.into_iter().find_map(|contact| contact["value"].as_str()).expect("a phone").to_owned()
+}
+
+/// Whoever signs in does not wait for the EHR that the visit before has asked.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it measures how long staff wait")]
+fn a_pin_is_checked_while_the_ehr_stalls() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let proxy = FaultProxy::in_front_of(&server.base_url()).expect("a proxy");
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = configure(folder.path(), &shares, &proxy.base_url());
+    let code = publish(&shares, &walter().shared_bundle());
+    let mut station = Station::open(&config);
+    (0..60).for_each(|_| proxy.push(Fault::HangMillis(20_000)));
+    for _ in 0..3 {
+        station.show(&code);
+        station.until(&["sharing"]);
+        station.kiosk.handle(Input::SharingAgreed);
+        let asked = Instant::now();
+        PIN.bytes().for_each(|digit| station.kiosk.handle(Input::PinDigit(digit - b'0')));
+        station.until(&["reviewing"]);
+        assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+        station.kiosk.handle(Input::CancelTouched);
+        station.until(&["idle"]);
+    }
 }

@@ -50,10 +50,14 @@ pub enum Kind {
 
 /// A plan that files these items, by name.
 pub fn plan(number: u128, kind: Kind, names: &[String]) -> FilingPlan {
+    plan_for(number, kind, names, "Patient/7")
+}
+
+/// The same into this chart.
+pub fn plan_for(number: u128, kind: Kind, names: &[String], chart: &str) -> FilingPlan {
     let submission = SubmissionId::parse(&format!("{number:032x}")).expect("an id");
     let expected = |name: &String| Expected { items: vec![ItemId(1)], kind: RecordType::Condition, name: name.clone() };
-    let resource =
-        |name: &String| json!({"resourceType": "Condition", "identifier": [{"system": ITEM, "value": name}]});
+    let resource = |name: &String| json!({"resourceType": "Condition", "identifier": [{"system": ITEM, "value": name}], "subject": {"reference": chart}});
     let steps = match kind {
         Kind::Transaction => {
             let entry = |name: &String| {
@@ -79,7 +83,7 @@ pub fn plan(number: u128, kind: Kind, names: &[String]) -> FilingPlan {
             names.iter().map(create).collect()
         }
     };
-    FilingPlan { submission, chart: "Patient/7".into(), steps, notes: Vec::new(), new_patient: None }
+    FilingPlan { submission, chart: chart.into(), steps, notes: Vec::new(), new_patient: None }
 }
 
 /// An EHR in memory.
@@ -89,11 +93,13 @@ pub struct Ehr {
     pub conditional: bool,
     /// The names of what it made, in order.
     pub made: Vec<String>,
+    /// Into which charts.
+    pub charts: Vec<String>,
 }
 
 impl Ehr {
     pub fn new(conditional: bool) -> Ehr {
-        Ehr { conditional, made: Vec::new() }
+        Ehr { conditional, ..Ehr::default() }
     }
 
     /// How many records carry each name.
@@ -133,10 +139,10 @@ impl Ehr {
             return (format!("Condition/{place}"), false);
         }
         self.made.push(name.to_owned());
+        self.charts.push(resource["subject"]["reference"].as_str().expect("a chart").to_owned());
         (format!("Condition/{}", self.made.len() - 1), true)
     }
 
-    /// Every record here is in the chart of every plan here.
     fn read(&self, target: &str) -> EhrReply {
         let place = target.strip_prefix("Condition/").and_then(|id| id.parse::<usize>().ok());
         match place.filter(|place| *place < self.made.len()) {
@@ -144,7 +150,7 @@ impl Ehr {
                 200,
                 None,
                 &json!({"resourceType": "Condition", "id": place.to_string(),
-                "subject": {"reference": "Patient/7"}}),
+                "subject": {"reference": self.charts[place]}}),
             ),
             None => reply(404, None, &Value::Null),
         }

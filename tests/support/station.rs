@@ -2,8 +2,9 @@
 
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::filing::SubmissionId;
+use ktc_kiosk::intake::IntakeItem;
 use ktc_kiosk::net::system_lookup;
-use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
+use ktc_kiosk::reconciliation::{ChartSearch, Comparison, PatientChoice};
 use ktc_kiosk::runtime::{Kiosk, hash_pin};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{Input, ReviewInput, Session, State, WhereItWaits};
@@ -188,13 +189,16 @@ impl Station {
         });
     }
 
-    /// Picks a chart, ticks everything and confirms.
+    /// Picks a chart, ticks everything that the chart does not hold, and confirms.
     pub fn confirm_all(&mut self, choose: impl Fn(&ChartSearch) -> PatientChoice) {
         let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
         let form = &reviewing.reconciliation;
         let choice = choose(form.choice().search());
-        let items: Vec<_> = form.intake().items.iter().map(|item| item.id).collect();
         self.choose(choice);
+        let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
+        let form = &reviewing.reconciliation;
+        let is_held = |item: &&IntakeItem| form.comparison(item.id) == Comparison::Same;
+        let items: Vec<_> = form.intake().items.iter().filter(|item| !is_held(item)).map(|item| item.id).collect();
         items.into_iter().for_each(|item| self.kiosk.handle(ReviewInput::ItemToggled(item)));
         self.kiosk.handle(ReviewInput::IntakeConfirmed);
     }

@@ -92,5 +92,8 @@ pub fn update_snapshots() -> Result<(), Failure> {
 pub fn deep() -> Result<(), Failure> {
     setup::for_tests()?;
     let leaves = ["--lib", "whichever_leaf_changes"];
-    steps::run(cargo().arg("test").args(SELECTION).args(leaves).env("KTC_CHANGED_LEAVES", "250000"))
+    steps::run(cargo().arg("test").args(SELECTION).args(leaves).env("KTC_CHANGED_LEAVES", "250000"))?;
+    // 500 worlds of 220 check-ins and more.
+    let worlds = ["--test", "process", "simulation::two_kiosks", "--", "--nocapture"];
+    steps::run(cargo().arg("test").args(SELECTION).args(worlds).env("KTC_SEEDS", "500"))
 }

@@ -52,6 +52,7 @@ fn bench() -> Bench {
         site: SharedSite::new(&config).expect("a profile"),
         store_within: Duration::from_secs(16),
         shares: sync_channel(1).0,
+        pins: sync_channel(1).0,
         desk: sync_channel(1).0,
         outbox: Arc::new(worker),
         camera: Arc::new(CameraWatch::new(CameraSource::None, sender.clone(), health.clone())),
