@@ -31,6 +31,9 @@ pub(super) fn discrete(item: &IntakeItem, day: Day) -> Option<Discrete> {
     let mut record = Discrete { members: Map::new(), is_whole: true };
     record.members.insert("resourceType".to_owned(), Value::from(kind.word()));
     for (name, value) in shared {
+        if is_of_another_version(name, value) {
+            return None;
+        }
         match place_of(kind, name) {
             Place::Ours => {}
             Place::Outside => record.is_whole &= !is_missed(name, value, &seen),
@@ -97,6 +100,41 @@ fn place_of(kind: RecordType, name: &str) -> Place {
         (_, _) if SUBJECTS.contains(&name) => Place::Ours,
         (RecordType::DocumentReference, "content") => Place::Document,
         (_, _) => Place::Inside,
+    }
+}
+
+/// Members of an R4 Dosage (R4 Dosage).
+const OF_A_DOSAGE: [&str; 16] = [
+    "id",
+    "sequence",
+    "text",
+    "additionalInstruction",
+    "patientInstruction",
+    "timing",
+    "asNeededBoolean",
+    "asNeededCodeableConcept",
+    "site",
+    "route",
+    "method",
+    "doseAndRate",
+    "maxDosePerPeriod",
+    "maxDosePerAdministration",
+    "maxDosePerLifetime",
+    "extension",
+];
+
+/// Whether an element has the name that it has in R4 and the shape of another version: an EHR of R4 may drop what it does not know, and
+/// keep a dosage without its dose, or an allergy without its refutation.
+fn is_of_another_version(name: &str, value: &Value) -> bool {
+    let each = || value.as_array().into_iter().flatten();
+    match name {
+        "clinicalStatus" | "verificationStatus" => !value.is_object(),
+        "dosageInstruction" | "dosage" => each().any(|dosage| {
+            dosage.as_object().is_none_or(|members| {
+                members.keys().any(|member| !OF_A_DOSAGE.contains(&member.trim_start_matches('_')))
+            })
+        }),
+        _ => false,
     }
 }
 

@@ -304,3 +304,24 @@ fn a_record_arrives_with_the_codes_that_staff_could_see() {
     );
     assert!(coding[0]["version"].is_null());
 }
+
+#[test]
+fn what_has_the_shape_of_another_version_is_no_record() {
+    let dosage = json!([{"text": "1 tablet", "doseQuantity": {"value": 1, "unit": "tablet"}}]);
+    assert_eq!(filed_and_read(&medicine(dosage)).0, None, "an EHR of R4 would keep a dosage without its dose");
+    for (element, shared) in [("clinicalStatus", "resolved"), ("verificationStatus", "refuted")] {
+        let mut allergy = json!({"resourceType": "AllergyIntolerance", "code": {"text": "Latex"}, "patient": {"reference": "Patient/p9"}});
+        allergy[element] = json!(shared);
+        assert_eq!(filed_and_read(&allergy).0, None, "{element}");
+    }
+}
+
+#[test]
+fn a_medicine_that_is_over_is_never_filed_without_its_end() {
+    let absent = json!({"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]});
+    let over = json!({"resourceType": "MedicationStatement", "status": "active", "subject": {"reference": "Patient/p9"},
+        "medicationCodeableConcept": {"text": "Warfarin"}, "effectivePeriod": {"_start": absent, "end": "2019-03"}});
+    let (filed, read) = filed_and_read(&over);
+    assert!(read.contains("2019-03"), "{read}");
+    assert!(filed.is_none_or(|filed| filed["effectivePeriod"]["end"] == "2019-03"));
+}

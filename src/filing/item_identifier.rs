@@ -5,7 +5,7 @@ use super::name::{Name, canonical};
 use crate::fhir::PatientView;
 use crate::intake::{IntakeItem, PersonEntry, Source};
 use crate::time::Day;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Name {
     /// The name of a ticked item.
@@ -51,6 +51,7 @@ pub(super) enum Target {
 #[derive(Debug, Default)]
 pub(super) struct Targets<'a> {
     known: HashMap<(usize, String), Target>,
+    doubtful: HashSet<(usize, String)>,
     people: &'a [Option<PersonEntry>],
     day: Option<Day>,
 }
@@ -61,7 +62,7 @@ const PERSON: &Target = &Target::Patient;
 impl<'a> Targets<'a> {
     /// Knows the person of each source, and nothing else yet.
     pub(super) fn new(people: &'a [Option<PersonEntry>], day: Day) -> Targets<'a> {
-        Targets { known: HashMap::new(), people, day: Some(day) }
+        Targets { people, day: Some(day), ..Targets::default() }
     }
 
     /// What the person of a source is called there.
@@ -70,12 +71,15 @@ impl<'a> Targets<'a> {
         PatientView::of(person.patient(), self.day?)?.name()
     }
 
-    /// Notes by which words an item is referred to.
+    /// Notes by which words an item is referred to. Words that two items answer to lead to neither.
     pub(super) fn add(&mut self, item: &IntakeItem, target: &Target) {
         let kind = item.resource.kind();
         let relative = item.resource.id().map(|id| format!("{kind}/{id}"));
         for words in item.full_url.clone().into_iter().chain(relative) {
-            self.known.insert((item.source, words), target.clone());
+            let place = (item.source, words);
+            if self.known.insert(place.clone(), target.clone()).is_some_and(|known| known != *target) {
+                self.doubtful.insert(place);
+            }
         }
     }
 
@@ -95,7 +99,8 @@ impl<'a> Targets<'a> {
         let unversioned = words.split_once("/_history/").map_or(words, |(reference, _)| reference);
         let person = self.people.get(source).and_then(Option::as_ref);
         let is_person = || person.is_some_and(|person| person.answers_to(words)).then_some(PERSON);
-        self.known.get(&(source, unversioned.to_owned())).or_else(is_person)
+        let place = (source, unversioned.to_owned());
+        self.known.get(&place).filter(|_| !self.doubtful.contains(&place)).or_else(is_person)
     }
 }
 

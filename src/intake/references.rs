@@ -102,7 +102,12 @@ impl<'a> EntryIndex<'a> {
         let concepts = pointers.into_iter().filter_map(|pointer| {
             let words = resource.text(&format!("{pointer}/reference"))?;
             let target = self.target(words, resource, wanted)?;
-            Some(ReferenceTarget { pointer, concept: Sensitive::new(self.named(&target)?) })
+            let mut name = self.named(&target)?;
+            // What stands inside the record is read there.
+            if wanted == RecordType::Medication && !words.starts_with('#') {
+                self.tell_apart(&target, &mut name);
+            }
+            Some(ReferenceTarget { pointer, concept: Sensitive::new(name) })
         });
         concepts.chain(self.documents(resource, attachments)).collect()
     }
@@ -205,6 +210,20 @@ impl<'a> EntryIndex<'a> {
             _ => ["code", "vaccineCode", "description", "title", "type", "deviceName/name"]
                 .iter()
                 .find_map(|path| text(path)),
+        }
+    }
+}
+
+impl EntryIndex<'_> {
+    /// Form and strength of a drug belong to its name where its name does not say them: 5 mL of one are not 5 mL of another.
+    fn tell_apart(&self, drug: &Resource, name: &mut Value) {
+        let Some(words) = concept_text(name) else { return };
+        let ingredients = if drug.list("/ingredient").len() > 1 { "ingredient" } else { "ingredient/strength" };
+        let more = ["form", ingredients, "amount"].into_iter();
+        let more = more.filter_map(|path| words_at(drug.json().reveal(), path, self.day));
+        let more: Vec<String> = more.filter(|more| !words.to_lowercase().contains(&more.to_lowercase())).collect();
+        if let (Value::Object(members), false) = (name, more.is_empty()) {
+            members.insert("text".to_owned(), Value::String(format!("{words}, {}", more.join(", "))));
         }
     }
 }

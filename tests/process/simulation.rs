@@ -303,7 +303,11 @@ impl World {
     /// The names of what a request files or looks for; what it files is what staff saw.
     fn names_in(&self, request: &Request) -> Vec<String> {
         let Some(body) = &request.body else {
-            return vec![request.target.reveal().rsplit("%7C").next().expect("a name").to_owned()];
+            // One that is there already is read, to see in whose chart.
+            let target = request.target.reveal();
+            let read = target.strip_prefix("Condition/").and_then(|id| id.parse::<usize>().ok());
+            let name = read.and_then(|place| self.ehr.made.get(place).cloned());
+            return vec![name.unwrap_or_else(|| target.rsplit("%7C").next().expect("a name").to_owned())];
         };
         let body: Value = serde_json::from_slice(body.reveal()).expect("JSON");
         let resources: Vec<&Value> = match body["entry"].as_array() {

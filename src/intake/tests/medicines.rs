@@ -1,6 +1,7 @@
 //! How a medicine is taken: R4 Dosage and Timing in all their parts, and where other versions keep the same.
 
-use super::{assert_told, coded, told};
+use super::super::Section;
+use super::{assert_told, coded, form, me, told};
 use serde_json::{Value, json};
 
 fn order(dosage: &Value) -> Value {
@@ -142,4 +143,27 @@ fn other_versions_keep_the_same_in_other_places() {
 fn a_long_dosage_is_told_to_its_last_word() {
     let long = format!("{} Not more than nine in all.", "Take with water and wait. ".repeat(300));
     assert!(told(order(&json!({ "text": long }))).text.contains("Not more than nine in all."));
+}
+
+#[test]
+fn form_and_strength_of_a_drug_in_an_entry_of_its_own_are_part_of_its_name() {
+    let strength = |amount: u32| {
+        json!([{"itemCodeableConcept": {"text": "Amoxicillin"}, "strength":
+        {"numerator": {"value": amount, "unit": "mg"}, "denominator": {"value": 5, "unit": "mL"}}}])
+    };
+    let title = |drug: Value| {
+        let order = json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order", "subject": {"reference": "Patient/me"},
+            "medicationReference": {"reference": "Medication/1"}, "dosageInstruction": [{"text": "5 mL three times a day"}]});
+        let form = form(vec![me(), order, drug]);
+        form.section(Section::Medications).next().expect("a row").title.reveal().clone()
+    };
+    let drug = |amount: u32| {
+        json!({"resourceType": "Medication", "id": "1", "code": {"text": "Amoxicillin"},
+        "form": {"text": "suspension"}, "ingredient": strength(amount)})
+    };
+    let (weak, strong) = (title(drug(250)), title(drug(400)));
+    assert!(weak.starts_with("Amoxicillin, suspension") && weak.contains("250 mg"), "{weak}");
+    assert_ne!(weak, strong);
+    let whole = json!({"resourceType": "Medication", "id": "1", "code": {"text": "Amoxicillin suspension"}, "form": {"text": "Suspension"}});
+    assert_eq!(title(whole), "Amoxicillin suspension");
 }
