@@ -95,7 +95,7 @@ impl Keyboard {
     }
 
     /// Takes the keys of a frame out of its events and says what they mean. egui is left what may move its focus and press what
-    /// has it. Where a text is typed and something has the focus, Space and Enter are for that. `now` and the length of a frame
+    /// has it. Where a text is typed and something has the focus, Enter is for that, and beside a passcode Space. `now` and the length of a frame
     /// are in seconds.
     pub fn hear(
         &mut self,
@@ -115,9 +115,13 @@ impl Keyboard {
         let strokes = strokes(&fresh);
         self.pace.add((now, frame), strokes);
         let is_text = matches!(listener, Listener::Passcode { .. } | Listener::Field);
-        let is_for_focus = |event: &egui::Event| {
-            has_focus && is_of(event, &[Key::Space, Key::Enter], " ") || is_of(event, &[Key::Tab], "")
+        // A space in a value for the chart is a space.
+        let (pressing, space): (&[Key], _) = match listener {
+            Listener::Field => (&[Key::Enter], ""),
+            Listener::Nobody | Listener::Code | Listener::Passcode { .. } => (&[Key::Space, Key::Enter], " "),
         };
+        let is_for_focus =
+            |event: &egui::Event| has_focus && is_of(event, pressing, space) || is_of(event, &[Key::Tab], "");
         let for_egui = fresh.into_iter().filter(|event| !is_text || is_for_focus(event)).collect();
         let for_text = typed.into_iter().filter(|event| !is_text || !is_for_focus(event)).collect();
         events.extend(self.single.sift(&self.pace, now, (strokes, for_egui)));
@@ -127,7 +131,8 @@ impl Keyboard {
             Listener::Passcode { code_seen } => self.hear_passcode(code_seen, (now, frame), for_text),
             Listener::Field => {
                 let by_hand = self.field.sift(&self.pace, (now, frame), (strokes, for_text));
-                by_hand.into_iter().filter_map(field_key).map(Input::Review).collect()
+                let is_end = |event: &egui::Event| is_of(event, &[Key::Enter], "") && self.pace.is_long();
+                by_hand.into_iter().filter(|event| !is_end(event)).filter_map(field_key).map(Input::Review).collect()
             }
         }
     }
@@ -190,7 +195,7 @@ impl Keyboard {
                     inputs.push(Input::PasscodeErased);
                 }
                 egui::Event::Key { key: Key::Enter, pressed: true, .. } if !rest_of_code || self.holds_text() => {
-                    let by_hand = self.text.reveal().chars().count() <= QUICK_KEYS;
+                    let by_hand = self.text.reveal().chars().count() <= QUICK_KEYS && !self.pace.is_long();
                     inputs.extend(flush(self));
                     if by_hand {
                         self.enter.press(now);

@@ -14,6 +14,8 @@ const PAUSE_SECS: f64 = 1.0;
 const MACHINE: [(usize, f64); 2] = [(4, 0.12), (10, 0.65)];
 /// Whoever needs longer for so many is no machine.
 const HAND: (usize, f64) = (4, 0.2);
+/// Nobody types so many keys without a pause of so many seconds and then Enter: a slow scanner does.
+const LONG_RUN: (usize, f64) = (12, 0.2);
 
 /// Keys that egui gets.
 const OF_EGUI: [Key; 8] =
@@ -112,6 +114,8 @@ pub(super) struct Pace {
     times: VecDeque<f64>,
     /// Between the last keys and those before them, in seconds.
     gap: f64,
+    /// How many keys came one after the other.
+    run: usize,
 }
 
 impl Pace {
@@ -121,6 +125,10 @@ impl Pace {
             return;
         }
         self.gap = self.silence(now);
+        if self.gap > LONG_RUN.1 {
+            self.run = 0;
+        }
+        self.run += strokes;
         if self.gap > pause(frame) {
             self.times.clear();
         }
@@ -143,6 +151,11 @@ impl Pace {
     /// Whether nobody types so fast.
     pub(super) fn is_machine(&self, frame: f64) -> bool {
         MACHINE.iter().any(|(keys, secs)| self.of_last(*keys, frame).is_some_and(|took| took <= *secs))
+    }
+
+    /// Whether the last key ends a run that is no hand's.
+    pub(super) fn is_long(&self) -> bool {
+        self.run > LONG_RUN.0
     }
 
     fn is_hand(&self, frame: f64) -> bool {

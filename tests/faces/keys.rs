@@ -166,6 +166,11 @@ fn enter_and_space_are_for_what_has_the_focus_and_for_the_text_only_where_nothin
         .collect();
     assert_eq!((words.as_str(), desk.pressed.len()), ("12 b.", 0));
 
+    let mut desk = Desk::new(|| Visit::typing(Language::English).session);
+    desk.press(Key::Tab);
+    desk.type_at(0.2, &[letters("1"), vec![key(Key::Space)], letters("2")].concat());
+    assert_eq!((desk.typed.len(), desk.pressed.len()), (3, 0), "a space is a space: {:?}", desk.typed);
+
     let leave = Strings::new(Language::English).text("typing-leave");
     let mut desk = Desk::new(|| Visit::typing(Language::English).session);
     let focused = |desk: &Desk| desk.face.focused();
@@ -205,4 +210,11 @@ fn fast_fingers_type_whole_words_and_a_scan_into_a_field_is_dropped() {
     }
     desk.type_at(0.15, &letters("9"));
     assert_eq!(desk.typed.len(), 1, "a hand counts again");
+    // A scanner so slow that it could be a hand closes no field and sends no passcode.
+    let slow = bursts().swap_remove(0);
+    desk.type_at(0.09, &slow);
+    assert!(!desk.typed.iter().any(|it| matches!(it, Input::Review(ReviewInput::FieldDone))));
+    let mut desk = Desk::new(|| Visit::passcode(Language::English).session);
+    desk.type_at(0.09, &slow);
+    assert!(!desk.typed.iter().any(|it| matches!(it, Input::PasscodeSent)), "{:?}", desk.typed);
 }
