@@ -1,9 +1,13 @@
 //! Records that the EHR had before a request of ours, or that a search found by our name: whose they are is read before they
-//! count. An EHR that joins two charts, or takes them apart again, carries names of ours from one to the other.
+//! count. An EHR that joins two charts, or takes them apart again, carries names of ours from one to the other. A Patient is
+//! such a record too, and everything else goes where it is.
 
 use super::answer::{Answer, json_of, without_proof};
 use super::references::WHOSE;
 use super::{EhrReply, Filed, WaitReason};
+use crate::fhir::Resource;
+use crate::filing::NewPatient;
+use crate::reconciliation::{ChartPatient, is_in_use, plausible};
 use serde_json::Value;
 
 /// Whether the resource that was sent says whose it is by the chart of the plan.
@@ -25,6 +29,25 @@ pub(super) fn read_whose(filed: &Filed, chart: &str, reply: &EhrReply) -> Answer
     match said.into_iter().all(|reference| leads_to(reference, chart)) && WHOSE.iter().any(|it| body[it].is_object()) {
         true => Answer::Filed(vec![filed.clone()]),
         false => Answer::Refused(WaitReason::EhrOtherChart),
+    }
+}
+
+/// Whether the Patient that was read is this one, still in use, nobody whom staff turned down, and fits who gets a chart.
+pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[String], reply: &EhrReply) -> Answer {
+    let body = match (reply.status, json_of(reply)) {
+        (200, Some(body)) => body,
+        (401 | 403 | 404 | 410, _) => return Answer::Refused(WaitReason::EhrNoProof),
+        _ => return without_proof(reply),
+    };
+    let sought = Resource::from_json(new.sought.reveal().clone());
+    let chart = Some(&body).filter(|body| is_record(body, &filed.location)).cloned().and_then(Resource::from_json);
+    let chart = chart.filter(is_in_use).and_then(|chart| ChartPatient::from_resource(chart, new.day));
+    let is_theirs = sought.zip(chart).is_some_and(|(sought, chart)| {
+        !new.turned_down.contains(&chart.id) && !seen.contains(&chart.id) && !plausible(&sought, vec![chart]).is_empty()
+    });
+    match is_theirs {
+        true => Answer::Filed(vec![filed.clone()]),
+        false => Answer::Refused(WaitReason::EhrMayKnowPatient),
     }
 }
 

@@ -272,4 +272,6 @@ fn upgraded(steps: Value) -> Option<Value> {
 }
 
 #[cfg(test)]
+mod opened_tests;
+#[cfg(test)]
 mod tests;

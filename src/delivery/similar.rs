@@ -32,11 +32,15 @@ pub(super) enum Standing {
 
 impl SimilarCharts {
     /// Who is neither the chart of this very check-in nor turned down. `seen` are those that a person saw since; with them an
-    /// answer in part is enough, for that person looked in the EHR.
+    /// answer in part is enough, for that person looked in the EHR. A chart that was turned down and carries our name is no earlier
+    /// try: the EHR joined one to somebody else, and would answer with that chart.
     pub(super) fn standing(&self, new: &NewPatient, name: &str, seen: Option<&[String]>) -> Standing {
-        let known = |id: &String| new.turned_down.contains(id) || seen.is_some_and(|seen| seen.contains(id));
-        let others = self.charts.iter().filter(|chart| !chart.names.iter().any(|known| known == name));
-        let open: Vec<String> = others.map(|chart| chart.id.clone()).filter(|id| !known(id)).collect();
+        let is_open = |chart: &&SimilarChart| {
+            let (is_turned_down, is_ours) =
+                (new.turned_down.contains(&chart.id), chart.names.iter().any(|it| it == name));
+            is_turned_down == is_ours && !seen.is_some_and(|seen| seen.contains(&chart.id))
+        };
+        let open: Vec<String> = self.charts.iter().filter(is_open).map(|chart| chart.id.clone()).collect();
         match open.is_empty() && (self.is_whole || seen.is_some()) {
             true => Standing::Nobody,
             false => Standing::Perhaps(open),

@@ -181,6 +181,12 @@ impl Appointment {
     }
 }
 
+/// Whether a chart is not closed, and not one that another chart took the place of.
+pub fn is_in_use(patient: &Resource) -> bool {
+    let json = patient.json().reveal();
+    json["active"] != false && !patient.list("/link").iter().any(|link| link["type"] == "replaced-by")
+}
+
 impl ChartPatient {
     /// A candidate from a Patient resource that the EHR returned, on the day of the check-in; `None` when it is none or has no usable id.
     pub fn from_resource(resource: Resource, day: Day) -> Option<ChartPatient> {

@@ -29,7 +29,7 @@ mod telling;
 mod terms;
 mod whose;
 
-pub use chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords, ChartSearch, Difference};
+pub use chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords, ChartSearch, Difference, is_in_use};
 pub use chart_choice::ChartChoice;
 pub use chosen_chart::{ChartComparison, ChosenChart};
 pub use compared_chart::{COMPARED, ComparedChart, ComparedItem, ComparedRecords};

@@ -21,6 +21,8 @@ pub struct Delays {
     pub covered: Duration,
     /// Staff review, from the last touch; then the PIN is asked for again.
     pub reviewing: Duration,
+    /// From one touch to the next that discards a check-in: two that follow sooner are one tap that shook.
+    pub discarding: Duration,
     /// The EHR tells what the chosen chart holds; after that the form goes on without.
     pub comparing: Duration,
     /// One page of a document is being drawn.
@@ -43,6 +45,7 @@ impl Default for Delays {
             awaiting_staff: Duration::from_secs(600),
             covered: Duration::from_secs(60),
             reviewing: Duration::from_secs(120),
+            discarding: Duration::from_secs(1),
             comparing: Duration::from_secs(15),
             drawing: Duration::from_secs(15),
             filing: Duration::from_secs(8),

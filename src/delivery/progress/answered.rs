@@ -2,7 +2,7 @@
 
 use super::{PlanProgress, Reply, StepState};
 use crate::delivery::answer::{Answer, Found, read_created, read_found, read_transaction};
-use crate::delivery::existing::{names_chart, read_whose};
+use crate::delivery::existing::{names_chart, read_patient, read_whose};
 use crate::delivery::similar::Standing;
 use crate::delivery::{
     EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, Request, SimilarCharts, WaitReason,
@@ -24,10 +24,19 @@ impl PlanProgress {
         };
         let state = &self.states[place];
         if let StepState::Existing { filed, unread } = state {
-            let record = unread.first().and_then(|place| filed.get(*place));
-            let answer = match record.zip(self.chart_place()) {
-                Some((record, chart)) => read_whose(record, chart, reply),
-                None => Answer::Refused(WaitReason::EhrNoProof),
+            let number = unread.first().copied();
+            let record = number.and_then(|number| Some((number, filed.get(number)?)));
+            let answer = match (record, self.opened_by(place), self.chart_place()) {
+                (Some((number, record)), Some((new, opened)), _) if number == opened => {
+                    let answer = read_patient(record, new, &self.similar, reply);
+                    if answer == Answer::Refused(WaitReason::EhrMayKnowPatient) {
+                        let id = record.location.trim_start_matches("Patient/").to_owned();
+                        self.may_be_known_as(vec![id]);
+                    }
+                    answer
+                }
+                (Some((_, record)), _, Some(chart)) => read_whose(record, chart, reply),
+                (Some(_), _, None) | (None, _, _) => Answer::Refused(WaitReason::EhrNoProof),
             };
             return self.take_in_whose(place, answer);
         }
@@ -61,11 +70,18 @@ impl PlanProgress {
                 Reply::Further
             }
             Standing::Perhaps(charts) => {
-                self.similar.extend(charts);
-                self.seen = false;
+                self.may_be_known_as(charts);
                 Reply::Refused(WaitReason::EhrMayKnowPatient)
             }
         }
+    }
+
+    /// These are a question to a person, who has not seen them all.
+    fn may_be_known_as(&mut self, charts: Vec<String>) {
+        self.similar.extend(charts);
+        self.similar.sort();
+        self.similar.dedup();
+        self.seen = false;
     }
 
     /// Takes in what came of the order to the folder.
@@ -140,16 +156,18 @@ impl PlanProgress {
         Reply::Further
     }
 
-    /// Which of these the answer itself did not make, and belong to the chart: whose they are is to be read.
+    /// Which of these the answer itself did not make, and belong to the chart or are it: whose they are is to be read.
     fn unread(&self, place: usize, filed: &[Filed], request: &Request) -> Vec<usize> {
         let chart = self.plan.chart.reveal();
-        let is_ours = |number: usize| match &self.plan.steps[place] {
+        let opened = self.opened_by(place).map(|(_, number)| number);
+        let names = |number: usize| match &self.plan.steps[place] {
             Step::Transaction(transaction) => {
                 names_chart(&transaction.bundle.reveal()["entry"][number]["resource"], chart)
             }
             Step::Create(create) => names_chart(create.resource.reveal(), chart),
             Step::Amend(_) | Step::Keep(_) => false,
         };
+        let is_ours = |number: usize| opened == Some(number) || names(number);
         // An unconditional create makes what it answers with, whatever its status says.
         let makes = matches!(self.plan.steps[place], Step::Create(_)) && request.if_none_exist.is_none();
         let is_made = |filed: &Filed| request.method == Method::Post && (filed.created || makes);

@@ -4,7 +4,7 @@ use super::{Next, PlanProgress, StepState};
 use crate::delivery::references::settled;
 use crate::delivery::{Filed, FolderFiles, Method, Order, Request, WaitReason};
 use crate::fhir::RecordType;
-use crate::filing::{Create, Keep, RepeatSafety, Step};
+use crate::filing::{Create, Expected, Keep, NewPatient, RepeatSafety, Step};
 use crate::sensitive::Sensitive;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::collections::HashMap;
@@ -77,13 +77,22 @@ impl PlanProgress {
 
     /// The name of ours under which the step opens a chart.
     pub(super) fn name_of_chart(&self, place: usize) -> Option<&str> {
-        let expected = match &self.plan.steps[place] {
-            Step::Transaction(transaction) => transaction.expected.as_slice(),
+        let mut expected = self.expected(place).iter();
+        expected.find(|expected| expected.kind == RecordType::Patient).map(|expected| expected.name.as_str())
+    }
+
+    /// For whom the step opens a chart, and which of its records that is; plans of earlier versions do not say for whom.
+    pub(super) fn opened_by(&self, place: usize) -> Option<(&NewPatient, usize)> {
+        let number = self.expected(place).iter().position(|expected| expected.kind == RecordType::Patient);
+        self.plan.new_patient.as_ref().zip(number)
+    }
+
+    fn expected(&self, place: usize) -> &[Expected] {
+        match &self.plan.steps[place] {
+            Step::Transaction(transaction) => &transaction.expected,
             Step::Create(create) => std::slice::from_ref(&create.expected),
             Step::Amend(_) | Step::Keep(_) => &[],
-        };
-        let patient = expected.iter().find(|expected| expected.kind == RecordType::Patient);
-        patient.map(|expected| expected.name.as_str())
+        }
     }
 
     /// Where each `urn:uuid` of a filed step lies; `None` where the EHR has it and does not say.

@@ -7,7 +7,7 @@ use crate::filing::systems::ITEM;
 use crate::filing::{Amend, Amendment, Expected, SubmissionId};
 use crate::intake::ItemId;
 
-const ID: &str = "0123456789abcdef0123456789abcdef";
+pub(super) const ID: &str = "0123456789abcdef0123456789abcdef";
 
 fn start(steps: Vec<Step>) -> PlanProgress {
     PlanProgress::new(FilingPlan {
@@ -269,14 +269,14 @@ fn condition(chart: &str) -> Value {
     json!({"resourceType": "Condition", "id": "3", "subject": {"reference": chart}})
 }
 
-fn next_request(progress: &mut PlanProgress) -> Request {
+pub(super) fn next_request(progress: &mut PlanProgress) -> Request {
     match progress.what_next() {
         Next::Send { order: Order::Ehr(request), .. } => request,
         other => panic!("{other:?}"),
     }
 }
 
-fn reply_of(status: u16, place: Option<&str>, body: &Value) -> EhrReply {
+pub(super) fn reply_of(status: u16, place: Option<&str>, body: &Value) -> EhrReply {
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     let location = place.map(str::to_owned);
     EhrReply { status, retry_after: None, location, etag: None, body: Sensitive::new(body) }

@@ -11,7 +11,7 @@ use crate::fhir::{Bundle, PatientView, RecordType, Resource, contacts};
 use crate::filing::systems::ITEM;
 use crate::filing::{Capabilities, NewPatient};
 use crate::reconciliation::matching::with_day_and_month_swapped;
-use crate::reconciliation::{ChartPatient, MAX_CANDIDATES, plausible};
+use crate::reconciliation::{ChartPatient, MAX_CANDIDATES, is_in_use, plausible};
 use crate::text::folded;
 use crate::time::Day;
 use reqwest::header::CONTENT_TYPE;
@@ -236,12 +236,6 @@ impl Query {
 
 fn charts(patients: impl IntoIterator<Item = Resource>, day: Day) -> impl Iterator<Item = ChartPatient> {
     patients.into_iter().filter(is_in_use).filter_map(move |patient| ChartPatient::from_resource(patient, day))
-}
-
-/// Not closed, and not one that another chart took the place of.
-fn is_in_use(patient: &Resource) -> bool {
-    let json = patient.json().reveal();
-    json["active"] != false && !patient.list("/link").iter().any(|link| link["type"] == "replaced-by")
 }
 
 /// The searches: identifier; name with birth date, the name as family and as given name, since people and forms change them

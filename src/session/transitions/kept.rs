@@ -66,21 +66,29 @@ impl Session {
         }
     }
 
+    /// Not while a form is behind the list: it may be the very one.
     pub(super) fn ask_to_discard(self, mut queue: Box<Queue>, discarding: Discarding, now: Timestamp) -> Transition {
-        if let Some(ShownAs::Kept(stands)) = queue.shown.as_mut().map(|shown| &mut shown.stands) {
-            *stands = discarding;
+        match (queue.shown.as_mut().map(|shown| &mut shown.stands), &queue.behind) {
+            (Some(ShownAs::Kept(stands)), Behind::Nobody(_)) => *stands = discarding,
+            (Some(ShownAs::Kept(_)), Behind::Form(_)) | (Some(ShownAs::Confirmed { .. }) | None, _) => {}
         }
         self.go(State::Queue(queue), now, Vec::new())
     }
 
-    /// Only the one that is shown, and only after staff were asked.
+    /// Only the one that is shown, and only after staff were asked and could read that. A second tap of the same finger changes
+    /// nothing, nor how long the next must wait.
     pub(super) fn discard_kept(self, mut queue: Box<Queue>, now: Timestamp) -> Transition {
-        let Some((submission, Discarding::Asked)) = queue.shown_kept() else {
-            return self.go(State::Queue(queue), now, Vec::new());
+        let asked = match (queue.shown_kept(), &queue.behind) {
+            (Some((submission, Discarding::Asked)), Behind::Nobody(staff)) => {
+                Some((submission.clone(), staff.id.clone()))
+            }
+            (Some((_, Discarding::Asked | Discarding::No)) | None, Behind::Nobody(_) | Behind::Form(_)) => None,
         };
-        let submission = submission.clone();
+        let Some((submission, staff)) = asked.filter(|_| now.since(self.since) >= self.delays.discarding) else {
+            return self.keep(State::Queue(queue));
+        };
         queue.shown = None;
-        let audit = AuditEvent::new(AuditKind::KeptCheckInDiscarded, self.id).by(&queue.staff().id);
+        let audit = AuditEvent::new(AuditKind::KeptCheckInDiscarded, self.id).by(&staff);
         let discard = Effect::Ask(self.id, Question::DiscardKept { submission, audit });
         self.go(State::Queue(queue), now, vec![discard])
     }

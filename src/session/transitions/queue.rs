@@ -65,7 +65,7 @@ impl Session {
         self.go(State::Queue(queue), now, vec![send])
     }
 
-    /// Whoever was shown is covered as a form would be; then the list closes as a form would.
+    /// Whoever was shown is covered as a form would be. With nobody behind it the list closes then: there is nothing to go back to.
     pub(super) fn on_queue_tick(self, mut queue: Queue, now: Timestamp) -> Transition {
         let stood = now.since(self.since);
         if stood >= self.delays.covered {
@@ -73,7 +73,7 @@ impl Session {
         }
         match queue.behind {
             Behind::Form(_) => self.behind(queue, |session, reviewing| session.on_review_tick(reviewing, now)),
-            Behind::Nobody(_) if stood >= self.delays.reviewing => self.end(now, "list-closed"),
+            Behind::Nobody(_) if stood >= self.delays.covered => self.end(now, "list-closed"),
             Behind::Nobody(_) => self.keep(State::Queue(Box::new(queue))),
         }
     }

@@ -118,18 +118,18 @@ fn kept_ui(ui: &mut Ui, scene: &Scene<'_>, behind: &Behind, discarding: Discardi
     match discarding {
         Discarding::Asked => {
             notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("queue-discard-ask"));
-            let sure = button(ui, Weight::Secondary, "queue-discard-sure").then_some(Input::KeptDiscardConfirmed);
-            sure.or(button(ui, Weight::Primary, "queue-discard-leave").then_some(Input::KeptDiscardLeft))
+            let left = button(ui, Weight::Primary, "queue-discard-leave").then_some(Input::KeptDiscardLeft);
+            left.or(button(ui, Weight::Secondary, "queue-discard-sure").then_some(Input::KeptDiscardConfirmed))
         }
-        Discarding::No => {
-            let opened = match behind {
-                Behind::Nobody(_) => button(ui, Weight::Primary, "queue-open").then_some(Input::KeptOpenTouched),
-                Behind::Form(_) => {
-                    say(ui, theme.font(Size::Small), Theme::CARD_QUIET, strings.text("queue-open-later"));
-                    None
-                }
-            };
-            opened.or(button(ui, Weight::Secondary, "queue-discard").then_some(Input::KeptDiscardTouched))
-        }
+        Discarding::No => match behind {
+            Behind::Nobody(_) => {
+                let opened = button(ui, Weight::Primary, "queue-open").then_some(Input::KeptOpenTouched);
+                opened.or(button(ui, Weight::Secondary, "queue-discard").then_some(Input::KeptDiscardTouched))
+            }
+            Behind::Form(_) => {
+                say(ui, theme.font(Size::Small), Theme::CARD_QUIET, strings.text("queue-open-later"));
+                None
+            }
+        },
     }
 }
