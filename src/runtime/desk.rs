@@ -9,7 +9,7 @@ use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
 use crate::reconciliation::{ChartRecords, ChartSearch, ComparedRecords};
 use crate::sensitive::Sensitive;
-use crate::session::{Answer, EhrHealth, PinRefusal, ReviewAnswer};
+use crate::session::{Answer, EhrHealth, PinRefusal, ReviewAnswer, ReviewId};
 use crate::session_id::SessionId;
 use crate::store::PinStanding;
 use crate::time::Day;
@@ -20,8 +20,8 @@ use tokio::runtime::Handle;
 /// A question of the session's.
 pub(super) enum DeskJob {
     CheckPin(SessionId, Sensitive<String>),
-    SearchChart(SessionId, Resource, Day),
-    LoadChart(SessionId, String, Arc<Intake>),
+    SearchChart((SessionId, ReviewId), Resource, Day),
+    LoadChart((SessionId, ReviewId), String, Arc<Intake>),
 }
 
 /// Answers them, one at a time.
@@ -42,16 +42,16 @@ impl Desk {
         while let Ok(job) = jobs.recv() {
             match job {
                 DeskJob::CheckPin(session, pin) => self.events.answer(session, self.check_pin(&pin)),
-                DeskJob::SearchChart(session, patient, day) => {
+                DeskJob::SearchChart(asked, patient, day) => {
                     let chart = self.search_chart(&patient, day);
-                    self.events.answer(session, ReviewAnswer::ChartSearched(chart));
+                    self.events.answer_review(asked, ReviewAnswer::ChartSearched(chart));
                 }
-                DeskJob::LoadChart(session, chart, form) => {
+                DeskJob::LoadChart(asked, chart, form) => {
                     let records = self.load_chart(&chart);
                     let records = records.map(|records| Box::new(ComparedRecords::new(&form, records)));
                     // The visit may end with the answer: its data is then nowhere else.
                     drop(form);
-                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records });
+                    self.events.answer_review(asked, ReviewAnswer::ChartLoaded { chart, records });
                 }
             }
         }
