@@ -14,7 +14,7 @@
 
 use super::altered::is_altered;
 use super::{EhrReply, Filed, Request, WaitReason};
-use crate::fhir::RecordType;
+use crate::fhir::{RecordType, says_failed};
 use crate::filing::systems::ITEM;
 use crate::filing::{Create, Expected, NoteKind, RepeatSafety, Transaction};
 use serde_json::Value;
@@ -185,9 +185,7 @@ fn refusal_of(status: u16) -> WaitReason {
 
 /// What an OperationOutcome says; `None` when it is none.
 pub(super) fn outcome_of(body: &Value) -> Option<WaitReason> {
-    let mut issues = body["issue"].as_array().into_iter().flatten();
-    let failed = issues.any(|issue| issue["severity"] == "error" || issue["severity"] == "fatal");
-    (body["resourceType"] == "OperationOutcome").then_some(if failed {
+    (body["resourceType"] == "OperationOutcome").then_some(if says_failed(body) {
         WaitReason::EhrErrorOutcome
     } else {
         WaitReason::EhrNoProof

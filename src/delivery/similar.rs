@@ -31,6 +31,11 @@ pub(super) enum Standing {
 }
 
 impl SimilarCharts {
+    /// The EHR could not be asked, and asking again would not help: a person looks.
+    pub const fn unknown() -> SimilarCharts {
+        SimilarCharts { charts: Vec::new(), is_whole: false }
+    }
+
     /// Who is neither the chart of this very check-in nor turned down. `seen` are those that a person saw since; with them an
     /// answer in part is enough, for that person looked in the EHR. A chart that was turned down and carries our name is no earlier
     /// try: the EHR joined one to somebody else, and would answer with that chart.

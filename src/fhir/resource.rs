@@ -371,6 +371,13 @@ pub(crate) fn concept_text(concept: &Value) -> Option<String> {
     })
 }
 
+/// Whether this is an OperationOutcome that tells of an error: what it stands among is then no whole answer.
+pub fn says_failed(json: &Value) -> bool {
+    let mut issues = json["issue"].as_array().into_iter().flatten();
+    json["resourceType"] == "OperationOutcome"
+        && issues.any(|issue| issue["severity"] == "error" || issue["severity"] == "fatal")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -117,15 +117,19 @@ impl ChartChoice {
     }
 
     /// Takes in what the search found. A chart that was chosen and is no longer there is not chosen, and nobody stays new whom
-    /// the search does not let be new.
+    /// the search does not let be new, or for whom it found a chart that staff have not turned down.
     pub(super) fn set_search(&mut self, mut search: ChartSearch, shared: Option<&IntakeItem>) {
         if let Some(shared) = shared {
             rank(&shared.resource, search.candidates_mut());
         }
+        let turned_down = self.turned_down();
         self.search = search;
         let stays = match &self.choice {
             Choice::Chosen(chosen) => self.candidate(&chosen.patient().id).is_some(),
-            Choice::New { .. } => self.search.offers_new(),
+            Choice::New { .. } => {
+                let mut found = self.search.candidates().iter();
+                self.search.offers_new() && found.all(|candidate| turned_down.contains(&candidate.id))
+            }
             Choice::Nobody | Choice::Asked(_) => false,
         };
         if !stays {

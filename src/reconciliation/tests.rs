@@ -38,6 +38,30 @@ fn told(review: &mut Reconciliation, chart: &str, records: Option<ChartRecords>)
 }
 
 #[test]
+fn a_new_record_is_chosen_against_the_charts_that_staff_saw_and_against_no_others() {
+    let chart = |id: &str| {
+        let json = json!({"resourceType": "Patient", "id": id, "name": [{"family": "Delgado"}]});
+        ChartPatient::from_resource(resource(json), DAY).expect("a chart")
+    };
+    let found =
+        |ids: &[&str]| ChartSearch::Found { candidates: ids.iter().map(|id| chart(id)).collect(), new_patients: true };
+    let after = |first: &[&str], second: ChartSearch| {
+        let mut review = review(&json!([]));
+        review.set_chart(found(first));
+        review.touch(PatientChoice::New);
+        assert!(review.choice().is_new());
+        review.set_chart(second);
+        review.choice().is_new()
+    };
+    assert!(after(&[], found(&[])));
+    assert!(after(&["c1", "c2"], found(&["c2"])));
+    assert!(!after(&[], found(&["c1"])));
+    assert!(!after(&["c1"], found(&["c1", "c2"])));
+    assert!(!after(&["c1"], ChartSearch::FoundInPart { candidates: vec![chart("c1")] }));
+    assert!(!after(&["c1"], ChartSearch::Searching));
+}
+
+#[test]
 fn what_must_not_be_filed_cannot_be_ticked_by_any_touch() {
     let own = json!({"resourceType": "Condition", "code": {"text": "C"}, "subject": {"reference": "urn:uuid:p"}});
     let foreign =

@@ -7,7 +7,7 @@ use crate::fhir::Resource;
 use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
 use crate::reconciliation::{ChartRecords, ChartSearch, ComparedRecords};
-use crate::session::{EhrHealth, ReviewAnswer};
+use crate::session::{EhrHealth, ReviewAnswer, ReviewId};
 use crate::session_id::SessionId;
 use crate::time::Day;
 use std::sync::Arc;
@@ -17,8 +17,8 @@ use tokio::runtime::Handle;
 
 /// A question of the session's.
 pub(super) enum DeskJob {
-    SearchChart(SessionId, Resource, Day),
-    LoadChart(SessionId, String, Arc<Intake>),
+    SearchChart((SessionId, ReviewId), Resource, Day),
+    LoadChart((SessionId, ReviewId), String, Arc<Intake>),
 }
 
 /// Answers them, one at a time.
@@ -38,21 +38,21 @@ impl Desk {
     pub(super) fn run(self, jobs: &Receiver<DeskJob>) {
         while let Ok(job) = jobs.recv() {
             // An EHR that is slow is not asked for a visit that is over.
-            let (DeskJob::SearchChart(session, ..) | DeskJob::LoadChart(session, ..)) = &job;
+            let (DeskJob::SearchChart((session, _), ..) | DeskJob::LoadChart((session, _), ..)) = &job;
             if session.0 != self.present.load(Ordering::Relaxed) {
                 continue;
             }
             match job {
-                DeskJob::SearchChart(session, patient, day) => {
+                DeskJob::SearchChart(asked, patient, day) => {
                     let chart = self.search_chart(&patient, day);
-                    self.events.answer(session, ReviewAnswer::ChartSearched(chart));
+                    self.events.answer_review(asked, ReviewAnswer::ChartSearched(chart));
                 }
-                DeskJob::LoadChart(session, chart, form) => {
+                DeskJob::LoadChart(asked, chart, form) => {
                     let records = self.load_chart(&chart);
                     let records = records.map(|records| Box::new(ComparedRecords::new(&form, records)));
                     // The visit may end with the answer: its data is then nowhere else.
                     drop(form);
-                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records });
+                    self.events.answer_review(asked, ReviewAnswer::ChartLoaded { chart, records });
                 }
             }
         }

@@ -8,14 +8,14 @@ use super::outbox::OutboxWorker;
 use super::pins::PinJob;
 use super::printing::note_ticket;
 use super::queue::{CheckInToKeep, QueueRunner};
-use super::reader::{ReaderJob, Work};
+use super::reader::{ReaderJob, Reading, Work};
 use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
 use crate::language::Language;
 use crate::printer::TicketText;
 use crate::reconciliation::{ChartPatient, ChartSearch, ConfirmedIntake};
-use crate::session::{Answer, Effect, KeptLease, PinRefusal, Question, ReviewAnswer};
+use crate::session::{Answer, Effect, KeptLease, PinRefusal, Question, ReviewAnswer, ReviewId, ReviewQuestion};
 use crate::session_id::SessionId;
 use crate::store::Subject;
 use crate::ticket::{Ticket, text_ids};
@@ -94,41 +94,11 @@ impl EffectRunner {
             Question::ResolveShare { code, passcode } => {
                 hand_over(&self.shares, ReaderJob { session, work: Work::Share { code, passcode } });
             }
-            Question::DrawPage { document, page } => {
-                if !hand_over(&self.shares, ReaderJob { session, work: Work::Page { document, page } }) {
-                    self.events.answer(session, ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown)));
-                }
-            }
-            Question::OpenDocument { item, which, page } => {
-                if !hand_over(&self.shares, ReaderJob { session, work: Work::Document { item, which, page } }) {
-                    self.events.answer(session, ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown)));
-                }
-            }
-            Question::ReadMore(item) => {
-                let id = item.id;
-                if !hand_over(&self.shares, ReaderJob { session, work: Work::More(item) }) {
-                    self.events.answer(session, ReviewAnswer::MoreRead(id, None));
-                }
-            }
+            Question::Review(review, question) => self.ask_for_review((session, review), question),
             Question::CheckPin(pin) => {
                 // The form would wait for an answer for ever.
                 if !hand_over(&self.pins, (session, pin)) {
                     self.events.answer(session, Answer::StaffRefused(PinRefusal::Busy));
-                }
-            }
-            Question::SearchChart(patient, day) => {
-                if !hand_over(&self.desk, DeskJob::SearchChart(session, patient, day)) {
-                    self.events.answer(session, ReviewAnswer::ChartSearched(ChartSearch::Unavailable));
-                }
-            }
-            Question::LookUpSources { sources, chart } => {
-                let seen_elsewhere = self.seen_elsewhere(&sources, chart.as_deref());
-                let chart = chart.map(|chart| chart.id);
-                self.events.answer(session, ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere });
-            }
-            Question::LoadChart { chart, form } => {
-                if !hand_over(&self.desk, DeskJob::LoadChart(session, chart.clone(), form)) {
-                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records: None });
                 }
             }
             Question::StoreSubmission { confirmed, kept, audit } => {
@@ -143,6 +113,39 @@ impl EffectRunner {
             }
             Question::OpenKept { submission, audit } => self.queue().open(session, &submission, audit),
             Question::DiscardKept { submission, audit } => self.queue().discard(session, &submission, audit),
+        }
+    }
+
+    /// Nothing that a form waits for is left without an answer.
+    fn ask_for_review(&self, asked: (SessionId, ReviewId), question: ReviewQuestion) {
+        let (session, review) = asked;
+        let read = |reading| hand_over(&self.shares, ReaderJob { session, work: Work::Review(review, reading) });
+        let not_shown = || ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown));
+        let answer = match question {
+            ReviewQuestion::DrawPage { document, page } => (!read(Reading::Page { document, page })).then(not_shown),
+            ReviewQuestion::OpenDocument { item, which, page } => {
+                (!read(Reading::Document { item, which, page })).then(not_shown)
+            }
+            ReviewQuestion::ReadMore(item) => {
+                let id = item.id;
+                (!read(Reading::More(item))).then_some(ReviewAnswer::MoreRead(id, None))
+            }
+            ReviewQuestion::SearchChart(patient, day) => {
+                (!hand_over(&self.desk, DeskJob::SearchChart(asked, patient, day)))
+                    .then_some(ReviewAnswer::ChartSearched(ChartSearch::Unavailable))
+            }
+            ReviewQuestion::LookUpSources { sources, chart } => {
+                let seen_elsewhere = self.seen_elsewhere(&sources, chart.as_deref());
+                let chart = chart.map(|chart| chart.id);
+                Some(ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere })
+            }
+            ReviewQuestion::LoadChart { chart, form } => {
+                let taken = hand_over(&self.desk, DeskJob::LoadChart(asked, chart.clone(), form));
+                (!taken).then_some(ReviewAnswer::ChartLoaded { chart, records: None })
+            }
+        };
+        if let Some(answer) = answer {
+            self.events.answer_review(asked, answer);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::intake::{Intake, IntakeItem};
 use crate::resolve::Strictness;
 use crate::sandbox::{IssuerCache, Refusal, Sandbox, ShareJob, ShareReply, Steps};
 use crate::scan::ScannedCode;
-use crate::session::{Answer, ReviewAnswer};
+use crate::session::{Answer, ReviewAnswer, ReviewId};
 use crate::session_id::SessionId;
 use crate::store::{CachedDocument, StoreError};
 use crate::time::Timestamp;
@@ -27,6 +27,11 @@ pub(super) struct ReaderJob {
 pub(super) enum Work {
     /// A share to read.
     Share { code: Box<ScannedCode>, passcode: Option<Passcode> },
+    /// What a form asks for.
+    Review(ReviewId, Reading),
+}
+
+pub(super) enum Reading {
     /// A page to draw.
     Page { document: Viewable, page: u32 },
     /// A page of a document of a large item.
@@ -53,16 +58,22 @@ impl Reader {
             if is_present() {
                 let answer = match work {
                     Work::Share { code, passcode } => self.read(session, code, passcode, &is_present),
-                    Work::Page { document, page } => self.page(&document, page, &is_present).into(),
-                    Work::Document { item, which, page } => {
-                        let document = item.viewables().into_iter().nth(which);
-                        let not_shown = ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown));
-                        document.map_or(not_shown, |it| self.page(&it.viewable, page, &is_present)).into()
-                    }
-                    Work::More(item) => ReviewAnswer::MoreRead(item.id, Some(item.more())).into(),
+                    Work::Review(review, reading) => Answer::Review(review, self.look(reading, &is_present)),
                 };
                 self.events.answer(session, answer);
             }
+        }
+    }
+
+    fn look(&self, reading: Reading, is_present: &dyn Fn() -> bool) -> ReviewAnswer {
+        match reading {
+            Reading::Page { document, page } => self.page(&document, page, is_present),
+            Reading::Document { item, which, page } => {
+                let document = item.viewables().into_iter().nth(which);
+                let not_shown = ReviewAnswer::PageDrawn(Err(Trouble::DocumentNotShown));
+                document.map_or(not_shown, |it| self.page(&it.viewable, page, is_present))
+            }
+            Reading::More(item) => ReviewAnswer::MoreRead(item.id, Some(item.more())),
         }
     }
 

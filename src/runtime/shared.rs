@@ -1,7 +1,7 @@
 //! What several threads of the kiosk hold: the store, the health of devices, the way to the session.
 
 use crate::sensitive::LogSafe as _;
-use crate::session::{Answer, DeviceHealth, Event};
+use crate::session::{Answer, DeviceHealth, Event, ReviewAnswer, ReviewId};
 use crate::session_id::SessionId;
 use crate::store::Store;
 use std::sync::mpsc::{SyncSender, TrySendError};
@@ -41,8 +41,13 @@ impl EventSender {
         EventSender { events, wake }
     }
 
-    pub(super) fn answer(&self, session: SessionId, answer: impl Into<Answer>) {
-        self.send(Event::Answer(session, answer.into()));
+    pub(super) fn answer(&self, session: SessionId, answer: Answer) {
+        self.send(Event::Answer(session, answer));
+    }
+
+    /// Tells the form of a visit what it waits for.
+    pub(super) fn answer_review(&self, (session, review): (SessionId, ReviewId), answer: ReviewAnswer) {
+        self.answer(session, Answer::Review(review, answer));
     }
 
     pub(super) fn send(&self, event: Event) {

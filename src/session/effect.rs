@@ -1,6 +1,6 @@
 //! What the runtime shall do: orders, each named for what it does. Results come back as events.
 
-use super::{KeptLease, LookedInChart, WhereItWaits};
+use super::{KeptLease, LookedInChart, ReviewId, WhereItWaits};
 use crate::audit::AuditEvent;
 use crate::fhir::Resource;
 use crate::filing::SubmissionId;
@@ -47,42 +47,10 @@ pub enum Question {
         /// What the patient typed, for a link that asks for it. One entry is one request.
         passcode: Option<Passcode>,
     },
-    /// What does this page look like? The sandbox draws it.
-    DrawPage {
-        /// The document.
-        document: Viewable,
-        /// Which page, from 0.
-        page: u32,
-    },
-    /// What does this page of a document of the item look like? The item is large: to decode its documents takes long.
-    OpenDocument {
-        /// The item, with its documents.
-        item: Box<IntakeItem>,
-        /// Which of them.
-        which: usize,
-        /// Which page, from 0.
-        page: u32,
-    },
-    /// What of this large item became no fact?
-    ReadMore(Box<IntakeItem>),
+    /// What a form waits for. Its answer takes the form's name back as well.
+    Review(ReviewId, ReviewQuestion),
     /// Whose PIN is this?
     CheckPin(Sensitive<String>),
-    /// Which charts of the EHR may be this person's? The Patient as it was shared, and the day of the check-in.
-    SearchChart(Resource, Day),
-    /// Were these sources confirmed before for another chart? Our own store knows, whether or not the EHR answers.
-    LookUpSources {
-        /// Digests of the sources of the form.
-        sources: Vec<[u8; 32]>,
-        /// The chart that staff chose; none for a new patient, for whom any chart is another.
-        chart: Option<Box<ChartPatient>>,
-    },
-    /// What does this chart hold, and how does the form compare with it?
-    LoadChart {
-        /// Logical id of the chart that staff chose.
-        chart: String,
-        /// The form. Who compares it holds it no longer than that takes.
-        form: Arc<Intake>,
-    },
     /// Put the confirmed check-in and its audit row on disk, in one transaction, then send it: under which number?
     StoreSubmission {
         /// What staff confirmed.
@@ -129,5 +97,44 @@ pub enum Question {
         looked: LookedInChart,
         /// The row that goes with it.
         audit: AuditEvent,
+    },
+}
+
+/// What a form asks for while staff look at it.
+#[derive(Debug)]
+pub enum ReviewQuestion {
+    /// What does this page look like? The sandbox draws it.
+    DrawPage {
+        /// The document.
+        document: Viewable,
+        /// Which page, from 0.
+        page: u32,
+    },
+    /// What does this page of a document of the item look like? The item is large: to decode its documents takes long.
+    OpenDocument {
+        /// The item, with its documents.
+        item: Box<IntakeItem>,
+        /// Which of them.
+        which: usize,
+        /// Which page, from 0.
+        page: u32,
+    },
+    /// What of this large item became no fact?
+    ReadMore(Box<IntakeItem>),
+    /// Which charts of the EHR may be this person's? The Patient as it was shared, and the day of the check-in.
+    SearchChart(Resource, Day),
+    /// Were these sources confirmed before for another chart? Our own store knows, whether or not the EHR answers.
+    LookUpSources {
+        /// Digests of the sources of the form.
+        sources: Vec<[u8; 32]>,
+        /// The chart that staff chose; none for a new patient, for whom any chart is another.
+        chart: Option<Box<ChartPatient>>,
+    },
+    /// What does this chart hold, and how does the form compare with it?
+    LoadChart {
+        /// Logical id of the chart that staff chose.
+        chart: String,
+        /// The form. Who compares it holds it no longer than that takes.
+        form: Arc<Intake>,
     },
 }

@@ -1,9 +1,10 @@
 //! What happened: time passed, somebody did something, an answer came, the EHR took a check-in or did not.
 //!
-//! Whatever was asked for comes back as an [`Answer`] with the name of the visit that asked. Nothing else carries a name, so
-//! an answer for somebody who left is refused in one place, [`Session::on`](super::Session::on), whatever it says.
+//! Whatever was asked for comes back as an [`Answer`] with the name of the visit that asked, and what a form waits for with the
+//! name of the form as well: one visit may open forms of several people. Nothing else carries a name, so an answer for somebody
+//! who left is refused in one place, [`Session::on`](super::Session::on), whatever it says.
 
-use super::{Input, KeptLease, QueueList, ReviewInput, ShownCheckIn};
+use super::{Input, KeptLease, QueueList, ReviewId, ReviewInput, ShownCheckIn};
 use crate::delivery::FilingOutcome;
 use crate::filing::SubmissionId;
 use crate::intake::{ItemId, MoreLine};
@@ -49,8 +50,8 @@ pub enum Answer {
     StaffSignedIn(Staff),
     /// The PIN was not accepted.
     StaffRefused(PinRefusal),
-    /// What the form waits for.
-    Review(ReviewAnswer),
+    /// What the form of this name waits for.
+    Review(ReviewId, ReviewAnswer),
     /// The check-in is on disk, under this number of today's queue.
     SubmissionStored(QueueNumber),
     /// The check-in could not be put on disk; nothing was filed.
@@ -128,12 +129,6 @@ impl From<ReviewInput> for Event {
     }
 }
 
-impl From<ReviewAnswer> for Answer {
-    fn from(answer: ReviewAnswer) -> Answer {
-        Answer::Review(answer)
-    }
-}
-
 impl LogSafe for Event {
     fn log_word(&self) -> &'static str {
         match self {
@@ -154,13 +149,13 @@ impl LogSafe for Answer {
             Answer::PasscodeRefused { .. } => "passcode-refused",
             Answer::StaffSignedIn(_) => "staff-signed-in",
             Answer::StaffRefused(_) => "staff-refused",
-            Answer::Review(ReviewAnswer::ChartSearched(_)) => "chart-searched",
-            Answer::Review(ReviewAnswer::ChartLoaded { records: Some(_), .. }) => "chart-loaded",
-            Answer::Review(ReviewAnswer::ChartLoaded { records: None, .. }) => "chart-not-loaded",
-            Answer::Review(ReviewAnswer::SourcesLookedUp { .. }) => "sources-looked-up",
-            Answer::Review(ReviewAnswer::PageDrawn(_)) => "page-drawn",
-            Answer::Review(ReviewAnswer::PageRead(_)) => "page-read",
-            Answer::Review(ReviewAnswer::MoreRead(..)) => "more-read",
+            Answer::Review(_, ReviewAnswer::ChartSearched(_)) => "chart-searched",
+            Answer::Review(_, ReviewAnswer::ChartLoaded { records: Some(_), .. }) => "chart-loaded",
+            Answer::Review(_, ReviewAnswer::ChartLoaded { records: None, .. }) => "chart-not-loaded",
+            Answer::Review(_, ReviewAnswer::SourcesLookedUp { .. }) => "sources-looked-up",
+            Answer::Review(_, ReviewAnswer::PageDrawn(_)) => "page-drawn",
+            Answer::Review(_, ReviewAnswer::PageRead(_)) => "page-read",
+            Answer::Review(_, ReviewAnswer::MoreRead(..)) => "more-read",
             Answer::SubmissionStored(_) => "submission-stored",
             Answer::SubmissionNotStored => "submission-not-stored",
             Answer::CheckInKept(_) => "kept-on-disk",

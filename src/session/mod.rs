@@ -18,7 +18,7 @@ mod viewer;
 mod waiting;
 
 pub use delays::Delays;
-pub use effect::{Effect, Question};
+pub use effect::{Effect, Question, ReviewQuestion};
 pub use event::{Answer, Event, OpenedForm, PinRefusal, ReviewAnswer};
 pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use input::{Input, KeyLayer, ReviewInput};
@@ -34,11 +34,17 @@ use crate::language::Language;
 use crate::session_id::SessionId;
 use crate::time::Timestamp;
 
+/// Which form of a visit asks: each person who is picked and each form that is opened has a name of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReviewId(pub u32);
+
 /// One patient's visit.
 #[derive(Debug)]
 pub struct Session {
     /// Which visit this is; results carry it back.
     pub id: SessionId,
+    /// Which form of it was opened last; what a form waits for carries it back.
+    pub review: ReviewId,
     /// Where the visit stands.
     pub state: State,
     /// Since when it stands there.
@@ -70,6 +76,7 @@ impl Session {
     pub fn idle(now: Timestamp, language: Language, delays: Delays) -> Session {
         Session {
             id: SessionId(now.unix_millis()),
+            review: ReviewId::default(),
             state: State::Idle,
             since: now,
             language,

@@ -94,7 +94,7 @@ fn in_queue_kept(language: Language) -> Visit {
 }
 
 fn in_outage(language: Language) -> Visit {
-    Visit::candidates(language).answered(ReviewAnswer::ChartSearched(ChartSearch::Unavailable))
+    Visit::candidates(language).told(ReviewAnswer::ChartSearched(ChartSearch::Unavailable))
 }
 
 #[test]

@@ -13,7 +13,8 @@ use ktc_kiosk::reconciliation::{
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
-    Answer, Delays, Effect, Event, Input, Question, ReviewAnswer, ReviewInput, Session, State, Transition,
+    Answer, Delays, Effect, Event, Input, Question, ReviewAnswer, ReviewInput, ReviewQuestion, Session, State,
+    Transition,
 };
 use ktc_kiosk::ticket::QueueNumber;
 use ktc_kiosk::trouble::Trouble;
@@ -43,9 +44,15 @@ impl Visit {
         Visit { session, effects }
     }
 
-    pub fn answered(self, answer: impl Into<Answer>) -> Visit {
+    pub fn answered(self, answer: Answer) -> Visit {
         let id = self.session.id;
-        self.on(Event::Answer(id, answer.into()))
+        self.on(Event::Answer(id, answer))
+    }
+
+    /// What the form waits for came.
+    pub fn told(self, answer: ReviewAnswer) -> Visit {
+        let review = self.session.review;
+        self.answered(Answer::Review(review, answer))
     }
 
     pub fn scanning(language: Language) -> Visit {
@@ -111,7 +118,7 @@ impl Visit {
         let intake = Intake::from_documents(vec![document(marisol().shared_bundle()), document(capitals)], DAY);
         let arrival = Arrival { intake: intake.expect("a form"), ..arrival(&marisol()) };
         let search = ChartSearch::Found { candidates: charts(&marisol()), new_patients: true };
-        Visit::signed_in(language, arrival.into()).answered(ReviewAnswer::ChartSearched(search))
+        Visit::signed_in(language, arrival.into()).told(ReviewAnswer::ChartSearched(search))
     }
 
     fn signed_in(language: Language, arrived: Arrived) -> Visit {
@@ -126,7 +133,7 @@ impl Visit {
         let staff = Staff { id: "mw".into(), name: "Mara Weiss".into() };
         let candidates = charts(&marisol());
         let search = ChartSearch::Found { candidates, new_patients: true };
-        visit.answered(Answer::StaffSignedIn(staff)).answered(ReviewAnswer::ChartSearched(search))
+        visit.answered(Answer::StaffSignedIn(staff)).told(ReviewAnswer::ChartSearched(search))
     }
 
     /// A chart is chosen, and the EHR has not told what it holds.
@@ -142,7 +149,7 @@ impl Visit {
         let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
         let records = ComparedRecords::new(reviewing.reconciliation.intake(), chart_records());
         let records = Some(Box::new(records));
-        visit.answered(ReviewAnswer::ChartLoaded { chart: CHART.into(), records })
+        visit.told(ReviewAnswer::ChartLoaded { chart: CHART.into(), records })
     }
 
     pub fn typing(language: Language) -> Visit {
@@ -157,13 +164,13 @@ impl Visit {
         let item = items.iter().find(|item| !item.viewable_names().is_empty()).expect("a document").id;
         let mut visit = visit.on(ReviewInput::DocumentOpened { item, which: 0 });
         let document = std::mem::take(&mut visit.effects).into_iter().find_map(|effect| match effect {
-            Effect::Ask(_, Question::DrawPage { document, page }) => Some((document, page)),
+            Effect::Ask(_, Question::Review(_, ReviewQuestion::DrawPage { document, page })) => Some((document, page)),
             _ => None,
         });
         let (document, page) = document.expect("a page is asked for");
         let server = HttpsServer::start([]).expect("a server");
         let drawn = sandbox(&server).draw_page(&document, page, &|| true).map(|(picture, _)| picture);
-        visit.answered(ReviewAnswer::PageDrawn(drawn))
+        visit.told(ReviewAnswer::PageDrawn(drawn))
     }
 
     /// The patient is new, and everything that can be is ticked.

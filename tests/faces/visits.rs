@@ -18,8 +18,8 @@ use ktc_kiosk::resolve::{Arrival, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
     Answer, Behind, Delays, DeviceHealth, Discarding, Effect, Event, Input, KeptLease, KeptWaiting, OpenedForm,
-    PinRefusal, Question, QueueList, ReviewAnswer, ReviewInput, Session, ShownAs, ShownCheckIn, SignInFor, State,
-    WhereItWaits,
+    PinRefusal, Question, QueueList, ReviewAnswer, ReviewInput, ReviewQuestion, Session, ShownAs, ShownCheckIn,
+    SignInFor, State, WhereItWaits,
 };
 use ktc_kiosk::session_id::SessionId;
 use ktc_kiosk::ticket::QueueNumber;
@@ -180,15 +180,9 @@ fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
     let Effect::Ask(session, question) = effect else { return (None, format!("{effect:?}")) };
     let carried = match question {
         Question::ResolveShare { code, passcode } => format!("{} {}", json_of(code), json_of(passcode)),
-        Question::SearchChart(patient, _) => json_of(patient),
+        Question::Review(_, question) => review_ordered(question),
         Question::StoreSubmission { confirmed, .. } => json_of(&confirmed.items),
         Question::CheckPin(pin) => pin.reveal().clone(),
-        Question::LoadChart { form, .. } => json_of(&form.items),
-        Question::OpenDocument { item, .. } | Question::ReadMore(item) => json_of(item),
-        Question::DrawPage { .. } => String::new(),
-        Question::LookUpSources { chart, .. } => {
-            chart.as_ref().map(|chart| chart.resource().json().reveal().to_string()).unwrap_or_default()
-        }
         Question::KeepCheckIn { arrival, .. } => json_of(&arrival.intake),
         Question::OpenCamera
         | Question::ListQueue
@@ -198,6 +192,18 @@ fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
         | Question::SendAgain { .. } => format!("{question:?}"),
     };
     (Some(*session), carried)
+}
+
+fn review_ordered(question: &ReviewQuestion) -> String {
+    match question {
+        ReviewQuestion::SearchChart(patient, _) => json_of(patient),
+        ReviewQuestion::LoadChart { form, .. } => json_of(&form.items),
+        ReviewQuestion::OpenDocument { item, .. } | ReviewQuestion::ReadMore(item) => json_of(item),
+        ReviewQuestion::DrawPage { .. } => String::new(),
+        ReviewQuestion::LookUpSources { chart, .. } => {
+            chart.as_ref().map(|chart| chart.resource().json().reveal().to_string()).unwrap_or_default()
+        }
+    }
 }
 
 /// The answer to a question, marked as the asking visit's.
@@ -212,8 +218,7 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
         },
         Question::CheckPin(_) if dice.roll(5) == 0 => Answer::StaffRefused(PinRefusal::Wrong),
         Question::CheckPin(_) => Answer::StaffSignedIn(Staff { id: "mw".into(), name: "Mara".into() }),
-        Question::SearchChart(..) if dice.roll(4) == 0 => ReviewAnswer::ChartSearched(ChartSearch::Unavailable).into(),
-        Question::SearchChart(..) => ReviewAnswer::ChartSearched(chart(&mark())).into(),
+        Question::Review(review, question) => Answer::Review(*review, review_answer(question, &mut mark, dice)),
         Question::KeepCheckIn { .. } => Answer::CheckInKept(QueueNumber(5)),
         Question::ListQueue | Question::DiscardKept { .. } => Answer::QueueListed(waiting_list()),
         Question::ShowCheckIn(submission, _) => {
@@ -227,11 +232,21 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
             let lease = KeptLease { submission: submission.clone(), fence: 1 };
             Answer::KeptOpened(Some(Box::new(OpenedForm { arrival: arrival(&mark(), dice), lease })))
         }
-        Question::LookUpSources { chart, .. } => {
+        Question::StoreSubmission { .. } => Answer::SubmissionStored(QueueNumber(4)),
+        Question::OpenCamera | Question::SendAgain { .. } => return None,
+    };
+    Some(Event::Answer(*session, answer))
+}
+
+fn review_answer(question: &ReviewQuestion, mark: &mut impl FnMut() -> String, dice: &mut Dice) -> ReviewAnswer {
+    match question {
+        ReviewQuestion::SearchChart(..) if dice.roll(4) == 0 => ReviewAnswer::ChartSearched(ChartSearch::Unavailable),
+        ReviewQuestion::SearchChart(..) => ReviewAnswer::ChartSearched(chart(&mark())),
+        ReviewQuestion::LookUpSources { chart, .. } => {
             let chart = chart.as_ref().map(|chart| chart.id.clone());
-            ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere: dice.roll(2) == 0 }.into()
+            ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere: dice.roll(2) == 0 }
         }
-        Question::LoadChart { chart, form, .. } => {
+        ReviewQuestion::LoadChart { chart, form, .. } => {
             let (mark, resource) = (mark(), |json: Value| Resource::from_json(json).expect("a resource"));
             let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": mark}});
             let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": mark,
@@ -242,19 +257,16 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
                 ..ChartRecords::default()
             };
             let (chart, records) = (chart.clone(), Some(Box::new(ComparedRecords::new(form, records))));
-            ReviewAnswer::ChartLoaded { chart, records }.into()
+            ReviewAnswer::ChartLoaded { chart, records }
         }
-        Question::ReadMore(item) => ReviewAnswer::MoreRead(item.id, Some(item.more())).into(),
-        Question::DrawPage { page, .. } | Question::OpenDocument { page, .. } => {
+        ReviewQuestion::ReadMore(item) => ReviewAnswer::MoreRead(item.id, Some(item.more())),
+        ReviewQuestion::DrawPage { page, .. } | ReviewQuestion::OpenDocument { page, .. } => {
             let mut rgb = mark().into_bytes();
             rgb.resize(30 * 3, b' ');
             let picture = PagePicture { page: *page, pages: 3, width: 30, height: 1, rgb: Sensitive::new(rgb) };
-            ReviewAnswer::PageDrawn(Ok(picture)).into()
+            ReviewAnswer::PageDrawn(Ok(picture))
         }
-        Question::StoreSubmission { .. } => Answer::SubmissionStored(QueueNumber(4)),
-        Question::OpenCamera | Question::SendAgain { .. } => return None,
-    };
-    Some(Event::Answer(*session, answer))
+    }
 }
 
 /// What somebody at the kiosk does next: mostly what leads on, sometimes anything.
@@ -483,11 +495,12 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
             let event = match dice.roll(11) {
                 8 => ReviewInput::IdentifierConfirmed(IdentityCheck::Name).into(),
                 9 => ReviewInput::IdentifierConfirmed(IdentityCheck::BirthDate).into(),
-                10 => {
-                    Event::Answer(id, Answer::Review(ReviewAnswer::ChartLoaded { chart: "c1".into(), records: None }))
-                }
+                10 => Event::Answer(
+                    id,
+                    Answer::Review(session.review, ReviewAnswer::ChartLoaded { chart: "c1".into(), records: None }),
+                ),
                 0 => Event::Tick,
-                1 => Event::Answer(id, Answer::Review(ReviewAnswer::ChartSearched(chart(&mark)))),
+                1 => Event::Answer(id, Answer::Review(session.review, ReviewAnswer::ChartSearched(chart(&mark)))),
                 2 => ReviewInput::PatientChosen(PatientChoice::New).into(),
                 3 => ReviewInput::PatientChosen(PatientChoice::Existing("c1".into())).into(),
                 4 => ReviewInput::SectionToggled(Section::ALL[dice.roll(8)]).into(),

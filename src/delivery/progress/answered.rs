@@ -62,7 +62,7 @@ impl PlanProgress {
             Ok(found) => found,
             Err(NoAnswer::NotSent | NoAnswer::Lost) => return Reply::Retry { after: None, fault: None },
             Err(NoAnswer::NoToken(fault)) => return Reply::Retry { after: None, fault: Some(fault) },
-            Err(NoAnswer::TooLarge) => SimilarCharts { charts: Vec::new(), is_whole: false },
+            Err(NoAnswer::TooLarge) => SimilarCharts::unknown(),
         };
         match found.standing(new, name, self.seen.then_some(&self.similar)) {
             Standing::Nobody => {

@@ -3,7 +3,7 @@
 //! Every record is checked to be this patient's before anybody sees it: a server that drops the question would show other
 //! people's records (note 19). A list that did not come whole is said not to be compared.
 
-use super::charts::{Found, Query};
+use super::charts::{Asks, Found, Query};
 use super::{EhrClient, EhrError};
 use crate::fhir::{RecordType, Resource};
 use crate::filing::Capabilities;
@@ -27,17 +27,19 @@ impl EhrClient {
         // An EHR that has not said what it can do is asked for everything.
         let is_searched = |kind: &RecordType| capabilities.is_none_or(|it| it.searches(*kind));
         let offered = RecordType::all_compared().filter(is_searched);
-        let mut queries: Vec<Query> =
-            offered.map(|kind| Query { kind, parameters: vec![("patient", chart.to_owned())] }).collect();
+        let mut queries: Vec<Query> = offered
+            .map(|kind| Query { asks: Asks::List, kind, parameters: vec![("patient", chart.to_owned())] })
+            .collect();
         if is_searched(&RecordType::Appointment) {
             let parameters =
                 vec![("patient", chart.to_owned()), ("date", format!("ge{}", day.0)), ("date", format!("lt{}", day.1))];
-            queries.push(Query { kind: RecordType::Appointment, parameters });
+            queries.push(Query { asks: Asks::List, kind: RecordType::Appointment, parameters });
         }
         let mut owed: BTreeSet<RecordType> = queries.iter().map(|query| query.kind).collect();
         let answers = tokio::time::timeout(DEADLINE, self.together(queries)).await.ok()?;
         let mut found = Vec::new();
-        for (kind, answer) in answers {
+        for (query, answer) in answers {
+            let kind = query.map(|query| query.kind);
             match answer {
                 Ok(answer) => found.push(answer),
                 Err(error) => {

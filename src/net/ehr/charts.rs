@@ -7,7 +7,7 @@
 use super::exchange::{no_answer, parsed};
 use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
 use crate::delivery::{NoAnswer, SimilarChart, SimilarCharts};
-use crate::fhir::{Bundle, PatientView, RecordType, Resource, contacts};
+use crate::fhir::{Bundle, PatientView, RecordType, Resource, contacts, says_failed};
 use crate::filing::systems::ITEM;
 use crate::filing::{Capabilities, NewPatient};
 use crate::reconciliation::matching::with_day_and_month_swapped;
@@ -41,26 +41,47 @@ impl EhrClient {
         day: Day,
         capabilities: Option<&Capabilities>,
     ) -> Result<PatientsFound, EhrError> {
+        let (mut matched, mut match_is_whole) = (Vec::new(), true);
         if capabilities.is_some_and(|it| it.matches) {
             match self.matched(patient, day).await {
                 Ok((found, is_whole)) => {
-                    let candidates = plausible(patient, found);
-                    if !candidates.is_empty() {
-                        return Ok(PatientsFound::new(candidates, is_whole));
-                    }
+                    matched = plausible(patient, found);
+                    match_is_whole = is_whole || matched.is_empty();
                 }
                 Err(error) => {
                     tracing::info!(why = %error, "the EHR's own match gave no answer; it is searched instead")
                 }
             }
         }
+        // The EHR's own match leaves out whom it is not certain of: that nobody else is known, the searches say.
+        match self.searched(patient, day).await {
+            Ok((mut found, is_whole)) => {
+                found.extend(matched.into_iter().map(|chart| (chart.id.clone(), chart)));
+                let candidates = plausible(patient, found.into_values().collect());
+                Ok(PatientsFound::new(candidates, is_whole && match_is_whole))
+            }
+            Err(error) if matched.is_empty() => Err(error),
+            Err(error) => {
+                tracing::info!(why = %error, "the EHR's own match was answered, and the searches were not");
+                Ok(PatientsFound::new(matched, false))
+            }
+        }
+    }
+
+    /// The searches, and whether what they found is everybody: without an answer to the one for family name and birth date it is
+    /// not, whatever the others found.
+    async fn searched(&self, patient: &Resource, day: Day) -> Result<(BTreeMap<String, ChartPatient>, bool), EhrError> {
         let pages = self.together(queries(patient, day)).await;
         let mut found = BTreeMap::new();
-        let (mut answered, mut all_whole, mut refused) = (false, true, None);
-        for (_, page) in pages {
+        let (mut answered, mut person_answered, mut all_whole, mut refused) = (false, false, true, None);
+        for (query, page) in pages {
             match page {
                 Ok(page) => {
                     answered = true;
+                    person_answered |= query.is_some_and(|query| match query.asks {
+                        Asks::Person => true,
+                        Asks::Further | Asks::List => false,
+                    });
                     all_whole &= page.is_whole;
                     found.extend(charts(page.resources, day).map(|chart| (chart.id.clone(), chart)));
                 }
@@ -72,17 +93,18 @@ impl EhrClient {
                 Err(error) => return Err(error),
             }
         }
-        let candidates = plausible(patient, found.into_values().collect());
         match refused {
             Some(error) if !answered => Err(error),
-            _ => Ok(PatientsFound::new(candidates, answered && all_whole)),
+            Some(_) | None => Ok((found, person_answered && all_whole)),
         }
     }
 
     /// Charts that fit somebody who is about to get one, found as at the review. The EHR is asked what it can do, so that it is
     /// searched in the same way.
     pub async fn similar_charts(&self, new: &NewPatient) -> Result<SimilarCharts, NoAnswer> {
-        let sought = Resource::from_json(new.sought.reveal().clone()).ok_or(NoAnswer::NotSent)?;
+        let Some(sought) = Resource::from_json(new.sought.reveal().clone()) else {
+            return Ok(SimilarCharts::unknown());
+        };
         let stated = self.capabilities().await.ok();
         let found = self.search_patients(&sought, new.day, stated.as_ref()).await.map_err(no_answer)?;
         let names = |chart: &ChartPatient| {
@@ -109,7 +131,8 @@ impl EhrClient {
             match reply.status {
                 200 => {
                     let bundle = Bundle::from_json(parsed(reply.body.reveal())?).map_err(|_| EhrError::NotFhir)?;
-                    let is_whole = !only_certain && bundle.unreadable == 0 && bundle.entries.len() < MATCHES;
+                    let failed = bundle.entries.iter().any(|entry| says_failed(entry.resource.json().reveal()));
+                    let is_whole = !failed && bundle.unreadable == 0 && bundle.entries.len() < MATCHES;
                     let found = charts(bundle.entries.into_iter().map(|entry| entry.resource), day).collect();
                     return Ok((found, is_whole));
                 }
@@ -120,15 +143,18 @@ impl EhrClient {
         Ok((Vec::new(), false))
     }
 
-    /// Asks all of it, a few requests at a time. Each answer comes with the type that was asked for, unless asking broke off.
-    pub(super) async fn together(&self, queries: Vec<Query>) -> Vec<(Option<RecordType>, Result<Found, EhrError>)> {
+    /// Asks all of it, a few requests at a time. Each answer comes with its question, unless asking broke off.
+    pub(super) async fn together(&self, queries: Vec<Query>) -> Vec<(Option<Query>, Result<Found, EhrError>)> {
         let mut waiting = queries.into_iter();
         let (mut under_way, mut answers) = (JoinSet::new(), Vec::new());
         loop {
             while under_way.len() < AT_ONCE {
                 let Some(query) = waiting.next() else { break };
                 let client = self.clone();
-                under_way.spawn(async move { (Some(query.kind), client.search(&query).await) });
+                under_way.spawn(async move {
+                    let found = client.search(&query).await;
+                    (Some(query), found)
+                });
             }
             match under_way.join_next().await {
                 Some(Ok(answer)) => answers.push(answer),
@@ -143,6 +169,7 @@ impl EhrClient {
         let mut url = self.address(Some(query.kind.word()))?;
         url.query_pairs_mut().extend_pairs(&query.parameters).append_pair("_count", PAGE);
         let mut found = Found { kind: query.kind, resources: Vec::new(), is_whole: true };
+        let mut total = 0;
         for _ in 0..MAX_PAGES {
             let reply = self.send(self.http.get(url), (SEARCH_DEADLINE, MAX_ANSWER)).await?;
             if reply.status != 200 {
@@ -153,9 +180,11 @@ impl EhrClient {
                 let links = json["link"].as_array()?;
                 links.iter().find(|link| link["relation"] == relation)?["url"].as_str().map(str::to_owned)
             };
+            total = total.max(json["total"].as_u64().unwrap_or(0));
             let (own, next) = (link("self"), link("next"));
             let bundle = Bundle::from_json(json).map_err(|_| EhrError::NotFhir)?;
-            found.is_whole &= bundle.unreadable == 0;
+            let failed = bundle.entries.iter().any(|entry| says_failed(entry.resource.json().reveal()));
+            found.is_whole &= bundle.unreadable == 0 && !failed;
             let of_kind = bundle.entries.into_iter().map(|entry| entry.resource).filter(|it| it.is(query.kind));
             found.resources.extend(of_kind);
             if own.is_some_and(|own| !query.was_heard(&own)) {
@@ -164,7 +193,11 @@ impl EhrClient {
                 return Ok(found);
             }
             match next.map(|next| self.within(&next)) {
-                None => return Ok(found),
+                None => {
+                    // Bundle.total counts what fits, on all pages: it tells of more than came.
+                    found.is_whole &= u64::try_from(found.resources.len()).is_ok_and(|came| total <= came);
+                    return Ok(found);
+                }
                 Some(Some(next)) => url = next,
                 Some(None) => break,
             }
@@ -197,7 +230,7 @@ impl EhrClient {
 pub struct PatientsFound {
     /// Charts that may be this person's, best first, and no more than a person can compare.
     pub candidates: Vec<ChartPatient>,
-    /// Whether that is everybody: the EHR was asked, heard all of each question, gave every page, and no candidate was too many
+    /// Whether that is everybody: the EHR was asked, heard all of each question, gave every page and no error, and no candidate was too many
     /// to be compared.
     pub is_whole: bool,
 }
@@ -211,8 +244,20 @@ impl PatientsFound {
 /// One search.
 #[derive(Debug)]
 pub(super) struct Query {
+    pub(super) asks: Asks,
     pub(super) kind: RecordType,
     pub(super) parameters: Vec<(&'static str, String)>,
+}
+
+/// What a search is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asks {
+    /// Who has this family name and this birth date (US Core requires it of every server).
+    Person,
+    /// Who else may be meant.
+    Further,
+    /// A list of a chart.
+    List,
 }
 
 /// What a search found.
@@ -256,6 +301,7 @@ fn queries(patient: &Resource, day: Day) -> Vec<Query> {
     let birth_date = view.and_then(PatientView::birth_date).and_then(usable);
     let gender = patient.text("/gender").filter(|gender| *gender != "unknown").and_then(usable);
 
+    let mut person = None;
     let mut asked: Vec<Vec<(&'static str, String)>> = Vec::new();
     for identifier in patient.list("/identifier").iter().take(MAX_EACH) {
         let system_and_value =
@@ -263,7 +309,7 @@ fn queries(patient: &Resource, day: Day) -> Vec<Query> {
         asked.extend(system_and_value.map(|(system, value)| vec![("identifier", format!("{system}|{value}"))]));
     }
     if let (Some(family), Some(birth_date)) = (&family, &birth_date) {
-        asked.push(vec![("family", family.clone()), ("birthdate", birth_date.clone())]);
+        person = Some(vec![("family", family.clone()), ("birthdate", birth_date.clone())]);
         asked.push(vec![("name", family.clone()), ("birthdate", birth_date.clone())]);
         if folded(family) != family.to_lowercase() {
             asked.push(vec![("name", folded(family)), ("birthdate", birth_date.clone())]);
@@ -282,7 +328,8 @@ fn queries(patient: &Resource, day: Day) -> Vec<Query> {
     let phones = contacts(&patient.json().reveal()["telecom"], "phone", day).into_iter();
     let phones = phones.filter_map(|contact| contact["value"].as_str().and_then(usable)).take(MAX_EACH);
     asked.extend(phones.map(|phone| vec![("phone", phone)]));
-    asked.into_iter().map(|parameters| Query { kind: RecordType::Patient, parameters }).collect()
+    let asked = person.into_iter().map(|it| (Asks::Person, it)).chain(asked.into_iter().map(|it| (Asks::Further, it)));
+    asked.map(|(asks, parameters)| Query { asks, kind: RecordType::Patient, parameters }).collect()
 }
 
 #[cfg(test)]

@@ -239,6 +239,79 @@ fn half_an_answer_is_none_and_a_search_that_is_not_offered_hides_nobody() {
 }
 
 #[test]
+fn a_search_that_was_hardly_answered_is_no_answer_in_full() {
+    let whole = |answer: fn(&str, &mut Value) -> u16| {
+        let ehr = Ehr::new(move |line, base| {
+            let query = line.split_once('?').map_or("", |(_, query)| query);
+            let mut found = bundle(&format!("{base}/Patient?{query}"), &[]);
+            let status = answer(query, &mut found);
+            (status, found)
+        });
+        let found = wait(ehr.client.search_patients(&shared(), TODAY, None)).expect("an answer");
+        assert!(found.candidates.is_empty());
+        found.is_whole
+    };
+    let outcome = |severity: &str| json!([{"resource": {"resourceType": "OperationOutcome", "issue": [{"severity": severity, "code": "timeout"}]}}]);
+    assert!(whole(|_, _| 200));
+    assert!(whole(|query, _| if query.contains("phone=") { 400 } else { 200 }));
+    assert!(
+        !whole(|query, _| if query.contains("birthdate=1980-02-03") { 400 } else { 200 }),
+        "identifier and phone alone"
+    );
+    assert!(!whole(|query, _| if query.contains("family=") { 400 } else { 200 }));
+    for (severity, is_whole) in [("warning", true), ("error", false), ("fatal", false)] {
+        let entries = outcome(severity);
+        let ehr = Ehr::new(move |line, base| {
+            let query = line.split_once('?').map_or("", |(_, query)| query);
+            let mut found = bundle(&format!("{base}/Patient?{query}"), &[]);
+            found["entry"] = entries.clone();
+            (200, found)
+        });
+        let found = wait(ehr.client.search_patients(&shared(), TODAY, None)).expect("an answer");
+        assert_eq!(found.is_whole, is_whole, "{severity}");
+    }
+    assert!(whole(|_, found| {
+        found["total"] = json!(0);
+        200
+    }));
+    assert!(
+        !whole(|_, found| {
+            found["total"] = json!(1);
+            200
+        }),
+        "it counts somebody whom it does not show"
+    );
+}
+
+#[test]
+fn beside_the_ehrs_own_match_the_searches_say_who_else_is_known() {
+    let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
+        {"type": "Patient", "operation": [{"name": "match"}]}]}]});
+    let capabilities = Capabilities::from_statement(&statement);
+    for (status, all, is_whole) in [(200, vec!["certain", "hers"], true), (500, vec!["certain"], false)] {
+        let ehr = Ehr::new(move |line, base| {
+            let query = line.split_once('?').map_or("", |(_, query)| query);
+            match line.starts_with("POST") {
+                true => (200, bundle(base, &[patient("certain", json!({}))])),
+                false => (status, bundle(&format!("{base}/Patient?{query}"), &[patient("hers", json!({}))])),
+            }
+        });
+        let found = wait(ehr.client.search_patients(&shared(), TODAY, capabilities.as_ref())).expect("an answer");
+        let mut known = ids(&found);
+        known.sort_unstable();
+        assert_eq!((known, found.is_whole), (all, is_whole));
+    }
+}
+
+#[test]
+fn a_new_patient_who_cannot_be_searched_for_is_a_question_to_a_person() {
+    let ehr = Ehr::new(|_, _| (500, json!({})));
+    let new = NewPatient { sought: Sensitive::new(json!("nothing")), day: TODAY, turned_down: Vec::new() };
+    assert_eq!(wait(ehr.client.similar_charts(&new)), Ok(SimilarCharts::unknown()));
+    assert!(ehr.lines().is_empty());
+}
+
+#[test]
 fn somebody_without_a_name_is_searched_for_by_what_there_is_and_hostile_texts_are_not_sent() {
     let json = json!({"resourceType": "Patient", "name": [{"family": "x|y,$z", "given": ["a".repeat(500)]}]});
     let nameless = Resource::from_json(json).expect("a patient");

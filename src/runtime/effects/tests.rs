@@ -125,9 +125,12 @@ fn a_pin_that_nobody_checks_can_be_typed_again() {
 fn a_search_that_nobody_makes_is_one_without_an_answer() {
     let Bench { runner, events, .. } = bench();
     let patient = Resource::from_json(serde_json::json!({"resourceType": "Patient"})).expect("a patient");
-    runner.run_batch(vec![Effect::Ask(SESSION, Question::SearchChart(patient, DAY))], &mut None);
+    runner.run_batch(
+        vec![Effect::Ask(SESSION, Question::Review(ReviewId(3), ReviewQuestion::SearchChart(patient, DAY)))],
+        &mut None,
+    );
     let answer = events.try_recv();
-    let Ok(Event::Answer(SESSION, Answer::Review(ReviewAnswer::ChartSearched(search)))) = answer else {
+    let Ok(Event::Answer(SESSION, Answer::Review(ReviewId(3), ReviewAnswer::ChartSearched(search)))) = answer else {
         panic!("{answer:?}")
     };
     assert!(matches!(search, ChartSearch::Unavailable));

@@ -1,6 +1,6 @@
 //! Inside the review: two identifiers and then a chart, what it holds, and a value that staff type for it.
 
-use super::super::{Editing, Effect, KeyLayer, Question, Reviewing, Session, State, Transition};
+use super::super::{Editing, Effect, KeyLayer, ReviewQuestion, Reviewing, Session, State, Transition};
 use crate::audit::AuditKind;
 use crate::reconciliation::{
     ChartPatient, ChosenChart, ComparedRecords, Field, FieldDecision, IdentityCheck, MAX_TYPED, PatientChoice,
@@ -42,7 +42,7 @@ impl Session {
         reviewing.comparing = Some(now);
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail(word));
         let form = reviewing.reconciliation.shared_intake();
-        let load = Effect::Ask(self.id, Question::LoadChart { chart: chart.id.clone(), form });
+        let load = self.ask_for_review(ReviewQuestion::LoadChart { chart: chart.id.clone(), form });
         let look_up = self.look_up_sources(&reviewing, Some(chart));
         let mut transition = self.keep(State::Reviewing(reviewing));
         transition.effects = vec![record, look_up, load];
@@ -51,7 +51,7 @@ impl Session {
 
     fn look_up_sources(&self, reviewing: &Reviewing, chart: Option<ChartPatient>) -> Effect {
         let sources = reviewing.reconciliation.intake().sources.iter().map(|source| source.digest).collect();
-        Effect::Ask(self.id, Question::LookUpSources { sources, chart: chart.map(Box::new) })
+        self.ask_for_review(ReviewQuestion::LookUpSources { sources, chart: chart.map(Box::new) })
     }
 }
 

@@ -1,8 +1,8 @@
 //! The desk's part: PIN, review, filing, ticket.
 
 use super::super::{
-    AwaitingStaff, Behind, ChoosingPerson, Complete, Effect, Filing, PinRefusal, Question, ReviewAnswer, ReviewInput,
-    Reviewing, Session, SignInFor, State, Transition,
+    AwaitingStaff, Behind, ChoosingPerson, Complete, Effect, Filing, PinRefusal, Question, ReviewAnswer, ReviewId,
+    ReviewInput, ReviewQuestion, Reviewing, Session, SignInFor, State, Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
@@ -85,7 +85,7 @@ impl Session {
         reviewing.leave_chart();
         reviewing.reconciliation.set_chart(ChartSearch::Searching);
         let record = self.record(AuditKind::ChartSearched, |event| event.by(&reviewing.staff.id));
-        let search = Effect::Ask(self.id, Question::SearchChart(patient, day));
+        let search = self.ask_for_review(ReviewQuestion::SearchChart(patient, day));
         self.go(State::Reviewing(reviewing), now, vec![record, search])
     }
 
@@ -110,7 +110,9 @@ impl Session {
         self.lock(&staff, Arrived::SeveralPeople(Box::new(several)), now)
     }
 
-    pub(super) fn review(self, mut reviewing: Reviewing, now: Timestamp) -> Transition {
+    /// Opens a form, under a new name: what an earlier one of this visit asked for is not its answer.
+    pub(super) fn review(mut self, mut reviewing: Reviewing, now: Timestamp) -> Transition {
+        self.review = ReviewId(self.review.0 + 1);
         let intake = reviewing.reconciliation.intake();
         let (patient, day) = (intake.sought(), intake.day);
         let (items, staff) = (intake.items.len(), reviewing.staff.id.clone());
@@ -118,7 +120,7 @@ impl Session {
         match patient {
             Some(patient) => {
                 effects.push(self.record(AuditKind::ChartSearched, |event| event.by(&staff)));
-                effects.push(Effect::Ask(self.id, Question::SearchChart(patient, day)));
+                effects.push(self.ask_for_review(ReviewQuestion::SearchChart(patient, day)));
             }
             // Nothing says for whom to search.
             None => {

@@ -1,6 +1,6 @@
 //! Documents inside the review: open, turn pages, close. Opening and turning count as touches; a page that arrives does not.
 
-use super::super::{Effect, PageShown, Question, Reviewing, Session, State, Transition, Viewer};
+use super::super::{Effect, PageShown, ReviewQuestion, Reviewing, Session, State, Transition, Viewer};
 use crate::audit::AuditKind;
 use crate::intake::{ItemId, MoreLine};
 use crate::time::Timestamp;
@@ -59,7 +59,7 @@ impl Session {
         let more = wanted.map(|item| (item.id, (!item.is_large()).then(|| item.more())));
         reviewing.more_open = more;
         self.since = now;
-        let ask = large.map(|item| Effect::Ask(self.id, Question::ReadMore(item)));
+        let ask = large.map(|item| self.ask_for_review(ReviewQuestion::ReadMore(item)));
         let mut transition = self.keep(State::Reviewing(reviewing));
         transition.effects.extend(ask);
         transition
@@ -68,7 +68,7 @@ impl Session {
     /// Asks for the page that is wanted, unless another is still being drawn.
     fn draw(self, mut reviewing: Box<Reviewing>, mut effects: Vec<Effect>) -> Transition {
         if let Some(question) = reviewing.next_drawing() {
-            effects.push(Effect::Ask(self.id, question));
+            effects.push(self.ask_for_review(question));
         }
         let mut transition = self.keep(State::Reviewing(reviewing));
         transition.effects = effects;
@@ -84,7 +84,7 @@ impl Reviewing {
     }
 
     /// The document to draw next, when one is wanted and nothing is being drawn.
-    pub(super) fn next_drawing(&mut self) -> Option<Question> {
+    pub(super) fn next_drawing(&mut self) -> Option<ReviewQuestion> {
         let viewer = self.viewer.as_mut().filter(|viewer| matches!(viewer.shown, PageShown::Drawing))?;
         if self.drawing.is_some() {
             return None;
@@ -92,7 +92,7 @@ impl Reviewing {
         let item = self.reconciliation.item(viewer.item);
         if let Some(item) = item.filter(|item| item.is_large()) {
             self.drawing = Some(viewer.wants());
-            return Some(Question::OpenDocument {
+            return Some(ReviewQuestion::OpenDocument {
                 item: Box::new(item.clone()),
                 which: viewer.which,
                 page: viewer.page,
@@ -114,7 +114,7 @@ impl Reviewing {
             return None;
         }
         self.drawing = Some(viewer.wants());
-        Some(Question::DrawPage { document: found.viewable, page: viewer.page })
+        Some(ReviewQuestion::DrawPage { document: found.viewable, page: viewer.page })
     }
 
     /// Takes a drawn page, when it is the one that is still wanted.

@@ -1,8 +1,8 @@
 //! A check-in without a chart, from the outage to its filing.
 
 use super::super::super::{
-    Answer, Event, Input, KeptLease, KeptWaiting, QueueList, ReviewAnswer, ReviewInput, ShownCheckIn, SignInFor,
-    WhereItWaits,
+    Answer, Event, Input, KeptLease, KeptWaiting, QueueList, ReviewAnswer, ReviewInput, ReviewQuestion, ShownCheckIn,
+    SignInFor, WhereItWaits,
 };
 use super::super::tests::{arrival, idle, reviewing, walk};
 use super::*;
@@ -11,8 +11,8 @@ use crate::intake::ItemId;
 use crate::reconciliation::{ChartSearch, PatientChoice, Undecided};
 
 fn searched(session: Session, search: ChartSearch) -> Session {
-    let id = session.id;
-    walk(session, vec![Event::Answer(id, Answer::Review(ReviewAnswer::ChartSearched(search)))], 5).0
+    let (id, form) = (session.id, session.review);
+    walk(session, vec![Event::Answer(id, Answer::Review(form, ReviewAnswer::ChartSearched(search)))], 5).0
 }
 
 fn in_part() -> ChartSearch {
@@ -65,7 +65,8 @@ fn opened() -> Session {
     let form = OpenedForm { arrival: arrival(), lease };
     let id = session.id;
     let (session, effects) = walk(session, vec![Event::Answer(id, Answer::KeptOpened(Some(Box::new(form))))], 14);
-    let searches = |effect: &Effect| matches!(effect, Effect::Ask(_, Question::SearchChart(..)));
+    let searches =
+        |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Review(_, ReviewQuestion::SearchChart(..))));
     assert!(effects.iter().any(searches), "the EHR is searched anew: {effects:?}");
     session
 }
@@ -214,7 +215,9 @@ fn the_list_closes_by_itself_and_one_that_cannot_be_opened_is_said() {
 fn the_search_can_be_asked_again_while_an_answer_is_owed() {
     let session = searched(reviewing(), ChartSearch::Unavailable);
     let (session, effects) = walk(session, vec![ReviewInput::SearchAgain.into()], 6);
-    let [Effect::Record(record), Effect::Ask(_, Question::SearchChart(..))] = effects.as_slice() else {
+    let [Effect::Record(record), Effect::Ask(_, Question::Review(_, ReviewQuestion::SearchChart(..)))] =
+        effects.as_slice()
+    else {
         panic!("{effects:?}")
     };
     assert_eq!(record.kind, AuditKind::ChartSearched);

@@ -15,8 +15,8 @@ mod queue;
 mod tests;
 
 use super::{
-    Answer, AskingPasscode, Discarding, Effect, Event, InTrouble, Input, Question, Resolving, ReviewInput, Session,
-    State, Transition,
+    Answer, AskingPasscode, Discarding, Effect, Event, InTrouble, Input, Question, Resolving, ReviewInput,
+    ReviewQuestion, Session, State, Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
@@ -26,11 +26,15 @@ use crate::time::Timestamp;
 use crate::trouble::Trouble;
 
 impl Session {
-    /// What happened, and when, to the next session and what shall be done. An answer for another visit goes no further.
+    /// What happened, and when, to the next session and what shall be done. An answer for another visit, or for
+    /// another form of this one, goes no further.
     pub fn on(self, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::Tick => self.on_tick(now),
             Event::Input(input) => self.on_input(input, now),
+            Event::Answer(asked, Answer::Review(review, answer)) if (asked, review) != (self.id, self.review) => {
+                self.late(asked, &Answer::Review(review, answer))
+            }
             Event::Answer(asked, answer) if asked == self.id => self.on_answer(answer, now),
             Event::Answer(asked, answer) => self.late(asked, &answer),
             Event::Delivery { submission, outcome } => self.on_delivery(&submission, outcome, now),
@@ -211,8 +215,8 @@ impl Session {
             }
             (State::AwaitingStaff(awaiting), Answer::StaffSignedIn(staff)) => self.on_signed_in(*awaiting, staff, now),
             (State::AwaitingStaff(awaiting), Answer::StaffRefused(refusal)) => self.on_pin_refused(awaiting, refusal),
-            (State::Reviewing(reviewing), Answer::Review(answer)) => self.on_review_answer(reviewing, answer),
-            (State::Queue(queue), Answer::Review(answer)) => {
+            (State::Reviewing(reviewing), Answer::Review(.., answer)) => self.on_review_answer(reviewing, answer),
+            (State::Queue(queue), Answer::Review(.., answer)) => {
                 self.behind(*queue, |session, reviewing| session.on_review_answer(reviewing, answer))
             }
             (State::Queue(mut queue), Answer::QueueListed(waiting)) => {
@@ -252,7 +256,7 @@ impl Session {
                 | Answer::PasscodeRefused { .. }
                 | Answer::StaffSignedIn(_)
                 | Answer::StaffRefused(_)
-                | Answer::Review(_)
+                | Answer::Review(..)
                 | Answer::QueueListed(_)
                 | Answer::CheckInShown(_)
                 | Answer::KeptOpened(_)
@@ -337,7 +341,7 @@ impl Session {
             | Answer::PasscodeRefused { .. }
             | Answer::StaffSignedIn(_)
             | Answer::StaffRefused(_)
-            | Answer::Review(_)
+            | Answer::Review(..)
             | Answer::QueueListed(_)
             | Answer::CheckInShown(_)
             | Answer::KeptOpened(_)
@@ -348,6 +352,11 @@ impl Session {
                 self.stay().with(Effect::Record(AuditEvent::new(AuditKind::LateAnswerDropped, asked)))
             }
         }
+    }
+
+    /// A question of the form that is open.
+    fn ask_for_review(&self, question: ReviewQuestion) -> Effect {
+        Effect::Ask(self.id, Question::Review(self.review, question))
     }
 
     fn record(&self, kind: AuditKind, say: impl FnOnce(AuditEvent) -> AuditEvent) -> Effect {

@@ -2,7 +2,7 @@
 
 use super::super::{
     Answer, AskingPasscode, AwaitingStaff, Delays, Effect, Event, Input, PageShown, PinRefusal, Question, ReviewAnswer,
-    ReviewInput, Reviewing, Session, SignInFor, State, Transition,
+    ReviewInput, ReviewQuestion, Reviewing, Session, SignInFor, State, Transition,
 };
 use crate::audit::AuditKind;
 use crate::delivery::FilingOutcome;
@@ -101,10 +101,10 @@ pub(super) fn reviewing() -> Session {
 
 fn confirmed() -> (Session, Vec<Effect>) {
     let session = reviewing();
-    let id = session.id;
+    let (id, form) = (session.id, session.review);
     let chart = ChartSearch::Found { candidates: Vec::new(), new_patients: true };
     let events = vec![
-        Event::Answer(id, Answer::Review(ReviewAnswer::ChartSearched(chart))),
+        Event::Answer(id, Answer::Review(form, ReviewAnswer::ChartSearched(chart))),
         ReviewInput::PatientChosen(PatientChoice::New).into(),
         ReviewInput::ItemToggled(ItemId(0)).into(),
         ReviewInput::IntakeConfirmed.into(),
@@ -424,7 +424,7 @@ fn opened(item: u32, which: usize) -> Event {
 }
 
 fn drawn(session: &Session, outcome: Result<PagePicture, Trouble>) -> Event {
-    Event::Answer(session.id, Answer::Review(ReviewAnswer::PageDrawn(outcome)))
+    Event::Answer(session.id, Answer::Review(session.review, ReviewAnswer::PageDrawn(outcome)))
 }
 
 #[test]
@@ -432,14 +432,19 @@ fn a_document_is_drawn_page_by_page_and_only_where_there_is_one() {
     let (session, effects) = walk(reviewing(), vec![opened(0, 0), opened(2, 2)], 5);
     assert!(effects.is_empty() && the_review(&session).viewer.is_none());
     let (session, effects) = walk(session, vec![opened(2, 0)], 5);
-    let [Effect::Record(record), Effect::Ask(_, Question::DrawPage { page: 0, .. })] = effects.as_slice() else {
+    let [Effect::Record(record), Effect::Ask(_, Question::Review(_, ReviewQuestion::DrawPage { page: 0, .. }))] =
+        effects.as_slice()
+    else {
         panic!("{effects:?}")
     };
     assert_eq!((record.kind, record.detail), (AuditKind::DocumentLookedAt, Some("document")));
     let first = drawn(&session, Ok(page(0, 2)));
     let (session, effects) =
         walk(session, vec![first, ReviewInput::PageTurned(2).into(), ReviewInput::PageTurned(1).into()], 6);
-    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Question::DrawPage { page: 1, .. })]), "{effects:?}");
+    assert!(
+        matches!(effects.as_slice(), [Effect::Ask(_, Question::Review(_, ReviewQuestion::DrawPage { page: 1, .. }))]),
+        "{effects:?}"
+    );
     let second = drawn(&session, Ok(page(1, 2)));
     let (session, _) = walk(session, vec![second], 7);
     assert_eq!(the_review(&session).viewer.as_ref().and_then(|viewer| viewer.picture()), Some(&page(1, 2)));
@@ -479,7 +484,7 @@ fn a_page_of_a_closed_document_is_dropped_and_never_shown_for_another() {
     assert!(matches!(effects.as_slice(), [Effect::Record(_)]), "one page at a time is drawn");
     let late = drawn(&session, Ok(page(0, 9)));
     let (session, effects) = walk(session, vec![late], 6);
-    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Question::DrawPage { .. })]));
+    assert!(matches!(effects.as_slice(), [Effect::Ask(_, Question::Review(_, ReviewQuestion::DrawPage { .. }))]));
     assert!(the_review(&session).viewer.as_ref().is_some_and(|viewer| viewer.picture().is_none()));
     let own = drawn(&session, Ok(page(0, 1)));
     let (session, _) = walk(session, vec![own], 7);
@@ -510,11 +515,11 @@ fn a_picture_that_lies_and_one_that_does_not_come_are_said_not_to_be_shown() {
 #[test]
 fn a_form_that_nobody_touches_asks_for_the_pin_again_and_answers_keep_none_open() {
     let session = reviewing();
-    let id = session.id;
+    let (id, form) = (session.id, session.review);
     let chart = ChartSearch::Found { candidates: Vec::new(), new_patients: true };
     let (session, _) = walk(
         session,
-        vec![Event::Answer(id, Answer::Review(ReviewAnswer::ChartSearched(chart))), Event::Tick],
+        vec![Event::Answer(id, Answer::Review(form, ReviewAnswer::ChartSearched(chart))), Event::Tick],
         4 + 119,
     );
     assert_eq!(session.state.word(), "reviewing");
@@ -539,7 +544,10 @@ fn searched() -> Session {
     let candidates = vec![candidate("same", "EXAMPLE"), candidate("other", "Smith")];
     let found = Event::Answer(
         session.id,
-        Answer::Review(ReviewAnswer::ChartSearched(ChartSearch::Found { candidates, new_patients: true })),
+        Answer::Review(
+            session.review,
+            ReviewAnswer::ChartSearched(ChartSearch::Found { candidates, new_patients: true }),
+        ),
     );
     walk(session, vec![found], 5).0
 }
@@ -560,26 +568,38 @@ fn loaded(session: &Session, chart: &str) -> Event {
     let records = ChartRecords { appointment, ..ChartRecords::default() };
     Event::Answer(
         session.id,
-        Answer::Review(ReviewAnswer::ChartLoaded {
-            chart: chart.into(),
-            records: Some(Box::new(ComparedRecords::new(the_review(session).reconciliation.intake(), records))),
-        }),
+        Answer::Review(
+            session.review,
+            ReviewAnswer::ChartLoaded {
+                chart: chart.into(),
+                records: Some(Box::new(ComparedRecords::new(the_review(session).reconciliation.intake(), records))),
+            },
+        ),
     )
 }
 
 #[test]
 fn a_chart_is_recorded_with_what_was_confirmed_before_it_is_asked_for() {
     let (session, effects) = chosen();
-    let [Effect::Record(record), Effect::Ask(_, look_up), Effect::Ask(_, Question::LoadChart { chart, .. })] =
-        effects.as_slice()
+    let [
+        Effect::Record(record),
+        Effect::Ask(_, look_up),
+        Effect::Ask(_, Question::Review(_, ReviewQuestion::LoadChart { chart, .. })),
+    ] = effects.as_slice()
     else {
         panic!("{effects:?}")
     };
     assert_eq!((record.kind, record.detail), (AuditKind::ChartChosen, Some("name-and-birth-date")));
     assert_eq!(chart, "same");
-    assert!(matches!(look_up, Question::LookUpSources { chart: Some(chart), .. } if chart.id == "same"));
+    assert!(
+        matches!(look_up, Question::Review(_, ReviewQuestion::LookUpSources { chart: Some(chart), .. }) if chart.id == "same")
+    );
     let (session, effects) = walk(session, vec![ReviewInput::PatientChosen(PatientChoice::New).into()], 7);
-    let [Effect::Record(record), Effect::Ask(_, Question::LookUpSources { chart: None, .. })] = &effects[..] else {
+    let [
+        Effect::Record(record),
+        Effect::Ask(_, Question::Review(_, ReviewQuestion::LookUpSources { chart: None, .. })),
+    ] = &effects[..]
+    else {
         panic!("{effects:?}")
     };
     assert_eq!(record.detail, Some("new-patient"));
@@ -710,7 +730,9 @@ fn of_several_people_staff_pick_one_after_they_signed_in_and_the_form_holds_that
     assert_eq!(intake.person.name.reveal(), "Bram Example");
     assert!(!serde_json::to_string(intake).expect("JSON").contains("Anouk"));
     assert!(matches!(effects.first(), Some(Effect::Record(record)) if record.kind == AuditKind::PersonChosen));
-    let searched = effects.iter().any(|effect| matches!(effect, Effect::Ask(_, Question::SearchChart(..))));
+    let searched = effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Ask(_, Question::Review(_, ReviewQuestion::SearchChart(..)))));
     assert!(searched, "the chart of whom was picked is searched");
 }
 
@@ -724,6 +746,46 @@ fn another_person_can_be_picked_and_nothing_decided_about_the_first_is_left() {
     assert_eq!(the_review(&again).reconciliation.intake().person.name.reveal(), "Anouk Example");
     // A share about one person has nobody else to pick.
     assert_eq!(walk(reviewing(), vec![ReviewInput::PersonLeft.into()], 6).0.state.word(), "reviewing");
+}
+
+#[test]
+fn what_the_form_of_one_person_asked_for_is_no_answer_to_the_form_of_another() {
+    let first = walk(choosing(), vec![Input::PersonChosen(0).into()], 5).0;
+    let asked = first.review;
+    let events = vec![ReviewInput::PersonLeft.into(), Input::PersonChosen(1).into(), ReviewInput::DeskTouched.into()];
+    let mut session = walk(first, events, 6).0;
+    assert_ne!(session.review, asked);
+    let none = ComparedRecords::new(the_review(&session).reconciliation.intake(), ChartRecords::default());
+    let found = || ChartSearch::Found { candidates: vec![candidate("hers", "Example")], new_patients: true };
+    let late = [
+        ReviewAnswer::ChartSearched(found()),
+        ReviewAnswer::ChartLoaded { chart: "hers".into(), records: Some(Box::new(none)) },
+        ReviewAnswer::SourcesLookedUp { chart: None, seen_elsewhere: true },
+        ReviewAnswer::PageDrawn(Ok(page(0, 1))),
+        ReviewAnswer::MoreRead(ItemId(1), Some(Vec::new())),
+    ];
+    for answer in late {
+        let before = format!("{:?}", session.state);
+        let event = Event::Answer(session.id, Answer::Review(asked, answer));
+        let (next, effects) = walk(session, vec![event], 7);
+        assert_eq!(format!("{:?}", next.state), before);
+        assert!(matches!(&effects[..], [Effect::Record(record)] if record.kind == AuditKind::LateAnswerDropped));
+        session = next;
+    }
+    let own = Event::Answer(session.id, Answer::Review(session.review, ReviewAnswer::ChartSearched(found())));
+    let (session, _) = walk(session, vec![own], 8);
+    assert_eq!(the_review(&session).reconciliation.choice().search().candidates().len(), 1);
+}
+
+#[test]
+fn a_form_that_is_opened_again_after_it_was_locked_has_another_name() {
+    let session = reviewing();
+    let (id, asked) = (session.id, session.review);
+    let late = i64::try_from(session.delays.reviewing.as_secs()).expect("small") + 10;
+    let staff = Staff { id: "mw".into(), name: "Mara".into() };
+    let again = walk(session, vec![Event::Tick, Event::Answer(id, Answer::StaffSignedIn(staff))], late).0;
+    assert_eq!((again.state.word(), again.id), ("reviewing", id));
+    assert_ne!(again.review, asked);
 }
 
 #[test]
