@@ -532,3 +532,38 @@ fn what_tells_belongs_to_its_own_clause_and_a_salt_to_what_stands_before_it() {
         assert_eq!(beside(&problem(one), &problem(other)), Comparison::Same, "{one} beside {other}");
     }
 }
+
+#[test]
+fn a_sequence_an_end_a_status_in_words_and_an_age_are_compared() {
+    let steps = |first: u8, second: u8| json!([{"sequence": first, "text": "5 mg daily"}, {"sequence": second, "text": "10 mg daily"}]);
+    let turned = json!([{"sequence": 2, "text": "10 mg daily"}, {"sequence": 1, "text": "5 mg daily"}]);
+    let worded = |text: &str| json!({"coding": [{"code": "active"}], "text": text});
+    let years = |value: u8| json!({"value": value, "unit": "years"});
+    let statement = || {
+        json!({"resourceType": "MedicationStatement", "status": "active",
+            "medicationCodeableConcept": {"text": "Warfarin 5 mg"}})
+    };
+    for (record, element, one, other) in [
+        (medicine("Warfarin 5 mg"), "dosageInstruction", steps(1, 2), steps(2, 1)),
+        (
+            statement(),
+            "effectivePeriod",
+            json!({"start": "2020-01-01"}),
+            json!({"start": "2020-01-01", "end": "2020-02-01"}),
+        ),
+        (statement(), "effectivePeriod", Value::Null, json!({"end": "2020-02-01"})),
+        (problem("Asthma"), "clinicalStatus", worded("Active"), worded("Resolved")),
+        (allergy("Latex"), "verificationStatus", worded("Confirmed"), worded("Ruled out")),
+        (problem("Asthma"), "onsetAge", years(1), years(10)),
+    ] {
+        never_same(&with(record.clone(), element, one), &with(record, element, other));
+    }
+    for (record, element, one, other) in [
+        (medicine("Warfarin 5 mg"), "dosageInstruction", steps(1, 2), turned),
+        (problem("Asthma"), "clinicalStatus", worded("Active"), code("active")),
+        (problem("Asthma"), "onsetDateTime", json!("2010"), json!("2010-05")),
+    ] {
+        let (one, other) = (with(record.clone(), element, one), with(record, element, other));
+        assert_eq!(beside(&one, &other), Comparison::Same, "{one} beside {other}");
+    }
+}
