@@ -5,7 +5,7 @@
 //! one code system to another; two records that say the same in different systems and words are told as new, and staff look.
 
 use super::code::{self, category, proves};
-use super::name::{Name, stems};
+use super::name::Name;
 use crate::fhir::Resource;
 use crate::intake::{ReferenceTarget, Section, shares_a_word};
 use crate::text::code_displays;
@@ -29,8 +29,6 @@ pub(super) struct Meaning {
     sent: Vec<String>,
     /// Whether that names one thing, as far as words can show it.
     is_of_one: bool,
-    /// The beginnings of the words that people read.
-    stems: BTreeSet<String>,
     /// Whether nothing of it was left out.
     is_whole: bool,
 }
@@ -69,7 +67,6 @@ impl Meaning {
             salts: BTreeSet::new(),
             sent: Vec::new(),
             is_of_one: true,
-            stems: BTreeSet::new(),
             is_whole: true,
         }
     }
@@ -127,7 +124,6 @@ impl Meaning {
         names.into_iter().for_each(|name| self.understand(name));
         if let Some((first, rest)) = self.sent.split_first() {
             self.is_of_one = rest.iter().all(|other| shares_a_word(first, other));
-            self.stems = stems(first);
         }
     }
 
@@ -164,15 +160,20 @@ impl Meaning {
             return false;
         }
         if self.is_of_one && other.is_of_one {
-            return self.is_named_as(other) || self.is_coded_as(other);
+            return (self.is_named_as(other) || self.is_coded_as(other)) && !self.goes_another_way_than(other);
         }
         // Under words that name several things it is the same only under all of them.
         let keys = |of: &Meaning| of.names.iter().map(|name| name.key.clone()).collect::<BTreeSet<_>>();
         keys(self) == keys(other) && self.codes == other.codes
     }
 
+    /// Whether what the sender of one calls it is a name of the other. The names of codes alone find records and prove nothing.
     fn is_named_as(&self, other: &Meaning) -> bool {
-        self.names.iter().any(|name| other.names.iter().any(|facing| facing.key == name.key))
+        let calls = |one: &Meaning, other: &Meaning| {
+            let own = one.names.first().filter(|_| !one.sent.is_empty());
+            own.is_some_and(|own| other.names.iter().any(|facing| facing.key == own.key))
+        };
+        calls(self, other) || calls(other, self)
     }
 
     fn is_coded_as(&self, other: &Meaning) -> bool {
@@ -184,15 +185,14 @@ impl Meaning {
         let wordless = self.sent.is_empty() || other.sent.is_empty();
         let in_words = || self.sent.iter().any(|one| other.sent.iter().any(|facing| shares_a_word(one, facing)));
         let is_proven = shared.any(|(system, code)| proves(self.section, system, code));
-        (is_proven || !wordless && in_words()) && !self.goes_another_way_than(other)
+        is_proven || !wordless && in_words()
     }
 
-    /// Whether the names that people read begin alike and go on otherwise ("fracture of femur, shaft" and "fracture of femur,
-    /// neck"): under one code of both, the words know better. Names that have no word in common are other names, or another
-    /// language.
+    /// Whether the names that people read say something else, or one says more than the other, or the same words in an order that
+    /// counts: a code or a name of it may be broader than the words beside it, and then the words know better.
     fn goes_another_way_than(&self, other: &Meaning) -> bool {
-        let (one, facing) = (&self.stems, &other.stems);
-        !one.is_disjoint(facing) && !one.is_subset(facing) && !facing.is_subset(one)
+        let (Some(one), Some(facing)) = (self.names.first(), other.names.first()) else { return false };
+        one.key != facing.key && (one.stems != facing.stems || one.words == facing.words)
     }
 
     /// Whether, in a system that both use, one has a code that the other lacks.

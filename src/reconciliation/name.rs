@@ -1,6 +1,6 @@
 //! One name of a record, in the terms by which it is compared with others.
 
-use super::telling::{is_filling, is_ordered, telling};
+use super::telling::{has_clauses, is_filling, is_ordered, telling};
 use super::terms::{Listed, is_number, terms};
 use crate::intake::Section;
 use crate::text::folded;
@@ -41,15 +41,12 @@ static SALTS: Listed =
 /// With one of these a salt is the thing itself: calcium carbonate, ferrous sulfate.
 static MINERALS: Listed = Listed::new(
     "chloride carbonate bicarbonate citrate gluconate oxide hydroxide phosphate acetate lactate iron ferrous \
-     ferric zinc lithium aluminum copper iodide fluoride nitrate",
+     ferric zinc lithium aluminum copper iodide fluoride nitrate vitamin",
 );
 
 /// Words for any illness, with which the name of one may end.
 static KIND_WORDS: Listed =
-    Listed::new("disorder disease syndrome condition unspecified nos enfermedad trastorno sindrome allergy");
-
-/// So much of two words is the same where one is another form of the other, in English or Spanish.
-const STEM: usize = 5;
+    Listed::new("disorder disease syndrome condition unspecified nos enfermedad trastorno sindrome allergy alergia");
 
 /// Words that say how a drug is made up, not what it is.
 static FORMS: Listed = Listed::new(
@@ -67,6 +64,8 @@ pub(super) struct Name {
     pub(super) words: BTreeSet<String>,
     /// Whether they are enough to find it in another: one of them must be longer than "of" and "low".
     pub(super) can_be_part: bool,
+    /// Those of them that say what it is of, in one spelling.
+    pub(super) stems: BTreeSet<String>,
     /// What it is of, without what tells two of them apart.
     pub(super) cores: Vec<Vec<String>>,
     /// What tells it apart.
@@ -97,7 +96,7 @@ impl Name {
             | Section::Other => {}
         }
         let cores = cores(section, name, &words);
-        let (telling, is_ordered) = (telling(&words), is_ordered(&words));
+        let (telling, is_ordered) = (telling(&words), is_ordered(&words) || has_clauses(name));
         words.retain(|word| !is_filling(word));
         let mut ordered = words.clone();
         if !is_ordered {
@@ -105,8 +104,9 @@ impl Name {
         }
         let key = ordered.join(" ");
         let can_be_part = words.iter().any(|word| word.chars().count() > 3);
-        let words = words.into_iter().collect();
-        (!key.is_empty()).then_some(Name { key, words, can_be_part, cores, telling, salts })
+        let words: BTreeSet<String> = words.into_iter().collect();
+        let stems = stems(section, &words, &telling);
+        (!key.is_empty()).then_some(Name { key, words, stems, can_be_part, cores, telling, salts })
     }
 
     /// Whether it is short enough to be looked for in others, and they in it.
@@ -120,10 +120,13 @@ fn without_salts(words: Vec<String>) -> (Vec<String>, Vec<String>) {
     if words.iter().any(|word| MINERALS.has(word)) {
         return (words, Vec::new());
     }
-    let (salts, kept): (Vec<String>, Vec<String>) = words.iter().cloned().partition(|word| SALTS.has(word));
-    // "Calcium 500 mg" is calcium.
-    let names_more = kept.iter().any(|word| word.chars().count() > 3 && !is_number(word));
-    if names_more { (kept, salts) } else { (words, Vec::new()) }
+    // "Calcium 500 mg" is calcium: a salt stands behind what it is a salt of.
+    let mut names_more = false;
+    words.into_iter().partition(|word| {
+        let is_salt = SALTS.has(word);
+        names_more |= !is_salt && word.chars().count() > 3 && !is_number(word);
+        !is_salt || !names_more
+    })
 }
 
 /// What a name is of: without what stands in brackets, and each of these by itself.
@@ -156,15 +159,23 @@ fn cores(section: Section, name: &str, words: &[String]) -> Vec<Vec<String>> {
     texts.map(core).filter(|core| core.iter().any(|word| word.chars().count() > 2)).collect()
 }
 
-/// The beginnings of the words of a name that say what it is, and nothing closer.
-pub(super) fn stems(name: &str) -> BTreeSet<String> {
-    let words = terms(without_tag(name));
-    let told: BTreeSet<String> = telling(&words).into_iter().collect();
-    let named = words.into_iter().filter(|word| {
+/// The words of a name that say what it is, and nothing closer, in one spelling for English and Spanish.
+fn stems(section: Section, words: &BTreeSet<String>, telling: &[String]) -> BTreeSet<String> {
+    // A drug by mouth is told with and without.
+    let is_by_mouth = |word: &str| section == Section::Medications && matches!(word, "oral" | "tablet" | "product");
+    let named = words.iter().filter(|word| {
         let is_long = word.chars().count() > 2 && !is_number(word);
-        is_long && !told.contains(word) && !is_filling(word) && !KIND_WORDS.has(word)
+        is_long && !telling.contains(word) && !KIND_WORDS.has(word) && !is_by_mouth(word)
     });
-    named.map(|word| word.chars().take(STEM).collect()).collect()
+    named.map(|word| stem(word)).collect()
+}
+
+/// `penicilina` is `penicillin`, and `morfina` is `morphine`; `prednisolone` is not `prednisone`.
+fn stem(word: &str) -> String {
+    let spelled = word.replace("ph", "f").replace("th", "t").replace('y', "i");
+    let mut letters: Vec<char> = spelled.chars().collect();
+    letters.dedup();
+    letters.into_iter().collect::<String>().trim_end_matches(['a', 'e', 'o', 's']).to_owned()
 }
 
 fn without_tag(name: &str) -> &str {

@@ -41,7 +41,8 @@ enum Silence {
     OfShare,
 }
 
-/// One row: what it is, where it stands (of several places the first that says something), how it is compared.
+/// One row: what it is, where it stands (of several places the first that
+/// says something, `+` where each counts), how it is compared.
 struct Row {
     field: FactKind,
     /// The element's name, where the field is one.
@@ -62,13 +63,13 @@ const fn element(name: &'static str, places: &'static str, by: By, silence: Sile
 /// Where certainty stands: as a code, or as the word of other versions and hasty senders.
 const VERIFICATION: Row = row(
     FactKind::Verification,
-    "verificationStatus/coding/code|verificationStatus/text|verificationStatus",
+    "verificationStatus/coding/code+verificationStatus/coding/display+verificationStatus/text|verificationStatus",
     By::Words,
     Silence::Says(&["confirmed"]),
 );
 const CLINICAL_STATUS: Row = row(
     FactKind::Status,
-    "clinicalStatus/coding/code|clinicalStatus/text|clinicalStatus",
+    "clinicalStatus/coding/code+clinicalStatus/coding/display+clinicalStatus/text|clinicalStatus",
     By::Words,
     Silence::Says(&["active"]),
 );
@@ -81,7 +82,7 @@ const ALLERGY: &[Row] = &[
     // DSTU2 keeps both in one element.
     row(FactKind::Status, "status", By::Words, Silence::Says(&["active", "confirmed"])),
     VERIFICATION,
-    element("type", "type/coding/code|type", By::Words, Silence::Says(&["allergy"])),
+    element("type", "type/coding/code+type/coding/display+type/text|type", By::Words, Silence::Says(&["allergy"])),
     row(FactKind::Category, "category", By::Words, Silence::Nothing),
 ];
 
@@ -93,12 +94,13 @@ const ON_THE_LIST: Silence = Silence::Says(&["problem-list-item", "health-concer
 const MEDICINE: &[Row] = &[
     row(FactKind::Dosage, "dosageInstruction|dosage", By::Steps, STRICT),
     row(FactKind::Status, "status", By::Words, Silence::Says(&["active", "unknown"])),
+    row(FactKind::End, "effectivePeriod/end", By::Words, STRICT),
     element("intent", "intent", By::Words, Silence::Says(ORDERS)),
     element("doNotPerform", "doNotPerform", By::Words, Silence::Says(&["no"])),
     element("form", "contained/form", By::Concept, STRICT),
     element("ingredient", "contained/ingredient", By::Words, STRICT),
     element("amount", "contained/amount", By::Words, STRICT),
-    row(FactKind::Category, "category/coding/code|category", By::Words, AT_HOME),
+    row(FactKind::Category, "category/coding/code+category/coding/display+category/text|category", By::Words, AT_HOME),
     element("courseOfTherapyType", "courseOfTherapyType", By::Concept, Silence::Nothing),
 ];
 
@@ -114,7 +116,12 @@ const PROBLEM: &[Row] = &[
     element("stage", "stage", By::Words, STRICT),
     row(FactKind::End, "abatement[x]", By::Words, Silence::Says(&["no"])),
     element("onset", "onset[x]", By::Date, Silence::Nothing),
-    row(FactKind::Category, "category/coding/code|category", By::Words, ON_THE_LIST),
+    row(
+        FactKind::Category,
+        "category/coding/code+category/coding/display+category/text|category",
+        By::Words,
+        ON_THE_LIST,
+    ),
 ];
 
 const SHOT: &[Row] = &[
@@ -134,7 +141,12 @@ const POLICY: &[Row] = &[
     row(FactKind::Status, "status", By::Words, Silence::Says(&["active"])),
     row(FactKind::PolicyType, "type", By::Concept, Silence::Nothing),
     row(FactKind::Dependent, "dependent", By::Letters, Silence::OfShare),
-    row(FactKind::Relationship, "relationship/coding/code|relationship", By::Words, Silence::Nothing),
+    row(
+        FactKind::Relationship,
+        "relationship/coding/code+relationship/coding/display+relationship/text|relationship",
+        By::Words,
+        Silence::Nothing,
+    ),
 ];
 
 const fn rows(section: Section) -> &'static [Row] {
@@ -213,7 +225,9 @@ fn is_same(row: &Row, shared: Option<&Said>, chart: Option<&Said>) -> bool {
                 is_told_as(one, other)
                     || is_each(&one.concepts, &other.concepts) && is_each(&other.concepts, &one.concepts)
             }
-            By::Date => one.shown.starts_with(&other.shown) || other.shown.starts_with(&one.shown),
+            By::Date => {
+                one.terms == other.terms || goes_on(&one.shown, &other.shown) || goes_on(&other.shown, &one.shown)
+            }
         },
         (Some(_), Some(_), _) => false,
         (Some(said), None, Silence::Says(_)) | (None, Some(said), Silence::Says(_)) => said.is_as_silence,
@@ -222,6 +236,12 @@ fn is_same(row: &Row, shared: Option<&Said>, chart: Option<&Said>) -> bool {
             true
         }
     }
+}
+
+/// Whether a date is another that is told further; an age is none.
+fn goes_on(date: &str, further: &str) -> bool {
+    let begins_with_year = date.chars().take_while(char::is_ascii_digit).count() == 4;
+    begins_with_year && further.strip_prefix(date).is_some_and(|rest| rest.starts_with(['-', 'T', ' ']))
 }
 
 fn is_told_as(one: &Said, other: &Said) -> bool {
@@ -250,18 +270,32 @@ fn said(row: &Row, json: &Value, day: Day) -> Option<Said> {
     row.places.split('|').find_map(|place| {
         let (mut texts, mut terms): (Vec<String>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
         let (mut codes, mut concepts) = (BTreeMap::new(), Vec::new());
-        find(json, Some(place), &mut |name, value| {
-            let Some(words) = Words::of(name, value, Context::on(day)) else { return };
+        let mut entries: Vec<(&str, &Value)> = Vec::new();
+        for part in place.split('+') {
+            find(json, Some(part), &mut |name, value| entries.push((name, value)));
+        }
+        let is_sequence = row.by == By::Steps && entries.len() > 1;
+        // In the order in which they are to be followed (R4 Dosage.sequence), as the form tells them.
+        if is_sequence && entries.iter().all(|(_, entry)| entry["sequence"].is_i64()) {
+            entries.sort_by_key(|(_, entry)| entry["sequence"].as_i64());
+        }
+        for (name, value) in entries {
+            let Some(words) = Words::of(name, value, Context::on(day)) else { continue };
             let text = words.finish().0.text(Language::English).reveal().clone();
             // A code is compared as it was sent.
             let compared = value.as_str().unwrap_or(&text);
-            terms.push(if row.by == By::Letters { vec![letters(compared)] } else { self::terms(compared) });
-            texts.push(text);
+            let mut told = if row.by == By::Letters { vec![letters(compared)] } else { self::terms(compared) };
+            let sequence = value["sequence"].as_i64().filter(|_| is_sequence);
+            told.extend(sequence.map(|sequence| format!("sequence {sequence}")));
+            if row.by == By::Steps || !terms.contains(&told) {
+                texts.push(text);
+            }
+            terms.push(told);
             codes_in(value, &mut codes, 0);
             if row.by == By::Concept {
                 concepts.push(Meaning::from_concept(Section::Problems, value));
             }
-        });
+        }
         if row.by != By::Steps {
             terms.sort_unstable();
             terms.dedup();

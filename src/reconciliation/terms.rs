@@ -64,7 +64,7 @@ const NAMES: &[&[&str]] = &[
 ];
 
 /// Behind these a Roman number is one: "type II".
-const NUMBERED: [&str; 6] = ["type", "stage", "grade", "class", "factor", "phase"];
+pub(super) const NUMBERED: [&str; 6] = ["type", "stage", "grade", "class", "factor", "phase"];
 const ROMAN: [&str; 13] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii"];
 
 /// The terms of a text, in its order: words, numbers, and signs that are no mere punctuation.
