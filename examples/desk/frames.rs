@@ -3,7 +3,7 @@
 use egui::{Context, Event as WindowEvent, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, RawInput, Rect};
 use egui::{TouchPhase, Vec2, pos2, vec2};
 use ktc_kiosk::language::Language;
-use ktc_kiosk::session::{Delays, DeviceHealth, Event, Session, State};
+use ktc_kiosk::session::{Answer, Delays, DeviceHealth, Event, ReviewAnswer, Session, State};
 use ktc_kiosk::time::Timestamp;
 use ktc_kiosk::ui::{Scene, Strings, Theme, screen_ui};
 use rustix::time::{ClockId, clock_gettime};
@@ -74,9 +74,15 @@ impl Desk {
     }
 
     /// An answer to the visit that is there.
-    pub fn answer(&mut self, answer: impl Into<ktc_kiosk::session::Answer>) -> f64 {
+    pub fn answer(&mut self, answer: impl Into<Answer>) -> f64 {
         let id = self.session().id;
         self.step(Event::Answer(id, answer.into()))
+    }
+
+    /// An answer to the form that is open.
+    pub fn answer_review(&mut self, answer: ReviewAnswer) -> f64 {
+        let review = self.session().review;
+        self.answer(Answer::Review(review, answer))
     }
 
     /// Time passes.

@@ -196,7 +196,7 @@ fn with_a_chart(desk: &mut Desk) -> Vec<(&'static str, f64)> {
     let patient = ChartPatient::from_resource(record::patient_of_the_chart(), form(desk).day).expect("a chart");
     let chart = patient.id.clone();
     let found = ChartSearch::Found { candidates: vec![patient], new_patients: true };
-    let mut costs = vec![("charts found", desk.answer(ReviewAnswer::ChartSearched(found)))];
+    let mut costs = vec![("charts found", desk.answer_review(ReviewAnswer::ChartSearched(found)))];
     let touched = desk.step(ReviewInput::PatientChosen(PatientChoice::Existing(chart.clone())));
     let checks = [IdentityCheck::Name, IdentityCheck::BirthDate];
     let chosen: f64 =
@@ -213,7 +213,7 @@ fn told(desk: &mut Desk, chart: String, records: ChartRecords) -> Vec<(&'static 
     let records = Some(Box::new(ComparedRecords::new(form(desk), records)));
     let comparing = cpu_millis() - before;
     let answer = ReviewAnswer::ChartLoaded { chart, records };
-    vec![("the chart's records came", desk.answer(answer)), ("(compared by a worker)", comparing)]
+    vec![("the chart's records came", desk.answer_review(answer)), ("(compared by a worker)", comparing)]
 }
 
 /// What each event of a visit costs the drawing thread.

@@ -71,10 +71,10 @@ impl EffectRunner {
                     self.events.answer(session, Answer::CheckInNotKept);
                 }
                 // What is looked at is written down first; where it cannot be, it is not looked at.
-                Effect::Ask(session, Question::LoadChart { chart, .. })
+                Effect::Ask(session, Question::Review(review, ReviewQuestion::LoadChart { chart, .. }))
                     if *unrecorded == Some(session) || !self.is_noted(session, &chart) =>
                 {
-                    self.events.answer(session, ReviewAnswer::ChartLoaded { chart, records: None });
+                    self.events.answer_review((session, review), ReviewAnswer::ChartLoaded { chart, records: None });
                 }
                 Effect::Ask(session, question) => self.ask(session, question),
                 Effect::CloseCamera => self.camera.close(),
