@@ -114,11 +114,12 @@ struct Claimed {
     destination: Option<[u8; 32]>,
 }
 
-/// Why one may be claimed, in this order: its time has come; the clock was ahead when its time was set; another process took it
-/// and says nothing any more.
+/// Why one may be claimed, in this order: the clock was ahead when its time was set, and it has waited for longer than any other;
+/// its time has come; another process took it and says nothing any more. Behind those whose time has come, one on which the EHR
+/// breaks at each look would hold up the first for ever.
 const MAY_GO: [(OutboxState, &str); 3] = [
-    (OutboxState::Queued, "next_attempt_at <= ?1"),
     (OutboxState::Queued, "next_attempt_at > ?2"),
+    (OutboxState::Queued, "next_attempt_at <= ?1"),
     (OutboxState::Sending, "holder <> ?3 AND (leased_until < ?1 OR leased_until > ?2)"),
 ];
 

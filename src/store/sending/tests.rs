@@ -270,3 +270,16 @@ fn a_reason_of_another_version_waits_for_a_person_and_its_word_stays() {
     store.outbox().send_again(&entry.submission, again, at(2)).expect("a person looked");
     assert_eq!(claimed(&mut store, at(3)), Some(a_plan(1)));
 }
+
+#[test]
+fn one_whose_time_was_set_by_a_clock_that_was_ahead_is_held_up_by_none() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue_for(&mut store, "1", &a_plan(1));
+    let first = claim(&mut store, at(1)).expect("due");
+    let ten_years = 10 * 365 * 24 * 3_600_000;
+    settle(&mut store, &first, later(at(ten_years)), at(ten_years));
+    enqueue_for(&mut store, "2", &a_plan(2));
+    assert_eq!(claimed(&mut store, at(2)), Some(a_plan(1)), "the clock is right again");
+    assert_eq!(claimed(&mut store, at(2)), Some(a_plan(2)));
+}
