@@ -48,17 +48,18 @@ fn main() {
         // Alone, it is quick to ask again.
         ["comparison"] => comparison::measure(),
         ["kiosk", what, link, ca, port] => kiosk(what, link, ca, port.parse().expect("a port")),
-        _ => publish_and_measure(),
+        [what @ ("record" | "pdf" | "results")] => publish_and_measure(&[what]),
+        _ => publish_and_measure(&["record", "pdf", "results"]),
     }
 }
 
-/// Publishes both shares and lets a process of its own be the kiosk for each.
-fn publish_and_measure() {
+/// Publishes these shares and lets a process of its own be the kiosk for each.
+fn publish_and_measure(shares: &[&str]) {
     let server = HttpsServer::start([]).expect("a server");
     let folder = tempfile::tempdir().expect("a folder");
     let ca = folder.path().join("ca.pem");
     fs::write(&ca, server.ca_pem()).expect("a file");
-    for what in ["record", "pdf", "results"] {
+    for &what in shares {
         let entries = match what {
             "record" => record::entries(),
             "pdf" => pdf(),

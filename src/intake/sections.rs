@@ -281,7 +281,7 @@ fn rest_of(entries: Vec<OfRest>, context: &DocumentContext<'_>) -> Option<Intake
     let bundle = Resource::collection_of(kept)?;
     // What is about somebody else is not read out beside this patient.
     let is_read_out = !cautions.contains(&Caution::OfAnother);
-    let facts = if is_read_out { facts_of_rest(&bundle, context.day) } else { Vec::new() };
+    let facts = if is_read_out { facts_of_rest(&bundle.for_one_look(), context.day) } else { Vec::new() };
     if facts.iter().any(|fact| fact.said.misleads()) {
         cautions.push(Caution::HiddenCharacters);
     }

@@ -84,8 +84,8 @@ pub fn main(task: Task) -> io::Result<()> {
     Ok(())
 }
 
-/// So many items go in one message.
-const ITEMS_AT_ONCE: usize = 500;
+/// So many items and facts go in one message: the kiosk refuses a message of more values than it can hold.
+const FACTS_AT_ONCE: usize = 5_000;
 
 /// Items go before the result, a few at a time: the kiosk never holds them twice.
 fn hand_over(mut reply: ShareReply, mut kiosk: &UnixStream) -> (Done, Sensitive<Vec<u8>>) {
@@ -94,7 +94,7 @@ fn hand_over(mut reply: ShareReply, mut kiosk: &UnixStream) -> (Done, Sensitive<
     for (form, intake) in arrived.forms_mut().iter_mut().enumerate() {
         let mut items = std::mem::take(&mut intake.items).into_iter();
         loop {
-            let some: Vec<IntakeItem> = items.by_ref().take(ITEMS_AT_ONCE).collect();
+            let some = next_items(&mut items);
             // Where nobody listens any more, the kiosk has ended this process.
             if some.is_empty() || send(&mut kiosk, &FromWorker::Items(form, some), &[]).is_err() {
                 break;
@@ -102,6 +102,18 @@ fn hand_over(mut reply: ShareReply, mut kiosk: &UnixStream) -> (Done, Sensitive<
         }
     }
     (Done::Share(Box::new(reply)), originals)
+}
+
+/// The next items that go in one message.
+fn next_items(items: &mut impl Iterator<Item = IntakeItem>) -> Vec<IntakeItem> {
+    let (mut some, mut facts) = (Vec::new(), 0);
+    while facts < FACTS_AT_ONCE
+        && let Some(item) = items.next()
+    {
+        facts += 1 + item.facts.len();
+        some.push(item);
+    }
+    some
 }
 
 fn nothing() -> Sensitive<Vec<u8>> {
