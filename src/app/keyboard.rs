@@ -30,7 +30,7 @@ pub struct Keyboard {
     /// The text began after a code had been seen and the scanner had come to its end.
     after_code: bool,
     /// The Enter behind a passcode.
-    enter: LastKey,
+    enter: LastKey<()>,
     /// What may become a value for the chart.
     field: TypedKeys,
     pace: Pace,
@@ -95,8 +95,8 @@ impl Keyboard {
     }
 
     /// Takes the keys of a frame out of its events and says what they mean. egui is left what may move its focus and press what
-    /// has it. Where a text is typed and something has the focus, Enter is for that, and beside a passcode Space. `now` and the length of a frame
-    /// are in seconds.
+    /// has it. Where a text is typed and something has the focus, Enter is for that, and beside a passcode Space. `now` and the
+    /// length of a frame are in seconds.
     pub fn hear(
         &mut self,
         session: Option<&Session>,
@@ -176,7 +176,7 @@ impl Keyboard {
         if now - self.last > pause {
             inputs.extend(flush(self));
         }
-        if self.enter.is_last(now) && !self.pace.is_machine(frame) {
+        if self.enter.alone(now).is_some() && !self.pace.is_machine(frame) {
             inputs.push(Input::PasscodeSent);
         }
         if !keys.is_empty() {
@@ -198,7 +198,7 @@ impl Keyboard {
                     let by_hand = self.text.reveal().chars().count() <= QUICK_KEYS && !self.pace.is_long();
                     inputs.extend(flush(self));
                     if by_hand {
-                        self.enter.press(now);
+                        self.enter.press(now, ());
                     }
                 }
                 _ => {}

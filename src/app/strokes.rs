@@ -55,12 +55,41 @@ pub(super) fn strokes(typed: &[egui::Event]) -> usize {
     keys.max(letters.sum())
 }
 
+/// A key that waits until no other has followed, and since when.
+pub(super) struct LastKey<K>(Option<(f64, K)>);
+
+impl<K> Default for LastKey<K> {
+    fn default() -> LastKey<K> {
+        LastKey(None)
+    }
+}
+
+impl<K> LastKey<K> {
+    /// It was pressed.
+    pub(super) fn press(&mut self, now: f64, key: K) {
+        self.0 = Some((now, key));
+    }
+
+    /// Another key was.
+    pub(super) fn forget(&mut self) {
+        self.0 = None;
+    }
+
+    /// The key, when nothing has followed it; once.
+    pub(super) fn alone(&mut self, now: f64) -> Option<K> {
+        self.0.take_if(|(at, _)| now - *at >= LOOKING_SECS).map(|(_, key)| key)
+    }
+
+    /// Whether it waits for what follows.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
 /// Keys that are on their way to egui.
 #[derive(Default)]
 pub(super) struct SingleKeys {
-    /// Waits until no other key has followed.
-    held: Option<egui::Event>,
-    last: LastKey,
+    held: LastKey<egui::Event>,
     /// Until when everything belongs to a burst.
     burst_until: f64,
 }
@@ -75,24 +104,24 @@ impl SingleKeys {
         (strokes, typed): (usize, Vec<egui::Event>),
     ) -> Vec<egui::Event> {
         if strokes == 0 {
-            let alone = self.held.take_if(|_| self.last.is_last(now));
-            return alone.map_or(Vec::new(), |press| vec![press.clone(), released(press)]);
+            return self.held.alone(now).map_or(Vec::new(), |press| vec![press.clone(), released(press)]);
         }
-        self.held = None;
+        self.held.forget();
         if strokes > 1 || pace.gap < LOOKING_SECS || now < self.burst_until {
             self.burst_until = now + PAUSE_SECS;
             return Vec::new();
         }
         let is_for_egui =
             |event: &egui::Event| matches!(event, egui::Event::Key { key, pressed: true, .. } if OF_EGUI.contains(key));
-        self.held = typed.into_iter().find(is_for_egui);
-        self.last.press(now);
+        if let Some(press) = typed.into_iter().find(is_for_egui) {
+            self.held.press(now, press);
+        }
         Vec::new()
     }
 
     /// Whether a key waits for what follows.
     pub(super) fn is_waiting(&self) -> bool {
-        self.held.is_some()
+        self.held.is_waiting()
     }
 }
 
@@ -160,32 +189,6 @@ impl Pace {
 
     fn is_hand(&self, frame: f64) -> bool {
         self.of_last(HAND.0, frame).is_some_and(|took| took > HAND.1 + frame)
-    }
-}
-
-/// A key at the end of a text, which waits until no other has followed.
-#[derive(Default)]
-pub(super) struct LastKey(Option<f64>);
-
-impl LastKey {
-    /// It was pressed.
-    pub(super) fn press(&mut self, now: f64) {
-        self.0 = Some(now);
-    }
-
-    /// Another key was.
-    pub(super) fn forget(&mut self) {
-        self.0 = None;
-    }
-
-    /// Whether nothing has followed it; once.
-    pub(super) fn is_last(&mut self, now: f64) -> bool {
-        self.0.take_if(|at| now - *at >= LOOKING_SECS).is_some()
-    }
-
-    /// Whether it waits for what follows.
-    pub(super) fn is_waiting(&self) -> bool {
-        self.0.is_some()
     }
 }
 

@@ -17,13 +17,10 @@ pub(super) fn names_chart(sent: &Value, chart: &str) -> bool {
 
 /// Whether the record that was read is this one and in this chart.
 pub(super) fn read_whose(filed: &Filed, chart: &str, reply: &EhrReply) -> Answer {
-    let body = match (reply.status, json_of(reply)) {
-        (200, Some(body)) if is_record(&body, &filed.location) => body,
-        // One that cannot be read proves nothing, and no other check-in waits for it.
-        (200 | 401 | 403 | 404 | 410, Some(_)) | (401 | 403 | 404 | 410, None) => {
-            return Answer::Refused(WaitReason::EhrNoProof);
-        }
-        _ => return without_proof(reply),
+    let body = match read(reply) {
+        Ok(body) if is_record(&body, &filed.location) => body,
+        Ok(_) => return Answer::Refused(WaitReason::EhrNoProof),
+        Err(answer) => return answer,
     };
     let said = WHOSE.iter().filter_map(|element| body[element]["reference"].as_str());
     match said.into_iter().all(|reference| leads_to(reference, chart)) && WHOSE.iter().any(|it| body[it].is_object()) {
@@ -34,10 +31,9 @@ pub(super) fn read_whose(filed: &Filed, chart: &str, reply: &EhrReply) -> Answer
 
 /// Whether the Patient that was read is this one, still in use, nobody whom staff turned down, and fits who gets a chart.
 pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[String], reply: &EhrReply) -> Answer {
-    let body = match (reply.status, json_of(reply)) {
-        (200, Some(body)) => body,
-        (401 | 403 | 404 | 410, _) => return Answer::Refused(WaitReason::EhrNoProof),
-        _ => return without_proof(reply),
+    let body = match read(reply) {
+        Ok(body) => body,
+        Err(answer) => return answer,
     };
     let sought = Resource::from_json(new.sought.reveal().clone());
     let chart = Some(&body).filter(|body| is_record(body, &filed.location)).cloned().and_then(Resource::from_json);
@@ -48,6 +44,15 @@ pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[String], rep
     match is_theirs {
         true => Answer::Filed(vec![filed.clone()]),
         false => Answer::Refused(WaitReason::EhrMayKnowPatient),
+    }
+}
+
+/// The record that was read. One that cannot be read proves nothing, and no other check-in waits for it.
+fn read(reply: &EhrReply) -> Result<Value, Answer> {
+    match (reply.status, json_of(reply)) {
+        (200, Some(body)) => Ok(body),
+        (401 | 403 | 404 | 410, _) => Err(Answer::Refused(WaitReason::EhrNoProof)),
+        (_, _) => Err(without_proof(reply)),
     }
 }
 
@@ -68,7 +73,7 @@ mod tests {
     use crate::sensitive::Sensitive;
     use serde_json::json;
 
-    fn read(status: u16, body: &Value) -> Answer {
+    fn answered(status: u16, body: &Value) -> Answer {
         let filed = Filed { items: Vec::new(), location: "Condition/3".into(), created: false, is_altered: false };
         let body = Sensitive::new(body.to_string().into_bytes());
         read_whose(&filed, "Patient/7", &EhrReply { status, retry_after: None, location: None, etag: None, body })
@@ -80,19 +85,19 @@ mod tests {
             |element: &str, chart: &str| json!({"resourceType": "Condition", "id": "3", element: {"reference": chart}});
         for chart in ["Patient/7", "Patient/7/_history/2", "https://ehr.example/fhir/Patient/7"] {
             for element in WHOSE {
-                assert!(matches!(read(200, &of(element, chart)), Answer::Filed(_)), "{element} {chart}");
+                assert!(matches!(answered(200, &of(element, chart)), Answer::Filed(_)), "{element} {chart}");
             }
         }
         for chart in
             ["Patient/17", "Patient/71", "Patient/7/x", "xPatient/7", "Group/7", "https://ehr.example/fhir/Patient/17"]
         {
-            assert_eq!(read(200, &of("subject", chart)), Answer::Refused(WaitReason::EhrOtherChart), "{chart}");
+            assert_eq!(answered(200, &of("subject", chart)), Answer::Refused(WaitReason::EhrOtherChart), "{chart}");
         }
         let both = json!({"resourceType": "Condition", "id": "3", "subject": {"reference": "Patient/7"},
             "patient": {"reference": "Patient/8"}});
         let nobodys = json!({"resourceType": "Condition", "id": "3"});
         for record in [both, nobodys] {
-            assert_eq!(read(200, &record), Answer::Refused(WaitReason::EhrOtherChart));
+            assert_eq!(answered(200, &record), Answer::Refused(WaitReason::EhrOtherChart));
         }
     }
 
@@ -100,8 +105,8 @@ mod tests {
     fn what_cannot_be_read_proves_nothing_and_an_ehr_that_is_away_is_asked_later() {
         let another = json!({"resourceType": "Condition", "id": "4", "subject": {"reference": "Patient/7"}});
         for (status, body) in [(200, &another), (404, &json!({})), (403, &json!({}))] {
-            assert_eq!(read(status, body), Answer::Refused(WaitReason::EhrNoProof), "{status}");
+            assert_eq!(answered(status, body), Answer::Refused(WaitReason::EhrNoProof), "{status}");
         }
-        assert!(matches!(read(503, &json!({})), Answer::Later { .. }));
+        assert!(matches!(answered(503, &json!({})), Answer::Later { .. }));
     }
 }

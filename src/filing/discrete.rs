@@ -31,10 +31,7 @@ pub(super) fn discrete(item: &IntakeItem, day: Day) -> Option<Discrete> {
     let mut record = Discrete { members: Map::new(), is_whole: true };
     record.members.insert("resourceType".to_owned(), Value::from(kind.word()));
     for (name, value) in shared {
-        if is_of_another_version(name, value) {
-            return None;
-        }
-        match place_of(kind, name) {
+        match place_of(kind, name, value) {
             Place::Ours => {}
             Place::Outside => record.is_whole &= !is_missed(name, value, &seen),
             Place::Document => {
@@ -85,12 +82,16 @@ enum Place {
 /// Elements of DSTU2, STU3 and R5 that say that something did not happen. R4 says it by `status`.
 const DENIALS: [&str; 7] = ["wasNotGiven", "notGiven", "wasNotTaken", "notTaken", "taken", "notDone", "notPerformed"];
 
-fn place_of(kind: RecordType, name: &str) -> Place {
+fn place_of(kind: RecordType, name: &str, value: &Value) -> Place {
     match (kind, name) {
         (_, "resourceType" | "id" | "meta" | "language") => Place::Ours,
         // Whether an allergy or a problem is refuted stood there before R4.
         (RecordType::AllergyIntolerance | RecordType::Condition, "status") => Place::OtherVersion,
         (_, _) if DENIALS.contains(&name) => Place::OtherVersion,
+        // By the name that it has in R4, and in the shape of STU3: an EHR may drop what it does not know, and keep an allergy
+        // without its refutation, or a dosage without its dose.
+        (_, "clinicalStatus" | "verificationStatus") if !value.is_object() => Place::OtherVersion,
+        (_, "dosage" | "dosageInstruction") if !is_of_dosages(value) => Place::OtherVersion,
         (RecordType::Patient, _) if is_called(name, "deceased[x]") => Place::Death,
         (_, "implicitRules" | "modifierExtension") => Place::Inside,
         (RecordType::Patient, _) if !OF_A_PATIENT.contains(&name) => Place::Outside,
@@ -123,19 +124,11 @@ const OF_A_DOSAGE: [&str; 16] = [
     "extension",
 ];
 
-/// Whether an element has the name that it has in R4 and the shape of another version: an EHR of R4 may drop what it does not know, and
-/// keep a dosage without its dose, or an allergy without its refutation.
-fn is_of_another_version(name: &str, value: &Value) -> bool {
-    let each = || value.as_array().into_iter().flatten();
-    match name {
-        "clinicalStatus" | "verificationStatus" => !value.is_object(),
-        "dosageInstruction" | "dosage" => each().any(|dosage| {
-            dosage.as_object().is_none_or(|members| {
-                members.keys().any(|member| !OF_A_DOSAGE.contains(&member.trim_start_matches('_')))
-            })
-        }),
-        _ => false,
-    }
+/// Whether each is a Dosage as R4 has it.
+fn is_of_dosages(value: &Value) -> bool {
+    let is_known = |member: &String| OF_A_DOSAGE.contains(&member.trim_start_matches('_'));
+    let mut each = value.as_array().into_iter().flatten();
+    each.all(|dosage| dosage.as_object().is_some_and(|members| members.keys().all(is_known)))
 }
 
 /// Whether what is left out would be missed: narrative that a program made of the record itself is not, and neither is the

@@ -5,7 +5,7 @@ use super::name::{Name, canonical};
 use crate::fhir::PatientView;
 use crate::intake::{IntakeItem, PersonEntry, Source};
 use crate::time::Day;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 impl Name {
     /// The name of a ticked item.
@@ -50,8 +50,8 @@ pub(super) enum Target {
 /// All references that can be followed, per source: two cards may use the same words (`resource:1`) for different things.
 #[derive(Debug, Default)]
 pub(super) struct Targets<'a> {
-    known: HashMap<(usize, String), Target>,
-    doubtful: HashSet<(usize, String)>,
+    /// Nothing where two items answer to the same words.
+    known: HashMap<(usize, String), Option<Target>>,
     people: &'a [Option<PersonEntry>],
     day: Option<Day>,
 }
@@ -77,9 +77,10 @@ impl<'a> Targets<'a> {
         let relative = item.resource.id().map(|id| format!("{kind}/{id}"));
         for words in item.full_url.clone().into_iter().chain(relative) {
             let place = (item.source, words);
-            if self.known.insert(place.clone(), target.clone()).is_some_and(|known| known != *target) {
-                self.doubtful.insert(place);
-            }
+            let is_another = |known: &mut Option<Target>| {
+                known.take_if(|known| known != target);
+            };
+            self.known.entry(place).and_modify(is_another).or_insert_with(|| Some(target.clone()));
         }
     }
 
@@ -89,7 +90,8 @@ impl<'a> Targets<'a> {
             let (words, resource) = (entry["fullUrl"].as_str(), &entry["resource"]);
             let name = resource["name"].as_str().or_else(|| resource["name"][0]["text"].as_str());
             if let (Some(words), Some(name)) = (words, name) {
-                self.known.entry((item.source, words.to_owned())).or_insert_with(|| Target::Named(name.to_owned()));
+                let place = (item.source, words.to_owned());
+                self.known.entry(place).or_insert_with(|| Some(Target::Named(name.to_owned())));
             }
         }
     }
@@ -100,7 +102,7 @@ impl<'a> Targets<'a> {
         let person = self.people.get(source).and_then(Option::as_ref);
         let is_person = || person.is_some_and(|person| person.answers_to(words)).then_some(PERSON);
         let place = (source, unversioned.to_owned());
-        self.known.get(&place).filter(|_| !self.doubtful.contains(&place)).or_else(is_person)
+        self.known.get(&place).and_then(Option::as_ref).or_else(is_person)
     }
 }
 
@@ -113,7 +115,7 @@ mod tests {
         let mut targets = Targets::default();
         targets.known.insert(
             (0, "resource:1".to_owned()),
-            Target::Filed { urn: "urn:uuid:a".to_owned(), title: "A".to_owned() },
+            Some(Target::Filed { urn: "urn:uuid:a".to_owned(), title: "A".to_owned() }),
         );
         assert_eq!(targets.find(1, "resource:1"), None);
         assert!(targets.find(0, "resource:1/_history/2").is_some());

@@ -212,9 +212,7 @@ impl<'a> EntryIndex<'a> {
                 .find_map(|path| text(path)),
         }
     }
-}
 
-impl EntryIndex<'_> {
     /// Form and strength of a drug belong to its name where its name does not say them: 5 mL of one are not 5 mL of another.
     fn tell_apart(&self, drug: &Resource, name: &mut Value) {
         let Some(words) = concept_text(name) else { return };

@@ -2,6 +2,7 @@
 
 use crate::fhir::systems;
 use crate::intake::Section;
+use std::collections::{BTreeMap, BTreeSet};
 
 const SNOMED: &str = "http://snomed.info/sct";
 const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
@@ -46,6 +47,14 @@ const KINDS: [&str; 22] = [
     "74964007",
     "106190000",
 ];
+
+/// Codes of each system.
+pub(super) type Codes = BTreeMap<String, BTreeSet<String>>;
+
+/// Whether, in a system that both use, one has a code that the other lacks.
+pub(super) fn contradict(one: &Codes, other: &Codes) -> bool {
+    one.iter().any(|(system, codes)| other.get(system).is_some_and(|facing| facing != codes))
+}
 
 /// A code with the address of its system.
 pub(super) fn compared(system: &str, code: &str) -> (String, String) {

@@ -4,13 +4,13 @@
 //! sodium 5 MG oral tablet" is warfarin). What that cannot do: it knows no brand names and no classes of drugs, and no map from
 //! one code system to another; two records that say the same in different systems and words are told as new, and staff look.
 
-use super::code::{self, category, proves};
+use super::code::{self, Codes, category, contradict, proves};
 use super::name::Name;
 use crate::fhir::Resource;
 use crate::intake::{ReferenceTarget, Section, shares_a_word};
 use crate::text::code_displays;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Of more codings of one concept it is not known whether they are the same.
 const MAX_CODINGS: usize = 30;
@@ -18,8 +18,7 @@ const MAX_CODINGS: usize = 30;
 #[derive(Clone, Debug)]
 pub(super) struct Meaning {
     section: Section,
-    /// Codes of each system.
-    codes: BTreeMap<String, BTreeSet<String>>,
+    codes: Codes,
     /// Every name once; the sender's own first, then ours for the codes.
     names: Vec<Name>,
     /// All that its names tell apart.
@@ -61,7 +60,7 @@ impl Meaning {
     fn nothing(section: Section) -> Meaning {
         Meaning {
             section,
-            codes: BTreeMap::new(),
+            codes: Codes::new(),
             names: Vec::new(),
             telling: BTreeSet::new(),
             salts: BTreeSet::new(),
@@ -197,7 +196,7 @@ impl Meaning {
 
     /// Whether, in a system that both use, one has a code that the other lacks.
     pub(super) fn contradicts(&self, other: &Meaning) -> bool {
-        self.codes.iter().any(|(system, codes)| other.codes.get(system).is_some_and(|facing| facing != codes))
+        contradict(&self.codes, &other.codes)
     }
 
     /// Whether a code of this system is the same; `None` when one of them has none.

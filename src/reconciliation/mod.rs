@@ -87,8 +87,6 @@ pub struct Reconciliation {
     /// Items to file. A tick that was set before the chart's records came is no decision about what they say otherwise, and one
     /// that was set beside a chart is none beside another.
     ticked: BTreeSet<ItemId>,
-    /// Items with letters that are written out where they are drawn.
-    written_out: BTreeSet<ItemId>,
     /// What staff confirmed about the people of the share.
     confirmations: Confirmations,
     overview: Overview,
@@ -97,13 +95,11 @@ pub struct Reconciliation {
 impl Reconciliation {
     /// Starts a review, with nothing decided.
     pub fn new(intake: Intake) -> Self {
-        let written_out = intake.items.iter().filter(|item| !item.is_drawn_whole()).map(|item| item.id).collect();
         Reconciliation {
             places: Places::new(&intake),
             intake: Arc::new(intake),
             choice: ChartChoice::new(),
             ticked: BTreeSet::new(),
-            written_out,
             confirmations: Confirmations::new(),
             overview: Overview::default(),
         }
@@ -235,14 +231,9 @@ impl Reconciliation {
     }
 
     /// Whether nothing about the item has to be looked at before it is ticked with others. What staff have confirmed is no caution
-    /// any more.
+    /// any more. One with letters that cannot be drawn is ticked by itself, after a look at the original.
     fn is_plain(&self, item: &IntakeItem) -> bool {
-        item.cautions.iter().all(|caution| *caution == Caution::OtherSpelling) && !self.is_written_out(item.id)
-    }
-
-    /// Whether some letters of the item cannot be drawn: it is ticked by itself, after a look at the original.
-    pub fn is_written_out(&self, item: ItemId) -> bool {
-        self.written_out.contains(&item)
+        item.cautions.iter().all(|caution| *caution == Caution::OtherSpelling) && item.is_drawn_whole()
     }
 
     /// Whether the item can be ticked: it may be filed at all, and nothing is left to ask about whose it is. Personal details

@@ -4,7 +4,7 @@
 //! recording and who recorded are none.
 
 use super::chart::Difference;
-use super::code;
+use super::code::{Codes, compared, contradict};
 use super::meaning::Meaning;
 use super::terms::{letters, terms};
 use crate::fhir::{Context, Words, find};
@@ -13,7 +13,6 @@ use crate::language::Language;
 use crate::text::plain_text;
 use crate::time::Day;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How two values of a particular are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +40,8 @@ enum Silence {
     OfShare,
 }
 
-/// One row: what it is, where it stands (of several places the first that
-/// says something, `+` where each counts), how it is compared.
+/// One row: what it is, where it stands (of several places the first that says something, `+` where each counts), how it is
+/// compared.
 struct Row {
     field: FactKind,
     /// The element's name, where the field is one.
@@ -174,7 +173,7 @@ pub(super) struct Particulars(Section, Vec<Option<Said>>);
 struct Said {
     shown: String,
     terms: Vec<Vec<String>>,
-    codes: BTreeMap<String, BTreeSet<String>>,
+    codes: Codes,
     concepts: Vec<Meaning>,
     /// Whether it says no more than silence does.
     is_as_silence: bool,
@@ -261,15 +260,11 @@ fn is_each(concepts: &[Meaning], others: &[Meaning]) -> bool {
     concepts.iter().all(|one| others.iter().any(|other| one.is_same(other)))
 }
 
-fn contradict(one: &BTreeMap<String, BTreeSet<String>>, other: &BTreeMap<String, BTreeSet<String>>) -> bool {
-    one.iter().any(|(system, codes)| other.get(system).is_some_and(|facing| facing != codes))
-}
-
 /// What the record says at the first place of the row that says something.
 fn said(row: &Row, json: &Value, day: Day) -> Option<Said> {
     row.places.split('|').find_map(|place| {
         let (mut texts, mut terms): (Vec<String>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
-        let (mut codes, mut concepts) = (BTreeMap::new(), Vec::new());
+        let (mut codes, mut concepts) = (Codes::new(), Vec::new());
         let mut entries: Vec<(&str, &Value)> = Vec::new();
         for part in place.split('+') {
             find(json, Some(part), &mut |name, value| entries.push((name, value)));
@@ -307,14 +302,14 @@ fn said(row: &Row, json: &Value, day: Day) -> Option<Said> {
 }
 
 /// Every coding in a value; the code and the unit of a quantity among them.
-fn codes_in(value: &Value, codes: &mut BTreeMap<String, BTreeSet<String>>, depth: usize) {
+fn codes_in(value: &Value, codes: &mut Codes, depth: usize) {
     /// Deeper is not looked.
     const MOST: usize = 12;
     match value {
         Value::Array(values) if depth < MOST => values.iter().for_each(|value| codes_in(value, codes, depth + 1)),
         Value::Object(members) if depth < MOST => {
             if let (Some(system), Some(code)) = (value["system"].as_str(), value["code"].as_str()) {
-                let (system, code) = code::compared(system, code);
+                let (system, code) = compared(system, code);
                 codes.entry(system).or_default().insert(code);
             }
             members.values().for_each(|value| codes_in(value, codes, depth + 1));

@@ -103,10 +103,7 @@ impl QueueRunner<'_> {
         let opened = lock(self.store).kept().open(submission, audit, now());
         let opened = opened.and_then(|(form, lease)| {
             let arrival = Arrival::from_bytes(&form).ok_or(StoreError::RowChanged)?;
-            // Who draws it does not have to look for documents.
-            arrival.intake.items.iter().for_each(|item| {
-                item.viewable_names();
-            });
+            arrival.intake.look_ahead();
             Ok(Box::new(OpenedForm { arrival, lease }))
         });
         let opened = opened.map_err(|error| tracing::error!(why = %error, "a kept check-in could not be opened")).ok();

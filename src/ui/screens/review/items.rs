@@ -129,7 +129,7 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
                         say(ui, theme.strong(Size::Small), Theme::WARN, strings.text(caution.text_id()));
                     });
                 }
-                if review.is_written_out(item.id) {
+                if !item.is_drawn_whole() {
                     written_out_ui(ui, scene);
                 }
                 if let Some(compared) = compared {
