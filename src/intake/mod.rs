@@ -181,7 +181,8 @@ impl Intake {
             (None, Whose::Theirs | Whose::InOtherSpelling(_) | Whose::NotSaid) => Whom::NobodyHere,
         };
         let (assurance, day) = (&document.assurance, self.day);
-        let context = sections::DocumentContext { person: whom, source, assurance, day, labels };
+        let items_before = self.items.len();
+        let context = sections::DocumentContext { person: whom, source, items_before, assurance, day, labels };
         let mut items = sections::items_of(document.bundle, &context);
         let spelled = match whose {
             Whose::InOtherSpelling(spelling) => self.spellings.get(spelling),

@@ -20,7 +20,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// So many entries of a document have an item of their own. Of more, those that nobody decides about one by one at a check-in
+/// So many entries of a form have an item of their own. Of more, those that nobody decides about one by one at a check-in
 /// stand together with what has no section.
 const MAX_ITEMS: usize = 20_000;
 /// So many resources stand together in one item at most, and so many bytes: to look into it takes no longer than a glance.
@@ -30,6 +30,8 @@ const MAX_TOGETHER: (usize, usize) = (1_000, 1_000_000);
 pub(super) struct DocumentContext<'a> {
     pub person: Whom<'a>,
     pub source: usize,
+    /// How many items the form has of documents before this one.
+    pub items_before: usize,
     pub assurance: &'a Assurance,
     pub day: Day,
     /// Labels of the whole document, where it is restricted.
@@ -78,7 +80,7 @@ pub(super) fn items_of(bundle: Bundle, context: &DocumentContext<'_>) -> Vec<Int
             .enumerate()
             .map(|(number, entry)| {
                 let place = order.get(&number).copied().unwrap_or(usize::MAX);
-                let is_beyond = number >= MAX_ITEMS && !is_decided_singly(&entry.resource);
+                let is_beyond = context.items_before + number >= MAX_ITEMS && !is_decided_singly(&entry.resource);
                 draft(&entry.resource, &entries, (made, bundle.is_restricted()), context.person, (place, is_beyond))
             })
             .collect();

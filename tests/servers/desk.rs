@@ -1,6 +1,7 @@
 //! What the desk sees of documents and of an EHR that lets nobody in: a real kiosk, its sandbox, real servers.
 
 use crate::support::station::{PIN, Station, configure, publish};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::intake::ItemId;
 use ktc_kiosk::reconciliation::{ChartSearch, Comparison, Field, FieldDecision, PatientChoice};
@@ -10,6 +11,7 @@ use ktc_testbed::ca::{Certificate, TestCa};
 use ktc_testbed::fault_proxy::{Fault, FaultProxy};
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
+use ktc_testbed::pdf;
 use ktc_testbed::people::{minh_anh, walter};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -67,6 +69,42 @@ fn staff_see_a_page_that_was_drawn_in_the_sandbox() {
     assert!(written && width > 400 && height > width, "{width} x {height}");
     station.kiosk.handle(ReviewInput::DocumentClosed);
     look(&mut station);
+}
+
+/// A summary of a hospital: what staff open is what the EHR gets, byte for byte.
+#[test]
+fn a_pdf_of_nine_megabytes_is_opened_and_filed_whole() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = configure(folder.path(), &shares, &server.base_url());
+    for megabytes in [4, 9] {
+        let mut pdf = pdf::one_page("Discharge summary", &["Take 20 mg.".to_owned()]);
+        pdf.extend(format!("\n%{}\n%%EOF\n", "scan ".repeat(megabytes * 200_000)).bytes());
+        let mut bundle = walter().shared_bundle();
+        let entries = bundle["entry"].as_array_mut().expect("entries");
+        entries.retain(|entry| entry["resource"]["resourceType"] == "Patient");
+        let who = json!({"reference": entries[0]["fullUrl"]});
+        let attachment = json!({"contentType": "application/pdf", "data": BASE64_STANDARD.encode(&pdf)});
+        entries.push(json!({"resource": {"resourceType": "DocumentReference", "status": "current", "subject": who,
+            "description": format!("Summary of {megabytes} MB"), "content": [{"attachment": attachment}]}}));
+        let mut station = Station::open(&config);
+        station.review(&publish(&shares, &bundle));
+        let (width, height, written) = look(&mut station);
+        assert!(written && height > width, "{megabytes} MB");
+        station.kiosk.handle(ReviewInput::DocumentClosed);
+        station.confirm_all(|search| {
+            let known = search.candidates().first().map(|chart| chart.id.clone());
+            known.map_or(PatientChoice::New, PatientChoice::Existing)
+        });
+        station.until(&["complete"]);
+        let State::Complete(complete) = &station.session().state else { panic!("complete") };
+        assert_eq!(complete.ticket.outcome, FilingOutcome::Accepted, "{megabytes} MB");
+        let filed = server.search_all("DocumentReference", "").expect("a search");
+        let bytes =
+            |document: &Value| BASE64_STANDARD.decode(document["content"][0]["attachment"]["data"].as_str()?).ok();
+        assert!(filed.iter().any(|document| bytes(document).as_ref() == Some(&pdf)), "{megabytes} MB");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! No list is cut: what threatens life may be the last of many.
 
 use super::super::Section;
-use super::{assert_in_order, assert_told, form, me, row};
+use super::{Intake, TODAY, assert_in_order, assert_told, document, form, me, row};
 use serde_json::{Value, json};
 
 /// Twenty-nine of a kind, and one more that counts.
@@ -96,12 +96,17 @@ fn of_very_many_records_each_allergy_has_its_row_and_results_stand_together() {
         "subject": {"reference": if number == 22_000 { "Patient/somebody-else" } else { "Patient/me" }}})
     };
     let allergy = json!({"resourceType": "AllergyIntolerance", "code": {"text": "Latex"}, "patient": {"reference": "Patient/me"}});
-    let form = form([vec![me()], (0..22_500).map(of).collect(), vec![allergy]].concat());
+    let documents = [
+        document([vec![me()], (0..22_500).map(of).collect(), vec![allergy]].concat()),
+        document(vec![me(), of(30_000), of(30_001)]),
+    ];
+    let form = Intake::from_documents(documents.into(), TODAY).expect("a form");
     assert_eq!(form.section(Section::Allergies).count(), 1);
     assert_eq!(form.section(Section::Results).count(), 19_999);
     let together: Vec<(usize, bool)> =
         form.section(Section::Other).map(|item| (item.resources, item.can_be_taken())).collect();
-    assert_eq!(together, [(1_000, true), (1_000, true), (500, true), (1, false)]);
+    // The second document of the same form finds no more room.
+    assert_eq!(together, [(1_000, true), (1_000, true), (500, true), (1, false), (2, true)]);
     let first = form.section(Section::Other).next().expect("an item");
     assert_eq!(first.title.reveal(), "Observation × 1000");
     assert!(row(first).text.contains("Result 20000"), "each is read all the same");

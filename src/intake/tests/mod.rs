@@ -44,11 +44,14 @@ fn me() -> Value {
 
 /// A share of these resources, the first of them a Patient.
 fn form(resources: Vec<Value>) -> Intake {
+    Intake::from_documents(vec![document(resources)], TODAY).expect("a form")
+}
+
+fn document(resources: Vec<Value>) -> SharedDocument {
     let entries: Vec<Value> = resources.into_iter().map(|resource| json!({"resource": resource})).collect();
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
-    let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
-    Intake::from_documents(vec![document], TODAY).expect("a form")
+    SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source)
 }
 
 /// The row of one resource, which is the patient's where it does not say whose it is.
