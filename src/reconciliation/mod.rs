@@ -206,12 +206,6 @@ impl Reconciliation {
         if self.ticked.contains(&item) { StaffDecision::Take } else { StaffDecision::Leave }
     }
 
-    /// The places of items that the chart holds and that are filed all the same.
-    pub fn held_and_ticked(&self) -> Vec<usize> {
-        let places = self.ticked.iter().filter_map(|item| usize::try_from(item.0).ok());
-        places.filter(|place| self.listing().comparison(*place) == Comparison::Same).collect()
-    }
-
     /// How many items are ticked.
     pub fn taken(&self) -> usize {
         self.ticked.len()

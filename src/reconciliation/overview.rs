@@ -122,13 +122,17 @@ pub struct Tally {
     taken: EachSection<usize>,
     at_once: EachSection<usize>,
     open: usize,
+    held: Vec<usize>,
 }
 
 impl Tally {
     /// `taken` are ticked; of `changing` something goes into a policy.
     pub(super) fn new(listing: &Listing, taken: &BTreeSet<ItemId>, changing: impl Iterator<Item = ItemId>) -> Tally {
         let mut tally = Tally { open: listing.items.iter().filter(|item| item.asks).count(), ..Tally::default() };
-        for item in taken.iter().filter_map(|item| listing.of(*item)) {
+        for (place, item) in taken.iter().filter_map(|id| Some((usize::try_from(id.0).ok()?, listing.of(*id)?))) {
+            if item.comparison == Comparison::Same {
+                tally.held.push(place);
+            }
             let section = index(item.section);
             if let Some(taken) = tally.taken.get_mut(section) {
                 *taken += 1;
@@ -151,6 +155,11 @@ impl Tally {
     /// Of those that the section's one tick takes.
     pub fn at_once(&self, section: Section) -> usize {
         self.at_once.get(index(section)).copied().unwrap_or_default()
+    }
+
+    /// The places of those that the chart holds and that are filed all the same.
+    pub fn held(&self) -> &[usize] {
+        &self.held
     }
 
     /// Items that a person should look at and nobody took.

@@ -37,7 +37,7 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, shift: &m
         // The details of a chosen chart are decided field by field, not as one item.
         by_field: review.chosen().is_some(),
         only_open,
-        held_and_ticked: review.held_and_ticked(),
+        held_and_ticked: review.tally().held().to_vec(),
         language: strings.language(),
     };
     let mut rows = Rows::load(ui, theme, shown);
