@@ -175,6 +175,9 @@ pub(super) enum OutboxCommand {
         /// The id of the staff member who decides it, as in [[staff]]
         #[arg(long)]
         staff: String,
+        /// What was looked for in the EHR, in the words of `show`
+        #[arg(long, value_name = "WORDS")]
+        looked: String,
     },
     /// The rest of a check-in that needs a person was entered in the EHR by hand: it waits no longer
     Finish {

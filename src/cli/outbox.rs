@@ -6,12 +6,12 @@ use super::arguments::OutboxCommand;
 use super::waiting::explained;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
-use crate::delivery::WaitReason;
+use crate::delivery::{Doubt, WaitReason};
 use crate::filing::{NoteKind, SubmissionId};
 use crate::net::prepare_tls;
 use crate::runtime::{self, Sent};
 use crate::sensitive::Sensitive;
-use crate::store::{Content, OutboxEntry, OutboxState, SealingKey, Store};
+use crate::store::{Content, OutboxEntry, OutboxState, SealingKey, Store, StoreError};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub(super) fn outbox(
         OutboxCommand::List { all } => list(config, all, out),
         OutboxCommand::Send => send(config, out),
         OutboxCommand::Show { submission } => show(config, &id(&submission)?, out),
-        OutboxCommand::Retry { submission, staff } => retry(config, &id(&submission)?, &staff, out),
+        OutboxCommand::Retry { submission, staff, looked } => retry(config, &id(&submission)?, (&staff, &looked), out),
         OutboxCommand::Finish { submission, staff } => finish(config, &id(&submission)?, &staff, out),
         OutboxCommand::Export { submission, to, staff } => export(config, &id(&submission)?, (&to, &staff), out),
     }
@@ -87,7 +87,22 @@ fn show(config: &KioskConfig, submission: &SubmissionId, out: &mut dyn Write) ->
     let (entry, content) = store.outbox().show(submission)?;
     say(&entry, out)?;
     match content {
-        Content::Plan(plan) => writeln!(out, "{}", chart_of(&plan.chart))?,
+        Content::Plan(plan) => {
+            writeln!(out, "{}", chart_of(&plan.chart))?;
+            let doubt = store.outbox().shown(submission)?.and_then(|shown| shown.doubt);
+            if let Some(doubt) = doubt.filter(|doubt| doubt.reason.can_resend()) {
+                let places = doubt.places.iter().map(|place| place.place.as_str());
+                for place in places {
+                    writeln!(out, "look at {place}")?;
+                }
+                writeln!(
+                    out,
+                    "once somebody has looked: outbox retry {} --staff ID --looked {:?}",
+                    submission.as_str(),
+                    words_of(&doubt)
+                )?;
+            }
+        }
         Content::Receipt(receipt) => {
             writeln!(out, "{}", receipt.chart.as_ref().map_or("no chart of the EHR", chart_of))?;
             for filed in &receipt.filed {
@@ -111,12 +126,28 @@ fn chart_of(chart: &Sensitive<String>) -> &str {
 }
 
 /// The kiosk that runs sends it with its next look; `outbox send` does when none runs.
-fn retry(config: &KioskConfig, submission: &SubmissionId, staff: &str, out: &mut dyn Write) -> Result<u8, CliError> {
+fn retry(
+    config: &KioskConfig,
+    submission: &SubmissionId,
+    (staff, looked): (&str, &str),
+    out: &mut dyn Write,
+) -> Result<u8, CliError> {
     is_staff(config, staff)?;
     let event = AuditEvent::between_visits(AuditKind::CheckInResent).by(staff);
-    beside(config)?.outbox().send_again(submission, event, runtime::now())?;
+    let mut store = beside(config)?;
+    let doubt = store.outbox().shown(submission)?.and_then(|shown| shown.doubt).ok_or(StoreError::NotThere)?;
+    if words_of(&doubt) != looked {
+        return Err(StoreError::LookAgain.into());
+    }
+    store.outbox().send_again(submission, &doubt, event, runtime::now())?;
     writeln!(out, "{} queued", submission.as_str())?;
     Ok(0)
+}
+
+/// What a person looks for, in words that can be typed: the reason and the places.
+fn words_of(doubt: &Doubt) -> String {
+    let places = doubt.places.iter().map(|place| place.place.as_str());
+    std::iter::once(doubt.reason.word()).chain(places).collect::<Vec<_>>().join(" ")
 }
 
 /// What a person entered by hand is not sent any more; the receipt says which items that were.

@@ -4,7 +4,7 @@
 
 use super::answer::{Answer, json_of, without_proof};
 use super::references::WHOSE;
-use super::{EhrReply, Filed, WaitReason};
+use super::{EhrReply, Filed, PlaceToLook, WaitReason};
 use crate::fhir::Resource;
 use crate::filing::NewPatient;
 use crate::reconciliation::{ChartPatient, is_in_use, plausible};
@@ -30,7 +30,7 @@ pub(super) fn read_whose(filed: &Filed, chart: &str, reply: &EhrReply) -> Answer
 }
 
 /// Whether the Patient that was read is this one, still in use, nobody whom staff turned down, and fits who gets a chart.
-pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[String], reply: &EhrReply) -> Answer {
+pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[PlaceToLook], reply: &EhrReply) -> Answer {
     let body = match read(reply) {
         Ok(body) => body,
         Err(answer) => return answer,
@@ -39,7 +39,8 @@ pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[String], rep
     let chart = Some(&body).filter(|body| is_record(body, &filed.location)).cloned().and_then(Resource::from_json);
     let chart = chart.filter(is_in_use).and_then(|chart| ChartPatient::from_resource(chart, new.day));
     let is_theirs = sought.zip(chart).is_some_and(|(sought, chart)| {
-        !new.turned_down.contains(&chart.id) && !seen.contains(&chart.id) && !plausible(&sought, vec![chart]).is_empty()
+        let is_seen = seen.iter().any(|seen| seen.place == filed.location);
+        !new.turned_down.contains(&chart.id) && !is_seen && !plausible(&sought, vec![chart]).is_empty()
     });
     match is_theirs {
         true => Answer::Filed(vec![filed.clone()]),

@@ -32,10 +32,10 @@ mod wait_reason;
 
 pub use backoff::backoff;
 pub use circuit_breaker::{CircuitBreaker, Permit};
-pub use progress::{Next, PlanProgress, RecordStanding, Reply};
+pub use progress::{Doubt, Next, PlanProgress, RecordStanding, Reply};
 pub use receipt::{Filed, Receipt};
 pub use request::{EhrReply, FolderFailed, FolderFiles, InFolder, Method, NoAnswer, Order, Request};
-pub use similar::{SimilarChart, SimilarCharts};
+pub use similar::{PlaceToLook, SimilarChart, SimilarCharts};
 pub use wait_reason::WaitReason;
 
 /// How filing ended, or stands, for one check-in.

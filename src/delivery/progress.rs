@@ -21,7 +21,7 @@ mod standing;
 
 pub use standing::RecordStanding;
 
-use super::{Filed, Order, Receipt, Request, WaitReason};
+use super::{Filed, Order, PlaceToLook, Receipt, Request, WaitReason};
 use crate::fhir::RecordType;
 use crate::filing::{Create, FilingNote, FilingPlan, NoteKind, RepeatSafety, Step, saved};
 use crate::sensitive::Sensitive;
@@ -64,6 +64,15 @@ pub enum Next {
     Done(Receipt),
 }
 
+/// What a person looks for in the EHR before a check-in is sent again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// Why it waits for a person.
+    pub reason: WaitReason,
+    /// Where to look beside the patient's chart: charts that may be theirs, a record that may be in another chart.
+    pub places: Vec<PlaceToLook>,
+}
+
 /// What an answer came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply {
@@ -84,8 +93,8 @@ pub enum Reply {
 #[derive(Serialize, Deserialize)]
 struct SavedProgress<'a> {
     steps: Cow<'a, [StepState]>,
-    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
-    similar: Cow<'a, [String]>,
+    #[serde(default, skip_serializing_if = "<[PlaceToLook]>::is_empty")]
+    similar: Cow<'a, [PlaceToLook]>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     seen: bool,
 }
@@ -102,7 +111,7 @@ pub struct PlanProgress {
     /// The step that a search has just not found. It is not kept over a pause: another kiosk may file the same.
     not_there: Option<usize>,
     /// Charts that a search found for the new patient and that staff had not turned down.
-    similar: Vec<String>,
+    similar: Vec<PlaceToLook>,
     /// A person saw those, and says that the patient is new.
     seen: bool,
     /// A search has just found nobody else for the new patient. It is not kept over a pause either.
@@ -180,19 +189,48 @@ impl PlanProgress {
     }
 
     /// A person who waited for it sends it again, and has looked in the EHR. Where that says that what no answer proved is not
-    /// there, it may be created; where charts fitted a new patient, they are somebody else's; what lay in another chart is asked
-    /// for again.
+    /// there, it may be created; where charts fitted a new patient, they are somebody else's; what lay in another chart, or where
+    /// nobody knows, is asked for again.
     pub fn sent_again(&mut self, reason: WaitReason) {
         self.seen |= reason == WaitReason::EhrMayKnowPatient;
+        let is_repeatable = self.plan.is_repeatable();
         for state in &mut self.states {
             let again = match state {
                 StepState::Asked | StepState::Acknowledged => reason.is_confirmed_absent(),
                 StepState::Existing { .. } => true,
-                StepState::Planned | StepState::Filed(_) | StepState::Noted(..) => false,
+                // Perhaps the place of what it says is known by now.
+                StepState::Noted(..) => is_repeatable,
+                StepState::Planned | StepState::Filed(_) => false,
             };
             if again {
                 *state = StepState::Planned;
             }
+        }
+    }
+
+    /// What a person looks for in the EHR before it is sent again.
+    pub fn doubt(&self, reason: WaitReason) -> Doubt {
+        let mut places = if self.seen { Vec::new() } else { self.similar.clone() };
+        for state in &self.states {
+            let StepState::Existing { filed, unread } = state else { continue };
+            let record = unread.first().and_then(|number| filed.get(*number)).map(|filed| &filed.location);
+            if let Some(place) = record.filter(|place| places.iter().all(|known| known.place != **place)) {
+                places.push(PlaceToLook { place: place.clone(), numbers: Vec::new() });
+            }
+        }
+        Doubt { reason, places }
+    }
+
+    /// The program that sent it ended: what it was about to send may be in the EHR.
+    pub fn was_interrupted(&mut self) {
+        let Some(place) = self.place() else { return };
+        match (&self.plan.steps[place], &self.states[place]) {
+            (Step::Transaction(_), StepState::Planned) => self.states[place] = StepState::Asked,
+            (Step::Create(create), StepState::Planned) if create.again == RepeatSafety::Conditional => {
+                self.states[place] = StepState::Asked
+            }
+            // Another create is written down before it leaves; a change is read first.
+            (Step::Transaction(_) | Step::Create(_) | Step::Amend(_) | Step::Keep(_), _) => {}
         }
     }
 

@@ -2,6 +2,8 @@
 //! be hours ago. Whoever fits and was not turned down at the review is a question to a person.
 
 use crate::filing::NewPatient;
+use crate::sensitive::Sensitive;
+use serde::{Deserialize, Serialize};
 
 /// Charts that fit a new patient now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +19,37 @@ pub struct SimilarCharts {
 pub struct SimilarChart {
     /// Logical id in the EHR.
     pub id: String,
+    /// The numbers by which people find it.
+    pub numbers: Vec<Sensitive<String>>,
     /// The names of ours that it carries: by one of them an earlier try is known again.
     pub names: Vec<String>,
+}
+
+/// Where a person looks before a check-in is sent again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "SavedPlace")]
+pub struct PlaceToLook {
+    /// `Patient/<id>`, or the record that the EHR answered with.
+    pub place: String,
+    /// The numbers by which people find a chart.
+    pub numbers: Vec<Sensitive<String>>,
+}
+
+/// As progress holds it; that of an earlier version holds the id of a chart.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum SavedPlace {
+    Place { place: String, numbers: Vec<Sensitive<String>> },
+    Id(String),
+}
+
+impl From<SavedPlace> for PlaceToLook {
+    fn from(saved: SavedPlace) -> PlaceToLook {
+        match saved {
+            SavedPlace::Place { place, numbers } => PlaceToLook { place, numbers },
+            SavedPlace::Id(id) => PlaceToLook { place: format!("Patient/{id}"), numbers: Vec::new() },
+        }
+    }
 }
 
 /// What the search leaves to be asked.
@@ -27,7 +58,17 @@ pub(super) enum Standing {
     /// Nobody whom staff have not seen.
     Nobody,
     /// These, and perhaps others.
-    Perhaps(Vec<String>),
+    Perhaps(Vec<PlaceToLook>),
+}
+
+impl SimilarChart {
+    fn place(&self) -> String {
+        format!("Patient/{}", self.id)
+    }
+
+    fn to_look_at(&self) -> PlaceToLook {
+        PlaceToLook { place: self.place(), numbers: self.numbers.clone() }
+    }
 }
 
 impl SimilarCharts {
@@ -39,13 +80,13 @@ impl SimilarCharts {
     /// Who is neither the chart of this very check-in nor turned down. `seen` are those that a person saw since; with them an
     /// answer in part is enough, for that person looked in the EHR. A chart that was turned down and carries our name is no earlier
     /// try: the EHR joined one to somebody else, and would answer with that chart.
-    pub(super) fn standing(&self, new: &NewPatient, name: &str, seen: Option<&[String]>) -> Standing {
+    pub(super) fn standing(&self, new: &NewPatient, name: &str, seen: Option<&[PlaceToLook]>) -> Standing {
         let is_open = |chart: &&SimilarChart| {
             let (is_turned_down, is_ours) =
                 (new.turned_down.contains(&chart.id), chart.names.iter().any(|it| it == name));
-            is_turned_down == is_ours && !seen.is_some_and(|seen| seen.contains(&chart.id))
+            is_turned_down == is_ours && !seen.is_some_and(|seen| seen.iter().any(|seen| seen.place == chart.place()))
         };
-        let open: Vec<String> = self.charts.iter().filter(is_open).map(|chart| chart.id.clone()).collect();
+        let open: Vec<PlaceToLook> = self.charts.iter().filter(is_open).map(SimilarChart::to_look_at).collect();
         match open.is_empty() && (self.is_whole || seen.is_some()) {
             true => Standing::Nobody,
             false => Standing::Perhaps(open),

@@ -132,19 +132,6 @@ impl WaitReason {
         }
     }
 
-    /// Whether what a person who sends it again has seen is among its progress: it is kept then, also where all could be sent from
-    /// the beginning.
-    pub const fn keeps_progress(self) -> bool {
-        match self {
-            EhrMayKnowPatient | EhrOtherChart => true,
-            EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
-            | EhrNoService | EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus
-            | EhrErrorOutcome | EhrPartlyFiled | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer
-            | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion | EhrFailsOnIt | EhrOtherEhr | RestoredCopy
-            | RowChanged | PlanChanged | UnknownReason => false,
-        }
-    }
-
     /// Whether it proves that a request that could have been sent did not make anything that no answer proved: then only what a
     /// step says of itself is in doubt.
     pub const fn refuses_whole(self) -> bool {

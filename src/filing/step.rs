@@ -181,6 +181,15 @@ impl FilingNote {
 }
 
 impl FilingPlan {
+    /// Whether every step makes one record, however often it is sent.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.steps.iter().all(|step| match step {
+            Step::Transaction(_) => true,
+            Step::Create(create) => create.again == RepeatSafety::Conditional,
+            Step::Amend(_) | Step::Keep(_) => false,
+        })
+    }
+
     /// The plan as bytes, to be sealed and put on disk. The same plan always gives the same bytes.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         saved::to_bytes(self)

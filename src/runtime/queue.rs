@@ -68,7 +68,7 @@ impl QueueRunner<'_> {
     }
 
     pub(super) fn send_again(&self, session: SessionId, looked: &LookedInChart, audit: AuditEvent) {
-        if let Err(error) = lock(self.store).outbox().send_again(looked.submission(), audit, now()) {
+        if let Err(error) = lock(self.store).outbox().send_again(looked.submission(), looked.doubt(), audit, now()) {
             tracing::error!(why = %error, "a check-in could not be queued again");
         }
         self.outbox.wake();
@@ -142,13 +142,12 @@ fn kept_of(entry: &KeptEntry) -> KeptWaiting {
 }
 
 fn shown_of(shown: ShownEntry) -> ShownCheckIn {
-    let ShownEntry { entry, label, chart, standings } = shown;
-    let can_be_sent_again = waiting_of(&entry).can_be_sent_again();
+    let ShownEntry { entry, label, chart, standings, doubt } = shown;
     let titles = label.iter().flat_map(|label| &label.items);
     let records = titles.filter_map(|(item, title)| {
         let (_, standing) = standings.iter().find(|(known, _)| known == item)?;
         Some((title.clone(), *standing))
     });
-    let stands = ShownAs::Confirmed { chart, records: records.collect(), can_be_sent_again, looked: false };
+    let stands = ShownAs::Confirmed { chart, records: records.collect(), doubt, looked: false };
     ShownCheckIn { submission: entry.submission, label, stands }
 }

@@ -1,9 +1,8 @@
 //! The check-ins that wait, as staff see them: a list that says nothing about patients, and of one at a time whose it is.
 
-use crate::delivery::{RecordStanding, WaitReason};
+use crate::delivery::{Doubt, RecordStanding, WaitReason};
 use crate::filing::{CheckInLabel, SubmissionId};
 use crate::sensitive::Sensitive;
-use crate::trouble::Actor;
 
 /// What waits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,9 +78,9 @@ pub enum ShownAs {
         chart: Option<Sensitive<String>>,
         /// Each of its records, by title, and what is to be looked for in the chart.
         records: Vec<(Sensitive<String>, RecordStanding)>,
-        /// Whether it waits for a person and sending it again can help.
-        can_be_sent_again: bool,
-        /// Staff say that they looked in the chart.
+        /// What staff look for before it is sent again; none where it waits for nobody.
+        doubt: Option<Doubt>,
+        /// Staff say that they looked for it.
         looked: bool,
     },
     /// It was kept without a chart.
@@ -97,25 +96,43 @@ pub enum Discarding {
     Asked,
 }
 
-/// That staff looked in the chart of a check-in that waits for them. The tick makes it, and nothing is sent again without it.
+/// That staff looked for what is in doubt about a check-in that waits for them. The tick makes it, and nothing is sent again
+/// without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LookedInChart(SubmissionId);
+pub struct LookedInChart {
+    submission: SubmissionId,
+    doubt: Doubt,
+}
 
 impl LookedInChart {
     /// Of which check-in.
     pub fn submission(&self) -> &SubmissionId {
-        &self.0
+        &self.submission
+    }
+
+    /// What they looked for: it was shown to them.
+    pub fn doubt(&self) -> &Doubt {
+        &self.doubt
     }
 }
 
 impl ShownCheckIn {
     /// What lets it be sent again; none while the tick is not set.
     pub fn looked_in_chart(&self) -> Option<LookedInChart> {
-        match self.stands {
-            ShownAs::Confirmed { can_be_sent_again: true, looked: true, .. } => {
-                Some(LookedInChart(self.submission.clone()))
+        match &self.stands {
+            ShownAs::Confirmed { looked: true, .. } => {
+                let doubt = self.can_be_sent_again()?.clone();
+                Some(LookedInChart { submission: self.submission.clone(), doubt })
             }
-            ShownAs::Confirmed { .. } | ShownAs::Kept(_) => None,
+            ShownAs::Confirmed { looked: false, .. } | ShownAs::Kept(_) => None,
+        }
+    }
+
+    /// What it waits for a person for, where sending it again can help.
+    pub fn can_be_sent_again(&self) -> Option<&Doubt> {
+        match &self.stands {
+            ShownAs::Confirmed { doubt, .. } => doubt.as_ref().filter(|doubt| doubt.reason.can_resend()),
+            ShownAs::Kept(_) => None,
         }
     }
 }
@@ -124,20 +141,5 @@ impl Waiting {
     /// Whether it goes on only when a person says so.
     pub fn needs_person(&self) -> bool {
         self.why.is_some_and(WaitReason::needs_person)
-    }
-
-    /// Whether staff are offered to send it again.
-    pub fn can_be_sent_again(&self) -> bool {
-        self.needs_person() && self.why.is_some_and(WaitReason::can_resend)
-    }
-
-    /// Who must act, if anybody.
-    pub fn actor(&self) -> Option<Actor> {
-        self.why.and_then(WaitReason::actor)
-    }
-
-    /// The id under which `assets/` holds why it waits.
-    pub fn text_id(&self) -> &'static str {
-        self.why.map_or("queue-why-turn", WaitReason::text_id)
     }
 }

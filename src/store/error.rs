@@ -35,6 +35,9 @@ pub enum StoreError {
     /// No check-in of that id, or not in a state where this can be done.
     #[error("no check-in of that id is in that state")]
     NotThere,
+    /// Something else is to be looked for by now than a person looked for.
+    #[error("there is something else to look for by now; look again")]
+    LookAgain,
     /// Staff were told that nothing was stored.
     #[error("it came too late to be stored")]
     Late,

@@ -14,10 +14,9 @@ use super::kept::{mark_restored, take};
 use super::numbers::next_number;
 use super::seal::sha256_of;
 use super::sealed::{place, progress_of, sealed_progress};
-use super::subject::is_repeatable;
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::delivery::{PlanProgress, Receipt, WaitReason};
+use crate::delivery::{Doubt, PlanProgress, Receipt, WaitReason};
 use crate::filing::{FilingPlan, SubmissionId};
 use crate::session::KeptLease;
 use crate::ticket::QueueNumber;
@@ -80,9 +79,7 @@ impl OutboxEntry {
             OutboxState::Accepted | OutboxState::Sending => None,
             // What it once waited for a person for does not count any more: somebody sent it again.
             OutboxState::Queued => self.reason.filter(|reason| !reason.needs_person()),
-            OutboxState::NeedsPerson => {
-                Some(self.reason.filter(|reason| reason.needs_person()).unwrap_or(WaitReason::UnknownReason))
-            }
+            OutboxState::NeedsPerson => Some(parked_for(self.reason)),
         }
     }
 }
@@ -199,7 +196,7 @@ impl Outbox<'_> {
                     sealed,
                     now.unix_millis(),
                     patient,
-                    is_repeatable(plan),
+                    plan.is_repeatable(),
                     seq,
                     destination,
                     label
@@ -215,16 +212,21 @@ impl Outbox<'_> {
         })
     }
 
-    /// A person looked and sends it again.
+    /// A person looked for this and sends it again. Where there is something else to look for by now, nothing is changed.
     pub fn send_again(
         &mut self,
         submission: &SubmissionId,
+        looked: &Doubt,
         event: AuditEvent,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let key = self.key;
         self.database.change(|transaction| {
-            if let Some((mut progress, reason)) = parked(transaction, key, submission)? {
+            let (progress, reason) = parked(transaction, key, submission)?;
+            if doubt_of(progress.as_ref(), reason) != *looked {
+                return Err(StoreError::LookAgain);
+            }
+            if let Some(mut progress) = progress {
                 progress.sent_again(reason);
                 transaction.execute(
                     "UPDATE outbox SET progress = ?2 WHERE submission = ?1 AND progress IS NOT NULL",
@@ -250,8 +252,7 @@ impl Outbox<'_> {
     ) -> Result<Receipt, StoreError> {
         let key = self.key;
         self.database.change(|transaction| {
-            let (progress, _) = parked(transaction, key, submission)?.ok_or(StoreError::NotThere)?;
-            let receipt = progress.finished_by_hand();
+            let receipt = parked(transaction, key, submission)?.0.ok_or(StoreError::NotThere)?.finished_by_hand();
             let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
             let accept = format!(
                 "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = NULL, changed_at = ?3
@@ -321,6 +322,8 @@ impl Outbox<'_> {
                  WHERE state <> '{ACCEPTED}' AND repeatable = 0"
             );
             let parked = transaction.execute(&park, params![WaitReason::RestoredCopy.word(), now.unix_millis()])?;
+            let perhaps_sent = format!("UPDATE outbox SET reason = ?1 WHERE state = '{QUEUED}'");
+            transaction.execute(&perhaps_sent, [WaitReason::Interrupted.word()])?;
             mark_restored(transaction)?;
             append(transaction, &AuditEvent::between_visits(AuditKind::StoreRolledBack).count(parked), now)?;
             Ok(RolledBack { known, found, parked })
@@ -328,12 +331,22 @@ impl Outbox<'_> {
     }
 }
 
-/// A parked check-in as far as it has come, and why it waits; `None` when its row does not open.
+/// Why one waits that needs a person.
+fn parked_for(reason: Option<WaitReason>) -> WaitReason {
+    reason.filter(|reason| reason.needs_person()).unwrap_or(WaitReason::UnknownReason)
+}
+
+/// What a person looks for; of a row that does not open, the reason says it.
+pub(super) fn doubt_of(progress: Option<&PlanProgress>, reason: WaitReason) -> Doubt {
+    progress.map_or(Doubt { reason, places: Vec::new() }, |progress| progress.doubt(reason))
+}
+
+/// A parked check-in as far as it has come, if its row opens, and why it waits.
 fn parked(
     transaction: &Transaction<'_>,
     key: &SealingKey,
     submission: &SubmissionId,
-) -> Result<Option<(PlanProgress, WaitReason)>, StoreError> {
+) -> Result<(Option<PlanProgress>, WaitReason), StoreError> {
     let query = format!(
         "SELECT sealed, progress, COALESCE(reason, '') FROM outbox WHERE submission = ?1 AND state = '{NEEDS_PERSON}'"
     );
@@ -341,8 +354,8 @@ fn parked(
         Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, String>(2)?))
     });
     let (plan, saved, reason) = row.optional()?.ok_or(StoreError::NotThere)?;
-    Ok(progress_of(key, submission, &plan, saved.as_deref())
-        .map(|(progress, _)| (progress, WaitReason::from_word(&reason))))
+    let progress = progress_of(key, submission, &plan, saved.as_deref()).map(|(progress, _)| progress);
+    Ok((progress, parked_for(Some(WaitReason::from_word(&reason)))))
 }
 
 pub(super) fn entry_of(row: &Row<'_>) -> Result<OutboxEntry, StoreError> {

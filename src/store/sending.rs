@@ -107,6 +107,8 @@ struct Claimed {
     submission: String,
     tries: u32,
     fence: i64,
+    /// Whether another try of it ended before it was written down.
+    interrupted: bool,
     plan: Vec<u8>,
     progress: Option<Vec<u8>>,
     reason: Option<WaitReason>,
@@ -230,12 +232,9 @@ fn settle(
         }
         parked = (blamed >= MAX_BLAMED).then_some(WaitReason::EhrFailsOnIt);
     }
-    // A person who sends it again wants it sent. Where that makes nothing twice, it starts from the beginning, but for what that
-    // person looked at.
-    let kept = "CASE WHEN repeatable AND ?8 THEN NULL ELSE ?5 END";
     transaction.execute(
         &format!(
-            "UPDATE outbox SET state = '{QUEUED}', reason = ?2, next_attempt_at = ?3, changed_at = ?4, progress = {kept},
+            "UPDATE outbox SET state = '{QUEUED}', reason = ?2, next_attempt_at = ?3, changed_at = ?4, progress = ?5,
                  blamed = ?6, blamed_seq = ?7 WHERE submission = ?1"
         ),
         params![
@@ -246,7 +245,6 @@ fn settle(
             sealed_progress(key, progress)?,
             blamed,
             blamed_seq,
-            parked.is_some_and(|reason| !reason.keeps_progress())
         ],
     )?;
     match parked {
@@ -275,7 +273,7 @@ fn next_due(
     loop {
         let until = now.plus(LEASE);
         let Some(claimed) = claim(transaction, holder, until, now)? else { return Ok(None) };
-        let Claimed { tries, fence, confirmed_seq, destination, .. } = claimed;
+        let Claimed { tries, fence, interrupted, confirmed_seq, destination, .. } = claimed;
         let submission = SubmissionId::parse(&claimed.submission).ok_or(StoreError::RowChanged)?;
         let reason = match progress_of(key, &submission, &claimed.plan, claimed.progress.as_deref()) {
             None => WaitReason::RowChanged,
@@ -285,6 +283,9 @@ fn next_due(
             }
             Some(_) if claimed.reason == Some(WaitReason::UnknownReason) => WaitReason::UnknownReason,
             Some((mut progress, _)) => {
+                if interrupted {
+                    progress.was_interrupted();
+                }
                 for name in progress.open_unseen() {
                     let known = "SELECT EXISTS (SELECT 1 FROM filed_there WHERE destination = ?1 AND name = ?2)";
                     if transaction.query_row(known, params![place_of(to), filed_name(key, &name)], |row| row.get(0))? {
@@ -318,13 +319,15 @@ fn claim(
         );
         let values = params![now.unix_millis(), now.plus(LONGEST_WAIT).unix_millis(), holder, until.unix_millis()];
         let claimed = transaction.query_row(&claim, values, |row| {
+            let reason = row.get::<_, Option<String>>(5)?.map(|word| WaitReason::from_word(&word));
             Ok(Claimed {
                 submission: row.get(0)?,
                 tries: row.get(1)?,
                 fence: row.get(2)?,
+                interrupted: state == OutboxState::Sending || reason == Some(WaitReason::Interrupted),
                 plan: row.get(3)?,
                 progress: row.get(4)?,
-                reason: row.get::<_, Option<String>>(5)?.map(|word| WaitReason::from_word(&word)),
+                reason,
                 confirmed_seq: row.get(6)?,
                 destination: row.get(7)?,
             })

@@ -1,9 +1,9 @@
 //! One check-in of the queue for staff who must look: whose it is, which chart, how far each record has come.
 
-use super::outbox::{ACCEPTED, Outbox, entry_columns, entry_of};
+use super::outbox::{ACCEPTED, Outbox, OutboxState, doubt_of, entry_columns, entry_of};
 use super::sealed::{place, progress_of};
 use super::{OutboxEntry, StoreError};
-use crate::delivery::{RecordStanding, WaitReason};
+use crate::delivery::{Doubt, RecordStanding, WaitReason};
 use crate::filing::{CheckInLabel, SubmissionId};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
@@ -20,6 +20,8 @@ pub struct ShownEntry {
     pub chart: Option<Sensitive<String>>,
     /// How far each item has come.
     pub standings: Vec<(ItemId, RecordStanding)>,
+    /// What a person looks for before it is sent again; none where it waits for nobody.
+    pub doubt: Option<Doubt>,
 }
 
 struct Sealed {
@@ -47,7 +49,9 @@ impl Outbox<'_> {
         let progress = progress_of(self.key, submission, &plan, progress.as_deref()).map(|(progress, _)| progress);
         let reason = entry.waits_for().unwrap_or(WaitReason::Interrupted);
         let chart = progress.as_ref().map(|progress| progress.plan().chart.clone());
+        let parked = entry.waits_for().filter(|_| entry.state == OutboxState::NeedsPerson);
         Ok(Some(ShownEntry {
+            doubt: parked.map(|reason| doubt_of(progress.as_ref(), reason)),
             entry,
             label,
             chart: chart.filter(|chart| chart.reveal().starts_with("Patient/")),

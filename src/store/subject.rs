@@ -4,7 +4,7 @@
 use super::Store;
 use super::StoreError;
 use super::seal::Names;
-use crate::filing::{CheckInLabel, Create, FilingPlan, PatientKey, RepeatSafety, Step};
+use crate::filing::{CheckInLabel, PatientKey};
 use crate::reconciliation::{ChartPatient, ConfirmedIntake};
 use rusqlite::params;
 
@@ -68,14 +68,6 @@ impl Store {
         }
         Ok(false)
     }
-}
-
-/// Whether every step makes one record, however often it is sent.
-pub(super) fn is_repeatable(plan: &FilingPlan) -> bool {
-    let conditional = |step: &Step| {
-        matches!(step, Step::Transaction(_) | Step::Create(Create { again: RepeatSafety::Conditional, .. }))
-    };
-    plan.steps.iter().all(conditional)
 }
 
 fn patient_name(patient: &PatientKey, names: &Names) -> [u8; 32] {

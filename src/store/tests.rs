@@ -71,6 +71,12 @@ pub(super) fn settle(store: &mut Store, due: &Due, ending: Ending, now: Timestam
     store.outbox().save_and_claim(Some(&ended), false, now).expect("the store").settled
 }
 
+/// A person looked for what is in doubt.
+pub(super) fn send_again(store: &mut Store, id: &SubmissionId, now: Timestamp) -> Result<(), StoreError> {
+    let doubt = store.outbox().shown(id)?.and_then(|shown| shown.doubt).ok_or(StoreError::NotThere)?;
+    store.outbox().send_again(id, &doubt, event(AuditKind::CheckInResent).by("f.ortiz"), now)
+}
+
 pub(super) fn later(until: Timestamp) -> Ending {
     Ending::Later { reason: WaitReason::EhrNotThere, until, blames_content: false }
 }
@@ -180,7 +186,7 @@ fn a_refused_check_in_waits_for_a_person_who_may_send_it_again() {
     assert!(claim(&mut store, at(3)).is_none());
     assert_eq!(store.outbox().waiting().expect("the store"), (0, 1));
     assert_eq!(store.outbox().list().expect("a list")[0].reason, Some(WaitReason::EhrConflict));
-    store.outbox().send_again(&plan.submission, event(AuditKind::CheckInResent).by("f.ortiz"), at(4)).expect("again");
+    send_again(&mut store, &plan.submission, at(4)).expect("again");
     assert_eq!(claim(&mut store, at(5)).expect("due").progress.plan(), &plan);
 }
 

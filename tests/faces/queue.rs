@@ -2,7 +2,7 @@
 
 use crate::face::*;
 use egui::vec2;
-use ktc_kiosk::delivery::{RecordStanding, WaitReason};
+use ktc_kiosk::delivery::{Doubt, RecordStanding, WaitReason};
 use ktc_kiosk::filing::{CheckInLabel, LabelledChart, SubmissionId};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::Staff;
@@ -41,7 +41,8 @@ pub fn shown(looked: bool) -> ShownCheckIn {
         record("Tetanus", RecordStanding::PerhapsThere),
         record("Hay fever", RecordStanding::NotSent),
     ];
-    let stands = ShownAs::Confirmed { chart: Some(CHART.into()), records, can_be_sent_again: true, looked };
+    let doubt = Doubt { reason: WaitReason::EhrLostAnswer, places: Vec::new() };
+    let stands = ShownAs::Confirmed { chart: Some(CHART.into()), records, doubt: Some(doubt), looked };
     let label = CheckInLabel { name: NAME.into(), birth_date, chart, items: Vec::new() };
     ShownCheckIn { submission: id('a'), label: Some(label), stands }
 }

@@ -241,8 +241,11 @@ fn opens_and_sends(version: u32) {
 
     // A person looked for what no answer proved: it is created now, and what waited behind it follows.
     if let Some(lost) = after.get("20") {
-        let again = store.lock().expect("a lock").outbox().send_again(&lost.submission, resent(), later());
-        again.expect("queued");
+        let mut locked = store.lock().expect("a lock");
+        let looked = locked.outbox().shown(&lost.submission).expect("a store").and_then(|shown| shown.doubt);
+        let looked = looked.expect("it waits for a person");
+        locked.outbox().send_again(&lost.submission, &looked, resent(), later()).expect("queued");
+        drop(locked);
         send(&store, &to);
         let entries = listed(&store);
         assert!(entries.values().all(|entry| entry.state != OutboxState::Queued), "version {version}");

@@ -482,7 +482,9 @@ impl Simulation {
                 let is_there = |name: &String| world.ehr.made.contains(name);
                 let now = world.clock(kiosk.number);
                 if world.ehr.conditional || !check_in.names.iter().any(is_there) {
-                    store.outbox().send_again(&entry.submission, resent(), now).expect("sent again");
+                    let shown = store.outbox().shown(&entry.submission).expect("a store").expect("it waits");
+                    let looked = shown.doubt.expect("it waits for a person");
+                    store.outbox().send_again(&entry.submission, &looked, resent(), now).expect("sent again");
                     world.check_ins[place].sent_again = true;
                 } else {
                     let by_hand = AuditEvent::between_visits(AuditKind::CheckInFinishedByHand).by("f.ortiz");

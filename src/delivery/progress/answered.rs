@@ -5,7 +5,7 @@ use crate::delivery::answer::{Answer, Found, read_created, read_found, read_tran
 use crate::delivery::existing::{names_chart, read_patient, read_whose};
 use crate::delivery::similar::Standing;
 use crate::delivery::{
-    EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, Request, SimilarCharts, WaitReason,
+    EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, PlaceToLook, Request, SimilarCharts, WaitReason,
 };
 use crate::filing::{Amend, Create, RepeatSafety, Step};
 
@@ -30,8 +30,8 @@ impl PlanProgress {
                 (Some((number, record)), Some((new, opened)), _) if number == opened => {
                     let answer = read_patient(record, new, &self.similar, reply);
                     if answer == Answer::Refused(WaitReason::EhrMayKnowPatient) {
-                        let id = record.location.trim_start_matches("Patient/").to_owned();
-                        self.may_be_known_as(vec![id]);
+                        let place = record.location.clone();
+                        self.may_be_known_as(vec![PlaceToLook { place, numbers: Vec::new() }]);
                     }
                     answer
                 }
@@ -77,10 +77,12 @@ impl PlanProgress {
     }
 
     /// These are a question to a person, who has not seen them all.
-    fn may_be_known_as(&mut self, charts: Vec<String>) {
-        self.similar.extend(charts);
-        self.similar.sort();
-        self.similar.dedup();
+    fn may_be_known_as(&mut self, charts: Vec<PlaceToLook>) {
+        for chart in charts {
+            if !self.similar.iter().any(|known| known.place == chart.place) {
+                self.similar.push(chart);
+            }
+        }
         self.seen = false;
     }
 
@@ -110,9 +112,12 @@ impl PlanProgress {
 
     fn unanswered(&mut self, place: usize, request: &Request, none: NoAnswer) -> Reply {
         let fault = match none {
-            NoAnswer::TooLarge => return Reply::Refused(WaitReason::EhrTooLargeAnswer),
+            NoAnswer::TooLarge => {
+                self.may_be_there(place, request);
+                return Reply::Refused(WaitReason::EhrTooLargeAnswer);
+            }
             NoAnswer::Lost => {
-                self.doubt(place, request);
+                self.may_be_there(place, request);
                 return Reply::Retry { after: None, fault: None };
             }
             NoAnswer::NotSent => None,
@@ -139,7 +144,7 @@ impl PlanProgress {
                 if surely_not_done {
                     self.undo(place, request)
                 } else {
-                    self.doubt(place, request)
+                    self.may_be_there(place, request)
                 }
                 return Reply::Retry { after, fault };
             }
@@ -148,7 +153,7 @@ impl PlanProgress {
                 if (400..500).contains(&status) {
                     self.undo(place, request)
                 } else {
-                    self.doubt(place, request)
+                    self.may_be_there(place, request)
                 }
                 return Reply::Refused(reason);
             }
@@ -196,16 +201,21 @@ impl PlanProgress {
     }
 
     /// It may be in the EHR now, if the request was one that makes something.
-    fn doubt(&mut self, place: usize, request: &Request) {
-        if matches!(self.plan.steps[place], Step::Create(_)) && request.method == Method::Post {
-            self.states[place] = StepState::Asked;
+    fn may_be_there(&mut self, place: usize, request: &Request) {
+        match &self.plan.steps[place] {
+            Step::Create(_) | Step::Transaction(_) if request.method == Method::Post => {
+                self.states[place] = StepState::Asked
+            }
+            Step::Create(_) | Step::Transaction(_) | Step::Amend(_) | Step::Keep(_) => {}
         }
     }
 
-    /// The request surely changed nothing. A search proves nothing about what was asked before it.
+    /// The request surely changed nothing. A search proves nothing about what was asked before it; nor does a transaction, which is
+    /// sent again without one.
     fn undo(&mut self, place: usize, request: &Request) {
-        if request.method == Method::Post {
-            self.states[place] = StepState::Planned;
+        match &self.plan.steps[place] {
+            Step::Create(_) if request.method == Method::Post => self.states[place] = StepState::Planned,
+            Step::Create(_) | Step::Transaction(_) | Step::Amend(_) | Step::Keep(_) => {}
         }
     }
 }

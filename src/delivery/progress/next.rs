@@ -70,9 +70,15 @@ impl PlanProgress {
         }
     }
 
-    /// Whether the step makes a Patient, and nothing of it was sent yet that could have made one.
+    /// Whether the next request of the step makes a Patient, unless the EHR has it. A create of which that is in doubt is looked for
+    /// by its name; a transaction is sent again.
     fn opens_chart(&self, place: usize) -> bool {
-        self.states[place] == StepState::Planned && self.name_of_chart(place).is_some()
+        let is_sent = match (&self.plan.steps[place], &self.states[place]) {
+            (_, StepState::Planned) | (Step::Transaction(_), StepState::Asked | StepState::Acknowledged) => true,
+            (Step::Create(_) | Step::Amend(_) | Step::Keep(_), StepState::Asked | StepState::Acknowledged) => false,
+            (_, StepState::Existing { .. } | StepState::Filed(_) | StepState::Noted(..)) => false,
+        };
+        is_sent && self.name_of_chart(place).is_some()
     }
 
     /// The name of ours under which the step opens a chart.

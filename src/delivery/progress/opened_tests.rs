@@ -39,6 +39,12 @@ fn create(again: RepeatSafety) -> Step {
     Step::Create(Create { resource, urn: "urn:uuid:p".into(), expected, again, duplicate_codes: Vec::new() })
 }
 
+/// Where a person is told to look.
+fn places(progress: &PlanProgress) -> Vec<String> {
+    let doubt = progress.doubt(WaitReason::EhrMayKnowPatient);
+    doubt.places.into_iter().map(|place| place.place).collect()
+}
+
 fn nobody_else(progress: &mut PlanProgress) {
     let Next::Send { order: Order::Search(_), .. } = progress.what_next() else { panic!("not searched") };
     let nobody = SimilarCharts { charts: Vec::new(), is_whole: true };
@@ -85,7 +91,7 @@ fn a_patient_whom_staff_turned_down_or_who_is_somebody_else_gets_no_records() {
             let request = next_request(&mut progress);
             let refused = progress.answered(&request, Ok(&reply_of(200, None, &read)));
             assert_eq!(refused, Reply::Refused(WaitReason::EhrMayKnowPatient), "{read}");
-            assert_eq!(progress.similar, [id]);
+            assert_eq!(places(&progress), [format!("Patient/{id}")]);
             // Whoever sends it again saw that chart: it is no more theirs than before.
             progress.sent_again(WaitReason::EhrMayKnowPatient);
             let saved = progress.to_bytes();
@@ -143,9 +149,28 @@ fn a_chart_that_was_turned_down_is_never_our_own_earlier_try() {
     let search = |id: &str| {
         let mut progress = plan(vec![create(RepeatSafety::Conditional)]);
         progress.what_next();
-        let ours = SimilarChart { id: id.to_owned(), names: vec!["n".to_owned()] };
+        let ours = SimilarChart { id: id.to_owned(), numbers: Vec::new(), names: vec!["n".to_owned()] };
         progress.searched(Ok(SimilarCharts { charts: vec![ours], is_whole: true }))
     };
     assert_eq!(search("p"), Reply::Further);
     assert_eq!(search("y"), Reply::Refused(WaitReason::EhrMayKnowPatient));
+}
+
+#[test]
+fn a_transaction_that_opens_a_chart_is_preceded_by_a_search_also_when_its_answer_was_lost() {
+    let bundle = Sensitive::new(json!({"resourceType": "Bundle", "type": "transaction",
+        "entry": [{"resource": {"resourceType": "Patient"}}]}));
+    let mut progress =
+        plan(vec![Step::Transaction(Transaction { bundle, expected: vec![expected(RecordType::Patient)] })]);
+    nobody_else(&mut progress);
+    let request = next_request(&mut progress);
+    progress.answered(&request, Err(NoAnswer::Lost));
+    let saved = progress.to_bytes();
+    let mut later = PlanProgress::resume(progress.plan().clone(), saved.reveal()).expect("the progress");
+    nobody_else(&mut later);
+    let request = next_request(&mut later);
+    // That the EHR did nothing this time says nothing about the first time.
+    assert!(matches!(later.answered(&request, Ok(&reply_of(429, None, &Value::Null))), Reply::Retry { .. }));
+    let standings = later.standings(WaitReason::EhrMayKnowPatient);
+    assert_eq!(standings[0].1, crate::delivery::RecordStanding::PerhapsThere);
 }

@@ -316,6 +316,7 @@ fn a_record_that_was_there_in_another_chart_waits_for_a_person_and_is_told_on_th
     let note = receipt.notes.iter().find(|note| note.kind == NoteKind::InAnotherChart).expect("it is told");
     assert_eq!((note.item, note.place.as_deref()), (Some(ItemId(4)), Some("Condition/3")));
     assert!(receipt.filed.is_empty(), "it is not said to be filed");
+    assert_eq!(progress.doubt(WaitReason::EhrOtherChart).places[0].place, "Condition/3");
     // A person mended it: the EHR is asked anew.
     progress.sent_again(WaitReason::EhrOtherChart);
     let create = next_request(&mut progress);
@@ -369,7 +370,8 @@ fn for_somebody_new(turned_down: &[&str]) -> PlanProgress {
 }
 
 fn found(ids: &[&str], is_whole: bool) -> Result<crate::delivery::SimilarCharts, NoAnswer> {
-    let chart = |id: &&str| crate::delivery::SimilarChart { id: (*id).to_owned(), names: Vec::new() };
+    let chart =
+        |id: &&str| crate::delivery::SimilarChart { id: (*id).to_owned(), numbers: Vec::new(), names: Vec::new() };
     Ok(crate::delivery::SimilarCharts { charts: ids.iter().map(chart).collect(), is_whole })
 }
 
@@ -407,11 +409,22 @@ fn a_search_counts_for_the_moment_and_not_after_a_pause() {
 }
 
 #[test]
+fn charts_that_an_earlier_version_wrote_down_by_their_id_are_still_shown() {
+    let progress = for_somebody_new(&[]);
+    let saved = json!({"v": 1, "steps": ["planned"], "similar": ["a"], "seen": false}).to_string();
+    let progress = PlanProgress::resume(progress.plan.clone(), saved.as_bytes()).expect("the progress");
+    assert_eq!(progress.doubt(WaitReason::EhrMayKnowPatient).places[0].place, "Patient/a");
+}
+
+#[test]
 fn a_person_who_sends_a_new_patient_again_has_seen_those_charts_and_no_later_one() {
     let mut progress = for_somebody_new(&[]);
     let refused = Reply::Refused(WaitReason::EhrMayKnowPatient);
     assert_eq!(progress.searched(found(&["a"], false)), refused);
+    let doubt = progress.doubt(WaitReason::EhrMayKnowPatient);
+    assert_eq!(doubt.places.iter().map(|place| place.place.as_str()).collect::<Vec<_>>(), ["Patient/a"]);
     progress.sent_again(WaitReason::EhrMayKnowPatient);
+    assert!(progress.doubt(WaitReason::EhrMayKnowPatient).places.is_empty(), "they were looked at");
     let saved = progress.to_bytes();
     let again = || PlanProgress::resume(progress.plan.clone(), saved.reveal()).expect("the progress");
     assert_eq!(again().searched(found(&["a"], false)), Reply::Further);

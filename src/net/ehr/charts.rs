@@ -111,7 +111,11 @@ impl EhrClient {
             let identifiers = chart.resource().list("/identifier").iter().filter(|it| it["system"] == ITEM);
             identifiers.filter_map(|it| it["value"].as_str().map(str::to_owned)).collect()
         };
-        let charts = found.candidates.iter().map(|chart| SimilarChart { id: chart.id.clone(), names: names(chart) });
+        let charts = found.candidates.iter().map(|chart| SimilarChart {
+            id: chart.id.clone(),
+            numbers: chart.identifiers.clone(),
+            names: names(chart),
+        });
         Ok(SimilarCharts { charts: charts.collect(), is_whole: found.is_whole })
     }
 

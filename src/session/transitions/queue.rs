@@ -100,10 +100,9 @@ mod tests {
     use super::super::super::{Answer, Event, Input, QueueList, ReviewInput, ShownCheckIn, Waiting};
     use super::super::tests::{reviewing, walk};
     use super::*;
-    use crate::delivery::{RecordStanding, WaitReason};
+    use crate::delivery::{Doubt, RecordStanding, WaitReason};
     use crate::filing::{CheckInLabel, LabelledChart};
     use crate::sensitive::Sensitive;
-    use crate::trouble::Actor;
 
     fn waiting(number: char, why: Option<WaitReason>) -> Waiting {
         let submission = SubmissionId::parse(&number.to_string().repeat(32)).expect("an id");
@@ -114,8 +113,9 @@ mod tests {
         let chart = LabelledChart::Existing { id: "7".into(), identifiers: vec!["M-7".into()] };
         let label = CheckInLabel { name: "Ana Delgado".into(), birth_date: None, chart, items: Vec::new() };
         let records = vec![(Sensitive::from("Asthma"), RecordStanding::PerhapsThere)];
-        let can_be_sent_again = waiting.can_be_sent_again();
-        let stands = ShownAs::Confirmed { chart: None, records, can_be_sent_again, looked: false };
+        let parked = waiting.why.filter(|why| why.needs_person());
+        let doubt = parked.map(|reason| Doubt { reason, places: Vec::new() });
+        let stands = ShownAs::Confirmed { chart: None, records, doubt, looked: false };
         ShownCheckIn { submission: waiting.submission.clone(), label: Some(label), stands }
     }
 
@@ -237,12 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_for_its_turn_is_nobodys_to_act_on_and_not_offered() {
-        let turn = waiting('a', None);
-        assert_eq!((turn.actor(), turn.can_be_sent_again()), (None, false));
-        let refused = waiting('a', Some(WaitReason::EhrNotAllowed));
-        assert_eq!((refused.actor(), refused.can_be_sent_again()), (Some(Actor::ClinicIt), false));
-        assert!(waiting('a', Some(WaitReason::EhrSeveralMatches)).can_be_sent_again());
-        assert!(!waiting('a', Some(WaitReason::PlanChanged)).can_be_sent_again());
+    fn what_waits_for_its_turn_or_cannot_be_mended_here_is_not_offered() {
+        for (why, offered) in [
+            (None, false),
+            (Some(WaitReason::EhrNotAllowed), false),
+            (Some(WaitReason::EhrSeveralMatches), true),
+            (Some(WaitReason::PlanChanged), false),
+        ] {
+            assert_eq!(shown(&waiting('a', why)).can_be_sent_again().is_some(), offered, "{why:?}");
+        }
     }
 }

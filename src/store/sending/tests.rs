@@ -1,12 +1,12 @@
 //! Order, leases, what was confirmed.
 
 use super::*;
-use crate::delivery::{EhrReply, Next, Order};
+use crate::delivery::{Doubt, EhrReply, Next, NoAnswer, Order, PlaceToLook, RecordStanding};
 use crate::filing::{FilingPlan, NoteKind, PatientKey};
 use crate::sensitive::Sensitive;
 use crate::store::seal::sha256_of;
 use crate::store::tests::{
-    a_plan, a_risky_plan, at, claim, confirmed, enqueue, event, folder, later, open, receipt_of, settle,
+    a_plan, a_risky_plan, at, claim, confirmed, enqueue, event, folder, later, open, receipt_of, send_again, settle,
 };
 use crate::store::{OutboxState, SealingKey, Store, Subject};
 use std::collections::BTreeSet;
@@ -59,8 +59,7 @@ fn one_that_waits_for_a_person_holds_up_its_patient_only_where_it_may_be_in_the_
     settle(&mut store, &third, Ending::Person(WaitReason::EhrLostAnswer), at(2));
     assert_eq!(claimed(&mut store, at(3)), Some(a_plan(2)));
     assert_eq!(claimed(&mut store, at(3)), None);
-    let again = event(AuditKind::CheckInResent).by("f.ortiz");
-    store.outbox().send_again(&third.lease.submission, again, at(4)).expect("a person looked");
+    send_again(&mut store, &third.lease.submission, at(4)).expect("a person looked");
     assert_eq!(claimed(&mut store, at(5)), Some(a_risky_plan(3)));
 }
 
@@ -198,7 +197,7 @@ fn what_a_person_looked_for_in_vain_is_sent_and_what_they_entered_by_hand_is_not
     assert_eq!(reasons, [Some(WaitReason::EhrLostAnswer), Some(WaitReason::BehindAParkedOne)]);
 
     let id = first.lease.submission.clone();
-    store.outbox().send_again(&id, event(AuditKind::CheckInResent).by("f.ortiz"), at(3)).expect("a person looked");
+    send_again(&mut store, &id, at(3)).expect("a person looked");
     let mut again = claim(&mut store, at(4)).expect("due");
     let Next::Send { write_first: true, .. } = again.progress.what_next() else { panic!("it is sent") };
     settle(&mut store, &again, Ending::Person(WaitReason::EhrLostAnswer), at(5));
@@ -266,8 +265,7 @@ fn a_reason_of_another_version_waits_for_a_person_and_its_word_stays() {
     assert_eq!((entry.state, entry.waits_for()), (OutboxState::NeedsPerson, Some(WaitReason::UnknownReason)));
     let word = store.database.connection.query_row("SELECT reason FROM outbox", [], |row| row.get::<_, String>(0));
     assert_eq!(word.as_deref(), Ok("something-new"));
-    let again = event(AuditKind::CheckInResent).by("f.ortiz");
-    store.outbox().send_again(&entry.submission, again, at(2)).expect("a person looked");
+    send_again(&mut store, &entry.submission, at(2)).expect("a person looked");
     assert_eq!(claimed(&mut store, at(3)), Some(a_plan(1)));
 }
 
@@ -282,4 +280,66 @@ fn one_whose_time_was_set_by_a_clock_that_was_ahead_is_held_up_by_none() {
     enqueue_for(&mut store, "2", &a_plan(2));
     assert_eq!(claimed(&mut store, at(2)), Some(a_plan(1)), "the clock is right again");
     assert_eq!(claimed(&mut store, at(2)), Some(a_plan(2)));
+}
+
+/// As far as the first item of it has come, and what a person looks for.
+fn shown(store: &mut Store, id: &SubmissionId) -> (RecordStanding, Option<Doubt>) {
+    let shown = store.outbox().shown(id).expect("the store").expect("it waits");
+    (shown.standings[0].1, shown.doubt)
+}
+
+#[test]
+fn a_record_whose_answer_was_lost_is_never_said_to_be_unsent() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let id = a_plan(1).submission;
+    for (lost, expected) in [(false, RecordStanding::NotSent), (true, RecordStanding::PerhapsThere)] {
+        let mut due = claim(&mut store, at(9)).expect("due");
+        let Next::Send { order: Order::Ehr(request), .. } = due.progress.what_next() else { panic!("a request") };
+        if lost {
+            due.progress.answered(&request, Err(NoAnswer::Lost));
+            settle(&mut store, &due, later(at(9)), at(9));
+            due = claim(&mut store, at(9)).expect("due");
+        }
+        settle(&mut store, &due, Ending::Person(WaitReason::EhrContentRefused), at(2));
+        assert_eq!(shown(&mut store, &id).0, expected, "lost: {lost}");
+        send_again(&mut store, &id, at(3)).expect("a person looked");
+    }
+}
+
+#[test]
+fn what_was_on_its_way_when_the_program_ended_or_the_copy_was_made_is_perhaps_there() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let id = a_plan(1).submission;
+    claim(&mut store, at(1)).expect("due");
+    drop(store);
+    let mut store = open(&folder).store;
+    let due = claim(&mut store, at(2)).expect("due");
+    settle(&mut store, &due, Ending::Person(WaitReason::EhrContentRefused), at(2));
+    assert_eq!(shown(&mut store, &id).0, RecordStanding::PerhapsThere);
+}
+
+#[test]
+fn who_looked_for_something_else_sends_nothing() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let id = a_plan(1).submission;
+    let due = claim(&mut store, at(1)).expect("due");
+    settle(&mut store, &due, Ending::Person(WaitReason::EhrConflict), at(2));
+    let looked = shown(&mut store, &id).1.expect("in doubt");
+    send_again(&mut store, &id, at(3)).expect("somebody else was quicker");
+    let due = claim(&mut store, at(3)).expect("due");
+    settle(&mut store, &due, Ending::Person(WaitReason::EhrNoProof), at(4));
+    let resent = || event(AuditKind::CheckInResent).by("f.ortiz");
+    let stale = store.outbox().send_again(&id, &looked, resent(), at(5));
+    assert!(matches!(stale, Err(StoreError::LookAgain)), "{stale:?}");
+    let place = PlaceToLook { place: "Patient/8".into(), numbers: Vec::new() };
+    let more = Doubt { places: vec![place], ..shown(&mut store, &id).1.expect("in doubt") };
+    let stale = store.outbox().send_again(&id, &more, resent(), at(5));
+    assert!(matches!(stale, Err(StoreError::LookAgain)), "{stale:?}");
+    assert!(claim(&mut store, at(6)).is_none());
 }

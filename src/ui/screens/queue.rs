@@ -2,6 +2,7 @@
 
 mod shown;
 
+use crate::delivery::WaitReason;
 use crate::filing::SubmissionId;
 use crate::session::{Behind, Input, KeptWaiting, Queue, QueueList, ShownCheckIn, Waiting, WhereItWaits};
 use crate::ui::Scene;
@@ -87,13 +88,16 @@ fn kept_ui(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue, kept: &KeptWaiting) ->
 fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue, waiting: &Waiting) -> Option<Input> {
     let (theme, strings) = (scene.theme, scene.strings);
     head_ui(ui, scene, waiting.needs_person(), (&waiting.number, &waiting.confirmed));
-    say(ui, theme.font(Size::Body), Theme::CARD, strings.text(waiting.text_id()));
-    let who = match waiting.actor() {
+    let shown = shown_of(queue, &waiting.submission);
+    // Since the list was read it may wait for something else.
+    let why = shown.and_then(ShownCheckIn::can_be_sent_again).map(|doubt| doubt.reason).or(waiting.why);
+    say(ui, theme.font(Size::Body), Theme::CARD, strings.text(why.map_or("queue-why-turn", WaitReason::text_id)));
+    let who = match why.and_then(WaitReason::actor) {
         Some(actor) => strings.text_with("trouble-who", &[("actor", &strings.text(actor.text_id()))]),
         None => strings.text("queue-nobody"),
     };
     say(ui, theme.font(Size::Small), Theme::CARD_QUIET, who);
-    match shown_of(queue, &waiting.submission) {
+    match shown {
         Some(shown) => shown::shown_ui(ui, scene, &queue.behind, shown, &waiting.number),
         None => whose_ui(ui, scene, &waiting.number, (&waiting.submission, WhereItWaits::Confirmed)),
     }

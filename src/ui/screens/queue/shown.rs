@@ -1,6 +1,6 @@
 //! The one check-in of the list of which staff see whose it is: name, chart, records, and what they can do with it.
 
-use crate::delivery::RecordStanding;
+use crate::delivery::{Doubt, PlaceToLook, RecordStanding};
 use crate::filing::{CheckInLabel, LabelledChart};
 use crate::sensitive::Sensitive;
 use crate::session::{Behind, Discarding, Input, ShownAs, ShownCheckIn};
@@ -18,9 +18,9 @@ pub fn shown_ui(ui: &mut Ui, scene: &Scene<'_>, behind: &Behind, shown: &ShownCh
     whose_ui(ui, scene, shown);
     let input = match &shown.stands {
         ShownAs::Kept(discarding) => kept_ui(ui, scene, behind, *discarding, number),
-        ShownAs::Confirmed { records, can_be_sent_again, looked, .. } => {
+        ShownAs::Confirmed { records, looked, .. } => {
             records.iter().for_each(|record| record_ui(ui, scene, record));
-            if *can_be_sent_again { again_ui(ui, scene, shown, *looked, number) } else { None }
+            shown.can_be_sent_again().and_then(|doubt| again_ui(ui, scene, shown, (doubt, *looked), number))
         }
     };
     let close = strings.text_with("queue-whose-close", &[("number", number)]);
@@ -44,11 +44,7 @@ fn whose_ui(ui: &mut Ui, scene: &Scene<'_>, shown: &ShownCheckIn) {
 fn chart_words(scene: &Scene<'_>, shown: &ShownCheckIn) -> String {
     let strings = scene.strings;
     let known = |id: &str, identifiers: &[Sensitive<String>]| {
-        let numbers = identifiers.iter().map(|number| number.reveal().as_str()).collect::<Vec<_>>().join(", ");
-        match numbers.is_empty() {
-            true => strings.text_with("queue-chart", &[("chart", id)]),
-            false => strings.text_with("queue-chart-numbers", &[("chart", id), ("numbers", &numbers)]),
-        }
+        strings.text_with("queue-chart", &[("chart", &place_words(scene, id, identifiers))])
     };
     let stored = match &shown.stands {
         ShownAs::Confirmed { chart, .. } => chart.as_ref(),
@@ -81,9 +77,15 @@ fn record_ui(ui: &mut Ui, scene: &Scene<'_>, (title, standing): &(Sensitive<Stri
 }
 
 /// The tick comes first; without it there is nothing to touch.
-fn again_ui(ui: &mut Ui, scene: &Scene<'_>, shown: &ShownCheckIn, looked: bool, number: &str) -> Option<Input> {
+fn again_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    shown: &ShownCheckIn,
+    (doubt, looked): (&Doubt, bool),
+    number: &str,
+) -> Option<Input> {
     let (theme, strings) = (scene.theme, scene.strings);
-    let words = looked_words(scene, shown.label.as_ref());
+    let words = looked_words(scene, shown.label.as_ref(), &doubt.places);
     let choice = Choice { role: Role::CheckBox, label: &words, chosen: looked, enabled: true };
     let ticked = choice_card(ui, theme, choice, |ui| {
         ui.horizontal(|ui| {
@@ -98,14 +100,33 @@ fn again_ui(ui: &mut Ui, scene: &Scene<'_>, shown: &ShownCheckIn, looked: bool, 
     ticked.then_some(Input::ChartLookedToggled).or(sent)
 }
 
-fn looked_words(scene: &Scene<'_>, label: Option<&CheckInLabel>) -> String {
+/// What staff say that they did. Each place is named: the tick counts for no other.
+fn looked_words(scene: &Scene<'_>, label: Option<&CheckInLabel>, places: &[PlaceToLook]) -> String {
     let strings = scene.strings;
-    match label.map(|label| (&label.chart, label.name.reveal().as_str())) {
-        Some((LabelledChart::Existing { .. }, name)) => strings.text_with("queue-looked", &[("name", name)]),
-        Some((LabelledChart::New | LabelledChart::NotChosen, name)) => {
+    let places: Vec<String> = places.iter().map(|place| place_words(scene, &place.place, &place.numbers)).collect();
+    let places = (!places.is_empty()).then(|| places.join("; "));
+    match (label.map(|label| (&label.chart, label.name.reveal().as_str())), places) {
+        (Some((LabelledChart::Existing { .. }, name)), None) => strings.text_with("queue-looked", &[("name", name)]),
+        (Some((LabelledChart::Existing { .. }, name)), Some(places)) => {
+            strings.text_with("queue-looked-also", &[("name", name), ("places", &places)])
+        }
+        (Some((LabelledChart::New | LabelledChart::NotChosen, name)), None) => {
             strings.text_with("queue-looked-new", &[("name", name)])
         }
-        None => strings.text("queue-looked-unnamed"),
+        (Some((LabelledChart::New | LabelledChart::NotChosen, name)), Some(places)) => {
+            strings.text_with("queue-looked-similar", &[("name", name), ("places", &places)])
+        }
+        (None, None) => strings.text("queue-looked-unnamed"),
+        (None, Some(places)) => strings.text_with("queue-looked-at", &[("places", &places)]),
+    }
+}
+
+/// A chart by the numbers that people find it by; else, and any other record, by its place.
+fn place_words(scene: &Scene<'_>, place: &str, numbers: &[Sensitive<String>]) -> String {
+    let numbers = numbers.iter().map(|number| number.reveal().as_str()).collect::<Vec<_>>().join(", ");
+    match numbers.is_empty() {
+        true => place.to_owned(),
+        false => scene.strings.text_with("queue-place", &[("place", place), ("numbers", &numbers)]),
     }
 }
 
