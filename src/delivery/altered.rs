@@ -1,9 +1,18 @@
-//! Whether an EHR keeps what was sent: it may answer with the record as it stands there now. Where that says less of what changes
-//! the meaning (reaction, severity, certainty, dosage ...), or something else, the receipt remarks on it.
+//! Whether an EHR keeps what was sent. It answers with the record as it stands there now, or is asked for it. Where that says less
+//! of what changes the meaning (reaction, severity, certainty, dosage ...), or something else, the receipt remarks on it.
 
 use crate::fhir::RecordType;
 use crate::filing::changes_the_meaning;
 use serde_json::Value;
+
+/// Whether a record must be read before anybody knows whether it holds what was sent: the answer did not show it. A document may be
+/// as large as a share, and its text is in one piece.
+pub(super) fn is_unshown(kind: RecordType, sent: &Value, answered: &Value) -> bool {
+    let is_record = answered["resourceType"].as_str().and_then(RecordType::from_word) == Some(kind);
+    let is_telling = |(name, _): (&String, &Value)| changes_the_meaning(kind, name);
+    let is_left_out = matches!(kind, RecordType::DocumentReference | RecordType::Binary | RecordType::Provenance);
+    !is_record && !is_left_out && sent.as_object().is_some_and(|sent| sent.iter().any(is_telling))
+}
 
 /// Whether the answer is a record of this type that does not hold what was sent. An answer without a record shows nothing.
 pub(super) fn is_altered(kind: RecordType, sent: &Value, kept: &Value) -> bool {
@@ -40,6 +49,16 @@ fn without_fraction(text: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_record_that_the_answer_did_not_show_is_read_unless_it_is_a_document() {
+        let problem = json!({"resourceType": "Condition", "severity": {"text": "severe"}});
+        let is_unshown = |kind, answered: Value| is_unshown(kind, &problem, &answered);
+        assert!(is_unshown(RecordType::Condition, Value::Null));
+        assert!(is_unshown(RecordType::Condition, json!({"resourceType": "OperationOutcome"})));
+        assert!(!is_unshown(RecordType::Condition, problem.clone()));
+        assert!(!is_unshown(RecordType::DocumentReference, Value::Null));
+    }
 
     #[test]
     fn a_lost_severity_and_a_changed_dosage_are_told_and_another_spelling_is_not() {

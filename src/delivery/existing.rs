@@ -57,7 +57,7 @@ fn read(reply: &EhrReply) -> Result<Value, Answer> {
     }
 }
 
-fn is_record(body: &Value, location: &str) -> bool {
+pub(super) fn is_record(body: &Value, location: &str) -> bool {
     let place = body["resourceType"].as_str().zip(body["id"].as_str());
     place.is_some_and(|(kind, id)| location.split_once('/') == Some((kind, id)))
 }

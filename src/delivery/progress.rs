@@ -40,8 +40,14 @@ enum StepState {
     Asked,
     /// The EHR says that it has it, and does not say where.
     Acknowledged,
-    /// The EHR had some of it before; those of these places are still to be read: whose are they?
-    Existing { filed: Vec<Filed>, unread: Vec<usize> },
+    /// The EHR has it. Those of these places are still to be read that it had before: whose are they? And those that its answer
+    /// did not show: do they hold what was sent?
+    Existing {
+        filed: Vec<Filed>,
+        unread: Vec<usize>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unshown: Vec<usize>,
+    },
     /// Proven.
     Filed(Vec<Filed>),
     /// The EHR has it, in this sense, and perhaps says where.
@@ -157,7 +163,11 @@ impl PlanProgress {
 
     /// The names of what is filed where nobody can look for it: to be remembered for later check-ins.
     pub fn filed_unseen(&self) -> impl Iterator<Item = &str> {
-        let filed = self.unseen().filter(|(_, state)| matches!(state, StepState::Filed(_) | StepState::Noted(..)));
+        let filed = self.unseen().filter(|(_, state)| match state {
+            StepState::Filed(_) | StepState::Noted(..) => true,
+            StepState::Existing { unread, .. } => unread.is_empty(),
+            StepState::Planned | StepState::Asked | StepState::Acknowledged => false,
+        });
         filed.map(|(create, _)| create.expected.name.as_str())
     }
 
@@ -195,6 +205,12 @@ impl PlanProgress {
         self.seen |= reason == WaitReason::EhrMayKnowPatient;
         let is_repeatable = self.plan.is_repeatable();
         for state in &mut self.states {
+            // What the EHR made for us is there, whatever it says by now.
+            if let StepState::Existing { filed, unread, .. } = state
+                && unread.is_empty()
+            {
+                *state = StepState::Filed(std::mem::take(filed));
+            }
             let again = match state {
                 StepState::Asked | StepState::Acknowledged => reason.is_confirmed_absent(),
                 StepState::Existing { .. } => true,
@@ -212,7 +228,7 @@ impl PlanProgress {
     pub fn doubt(&self, reason: WaitReason) -> Doubt {
         let mut places = if self.seen { Vec::new() } else { self.similar.clone() };
         for state in &self.states {
-            let StepState::Existing { filed, unread } = state else { continue };
+            let StepState::Existing { filed, unread, .. } = state else { continue };
             let record = unread.first().and_then(|number| filed.get(*number)).map(|filed| &filed.location);
             if let Some(place) = record.filter(|place| places.iter().all(|known| known.place != **place)) {
                 places.push(PlaceToLook { place: place.clone(), numbers: Vec::new() });
@@ -234,16 +250,18 @@ impl PlanProgress {
         }
     }
 
-    /// A person entered the rest in the EHR: what is proven, and the other items as done by hand.
-    pub fn finished_by_hand(&self) -> Receipt {
+    /// A person who waited for it entered the rest in the EHR: what is proven, and the other items as done by hand.
+    pub fn finished_by_hand(&self, reason: WaitReason) -> Receipt {
         let mut receipt = self.receipt();
-        let both = self.plan.steps.iter().zip(&self.states);
-        let open = both.filter(|(_, state)| !matches!(state, StepState::Filed(_) | StepState::Noted(..)));
-        let items = open.flat_map(|(step, _)| step.items());
-        receipt.notes.extend(items.map(|item| FilingNote::new(item, NoteKind::ByHand)));
+        let open = self.standings(reason).into_iter().filter(|(_, standing)| match standing {
+            RecordStanding::There => false,
+            RecordStanding::PerhapsThere | RecordStanding::NotSent => true,
+        });
+        receipt.notes.extend(open.map(|(item, _)| FilingNote::new(item, NoteKind::ByHand)));
         for state in &self.states {
-            let StepState::Existing { filed, unread } = state else { continue };
-            let elsewhere = unread.first().and_then(|place| filed.get(*place));
+            let StepState::Existing { filed, unread, .. } = state else { continue };
+            let elsewhere = unread.first().filter(|_| reason == WaitReason::EhrOtherChart);
+            let elsewhere = elsewhere.and_then(|place| filed.get(*place));
             receipt.notes.extend(elsewhere.into_iter().flat_map(Filed::noted_elsewhere));
         }
         receipt
@@ -273,23 +291,26 @@ impl PlanProgress {
     fn receipt(&self) -> Receipt {
         let (mut filed, mut notes) = (Vec::new(), self.plan.notes.clone());
         for (step, state) in self.plan.steps.iter().zip(&self.states) {
-            match (step, state) {
-                (_, StepState::Filed(of_step)) => {
-                    for one in of_step.iter().filter(|one| one.is_altered) {
-                        let place = Some(one.location.clone());
-                        let note = |item: &_| FilingNote {
-                            place: place.clone(),
-                            ..FilingNote::new(*item, NoteKind::AlteredByEhr)
-                        };
-                        notes.extend(one.items.iter().map(note));
-                    }
-                    filed.extend(of_step.iter().cloned());
-                }
-                (Step::Create(create), StepState::Noted(kind, place)) => {
-                    let note = |item: &_| FilingNote { place: place.clone(), ..FilingNote::new(*item, *kind) };
-                    notes.extend(create.expected.items.iter().map(note));
-                }
-                _ => {}
+            let proven = match state {
+                StepState::Filed(of_step) => of_step.iter().collect(),
+                StepState::Existing { filed, unread, .. } => filed
+                    .iter()
+                    .enumerate()
+                    .filter(|(number, _)| !unread.contains(number))
+                    .map(|(_, one)| one)
+                    .collect(),
+                StepState::Planned | StepState::Asked | StepState::Acknowledged | StepState::Noted(..) => Vec::new(),
+            };
+            for one in proven {
+                let place = Some(one.location.clone());
+                let note =
+                    |item: &_| FilingNote { place: place.clone(), ..FilingNote::new(*item, NoteKind::AlteredByEhr) };
+                notes.extend(one.items.iter().filter(|_| one.is_altered).map(note));
+                filed.push(one.clone());
+            }
+            if let (Step::Create(create), StepState::Noted(kind, place)) = (step, state) {
+                let note = |item: &_| FilingNote { place: place.clone(), ..FilingNote::new(*item, *kind) };
+                notes.extend(create.expected.items.iter().map(note));
             }
         }
         let chart = self.chart_place().map(Sensitive::from);

@@ -252,7 +252,8 @@ impl Outbox<'_> {
     ) -> Result<Receipt, StoreError> {
         let key = self.key;
         self.database.change(|transaction| {
-            let receipt = parked(transaction, key, submission)?.0.ok_or(StoreError::NotThere)?.finished_by_hand();
+            let (progress, reason) = parked(transaction, key, submission)?;
+            let receipt = progress.ok_or(StoreError::NotThere)?.finished_by_hand(reason);
             let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
             let accept = format!(
                 "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = NULL, changed_at = ?3

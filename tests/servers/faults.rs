@@ -63,6 +63,8 @@ fn creating(again: RepeatSafety) -> Site {
 
 #[derive(Default)]
 struct Tally {
+    check_ins: i64,
+    /// Those of them at which the fault struck.
     combinations: i64,
     accepted: i64,
     records: usize,
@@ -94,8 +96,8 @@ impl Tally {
         loop {
             let mut struck = true;
             for times in 1..=repeats {
-                self.combinations += 1;
-                let number = self.combinations;
+                self.check_ins += 1;
+                let number = self.check_ins;
                 let plan = planned(&confirmed(&bundle, number, |kind| TICKED.contains(&kind)), number, site);
                 assert_eq!(Self::names(&plan).len(), KINDS.len());
                 let before = proxy.requests().len();
@@ -103,18 +105,18 @@ impl Tally {
                 let end = drive(&plan, &to, &runtime, patience(fault));
                 proxy.heal();
                 struck = proxy.requests().len() - before > pass;
+                // What the fault did not strike is no combination.
+                self.combinations += i64::from(struck);
                 match end {
                     End::Accepted(_) => {
-                        self.accepted += 1;
+                        self.accepted += i64::from(struck);
                         self.must.extend(Self::names(&plan));
                     }
                     End::Person(_) => self.may.extend(Self::names(&plan)),
                 }
             }
             pass += 1;
-            // A plan of one request has no second one to strike.
-            let requests = if matches!(site.profile.strategy, Strategy::Transaction) { 1 } else { KINDS.len() };
-            if pass == requests || !struck {
+            if !struck {
                 break;
             }
         }

@@ -1,13 +1,15 @@
 //! What an answer means for the step that is under way, by the kind of step.
 
 use super::{PlanProgress, Reply, StepState};
-use crate::delivery::answer::{Answer, Found, read_created, read_found, read_transaction};
-use crate::delivery::existing::{names_chart, read_patient, read_whose};
+use crate::delivery::altered::{is_altered, is_unshown};
+use crate::delivery::answer::{Answer, Found, json_of, read_created, read_found, read_transaction};
+use crate::delivery::existing::{is_record, names_chart, read_patient, read_whose};
 use crate::delivery::similar::Standing;
 use crate::delivery::{
     EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, PlaceToLook, Request, SimilarCharts, WaitReason,
 };
-use crate::filing::{Amend, Create, RepeatSafety, Step};
+use crate::filing::{Amend, Create, Expected, RepeatSafety, Step};
+use serde_json::Value;
 
 /// How often a record is read again because somebody else was quicker.
 pub(super) const MOST_ROUNDS: u8 = 3;
@@ -18,12 +20,15 @@ impl PlanProgress {
         let Some(place) = self.place() else { return Reply::Further };
         self.change = None;
         self.not_there = None;
+        if let (Some(number), Ok(_) | Err(NoAnswer::TooLarge)) = (self.compared_next(place), reply) {
+            return self.take_in_shown(place, number, reply.ok());
+        }
         let reply = match reply {
             Ok(reply) => reply,
             Err(none) => return self.unanswered(place, request, none),
         };
         let state = &self.states[place];
-        if let StepState::Existing { filed, unread } = state {
+        if let StepState::Existing { filed, unread, .. } = state {
             let number = unread.first().copied();
             let record = number.and_then(|number| Some((number, filed.get(number)?)));
             let answer = match (record, self.opened_by(place), self.chart_place()) {
@@ -38,6 +43,9 @@ impl PlanProgress {
                 (Some((_, record)), _, Some(chart)) => read_whose(record, chart, reply),
                 (Some(_), _, None) | (None, _, _) => Answer::Refused(WaitReason::EhrNoProof),
             };
+            if let (Some(number), Answer::Filed(_)) = (number, &answer) {
+                self.compare(place, number, Some(reply));
+            }
             return self.take_in_whose(place, answer);
         }
         let answer = match (&self.plan.steps[place], request.method) {
@@ -49,7 +57,11 @@ impl PlanProgress {
             // The folder answers by `kept`.
             (Step::Keep(_), _) => return Reply::Further,
         };
-        self.take_in(place, answer, request, reply.status)
+        let unshown = match request.method {
+            Method::Post => self.unshown(place, reply),
+            Method::Get | Method::Put => Vec::new(),
+        };
+        self.take_in(place, answer, (request, reply.status), unshown)
     }
 
     /// Takes in what the search for charts found.
@@ -127,12 +139,18 @@ impl PlanProgress {
         Reply::Retry { after: None, fault }
     }
 
-    fn take_in(&mut self, place: usize, answer: Answer, request: &Request, status: u16) -> Reply {
+    fn take_in(
+        &mut self,
+        place: usize,
+        answer: Answer,
+        (request, status): (&Request, u16),
+        unshown: Vec<usize>,
+    ) -> Reply {
         match answer {
             Answer::Filed(filed) => {
                 let unread = self.unread(place, &filed, request);
-                self.states[place] =
-                    if unread.is_empty() { StepState::Filed(filed) } else { StepState::Existing { filed, unread } };
+                self.states[place] = StepState::Existing { filed, unread, unshown };
+                self.leave_when_read(place);
             }
             Answer::Noted(kind, location) => self.states[place] = StepState::Noted(kind, location),
             Answer::Acknowledged => self.states[place] = StepState::Acknowledged,
@@ -165,13 +183,7 @@ impl PlanProgress {
     fn unread(&self, place: usize, filed: &[Filed], request: &Request) -> Vec<usize> {
         let chart = self.plan.chart.reveal();
         let opened = self.opened_by(place).map(|(_, number)| number);
-        let names = |number: usize| match &self.plan.steps[place] {
-            Step::Transaction(transaction) => {
-                names_chart(&transaction.bundle.reveal()["entry"][number]["resource"], chart)
-            }
-            Step::Create(create) => names_chart(create.resource.reveal(), chart),
-            Step::Amend(_) | Step::Keep(_) => false,
-        };
+        let names = |number| self.sent(place, number).is_some_and(|(_, sent)| names_chart(sent, chart));
         let is_ours = |number: usize| opened == Some(number) || names(number);
         // An unconditional create makes what it answers with, whatever its status says.
         let makes = matches!(self.plan.steps[place], Step::Create(_)) && request.if_none_exist.is_none();
@@ -180,16 +192,85 @@ impl PlanProgress {
         open.map(|(number, _)| number).collect()
     }
 
+    /// Which records of a step the answer to its request did not show.
+    fn unshown(&self, place: usize, reply: &EhrReply) -> Vec<usize> {
+        let body = json_of(reply).unwrap_or_default();
+        let is_unshown = |number: &usize| {
+            let (expected, sent) = self.sent(place, *number)?;
+            let answered = match &self.plan.steps[place] {
+                Step::Transaction(_) => &body["entry"][*number]["resource"],
+                Step::Create(_) | Step::Amend(_) | Step::Keep(_) => &body,
+            };
+            Some(is_unshown(expected.kind, sent, answered))
+        };
+        (0..self.expected(place).len()).filter(|number| is_unshown(number) == Some(true)).collect()
+    }
+
+    /// A record of a step, as it is sent.
+    fn sent(&self, place: usize, number: usize) -> Option<(&Expected, &Value)> {
+        let expected = self.expected(place).get(number)?;
+        match &self.plan.steps[place] {
+            Step::Transaction(transaction) => {
+                Some((expected, &transaction.bundle.reveal()["entry"][number]["resource"]))
+            }
+            Step::Create(create) => Some((expected, create.resource.reveal())),
+            Step::Amend(_) | Step::Keep(_) => None,
+        }
+    }
+
+    /// Which record was asked for so as to be compared and for nothing else.
+    fn compared_next(&self, place: usize) -> Option<usize> {
+        match &self.states[place] {
+            StepState::Existing { unread, unshown, .. } => unshown.first().copied().filter(|_| unread.is_empty()),
+            StepState::Planned
+            | StepState::Asked
+            | StepState::Acknowledged
+            | StepState::Filed(_)
+            | StepState::Noted(..) => None,
+        }
+    }
+
+    /// Takes in how a record stands that the EHR took. It is there: an EHR that does not show it is not asked again.
+    fn take_in_shown(&mut self, place: usize, number: usize, reply: Option<&EhrReply>) -> Reply {
+        if let Some(EhrReply { status: 429 | 503, retry_after, .. }) = reply {
+            return Reply::Retry { after: *retry_after, fault: None };
+        }
+        self.compare(place, number, reply);
+        self.leave_when_read(place);
+        Reply::Further
+    }
+
+    /// Compares a record with what was sent, where the EHR shows it.
+    fn compare(&mut self, place: usize, number: usize, reply: Option<&EhrReply>) {
+        let body = reply.and_then(json_of).unwrap_or_default();
+        let is_altered =
+            self.sent(place, number).is_some_and(|(expected, sent)| is_altered(expected.kind, sent, &body));
+        if let StepState::Existing { filed, unshown, .. } = &mut self.states[place] {
+            unshown.retain(|unshown| *unshown != number);
+            if let Some(filed) = filed.get_mut(number).filter(|filed| is_record(&body, &filed.location)) {
+                filed.is_altered = is_altered;
+            }
+        }
+    }
+
+    /// Once nothing is left to be read, it is filed.
+    fn leave_when_read(&mut self, place: usize) {
+        if let StepState::Existing { filed, unread, unshown } = &mut self.states[place]
+            && unread.is_empty()
+            && unshown.is_empty()
+        {
+            self.states[place] = StepState::Filed(std::mem::take(filed));
+        }
+    }
+
     /// Takes in whose a record is that the EHR had before.
     fn take_in_whose(&mut self, place: usize, answer: Answer) -> Reply {
         match answer {
             Answer::Filed(_) => {
-                if let StepState::Existing { filed, unread } = &mut self.states[place] {
+                if let StepState::Existing { unread, .. } = &mut self.states[place] {
                     unread.remove(0);
-                    if unread.is_empty() {
-                        self.states[place] = StepState::Filed(std::mem::take(filed));
-                    }
                 }
+                self.leave_when_read(place);
                 Reply::Further
             }
             Answer::Later { after, fault, .. } => Reply::Retry { after, fault },

@@ -34,8 +34,8 @@ impl PlanProgress {
             return Next::Send { order: Order::Search(Box::new(new.clone())), write_first: false };
         }
         match (&self.plan.steps[place], &self.states[place]) {
-            (Step::Transaction(_) | Step::Create(_), StepState::Existing { filed, unread }) => {
-                let record = unread.first().and_then(|place| filed.get(*place));
+            (Step::Transaction(_) | Step::Create(_), StepState::Existing { filed, unread, unshown }) => {
+                let record = unread.first().or(unshown.first()).and_then(|place| filed.get(*place));
                 send(Request::get(record.map(|record| record.location.clone()).unwrap_or_default()))
             }
             (Step::Transaction(transaction), _) => {
@@ -93,7 +93,7 @@ impl PlanProgress {
         self.plan.new_patient.as_ref().zip(number)
     }
 
-    fn expected(&self, place: usize) -> &[Expected] {
+    pub(super) fn expected(&self, place: usize) -> &[Expected] {
         match &self.plan.steps[place] {
             Step::Transaction(transaction) => &transaction.expected,
             Step::Create(create) => std::slice::from_ref(&create.expected),

@@ -1,7 +1,7 @@
 //! How far each record of a check-in has come that waits for a person: what the EHR has, what it may have, what never left.
 
 use super::{PlanProgress, StepState};
-use crate::delivery::WaitReason;
+use crate::delivery::{Filed, WaitReason};
 use crate::filing::{RepeatSafety, Step};
 use crate::intake::ItemId;
 
@@ -31,9 +31,23 @@ impl PlanProgress {
     /// Each item that makes a record, as it stands while the check-in waits for this reason.
     pub fn standings(&self, reason: WaitReason) -> Vec<(ItemId, RecordStanding)> {
         let both = self.plan.steps.iter().zip(&self.states);
-        let each = both.flat_map(|(step, state)| {
-            let standing = standing(step, state, reason);
-            step.items().into_iter().map(move |item| (item, standing))
+        let each = both.flat_map(|(step, state)| match state {
+            StepState::Existing { filed, unread, .. } => {
+                let of_record = |(number, record): (usize, &Filed)| {
+                    let is_proven = !unread.contains(&number);
+                    let standing = if is_proven { RecordStanding::There } else { RecordStanding::PerhapsThere };
+                    record.items.iter().map(|item| (*item, standing)).collect::<Vec<_>>()
+                };
+                filed.iter().enumerate().flat_map(of_record).collect::<Vec<_>>()
+            }
+            StepState::Planned
+            | StepState::Asked
+            | StepState::Acknowledged
+            | StepState::Filed(_)
+            | StepState::Noted(..) => {
+                let standing = standing(step, state, reason);
+                step.items().into_iter().map(|item| (item, standing)).collect()
+            }
         });
         each.collect()
     }

@@ -312,7 +312,7 @@ fn a_record_that_was_there_in_another_chart_waits_for_a_person_and_is_told_on_th
     let read = next_request(&mut progress);
     let elsewhere = reply_of(200, None, &condition("Patient/8"));
     assert_eq!(progress.answered(&read, Ok(&elsewhere)), Reply::Refused(WaitReason::EhrOtherChart));
-    let receipt = progress.finished_by_hand();
+    let receipt = progress.finished_by_hand(WaitReason::EhrOtherChart);
     let note = receipt.notes.iter().find(|note| note.kind == NoteKind::InAnotherChart).expect("it is told");
     assert_eq!((note.item, note.place.as_deref()), (Some(ItemId(4)), Some("Condition/3")));
     assert!(receipt.filed.is_empty(), "it is not said to be filed");
@@ -460,4 +460,65 @@ fn what_a_person_must_look_for_is_said_record_by_record() {
     let whole = start(vec![step(1, RepeatSafety::Conditional)]);
     assert_eq!(whole.standings(WaitReason::EhrPartlyFiled)[0].1, PerhapsThere);
     assert_eq!(whole.standings(WaitReason::EhrContentRefused)[0].1, NotSent);
+}
+
+/// An allergy that the EHR made, and of which its answer shows nothing.
+fn made_unseen(again: RepeatSafety) -> (PlanProgress, Value) {
+    let allergy =
+        json!({"resourceType": "AllergyIntolerance", "criticality": "high", "patient": {"reference": "Patient/7"}});
+    let Step::Create(create) = create(RecordType::AllergyIntolerance, "urn:uuid:a", allergy.clone()) else {
+        panic!("a create")
+    };
+    let mut progress = start(vec![Step::Create(Create { again, ..create })]);
+    let request = next_request(&mut progress);
+    let made = reply_of(201, Some("AllergyIntolerance/3"), &Value::Null);
+    assert_eq!(progress.answered(&request, Ok(&made)), Reply::Further);
+    (progress, allergy)
+}
+
+#[test]
+fn what_the_answer_did_not_show_is_read_back_and_what_the_ehr_changed_is_on_the_receipt() {
+    for (criticality, is_altered) in [(json!("high"), false), (json!("low"), true), (Value::Null, true)] {
+        let (mut progress, mut kept) = made_unseen(RepeatSafety::Conditional);
+        let saved = progress.to_bytes();
+        progress = PlanProgress::resume(progress.plan, saved.reveal()).expect("the progress");
+        let read = next_request(&mut progress);
+        assert_eq!((read.method, read.target.reveal().as_str()), (Method::Get, "AllergyIntolerance/3"));
+        for none in [NoAnswer::Lost, NoAnswer::NotSent] {
+            assert!(matches!(progress.answered(&read, Err(none)), Reply::Retry { .. }));
+        }
+        let busy = reply_of(503, None, &Value::Null);
+        assert!(matches!(progress.answered(&read, Ok(&busy)), Reply::Retry { .. }));
+        kept["id"] = json!("3");
+        kept["criticality"] = criticality;
+        assert_eq!(progress.answered(&read, Ok(&reply_of(200, None, &kept))), Reply::Further);
+        let Next::Done(receipt) = progress.what_next() else { panic!("not done") };
+        let remarks = receipt.notes.iter().map(|note| note.kind).collect::<Vec<_>>();
+        assert_eq!((receipt.filed.len(), remarks.contains(&NoteKind::AlteredByEhr)), (1, is_altered));
+    }
+}
+
+#[test]
+fn a_record_that_the_ehr_does_not_show_is_filed_all_the_same_and_never_made_again() {
+    let another = json!({"resourceType": "AllergyIntolerance", "id": "4", "criticality": "low"});
+    for reply in [
+        Ok(&reply_of(403, None, &Value::Null)),
+        Ok(&reply_of(404, None, &Value::Null)),
+        Ok(&reply_of(500, None, &Value::Null)),
+        Ok(&reply_of(200, None, &another)),
+        Err(NoAnswer::TooLarge),
+    ] {
+        let (mut progress, _) = made_unseen(RepeatSafety::Never);
+        assert_eq!(progress.filed_unseen().count(), 1, "it is remembered before it is read");
+        let read = next_request(&mut progress);
+        assert_eq!(progress.answered(&read, reply), Reply::Further, "{reply:?}");
+        let Next::Done(receipt) = progress.what_next() else { panic!("not done") };
+        assert_eq!((receipt.filed.len(), receipt.notes.len()), (1, 0));
+    }
+    let (mut progress, _) = made_unseen(RepeatSafety::Never);
+    assert_eq!(progress.standings(WaitReason::EhrFailsOnIt)[0].1, crate::delivery::RecordStanding::There);
+    let by_hand = progress.finished_by_hand(WaitReason::EhrFailsOnIt);
+    assert_eq!((by_hand.filed.len(), by_hand.notes.len()), (1, 0));
+    progress.sent_again(WaitReason::EhrFailsOnIt);
+    assert!(matches!(progress.what_next(), Next::Done(_)), "it was made, and is not made again");
 }

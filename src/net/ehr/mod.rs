@@ -40,6 +40,8 @@ const FHIR_JSON: &str = "application/fhir+json";
 const MAX_ANSWER: usize = 5 * 1024 * 1024;
 /// Servers send what they already had back with the answer to a plan, whatever `Prefer` asks: up to a whole share again.
 const MAX_PLAN_ANSWER: usize = 4 * MAX_ANSWER;
+/// What is longer than this is not asked back with the answer to a write.
+const MAX_SHOWN: usize = 256 * 1024;
 const SEARCH_DEADLINE: Duration = Duration::from_secs(10);
 const POST_DEADLINE: Duration = Duration::from_secs(30);
 
@@ -93,11 +95,13 @@ impl EhrClient {
             Method::Post | Method::Put => {
                 let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
                 let write = if request.method == Method::Put { self.http.put(url) } else { self.http.post(url) };
-                let write = write.header(CONTENT_TYPE, FHIR_JSON).header("Prefer", "return=minimal");
+                let body = request.body.as_ref().map(|body| body.reveal().clone()).unwrap_or_default();
+                // What the answer does not show is asked for, to be compared (FHIR R4, http.html#ops).
+                let prefer = if body.len() > MAX_SHOWN { "return=minimal" } else { "return=representation" };
+                let write = write.header(CONTENT_TYPE, FHIR_JSON).header("Prefer", prefer);
                 let write =
                     request.if_none_exist.iter().fold(write, |write, query| write.header("If-None-Exist", query));
                 let write = request.if_match.iter().fold(write, |write, version| write.header(IF_MATCH, version));
-                let body = request.body.as_ref().map(|body| body.reveal().clone()).unwrap_or_default();
                 self.send(write.body(body), (POST_DEADLINE, MAX_PLAN_ANSWER)).await
             }
         };

@@ -232,8 +232,8 @@ fn where_nobody_can_look_the_same_thing_is_filed_once_also_at_a_later_visit() {
     let mut first = claim(&mut store, at(1)).expect("due");
     let Next::Send { order: Order::Ehr(request), .. } = first.progress.what_next() else { panic!("a request") };
     let place = Some("Condition/9".to_owned());
-    let reply =
-        EhrReply { status: 201, retry_after: None, location: place, etag: None, body: Sensitive::new(Vec::new()) };
+    let body = Sensitive::new(br#"{"resourceType": "Condition", "id": "9"}"#.to_vec());
+    let reply = EhrReply { status: 201, retry_after: None, location: place, etag: None, body };
     first.progress.answered(&request, Ok(&reply));
     let Next::Done(receipt) = first.progress.what_next() else { panic!("done") };
     settle(&mut store, &first, Ending::Accepted(receipt), at(2));
