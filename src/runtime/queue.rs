@@ -16,8 +16,8 @@ use crate::store::{KeptEntry, OutboxEntry, OutboxState, ShownEntry, StoreError, 
 use crate::time::Timestamp;
 use std::time::Duration;
 
-/// More than these are no list for a screen.
-const MOST_LISTED: usize = 100;
+/// More confirmed ones are no list for a screen. Those that were kept are all listed: the store keeps no more than staff can open.
+const MOST_LISTED: usize = 500;
 
 /// What the list needs.
 pub(super) struct QueueRunner<'a> {
@@ -44,10 +44,14 @@ impl QueueRunner<'_> {
 
     fn listed(&self) -> Result<QueueList, StoreError> {
         let mut store = lock(self.store);
-        let confirmed = store.outbox().list()?.into_iter().filter(|entry| entry.state != OutboxState::Accepted);
+        let mut confirmed = store.outbox().list()?;
+        confirmed.retain(|entry| entry.state != OutboxState::Accepted);
+        // What staff must do comes first; what goes by itself may stand below.
+        confirmed.sort_by_key(|entry| entry.state != OutboxState::NeedsPerson);
         Ok(QueueList {
-            confirmed: confirmed.take(MOST_LISTED).map(|entry| waiting_of(&entry)).collect(),
-            kept: store.kept().list()?.iter().take(MOST_LISTED).map(kept_of).collect(),
+            left_out: confirmed.len().saturating_sub(MOST_LISTED),
+            confirmed: confirmed.iter().take(MOST_LISTED).map(waiting_of).collect(),
+            kept: store.kept().list()?.iter().map(kept_of).collect(),
         })
     }
 

@@ -9,4 +9,6 @@ pub struct KeptLease {
     pub submission: SubmissionId,
     /// Goes up each time it is opened.
     pub fence: i64,
+    /// A copy of the database was restored since: perhaps it was filed.
+    pub restored: bool,
 }

@@ -11,6 +11,8 @@ pub struct QueueList {
     pub kept: Vec<KeptWaiting>,
     /// Confirmed check-ins that the EHR does not have yet.
     pub confirmed: Vec<Waiting>,
+    /// Further confirmed ones, for which the list has no room.
+    pub left_out: usize,
 }
 
 impl QueueList {

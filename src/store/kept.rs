@@ -141,15 +141,15 @@ impl KeptCheckIns<'_> {
         self.database.change(|transaction| {
             held_by_nobody_else(transaction, submission, holder, now)?;
             let open = "UPDATE kept SET holder = ?2, fence = fence + 1, held_until = ?3 WHERE submission = ?1
-                 RETURNING fence, sealed_form";
+                 RETURNING fence, sealed_form, restored";
             let until = now.plus(LEASE).unix_millis();
             let opened = transaction.query_row(open, params![submission.as_str(), holder, until], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, bool>(2)?))
             });
-            let (fence, sealed) = opened.optional()?.ok_or(StoreError::NotThere)?;
+            let (fence, sealed, restored) = opened.optional()?.ok_or(StoreError::NotThere)?;
             let form = key.open(&place(submission, "form"), &sealed).ok_or(StoreError::RowChanged)?;
             append(transaction, &event.about(submission), now)?;
-            Ok((form, KeptLease { submission: submission.clone(), fence }))
+            Ok((form, KeptLease { submission: submission.clone(), fence, restored }))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use crate::face::*;
 use egui::vec2;
-use ktc_kiosk::delivery::{Doubt, RecordStanding, WaitReason};
+use ktc_kiosk::delivery::{Doubt, PlaceToLook, RecordStanding, WaitReason};
 use ktc_kiosk::filing::{CheckInLabel, LabelledChart, SubmissionId};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::Staff;
@@ -28,7 +28,7 @@ pub fn waiting_list() -> QueueList {
         KeptWaiting { submission: id('c'), number: "A003".into(), kept: "2026-11-22  08:50".into(), restored: false };
     let confirmed =
         vec![waiting('a', "A007", WaitReason::EhrLostAnswer), waiting('b', "A012", WaitReason::EhrNotThere)];
-    QueueList { kept: vec![kept], confirmed }
+    QueueList { kept: vec![kept], confirmed, left_out: 0 }
 }
 
 /// Whose the first of the confirmed ones is, as it is told after the PIN.
@@ -45,6 +45,19 @@ pub fn shown(looked: bool) -> ShownCheckIn {
     let stands = ShownAs::Confirmed { chart: Some(CHART.into()), records, doubt: Some(doubt), looked };
     let label = CheckInLabel { name: NAME.into(), birth_date, chart, items: Vec::new() };
     ShownCheckIn { submission: id('a'), label: Some(label), stands }
+}
+
+/// Somebody who is about to get a chart, and perhaps has one.
+pub fn shown_may_know() -> ShownCheckIn {
+    let place = PlaceToLook { place: "Patient/12".into(), numbers: vec!["MRN-5512".into()] };
+    let doubt = Some(Doubt { reason: WaitReason::EhrMayKnowPatient, places: vec![place] });
+    let ShownCheckIn { submission, label, .. } = shown(false);
+    let label = label.map(|label| CheckInLabel { chart: LabelledChart::New, ..label });
+    ShownCheckIn {
+        submission,
+        label,
+        stands: ShownAs::Confirmed { chart: None, records: Vec::new(), doubt, looked: false },
+    }
 }
 
 pub fn shown_kept(discarding: Discarding) -> ShownCheckIn {
@@ -152,4 +165,41 @@ fn the_form_leads_to_the_list_when_something_waits() {
     assert!(matches!(face.touch("Back to the form")[..], [Input::QueueLeft]));
     let mut face = Face::of(list(nobody(), None));
     assert!(matches!(face.touch("Close the list")[..], [Input::QueueLeft]));
+}
+
+#[test]
+fn a_long_list_is_said_with_how_many_there_are_and_each_can_be_reached() {
+    let mut waiting = waiting_list();
+    waiting.confirmed = (0..500)
+        .map(|number| Waiting {
+            submission: SubmissionId::parse(&format!("{number:032x}")).expect("an id"),
+            number: format!("B{number:03}"),
+            confirmed: "2026-11-22  09:00".into(),
+            why: Some(WaitReason::EhrConflict),
+        })
+        .collect();
+    waiting.left_out = 7;
+    let state = || {
+        let queue = Queue { waiting: Some(waiting.clone()), shown: None, ..Queue::new(nobody()) };
+        State::Queue(Box::new(queue))
+    };
+    // At first each is laid out once, so that its height is known.
+    let mut face = Face::of(state());
+    assert!(face.shows("does not have 507") && face.shows("7 more wait behind these"), "{:?}", &face.words()[..9]);
+    face.harness.run_steps(2);
+    let in_sight = face.words().iter().filter(|words| words.starts_with("Whose is B")).count();
+    assert!((1..30).contains(&in_sight), "{in_sight} are laid out");
+    let mut whole = Face::with(state(), Language::English, vec2(1280.0, 120_000.0), DeviceHealth::default());
+    assert!(matches!(whole.touch("Whose is B499?")[..], [Input::WaitingTouched(..)]));
+}
+
+#[test]
+fn charts_that_may_be_the_patients_are_named_in_the_tick() {
+    for &language in Language::ALL {
+        let face =
+            Face::with(list(nobody(), Some(shown_may_know())), language, vec2(1280.0, 2400.0), DeviceHealth::default());
+        let words = face.words();
+        let tick = words.iter().find(|words| words.contains("Patient/12")).expect("it is named");
+        assert!(tick.contains("MRN-5512") && tick.contains(NAME), "{tick}");
+    }
 }

@@ -118,7 +118,7 @@ fn kept_id() -> SubmissionId {
 
 fn waiting_list() -> QueueList {
     let kept = KeptWaiting { submission: kept_id(), number: "A005".into(), kept: "09:14".into(), restored: false };
-    QueueList { kept: vec![kept], confirmed: Vec::new() }
+    QueueList { kept: vec![kept], confirmed: Vec::new(), left_out: 0 }
 }
 
 /// Every text that a state owns.
@@ -196,7 +196,7 @@ fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
 
 fn review_ordered(question: &ReviewQuestion) -> String {
     match question {
-        ReviewQuestion::SearchChart(patient, _) => json_of(patient),
+        ReviewQuestion::SearchChart { patient, .. } => json_of(patient),
         ReviewQuestion::LoadChart { form, .. } => json_of(&form.items),
         ReviewQuestion::OpenDocument { item, .. } | ReviewQuestion::ReadMore(item) => json_of(item),
         ReviewQuestion::DrawPage { .. } => String::new(),
@@ -229,7 +229,7 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
             Answer::CheckInShown(Some(Box::new(shown)))
         }
         Question::OpenKept { submission, .. } => {
-            let lease = KeptLease { submission: submission.clone(), fence: 1 };
+            let lease = KeptLease { submission: submission.clone(), fence: 1, restored: false };
             Answer::KeptOpened(Some(Box::new(OpenedForm { arrival: arrival(&mark(), dice), lease })))
         }
         Question::StoreSubmission { .. } => Answer::SubmissionStored(QueueNumber(4)),
@@ -240,8 +240,10 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
 
 fn review_answer(question: &ReviewQuestion, mark: &mut impl FnMut() -> String, dice: &mut Dice) -> ReviewAnswer {
     match question {
-        ReviewQuestion::SearchChart(..) if dice.roll(4) == 0 => ReviewAnswer::ChartSearched(ChartSearch::Unavailable),
-        ReviewQuestion::SearchChart(..) => ReviewAnswer::ChartSearched(chart(&mark())),
+        ReviewQuestion::SearchChart { .. } if dice.roll(4) == 0 => {
+            ReviewAnswer::ChartSearched(ChartSearch::Unavailable)
+        }
+        ReviewQuestion::SearchChart { .. } => ReviewAnswer::ChartSearched(chart(&mark())),
         ReviewQuestion::LookUpSources { chart, .. } => {
             let chart = chart.as_ref().map(|chart| chart.id.clone());
             ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere: dice.roll(2) == 0 }

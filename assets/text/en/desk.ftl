@@ -46,6 +46,7 @@ chart-no-ehr = Check-ins go into the clinic's folder. Each patient is new there.
 chart-search-again = Search again
 chart-keep = Keep, choose the chart later
 chart-keep-lead = Nothing is filed yet. Open it under “Waiting” once the EHR answers.
+chart-keep-others = Only this person is kept. For each of the others, the code is shown again.
 chart-candidate = { $name }, born { $date }
 chart-candidate-undated = { $name }, no birth date
 chart-born = Born { $date }
@@ -135,6 +136,9 @@ standing-not-compared = Not compared
 standing-same = Already in the chart
 standing-held = { $title }: already in the chart
 standing-file-anyway = Tick it to file it all the same.
+loss-only-in-document = This EHR does not take it as a record: it is filed in a document to read.
+loss-partly-in-document = This EHR does not take all of it as a record: the rest is filed in a document to read.
+loss-by-hand = This EHR does not take it as a record: it goes into the clinic’s folder, to be entered by hand.
 standing-resembles = In the chart: { $title }
 standing-differs = { $field }: shared “{ $shared }”, chart “{ $chart }”
 
@@ -239,6 +243,10 @@ queue-count = { $count ->
     [one] The EHR does not have 1 check-in yet.
    *[other] The EHR does not have { $count } check-ins yet.
 }
+queue-left-out = { $count ->
+    [one] One more waits behind these. It is listed when one of these is done.
+   *[other] { $count } more wait behind these. They are listed when these are done.
+}
 queue-back = Back to the form
 queue-close = Close the list
 queue-kept-count = { $count ->
@@ -262,7 +270,7 @@ queue-record-not-sent = { $title }: not sent yet
 queue-looked = I looked in the chart of { $name }.
 queue-looked-also = I looked in the chart of { $name } and at { $places }.
 queue-looked-new = I looked whether the EHR has a chart of { $name }.
-queue-looked-similar = I looked at { $places }. None of it is { $name }'s.
+queue-looked-similar = I looked at { $places }. None of it is { $name }’s.
 queue-looked-at = I looked at { $places }.
 queue-looked-unnamed = I looked in the chart.
 queue-open = Open { $number }

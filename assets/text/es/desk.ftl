@@ -46,6 +46,7 @@ chart-no-ehr = Los registros van a la carpeta de la clínica. Allí cada pacient
 chart-search-again = Buscar de nuevo
 chart-keep = Guardar y elegir el expediente después
 chart-keep-lead = Todavía no se archiva nada. Ábralo en «En espera» cuando el EHR responda.
+chart-keep-others = Solo se guarda esta persona. Para cada una de las demás se muestra el código otra vez.
 chart-candidate = { $name }, fecha de nacimiento { $date }
 chart-candidate-undated = { $name }, sin fecha de nacimiento
 chart-born = Fecha de nacimiento: { $date }
@@ -135,6 +136,9 @@ standing-not-compared = Sin comparar
 standing-same = Ya en el expediente
 standing-held = { $title }: ya en el expediente
 standing-file-anyway = Márquelo para archivarlo de todos modos.
+loss-only-in-document = Este EHR no lo acepta como registro: se archiva en un documento para leer.
+loss-partly-in-document = Este EHR no lo acepta entero como registro: el resto se archiva en un documento para leer.
+loss-by-hand = Este EHR no lo acepta como registro: va a la carpeta de la clínica, para anotarlo a mano.
 standing-resembles = En el expediente: { $title }
 standing-differs = { $field }: compartido “{ $shared }”, expediente “{ $chart }”
 
@@ -238,6 +242,10 @@ queue-count = { $count ->
     [0] Nada en espera: el EHR tiene todos los registros.
     [one] El EHR todavía no tiene 1 registro.
    *[other] El EHR todavía no tiene { $count } registros.
+}
+queue-left-out = { $count ->
+    [one] Hay uno más en espera. Aparecerá cuando se termine uno de estos.
+   *[other] Hay { $count } más en espera. Aparecerán cuando se terminen estos.
 }
 queue-back = Volver al formulario
 queue-close = Cerrar la lista

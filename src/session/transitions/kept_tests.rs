@@ -39,7 +39,7 @@ fn listed() -> Session {
     assert!(matches!(awaiting.purpose, SignInFor::Queue));
     let id = session.id;
     let kept = KeptWaiting { submission: submission(), number: "A004".into(), kept: "today".into(), restored: false };
-    let list = QueueList { kept: vec![kept], confirmed: Vec::new() };
+    let list = QueueList { kept: vec![kept], confirmed: Vec::new(), left_out: 0 };
     let events = vec![Event::Answer(id, Answer::StaffSignedIn(staff())), Event::Answer(id, Answer::QueueListed(list))];
     walk(session, events, 11).0
 }
@@ -61,12 +61,12 @@ fn opened() -> Session {
         panic!("{effects:?}")
     };
     assert_eq!((which, audit.kind, audit.staff.as_deref()), (&submission(), AuditKind::KeptCheckInOpened, Some("mw")));
-    let lease = KeptLease { submission: submission(), fence: 3 };
+    let lease = KeptLease { submission: submission(), fence: 3, restored: false };
     let form = OpenedForm { arrival: arrival(), lease };
     let id = session.id;
     let (session, effects) = walk(session, vec![Event::Answer(id, Answer::KeptOpened(Some(Box::new(form))))], 14);
     let searches =
-        |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Review(_, ReviewQuestion::SearchChart(..))));
+        |effect: &Effect| matches!(effect, Effect::Ask(_, Question::Review(_, ReviewQuestion::SearchChart { .. })));
     assert!(effects.iter().any(searches), "the EHR is searched anew: {effects:?}");
     session
 }
@@ -163,9 +163,9 @@ fn behind_a_form_no_other_form_is_opened_and_none_is_discarded() {
     let session = walk(reviewing(), vec![ReviewInput::QueueAsked.into()], 5).0;
     let id = session.id;
     let kept = KeptWaiting { submission: submission(), number: "A004".into(), kept: "today".into(), restored: false };
-    let list = QueueList { kept: vec![kept], confirmed: Vec::new() };
+    let list = QueueList { kept: vec![kept], confirmed: Vec::new(), left_out: 0 };
     let shown = ShownCheckIn { submission: submission(), label: None, stands: ShownAs::Kept(Discarding::No) };
-    let lease = KeptLease { submission: submission(), fence: 1 };
+    let lease = KeptLease { submission: submission(), fence: 1, restored: false };
     let form = OpenedForm { arrival: arrival(), lease };
     let events = vec![
         Event::Answer(id, Answer::QueueListed(list)),
@@ -215,7 +215,7 @@ fn the_list_closes_by_itself_and_one_that_cannot_be_opened_is_said() {
 fn the_search_can_be_asked_again_while_an_answer_is_owed() {
     let session = searched(reviewing(), ChartSearch::Unavailable);
     let (session, effects) = walk(session, vec![ReviewInput::SearchAgain.into()], 6);
-    let [Effect::Record(record), Effect::Ask(_, Question::Review(_, ReviewQuestion::SearchChart(..)))] =
+    let [Effect::Record(record), Effect::Ask(_, Question::Review(_, ReviewQuestion::SearchChart { .. }))] =
         effects.as_slice()
     else {
         panic!("{effects:?}")

@@ -130,7 +130,7 @@ mod tests {
     fn listed() -> Session {
         let session = walk(reviewing(), vec![ReviewInput::QueueAsked.into()], 5).0;
         let id = session.id;
-        let list = QueueList { confirmed: vec![parked(), away()], kept: Vec::new() };
+        let list = QueueList { confirmed: vec![parked(), away()], kept: Vec::new(), left_out: 0 };
         walk(session, vec![Event::Answer(id, Answer::QueueListed(list))], 6).0
     }
 

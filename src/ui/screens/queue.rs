@@ -9,7 +9,10 @@ use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Weight, card, notice, picture, say};
-use egui::{ScrollArea, Ui, UiBuilder, vec2};
+use egui::{Id, Rect, ScrollArea, Ui, UiBuilder, vec2};
+
+/// To lay out more cards than these at each frame takes too long.
+const LONG: usize = 60;
 
 /// Draws it.
 pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Input> {
@@ -43,21 +46,46 @@ pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Input> {
 
 fn list_ui(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue, list: &QueueList) -> Option<Input> {
     let (theme, strings) = (scene.theme, scene.strings);
+    let is_long = list.kept.len() + list.confirmed.len() > LONG;
     let mut input = None;
     if !list.kept.is_empty() {
         say(ui, theme.strong(Size::Body), Theme::PAPER, strings.count("queue-kept-count", list.kept.len()));
         ui.add_space(theme.mm(2.0));
     }
     for kept in &list.kept {
-        input = card(ui, theme, Theme::CARD, |ui| kept_ui(ui, scene, queue, kept)).or(input);
-        ui.add_space(theme.mm(3.0));
+        input = card_of(ui, theme, (&kept.submission, is_long), |ui| kept_ui(ui, scene, queue, kept)).or(input);
     }
-    say(ui, theme.strong(Size::Body), Theme::PAPER, strings.count("queue-count", list.confirmed.len()));
+    let waiting = list.confirmed.len() + list.left_out;
+    say(ui, theme.strong(Size::Body), Theme::PAPER, strings.count("queue-count", waiting));
     ui.add_space(theme.mm(2.0));
     for waiting in &list.confirmed {
-        input = card(ui, theme, Theme::CARD, |ui| waiting_ui(ui, scene, queue, waiting)).or(input);
-        ui.add_space(theme.mm(3.0));
+        input =
+            card_of(ui, theme, (&waiting.submission, is_long), |ui| waiting_ui(ui, scene, queue, waiting)).or(input);
     }
+    if list.left_out > 0 {
+        say(ui, theme.font(Size::Body), Theme::PAPER, strings.count("queue-left-out", list.left_out));
+    }
+    input
+}
+
+/// A card of the list. Of a long one, what was laid out once and is out of sight is only its height.
+fn card_of(
+    ui: &mut Ui,
+    theme: &Theme,
+    (submission, is_long): (&SubmissionId, bool),
+    contents: impl FnOnce(&mut Ui) -> Option<Input>,
+) -> Option<Input> {
+    let id = Id::unique(("a check-in that waits", submission.as_str()));
+    let top = ui.cursor().min;
+    let known = ui.data(|data| data.get_temp::<f32>(id)).map(|height| vec2(ui.available_width(), height));
+    if let Some(size) = known.filter(|size| is_long && !ui.is_rect_visible(Rect::from_min_size(top, *size))) {
+        ui.allocate_space(size);
+        return None;
+    }
+    let input = card(ui, theme, Theme::CARD, contents);
+    ui.add_space(theme.mm(3.0));
+    let height = ui.cursor().min.y - top.y - ui.spacing().item_spacing.y;
+    ui.data_mut(|data| data.insert_temp(id, height));
     input
 }
 

@@ -24,7 +24,7 @@ use crate::session::{Input, ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
-use crate::ui::widgets::{Button, Weight, picture, say, within};
+use crate::ui::widgets::{Button, Weight, notice, picture, say, within};
 use crate::ui::words::Words;
 use egui::{Align, Layout, Rect, ScrollArea, TextWrapMode, Ui, UiBuilder, vec2};
 use std::fmt::Debug;
@@ -43,7 +43,7 @@ pub fn review(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<I
     // Asked before the columns scroll and use it up.
     let moved = ui.input(|input| input.pointer.any_down() || input.smooth_scroll_delta() != egui::Vec2::ZERO);
     let still_there = (moved && untouched >= REMEMBERED).then_some(ReviewInput::DeskTouched);
-    let has_settled = settling::has_settled(ui, scene.session.id, &reviewing.reconciliation);
+    let has_settled = settling::has_settled(ui, scene.session.id, reviewing);
     let (top, rest) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().top() + scene.theme.mm(19.0));
     let closed = top_ui(ui, scene, top, reviewing);
     let touched = match (&reviewing.viewer, &reviewing.editing) {
@@ -67,6 +67,9 @@ fn form_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) -
     let begun = (scene.session.id, reviewing.reconciliation.chosen().map(|chosen| &chosen.patient().id));
     let chosen = column(ui, theme, left, ("chart", begun), |ui, _| chart::chart_ui(ui, scene, reviewing));
     let ticked = column(ui, theme, right, ("items", begun), |ui, shift| {
+        if reviewing.kept.as_ref().is_some_and(|kept| kept.restored) {
+            notice(ui, theme, Theme::WARN, Icon::Warning, &scene.strings.text("queue-kept-restored"));
+        }
         let people = people::people_ui(ui, scene, reviewing);
         // Beside a chart, decisions come first.
         let decides = reviewing.reconciliation.chosen().is_some();

@@ -80,6 +80,9 @@ fn owed_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<Revi
     let keep = strings.text("chart-keep");
     let kept = Button::new(theme, Weight::Primary, &keep).icon(Icon::Clock).show(ui);
     say(ui, theme.font(Size::Small), Theme::QUIET, strings.text("chart-keep-lead"));
+    if reviewing.is_one_of_several() {
+        notice(ui, theme, Theme::WARN, Icon::Person, &strings.text("chart-keep-others"));
+    }
     searched.or(kept.then_some(ReviewInput::KeptForLater))
 }
 

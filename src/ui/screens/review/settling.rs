@@ -1,7 +1,8 @@
 //! What the EHR tells moves what is on screen: lists get their order, cards their remarks. A touch that follows at once was aimed at
 //! what stood there before, and is not taken.
 
-use crate::reconciliation::{ChartSearch, ChosenChart, Reconciliation};
+use crate::reconciliation::{ChartSearch, ChosenChart};
+use crate::session::Reviewing;
 use crate::session_id::SessionId;
 use egui::{Id, Ui};
 
@@ -12,8 +13,8 @@ const SETTLES_SECS: f64 = 0.7;
 #[derive(Clone, Copy)]
 struct Shown {
     session: SessionId,
-    /// Whether the EHR has answered the search, and told what the chosen chart holds.
-    told: [bool; 2],
+    /// Whether the EHR has answered the search, and told what the chosen chart holds, and whether it is known what it will not have.
+    told: [bool; 3],
     /// When it last told something, by the window's clock.
     moved_at: Option<f64>,
     /// Whether somebody has touched the screen since, and the finger is still down.
@@ -21,7 +22,8 @@ struct Shown {
 }
 
 /// Whether what is touched now stands where people see it.
-pub fn has_settled(ui: &Ui, session: SessionId, review: &Reconciliation) -> bool {
+pub fn has_settled(ui: &Ui, session: SessionId, reviewing: &Reviewing) -> bool {
+    let review = &reviewing.reconciliation;
     let id = Id::unique("what the screen showed");
     let searched = match review.choice().search() {
         ChartSearch::Searching => false,
@@ -29,7 +31,8 @@ pub fn has_settled(ui: &Ui, session: SessionId, review: &Reconciliation) -> bool
             true
         }
     };
-    let told = [searched, review.chosen().is_some_and(|chosen: &ChosenChart| !chosen.is_awaited())];
+    let compared = review.chosen().is_some_and(|chosen: &ChosenChart| !chosen.is_awaited());
+    let told = [searched, compared, !reviewing.losses.is_empty()];
     let (now, is_down, is_up) = ui.input(|input| {
         (input.time, input.pointer.any_down(), !input.pointer.any_down() && !input.pointer.any_released())
     });
