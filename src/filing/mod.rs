@@ -25,6 +25,7 @@
 //! | `profile` | what is known of a kind of EHR |
 //! | `capabilities` | what an EHR says that it can do |
 //! | `site` | both together: what this EHR takes |
+//! | `loss` | what it will not have as a record, told before it is filed |
 
 mod capabilities;
 mod changes;
@@ -32,6 +33,7 @@ mod discrete;
 mod draft;
 mod item_identifier;
 mod label;
+mod loss;
 mod meaning;
 mod name;
 mod patient_key;
@@ -53,6 +55,7 @@ pub use capabilities::Capabilities;
 #[cfg(feature = "kiosk")]
 pub(crate) use changes::is_fhir_id;
 pub use label::{CheckInLabel, LabelledChart};
+pub use loss::{Loss, losses};
 pub(crate) use meaning::changes_the_meaning;
 pub use patient_key::PatientKey;
 pub use plan::plan;

@@ -4,6 +4,7 @@ use super::clock::{local_hour, local_midnights, now};
 use super::destination::SharedSite;
 use super::shared::{EventSender, SharedHealth};
 use crate::fhir::Resource;
+use crate::filing::losses;
 use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
 use crate::reconciliation::{ChartRecords, ChartSearch, ComparedRecords};
@@ -17,7 +18,7 @@ use tokio::runtime::Handle;
 
 /// A question of the session's.
 pub(super) enum DeskJob {
-    SearchChart((SessionId, ReviewId), Resource, Day),
+    SearchChart((SessionId, ReviewId), Resource, (Day, Arc<Intake>)),
     LoadChart((SessionId, ReviewId), String, Arc<Intake>),
 }
 
@@ -43,7 +44,10 @@ impl Desk {
                 continue;
             }
             match job {
-                DeskJob::SearchChart(asked, patient, day) => {
+                DeskJob::SearchChart(asked, patient, (day, form)) => {
+                    let losses = losses(&self.site.get(), &form);
+                    drop(form);
+                    self.events.answer_review(asked, ReviewAnswer::LossesForeseen(losses));
                     let chart = self.search_chart(&patient, day);
                     self.events.answer_review(asked, ReviewAnswer::ChartSearched(chart));
                 }

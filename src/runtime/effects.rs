@@ -130,8 +130,8 @@ impl EffectRunner {
                 let id = item.id;
                 (!read(Reading::More(item))).then_some(ReviewAnswer::MoreRead(id, None))
             }
-            ReviewQuestion::SearchChart(patient, day) => {
-                (!hand_over(&self.desk, DeskJob::SearchChart(asked, patient, day)))
+            ReviewQuestion::SearchChart { patient, day, form } => {
+                (!hand_over(&self.desk, DeskJob::SearchChart(asked, patient, (day, form))))
                     .then_some(ReviewAnswer::ChartSearched(ChartSearch::Unavailable))
             }
             ReviewQuestion::LookUpSources { sources, chart } => {

@@ -121,8 +121,15 @@ pub enum ReviewQuestion {
     },
     /// What of this large item became no fact?
     ReadMore(Box<IntakeItem>),
-    /// Which charts of the EHR may be this person's? The Patient as it was shared, and the day of the check-in.
-    SearchChart(Resource, Day),
+    /// Which charts of the EHR may be this person's, and what of the form will the EHR not have as a record?
+    SearchChart {
+        /// The Patient as it was shared.
+        patient: Resource,
+        /// The day of the check-in.
+        day: Day,
+        /// The form. Who looks through it holds it no longer than that takes.
+        form: Arc<Intake>,
+    },
     /// Were these sources confirmed before for another chart? Our own store knows, whether or not the EHR answers.
     LookUpSources {
         /// Digests of the sources of the form.

@@ -6,7 +6,7 @@
 
 use super::{Input, KeptLease, QueueList, ReviewId, ReviewInput, ShownCheckIn};
 use crate::delivery::FilingOutcome;
-use crate::filing::SubmissionId;
+use crate::filing::{Loss, SubmissionId};
 use crate::intake::{ItemId, MoreLine};
 use crate::reconciliation::{ChartSearch, ComparedRecords, Staff};
 use crate::resolve::{Arrival, Arrived};
@@ -15,6 +15,7 @@ use crate::session_id::SessionId;
 use crate::ticket::QueueNumber;
 use crate::trouble::Trouble;
 use crate::viewing::{PagePicture, TextPage};
+use std::collections::BTreeMap;
 
 /// What happened.
 #[derive(Debug)]
@@ -84,6 +85,8 @@ pub struct OpenedForm {
 pub enum ReviewAnswer {
     /// The chart search ended.
     ChartSearched(ChartSearch),
+    /// What of the form the EHR will not have as a record of its own.
+    LossesForeseen(BTreeMap<ItemId, Loss>),
     /// The EHR told what the chosen chart holds.
     ChartLoaded {
         /// Logical id of the chart.
@@ -150,6 +153,7 @@ impl LogSafe for Answer {
             Answer::StaffSignedIn(_) => "staff-signed-in",
             Answer::StaffRefused(_) => "staff-refused",
             Answer::Review(_, ReviewAnswer::ChartSearched(_)) => "chart-searched",
+            Answer::Review(_, ReviewAnswer::LossesForeseen(_)) => "losses-foreseen",
             Answer::Review(_, ReviewAnswer::ChartLoaded { records: Some(_), .. }) => "chart-loaded",
             Answer::Review(_, ReviewAnswer::ChartLoaded { records: None, .. }) => "chart-not-loaded",
             Answer::Review(_, ReviewAnswer::SourcesLookedUp { .. }) => "sources-looked-up",

@@ -2,7 +2,7 @@
 
 use super::viewer::{PageAsked, Viewer};
 use super::{KeptLease, KeyLayer, QueueList, ShownCheckIn};
-use crate::filing::SubmissionId;
+use crate::filing::{Loss, SubmissionId};
 use crate::intake::{Intake, ItemId, MoreLine, Section};
 use crate::reconciliation::{Field, Reconciliation, Staff};
 use crate::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
@@ -12,6 +12,7 @@ use crate::ticket::Ticket;
 use crate::time::Timestamp;
 use crate::trouble::Trouble;
 use crate::viewing::ViewableName;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Where a visit stands.
@@ -215,6 +216,8 @@ pub struct Reviewing {
     pub others: (Vec<Intake>, usize),
     /// The right to confirm it, of a check-in that was kept without a chart.
     pub kept: Option<KeptLease>,
+    /// What of it the EHR will not have as a record of its own.
+    pub losses: BTreeMap<ItemId, Loss>,
 }
 
 /// A value that is being typed.
@@ -244,6 +247,7 @@ impl Reviewing {
             more_open: None,
             others: (Vec::new(), 0),
             kept: None,
+            losses: BTreeMap::new(),
         }
     }
 

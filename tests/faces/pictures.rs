@@ -2,7 +2,7 @@
 //! at `target/screens.png`, all pictures in one sheet.
 
 use crate::face::{CLINIC, SMALL, now};
-use crate::queue::{shown, shown_kept, waiting_list};
+use crate::queue::{shown, shown_kept, shown_may_know, waiting_list};
 use crate::raster::Raster;
 use crate::visit::Visit;
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions, Vec2, vec2};
@@ -11,6 +11,8 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops;
 use image::{DynamicImage, GrayImage, RgbImage};
 use ktc_kiosk::delivery::FilingOutcome;
+use ktc_kiosk::filing::Loss;
+use ktc_kiosk::intake::Section;
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{ChartSearch, Staff};
 use ktc_kiosk::session::{
@@ -39,7 +41,7 @@ const COLUMNS: usize = 4;
 pub type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-pub const SCREENS: [(&str, MadeBy); 27] = [
+pub const SCREENS: [(&str, MadeBy); 29] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
@@ -57,11 +59,13 @@ pub const SCREENS: [(&str, MadeBy); 27] = [
     ("desk-review", Visit::review),
     ("desk-review-open-only", |language| Visit::review(language).on(ReviewInput::OpenOnlyToggled)),
     ("desk-review-details", |language| Visit::review(language).on(ReviewInput::DetailsToggled)),
+    ("desk-review-losses", with_losses),
     ("desk-typing", Visit::typing),
     ("desk-viewer", Visit::viewer),
     ("desk-outage", in_outage),
     ("desk-queue", in_queue),
     ("desk-queue-shown", in_queue_shown),
+    ("desk-queue-may-know", in_queue_may_know),
     ("desk-queue-kept", in_queue_kept),
     ("desk-filing", Visit::filing),
     ("complete-accepted", |language| Visit::complete(language, FilingOutcome::Accepted)),
@@ -82,6 +86,20 @@ fn in_queue(language: Language) -> Visit {
 fn in_queue_shown(language: Language) -> Visit {
     let visit = in_queue(language).on(Input::WaitingTouched(shown(false).submission, WhereItWaits::Confirmed));
     visit.answered(Answer::CheckInShown(Some(Box::new(shown(false)))))
+}
+
+fn in_queue_may_know(language: Language) -> Visit {
+    let visit = in_queue(language).on(Input::WaitingTouched(shown(false).submission, WhereItWaits::Confirmed));
+    visit.answered(Answer::CheckInShown(Some(Box::new(shown_may_know()))))
+}
+
+/// As an EHR has it that takes few records.
+fn with_losses(language: Language) -> Visit {
+    let visit = Visit::review(language);
+    let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
+    let items = reviewing.reconciliation.intake().items.iter().filter(|item| item.section != Section::Demographics);
+    let losses = items.zip(Loss::ALL.iter().copied().cycle()).map(|(item, loss)| (item.id, loss)).collect();
+    visit.told(ReviewAnswer::LossesForeseen(losses)).on(ReviewInput::OpenOnlyToggled)
 }
 
 fn in_queue_kept(language: Language) -> Visit {

@@ -2,13 +2,17 @@
 //! something more certain or more current. The table is written to `target/filed-status.md`.
 
 use crate::support::course::{confirmed, planned, site};
-use ktc_kiosk::filing::{FilingPlan, NoteKind, Step};
+use ktc_kiosk::fhir::Bundle;
+use ktc_kiosk::filing::{FilingPlan, Loss, NoteKind, Step, Strategy, losses};
+use ktc_kiosk::intake::{Intake, SharedDocument, Source, SourceKind};
 use ktc_kiosk::reconciliation::PatientChoice;
+use ktc_kiosk::time::Day;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 const PROFILES: [&str; 9] =
     ["generic-r4", "us-core", "medplum", "oracle-health", "epic", "openemr", "openmrs", "athenahealth", "folder"];
+const DAY: Day = Day::constant(2026, 11, 30);
 /// Elements that say how certain or how current a record is.
 const ELEMENTS: [&str; 9] = [
     "clinicalStatus",
@@ -173,10 +177,14 @@ fn claims(shared: &Value, filed: &Value) -> Option<Filed> {
     }
 }
 
-fn became(record: &Value, profile: &str) -> Filed {
+fn share_of(record: &Value) -> Value {
     let person = json!({"resourceType": "Patient", "birthDate": "1980-02-03", "name": [{"family": "Delgado"}]});
-    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [
-        {"fullUrl": "urn:uuid:p", "resource": person}, {"fullUrl": "urn:uuid:r", "resource": record}]});
+    json!({"resourceType": "Bundle", "type": "collection", "entry": [
+        {"fullUrl": "urn:uuid:p", "resource": person}, {"fullUrl": "urn:uuid:r", "resource": record}]})
+}
+
+fn became(record: &Value, profile: &str) -> Filed {
+    let bundle = share_of(record);
     let mut form = confirmed(&bundle, 1, |_| true);
     form.patient = PatientChoice::Existing("chart-7".into());
     form.items.retain(|item| item.resource.kind() == record["resourceType"]);
@@ -214,6 +222,35 @@ fn nothing_becomes_more_certain_or_more_current_than_it_was_shared() {
     }
     std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/target/filed-status.md"), &page).expect("written");
     println!("{page}");
+    assert!(counts.iter().all(|count| *count > 0), "each of the four happens: {counts:?}");
+}
+
+#[test]
+fn staff_read_before_they_confirm_what_the_ehr_will_not_have_as_a_record() {
+    let mut counts = [0_usize; 4];
+    for (what, record) in cases() {
+        let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [1; 32] };
+        let bundle = Bundle::read(share_of(&record).to_string().as_bytes()).expect("a bundle");
+        let form = Intake::from_documents(vec![SharedDocument::unproven(bundle, source)], DAY).expect("a form");
+        let item = form.items.iter().find(|item| item.resource.kind() == record["resourceType"]).expect("an item");
+        for profile in PROFILES {
+            let site = site(profile);
+            let told = losses(&site, &form).get(&item.id).copied();
+            match (told, became(&record, profile)) {
+                // Nor is a record of this type made anywhere.
+                (None, _) if record["resourceType"] == "AdverseEvent" => continue,
+                // Where no records are filed at all, it is not said of each.
+                (None, _) if !matches!(site.profile.strategy, Strategy::Transaction | Strategy::Creates) => continue,
+                (None, Filed::AsShared) => counts[0] += 1,
+                (Some(Loss::PartlyInDocument | Loss::ByHand), Filed::LessCertain) => counts[1] += 1,
+                (Some(Loss::OnlyInDocument), Filed::InDocument) => counts[2] += 1,
+                (Some(Loss::ByHand), Filed::InFolder) => counts[3] += 1,
+                // The words of a document are no document.
+                (Some(Loss::ByHand), Filed::InDocument) if record["resourceType"] == "DocumentReference" => {}
+                (told, became) => panic!("{profile}: {what}: told {told:?}, became {became:?}"),
+            }
+        }
+    }
     assert!(counts.iter().all(|count| *count > 0), "each of the four happens: {counts:?}");
 }
 

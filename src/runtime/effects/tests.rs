@@ -125,8 +125,12 @@ fn a_pin_that_nobody_checks_can_be_typed_again() {
 fn a_search_that_nobody_makes_is_one_without_an_answer() {
     let Bench { runner, events, .. } = bench();
     let patient = Resource::from_json(serde_json::json!({"resourceType": "Patient"})).expect("a patient");
+    let form = Arc::new(a_form());
     runner.run_batch(
-        vec![Effect::Ask(SESSION, Question::Review(ReviewId(3), ReviewQuestion::SearchChart(patient, DAY)))],
+        vec![Effect::Ask(
+            SESSION,
+            Question::Review(ReviewId(3), ReviewQuestion::SearchChart { patient, day: DAY, form }),
+        )],
         &mut None,
     );
     let answer = events.try_recv();
@@ -136,14 +140,18 @@ fn a_search_that_nobody_makes_is_one_without_an_answer() {
     assert!(matches!(search, ChartSearch::Unavailable));
 }
 
-fn to_keep(at: Timestamp) -> Effect {
+fn a_form() -> Intake {
     let bundle = Bundle::read(
         br#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:p",
         "resource":{"resourceType":"Patient","birthDate":"1980-02-03","name":[{"family":"Delgado"}]}}]}"#,
     );
     let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [1; 32] };
     let document = SharedDocument::unproven(bundle.expect("a bundle"), source);
-    let intake = Intake::from_documents(vec![document], DAY).expect("a form");
+    Intake::from_documents(vec![document], DAY).expect("a form")
+}
+
+fn to_keep(at: Timestamp) -> Effect {
+    let intake = a_form();
     let attestation = crate::trust::AppAttestation::Absent;
     let facts = ShareFacts { conformance: None, attestation, refused: Vec::new(), last_updated: None };
     let staff = Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() };

@@ -85,7 +85,8 @@ impl Session {
         reviewing.leave_chart();
         reviewing.reconciliation.set_chart(ChartSearch::Searching);
         let record = self.record(AuditKind::ChartSearched, |event| event.by(&reviewing.staff.id));
-        let search = self.ask_for_review(ReviewQuestion::SearchChart(patient, day));
+        let form = reviewing.reconciliation.shared_intake();
+        let search = self.ask_for_review(ReviewQuestion::SearchChart { patient, day, form });
         self.go(State::Reviewing(reviewing), now, vec![record, search])
     }
 
@@ -120,7 +121,8 @@ impl Session {
         match patient {
             Some(patient) => {
                 effects.push(self.record(AuditKind::ChartSearched, |event| event.by(&staff)));
-                effects.push(self.ask_for_review(ReviewQuestion::SearchChart(patient, day)));
+                let form = reviewing.reconciliation.shared_intake();
+                effects.push(self.ask_for_review(ReviewQuestion::SearchChart { patient, day, form }));
             }
             // Nothing says for whom to search.
             None => {
@@ -149,6 +151,7 @@ impl Session {
     pub(super) fn on_review_answer(self, mut reviewing: Box<Reviewing>, answer: ReviewAnswer) -> Transition {
         match answer {
             ReviewAnswer::ChartSearched(chart) => reviewing.reconciliation.set_chart(chart),
+            ReviewAnswer::LossesForeseen(losses) => reviewing.losses = losses,
             ReviewAnswer::ChartLoaded { chart, records } => {
                 reviewing.take_in(&chart, records.map(|records| *records));
             }

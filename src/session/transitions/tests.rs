@@ -732,7 +732,7 @@ fn of_several_people_staff_pick_one_after_they_signed_in_and_the_form_holds_that
     assert!(matches!(effects.first(), Some(Effect::Record(record)) if record.kind == AuditKind::PersonChosen));
     let searched = effects
         .iter()
-        .any(|effect| matches!(effect, Effect::Ask(_, Question::Review(_, ReviewQuestion::SearchChart(..)))));
+        .any(|effect| matches!(effect, Effect::Ask(_, Question::Review(_, ReviewQuestion::SearchChart { .. }))));
     assert!(searched, "the chart of whom was picked is searched");
 }
 

@@ -5,6 +5,7 @@ use super::fields::{fields_ui, policy_ui};
 use super::letters::{letters_ui, written_out_ui};
 use super::rows::{Row, Rows, Shown};
 use super::sources::provenance;
+use crate::filing::Loss;
 use crate::intake::{Fact, FactKind, IntakeItem, MAX_TEXT_IN_ROW, Section, is_long_text};
 use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Difference, Reconciliation, StaffDecision};
 use crate::session::{ReviewInput, Reviewing};
@@ -52,7 +53,8 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, shift: &m
 
 fn row_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeItem) -> Option<ReviewInput> {
     let review = &reviewing.reconciliation;
-    let toggled = item_ui(ui, scene, review, item).then_some(ReviewInput::ItemToggled(item.id));
+    let loss = reviewing.losses.get(&item.id).copied();
+    let toggled = item_ui(ui, scene, review, (item, loss)).then_some(ReviewInput::ItemToggled(item.id));
     let taken = policy_ui(ui, scene, review, item);
     toggled.or(taken).or(documents_ui(ui, scene, reviewing, item)).or(more_ui(ui, scene, reviewing, item))
 }
@@ -91,7 +93,7 @@ fn section_ui(
     touched.inner.then_some(ReviewInput::SectionToggled(section))
 }
 
-fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &IntakeItem) -> bool {
+fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, (item, loss): (&IntakeItem, Option<Loss>)) -> bool {
     let theme = scene.theme;
     let (strings, title) = (scene.strings, item.title.reveal().as_str());
     let compared = review.compared().and_then(|comparison| comparison.compared(item.id));
@@ -131,6 +133,12 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, item: &Intak
                 }
                 if !item.is_drawn_whole() {
                     written_out_ui(ui, scene);
+                }
+                if let Some(loss) = loss {
+                    ui.horizontal(|ui| {
+                        picture(ui, Icon::Eye, theme.mm(4.6), Theme::CARD_QUIET.text);
+                        say(ui, theme.font(Size::Small), Theme::CARD, strings.text(loss.text_id()));
+                    });
                 }
                 if let Some(compared) = compared {
                     compared_ui(ui, scene, item.section, compared);
