@@ -6,7 +6,7 @@ use super::none_known::{ABBREVIATIONS, says_none_known};
 use super::{Fact, FactKind};
 use crate::fhir::{RecordType, Resource, each, find, found, member};
 use crate::text::said::MAX_CHARS;
-use crate::text::{Said, code_displays, folded, plain_text, shown};
+use crate::text::{Said, code_displays, folded, plain_text, shown, stem};
 use serde_json::Value;
 
 const URL: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
@@ -200,7 +200,6 @@ pub(crate) fn shares_a_word(one: &str, other: &str) -> bool {
         words.filter(|word| !AROUND.contains(word)).map(str::to_owned).collect()
     };
     let (one, other) = (words(one), words(other));
-    let stem = |word: &str| word.chars().take(5).collect::<String>();
     one.is_empty() || other.is_empty() || one.iter().any(|word| other.iter().any(|facing| stem(word) == stem(facing)))
 }
 
@@ -236,6 +235,9 @@ mod tests {
             ("No allergy to latex", "Allergy to latex"),
             ("Allergy to Penicillin", "Allergy to peanut"),
             ("Latex", "No known allergies"),
+            ("Hydrocodone", "Hydromorphone"),
+            ("Lactase", "Lactose"),
+            ("Clonidine", "Clonazepam"),
         ] {
             assert_eq!(of(text, display).as_deref(), Some(display), "{text}");
         }
@@ -244,6 +246,8 @@ mod tests {
             ("Peanuts", "Peanut (substance)"),
             ("NKDA", "No known drug allergy"),
             ("Penicillin G", "Penicillin"),
+            ("Penicilinas", "Allergy to penicillin"),
+            ("Morfina", "Morphine (substance)"),
         ] {
             assert_eq!(of(text, display), None, "{text}");
         }

@@ -3,7 +3,7 @@
 use super::telling::{has_clauses, is_filling, is_ordered, telling};
 use super::terms::{Listed, is_number, terms};
 use crate::intake::Section;
-use crate::text::folded;
+use crate::text::{folded, stem};
 use std::collections::BTreeSet;
 
 /// More brackets of one name are not looked into.
@@ -168,14 +168,6 @@ fn stems(section: Section, words: &BTreeSet<String>, telling: &[String]) -> BTre
         is_long && !telling.contains(word) && !KIND_WORDS.has(word) && !is_by_mouth(word)
     });
     named.map(|word| stem(word)).collect()
-}
-
-/// `penicilina` is `penicillin`, and `morfina` is `morphine`; `prednisolone` is not `prednisone`.
-fn stem(word: &str) -> String {
-    let spelled = word.replace("ph", "f").replace("th", "t").replace('y', "i");
-    let mut letters: Vec<char> = spelled.chars().collect();
-    letters.dedup();
-    letters.into_iter().collect::<String>().trim_end_matches(['a', 'e', 'o', 's']).to_owned()
 }
 
 fn without_tag(name: &str) -> &str {

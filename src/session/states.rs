@@ -325,6 +325,8 @@ pub struct Queue {
     pub waiting: Option<QueueList>,
     /// The one of which staff see whose it is.
     pub shown: Option<ShownCheckIn>,
+    /// The one of which they asked whose it is, until they hear or no longer want to.
+    pub asked: Option<SubmissionId>,
     /// The one that they opened last could not be opened.
     pub not_opened: bool,
     /// What is behind it.
@@ -343,7 +345,12 @@ pub enum Behind {
 impl Queue {
     /// Nothing is known yet.
     pub fn new(behind: Behind) -> Queue {
-        Queue { waiting: None, shown: None, not_opened: false, behind }
+        Queue { waiting: None, shown: None, asked: None, not_opened: false, behind }
+    }
+
+    /// Nobody's name is on screen any more, and none comes late.
+    pub fn hide(&mut self) {
+        (self.shown, self.asked) = (None, None);
     }
 
     /// Who looks at it.

@@ -48,7 +48,7 @@ pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return folded_ascii(text);
     }
-    let plain: String = text.chars().map(plain).collect();
+    let plain: String = text.nfc().map(plain).collect();
     // Through capitals, so that letters with two small forms, and capitals of two letters, come out as one.
     let small = |text: String| text.chars().flat_map(char::to_lowercase).collect::<String>();
     let small = small(small(plain).to_uppercase());
@@ -75,6 +75,16 @@ pub fn folded_words(text: &str) -> Vec<String> {
     words.take(MAX_WORDS).map(str::to_owned).collect()
 }
 
+/// What is left of a folded word where spelling, number and ending are left out that tell no two things apart, in English and in
+/// Spanish: `penicilinas` is `penicillin`, and `morfina` is `morphine`; `prednisolone` is not `prednisone`, nor `lactase` `lactose`.
+pub fn stem(word: &str) -> String {
+    let spelled = word.replace("ph", "f").replace("th", "t").replace('y', "i");
+    let mut letters: Vec<char> = spelled.chars().collect();
+    letters.dedup();
+    let letters: String = letters.into_iter().collect();
+    letters.strip_suffix('s').unwrap_or(&letters).trim_end_matches(['a', 'e', 'o']).to_owned()
+}
+
 /// The same letters in one form (Unicode Normalization Form C, UAX #15), with single spaces.
 pub fn composed(text: &str) -> String {
     text.nfc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
@@ -83,6 +93,14 @@ pub fn composed(text: &str) -> String {
 /// One letter in plain ones, capital or small as it was.
 fn plain(letter: char) -> String {
     if letter.is_ascii() {
+        return letter.to_string();
+    }
+    // A stroke through a sign makes another sign: "≠" is not "=".
+    let is_sign = |part: char| {
+        let group = CodePointMapData::<GeneralCategory>::new().get(part);
+        matches!(group, GeneralCategory::MathSymbol | GeneralCategory::OtherSymbol)
+    };
+    if is_sign(letter) && [letter].into_iter().nfd().nth(1).is_some() {
         return letter.to_string();
     }
     let parts = || [letter].into_iter().nfkd().filter(|part| !is_left_out(*part));
@@ -159,6 +177,14 @@ mod tests {
         assert_eq!(base_letters('Ø').as_deref(), Some("O"));
         assert_eq!(base_letters('\u{301}').as_deref(), Some(""));
         assert_eq!((base_letters('a'), base_letters('王')), (None, None));
+    }
+
+    #[test]
+    fn a_stroke_through_a_sign_makes_another_sign() {
+        assert_ne!(folded("A ≠ B"), folded("A = B"));
+        assert_ne!(folded("A \u{226E} 5"), folded("A < 5"));
+        assert_eq!(folded("=\u{338}"), folded("≠"));
+        assert_eq!(folded("A ＝ Ｂ"), folded("A = B"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub(crate) mod said;
 mod slips;
 
 pub use drawn::{drawn, is_drawn, is_drawn_whole};
-pub use folding::{base_letters, composed, folded, folded_words};
+pub use folding::{base_letters, composed, folded, folded_words, stem};
 pub use plain_text::{is_hidden, is_invisible, plain_text};
 pub(crate) use plain_text::{misleads, shown, shown_lines};
 pub use said::Said;

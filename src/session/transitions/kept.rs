@@ -42,7 +42,7 @@ impl Session {
         };
         let audit = AuditEvent::new(AuditKind::KeptCheckInOpened, self.id).by(&staff.id);
         let open = Effect::Ask(self.id, Question::OpenKept { submission, audit });
-        queue.shown = None;
+        queue.hide();
         self.go(State::Queue(queue), now, vec![open])
     }
 
@@ -87,7 +87,7 @@ impl Session {
         let Some((submission, staff)) = asked.filter(|_| now.since(self.since) >= self.delays.discarding) else {
             return self.keep(State::Queue(queue));
         };
-        queue.shown = None;
+        queue.hide();
         let audit = AuditEvent::new(AuditKind::KeptCheckInDiscarded, self.id).by(&staff);
         let discard = Effect::Ask(self.id, Question::DiscardKept { submission, audit });
         self.go(State::Queue(queue), now, vec![discard])

@@ -132,7 +132,7 @@ impl Session {
                 self.on_waiting_touched(queue, submission, place, now)
             }
             (State::Queue(mut queue), Input::WaitingClosed) => {
-                queue.shown = None;
+                queue.hide();
                 self.go(State::Queue(queue), now, Vec::new())
             }
             (State::Queue(queue), Input::ChartLookedToggled) => self.on_chart_looked(queue, now),
@@ -224,7 +224,9 @@ impl Session {
                 self.keep(State::Queue(queue))
             }
             (State::Queue(mut queue), Answer::CheckInShown(shown)) => {
-                queue.shown = shown.map(|shown| *shown);
+                if let Some(shown) = shown.filter(|shown| queue.asked.as_ref() == Some(&shown.submission)) {
+                    (queue.shown, queue.asked) = (Some(*shown), None);
+                }
                 self.keep(State::Queue(queue))
             }
             (State::Queue(queue), Answer::KeptOpened(opened)) => self.on_kept_opened(queue, opened, now),

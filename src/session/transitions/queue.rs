@@ -39,7 +39,8 @@ impl Session {
         now: Timestamp,
     ) -> Transition {
         let waits = queue.waiting.as_ref().is_some_and(|list| list.has(&submission, place));
-        queue.shown = None;
+        queue.hide();
+        queue.asked = waits.then(|| submission.clone());
         queue.not_opened = false;
         let record = self.record(AuditKind::CheckInShown, |event| event.by(&queue.staff().id).about(&submission));
         let show = Effect::Ask(self.id, Question::ShowCheckIn(submission, place));
@@ -59,7 +60,7 @@ impl Session {
         if !offered {
             return self.go(State::Queue(queue), now, Vec::new());
         }
-        queue.shown = None;
+        queue.hide();
         let audit = AuditEvent::new(AuditKind::CheckInResent, self.id).by(&queue.staff().id);
         let send = Effect::Ask(self.id, Question::SendAgain { looked, audit });
         self.go(State::Queue(queue), now, vec![send])
@@ -69,7 +70,7 @@ impl Session {
     pub(super) fn on_queue_tick(self, mut queue: Queue, now: Timestamp) -> Transition {
         let stood = now.since(self.since);
         if stood >= self.delays.covered {
-            queue.shown = None;
+            queue.hide();
         }
         match queue.behind {
             Behind::Form(_) => self.behind(queue, |session, reviewing| session.on_review_tick(reviewing, now)),
@@ -80,14 +81,14 @@ impl Session {
 
     /// The form goes on behind the list, and locks as it would in front.
     pub(super) fn behind(self, queue: Queue, on: impl FnOnce(Session, Box<Reviewing>) -> Transition) -> Transition {
-        let Queue { waiting, shown, not_opened, behind } = queue;
+        let Queue { waiting, shown, asked, not_opened, behind } = queue;
         let Behind::Form(reviewing) = behind else {
-            return self.keep(State::Queue(Box::new(Queue { waiting, shown, not_opened, behind })));
+            return self.keep(State::Queue(Box::new(Queue { waiting, shown, asked, not_opened, behind })));
         };
         let Transition { mut next, effects } = on(self, reviewing);
         let state = next.take_state();
         next.state = if let State::Reviewing(reviewing) = state {
-            State::Queue(Box::new(Queue { waiting, shown, not_opened, behind: Behind::Form(reviewing) }))
+            State::Queue(Box::new(Queue { waiting, shown, asked, not_opened, behind: Behind::Form(reviewing) }))
         } else {
             state
         };
@@ -184,6 +185,19 @@ mod tests {
         assert!(shown_now(&session).is_some());
         let (session, _) = walk(session, vec![touched(&away())], 8);
         assert_eq!(shown_now(&session), None, "the first goes before the second comes");
+    }
+
+    #[test]
+    fn a_name_that_comes_late_is_not_shown() {
+        let answer = |session: &Session, of: &Waiting| {
+            Event::Answer(session.id, Answer::CheckInShown(Some(Box::new(shown(of)))))
+        };
+        let (session, _) = walk(listed(), vec![touched(&parked()), Input::WaitingClosed.into()], 7);
+        let late = answer(&session, &parked());
+        assert_eq!(shown_now(&walk(session, vec![late], 8).0), None, "staff no longer want it");
+        let (session, _) = walk(listed(), vec![touched(&parked()), touched(&away())], 7);
+        let late = answer(&session, &parked());
+        assert_eq!(shown_now(&walk(session, vec![late], 8).0), None, "they asked for another since");
     }
 
     #[test]
