@@ -97,7 +97,7 @@ fn pattern_of(kind: Option<AuditKind>) -> Pattern {
             Some(json!({"system": INTERACTION, "code": "search-type", "display": "search-type"})),
             "E",
         ),
-        Some(AuditKind::StaffSignedIn | AuditKind::PinRefused | AuditKind::PinLocked) => {
+        Some(AuditKind::StaffSignedIn | AuditKind::PinRefused | AuditKind::PinLocked | AuditKind::PinReleased) => {
             pattern(dicom("110114", "User Authentication"), Some(dicom("110122", "Login")), "E")
         }
         Some(AuditKind::KioskStarted) => {
@@ -134,6 +134,7 @@ fn purposes_of(kind: Option<AuditKind>) -> Vec<Value> {
             | AuditKind::StaffSignedIn
             | AuditKind::PinRefused
             | AuditKind::PinLocked
+            | AuditKind::PinReleased
             | AuditKind::AuditRead,
         ) => vec![of("HSYSADMIN", "health system administration")],
         Some(_) | None => vec![of("TREAT", "treatment"), of("PATRQT", "patient requested")],

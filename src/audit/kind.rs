@@ -57,13 +57,14 @@ audit_kinds! {
     DocumentLookedAt 206 "document-looked-at" "Staff looked at a document of a share; the detail is its kind."
     ChartChosen 207 "chart-chosen" "Staff chose a chart; the detail says what the patient confirmed."
     PersonChosen 208 "person-chosen" "Staff picked one of the people of a share; the count is how many there are."
+    PinReleased 209 "pin-released" "Clinic IT let PINs be tried again before the wait was over."
     CheckInConfirmed 300 "check-in-confirmed" "Staff confirmed a check-in; it is on disk to be filed."
     CheckInAccepted 301 "check-in-accepted" "The EHR took a check-in; only its receipt is kept here."
     CheckInNeedsPerson 302 "check-in-needs-person" "The EHR refused a check-in; a person must look."
     CheckInResent 303 "check-in-resent" "Staff sent a parked check-in again."
     TicketPrinted 304 "ticket-printed" "A ticket was handed to the printer."
     TicketNotPrinted 305 "ticket-not-printed" "A ticket could not be printed."
-    CheckInShown 306 "check-in-shown" "Clinic IT looked at where a check-in stands and where it was filed."
+    CheckInShown 306 "check-in-shown" "Staff or clinic IT looked at whose a check-in is and where it stands."
     CheckInSending 307 "check-in-sending" "A request that must not be sent twice is about to leave for the EHR."
     CheckInExported 308 "check-in-exported" "A check-in was written, readable, into a file that staff chose."
     CheckInFinishedByHand 310 "check-in-finished-by-hand" "Staff entered the rest of a parked check-in in the EHR themselves."
@@ -103,7 +104,7 @@ mod tests {
         let words: Vec<&str> = AuditKind::ALL.iter().map(|kind| kind.word()).collect();
         let stored = "session-started code-read share-arrived share-refused sharing-agreed sharing-declined session-ended \
             late-answer-dropped passcode-sent passcode-refused staff-signed-in pin-refused pin-locked review-opened \
-            chart-searched review-locked document-looked-at chart-chosen person-chosen check-in-confirmed check-in-accepted \
+            chart-searched review-locked document-looked-at chart-chosen person-chosen pin-released check-in-confirmed check-in-accepted \
             check-in-needs-person check-in-resent ticket-printed ticket-not-printed check-in-shown check-in-sending \
             check-in-exported check-in-finished-by-hand check-in-kept kept-check-in-opened kept-check-in-discarded queue-shown kiosk-started store-damaged store-rolled-back audit-read \
             visit-record-shared visit-record-withdrawn";

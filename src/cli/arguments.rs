@@ -65,6 +65,12 @@ pub(super) enum Command {
     },
     /// Read a PIN from the standard input and print its hash for the configuration
     PinHash,
+    /// Let PINs be tried again after too many wrong ones; the kiosk may run
+    PinRelease {
+        /// The id of the staff member who asks for it, as in [[staff]]
+        #[arg(long)]
+        staff: String,
+    },
     /// Write a new sealing key into a file that does not exist yet
     NewKey {
         /// The file

@@ -1,9 +1,12 @@
-//! `pin-hash`, `new-key` and `ehr keys`: what clinic IT makes once per box.
+//! `pin-hash`, `new-key` and `ehr keys`: what clinic IT makes once per box; `pin-release`: what it does when nobody can sign in.
 
 use super::CliError;
 use super::arguments::EhrKeysCommand;
+use super::outbox::{beside, is_staff};
+use crate::audit::{AuditEvent, AuditKind};
+use crate::config::KioskConfig;
 use crate::net::{ClientKey, SigningAlg};
-use crate::runtime::{PinError, client_key, hash_pin};
+use crate::runtime::{self, PinError, client_key, hash_pin};
 use crate::sensitive::Sensitive;
 use crate::store::SealingKey;
 use serde_json::{Value, json};
@@ -28,6 +31,15 @@ pub(super) fn pin_hash(out: &mut dyn Write) -> Result<u8, CliError> {
         }
         Err(error @ PinError::NoHash) => Err(io::Error::other(error).into()),
     }
+}
+
+/// Ends the wait after too many wrong PINs.
+pub(super) fn pin_release(config: &KioskConfig, staff: &str, out: &mut dyn Write) -> Result<u8, CliError> {
+    is_staff(config, staff)?;
+    let event = AuditEvent::between_visits(AuditKind::PinReleased).by(staff);
+    beside(config)?.pin_attempts().release(&event, runtime::now())?;
+    writeln!(out, "PINs can be tried again")?;
+    Ok(0)
 }
 
 /// Writes a new sealing key.

@@ -100,6 +100,7 @@ fn run_command(arguments: Arguments) -> Result<u8, CliError> {
             trust::run(&config, command, out)
         }
         Command::PinHash => keys::pin_hash(out),
+        Command::PinRelease { staff } => keys::pin_release(&configured(config)?, &staff, out),
         Command::NewKey { file } => keys::new_key(&file),
     }
 }

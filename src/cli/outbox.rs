@@ -193,10 +193,10 @@ fn new_private_file(path: &Path) -> std::io::Result<File> {
     File::options().write(true).create_new(true).open(path)
 }
 
-fn is_staff(config: &KioskConfig, staff: &str) -> Result<(), CliError> {
+pub(super) fn is_staff(config: &KioskConfig, staff: &str) -> Result<(), CliError> {
     match config.staff.iter().any(|entry| entry.id == staff) {
         true => Ok(()),
-        false => Err(CliError::Usage("outbox: no [[staff]] entry has this id")),
+        false => Err(CliError::Usage("no [[staff]] entry has this id")),
     }
 }
 

@@ -1,7 +1,9 @@
 //! How many wrong PINs in a row. Kept on disk, so that switching the kiosk off and on gives nobody new tries.
 
 use super::StoreError;
+use super::audit_log::append;
 use super::database::Database;
+use crate::audit::AuditEvent;
 use crate::time::Timestamp;
 use rusqlite::params;
 use std::time::Duration;
@@ -12,6 +14,8 @@ const FREE_TRIES: u32 = 5;
 const FIRST_LOCK: Duration = Duration::from_secs(60);
 /// The longest lock.
 const LONGEST_LOCK: Duration = Duration::from_secs(3600);
+
+const FORGET: &str = "UPDATE pin_attempts SET wrong_tries = 0, locked_until = 0 WHERE id = 1";
 
 /// Whether a PIN may be tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,10 +66,18 @@ impl PinAttempts<'_> {
 
     /// Forgets the wrong ones after a right one.
     pub fn record_right(&mut self) -> Result<(), StoreError> {
-        self.database
-            .connection
-            .execute("UPDATE pin_attempts SET wrong_tries = 0, locked_until = 0 WHERE id = 1", [])?;
+        self.database.connection.execute(FORGET, [])?;
         Ok(())
+    }
+
+    /// Forgets them for somebody who may, with the audit row that says who: a patient who plays with the keys locks out no clinic
+    /// for an hour.
+    pub fn release(&mut self, event: &AuditEvent, now: Timestamp) -> Result<(), StoreError> {
+        self.database.change(|transaction| {
+            transaction.execute(FORGET, [])?;
+            append(transaction, event, now)?;
+            Ok(())
+        })
     }
 }
 

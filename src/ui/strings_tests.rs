@@ -68,6 +68,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
     }
     ids.extend(crate::delivery::WaitReason::ALL.iter().map(|reason| reason.text_id().to_owned()));
     ids.extend(RecordStanding::VARIANTS.iter().map(|standing| standing.text_id().to_owned()));
+    ids.extend(crate::filing::Loss::ALL.iter().map(|loss| loss.text_id().to_owned()));
     let assurances = ["signed-listed", "signed-unlisted", "signed-not-checked", "patient-provided"];
     ids.extend(assurances.map(|code| format!("assurance-{code}")));
     ids

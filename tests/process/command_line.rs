@@ -3,6 +3,7 @@
 use crate::support::station::{Station, configure, publish};
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::reconciliation::PatientChoice;
+use ktc_kiosk::store::{PinStanding, SealingKey, Store};
 use ktc_testbed::fault_proxy::{Fault, FaultProxy};
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
@@ -162,7 +163,18 @@ fn a_refused_check_in_needs_a_person_who_sends_it_again_and_a_refused_kiosk_does
     let (code, said) = kiosk(path, &["outbox", "show", id], "");
     assert!(code == 0 && said.contains("tries=3") && said.contains("Patient/"), "{said}");
     assert!(!said.contains("Ostrander"), "{said}");
+
+    // Somebody played with the keys of the desk.
+    let key = SealingKey::from_file(&config.sealing_key_file).expect("a key");
+    let mut store = Store::open_beside(&config.store_folder, key).expect("a store");
+    let now = ktc_kiosk::runtime::now();
+    let standing = (0..12).map(|_| store.pin_attempts().record_wrong(now).expect("counted")).last();
+    assert!(matches!(standing, Some(PinStanding::Locked { .. })), "{standing:?}");
+    assert_ne!(kiosk(path, &["pin-release", "--staff", "nobody"], "").0, 0);
+    assert_eq!(kiosk(path, &["pin-release", "--staff", "mw"], "").0, 0);
+    assert_eq!(store.pin_attempts().standing(now).expect("the store"), PinStanding::Open { wrong_tries: 0 });
     let (_, said) = kiosk(path, &["audit"], "");
+    assert!(said.contains("pin-released"), "{said}");
     let resent = said.lines().find(|line| line.contains("check-in-resent")).expect("a record");
     assert!(resent.contains(r#""staff":"mw""#) && resent.contains(id), "{resent}");
     drop(station);

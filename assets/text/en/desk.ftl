@@ -11,7 +11,7 @@ sign-in-checking = Checking your PIN
 sign-in-erase = Erase
 pin-wrong = That PIN is not known. Please try again.
 pin-busy = The kiosk is still busy and did not look at your PIN. Please enter it again.
-pin-locked = Too many wrong PINs. Wait a few minutes, then try again.
+pin-locked = Too many wrong PINs. Wait, then try again. Clinic IT can end the wait.
 
 review-title = Review check-in
 review-born = Born { $date }
@@ -164,7 +164,7 @@ document-smaller = Whole page
 document-close = Back to the form
 
 covered-title = This check-in is covered
-covered-lead = Nobody touched it for a minute. Nothing is lost.
+covered-lead = Nobody touched it for a minute. Nothing is lost. “Go on” asks for no PIN: close the form when you leave the desk.
 covered-go-on = Go on
 
 items-resources = { $count ->

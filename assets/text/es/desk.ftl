@@ -11,7 +11,7 @@ sign-in-checking = Comprobando su PIN
 sign-in-erase = Borrar
 pin-wrong = Ese PIN no se conoce. Inténtelo de nuevo.
 pin-busy = El quiosco está ocupado y no comprobó su PIN. Introdúzcalo otra vez.
-pin-locked = Demasiados PIN incorrectos. Espere unos minutos e inténtelo de nuevo.
+pin-locked = Demasiados PIN incorrectos. Espere e inténtelo de nuevo. Informática de la clínica puede acabar la espera.
 
 review-title = Revisar el registro
 review-born = Fecha de nacimiento: { $date }
@@ -164,7 +164,7 @@ document-smaller = Página entera
 document-close = Volver al formulario
 
 covered-title = Este registro está tapado
-covered-lead = Nadie lo tocó durante un minuto. No se ha perdido nada.
+covered-lead = Nadie lo tocó durante un minuto. No se ha perdido nada. «Continuar» no pide PIN: cierre el formulario al dejar el puesto.
 covered-go-on = Continuar
 
 items-resources = { $count ->

@@ -26,7 +26,11 @@ impl Session {
         awaiting.pin = Sensitive::from("");
         awaiting.checking = false;
         awaiting.refusal = Some(refusal);
-        let record = self.record(AuditKind::PinRefused, |event| event);
+        let kind = match refusal {
+            PinRefusal::Wrong | PinRefusal::Busy => AuditKind::PinRefused,
+            PinRefusal::Locked => AuditKind::PinLocked,
+        };
+        let record = self.record(kind, |event| event);
         self.keep(State::AwaitingStaff(awaiting)).with(record)
     }
 
