@@ -57,7 +57,7 @@ pub(super) fn dry_run(clinic: &str, new_patients: bool, site: &Site) -> Option<D
             let target = request.target.reveal().split('?').next().unwrap_or_default();
             format!("{method} to {}", if target.is_empty() { "the FHIR base (a transaction)" } else { target })
         }
-        Order::Search(_) => "a search for charts".to_owned(),
+        Order::Search { .. } => "a search for charts".to_owned(),
         Order::Folder(_) => "files into the folder".to_owned(),
     };
     let steps = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };

@@ -144,10 +144,11 @@ fn retry(
     Ok(0)
 }
 
-/// What a person looks for, in words that can be typed: the reason and the places.
+/// What a person looks for, in words that can be typed: the reason, after how many tries, and the places.
 fn words_of(doubt: &Doubt) -> String {
     let places = doubt.places.iter().map(|place| place.place.as_str());
-    std::iter::once(doubt.reason.word()).chain(places).collect::<Vec<_>>().join(" ")
+    let tries = doubt.tries.to_string();
+    [doubt.reason.word(), &tries].into_iter().chain(places).collect::<Vec<_>>().join(" ")
 }
 
 /// What a person entered by hand is not sent any more; the receipt says which items that were.

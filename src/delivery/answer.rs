@@ -7,9 +7,9 @@
 //! | a new Patient: 202, 200 to an unconditional create, or a code for "is there already" | no chart of ours until a search finds our identifier, or a person looks |
 //! | 202 to a create | taken for review: a person at the EHR takes it over |
 //! | a create refused with a code that means "is there already" | there |
-//! | 429, 503 | later; surely nothing was done |
+//! | 429, 503 with `Retry-After` | later; surely nothing was done |
 //! | 401, 403, 404, 410 | later: clinic IT must mend the configuration, and no check-in is at fault |
-//! | 3xx, 407, 408, 425, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
+//! | 3xx, 407, 408, 425, 503 without it, other 5xx, a 200 that is not JSON (captive portal) | later; perhaps it was done |
 //! | anything else | refused; a person must look |
 
 use super::altered::is_altered;
@@ -162,7 +162,9 @@ pub(super) fn json_of(reply: &EhrReply) -> Option<Value> {
 pub(super) fn without_proof(reply: &EhrReply) -> Answer {
     let later = |surely_not_done, fault| Answer::Later { after: reply.retry_after, surely_not_done, fault };
     match reply.status {
-        429 | 503 => later(true, None),
+        429 => later(true, None),
+        // A server says when; one that stands before it may have handed the request on.
+        503 => later(reply.retry_after.is_some(), None),
         401 | 403 | 404 | 410 => later(true, Some(refusal_of(reply.status))),
         200..=201 | 300..=399 | 407 | 408 | 425 | 500..=599 => later(false, None),
         other => Answer::Refused(refusal_of(other)),
@@ -418,7 +420,7 @@ mod tests {
     #[test]
     fn each_status_has_its_meaning() {
         for status in [408, 425, 429, 500, 502, 503, 504] {
-            assert_eq!(answer(status, ""), later(status == 429 || status == 503, None), "{status}");
+            assert_eq!(answer(status, ""), later(status == 429, None), "{status}");
         }
         let refused = [
             (400, WaitReason::EhrContentRefused),

@@ -6,7 +6,7 @@ use super::answer::{Answer, json_of, without_proof};
 use super::references::WHOSE;
 use super::{EhrReply, Filed, PlaceToLook, WaitReason};
 use crate::fhir::Resource;
-use crate::filing::NewPatient;
+use crate::filing::{NewPatient, is_fhir_id};
 use crate::reconciliation::{ChartPatient, is_in_use, plausible};
 use serde_json::Value;
 
@@ -55,6 +55,11 @@ fn read(reply: &EhrReply) -> Result<Value, Answer> {
         (401 | 403 | 404 | 410, _) => Err(Answer::Refused(WaitReason::EhrNoProof)),
         (_, _) => Err(without_proof(reply)),
     }
+}
+
+/// Whether a place can be read: some EHRs have ids that are none (FHIR R4, datatypes.html#id).
+pub(super) fn is_address(location: &str) -> bool {
+    location.split_once('/').is_some_and(|(_, id)| is_fhir_id(id))
 }
 
 pub(super) fn is_record(body: &Value, location: &str) -> bool {

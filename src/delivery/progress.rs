@@ -47,6 +47,9 @@ enum StepState {
         unread: Vec<usize>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         unshown: Vec<usize>,
+        /// How often the EHR did not answer what it was asked so as to compare.
+        #[serde(default)]
+        unanswered: u8,
     },
     /// Proven.
     Filed(Vec<Filed>),
@@ -75,6 +78,8 @@ pub enum Next {
 pub struct Doubt {
     /// Why it waits for a person.
     pub reason: WaitReason,
+    /// Which try came to this: what is in doubt after another one is something else.
+    pub tries: u32,
     /// Where to look beside the patient's chart: charts that may be theirs, a record that may be in another chart.
     pub places: Vec<PlaceToLook>,
 }
@@ -103,6 +108,8 @@ struct SavedProgress<'a> {
     similar: Cow<'a, [PlaceToLook]>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     seen: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    restored: bool,
 }
 
 /// A plan and how far it has come.
@@ -120,6 +127,8 @@ pub struct PlanProgress {
     similar: Vec<PlaceToLook>,
     /// A person saw those, and says that the patient is new.
     seen: bool,
+    /// The database was restored from a copy since: what was written down does not tell all that left.
+    restored: bool,
     /// A search has just found nobody else for the new patient. It is not kept over a pause either.
     is_new: bool,
 }
@@ -136,15 +145,22 @@ impl PlanProgress {
             not_there: None,
             similar: Vec::new(),
             seen: false,
+            restored: false,
             is_new: false,
         }
     }
 
     /// A plan as far as [`PlanProgress::to_bytes`] says that it has come; `None` when the two do not belong together.
     pub fn resume(plan: FilingPlan, saved: &[u8]) -> Option<PlanProgress> {
-        let SavedProgress { steps, similar, seen } = saved::from_bytes(saved, upgraded)?;
+        let SavedProgress { steps, similar, seen, restored } = saved::from_bytes(saved, upgraded)?;
         let (states, similar) = (steps.into_owned(), similar.into_owned());
-        (states.len() == plan.steps.len()).then(|| PlanProgress { states, similar, seen, ..PlanProgress::new(plan) })
+        (states.len() == plan.steps.len()).then(|| PlanProgress {
+            states,
+            similar,
+            seen,
+            restored,
+            ..PlanProgress::new(plan)
+        })
     }
 
     /// How far it has come, to be sealed and put on disk.
@@ -153,6 +169,7 @@ impl PlanProgress {
             steps: Cow::Borrowed(&self.states),
             similar: Cow::Borrowed(&self.similar),
             seen: self.seen,
+            restored: self.restored,
         })
     }
 
@@ -203,7 +220,8 @@ impl PlanProgress {
     /// nobody knows, is asked for again.
     pub fn sent_again(&mut self, reason: WaitReason) {
         self.seen |= reason == WaitReason::EhrMayKnowPatient;
-        let is_repeatable = self.plan.is_repeatable();
+        self.restored |= reason == WaitReason::RestoredCopy;
+        let looks_for_places = reason == WaitReason::EhrNothingToPointAt && self.plan.is_repeatable();
         for state in &mut self.states {
             // What the EHR made for us is there, whatever it says by now.
             if let StepState::Existing { filed, unread, .. } = state
@@ -214,18 +232,20 @@ impl PlanProgress {
             let again = match state {
                 StepState::Asked | StepState::Acknowledged => reason.is_confirmed_absent(),
                 StepState::Existing { .. } => true,
-                // Perhaps the place of what it says is known by now.
-                StepState::Noted(..) => is_repeatable,
-                StepState::Planned | StepState::Filed(_) => false,
+                StepState::Planned | StepState::Filed(_) | StepState::Noted(..) => false,
             };
             if again {
                 *state = StepState::Planned;
+            }
+            // The EHR has it: perhaps a search shows where by now.
+            if let (StepState::Noted(_, None), true) = (&*state, looks_for_places) {
+                *state = StepState::Acknowledged;
             }
         }
     }
 
     /// What a person looks for in the EHR before it is sent again.
-    pub fn doubt(&self, reason: WaitReason) -> Doubt {
+    pub fn doubt(&self, reason: WaitReason, tries: u32) -> Doubt {
         let mut places = if self.seen { Vec::new() } else { self.similar.clone() };
         for state in &self.states {
             let StepState::Existing { filed, unread, .. } = state else { continue };
@@ -234,19 +254,21 @@ impl PlanProgress {
                 places.push(PlaceToLook { place: place.clone(), numbers: Vec::new() });
             }
         }
-        Doubt { reason, places }
+        Doubt { reason, tries, places }
     }
 
-    /// The program that sent it ended: what it was about to send may be in the EHR.
+    /// The program that sent it ended before it wrote down how far it came: whatever may be sent twice may be in the EHR.
     pub fn was_interrupted(&mut self) {
-        let Some(place) = self.place() else { return };
-        match (&self.plan.steps[place], &self.states[place]) {
-            (Step::Transaction(_), StepState::Planned) => self.states[place] = StepState::Asked,
-            (Step::Create(create), StepState::Planned) if create.again == RepeatSafety::Conditional => {
-                self.states[place] = StepState::Asked
+        for (step, state) in self.plan.steps.iter().zip(&mut self.states) {
+            let is_sent_unwritten = match step {
+                Step::Transaction(_) => true,
+                Step::Create(create) => create.again == RepeatSafety::Conditional,
+                // A change is read first.
+                Step::Amend(_) | Step::Keep(_) => false,
+            };
+            if is_sent_unwritten && *state == StepState::Planned {
+                *state = StepState::Asked;
             }
-            // Another create is written down before it leaves; a change is read first.
-            (Step::Transaction(_) | Step::Create(_) | Step::Amend(_) | Step::Keep(_), _) => {}
         }
     }
 
@@ -260,9 +282,13 @@ impl PlanProgress {
         receipt.notes.extend(open.map(|(item, _)| FilingNote::new(item, NoteKind::ByHand)));
         for state in &self.states {
             let StepState::Existing { filed, unread, .. } = state else { continue };
-            let elsewhere = unread.first().filter(|_| reason == WaitReason::EhrOtherChart);
-            let elsewhere = elsewhere.and_then(|place| filed.get(*place));
-            receipt.notes.extend(elsewhere.into_iter().flat_map(Filed::noted_elsewhere));
+            let first = unread.first().and_then(|place| filed.get(*place));
+            if reason == WaitReason::EhrMayKnowPatient {
+                // All of it went into a chart that is somebody else's.
+                receipt.notes.extend(filed.iter().flat_map(Filed::noted_elsewhere));
+            } else if reason == WaitReason::EhrOtherChart {
+                receipt.notes.extend(first.into_iter().flat_map(Filed::noted_elsewhere));
+            }
         }
         receipt
     }
@@ -280,28 +306,14 @@ impl PlanProgress {
     /// `Patient/<id>`: the chart that staff chose, or the one that was opened.
     fn chart_place(&self) -> Option<&str> {
         let known = Some(self.plan.chart.reveal().as_str()).filter(|chart| chart.starts_with("Patient/"));
-        let filed = self.states.iter().flat_map(|state| match state {
-            StepState::Filed(filed) | StepState::Existing { filed, .. } => filed.as_slice(),
-            StepState::Planned | StepState::Asked | StepState::Acknowledged | StepState::Noted(..) => &[],
-        });
-        let mut places = filed.map(|filed| filed.location.as_str());
+        let mut places = self.states.iter().flat_map(proven).map(|filed| filed.location.as_str());
         known.or_else(|| places.find(|place| place.starts_with("Patient/")))
     }
 
     fn receipt(&self) -> Receipt {
         let (mut filed, mut notes) = (Vec::new(), self.plan.notes.clone());
         for (step, state) in self.plan.steps.iter().zip(&self.states) {
-            let proven = match state {
-                StepState::Filed(of_step) => of_step.iter().collect(),
-                StepState::Existing { filed, unread, .. } => filed
-                    .iter()
-                    .enumerate()
-                    .filter(|(number, _)| !unread.contains(number))
-                    .map(|(_, one)| one)
-                    .collect(),
-                StepState::Planned | StepState::Asked | StepState::Acknowledged | StepState::Noted(..) => Vec::new(),
-            };
-            for one in proven {
+            for one in proven(state) {
                 let place = Some(one.location.clone());
                 let note =
                     |item: &_| FilingNote { place: place.clone(), ..FilingNote::new(*item, NoteKind::AlteredByEhr) };
@@ -315,6 +327,20 @@ impl PlanProgress {
         }
         let chart = self.chart_place().map(Sensitive::from);
         Receipt { submission: self.plan.submission.clone(), chart, filed, notes }
+    }
+}
+
+/// The records of a step of which it is known that they are there, and in the chart.
+fn proven(state: &StepState) -> Vec<&Filed> {
+    match state {
+        StepState::Filed(filed) => filed.iter().collect(),
+        StepState::Existing { filed, unread, .. } => {
+            // Nothing is proven to be in a chart of which it is not known whose it is.
+            let has_chart = unread.iter().all(|number| !filed[*number].location.starts_with("Patient/"));
+            let read = filed.iter().enumerate().filter(|(number, _)| has_chart && !unread.contains(number));
+            read.map(|(_, filed)| filed).collect()
+        }
+        StepState::Planned | StepState::Asked | StepState::Acknowledged | StepState::Noted(..) => Vec::new(),
     }
 }
 

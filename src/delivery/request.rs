@@ -11,7 +11,12 @@ pub enum Order {
     /// A request to the EHR.
     Ehr(Request),
     /// A search for charts that fit somebody who is about to get one.
-    Search(Box<NewPatient>),
+    Search {
+        /// Who gets it.
+        new: Box<NewPatient>,
+        /// The name of ours under which it is opened.
+        name: String,
+    },
     /// Files for the clinic's folder.
     Folder(FolderFiles),
 }

@@ -23,6 +23,8 @@ pub struct SimilarChart {
     pub numbers: Vec<Sensitive<String>>,
     /// The names of ours that it carries: by one of them an earlier try is known again.
     pub names: Vec<String>,
+    /// Whether it is in use and fits who gets a chart; one that carries our name is told of in any case.
+    pub fits: bool,
 }
 
 /// Where a person looks before a check-in is sent again.
@@ -59,6 +61,8 @@ pub(super) enum Standing {
     Nobody,
     /// These, and perhaps others.
     Perhaps(Vec<PlaceToLook>),
+    /// Somebody else's chart carries our name: the EHR would take it for the one that is to be opened.
+    NamedElsewhere(Vec<PlaceToLook>),
 }
 
 impl SimilarChart {
@@ -78,15 +82,23 @@ impl SimilarCharts {
     }
 
     /// Who is neither the chart of this very check-in nor turned down. `seen` are those that a person saw since; with them an
-    /// answer in part is enough, for that person looked in the EHR. A chart that was turned down and carries our name is no earlier
-    /// try: the EHR joined one to somebody else, and would answer with that chart.
+    /// answer in part is enough, for that person looked in the EHR. A chart that carries our name and is somebody else's, or nobody's
+    /// any more, is no earlier try: the EHR joined one to it.
     pub(super) fn standing(&self, new: &NewPatient, name: &str, seen: Option<&[PlaceToLook]>) -> Standing {
-        let is_open = |chart: &&SimilarChart| {
-            let (is_turned_down, is_ours) =
-                (new.turned_down.contains(&chart.id), chart.names.iter().any(|it| it == name));
-            is_turned_down == is_ours && !seen.is_some_and(|seen| seen.iter().any(|seen| seen.place == chart.place()))
-        };
-        let open: Vec<PlaceToLook> = self.charts.iter().filter(is_open).map(SimilarChart::to_look_at).collect();
+        let (mut open, mut elsewhere) = (Vec::new(), Vec::new());
+        for chart in &self.charts {
+            let is_seen = seen.is_some_and(|seen| seen.iter().any(|seen| seen.place == chart.place()));
+            let is_anothers = is_seen || new.turned_down.contains(&chart.id);
+            let is_ours = chart.names.iter().any(|it| it == name);
+            match (is_ours, is_anothers) {
+                (true, is_anothers) if is_anothers || !chart.fits => elsewhere.push(chart.to_look_at()),
+                (true, _) | (false, true) => {}
+                (false, false) => open.push(chart.to_look_at()),
+            }
+        }
+        if !elsewhere.is_empty() {
+            return Standing::NamedElsewhere(elsewhere);
+        }
         match open.is_empty() && (self.is_whole || seen.is_some()) {
             true => Standing::Nobody,
             false => Standing::Perhaps(open),

@@ -52,7 +52,6 @@ mod stable_id;
 mod step;
 
 pub use capabilities::Capabilities;
-#[cfg(feature = "kiosk")]
 pub(crate) use changes::is_fhir_id;
 pub use label::{CheckInLabel, LabelledChart};
 pub use loss::{Loss, losses};

@@ -103,7 +103,7 @@ impl Site {
     }
 
     /// How this type is created; `None` when it is not.
-    pub(super) fn create_mode(&self, kind: RecordType) -> Option<RepeatSafety> {
+    pub fn create_mode(&self, kind: RecordType) -> Option<RepeatSafety> {
         let rules = self.profile.types.get(&kind)?;
         let by_strategy = match self.profile.strategy {
             Strategy::Transaction | Strategy::Creates => true,

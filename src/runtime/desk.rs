@@ -3,7 +3,7 @@
 use super::clock::{local_hour, local_midnights, now};
 use super::destination::SharedSite;
 use super::shared::{EventSender, SharedHealth};
-use crate::fhir::Resource;
+use crate::fhir::{RecordType, Resource};
 use crate::filing::losses;
 use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
@@ -79,7 +79,11 @@ impl Desk {
             Ok(PatientsFound { candidates, is_whole }) => {
                 self.health.change(|health| health.ehr = EhrHealth::Reachable);
                 match is_whole {
-                    true => ChartSearch::Found { candidates, new_patients: self.new_patients },
+                    true => {
+                        // Where the EHR makes no Patient, no chart can be opened: staff do that there, and search again.
+                        let makes_one = self.site.get().create_mode(RecordType::Patient).is_some();
+                        ChartSearch::Found { candidates, new_patients: self.new_patients && makes_one }
+                    }
                     false => ChartSearch::FoundInPart { candidates },
                 }
             }

@@ -43,9 +43,9 @@ impl Destination {
     }
 
     /// Searches the EHR for charts that fit somebody who is about to get one, as at the review.
-    pub async fn find(&self, new: &NewPatient) -> Result<SimilarCharts, NoAnswer> {
+    pub async fn find(&self, new: &NewPatient, name: &str) -> Result<SimilarCharts, NoAnswer> {
         match self {
-            Destination::Ehr(ehr, _) => ehr.similar_charts(new).await,
+            Destination::Ehr(ehr, _) => ehr.similar_charts(new, name).await,
             Destination::Folder(_) => Ok(SimilarCharts::unknown()),
         }
     }

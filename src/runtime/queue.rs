@@ -74,6 +74,7 @@ impl QueueRunner<'_> {
     pub(super) fn send_again(&self, session: SessionId, looked: &LookedInChart, audit: AuditEvent) {
         if let Err(error) = lock(self.store).outbox().send_again(looked.submission(), looked.doubt(), audit, now()) {
             tracing::error!(why = %error, "a check-in could not be queued again");
+            self.events.answer(session, Answer::NotSentAgain);
         }
         self.outbox.wake();
         self.list(session);

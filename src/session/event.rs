@@ -65,6 +65,8 @@ pub enum Answer {
     QueueListed(QueueList),
     /// Whose one of them is; none where it cannot be shown, or waits no more.
     CheckInShown(Option<Box<ShownCheckIn>>),
+    /// A check-in was not sent again: something else is to be looked for by now.
+    NotSentAgain,
     /// What a kept one holds; none where it cannot be opened, or another desk has it.
     KeptOpened(Option<Box<OpenedForm>>),
     /// The audit log could not be written, so what should have followed was not done.
@@ -167,6 +169,7 @@ impl LogSafe for Answer {
             Answer::QueueListed(_) => "queue-listed",
             Answer::CheckInShown(Some(_)) => "queue-entry-shown",
             Answer::CheckInShown(None) => "queue-entry-not-shown",
+            Answer::NotSentAgain => "queue-entry-not-sent-again",
             Answer::KeptOpened(Some(_)) => "kept-opened",
             Answer::KeptOpened(None) => "kept-not-opened",
             Answer::AuditNotWritten => "audit-not-written",

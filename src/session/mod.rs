@@ -25,7 +25,7 @@ pub use input::{Input, KeyLayer, ReviewInput};
 pub use kept::KeptLease;
 pub use states::{
     AskingPasscode, AwaitingStaff, Behind, ChoosingPerson, Complete, Editing, Filing, InTrouble, Keeping, Queue,
-    Resolving, Reviewing, Scanning, Sharing, SignInFor, State,
+    QueueRefusal, Resolving, Reviewing, Scanning, Sharing, SignInFor, State,
 };
 pub use viewer::{PageAsked, PageShown, Viewer};
 pub use waiting::{Discarding, KeptWaiting, LookedInChart, QueueList, ShownAs, ShownCheckIn, Waiting, WhereItWaits};

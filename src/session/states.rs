@@ -327,10 +327,19 @@ pub struct Queue {
     pub shown: Option<ShownCheckIn>,
     /// The one of which they asked whose it is, until they hear or no longer want to.
     pub asked: Option<SubmissionId>,
-    /// The one that they opened last could not be opened.
-    pub not_opened: bool,
+    /// What did not come of the last touch.
+    pub refused: Option<QueueRefusal>,
     /// What is behind it.
     pub behind: Behind,
+}
+
+/// What staff are told that they touched in vain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueRefusal {
+    /// The kept one could not be opened.
+    NotOpened,
+    /// It was not sent again: something else is to be looked for by now.
+    LookAgain,
 }
 
 /// What is behind the list of check-ins that wait.
@@ -345,7 +354,7 @@ pub enum Behind {
 impl Queue {
     /// Nothing is known yet.
     pub fn new(behind: Behind) -> Queue {
-        Queue { waiting: None, shown: None, asked: None, not_opened: false, behind }
+        Queue { waiting: None, shown: None, asked: None, refused: None, behind }
     }
 
     /// Nobody's name is on screen any more, and none comes late.

@@ -222,8 +222,8 @@ impl Outbox<'_> {
     ) -> Result<(), StoreError> {
         let key = self.key;
         self.database.change(|transaction| {
-            let (progress, reason) = parked(transaction, key, submission)?;
-            if doubt_of(progress.as_ref(), reason) != *looked {
+            let (progress, reason, tries) = parked(transaction, key, submission)?;
+            if doubt_of(progress.as_ref(), reason, tries) != *looked {
                 return Err(StoreError::LookAgain);
             }
             if let Some(mut progress) = progress {
@@ -252,8 +252,11 @@ impl Outbox<'_> {
     ) -> Result<Receipt, StoreError> {
         let key = self.key;
         self.database.change(|transaction| {
-            let (progress, reason) = parked(transaction, key, submission)?;
-            let receipt = progress.ok_or(StoreError::NotThere)?.finished_by_hand(reason);
+            let (progress, reason, _) = parked(transaction, key, submission)?;
+            // Of a row that does not open nobody knows what is in it: it is closed, and holds nothing up any more.
+            let nothing_known =
+                || Receipt { submission: submission.clone(), chart: None, filed: Vec::new(), notes: Vec::new() };
+            let receipt = progress.map_or_else(nothing_known, |progress| progress.finished_by_hand(reason));
             let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
             let accept = format!(
                 "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = NULL, changed_at = ?3
@@ -314,13 +317,13 @@ impl Outbox<'_> {
     }
 
     /// The database was restored from a copy: whatever waits in it may have been sent after the copy was made. What the EHR
-    /// itself does not make twice may go again; anything else waits for a person, also where a person was asked before.
+    /// itself does not make twice may go again; anything else waits for a person, and so does what waited for one before.
     pub(super) fn park_unrepeatable(&mut self, known: u64, now: Timestamp) -> Result<RolledBack, StoreError> {
         self.database.change(|transaction| {
             let found = end_of_log(transaction)?.seq;
             let park = format!(
                 "UPDATE outbox SET state = '{NEEDS_PERSON}', reason = ?1, changed_at = ?2
-                 WHERE state <> '{ACCEPTED}' AND repeatable = 0"
+                 WHERE state <> '{ACCEPTED}' AND (repeatable = 0 OR state = '{NEEDS_PERSON}')"
             );
             let parked = transaction.execute(&park, params![WaitReason::RestoredCopy.word(), now.unix_millis()])?;
             let perhaps_sent = format!("UPDATE outbox SET reason = ?1 WHERE state = '{QUEUED}'");
@@ -338,25 +341,25 @@ fn parked_for(reason: Option<WaitReason>) -> WaitReason {
 }
 
 /// What a person looks for; of a row that does not open, the reason says it.
-pub(super) fn doubt_of(progress: Option<&PlanProgress>, reason: WaitReason) -> Doubt {
-    progress.map_or(Doubt { reason, places: Vec::new() }, |progress| progress.doubt(reason))
+pub(super) fn doubt_of(progress: Option<&PlanProgress>, reason: WaitReason, tries: u32) -> Doubt {
+    progress.map_or(Doubt { reason, tries, places: Vec::new() }, |progress| progress.doubt(reason, tries))
 }
 
-/// A parked check-in as far as it has come, if its row opens, and why it waits.
+/// A parked check-in as far as it has come, if its row opens, why it waits, and after how many tries.
 fn parked(
     transaction: &Transaction<'_>,
     key: &SealingKey,
     submission: &SubmissionId,
-) -> Result<(Option<PlanProgress>, WaitReason), StoreError> {
+) -> Result<(Option<PlanProgress>, WaitReason, u32), StoreError> {
     let query = format!(
-        "SELECT sealed, progress, COALESCE(reason, '') FROM outbox WHERE submission = ?1 AND state = '{NEEDS_PERSON}'"
+        "SELECT sealed, progress, COALESCE(reason, ''), tries FROM outbox WHERE submission = ?1 AND state = '{NEEDS_PERSON}'"
     );
     let row = transaction.query_row(&query, [submission.as_str()], |row| {
-        Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, String>(2)?))
+        Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, String>(2)?, row.get(3)?))
     });
-    let (plan, saved, reason) = row.optional()?.ok_or(StoreError::NotThere)?;
+    let (plan, saved, reason, tries) = row.optional()?.ok_or(StoreError::NotThere)?;
     let progress = progress_of(key, submission, &plan, saved.as_deref()).map(|(progress, _)| progress);
-    Ok((progress, parked_for(Some(WaitReason::from_word(&reason)))))
+    Ok((progress, parked_for(Some(WaitReason::from_word(&reason))), tries))
 }
 
 pub(super) fn entry_of(row: &Row<'_>) -> Result<OutboxEntry, StoreError> {

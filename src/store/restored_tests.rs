@@ -1,8 +1,10 @@
 //! Databases that were taken back, logs that were cut, checkpoints that are gone.
 
-use super::tests::{a_plan, a_risky_plan, at, claim, enqueue, event, folder, open, receipt_of, settle, somebody};
+use super::tests::{
+    a_plan, a_risky_plan, at, claim, enqueue, event, folder, open, receipt_of, send_again, settle, somebody,
+};
 use super::*;
-use crate::delivery::WaitReason;
+use crate::delivery::{RecordStanding, WaitReason};
 use crate::filing::PatientKey;
 use rusqlite::Connection;
 use std::path::Path;
@@ -54,6 +56,25 @@ fn of_a_restored_copy_only_what_the_ehr_does_not_make_twice_is_sent_again() {
     assert_eq!((last.kind.as_str(), last.count), ("store-rolled-back", Some(1)));
     drop(opened);
     assert_eq!(open(&folder).rolled_back, None, "it is told once");
+}
+
+#[test]
+fn what_waited_for_a_person_in_a_restored_copy_was_perhaps_sent_since() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let due = claim(&mut store, at(1)).expect("due");
+    settle(&mut store, &due, Ending::Person(WaitReason::EhrContentRefused), at(1));
+    let kept = backup(&folder);
+    send_again(&mut store, &a_plan(1).submission, at(2)).expect("mended");
+    let due = claim(&mut store, at(2)).expect("due");
+    settle(&mut store, &due, Ending::Accepted(receipt_of(&a_plan(1))), at(2));
+    drop(store);
+    copy(kept.path(), folder.path());
+    let mut store = open(&folder).store;
+    assert_eq!(states(&mut store), [(OutboxState::NeedsPerson, Some(WaitReason::RestoredCopy))]);
+    let shown = store.outbox().shown(&a_plan(1).submission).expect("the store").expect("it waits");
+    assert_eq!(shown.standings[0].1, RecordStanding::PerhapsThere);
 }
 
 #[test]

@@ -275,7 +275,13 @@ fn next_due(
         let Some(claimed) = claim(transaction, holder, until, now)? else { return Ok(None) };
         let Claimed { tries, fence, interrupted, confirmed_seq, destination, .. } = claimed;
         let submission = SubmissionId::parse(&claimed.submission).ok_or(StoreError::RowChanged)?;
-        let reason = match progress_of(key, &submission, &claimed.plan, claimed.progress.as_deref()) {
+        let mut opened = progress_of(key, &submission, &claimed.plan, claimed.progress.as_deref());
+        if let Some((progress, _)) = opened.as_mut().filter(|_| interrupted) {
+            progress.was_interrupted();
+            let mut lease = Lease { submission: submission.clone(), until, fence };
+            write_progress(transaction, key, &mut lease, progress, now)?;
+        }
+        let reason = match opened {
             None => WaitReason::RowChanged,
             Some(_) if destination.is_some() && destination != to => WaitReason::EhrOtherEhr,
             Some((_, sha256)) if !was_confirmed(transaction, &submission, confirmed_seq, &sha256)? => {
@@ -283,9 +289,6 @@ fn next_due(
             }
             Some(_) if claimed.reason == Some(WaitReason::UnknownReason) => WaitReason::UnknownReason,
             Some((mut progress, _)) => {
-                if interrupted {
-                    progress.was_interrupted();
-                }
                 for name in progress.open_unseen() {
                     let known = "SELECT EXISTS (SELECT 1 FROM filed_there WHERE destination = ?1 AND name = ?2)";
                     if transaction.query_row(known, params![place_of(to), filed_name(key, &name)], |row| row.get(0))? {

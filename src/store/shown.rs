@@ -51,7 +51,7 @@ impl Outbox<'_> {
         let chart = progress.as_ref().map(|progress| progress.plan().chart.clone());
         let parked = entry.waits_for().filter(|_| entry.state == OutboxState::NeedsPerson);
         Ok(Some(ShownEntry {
-            doubt: parked.map(|reason| doubt_of(progress.as_ref(), reason)),
+            doubt: parked.map(|reason| doubt_of(progress.as_ref(), reason, entry.tries)),
             entry,
             label,
             chart: chart.filter(|chart| chart.reveal().starts_with("Patient/")),

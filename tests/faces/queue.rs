@@ -41,7 +41,7 @@ pub fn shown(looked: bool) -> ShownCheckIn {
         record("Tetanus", RecordStanding::PerhapsThere),
         record("Hay fever", RecordStanding::NotSent),
     ];
-    let doubt = Doubt { reason: WaitReason::EhrLostAnswer, places: Vec::new() };
+    let doubt = Doubt { reason: WaitReason::EhrLostAnswer, tries: 1, places: Vec::new() };
     let stands = ShownAs::Confirmed { chart: Some(CHART.into()), records, doubt: Some(doubt), looked };
     let label = CheckInLabel { name: NAME.into(), birth_date, chart, items: Vec::new() };
     ShownCheckIn { submission: id('a'), label: Some(label), stands }
@@ -50,7 +50,7 @@ pub fn shown(looked: bool) -> ShownCheckIn {
 /// Somebody who is about to get a chart, and perhaps has one.
 pub fn shown_may_know() -> ShownCheckIn {
     let place = PlaceToLook { place: "Patient/12".into(), numbers: vec!["MRN-5512".into()] };
-    let doubt = Some(Doubt { reason: WaitReason::EhrMayKnowPatient, places: vec![place] });
+    let doubt = Some(Doubt { reason: WaitReason::EhrMayKnowPatient, tries: 1, places: vec![place] });
     let ShownCheckIn { submission, label, .. } = shown(false);
     let label = label.map(|label| CheckInLabel { chart: LabelledChart::New, ..label });
     ShownCheckIn {
@@ -202,4 +202,12 @@ fn charts_that_may_be_the_patients_are_named_in_the_tick() {
         let tick = words.iter().find(|words| words.contains("Patient/12")).expect("it is named");
         assert!(tick.contains("MRN-5512") && tick.contains(NAME), "{tick}");
     }
+}
+
+#[test]
+fn what_is_kept_is_not_called_nothing() {
+    let kept = QueueList { confirmed: Vec::new(), ..waiting_list() };
+    let queue = Queue { waiting: Some(kept), ..Queue::new(nobody()) };
+    let face = Face::of(State::Queue(Box::new(queue)));
+    assert!(face.shows("1 check-in waits for its chart") && !face.shows("Nothing waits"), "{:?}", face.words());
 }

@@ -133,7 +133,7 @@ fn a_refused_check_in_needs_a_person_who_sends_it_again_and_a_refused_kiosk_does
     assert!(listed.contains("does not accept the content") && listed.contains("Clinic IT:"), "{listed}");
     let (code, said) = kiosk(path, &["outbox", "show", id], "");
     assert!(code == 0 && said.contains("a new chart, which filing opens") && !said.contains("Ostrander"), "{said}");
-    assert!(said.contains("--looked \"ehr-content-refused\""), "{said}");
+    assert!(said.contains("--looked \"ehr-content-refused 2\""), "{said}");
     let file = path.join("plan.json").display().to_string();
     assert_ne!(kiosk(path, &["outbox", "export", id, "--to", &file, "--staff", "nobody"], "").0, 0);
     let (code, said) = kiosk(path, &["outbox", "export", id, "--to", &file, "--staff", "mw"], "");
@@ -150,16 +150,16 @@ fn a_refused_check_in_needs_a_person_who_sends_it_again_and_a_refused_kiosk_does
     // The EHR is mended now. Somebody whom the configuration names sends it, beside the kiosk that runs.
     let retry =
         |staff: &str, looked: &str| kiosk(path, &["outbox", "retry", id, "--staff", staff, "--looked", looked], "");
-    assert_ne!(retry("nobody", "ehr-content-refused").0, 0);
-    assert_ne!(kiosk(path, &["outbox", "retry", id, "--looked", "ehr-content-refused"], "").0, 0, "resent by nobody");
+    assert_ne!(retry("nobody", "ehr-content-refused 2").0, 0);
+    assert_ne!(kiosk(path, &["outbox", "retry", id, "--looked", "ehr-content-refused 2"], "").0, 0, "resent by nobody");
     assert_ne!(kiosk(path, &["outbox", "retry", id, "--staff", "mw"], "").0, 0, "nobody looked");
     let (code, said) = retry("mw", "ehr-conflict");
     assert!(code != 0 && said.contains("look again"), "{said}");
-    let (code, said) = retry("mw", "ehr-content-refused");
+    let (code, said) = retry("mw", "ehr-content-refused 2");
     assert_eq!(code, 0, "{said}");
     until_said(path, &["outbox"], "accepted");
     assert_eq!(server.search_all("Patient", "").expect("a search").len(), 1);
-    assert_ne!(retry("mw", "ehr-content-refused").0, 0, "it was accepted");
+    assert_ne!(retry("mw", "ehr-content-refused 2").0, 0, "it was accepted");
     let (code, said) = kiosk(path, &["outbox", "show", id], "");
     assert!(code == 0 && said.contains("tries=3") && said.contains("Patient/"), "{said}");
     assert!(!said.contains("Ostrander"), "{said}");

@@ -54,7 +54,7 @@ fn send_all(store: &Mutex<Store>, mut ask: impl FnMut(&Request) -> Result<EhrRep
         now: || at(clock.get()),
         random: || u32::MAX / 2,
         ask: async |request: &Request| (ask.borrow_mut())(request),
-        find: async |_: &NewPatient| panic!("no plan here opens a chart"),
+        find: async |_: &NewPatient, _: &str| panic!("no plan here opens a chart"),
         keep: |_: &FolderFiles| panic!("no plan here has files"),
     };
     let mut unsaved = Unsaved::default();

@@ -136,7 +136,7 @@ fn send(store: &Mutex<Store>, to: &Destination) {
         now: later,
         random: || 0,
         ask: async |request: &Request| to.ask(request).await,
-        find: async |new: &NewPatient| to.find(new).await,
+        find: async |new: &NewPatient, name: &str| to.find(new, name).await,
         keep: |files: &FolderFiles| to.keep(files),
     };
     let mut unsaved = Unsaved::default();

@@ -98,7 +98,7 @@ fn an_answer_that_cannot_be_written_is_kept_in_hand_and_nothing_else_is_sent() {
                 disk.fail_after(writes, Fault::Full);
                 Ok(ehr.borrow_mut().answer(request))
             },
-            find: async |_: &NewPatient| panic!("no plan here opens a chart"),
+            find: async |_: &NewPatient, _: &str| panic!("no plan here opens a chart"),
             keep: |_: &FolderFiles| panic!("no plan here has files"),
         };
         let mut unsaved = Unsaved::default();
@@ -146,7 +146,7 @@ fn a_kiosk_whose_disk_is_full_says_so_and_checks_in_again_when_there_is_room() {
     let mut station = Station::open(&config);
     station.review(&code);
     disk.fail_after(0, Fault::Full);
-    station.confirm_all(|_| PatientChoice::New);
+    station.kiosk.handle(ReviewInput::PatientChosen(PatientChoice::New));
     station.until(&["in-trouble"]);
     // Nothing is done that cannot be written down: the chart cannot even be chosen.
     assert_eq!(trouble(&station), Trouble::AuditNotWritten);

@@ -233,7 +233,7 @@ async fn run_sender(kiosk: usize, store: Rc<Mutex<Store>>, breaker: Rc<Mutex<Cir
         now: || world.borrow().clock(kiosk),
         random: || u32::try_from(world.borrow_mut().chance.next() >> 32).expect("32 bits"),
         ask: async |request: &Request| leave(kiosk, &store, &world, request).await,
-        find: async |_: &NewPatient| panic!("no plan here opens a chart"),
+        find: async |_: &NewPatient, _: &str| panic!("no plan here opens a chart"),
         keep: |_: &FolderFiles| panic!("no plan here has files"),
     };
     let mut unsaved = Unsaved::default();

@@ -100,7 +100,7 @@ pub fn drive(plan: &FilingPlan, to: &Destination, runtime: &Runtime, patience: D
                     let answer = runtime.block_on(asked).unwrap_or(Err(NoAnswer::Lost));
                     progress.answered(request, answer.as_ref().map_err(|none| *none))
                 }
-                Order::Search(new) => progress.searched(runtime.block_on(to.find(new))),
+                Order::Search { new, name } => progress.searched(runtime.block_on(to.find(new, name))),
                 Order::Folder(files) => progress.kept(to.keep(files)),
             };
             saved = progress.to_bytes();

@@ -239,7 +239,7 @@ review-queue = Waiting
 queue-title = Check-ins that wait
 queue-looking = Looking…
 queue-count = { $count ->
-    [0] Nothing waits: the EHR has every check-in.
+    [0] Nothing waits.
     [one] The EHR does not have 1 check-in yet.
    *[other] The EHR does not have { $count } check-ins yet.
 }
@@ -255,6 +255,7 @@ queue-kept-count = { $count ->
 }
 queue-why-kept = It was kept while the EHR did not answer. Open it and choose the chart.
 queue-kept-restored = The kiosk's data was restored from a copy, so this may be filed already. Look in the chart first.
+queue-look-again = Nothing was sent: something else is to be looked for by now. Look at it again.
 queue-not-opened = That check-in could not be opened. Another desk may have it; if not, tell clinic IT.
 queue-whose = Whose is { $number }?
 queue-whose-close = Hide the name of { $number }

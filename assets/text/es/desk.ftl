@@ -239,7 +239,7 @@ review-queue = En espera
 queue-title = Registros en espera
 queue-looking = Buscando…
 queue-count = { $count ->
-    [0] Nada en espera: el EHR tiene todos los registros.
+    [0] Nada en espera.
     [one] El EHR todavía no tiene 1 registro.
    *[other] El EHR todavía no tiene { $count } registros.
 }
@@ -255,6 +255,7 @@ queue-kept-count = { $count ->
 }
 queue-why-kept = Se guardó mientras el EHR no respondía. Ábralo y elija el expediente.
 queue-kept-restored = Los datos del quiosco se restauraron de una copia: puede que ya esté archivado. Mire primero el expediente.
+queue-look-again = No se envió nada: ahora hay que buscar otra cosa. Mírelo de nuevo.
 queue-not-opened = No se pudo abrir ese registro. Puede que lo tenga otro puesto; si no, avise a informática.
 queue-whose = ¿De quién es { $number }?
 queue-whose-close = Ocultar el nombre de { $number }

@@ -3,7 +3,7 @@
 use super::{PlanProgress, Reply, StepState};
 use crate::delivery::altered::{is_altered, is_unshown};
 use crate::delivery::answer::{Answer, Found, json_of, read_created, read_found, read_transaction};
-use crate::delivery::existing::{is_record, names_chart, read_patient, read_whose};
+use crate::delivery::existing::{is_address, is_record, names_chart, read_patient, read_whose};
 use crate::delivery::similar::Standing;
 use crate::delivery::{
     EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, PlaceToLook, Request, SimilarCharts, WaitReason,
@@ -20,8 +20,8 @@ impl PlanProgress {
         let Some(place) = self.place() else { return Reply::Further };
         self.change = None;
         self.not_there = None;
-        if let (Some(number), Ok(_) | Err(NoAnswer::TooLarge)) = (self.compared_next(place), reply) {
-            return self.take_in_shown(place, number, reply.ok());
+        if let Some(number) = self.compared_next(place) {
+            return self.take_in_shown(place, number, reply);
         }
         let reply = match reply {
             Ok(reply) => reply,
@@ -85,6 +85,10 @@ impl PlanProgress {
                 self.may_be_known_as(charts);
                 Reply::Refused(WaitReason::EhrMayKnowPatient)
             }
+            Standing::NamedElsewhere(charts) => {
+                self.may_be_known_as(charts);
+                Reply::Refused(WaitReason::EhrOtherChart)
+            }
         }
     }
 
@@ -117,7 +121,7 @@ impl PlanProgress {
     pub fn not_sent(&mut self, order: &Order) -> Reply {
         match order {
             Order::Ehr(request) => self.answered(request, Err(NoAnswer::NotSent)),
-            Order::Search(_) => self.searched(Err(NoAnswer::NotSent)),
+            Order::Search { .. } => self.searched(Err(NoAnswer::NotSent)),
             Order::Folder(_) => self.kept(Err(FolderFailed)),
         }
     }
@@ -149,7 +153,9 @@ impl PlanProgress {
         match answer {
             Answer::Filed(filed) => {
                 let unread = self.unread(place, &filed, request);
-                self.states[place] = StepState::Existing { filed, unread, unshown };
+                let can_be_read = |number: &usize| filed.get(*number).is_some_and(|filed| is_address(&filed.location));
+                let unshown = unshown.into_iter().filter(can_be_read).collect();
+                self.states[place] = StepState::Existing { filed, unread, unshown, unanswered: 0 };
                 self.leave_when_read(place);
             }
             Answer::Noted(kind, location) => self.states[place] = StepState::Noted(kind, location),
@@ -189,7 +195,10 @@ impl PlanProgress {
         let makes = matches!(self.plan.steps[place], Step::Create(_)) && request.if_none_exist.is_none();
         let is_made = |filed: &Filed| request.method == Method::Post && (filed.created || makes);
         let open = filed.iter().enumerate().filter(|(number, filed)| !is_made(filed) && is_ours(*number));
-        open.map(|(number, _)| number).collect()
+        let mut open: Vec<usize> = open.map(|(number, _)| number).collect();
+        // Whose the others are can be said once it is known whose the Patient is.
+        open.sort_by_key(|number| Some(*number) != opened);
+        open
     }
 
     /// Which records of a step the answer to its request did not show.
@@ -230,12 +239,25 @@ impl PlanProgress {
         }
     }
 
-    /// Takes in how a record stands that the EHR took. It is there: an EHR that does not show it is not asked again.
-    fn take_in_shown(&mut self, place: usize, number: usize, reply: Option<&EhrReply>) -> Reply {
-        if let Some(EhrReply { status: 429 | 503, retry_after, .. }) = reply {
-            return Reply::Retry { after: *retry_after, fault: None };
+    /// Takes in how a record stands that the EHR took. It is there: an EHR that does not show it, or is away again and again when
+    /// it is asked, keeps nothing waiting.
+    fn take_in_shown(&mut self, place: usize, number: usize, reply: Result<&EhrReply, NoAnswer>) -> Reply {
+        let later = match reply {
+            Ok(reply) => matches!(reply.status, 429 | 503).then_some((reply.retry_after, None)),
+            Err(NoAnswer::TooLarge) => None,
+            Err(NoAnswer::Lost | NoAnswer::NotSent) => Some((None, None)),
+            Err(NoAnswer::NoToken(fault)) => Some((None, Some(fault))),
+        };
+        if let (Some((after, fault)), StepState::Existing { unshown, unanswered, .. }) =
+            (later, &mut self.states[place])
+        {
+            *unanswered += 1;
+            if *unanswered < MOST_ROUNDS {
+                return Reply::Retry { after, fault };
+            }
+            unshown.clear();
         }
-        self.compare(place, number, reply);
+        self.compare(place, number, reply.ok());
         self.leave_when_read(place);
         Reply::Further
     }
@@ -255,7 +277,7 @@ impl PlanProgress {
 
     /// Once nothing is left to be read, it is filed.
     fn leave_when_read(&mut self, place: usize) {
-        if let StepState::Existing { filed, unread, unshown } = &mut self.states[place]
+        if let StepState::Existing { filed, unread, unshown, .. } = &mut self.states[place]
             && unread.is_empty()
             && unshown.is_empty()
         {
@@ -309,6 +331,10 @@ fn found(create: &Create, state: &StepState, reply: &EhrReply) -> Answer {
         Found::Nothing if *state == StepState::Acknowledged => Answer::Refused(WaitReason::EhrNoProof),
         Found::Nothing if create.again == RepeatSafety::Conditional || *state == StepState::Planned => Answer::NotThere,
         Found::Nothing => Answer::Refused(WaitReason::EhrLostAnswer),
+        // An EHR that looks itself need not let us look.
+        Found::NoSearch(_) if create.again == RepeatSafety::Conditional && matches!(reply.status, 400 | 403..=405) => {
+            Answer::NotThere
+        }
         Found::NoSearch(answer) => answer,
     }
 }

@@ -1,6 +1,7 @@
 //! Which request is next.
 
 use super::{Next, PlanProgress, StepState};
+use crate::delivery::existing::is_address;
 use crate::delivery::references::settled;
 use crate::delivery::{Filed, FolderFiles, Method, Order, Request, WaitReason};
 use crate::fhir::RecordType;
@@ -31,11 +32,15 @@ impl PlanProgress {
     pub fn what_next(&mut self) -> Next {
         let Some(place) = self.place() else { return Next::Done(self.receipt()) };
         if let Some(new) = self.plan.new_patient.as_ref().filter(|_| self.opens_chart(place) && !self.is_new) {
-            return Next::Send { order: Order::Search(Box::new(new.clone())), write_first: false };
+            let name = self.name_of_chart(place).unwrap_or_default().to_owned();
+            return Next::Send { order: Order::Search { new: Box::new(new.clone()), name }, write_first: false };
         }
         match (&self.plan.steps[place], &self.states[place]) {
-            (Step::Transaction(_) | Step::Create(_), StepState::Existing { filed, unread, unshown }) => {
+            (Step::Transaction(_) | Step::Create(_), StepState::Existing { filed, unread, unshown, .. }) => {
                 let record = unread.first().or(unshown.first()).and_then(|place| filed.get(*place));
+                if record.is_none_or(|record| !is_address(&record.location)) {
+                    return Next::Person(WaitReason::EhrNoProof);
+                }
                 send(Request::get(record.map(|record| record.location.clone()).unwrap_or_default()))
             }
             (Step::Transaction(transaction), _) => {

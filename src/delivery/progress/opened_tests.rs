@@ -41,12 +41,12 @@ fn create(again: RepeatSafety) -> Step {
 
 /// Where a person is told to look.
 fn places(progress: &PlanProgress) -> Vec<String> {
-    let doubt = progress.doubt(WaitReason::EhrMayKnowPatient);
+    let doubt = progress.doubt(WaitReason::EhrMayKnowPatient, 1);
     doubt.places.into_iter().map(|place| place.place).collect()
 }
 
 fn nobody_else(progress: &mut PlanProgress) {
-    let Next::Send { order: Order::Search(_), .. } = progress.what_next() else { panic!("not searched") };
+    let Next::Send { order: Order::Search { .. }, .. } = progress.what_next() else { panic!("not searched") };
     let nobody = SimilarCharts { charts: Vec::new(), is_whole: true };
     assert_eq!(progress.searched(Ok(nobody)), Reply::Further);
 }
@@ -141,6 +141,14 @@ fn in_a_transaction_the_patient_is_read_and_one_that_the_answer_made_is_not() {
     assert_eq!(read.target.reveal(), "Patient/y");
     let refused = there.answered(&read, Ok(&reply_of(200, None, &patient("y", "Delgado", &json!({})))));
     assert_eq!(refused, Reply::Refused(WaitReason::EhrMayKnowPatient));
+    // The records lie in that chart; they are not said to be in the patient's.
+    use crate::delivery::RecordStanding::PerhapsThere;
+    let standings = there.standings(WaitReason::EhrMayKnowPatient);
+    assert!(standings.iter().all(|(_, standing)| *standing == PerhapsThere), "{standings:?}");
+    let receipt = there.finished_by_hand(WaitReason::EhrMayKnowPatient);
+    assert_eq!((receipt.filed.len(), receipt.chart.is_some()), (0, false));
+    let elsewhere = receipt.notes.iter().filter(|note| note.kind == NoteKind::InAnotherChart);
+    assert_eq!(elsewhere.filter_map(|note| note.place.as_deref()).collect::<Vec<_>>(), ["Patient/y", "Condition/1"]);
     assert!(matches!(answered("201").what_next(), Next::Done(_)));
 }
 
@@ -149,11 +157,27 @@ fn a_chart_that_was_turned_down_is_never_our_own_earlier_try() {
     let search = |id: &str| {
         let mut progress = plan(vec![create(RepeatSafety::Conditional)]);
         progress.what_next();
-        let ours = SimilarChart { id: id.to_owned(), numbers: Vec::new(), names: vec!["n".to_owned()] };
+        let ours = SimilarChart { id: id.to_owned(), numbers: Vec::new(), names: vec!["n".to_owned()], fits: true };
         progress.searched(Ok(SimilarCharts { charts: vec![ours], is_whole: true }))
     };
     assert_eq!(search("p"), Reply::Further);
-    assert_eq!(search("y"), Reply::Refused(WaitReason::EhrMayKnowPatient));
+    assert_eq!(search("y"), Reply::Refused(WaitReason::EhrOtherChart));
+}
+
+#[test]
+fn nothing_is_sent_while_a_chart_that_is_somebody_elses_carries_our_name() {
+    let mut progress = plan(vec![create(RepeatSafety::Conditional)]);
+    let merged = || SimilarChart { id: "m".to_owned(), numbers: Vec::new(), names: vec!["n".to_owned()], fits: false };
+    for _ in 0..2 {
+        assert!(matches!(progress.what_next(), Next::Send { order: Order::Search { .. }, .. }));
+        let found = SimilarCharts { charts: vec![merged()], is_whole: true };
+        assert_eq!(progress.searched(Ok(found)), Reply::Refused(WaitReason::EhrOtherChart));
+        assert_eq!(places(&progress), ["Patient/m"]);
+        // However often a person sends it again: the EHR would take that chart for the new one.
+        progress.sent_again(WaitReason::EhrOtherChart);
+    }
+    nobody_else(&mut progress);
+    assert_eq!(next_request(&mut progress).method, Method::Post, "clinic IT took the name away");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How far each record of a check-in has come that waits for a person: what the EHR has, what it may have, what never left.
 
-use super::{PlanProgress, StepState};
+use super::{PlanProgress, StepState, proven};
 use crate::delivery::{Filed, WaitReason};
 use crate::filing::{RepeatSafety, Step};
 use crate::intake::ItemId;
@@ -32,20 +32,21 @@ impl PlanProgress {
     pub fn standings(&self, reason: WaitReason) -> Vec<(ItemId, RecordStanding)> {
         let both = self.plan.steps.iter().zip(&self.states);
         let each = both.flat_map(|(step, state)| match state {
-            StepState::Existing { filed, unread, .. } => {
-                let of_record = |(number, record): (usize, &Filed)| {
-                    let is_proven = !unread.contains(&number);
+            StepState::Existing { filed, .. } => {
+                let proven = proven(state);
+                let of_record = |record: &Filed| {
+                    let is_proven = proven.iter().any(|proven| proven.location == record.location);
                     let standing = if is_proven { RecordStanding::There } else { RecordStanding::PerhapsThere };
                     record.items.iter().map(|item| (*item, standing)).collect::<Vec<_>>()
                 };
-                filed.iter().enumerate().flat_map(of_record).collect::<Vec<_>>()
+                filed.iter().flat_map(of_record).collect::<Vec<_>>()
             }
             StepState::Planned
             | StepState::Asked
             | StepState::Acknowledged
             | StepState::Filed(_)
             | StepState::Noted(..) => {
-                let standing = standing(step, state, reason);
+                let standing = standing(step, state, (reason, self.restored));
                 step.items().into_iter().map(|item| (item, standing)).collect()
             }
         });
@@ -53,11 +54,11 @@ impl PlanProgress {
     }
 }
 
-fn standing(step: &Step, state: &StepState, reason: WaitReason) -> RecordStanding {
+fn standing(step: &Step, state: &StepState, (reason, restored): (WaitReason, bool)) -> RecordStanding {
     // What is written down before it leaves, and was not, has not left; but a copy of a database knows nothing of what left later.
     let is_written_first = match step {
         Step::Create(create) => match create.again {
-            RepeatSafety::Search | RepeatSafety::Never => reason != WaitReason::RestoredCopy,
+            RepeatSafety::Search | RepeatSafety::Never => !restored && reason != WaitReason::RestoredCopy,
             RepeatSafety::Conditional => false,
         },
         Step::Transaction(_) | Step::Amend(_) | Step::Keep(_) => false,

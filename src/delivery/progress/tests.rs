@@ -316,7 +316,7 @@ fn a_record_that_was_there_in_another_chart_waits_for_a_person_and_is_told_on_th
     let note = receipt.notes.iter().find(|note| note.kind == NoteKind::InAnotherChart).expect("it is told");
     assert_eq!((note.item, note.place.as_deref()), (Some(ItemId(4)), Some("Condition/3")));
     assert!(receipt.filed.is_empty(), "it is not said to be filed");
-    assert_eq!(progress.doubt(WaitReason::EhrOtherChart).places[0].place, "Condition/3");
+    assert_eq!(progress.doubt(WaitReason::EhrOtherChart, 1).places[0].place, "Condition/3");
     // A person mended it: the EHR is asked anew.
     progress.sent_again(WaitReason::EhrOtherChart);
     let create = next_request(&mut progress);
@@ -370,13 +370,17 @@ fn for_somebody_new(turned_down: &[&str]) -> PlanProgress {
 }
 
 fn found(ids: &[&str], is_whole: bool) -> Result<crate::delivery::SimilarCharts, NoAnswer> {
-    let chart =
-        |id: &&str| crate::delivery::SimilarChart { id: (*id).to_owned(), numbers: Vec::new(), names: Vec::new() };
+    let chart = |id: &&str| crate::delivery::SimilarChart {
+        id: (*id).to_owned(),
+        numbers: Vec::new(),
+        names: Vec::new(),
+        fits: true,
+    };
     Ok(crate::delivery::SimilarCharts { charts: ids.iter().map(chart).collect(), is_whole })
 }
 
 fn is_searched(progress: &mut PlanProgress) -> bool {
-    matches!(progress.what_next(), Next::Send { order: Order::Search(_), .. })
+    matches!(progress.what_next(), Next::Send { order: Order::Search { .. }, .. })
 }
 
 #[test]
@@ -413,7 +417,7 @@ fn charts_that_an_earlier_version_wrote_down_by_their_id_are_still_shown() {
     let progress = for_somebody_new(&[]);
     let saved = json!({"v": 1, "steps": ["planned"], "similar": ["a"], "seen": false}).to_string();
     let progress = PlanProgress::resume(progress.plan.clone(), saved.as_bytes()).expect("the progress");
-    assert_eq!(progress.doubt(WaitReason::EhrMayKnowPatient).places[0].place, "Patient/a");
+    assert_eq!(progress.doubt(WaitReason::EhrMayKnowPatient, 1).places[0].place, "Patient/a");
 }
 
 #[test]
@@ -421,10 +425,10 @@ fn a_person_who_sends_a_new_patient_again_has_seen_those_charts_and_no_later_one
     let mut progress = for_somebody_new(&[]);
     let refused = Reply::Refused(WaitReason::EhrMayKnowPatient);
     assert_eq!(progress.searched(found(&["a"], false)), refused);
-    let doubt = progress.doubt(WaitReason::EhrMayKnowPatient);
+    let doubt = progress.doubt(WaitReason::EhrMayKnowPatient, 1);
     assert_eq!(doubt.places.iter().map(|place| place.place.as_str()).collect::<Vec<_>>(), ["Patient/a"]);
     progress.sent_again(WaitReason::EhrMayKnowPatient);
-    assert!(progress.doubt(WaitReason::EhrMayKnowPatient).places.is_empty(), "they were looked at");
+    assert!(progress.doubt(WaitReason::EhrMayKnowPatient, 1).places.is_empty(), "they were looked at");
     let saved = progress.to_bytes();
     let again = || PlanProgress::resume(progress.plan.clone(), saved.reveal()).expect("the progress");
     assert_eq!(again().searched(found(&["a"], false)), Reply::Further);
@@ -484,9 +488,7 @@ fn what_the_answer_did_not_show_is_read_back_and_what_the_ehr_changed_is_on_the_
         progress = PlanProgress::resume(progress.plan, saved.reveal()).expect("the progress");
         let read = next_request(&mut progress);
         assert_eq!((read.method, read.target.reveal().as_str()), (Method::Get, "AllergyIntolerance/3"));
-        for none in [NoAnswer::Lost, NoAnswer::NotSent] {
-            assert!(matches!(progress.answered(&read, Err(none)), Reply::Retry { .. }));
-        }
+        assert!(matches!(progress.answered(&read, Err(NoAnswer::Lost)), Reply::Retry { .. }));
         let busy = reply_of(503, None, &Value::Null);
         assert!(matches!(progress.answered(&read, Ok(&busy)), Reply::Retry { .. }));
         kept["id"] = json!("3");
@@ -521,4 +523,78 @@ fn a_record_that_the_ehr_does_not_show_is_filed_all_the_same_and_never_made_agai
     assert_eq!((by_hand.filed.len(), by_hand.notes.len()), (1, 0));
     progress.sent_again(WaitReason::EhrFailsOnIt);
     assert!(matches!(progress.what_next(), Next::Done(_)), "it was made, and is not made again");
+}
+
+#[test]
+fn an_ehr_that_never_shows_a_record_keeps_nothing_waiting() {
+    let busy = reply_of(503, None, &Value::Null);
+    for none in [Err(NoAnswer::Lost), Err(NoAnswer::NotSent), Ok(&busy)] {
+        let (mut progress, _) = made_unseen(RepeatSafety::Never);
+        let mut asked = 0;
+        let receipt = loop {
+            asked += 1;
+            match progress.what_next() {
+                Next::Done(receipt) => break receipt,
+                _ => {
+                    let read = next_request(&mut progress);
+                    progress.answered(&read, none);
+                    let saved = progress.to_bytes();
+                    progress = PlanProgress::resume(progress.plan, saved.reveal()).expect("the progress");
+                }
+            }
+        };
+        assert_eq!((asked, receipt.filed.len()), (4, 1), "{none:?}");
+    }
+    // An id that is none in FHIR cannot be asked for.
+    let allergy = json!({"resourceType": "AllergyIntolerance", "criticality": "high"});
+    let mut progress = start(vec![create(RecordType::AllergyIntolerance, "urn:uuid:a", allergy)]);
+    let request = next_request(&mut progress);
+    let odd = reply_of(201, Some("AllergyIntolerance/a_b"), &Value::Null);
+    assert_eq!(progress.answered(&request, Ok(&odd)), Reply::Further);
+    assert!(matches!(progress.what_next(), Next::Done(_)));
+}
+
+#[test]
+fn a_record_that_the_ehr_has_is_not_made_again_when_a_person_sends_again() {
+    let held = |place: Option<&str>, reason: WaitReason| {
+        let mut progress = conditional("Patient/7", condition("Patient/7"));
+        let request = next_request(&mut progress);
+        assert_eq!(progress.answered(&request, Ok(&reply_of(202, place, &Value::Null))), Reply::Further);
+        progress.sent_again(reason);
+        progress.what_next()
+    };
+    assert!(matches!(held(None, WaitReason::EhrContentRefused), Next::Done(_)));
+    assert!(matches!(held(Some("Condition/3"), WaitReason::EhrNothingToPointAt), Next::Done(_)));
+    let Next::Send { order: Order::Ehr(search), .. } = held(None, WaitReason::EhrNothingToPointAt) else {
+        panic!("its place is looked for")
+    };
+    assert_eq!(search.method, Method::Get);
+}
+
+#[test]
+fn after_a_crash_an_ehr_that_does_not_let_us_search_and_looks_itself_is_sent_it_again() {
+    for status in [400, 403, 404, 405] {
+        let mut progress = conditional("Patient/7", condition("Patient/7"));
+        progress.was_interrupted();
+        let search = next_request(&mut progress);
+        assert_eq!(search.method, Method::Get);
+        assert_eq!(progress.answered(&search, Ok(&reply_of(status, None, &Value::Null))), Reply::Further, "{status}");
+        let create = next_request(&mut progress);
+        assert_eq!((create.method, create.if_none_exist.is_some()), (Method::Post, true));
+    }
+}
+
+#[test]
+fn that_nothing_was_done_is_believed_of_who_says_when_to_come_again() {
+    let busy = |retry_after: Option<Duration>| {
+        let mut progress = start(vec![create(RecordType::Observation, "a", json!({}))]);
+        let Step::Create(create) = &mut progress.plan.steps[0] else { panic!("a create") };
+        create.again = RepeatSafety::Never;
+        let request = next_request(&mut progress);
+        let reply = EhrReply { retry_after, ..reply_of(503, None, &Value::Null) };
+        assert!(matches!(progress.answered(&request, Ok(&reply)), Reply::Retry { .. }));
+        progress.what_next()
+    };
+    assert!(matches!(busy(Some(Duration::from_secs(9))), Next::Send { .. }));
+    assert_eq!(busy(None), Next::Person(WaitReason::EhrLostAnswer));
 }

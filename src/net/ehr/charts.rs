@@ -99,9 +99,9 @@ impl EhrClient {
         }
     }
 
-    /// Charts that fit somebody who is about to get one, found as at the review. The EHR is asked what it can do, so that it is
-    /// searched in the same way.
-    pub async fn similar_charts(&self, new: &NewPatient) -> Result<SimilarCharts, NoAnswer> {
+    /// Charts that fit somebody who is about to get one, found as at the review, and those that carry our name for it. The EHR is
+    /// asked what it can do, so that it is searched in the same way.
+    pub async fn similar_charts(&self, new: &NewPatient, name: &str) -> Result<SimilarCharts, NoAnswer> {
         let Some(sought) = Resource::from_json(new.sought.reveal().clone()) else {
             return Ok(SimilarCharts::unknown());
         };
@@ -115,8 +115,32 @@ impl EhrClient {
             id: chart.id.clone(),
             numbers: chart.identifiers.clone(),
             names: names(chart),
+            fits: true,
         });
-        Ok(SimilarCharts { charts: charts.collect(), is_whole: found.is_whole })
+        let mut charts: Vec<SimilarChart> = charts.collect();
+        for id in self.named(name).await? {
+            if charts.iter().all(|chart| chart.id != id) {
+                charts.push(SimilarChart { id, numbers: Vec::new(), names: vec![name.to_owned()], fits: false });
+            }
+        }
+        Ok(SimilarCharts { charts, is_whole: found.is_whole })
+    }
+
+    /// Patients that carry a name of ours, whether or not they are in use. An EHR that is not searched by it keeps none either.
+    async fn named(&self, name: &str) -> Result<Vec<String>, NoAnswer> {
+        let parameters = vec![("identifier", format!("{ITEM}|{name}"))];
+        let query = Query { asks: Asks::Further, kind: RecordType::Patient, parameters };
+        let found = match self.search(&query).await {
+            Ok(found) => found.resources,
+            Err(EhrError::Status(400 | 403..=405 | 422 | 501)) => Vec::new(),
+            Err(error) => return Err(no_answer(error)),
+        };
+        let carries = |patient: &&Resource| {
+            let mut identifiers = patient.list("/identifier").iter();
+            identifiers.any(|it| it["system"] == ITEM && it["value"] == name)
+        };
+        let named = found.iter().filter(carries);
+        Ok(named.filter_map(|patient| patient.text("/id").map(str::to_owned)).collect())
     }
 
     /// `Patient/$match`, and whether that is everybody. Some servers answer only what they are certain of, and refuse to be

@@ -307,7 +307,7 @@ fn beside_the_ehrs_own_match_the_searches_say_who_else_is_known() {
 fn a_new_patient_who_cannot_be_searched_for_is_a_question_to_a_person() {
     let ehr = Ehr::new(|_, _| (500, json!({})));
     let new = NewPatient { sought: Sensitive::new(json!("nothing")), day: TODAY, turned_down: Vec::new() };
-    assert_eq!(wait(ehr.client.similar_charts(&new)), Ok(SimilarCharts::unknown()));
+    assert_eq!(wait(ehr.client.similar_charts(&new, "n")), Ok(SimilarCharts::unknown()));
     assert!(ehr.lines().is_empty());
 }
 

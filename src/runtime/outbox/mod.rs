@@ -61,11 +61,11 @@ fn sender_to<'a>(
     impl Fn() -> Timestamp,
     impl Fn() -> u32,
     impl AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
-    impl AsyncFn(&NewPatient) -> Result<SimilarCharts, NoAnswer>,
+    impl AsyncFn(&NewPatient, &str) -> Result<SimilarCharts, NoAnswer>,
     impl Fn(&FolderFiles) -> Result<InFolder, FolderFailed>,
 > {
     let ask = async |request: &Request| to.ask(request).await;
-    let find = async |new: &NewPatient| to.find(new).await;
+    let find = async |new: &NewPatient, name: &str| to.find(new, name).await;
     let keep = |files: &FolderFiles| to.keep(files);
     Sender { store, breaker, now, random, ask, find, keep }
 }

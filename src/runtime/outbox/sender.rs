@@ -55,7 +55,7 @@ where
     N: Fn() -> Timestamp,
     R: Fn() -> u32,
     A: AsyncFn(&Request) -> Result<EhrReply, NoAnswer>,
-    F: AsyncFn(&NewPatient) -> Result<SimilarCharts, NoAnswer>,
+    F: AsyncFn(&NewPatient, &str) -> Result<SimilarCharts, NoAnswer>,
     K: Fn(&FolderFiles) -> Result<InFolder, FolderFailed>,
 {
     /// Writes down what is unsaved; claims and sends the next check-in, if `more` and if one may be sent. An error leaves
@@ -128,8 +128,8 @@ where
                     let answer = (self.ask)(request).await;
                     (progress.answered(request, answer.as_ref().map_err(|none| *none)), blames_content(&answer))
                 }
-                Order::Search(new) => {
-                    let found = (self.find)(new).await;
+                Order::Search { new, name } => {
+                    let found = (self.find)(new, name).await;
                     let fails_on_it = matches!(found, Err(NoAnswer::Lost));
                     (progress.searched(found), fails_on_it)
                 }

@@ -2,7 +2,8 @@
 //! a form like any other, with a search of its own.
 
 use super::super::{
-    Behind, Discarding, Effect, Keeping, OpenedForm, Question, Queue, Reviewing, Session, ShownAs, State, Transition,
+    Behind, Discarding, Effect, Keeping, OpenedForm, Question, Queue, QueueRefusal, Reviewing, Session, ShownAs, State,
+    Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
@@ -60,7 +61,7 @@ impl Session {
             }
             (Some(_), Behind::Form(_)) => self.keep(State::Queue(queue)),
             (None, Behind::Nobody(_) | Behind::Form(_)) => {
-                queue.not_opened = true;
+                queue.refused = Some(QueueRefusal::NotOpened);
                 self.keep(State::Queue(queue))
             }
         }

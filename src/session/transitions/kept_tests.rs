@@ -208,7 +208,7 @@ fn the_list_closes_by_itself_and_one_that_cannot_be_opened_is_said() {
     let id = session.id;
     let (session, _) = walk(session, vec![Event::Answer(id, Answer::KeptOpened(None))], 14);
     let State::Queue(queue) = &session.state else { panic!("{}", session.state.word()) };
-    assert!(queue.not_opened);
+    assert_eq!(queue.refused, Some(QueueRefusal::NotOpened));
 }
 
 #[test]

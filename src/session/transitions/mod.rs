@@ -229,6 +229,10 @@ impl Session {
                 }
                 self.keep(State::Queue(queue))
             }
+            (State::Queue(mut queue), Answer::NotSentAgain) => {
+                queue.refused = Some(super::QueueRefusal::LookAgain);
+                self.keep(State::Queue(queue))
+            }
             (State::Queue(queue), Answer::KeptOpened(opened)) => self.on_kept_opened(queue, opened, now),
             (State::Keeping(keeping), Answer::CheckInKept(number)) => self.on_kept(&keeping, number, now),
             (State::Keeping(_), Answer::CheckInNotKept) => self.trouble(Trouble::NotStored, now),
@@ -261,6 +265,7 @@ impl Session {
                 | Answer::Review(..)
                 | Answer::QueueListed(_)
                 | Answer::CheckInShown(_)
+                | Answer::NotSentAgain
                 | Answer::KeptOpened(_)
                 | Answer::CheckInKept(_)
                 | Answer::CheckInNotKept
@@ -346,6 +351,7 @@ impl Session {
             | Answer::Review(..)
             | Answer::QueueListed(_)
             | Answer::CheckInShown(_)
+            | Answer::NotSentAgain
             | Answer::KeptOpened(_)
             | Answer::CheckInKept(_)
             | Answer::CheckInNotKept

@@ -41,7 +41,7 @@ impl Session {
         let waits = queue.waiting.as_ref().is_some_and(|list| list.has(&submission, place));
         queue.hide();
         queue.asked = waits.then(|| submission.clone());
-        queue.not_opened = false;
+        queue.refused = None;
         let record = self.record(AuditKind::CheckInShown, |event| event.by(&queue.staff().id).about(&submission));
         let show = Effect::Ask(self.id, Question::ShowCheckIn(submission, place));
         self.go(State::Queue(queue), now, if waits { vec![record, show] } else { Vec::new() })
@@ -81,14 +81,14 @@ impl Session {
 
     /// The form goes on behind the list, and locks as it would in front.
     pub(super) fn behind(self, queue: Queue, on: impl FnOnce(Session, Box<Reviewing>) -> Transition) -> Transition {
-        let Queue { waiting, shown, asked, not_opened, behind } = queue;
+        let Queue { waiting, shown, asked, refused, behind } = queue;
         let Behind::Form(reviewing) = behind else {
-            return self.keep(State::Queue(Box::new(Queue { waiting, shown, asked, not_opened, behind })));
+            return self.keep(State::Queue(Box::new(Queue { waiting, shown, asked, refused, behind })));
         };
         let Transition { mut next, effects } = on(self, reviewing);
         let state = next.take_state();
         next.state = if let State::Reviewing(reviewing) = state {
-            State::Queue(Box::new(Queue { waiting, shown, asked, not_opened, behind: Behind::Form(reviewing) }))
+            State::Queue(Box::new(Queue { waiting, shown, asked, refused, behind: Behind::Form(reviewing) }))
         } else {
             state
         };
@@ -115,7 +115,7 @@ mod tests {
         let label = CheckInLabel { name: "Ana Delgado".into(), birth_date: None, chart, items: Vec::new() };
         let records = vec![(Sensitive::from("Asthma"), RecordStanding::PerhapsThere)];
         let parked = waiting.why.filter(|why| why.needs_person());
-        let doubt = parked.map(|reason| Doubt { reason, places: Vec::new() });
+        let doubt = parked.map(|reason| Doubt { reason, tries: 1, places: Vec::new() });
         let stands = ShownAs::Confirmed { chart: None, records, doubt, looked: false };
         ShownCheckIn { submission: waiting.submission.clone(), label: Some(label), stands }
     }

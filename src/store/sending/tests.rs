@@ -320,6 +320,30 @@ fn what_was_on_its_way_when_the_program_ended_or_the_copy_was_made_is_perhaps_th
     let due = claim(&mut store, at(2)).expect("due");
     settle(&mut store, &due, Ending::Person(WaitReason::EhrContentRefused), at(2));
     assert_eq!(shown(&mut store, &id).0, RecordStanding::PerhapsThere);
+    // Also where another reason is found before it is sent.
+    enqueue(&mut store, &a_plan(2));
+    claim(&mut store, at(3)).expect("due");
+    drop(store);
+    let mut store = open(&folder).store;
+    store.database.connection.execute("UPDATE outbox SET destination = zeroblob(32)", []).expect("another address");
+    assert_eq!(claimed(&mut store, at(4)), None);
+    let id = a_plan(2).submission;
+    assert_eq!(shown(&mut store, &id).1.map(|doubt| doubt.reason), Some(WaitReason::EhrOtherEhr));
+    assert_eq!(shown(&mut store, &id).0, RecordStanding::PerhapsThere);
+}
+
+#[test]
+fn a_row_that_does_not_open_is_closed_by_hand_and_holds_up_nobody() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue_for(&mut store, "1", &a_risky_plan(1));
+    enqueue_for(&mut store, "1", &a_plan(2));
+    store.database.connection.execute("UPDATE outbox SET sealed = zeroblob(64) WHERE number = 1", []).expect("damaged");
+    assert_eq!(claimed(&mut store, at(1)), None);
+    let by_hand = event(AuditKind::CheckInFinishedByHand).by("f.ortiz");
+    let receipt = store.outbox().finish_by_hand(&a_plan(1).submission, by_hand, at(2)).expect("closed");
+    assert!(receipt.filed.is_empty() && receipt.chart.is_none());
+    assert_eq!(claimed(&mut store, at(3)), Some(a_plan(2)));
 }
 
 #[test]
@@ -336,6 +360,11 @@ fn who_looked_for_something_else_sends_nothing() {
     settle(&mut store, &due, Ending::Person(WaitReason::EhrNoProof), at(4));
     let resent = || event(AuditKind::CheckInResent).by("f.ortiz");
     let stale = store.outbox().send_again(&id, &looked, resent(), at(5));
+    assert!(matches!(stale, Err(StoreError::LookAgain)), "{stale:?}");
+    // What the same reason means after another try is something else.
+    let now = shown(&mut store, &id).1.expect("in doubt");
+    let earlier = Doubt { tries: now.tries - 1, ..now };
+    let stale = store.outbox().send_again(&id, &earlier, resent(), at(5));
     assert!(matches!(stale, Err(StoreError::LookAgain)), "{stale:?}");
     let place = PlaceToLook { place: "Patient/8".into(), numbers: Vec::new() };
     let more = Doubt { places: vec![place], ..shown(&mut store, &id).1.expect("in doubt") };

@@ -4,7 +4,7 @@ mod shown;
 
 use crate::delivery::WaitReason;
 use crate::filing::SubmissionId;
-use crate::session::{Behind, Input, KeptWaiting, Queue, QueueList, ShownCheckIn, Waiting, WhereItWaits};
+use crate::session::{Behind, Input, KeptWaiting, Queue, QueueList, QueueRefusal, ShownCheckIn, Waiting, WhereItWaits};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
@@ -20,8 +20,12 @@ pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Input> {
     let inside = ui.max_rect().shrink2(vec2(theme.mm(12.0), theme.mm(8.0)));
     ui.scope_builder(UiBuilder::new().max_rect(inside), |ui| {
         say(ui, theme.strong(Size::Heading), Theme::PAPER, strings.text("queue-title"));
-        if queue.not_opened {
-            notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("queue-not-opened"));
+        if let Some(refused) = queue.refused {
+            let id = match refused {
+                QueueRefusal::NotOpened => "queue-not-opened",
+                QueueRefusal::LookAgain => "queue-look-again",
+            };
+            notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text(id));
         }
         let back = match queue.behind {
             Behind::Form(_) => strings.text("queue-back"),
@@ -56,8 +60,10 @@ fn list_ui(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue, list: &QueueList) -> O
         input = card_of(ui, theme, (&kept.submission, is_long), |ui| kept_ui(ui, scene, queue, kept)).or(input);
     }
     let waiting = list.confirmed.len() + list.left_out;
-    say(ui, theme.strong(Size::Body), Theme::PAPER, strings.count("queue-count", waiting));
-    ui.add_space(theme.mm(2.0));
+    if waiting > 0 || list.kept.is_empty() {
+        say(ui, theme.strong(Size::Body), Theme::PAPER, strings.count("queue-count", waiting));
+        ui.add_space(theme.mm(2.0));
+    }
     for waiting in &list.confirmed {
         input =
             card_of(ui, theme, (&waiting.submission, is_long), |ui| waiting_ui(ui, scene, queue, waiting)).or(input);

@@ -1,6 +1,6 @@
 //! The one check-in of the list of which staff see whose it is: name, chart, records, and what they can do with it.
 
-use crate::delivery::{Doubt, PlaceToLook, RecordStanding};
+use crate::delivery::{Doubt, RecordStanding, WaitReason};
 use crate::filing::{CheckInLabel, LabelledChart};
 use crate::sensitive::Sensitive;
 use crate::session::{Behind, Discarding, Input, ShownAs, ShownCheckIn};
@@ -85,7 +85,7 @@ fn again_ui(
     number: &str,
 ) -> Option<Input> {
     let (theme, strings) = (scene.theme, scene.strings);
-    let words = looked_words(scene, shown.label.as_ref(), &doubt.places);
+    let words = looked_words(scene, shown.label.as_ref(), doubt);
     let choice = Choice { role: Role::CheckBox, label: &words, chosen: looked, enabled: true };
     let ticked = choice_card(ui, theme, choice, |ui| {
         ui.horizontal(|ui| {
@@ -101,9 +101,10 @@ fn again_ui(
 }
 
 /// What staff say that they did. Each place is named: the tick counts for no other.
-fn looked_words(scene: &Scene<'_>, label: Option<&CheckInLabel>, places: &[PlaceToLook]) -> String {
+fn looked_words(scene: &Scene<'_>, label: Option<&CheckInLabel>, doubt: &Doubt) -> String {
     let strings = scene.strings;
-    let places: Vec<String> = places.iter().map(|place| place_words(scene, &place.place, &place.numbers)).collect();
+    let places: Vec<String> =
+        doubt.places.iter().map(|place| place_words(scene, &place.place, &place.numbers)).collect();
     let places = (!places.is_empty()).then(|| places.join("; "));
     match (label.map(|label| (&label.chart, label.name.reveal().as_str())), places) {
         (Some((LabelledChart::Existing { .. }, name)), None) => strings.text_with("queue-looked", &[("name", name)]),
@@ -113,11 +114,15 @@ fn looked_words(scene: &Scene<'_>, label: Option<&CheckInLabel>, places: &[Place
         (Some((LabelledChart::New | LabelledChart::NotChosen, name)), None) => {
             strings.text_with("queue-looked-new", &[("name", name)])
         }
-        (Some((LabelledChart::New | LabelledChart::NotChosen, name)), Some(places)) => {
+        (Some((LabelledChart::New | LabelledChart::NotChosen, name)), Some(places))
+            if doubt.reason == WaitReason::EhrMayKnowPatient =>
+        {
             strings.text_with("queue-looked-similar", &[("name", name), ("places", &places)])
         }
         (None, None) => strings.text("queue-looked-unnamed"),
-        (None, Some(places)) => strings.text_with("queue-looked-at", &[("places", &places)]),
+        (Some((LabelledChart::New | LabelledChart::NotChosen, _)) | None, Some(places)) => {
+            strings.text_with("queue-looked-at", &[("places", &places)])
+        }
     }
 }
 
