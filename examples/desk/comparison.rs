@@ -28,7 +28,7 @@ pub fn measure() {
         let costs: Vec<f64> = (0..5)
             .map(|_| {
                 let (chart, before) = (chart.clone(), cpu_millis());
-                let _compared = ComparedRecords::new(&form, chart);
+                let _compared = ComparedRecords::new(&form, chart, &ktc_kiosk::reconciliation::LookAlikes::default());
                 cpu_millis() - before
             })
             .collect();

@@ -24,7 +24,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use frames::{Desk, cpu_millis, spread};
 use ktc_kiosk::intake::{Intake, ItemId, Section};
 use ktc_kiosk::reconciliation::{
-    ChartPatient, ChartRecords, ChartSearch, ComparedRecords, IdentityCheck, PatientChoice, Staff,
+    ChartPatient, ChartRecords, ChartSearch, ComparedRecords, IdentityCheck, LookAlikes, PatientChoice, Staff,
 };
 use ktc_kiosk::resolve::Arrived;
 use ktc_kiosk::sandbox::Task;
@@ -211,7 +211,7 @@ fn with_a_chart(desk: &mut Desk) -> Vec<(&'static str, f64)> {
 /// The EHR told what the chart holds.
 fn told(desk: &mut Desk, chart: String, records: ChartRecords) -> Vec<(&'static str, f64)> {
     let before = cpu_millis();
-    let records = Some(Box::new(ComparedRecords::new(form(desk), records)));
+    let records = Some(Box::new(ComparedRecords::new(form(desk), records, &LookAlikes::default())));
     let comparing = cpu_millis() - before;
     let answer = ReviewAnswer::ChartLoaded { chart, records };
     vec![("the chart's records came", desk.answer_review(answer)), ("(compared by a worker)", comparing)]

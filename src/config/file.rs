@@ -34,6 +34,8 @@ pub struct KioskConfig {
     pub printer: PrinterChoice,
     /// Who may sign in.
     pub staff: Vec<StaffEntry>,
+    /// Pairs of medicines that are confused at this clinic, beside those that come with the kiosk.
+    pub look_alikes: Vec<[String; 2]>,
     /// The clinic's own list of issuers.
     pub issuers_file: Option<PathBuf>,
     /// A published list of issuers with their keys, written by `ktc-kiosk trust import`.
@@ -98,6 +100,14 @@ struct File {
     #[serde(default)]
     staff: Vec<StaffEntry>,
     trust: Option<Trust>,
+    desk: Option<Desk>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Desk {
+    #[serde(default)]
+    look_alikes: Vec<[String; 2]>,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +220,7 @@ impl KioskConfig {
             sealing_key_file: folder.join(file.store.sealing_key_file),
             printer: printer(file.printer, folder)?,
             staff: file.staff,
+            look_alikes: file.desk.unwrap_or_default().look_alikes,
             issuers_file: trust.issuers_file.map(at),
             issuer_snapshot_file: trust.issuer_snapshot_file.map(at),
         })

@@ -6,6 +6,7 @@
 use super::chart::{Appointment, ChartRecords, Difference};
 use super::comparison::{Beside, Comparison};
 use super::likeness::Likeness;
+use super::look_alike::{ChartNames, LookAlikes};
 use super::policy::ComparedPolicy;
 use super::record::Record;
 use crate::intake::{Intake, ItemId, Section};
@@ -34,6 +35,8 @@ pub struct ComparedItem {
     pub also: Vec<Sensitive<String>>,
     /// What the chart says otherwise.
     pub differences: Vec<Difference>,
+    /// A medicine of the chart with which this one may be confused.
+    pub looks_like: Option<Sensitive<String>>,
 }
 
 /// What a chart holds, compared with a form. That takes long for a long form: it is no work for whoever draws.
@@ -45,8 +48,9 @@ pub struct ComparedRecords {
 
 impl ComparedRecords {
     /// Compares the form with the chart.
-    pub fn new(intake: &Intake, chart: ChartRecords) -> ComparedRecords {
-        ComparedRecords { compared: Box::new(ComparedChart::new(intake, &chart)), appointment: chart.appointment }
+    pub fn new(intake: &Intake, chart: ChartRecords, look_alikes: &LookAlikes) -> ComparedRecords {
+        let compared = Box::new(ComparedChart::new(intake, &chart, look_alikes));
+        ComparedRecords { compared, appointment: chart.appointment }
     }
 }
 
@@ -94,9 +98,11 @@ impl ComparedChart {
     }
 
     /// Compares the form with the chart.
-    pub(super) fn new(intake: &Intake, chart: &ChartRecords) -> ComparedChart {
+    pub(super) fn new(intake: &Intake, chart: &ChartRecords, look_alikes: &LookAlikes) -> ComparedChart {
         let records: Vec<Record> = chart.records.iter().filter_map(|it| Record::from_chart(it, intake.day)).collect();
         let likeness = Likeness::new(&records);
+        let medicines = records.iter().enumerate().filter(|(_, record)| record.section == Section::Medications);
+        let medicines = ChartNames::new(medicines.map(|(place, record)| (place, record.title.as_str())));
         let mut matched: BTreeSet<usize> = BTreeSet::new();
         let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
         for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {
@@ -124,7 +130,13 @@ impl ComparedChart {
                     let differences = shared.particulars.differences(&record.particulars);
                     let also = alike.others.iter().filter(|_| !shared.meaning.is_of_one());
                     let also = also.filter_map(|place| records.get(*place)).map(|record| plain_text(&record.title));
-                    ComparedItem { comparison, entry: Some(named(record)), also: also.collect(), differences }
+                    ComparedItem {
+                        comparison,
+                        entry: Some(named(record)),
+                        also: also.collect(),
+                        differences,
+                        looks_like: None,
+                    }
                 }
                 (None, Some(record)) => contradiction(record),
                 (None, None) => {
@@ -138,10 +150,27 @@ impl ComparedChart {
                         (false, true) => Comparison::NotCompared,
                         (false, false) => Comparison::New,
                     };
-                    ComparedItem { comparison, entry: kin.map(named), also: Vec::new(), differences: Vec::new() }
+                    ComparedItem {
+                        comparison,
+                        entry: kin.map(named),
+                        also: Vec::new(),
+                        differences: Vec::new(),
+                        looks_like: None,
+                    }
                 }
             };
-            compared_chart.put(item.id, compared);
+            let looks_like = match compared.comparison {
+                Comparison::New | Comparison::Possibly if item.section == Section::Medications => {
+                    medicines.confused_with(item.title.reveal(), look_alikes).and_then(|place| records.get(place))
+                }
+                Comparison::New
+                | Comparison::Possibly
+                | Comparison::Changed
+                | Comparison::NotCompared
+                | Comparison::Same => None,
+            };
+            let looks_like = looks_like.map(|record| plain_text(&record.title));
+            compared_chart.put(item.id, ComparedItem { looks_like, ..compared });
         }
         let only = records.iter().enumerate().filter(|(place, _)| !matched.contains(place));
         let only = only.map(|(_, record)| (record.section, plain_text(&record.title)));
@@ -202,7 +231,7 @@ fn contradicted(is_none_known: bool, section: Section, records: &[Record]) -> Op
 
 fn contradiction(record: &Record) -> ComparedItem {
     let (entry, also, differences) = (Some(named(record)), Vec::new(), Vec::new());
-    ComparedItem { comparison: Comparison::Changed, entry, also, differences }
+    ComparedItem { comparison: Comparison::Changed, entry, also, differences, looks_like: None }
 }
 
 fn named(record: &Record) -> (String, Sensitive<String>) {

@@ -34,7 +34,11 @@ pub(super) fn with(mut record: Value, name: &str, value: Value) -> Value {
 
 /// How one shared record stands to one of the chart.
 pub(super) fn beside(shared: &Value, in_chart: &Value) -> Comparison {
-    let comparison = ComparedChart::new(&form(std::slice::from_ref(shared)), &chart(std::slice::from_ref(in_chart)));
+    let comparison = ComparedChart::new(
+        &form(std::slice::from_ref(shared)),
+        &chart(std::slice::from_ref(in_chart)),
+        &LookAlikes::default(),
+    );
     comparison.comparison(ItemId(1))
 }
 
@@ -105,7 +109,8 @@ fn each_kind_is_compared_by_what_matters_for_it() {
 #[test]
 fn the_best_match_counts_and_what_is_left_is_only_in_the_chart() {
     let records = [medicine("Warfarin 2 mg", "daily"), medicine("Warfarin 5 mg", "daily"), allergy("Latex")];
-    let comparison = ComparedChart::new(&form(&[medicine("Warfarin 5 mg", "daily")]), &chart(&records));
+    let comparison =
+        ComparedChart::new(&form(&[medicine("Warfarin 5 mg", "daily")]), &chart(&records), &LookAlikes::default());
     let compared = comparison.compared(ItemId(1)).expect("compared");
     assert_eq!(
         (compared.comparison, compared.entry.as_ref().map(|(target, _)| target.as_str())),
@@ -121,7 +126,7 @@ fn what_the_chart_has_in_error_is_not_there_and_what_it_does_not_tell_is_not_new
     wrong["status"] = json!("entered-in-error");
     assert_eq!(beside(&shot("03", "2024-05-14"), &wrong), Comparison::New);
     let silent = ChartRecords { not_compared: vec![Section::Allergies], ..ChartRecords::default() };
-    let comparison = ComparedChart::new(&form(&[allergy("Latex")]), &silent);
+    let comparison = ComparedChart::new(&form(&[allergy("Latex")]), &silent, &LookAlikes::default());
     assert_eq!(comparison.comparison(ItemId(1)), Comparison::NotCompared);
 }
 
@@ -130,6 +135,7 @@ fn a_difference_says_what_both_say() {
     let comparison = ComparedChart::new(
         &form(&[medicine("Warfarin 5 mg", "twice daily")]),
         &chart(&[medicine("Warfarin 5 mg", "daily")]),
+        &LookAlikes::default(),
     );
     let [difference] = &comparison.compared(ItemId(1)).expect("compared").differences[..] else { panic!("one") };
     assert_eq!(
@@ -168,8 +174,11 @@ fn the_same_name_does_not_hide_that_the_records_contradict_each_other() {
         (untold, dose(2), FactKind::Dosage),
     ];
     for (shared, in_chart, field) in cases {
-        let comparison =
-            ComparedChart::new(&form(std::slice::from_ref(&shared)), &chart(std::slice::from_ref(&in_chart)));
+        let comparison = ComparedChart::new(
+            &form(std::slice::from_ref(&shared)),
+            &chart(std::slice::from_ref(&in_chart)),
+            &LookAlikes::default(),
+        );
         let compared = comparison.compared(ItemId(1)).expect("compared");
         assert_eq!(compared.comparison, Comparison::Changed, "{shared} beside {in_chart}");
         let fields: Vec<FactKind> = compared.differences.iter().map(|it| it.field).collect();

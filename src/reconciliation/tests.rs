@@ -32,7 +32,7 @@ fn remembers_rightly(review: &Reconciliation) -> bool {
 /// The EHR told what a chart holds.
 fn told(review: &mut Reconciliation, chart: &str, records: Option<ChartRecords>) {
     assert!(remembers_rightly(review));
-    let records = records.map(|records| ComparedRecords::new(review.intake(), records));
+    let records = records.map(|records| ComparedRecords::new(review.intake(), records, &LookAlikes::default()));
     review.set_records(chart, records);
     assert!(remembers_rightly(review));
 }

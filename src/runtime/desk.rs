@@ -7,7 +7,7 @@ use crate::fhir::{RecordType, Resource};
 use crate::filing::losses;
 use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
-use crate::reconciliation::{ChartRecords, ChartSearch, ComparedRecords};
+use crate::reconciliation::{ChartRecords, ChartSearch, ComparedRecords, LookAlikes};
 use crate::session::{EhrHealth, ReviewAnswer, ReviewId};
 use crate::session_id::SessionId;
 use crate::time::Day;
@@ -30,6 +30,7 @@ pub(super) struct Desk {
     pub(super) ehr: Option<EhrClient>,
     pub(super) site: SharedSite,
     pub(super) new_patients: bool,
+    pub(super) look_alikes: LookAlikes,
     pub(super) events: EventSender,
     pub(super) health: SharedHealth,
 }
@@ -53,7 +54,8 @@ impl Desk {
                 }
                 DeskJob::LoadChart(asked, chart, form) => {
                     let records = self.load_chart(&chart);
-                    let records = records.map(|records| Box::new(ComparedRecords::new(&form, records)));
+                    let records =
+                        records.map(|records| Box::new(ComparedRecords::new(&form, records, &self.look_alikes)));
                     // The visit may end with the answer: its data is then nowhere else.
                     drop(form);
                     self.events.answer_review(asked, ReviewAnswer::ChartLoaded { chart, records });

@@ -14,6 +14,7 @@ use super::staff::Roster;
 use crate::config::KioskConfig;
 use crate::net::{Broker, EhrClient, Lookup, TrustedCa};
 use crate::printer::{TicketPrinter, TicketText};
+use crate::reconciliation::LookAlikes;
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::session::{Effect, Input, PrinterHealth};
 use crate::trust::TrustList;
@@ -101,6 +102,7 @@ impl Workers<'_> {
             ehr,
             site,
             new_patients: self.config.ehr.as_ref().is_some_and(|ehr| ehr.new_patients),
+            look_alikes: LookAlikes::new(&self.config.look_alikes),
             events: self.events.clone(),
             health: self.health.clone(),
         };

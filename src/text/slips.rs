@@ -9,11 +9,11 @@ pub fn is_slip(one: &str, other: &str) -> bool {
         4..=7 => 1,
         _ => 2,
     };
-    one != other && slips(one, other, allowed) <= allowed
+    one != other && edits(one, other, allowed) <= allowed
 }
 
-/// Optimal string alignment distance, cut off beyond `most`.
-fn slips(one: &str, other: &str, most: usize) -> usize {
+/// By how many slips two texts differ (optimal string alignment distance); beyond `most`, more than that.
+pub fn edits(one: &str, other: &str, most: usize) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().take(64).collect(), other.chars().take(64).collect());
     if one.len().abs_diff(other.len()) > most {
         return most + 1;

@@ -13,7 +13,7 @@ use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
-    PatientChoice, PersonQuestion, Reconciliation, Staff,
+    LookAlikes, PatientChoice, PersonQuestion, Reconciliation, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::scan::OtherCode;
@@ -321,7 +321,7 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     review.confirm_identifier(IdentityCheck::Name);
     review.confirm_identifier(IdentityCheck::BirthDate);
     let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
-    let compared = ComparedRecords::new(review.intake(), records);
+    let compared = ComparedRecords::new(review.intake(), records, &LookAlikes::default());
     review.set_records("a", Some(compared));
     review.set_seen_elsewhere(Some("a"), true);
     decide(review);

@@ -10,7 +10,7 @@ use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceK
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
-    PatientChoice, Reconciliation, Staff, StaffDecision,
+    LookAlikes, PatientChoice, Reconciliation, Staff, StaffDecision,
 };
 use ktc_kiosk::resolve::{Arrival, SeveralPeople};
 use ktc_kiosk::sensitive::Sensitive;
@@ -105,7 +105,7 @@ fn beside_a_chart(review: &mut Reconciliation) {
     review.touch(PatientChoice::Existing("a".into()));
     IdentityCheck::ALL.iter().for_each(|check| drop(review.confirm_identifier(*check)));
     let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
-    let compared = ComparedRecords::new(review.intake(), records);
+    let compared = ComparedRecords::new(review.intake(), records, &LookAlikes::default());
     review.set_records("a", Some(compared));
     review.set_seen_elsewhere(Some("a"), true);
     review.decide(Field::Address, FieldDecision::Typed(Sensitive::from("شارع 12")));

@@ -8,7 +8,8 @@ use ktc_kiosk::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
 use ktc_kiosk::ktc::{Conformance, Finding};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, IdentityCheck, PatientChoice, Staff,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, IdentityCheck, LookAlikes,
+    PatientChoice, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
@@ -147,7 +148,7 @@ impl Visit {
     pub fn review(language: Language) -> Visit {
         let visit = Visit::comparing(language);
         let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
-        let records = ComparedRecords::new(reviewing.reconciliation.intake(), chart_records());
+        let records = ComparedRecords::new(reviewing.reconciliation.intake(), chart_records(), &LookAlikes::default());
         let records = Some(Box::new(records));
         visit.told(ReviewAnswer::ChartLoaded { chart: CHART.into(), records })
     }

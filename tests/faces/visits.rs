@@ -12,7 +12,7 @@ use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceK
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
     Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
-    PatientChoice, Staff, StaffDecision,
+    LookAlikes, PatientChoice, Staff, StaffDecision,
 };
 use ktc_kiosk::resolve::{Arrival, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
@@ -258,7 +258,8 @@ fn review_answer(question: &ReviewQuestion, mark: &mut impl FnMut() -> String, d
                 appointment: Appointment::from_resource(&resource(visit)),
                 ..ChartRecords::default()
             };
-            let (chart, records) = (chart.clone(), Some(Box::new(ComparedRecords::new(form, records))));
+            let (chart, records) =
+                (chart.clone(), Some(Box::new(ComparedRecords::new(form, records, &LookAlikes::default()))));
             ReviewAnswer::ChartLoaded { chart, records }
         }
         ReviewQuestion::ReadMore(item) => ReviewAnswer::MoreRead(item.id, Some(item.more())),

@@ -12,6 +12,7 @@ mod hl7_cards;
 mod hl7_links;
 mod languages;
 mod layering;
+mod look_alikes;
 mod must_support;
 mod mutated;
 #[path = "../support/mod.rs"]

@@ -139,6 +139,7 @@ standing-file-anyway = Tick it to file it all the same.
 loss-only-in-document = This EHR does not take it as a record: it is filed in a document to read.
 loss-partly-in-document = This EHR does not take all of it as a record: the rest is filed in a document to read.
 loss-by-hand = This EHR does not take it as a record: it goes into the clinic’s folder, to be entered by hand.
+standing-looks-like = The chart has { $title }, which looks or sounds alike: ask which one is meant.
 standing-resembles = In the chart: { $title }
 standing-differs = { $field }: shared “{ $shared }”, chart “{ $chart }”
 

@@ -139,6 +139,7 @@ standing-file-anyway = Márquelo para archivarlo de todos modos.
 loss-only-in-document = Este EHR no lo acepta como registro: se archiva en un documento para leer.
 loss-partly-in-document = Este EHR no lo acepta entero como registro: el resto se archiva en un documento para leer.
 loss-by-hand = Este EHR no lo acepta como registro: va a la carpeta de la clínica, para anotarlo a mano.
+standing-looks-like = El expediente tiene { $title }, de nombre parecido: pregunte cuál es.
 standing-resembles = En el expediente: { $title }
 standing-differs = { $field }: compartido “{ $shared }”, expediente “{ $chart }”
 

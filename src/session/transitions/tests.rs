@@ -12,7 +12,7 @@ use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
 use crate::language::Language;
 use crate::reconciliation::{
     Appointment, ChartComparison, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision,
-    IdentityCheck, PatientChoice, Staff,
+    IdentityCheck, LookAlikes, PatientChoice, Staff,
 };
 use crate::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use crate::sensitive::Sensitive;
@@ -572,7 +572,11 @@ fn loaded(session: &Session, chart: &str) -> Event {
             session.review,
             ReviewAnswer::ChartLoaded {
                 chart: chart.into(),
-                records: Some(Box::new(ComparedRecords::new(the_review(session).reconciliation.intake(), records))),
+                records: Some(Box::new(ComparedRecords::new(
+                    the_review(session).reconciliation.intake(),
+                    records,
+                    &LookAlikes::default(),
+                ))),
             },
         ),
     )
@@ -755,7 +759,11 @@ fn what_the_form_of_one_person_asked_for_is_no_answer_to_the_form_of_another() {
     let events = vec![ReviewInput::PersonLeft.into(), Input::PersonChosen(1).into(), ReviewInput::DeskTouched.into()];
     let mut session = walk(first, events, 6).0;
     assert_ne!(session.review, asked);
-    let none = ComparedRecords::new(the_review(&session).reconciliation.intake(), ChartRecords::default());
+    let none = ComparedRecords::new(
+        the_review(&session).reconciliation.intake(),
+        ChartRecords::default(),
+        &LookAlikes::default(),
+    );
     let found = || ChartSearch::Found { candidates: vec![candidate("hers", "Example")], new_patients: true };
     let late = [
         ReviewAnswer::ChartSearched(found()),

@@ -193,6 +193,11 @@ fn compared_ui(ui: &mut Ui, scene: &Scene<'_>, section: Section, compared: &Comp
         say(ui, theme.strong(Size::Small), Theme::WARN, words);
         letters_ui(ui, scene, [title.reveal().as_str()]);
     }
+    if let Some(title) = &compared.looks_like {
+        let words = strings.text_with("standing-looks-like", &[("title", title.reveal())]);
+        say(ui, theme.strong(Size::Small), Theme::WARN, words);
+        letters_ui(ui, scene, [title.reveal().as_str()]);
+    }
     // A card stands beside the chart's policy field by field, below.
     let shown = if section == Section::Insurance { &[] } else { &compared.differences[..] };
     for difference in shown {

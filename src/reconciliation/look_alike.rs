@@ -1,0 +1,166 @@
+//! Medicines that are taken for one another because their names look or sound alike: listed pairs, pairs of the clinic's own, and
+//! names that differ by few letters. One in the share and the other in the chart is a caution; they are never the same.
+
+use super::terms::Listed;
+use crate::text::{edits, folded, stem};
+use std::collections::{BTreeSet, HashSet};
+
+const PAIRS: &str = include_str!("../../assets/look_alikes.tsv");
+/// Shorter words are no names of medicines that differ by few letters.
+const MIN_LETTERS: usize = 5;
+/// By more letters than these two names do not look alike.
+const MAX_EDITS: usize = 2;
+/// More words of one name, and more names of one chart, are not looked at.
+const MAX_WORDS: usize = 12;
+const MAX_NAMES: usize = 2_000;
+
+/// Words in names of medicines that name none.
+static NO_DRUGS: Listed = Listed::new(
+    "hydrochloride sodium potassium calcium besylate maleate mesylate hydrobromide sulfate magnesium succinate tartrate \
+     phosphate acetate citrate fumarate bromide monohydrate dihydrate tablet tablets capsule capsules solution \
+     suspension injection injectable inhaler inhalation topical cream product extended release delayed chewable spray patch ointment \
+     daily twice times weekly every hours morning evening night bedtime needed mouth tableta tabletas capsula \
+     capsulas jarabe crema pomada inyeccion solucion suspension diaria diario semanal noche manana liquid powder \
+     drops metered actuation units chloride coated enteric sustained vitamin syrup lotion",
+);
+
+/// Pairs of names, in both orders.
+#[derive(Clone, Debug)]
+pub struct LookAlikes {
+    pairs: HashSet<(String, String)>,
+}
+
+impl Default for LookAlikes {
+    /// Those that come with the kiosk.
+    fn default() -> LookAlikes {
+        LookAlikes::new(&[])
+    }
+}
+
+impl LookAlikes {
+    /// Those that come with the kiosk, and these of the clinic.
+    pub fn new(own: &[[String; 2]]) -> LookAlikes {
+        let both = |one: &str, other: &str| {
+            let (one, other) = (stem(&folded(one)), stem(&folded(other)));
+            [(one.clone(), other.clone()), (other, one)]
+        };
+        let listed = LookAlikes::listed().flat_map(|(one, other)| both(one, other));
+        LookAlikes { pairs: listed.chain(own.iter().flat_map(|[one, other]| both(one, other))).collect() }
+    }
+
+    /// The pairs that come with the kiosk.
+    pub fn listed() -> impl Iterator<Item = (&'static str, &'static str)> {
+        PAIRS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'))
+    }
+
+    /// Whether these two words are two medicines that are taken for one another.
+    fn confuses(&self, one: &Word, other: &Word) -> bool {
+        if one.stem == other.stem {
+            return false;
+        }
+        if self.pairs.contains(&(one.stem.clone(), other.stem.clone())) {
+            return true;
+        }
+        let shorter = one.letters.min(other.letters);
+        let most = if shorter > MIN_LETTERS { MAX_EDITS } else { 1 };
+        one.letters.abs_diff(other.letters) <= most
+            && (one.bits ^ other.bits).count_ones() <= 2 * MAX_EDITS as u32
+            && edits(&one.folded, &other.folded, most) <= most
+    }
+}
+
+/// A word of a name that may be a medicine's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Word {
+    folded: String,
+    stem: String,
+    letters: usize,
+    /// Which letters stand in it.
+    bits: u32,
+}
+
+fn words(name: &str) -> impl Iterator<Item = Word> {
+    let folded = folded(name);
+    let words: Vec<Word> = folded
+        .split(|letter: char| !letter.is_alphabetic())
+        .filter(|word| word.chars().count() >= MIN_LETTERS && !NO_DRUGS.has(word))
+        .take(MAX_WORDS)
+        .map(|word| Word {
+            folded: word.to_owned(),
+            stem: stem(word),
+            letters: word.chars().count(),
+            bits: word.bytes().filter(u8::is_ascii_lowercase).fold(0, |bits, letter| bits | 1 << (letter - b'a')),
+        })
+        .collect();
+    words.into_iter()
+}
+
+/// The medicines of a chart by the words of their names.
+pub(super) struct ChartNames {
+    words: Vec<(Word, usize)>,
+}
+
+impl ChartNames {
+    /// Of these names, each with its place.
+    pub(super) fn new<'n>(names: impl Iterator<Item = (usize, &'n str)>) -> ChartNames {
+        let mut known = BTreeSet::new();
+        let each = names.flat_map(|(place, name)| words(name).map(move |word| (word, place)));
+        let words = each.filter(|(word, _)| known.insert(word.stem.clone())).take(MAX_NAMES).collect();
+        ChartNames { words }
+    }
+
+    /// The place of a medicine of the chart with which this one may be confused. None where the chart has this one as well.
+    pub(super) fn confused_with(&self, name: &str, pairs: &LookAlikes) -> Option<usize> {
+        let words: Vec<Word> = words(name).collect();
+        let is_there = |word: &Word| self.words.iter().any(|(known, _)| known.stem == word.stem);
+        if words.iter().any(is_there) {
+            return None;
+        }
+        let confuses = |known: &Word| words.iter().any(|word| pairs.confuses(word, known));
+        self.words.iter().find(|(known, _)| confuses(known)).map(|(_, place)| *place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_confused(shared: &str, chart: &str, pairs: &LookAlikes) -> bool {
+        ChartNames::new(std::iter::once((0, chart))).confused_with(shared, pairs).is_some()
+    }
+
+    #[test]
+    fn every_listed_pair_is_found_in_both_orders_and_no_medicine_is_confused_with_itself() {
+        let pairs = LookAlikes::default();
+        assert!(LookAlikes::listed().count() > 150);
+        for (one, other) in LookAlikes::listed() {
+            let (one, other) = (format!("{one} 10 MG Oral Tablet"), format!("{} 10 mg", other.to_uppercase()));
+            assert!(is_confused(&one, &other, &pairs) && is_confused(&other, &one, &pairs), "{one} {other}");
+            assert!(!is_confused(&one, &one, &pairs), "{one}");
+        }
+    }
+
+    #[test]
+    fn names_that_differ_by_few_letters_look_alike_without_a_list() {
+        let pairs = LookAlikes::default();
+        for (one, other) in [("Zyloprim", "Zylopram"), ("Lasix", "Losix"), ("Cefaclor 250 mg", "Cefacor 250 mg")] {
+            assert!(is_confused(one, other, &pairs), "{one} {other}");
+        }
+        for (one, other) in [
+            ("Penicillin", "Penicilina"),
+            ("Metformin 500 mg tablet", "Metformin 850 mg tablets"),
+            ("Warfarin sodium", "Heparin sodium"),
+            ("Aspirin", "Ibuprofen"),
+            ("Iron", "Ion"),
+        ] {
+            assert!(!is_confused(one, other, &pairs), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn a_clinic_adds_pairs_of_its_own() {
+        let own = [["Abrolin".to_owned(), "Zentavir".to_owned()]];
+        assert!(!is_confused("Abrolin 5 mg", "Zentavir", &LookAlikes::default()));
+        assert!(is_confused("Abrolin 5 mg", "Zentavir", &LookAlikes::new(&own)));
+    }
+}
