@@ -12,6 +12,7 @@ mod crash_sweep;
 mod databases;
 mod disk;
 mod egress;
+mod lobby;
 mod pages;
 mod queue;
 mod read_schema;

@@ -95,5 +95,7 @@ pub fn deep() -> Result<(), Failure> {
     steps::run(cargo().arg("test").args(SELECTION).args(leaves).env("KTC_CHANGED_LEAVES", "250000"))?;
     // 500 worlds of 220 check-ins and more.
     let worlds = ["--test", "process", "simulation::two_kiosks", "--", "--nocapture"];
-    steps::run(cargo().arg("test").args(SELECTION).args(worlds).env("KTC_SEEDS", "500"))
+    steps::run(cargo().arg("test").args(SELECTION).args(worlds).env("KTC_SEEDS", "500"))?;
+    let codes = ["--test", "process", "lobby::", "--", "--nocapture"];
+    steps::run(cargo().arg("test").args(SELECTION).args(codes).env("KTC_TRIES", "2000"))
 }
