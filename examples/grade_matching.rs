@@ -17,12 +17,16 @@ use std::process::ExitCode;
 const DAY: Day = Day::constant(2026, 11, 30);
 
 fn main() -> ExitCode {
-    let files: Vec<String> = std::env::args().skip(1).collect();
+    let mut files: Vec<String> = std::env::args().skip(1).collect();
+    let beside = files.iter().position(|word| word == "--beside").map(|place| files.split_off(place));
     let Some(cases) = files.first() else {
-        println!("usage: grade_matching CASES [FIELDS]");
+        println!("usage: grade_matching CASES [FIELDS] [--beside ANSWERS]");
         return ExitCode::from(2);
     };
     let mut all_right = grade_cases(&read(cases));
+    if let Some(answers) = beside.as_ref().and_then(|words| words.get(1)) {
+        beside_the_reference(&read(cases), &read(answers));
+    }
     if let Some(fields) = files.get(1) {
         all_right &= grade_fields(&read(fields));
     }
@@ -65,7 +69,9 @@ fn grade_cases(cases: &[Value]) -> bool {
     for case in cases {
         let got = answer(case, DAY).expect("a case");
         let is = |expected: &Value| {
-            !expected.is_null() && expected["outcome"] == got["outcome"] && ids(&expected["charts"]) == ids(&got["charts"])
+            !expected.is_null()
+                && expected["outcome"] == got["outcome"]
+                && ids(&expected["charts"]) == ids(&got["charts"])
         };
         let right = is(&case["expect"]) || is(&case["strict"]);
         tally.right += usize::from(right);
@@ -128,7 +134,8 @@ impl Tally {
             _ => {}
         }
         for pair in case["pairs"].as_array().into_iter().flatten().filter(|pair| pair["suffix_veto"] == false) {
-            let (expected, held) = (ids(&pair["rules"]), ids(&got["rules"][pair["chart"].as_str().unwrap_or_default()]));
+            let (expected, held) =
+                (ids(&pair["rules"]), ids(&got["rules"][pair["chart"].as_str().unwrap_or_default()]));
             for rule in expected.union(&held) {
                 let place = usize::from(!expected.contains(rule)) + 2 * usize::from(!held.contains(rule));
                 if let Some(count) = self.rules.entry((*rule).to_owned()).or_default().get_mut(place) {
@@ -138,6 +145,24 @@ impl Tally {
         }
         told
     }
+}
+
+/// Where another engine answers otherwise. That is no failure: it is said, for a person to explain.
+fn beside_the_reference(cases: &[Value], answers: &[Value]) {
+    let by_id: BTreeMap<&str, &Value> = answers.iter().filter_map(|it| Some((it["id"].as_str()?, it))).collect();
+    let (mut compared, mut differing) = (0, Vec::new());
+    for case in cases {
+        let Some(theirs) = case["id"].as_str().and_then(|id| by_id.get(id)) else { continue };
+        let ours = answer(case, DAY).expect("a case");
+        compared += 1;
+        if theirs["outcome"] != ours["outcome"] || ids(&theirs["charts"]) != ids(&ours["charts"]) {
+            let rules = &ours["rules"];
+            differing
+                .push(format!("{} {}: theirs {theirs}, ours {} {rules}", case["id"], case["kind"], ours["outcome"]));
+        }
+    }
+    println!("beside cms-hte-patient-matching: {compared} cases, {} answered otherwise", differing.len());
+    differing.iter().for_each(|line| println!("  {line}"));
 }
 
 /// The words of the reference for our fields.
@@ -153,7 +178,9 @@ fn grade_fields(lines: &[Value]) -> bool {
     let mut right = 0;
     for line in lines {
         let got = fields_of(line, DAY).expect("a Patient");
-        let (expected, is_ours) = match line["ours"].as_object() {
+        // The same value may stand there twice, once as the reference has it alone.
+        let ours = lines.iter().filter(|other| other["in"] == line["in"]).find_map(|other| other["ours"].as_object());
+        let (expected, is_ours) = match ours {
             Some(ours) => (ours, true),
             None => (line["package"].as_object().expect("what the reference says"), false),
         };
@@ -170,7 +197,8 @@ fn grade_fields(lines: &[Value]) -> bool {
 /// must be one.
 fn difference(expected: &Map<String, Value>, is_ours: bool, got: &Value, is_dropped: bool) -> Option<String> {
     let ours = |word: &str| WORDS.iter().find(|(theirs, _)| *theirs == word).map_or(word, |(_, ours)| *ours).to_owned();
-    let wanted: BTreeMap<String, BTreeSet<&str>> = expected.iter().map(|(word, values)| (ours(word), ids(values))).collect();
+    let wanted: BTreeMap<String, BTreeSet<&str>> =
+        expected.iter().map(|(word, values)| (ours(word), ids(values))).collect();
     let fields = got.as_object().into_iter().flatten().filter(|(word, _)| word.as_str() != "not-counted");
     let found: BTreeMap<String, BTreeSet<&str>> = fields.map(|(word, values)| (word.clone(), ids(values))).collect();
     for field in wanted.keys().chain(found.keys()) {

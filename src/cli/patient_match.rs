@@ -48,7 +48,8 @@ pub fn answer(case: &Value, day: Day) -> Option<Value> {
     let rules = RulesVersion::V3_4_0.rules();
     let found = evaluate(rules, &shared, &known, is_whole);
     let id = |place: usize| charts.get(place).map_or(Value::Null, |chart| chart["id"].clone());
-    let those = |wanted: &dyn Fn(usize) -> bool| -> Vec<Value> { (0..charts.len()).filter(|at| wanted(*at)).map(id).collect() };
+    let those =
+        |wanted: &dyn Fn(usize) -> bool| -> Vec<Value> { (0..charts.len()).filter(|at| wanted(*at)).map(id).collect() };
     let is_named = |place: usize| found.charts.get(place).is_some_and(|chart| chart.standing == Standing::Named);
     let is_doubted = |place: usize| found.charts.get(place).is_some_and(|chart| !chart.doubts.is_empty());
     Some(json!({

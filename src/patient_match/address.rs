@@ -13,29 +13,93 @@ const MAX_LISTED: usize = 20;
 
 /// Streets by their kind.
 const KINDS: [(&str, &str); 44] = [
-    ("alley", "aly"), ("avenue", "ave"), ("av", "ave"), ("boulevard", "blvd"), ("boul", "blvd"), ("bridge", "brg"), ("center", "ctr"),
-    ("centre", "ctr"), ("circle", "cir"), ("circ", "cir"), ("court", "ct"), ("cove", "cv"), ("creek", "crk"), ("crescent", "cres"),
-    ("crossing", "xing"), ("drive", "dr"), ("drv", "dr"), ("estates", "ests"), ("expressway", "expy"), ("freeway", "fwy"),
-    ("garden", "gdn"), ("gardens", "gdns"), ("grove", "grv"), ("heights", "hts"), ("highway", "hwy"), ("hill", "hl"), ("hills", "hls"),
-    ("junction", "jct"), ("lane", "ln"), ("mount", "mt"), ("parkway", "pkwy"), ("place", "pl"), ("plaza", "plz"), ("point", "pt"),
-    ("ridge", "rdg"), ("road", "rd"), ("route", "rte"), ("square", "sq"), ("street", "st"), ("str", "st"), ("terrace", "ter"),
-    ("trail", "trl"), ("turnpike", "tpke"), ("valley", "vly"),
+    ("alley", "aly"),
+    ("avenue", "ave"),
+    ("av", "ave"),
+    ("boulevard", "blvd"),
+    ("boul", "blvd"),
+    ("bridge", "brg"),
+    ("center", "ctr"),
+    ("centre", "ctr"),
+    ("circle", "cir"),
+    ("circ", "cir"),
+    ("court", "ct"),
+    ("cove", "cv"),
+    ("creek", "crk"),
+    ("crescent", "cres"),
+    ("crossing", "xing"),
+    ("drive", "dr"),
+    ("drv", "dr"),
+    ("estates", "ests"),
+    ("expressway", "expy"),
+    ("freeway", "fwy"),
+    ("garden", "gdn"),
+    ("gardens", "gdns"),
+    ("grove", "grv"),
+    ("heights", "hts"),
+    ("highway", "hwy"),
+    ("hill", "hl"),
+    ("hills", "hls"),
+    ("junction", "jct"),
+    ("lane", "ln"),
+    ("mount", "mt"),
+    ("parkway", "pkwy"),
+    ("place", "pl"),
+    ("plaza", "plz"),
+    ("point", "pt"),
+    ("ridge", "rdg"),
+    ("road", "rd"),
+    ("route", "rte"),
+    ("square", "sq"),
+    ("street", "st"),
+    ("str", "st"),
+    ("terrace", "ter"),
+    ("trail", "trl"),
+    ("turnpike", "tpke"),
+    ("valley", "vly"),
 ];
 const DIRECTIONS: [(&str, &str); 8] = [
-    ("north", "n"), ("south", "s"), ("east", "e"), ("west", "w"), ("northeast", "ne"), ("northwest", "nw"), ("southeast", "se"),
+    ("north", "n"),
+    ("south", "s"),
+    ("east", "e"),
+    ("west", "w"),
+    ("northeast", "ne"),
+    ("northwest", "nw"),
+    ("southeast", "se"),
     ("southwest", "sw"),
 ];
 /// Words before the number of a flat.
 const UNITS: [&str; 22] = [
-    "apt", "apartment", "unit", "ste", "suite", "rm", "room", "fl", "floor", "bldg", "building", "lot", "spc", "space", "trlr",
-    "trailer", "dept", "ph", "bsmt", "frnt", "rear", "slip",
+    "apt",
+    "apartment",
+    "unit",
+    "ste",
+    "suite",
+    "rm",
+    "room",
+    "fl",
+    "floor",
+    "bldg",
+    "building",
+    "lot",
+    "spc",
+    "space",
+    "trlr",
+    "trailer",
+    "dept",
+    "ph",
+    "bsmt",
+    "frnt",
+    "rear",
+    "slip",
 ];
 
 pub(super) fn read_addresses(patient: &Value, into: &mut Collected, discarded: &mut Vec<Discarded>) {
     for address in each(&patient["address"]).iter().take(MAX_LISTED) {
         let lines: Vec<&str> = each(&address["line"]).iter().filter_map(Value::as_str).take(MAX_LISTED).collect();
         let written = street_line(&lines);
-        let has_unit = lines.len() > 1 && lines.iter().any(|line| is_unit(&words(line))) || written.is_some_and(has_unit);
+        let has_unit =
+            lines.len() > 1 && lines.iter().any(|line| is_unit(&words(line))) || written.is_some_and(has_unit);
         if let Some(line) = written.filter(|line| placeholders().is_address(&letters(line), has_unit)) {
             // Who lives nowhere in particular has no ZIP code either.
             discard(discarded, MatchField::Street, NotCounted::Placeholder, line);
@@ -78,7 +142,8 @@ fn street_line<'l>(lines: &[&'l str]) -> Option<&'l str> {
 /// The words of a line; the number sign is a word of its own.
 fn words(line: &str) -> Vec<String> {
     let line = small(line).replace('#', " # ").replace(',', " ");
-    let kept = |word: &str| word.chars().filter(|letter| letter.is_ascii_alphanumeric() || "#-/".contains(*letter)).collect();
+    let kept =
+        |word: &str| word.chars().filter(|letter| letter.is_ascii_alphanumeric() || "#-/".contains(*letter)).collect();
     line.split_whitespace().map(kept).filter(|word: &String| !word.is_empty()).take(20).collect()
 }
 

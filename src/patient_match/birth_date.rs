@@ -10,12 +10,7 @@ use serde_json::Value;
 /// Nobody is older.
 const MAX_YEARS: i16 = 120;
 
-pub(super) fn read_birth_date(
-    patient: &Value,
-    day: Day,
-    into: &mut Collected,
-    discarded: &mut Vec<Discarded>,
-) {
+pub(super) fn read_birth_date(patient: &Value, day: Day, into: &mut Collected, discarded: &mut Vec<Discarded>) {
     let Some(text) = patient["birthDate"].as_str().map(str::trim).filter(|text| !text.is_empty()) else { return };
     match defect(text, day) {
         Some(why) => discard(discarded, MatchField::BirthDate, why, text),
@@ -38,7 +33,7 @@ fn defect(text: &str, day: Day) -> Option<NotCounted> {
     let is_ahead = today.checked_add(jiff::Span::new().days(2)).is_ok_and(|latest| date > latest);
     match () {
         () if placeholders().is_birth_date(text) => Some(NotCounted::Placeholder),
-        () if is_ahead || date.year() < today.year() - MAX_YEARS => Some(NotCounted::OutOfRange),
+        () if is_ahead || date.year() < today.year() - MAX_YEARS => Some(NotCounted::Impossible),
         () => None,
     }
 }
@@ -98,8 +93,8 @@ mod tests {
             ("1980-02", None),
             ("1980", None),
             ("2026-12-02", None),
-            ("2026-12-03", Some(NotCounted::OutOfRange)),
-            ("1905-12-31", Some(NotCounted::OutOfRange)),
+            ("2026-12-03", Some(NotCounted::Impossible)),
+            ("1905-12-31", Some(NotCounted::Impossible)),
             ("1906-01-01", None),
             ("2000-01-01", Some(NotCounted::Placeholder)),
             ("1980-02-30", Some(NotCounted::NotValid)),
@@ -125,7 +120,11 @@ mod tests {
     #[test]
     fn day_and_month_are_swapped_only_to_a_day_that_there_is() {
         assert_eq!(with_day_and_month_swapped("1980-02-03").as_deref(), Some("1980-03-02"));
-        assert_eq!(with_day_and_month_swapped("1980-31-01").as_deref(), Some("1980-01-31"), "that was swapped by a sender");
+        assert_eq!(
+            with_day_and_month_swapped("1980-31-01").as_deref(),
+            Some("1980-01-31"),
+            "that was swapped by a sender"
+        );
         for none in ["1980-01-31", "1980-31-02", "1981-30-02", "1980-02", "1980", "", "1980-02-0x"] {
             assert_eq!(with_day_and_month_swapped(none), None, "{none}");
         }

@@ -34,7 +34,12 @@ impl Doubt {
 }
 
 /// What speaks against a chart that rules name, some of them with the first name and some without.
-pub(super) fn doubts(comparison: &Comparison, a_rule_has_first: bool, has_namesake: bool, one_sided: bool) -> Vec<Doubt> {
+pub(super) fn doubts(
+    comparison: &Comparison,
+    a_rule_has_first: bool,
+    has_namesake: bool,
+    one_sided: bool,
+) -> Vec<Doubt> {
     let given = match comparison.on(MatchField::First) {
         Agreement::Differs | Agreement::Near(Nearness::Swapped) => Some(Doubt::GivenNameDiffers),
         Agreement::Near(Nearness::Spelling | Nearness::Slip | Nearness::Part) => Some(Doubt::GivenNameNear),

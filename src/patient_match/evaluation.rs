@@ -113,7 +113,8 @@ pub fn evaluate(rules: &'static Rules, shared: &Known, charts: &[Known], is_whol
             *struck = true;
         }
     }
-    let namesakes = comparisons.iter().filter(|it| it.is_equal(MatchField::First) && it.is_equal(MatchField::Last)).count();
+    let namesakes =
+        comparisons.iter().filter(|it| it.is_equal(MatchField::First) && it.is_equal(MatchField::Last)).count();
     let mut found = Vec::new();
     for ((candidate, mut held), is_struck) in candidates.iter().zip(held).zip(struck) {
         held.sort_by(|one, other| one.odds.total_cmp(&other.odds));

@@ -4,8 +4,20 @@ use serde::Deserialize;
 use strum::VariantArray as _;
 
 /// One field of the CMS Patient Matching Proposal, or one that is looked at beside its rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[derive(strum::IntoStaticStr, strum::EnumString, strum::VariantArray)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::EnumString,
+    strum::VariantArray,
+)]
 #[strum(serialize_all = "kebab-case")]
 #[serde(rename_all = "kebab-case")]
 pub enum MatchField {
@@ -81,7 +93,7 @@ pub enum NotCounted {
     /// No whole telephone number, no mail address, no date, no number of its kind.
     NotValid,
     /// A birth date more than 120 years ago, or ahead.
-    OutOfRange,
+    Impossible,
     /// A street without a ZIP code.
     WithoutZip,
     /// A number without who gave it: it could be anybody's.

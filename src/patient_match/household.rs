@@ -58,7 +58,9 @@ pub(super) fn evaluate(rule: &Rule, shared: &Known, charts: &[Candidate<'_>]) ->
             holds(terms, rule.edits, chart.comparison).filter(|_| is_sought)
         })
         .collect();
-    let named = |place: &usize| held.get(*place).is_some_and(Option::is_some) && !charts.get(*place).is_some_and(|it| it.is_vetoed);
+    let named = |place: &usize| {
+        held.get(*place).is_some_and(Option::is_some) && !charts.get(*place).is_some_and(|it| it.is_vetoed)
+    };
     let tied: Vec<usize> = (0..charts.len()).filter(named).collect();
     let struck = match tied[..] {
         [one, other] if shares_birth_date(one) && shares_birth_date(other) => {

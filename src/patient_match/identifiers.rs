@@ -125,8 +125,11 @@ fn last_four(value: &str) -> Result<String, NotCounted> {
 /// What an EHR says about whose child this is, in the public engine's own extension: FHIR has no element for it. What the patient says
 /// about it is in no rule.
 pub(super) fn read_relations(patient: &Value, into: &mut Collected) {
-    const LINKAGE: &str = "https://cms-hte-patient-matching.icanbwell.com/fhir/StructureDefinition/relationship-linkage";
-    for extension in each(&patient["extension"]).iter().filter(|extension| extension["url"] == LINKAGE).take(MAX_NUMBERS) {
+    const LINKAGE: &str =
+        "https://cms-hte-patient-matching.icanbwell.com/fhir/StructureDefinition/relationship-linkage";
+    for extension in
+        each(&patient["extension"]).iter().filter(|extension| extension["url"] == LINKAGE).take(MAX_NUMBERS)
+    {
         let said = |name: &str| {
             let said = each(&extension["extension"]).iter().find(|said| said["url"] == name);
             said.and_then(|said| said["valueCode"].as_str())
@@ -143,11 +146,14 @@ pub(super) fn read_relations(patient: &Value, into: &mut Collected) {
 /// which nobody can say which it is, is the policy's. Who gave them is the system of the number, else the payer's own number.
 pub(super) fn read_coverage(coverage: &Value, into: &mut Collected, discarded: &mut Vec<Discarded>) {
     let payer = &coverage["payor"][0]["identifier"];
-    let payer = payer["value"].as_str().map(|value| format!("{}|{value}", payer["system"].as_str().unwrap_or_default()));
+    let payer =
+        payer["value"].as_str().map(|value| format!("{}|{value}", payer["system"].as_str().unwrap_or_default()));
     let policy = coverage["subscriberId"].as_str().map(str::trim).filter(|number| !number.is_empty());
     let mut authority = payer;
     for identifier in each(&coverage["identifier"]).iter().take(MAX_NUMBERS) {
-        let Some(value) = identifier["value"].as_str().map(str::trim).filter(|value| !value.is_empty()) else { continue };
+        let Some(value) = identifier["value"].as_str().map(str::trim).filter(|value| !value.is_empty()) else {
+            continue;
+        };
         let codes = codes(identifier);
         let field = match () {
             () if codes.contains(&"MB") && policy != Some(value) => MatchField::MemberId,
@@ -227,7 +233,8 @@ mod tests {
             let of = |field| into.values(field).to_vec();
             (of(MatchField::MemberId), of(MatchField::SubscriberId), discarded.len())
         };
-        let member = |value: &str| json!([{"type": {"coding": [{"code": "MB"}]}, "system": "urn:payer", "value": value}]);
+        let member =
+            |value: &str| json!([{"type": {"coding": [{"code": "MB"}]}, "system": "urn:payer", "value": value}]);
         assert_eq!(
             read(json!({"identifier": member("W1-01"), "subscriberId": "W1"})),
             (vec!["urn:payer|W1-01".into()], vec!["urn:payer|W1".into()], 0)

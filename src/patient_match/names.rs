@@ -42,8 +42,10 @@ impl Written {
         let (given, family) = (texts(&name["given"]), texts(&name["family"]));
         let whole = name.as_str().or(name["text"].as_str()).unwrap_or_default();
         if !given.is_empty() || !family.is_empty() {
-            let text = if whole.is_empty() { [given.clone(), family.clone()].concat().join(" ") } else { whole.to_owned() };
-            let split = |texts: &[String]| texts.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect();
+            let text =
+                if whole.is_empty() { [given.clone(), family.clone()].concat().join(" ") } else { whole.to_owned() };
+            let split =
+                |texts: &[String]| texts.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect();
             let lead = given.first().cloned().unwrap_or_default();
             return Written { text, lead, given: split(&given), family: split(&family) };
         }
@@ -134,7 +136,10 @@ mod tests {
         }
         assert_eq!(read(&json!([{"text": "Ana Maria Ruiz III"}]))[2..], [vec!["ruiz".to_owned()], vec!["iii".into()]]);
         assert_eq!(read(&json!([{"family": "Senior", "given": ["Ann"]}]))[2], ["senior"], "a name of its own");
-        assert_eq!(read(&json!([{"text": "王 小明"}]))[..3], [vec!["xiaoming".to_owned()], vec![], vec!["wang".into()]]);
+        assert_eq!(
+            read(&json!([{"text": "王 小明"}]))[..3],
+            [vec!["xiaoming".to_owned()], vec![], vec!["wang".into()]]
+        );
     }
 
     #[test]

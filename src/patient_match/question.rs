@@ -2,6 +2,7 @@
 
 use super::agreement::{Agreement, InRules, Nearness};
 use super::comparison::Comparison;
+use super::doubt::Doubt;
 use super::evaluation::{ChartMatch, Evaluation, Outcome, Standing};
 use super::field::MatchField;
 use super::known::Known;
@@ -90,17 +91,31 @@ impl Evaluation {
         match (self.outcome, &named[..]) {
             (_, [one, other, ..]) => Some(telling(charts.get(*one)?, charts.get(*other)?)),
             (Outcome::Match | Outcome::NotProven, [one]) if self.charts.get(*one)?.doubts.is_empty() => None,
-            (_, [_]) => Some(Question::Relatives),
+            (_, [one]) => self.charts.get(*one)?.doubts.first().map(|doubt| by_doubt(*doubt)),
             (_, []) => {
                 let first = *self.order.first()?;
                 let chart = self.charts.get(first)?;
-                Some(by_reason(chart).or_else(|| completing(rules, &chart.comparison, charts.get(first)?)).unwrap_or(Question::Document))
+                Some(
+                    by_reason(chart)
+                        .or_else(|| completing(rules, &chart.comparison, charts.get(first)?))
+                        .unwrap_or(Question::Document),
+                )
             }
         }
     }
 
     fn stands(&self, place: usize, standing: Standing) -> bool {
         self.charts.get(place).is_some_and(|chart| chart.standing == standing)
+    }
+}
+
+const fn by_doubt(doubt: Doubt) -> Question {
+    match doubt {
+        Doubt::GivenNameDiffers | Doubt::GivenNameNear | Doubt::GivenNameNotCompared | Doubt::GenerationOneSided => {
+            Question::Relatives
+        }
+        Doubt::MiddleName => Question::GivenNames,
+        Doubt::BirthDateDiffers => Question::BirthDate,
     }
 }
 
@@ -113,11 +128,14 @@ fn telling(one: &Known, other: &Known) -> Question {
 
 /// What a chart differs in although it is like the share.
 fn by_reason(chart: &ChartMatch) -> Option<Question> {
-    if chart.comparison.on(MatchField::BirthDate).speaks_against() {
+    let born = chart.comparison.on(MatchField::BirthDate);
+    if born.speaks_against() || born == Agreement::Missing {
         return Some(Question::BirthDate);
     }
     match chart.comparison.on(MatchField::Last) {
-        Agreement::Differs | Agreement::Near(Nearness::Part | Nearness::Swapped | Nearness::Slip) => Some(Question::OtherNames),
+        Agreement::Differs | Agreement::Near(Nearness::Part | Nearness::Swapped | Nearness::Slip) => {
+            Some(Question::OtherNames)
+        }
         Agreement::Near(_) | Agreement::Equal | Agreement::Missing | Agreement::NotCounted(_) => None,
     }
 }

@@ -24,10 +24,12 @@ impl RulesVersion {
 
     /// Its rules.
     pub fn rules(self) -> &'static Rules {
-        static V3_4_0: LazyLock<Rules> =
-            LazyLock::new(|| Rules::from_toml(include_str!("../../config/matching/cms-3.4.0.toml")).unwrap_or_default());
-        static V3_2_2: LazyLock<Rules> =
-            LazyLock::new(|| Rules::from_toml(include_str!("../../config/matching/cms-3.2.2.toml")).unwrap_or_default());
+        static V3_4_0: LazyLock<Rules> = LazyLock::new(|| {
+            Rules::from_toml(include_str!("../../config/matching/cms-3.4.0.toml")).unwrap_or_default()
+        });
+        static V3_2_2: LazyLock<Rules> = LazyLock::new(|| {
+            Rules::from_toml(include_str!("../../config/matching/cms-3.2.2.toml")).unwrap_or_default()
+        });
         match self {
             RulesVersion::V3_4_0 => &V3_4_0,
             RulesVersion::V3_2_2 => &V3_2_2,
@@ -212,10 +214,7 @@ mod tests {
             let mut near = Vec::new();
             let starred = rule.terms.iter().filter(|term| term.may_be_near);
             near.extend(
-                starred
-                    .map(|term| term.field)
-                    .filter(|field| rules.odds[field].odds_near.is_some())
-                    .take(rule.edits),
+                starred.map(|term| term.field).filter(|field| rules.odds[field].odds_near.is_some()).take(rule.edits),
             );
             let (exact, near) = (rules.odds(rule, |_| false), rules.odds(rule, |field| near.contains(&field)));
             assert!(is_close(exact, rule.odds.expect("odds")), "rule {}: {exact:e}", rule.id);

@@ -33,7 +33,8 @@ impl Suffix {
             "sr" | "senior" | "snr" => return Some(Suffix::Senior),
             _ => {}
         }
-        let ordinal = ORDINALS.iter().position(|ordinal| *ordinal == word).and_then(|place| u8::try_from(place + 1).ok());
+        let ordinal =
+            ORDINALS.iter().position(|ordinal| *ordinal == word).and_then(|place| u8::try_from(place + 1).ok());
         let digits = word.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
         let number = || match &word[digits.len()..] {
             "" | "st" | "nd" | "rd" | "th" | "d" => digits.parse().ok(),

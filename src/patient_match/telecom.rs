@@ -50,7 +50,9 @@ pub fn phone(text: &str) -> Result<String, NotCounted> {
     };
     match (national, abroad) {
         (Some(national), _) => american(national),
-        (None, Some(digits)) if WITH_COUNTRY.contains(&digits.len()) && !digits.starts_with('0') => Ok(format!("+{digits}")),
+        (None, Some(digits)) if WITH_COUNTRY.contains(&digits.len()) && !digits.starts_with('0') => {
+            Ok(format!("+{digits}"))
+        }
         (None, _) => Err(NotCounted::NotValid),
     }
 }
@@ -101,8 +103,17 @@ mod tests {
     #[test]
     fn a_number_is_one_in_every_form_of_it() {
         for text in [
-            "(512) 067-5309", "+1 512 067 5309", "1-512-067-5309", "512.067.5309", "+1 (512) 067-5309 ext 12", "512-067-5309 x12",
-            "5120675309;ext=4", "tel:+1-512-067-5309", "512 067 5309 (home)", "512-067-5309, 12", "512-067-5309 Ext. 3",
+            "(512) 067-5309",
+            "+1 512 067 5309",
+            "1-512-067-5309",
+            "512.067.5309",
+            "+1 (512) 067-5309 ext 12",
+            "512-067-5309 x12",
+            "5120675309;ext=4",
+            "tel:+1-512-067-5309",
+            "512 067 5309 (home)",
+            "512-067-5309, 12",
+            "512-067-5309 Ext. 3",
             "011 1 512 067 5309",
         ] {
             assert_eq!(phone(text).as_deref(), Ok("+15120675309"), "{text}");

@@ -22,7 +22,8 @@ pub fn is_one_slip(one: &str, other: &str) -> bool {
 
 /// Optimal string alignment distance, cut off beyond `most`.
 fn slips(one: &str, other: &str, most: usize) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().take(MAX_LETTERS).collect(), other.chars().take(MAX_LETTERS).collect());
+    let (one, other): (Vec<char>, Vec<char>) =
+        (one.chars().take(MAX_LETTERS).collect(), other.chars().take(MAX_LETTERS).collect());
     if one.len().abs_diff(other.len()) > most {
         return most + 1;
     }

@@ -14,6 +14,7 @@ mod languages;
 mod layering;
 mod must_support;
 mod mutated;
+mod patient_match;
 #[path = "../support/mod.rs"]
 mod support;
 mod vci;
