@@ -39,7 +39,9 @@ pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[String], rep
     let chart = Some(&body).filter(|body| is_record(body, &filed.location)).cloned().and_then(Resource::from_json);
     let chart = chart.filter(is_in_use).and_then(|chart| ChartPatient::from_resource(chart, new.day));
     let is_theirs = sought.zip(chart).is_some_and(|(sought, chart)| {
-        !new.turned_down.contains(&chart.id) && !seen.contains(&chart.id) && !plausible(&sought, vec![chart]).is_empty()
+        !new.turned_down.contains(&chart.id)
+            && !seen.contains(&chart.id)
+            && !plausible(&sought, new.day, vec![chart]).is_empty()
     });
     match is_theirs {
         true => Answer::Filed(vec![filed.clone()]),

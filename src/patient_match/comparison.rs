@@ -42,6 +42,11 @@ impl Comparison {
         self.fields.iter().find(|(known, _)| *known == field).map_or(Agreement::Missing, |(_, agreement)| *agreement)
     }
 
+    /// The fields in which both say something and it is not the same.
+    pub fn differing(&self) -> Vec<MatchField> {
+        self.fields.iter().filter(|(_, agreement)| agreement.speaks_against()).map(|(field, _)| *field).collect()
+    }
+
     pub(super) fn is_equal(&self, field: MatchField) -> bool {
         self.on(field) == Agreement::Equal
     }

@@ -11,6 +11,7 @@ use super::known::Known;
 use super::order::{is_similar, likeness};
 use super::rules::{Rule, Rules};
 use std::cmp::Ordering;
+use strum::VariantArray as _;
 
 /// What came of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString, strum::VariantArray)]
@@ -31,6 +32,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: &'static [Outcome] = Outcome::VARIANTS;
+
+    /// The id under which `assets/` holds the words.
+    pub fn text_id(self) -> String {
+        format!("outcome-{}", self.word().replace('_', "-"))
+    }
+
     /// The word of the proposal.
     pub fn word(self) -> &'static str {
         self.into()
@@ -38,7 +47,7 @@ impl Outcome {
 }
 
 /// Where a chart stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Standing {
     /// A rule names it.
     Named,
@@ -48,7 +57,8 @@ pub enum Standing {
     OtherTwin,
     /// No rule names it, and it is like what was shared.
     Similar,
-    /// Nothing ties it to what was shared.
+    /// Nothing ties it to what was shared, or nothing was compared.
+    #[default]
     Unlike,
 }
 
@@ -64,7 +74,7 @@ pub struct Held {
 }
 
 /// What the rules say of one chart.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChartMatch {
     /// Field by field.
     pub comparison: Comparison,

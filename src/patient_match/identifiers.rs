@@ -5,8 +5,8 @@ use super::collected::{Collected, Discarded, discard};
 use super::field::{MatchField, NotCounted};
 use super::letters::{MAX_TEXT, letters};
 use super::placeholders::placeholders;
-use crate::fhir::{each, found};
-use serde_json::Value;
+use crate::fhir::{Resource, each, found};
+use serde_json::{Map, Value, json};
 
 /// More numbers of one person are not compared.
 const MAX_NUMBERS: usize = 50;
@@ -25,12 +25,44 @@ pub enum NumberKind {
 /// Whether this Identifier is a number that must never leave the house whole.
 pub fn number_kind(identifier: &Value) -> NumberKind {
     let system = identifier["system"].as_str().unwrap_or_default().trim();
+    let says_ssn = |text: &Value| text.as_str().is_some_and(|text| letters(text).contains("ssn"));
     match system.strip_prefix("urn:oid:").unwrap_or(system) {
         "http://hl7.org/fhir/sid/us-ssn" | "2.16.840.1.113883.4.1" => NumberKind::Ssn,
         "2.16.840.1.113883.4.4" => NumberKind::Itin,
-        _ if codes(identifier).contains(&"SS") => NumberKind::Ssn,
+        _ if codes(identifier).contains(&"SS") || says_ssn(&identifier["type"]["text"]) => NumberKind::Ssn,
+        // Without who gave it, it is a Social Security number if it looks like one.
+        "" if is_shaped_as_ssn(identifier["value"].as_str().unwrap_or_default()) => NumberKind::Ssn,
         _ => NumberKind::Other,
     }
+}
+
+/// `666-12-4321`.
+fn is_shaped_as_ssn(value: &str) -> bool {
+    let parts: Vec<&str> = value.trim().split('-').collect();
+    parts.iter().map(|part| part.len()).eq([3, 2, 4]) && parts.concat().bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// What of a Patient an EHR's index of patients is told, and nothing else: no other element, and of a Social Security or taxpayer
+/// number the last four digits. Whatever is sent to find a chart is made from this.
+pub fn identity_of(patient: &Resource) -> Value {
+    let json = patient.json().reveal();
+    let mut identity = Map::from_iter([("resourceType".to_owned(), Value::from(patient.kind()))]);
+    for member in ["identifier", "name", "telecom", "gender", "birthDate", "address"] {
+        if let Some(value) = json.get(member) {
+            identity.insert(member.to_owned(), value.clone());
+        }
+    }
+    if let Some(identifiers) = identity.get_mut("identifier") {
+        let numbers = each(identifiers).iter().filter_map(|identifier| match number_kind(identifier) {
+            NumberKind::Other => Some(identifier.clone()),
+            NumberKind::Ssn | NumberKind::Itin => {
+                let four = last_four(identifier["value"].as_str().unwrap_or_default().trim()).ok()?;
+                Some(json!({"system": identifier["system"], "value": four}))
+            }
+        });
+        *identifiers = numbers.take(MAX_NUMBERS).collect();
+    }
+    Value::Object(identity)
 }
 
 pub(super) fn read_identifiers(patient: &Value, into: &mut Collected, discarded: &mut Vec<Discarded>) {
@@ -182,7 +214,6 @@ pub(super) fn read_coverage(coverage: &Value, into: &mut Collected, discarded: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn read_one(code: &str, system: Value, value: &str) -> Result<(MatchField, String), NotCounted> {
         let identifier = json!({"type": {"coding": [{"code": code}]}, "system": system, "value": value});
@@ -223,6 +254,26 @@ mod tests {
             assert_eq!(read_one("SS", Value::Null, stopgap), Err(NotCounted::Placeholder), "{stopgap}");
         }
         assert_eq!(read_one("SS", Value::Null, "12345678"), Err(NotCounted::NotValid));
+    }
+
+    #[test]
+    fn a_whole_social_security_or_taxpayer_number_is_not_sent() {
+        let named = |system: Value, more: Value| json!({"system": system, "value": "666-12-4321", "type": more});
+        let identifiers = json!([
+            named(json!("http://hl7.org/fhir/sid/us-ssn"), Value::Null),
+            named(json!("urn:oid:2.16.840.1.113883.4.1"), Value::Null),
+            named(json!("urn:oid:2.16.840.1.113883.4.4"), Value::Null),
+            named(Value::Null, json!({"coding": [{"code": "SS"}]})),
+            named(json!("urn:clinic"), json!({"text": "SSN"})),
+            named(Value::Null, Value::Null),
+            {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "666124321"},
+            {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "666-12-4321 (copy)"},
+            {"system": "urn:mrn", "value": "M-7"}]);
+        for identifiers in [identifiers.clone(), identifiers[0].clone()] {
+            let patient = json!({"resourceType": "Patient", "identifier": identifiers, "photo": [{"data": "x"}]});
+            let sent = identity_of(&Resource::from_json(patient).expect("a patient")).to_string();
+            assert!(!sent.contains("666") && sent.contains("\"4321\"") && !sent.contains("photo"), "{sent}");
+        }
     }
 
     #[test]

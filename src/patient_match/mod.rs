@@ -38,7 +38,7 @@ pub use comparison::Comparison;
 pub use doubt::Doubt;
 pub use evaluation::{ChartMatch, Evaluation, Held, Outcome, Standing, evaluate};
 pub use field::{MatchField, NotCounted};
-pub use identifiers::{NumberKind, number_kind};
+pub use identifiers::{NumberKind, identity_of, number_kind};
 pub use known::Known;
 pub use nicknames::nicknames;
 pub use question::Question;

@@ -1,6 +1,6 @@
 //! Names that stand for given names, from a public list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// More nicknames of one name are not searched for.
@@ -26,10 +26,12 @@ pub(super) fn is_nickname(one: &str, other: &str) -> bool {
 pub fn nicknames(given: &str) -> Vec<&'static str> {
     let own = list().get(given).into_iter().flatten().copied();
     let named = list().iter().filter(|(_, known)| known.contains(&given)).map(|(name, _)| *name);
-    // The full name first: an EHR has it more often.
     let mut names: Vec<&str> = named.chain(own).collect();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(*name));
+    // What stands for each other is said more often than what stands for one of them.
+    let listed = |name: &str, nickname: &str| list().get(name).is_some_and(|known| known.contains(&nickname));
+    names.sort_by_key(|name| !(listed(name, given) && listed(given, name)));
     names.truncate(MAX_NICKNAMES);
     names
 }

@@ -11,15 +11,16 @@ mod code;
 mod compared_chart;
 mod comparison;
 mod confirmed;
+mod contact;
 mod decisions;
 mod field;
 mod field_change;
 mod fields;
 mod identity;
 mod likeness;
-pub mod matching;
 mod meaning;
 mod name;
+mod opinion;
 mod overview;
 mod particulars;
 mod policy;
@@ -38,13 +39,16 @@ pub use confirmed::{Change, ConfirmedIntake, PatientChoice, Staff};
 pub use decisions::Decisions;
 pub use field::{Field, MAX_TYPED, TypedDefect};
 pub use fields::{FieldDecision, FieldRow};
-pub use identity::{Identity, IdentityCheck};
+pub use identity::{Confirmed, Identity, IdentityCheck};
+pub use opinion::{EhrOpinion, Grade};
 pub use overview::{Listing, Tally};
 pub use policy::{PolicyField, PolicyRow};
-pub use ranking::{MAX_CANDIDATES, plausible};
+pub use ranking::{MAX_CANDIDATES, SearchMatch, plausible};
 pub use whose::PersonQuestion;
 
+use crate::fhir::{RecordType, Resource};
 use crate::intake::{Caution, Intake, IntakeItem, ItemId, Section};
+use crate::patient_match::Known;
 use crate::time::Timestamp;
 use overview::{Overview, Places, Standing};
 use std::collections::BTreeSet;
@@ -293,7 +297,10 @@ impl Reconciliation {
     pub fn set_chart(&mut self, search: ChartSearch) {
         let beside = self.chosen_id().map(str::to_owned);
         let shared = self.places.section(Section::Demographics).first().and_then(|place| self.intake.items.get(*place));
-        self.choice.set_search(search, shared);
+        let own = self.intake.items.iter().filter(|item| item.section == Section::Insurance).map(|item| &item.resource);
+        let coverages: Vec<&Resource> = own.filter(|insurance| insurance.is(RecordType::Coverage)).collect();
+        let known = shared.map(|item| Known::read(&item.resource, &coverages, self.intake.day));
+        self.choice.set_search(search, known.as_ref());
         self.end_beside(beside.as_deref());
     }
 

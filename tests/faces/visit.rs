@@ -139,7 +139,7 @@ impl Visit {
     /// A chart is chosen, and the EHR has not told what it holds.
     pub fn comparing(language: Language) -> Visit {
         let visit = Visit::candidates(language).on(ReviewInput::PatientChosen(PatientChoice::Existing(CHART.into())));
-        let checks = [IdentityCheck::Name, IdentityCheck::BirthDate];
+        let checks = [IdentityCheck::Name, IdentityCheck::BirthDate, IdentityCheck::Document];
         checks.into_iter().fold(visit, |visit, check| visit.on(ReviewInput::IdentifierConfirmed(check)))
     }
 
