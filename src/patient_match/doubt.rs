@@ -27,6 +27,14 @@ impl Doubt {
     /// All of them.
     pub const ALL: &'static [Doubt] = Doubt::VARIANTS;
 
+    /// Whether it is the given name that is in doubt.
+    pub const fn is_about_given_name(self) -> bool {
+        match self {
+            Doubt::GivenNameDiffers | Doubt::GivenNameNear | Doubt::MiddleName | Doubt::GivenNameNotCompared => true,
+            Doubt::BirthDateDiffers | Doubt::GenerationOneSided => false,
+        }
+    }
+
     /// The id under which `assets/` holds the words.
     pub fn text_id(self) -> &'static str {
         self.into()

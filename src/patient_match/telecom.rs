@@ -61,8 +61,8 @@ pub fn phone(text: &str) -> Result<String, NotCounted> {
 fn american(digits: &str) -> Result<String, NotCounted> {
     let (area, exchange) = (digits.get(..3).unwrap_or_default(), digits.get(3..6).unwrap_or_default());
     match () {
-        () if digits.len() == 10 && exchange == "555" => Err(NotCounted::Fictional),
-        () if digits.len() != 10 || area.starts_with(['0', '1']) || area == "555" => Err(NotCounted::NotValid),
+        () if digits.len() == 10 && (exchange == "555" || area == "555") => Err(NotCounted::Fictional),
+        () if digits.len() != 10 || area.starts_with(['0', '1']) => Err(NotCounted::NotValid),
         () => Ok(format!("+1{digits}")),
     }
 }
@@ -129,6 +129,7 @@ mod tests {
         for (text, why) in [
             ("(512) 555-0134", NotCounted::Fictional),
             ("800-555-1212 ext 3", NotCounted::Fictional),
+            ("555-010-4471", NotCounted::Fictional),
             ("555-0142", NotCounted::NotValid),
             ("0000000000", NotCounted::Placeholder),
             ("1234567890", NotCounted::Placeholder),

@@ -57,7 +57,11 @@ pub fn rank(shared: &Known, charts: &mut Vec<ChartPatient>, is_whole: bool) -> S
 fn telling(evaluation: &Evaluation, known: &[Known]) -> Vec<MatchField> {
     let named = evaluation.charts.iter().zip(known).filter(|(chart, _)| chart.standing == Standing::Named);
     match named.map(|(_, known)| known).collect::<Vec<_>>()[..] {
-        [one, other] => Comparison::new(one, other).differing(),
+        // Each chart has a record number of its own.
+        [one, other] => {
+            let differing = Comparison::new(one, other).differing();
+            differing.into_iter().filter(|field| *field != MatchField::UniqueId).collect()
+        }
         _ => Vec::new(),
     }
 }

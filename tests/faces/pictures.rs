@@ -39,7 +39,7 @@ const COLUMNS: usize = 4;
 pub type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-pub const SCREENS: [(&str, MadeBy); 27] = [
+pub const SCREENS: [(&str, MadeBy); 30] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
@@ -54,6 +54,9 @@ pub const SCREENS: [(&str, MadeBy); 27] = [
     ("desk-choosing-person", Visit::choosing_person),
     ("desk-other-spelling", Visit::other_spelling),
     ("desk-candidates", Visit::candidates),
+    ("desk-candidates-named", Visit::named),
+    ("desk-candidates-in-doubt", Visit::named_in_doubt),
+    ("desk-candidates-two", Visit::two_named),
     ("desk-review", Visit::review),
     ("desk-review-open-only", |language| Visit::review(language).on(ReviewInput::OpenOnlyToggled)),
     ("desk-review-details", |language| Visit::review(language).on(ReviewInput::DetailsToggled)),

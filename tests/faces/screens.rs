@@ -243,9 +243,9 @@ fn the_desk_sees_each_item_with_its_source_and_cautions() {
         "Shared by the patient",
         "The sender marked this as refuted or not done.",
         "Birth date",
-        "Agrees: family name, given names",
-        "birth date (almost the same): 1980-01-03 in the chart",
-        "family name: almost the same",
+        "Agrees: given name, family name",
+        "birth date (one day apart): 1980-01-03 in the chart",
+        "family name: one letter off",
         "Record MRN-7",
         "New patient",
         "Kill the Clipboard: differs from the draft, still readable",
@@ -286,7 +286,7 @@ fn an_item_that_an_ehr_would_refuse_is_shown_and_cannot_be_ticked() {
     assert!(face.touch("Metformin").is_empty());
 }
 
-/// A chart with a phone number, chosen by name and birth date, and compared.
+/// A chart with a phone number, chosen and compared.
 fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     let entries = json!([
         {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "birthDate": "1980-01-02", "gender": "female",
@@ -318,8 +318,7 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     let candidates = vec![ChartPatient::from_resource(patient, DAY).expect("a candidate")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("a".into()));
-    review.confirm_identifier(IdentityCheck::Name);
-    review.confirm_identifier(IdentityCheck::BirthDate);
+    IdentityCheck::ALL.iter().for_each(|check| drop(review.confirm_identifier(*check)));
     let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
     let compared = ComparedRecords::new(review.intake(), records);
     review.set_records("a", Some(compared));
@@ -352,11 +351,12 @@ fn a_chart_is_confirmed_with_the_patient_identifier_by_identifier() {
     let asked = || reviewing(0, |review| review.touch(PatientChoice::Existing("b".into())));
     let face = Face::of(asked());
     assert!(face.shows("Ask the patient, then tick what they say.") && face.shows("Choose a chart first."));
-    let mut face = Face::with(asked(), Language::English, TALL, DeviceHealth::default());
+    let mut face = Face::with(asked(), Language::English, vec2(1280.0, 2400.0), DeviceHealth::default());
     for (words, identifier) in [
         ("Name: Ana Delgato", IdentityCheck::Name),
         ("Birth date: 1980-01-03", IdentityCheck::BirthDate),
         ("The patient says that “Ana Delgato” is also their name", IdentityCheck::OtherName),
+        ("I saw a document with this name and birth date", IdentityCheck::Document),
     ] {
         let inputs = face.touch(words);
         assert!(

@@ -58,6 +58,7 @@ letters-written-out = Some letters cannot be shown here and stand as codes, ‹U
 
 chart-agrees = Agrees: { $fields }
 chart-agrees-by-rule = Agrees: { $fields } (CMS { $version }, rule { $rule })
+chart-agrees-besides = The same as well: { $fields }
 chart-says = { $field } ({ $how }): { $chart } in the chart
 chart-not-counted = Does not count: { $field } ({ $why })
 chart-not-counted-says = Does not count: { $field } “{ $text }” ({ $why })
@@ -70,10 +71,10 @@ chart-opinion-score = The EHR’s own opinion: { $grade }, { $score } of 100
 chart-opinion-rule = The EHR names CMS { $version }, rule { $rule }: { $fields }
 chart-no-grade = no grade
 
-outcome-match = A rule names one chart.
-outcome-match-in-doubt = A rule names one chart, and something speaks against it.
-outcome-escalate = Rules name two charts. Ask until one of them is left.
-outcome-ambiguous = Rules name three charts or more. Ask until one of them is left.
+outcome-match = One chart fits.
+outcome-match-in-doubt = One chart fits, and something speaks against it.
+outcome-escalate = Two charts fit. Ask until one of them is left.
+outcome-ambiguous = Three charts or more fit. Ask until one of them is left.
 outcome-no-match = No chart is proven. It may be here under an old name, number or date.
 outcome-insufficient-fields = What was shared is not enough to tell whose chart it is.
 outcome-not-proven = Not proven: the EHR answered only in part, so another chart may fit as well.

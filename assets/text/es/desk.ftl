@@ -58,6 +58,7 @@ letters-written-out = Algunas letras no se pueden mostrar aquí y figuran como c
 
 chart-agrees = Coincide: { $fields }
 chart-agrees-by-rule = Coincide: { $fields } (CMS { $version }, regla { $rule })
+chart-agrees-besides = También igual: { $fields }
 chart-says = { $field } ({ $how }): { $chart } en el expediente
 chart-not-counted = No cuenta: { $field } ({ $why })
 chart-not-counted-says = No cuenta: { $field } «{ $text }» ({ $why })
@@ -70,10 +71,10 @@ chart-opinion-score = La opinión propia del EHR: { $grade }, { $score } de 100
 chart-opinion-rule = El EHR nombra CMS { $version }, regla { $rule }: { $fields }
 chart-no-grade = sin grado
 
-outcome-match = Una regla señala un expediente.
-outcome-match-in-doubt = Una regla señala un expediente y algo habla en contra.
-outcome-escalate = Las reglas señalan dos expedientes. Pregunte hasta que quede uno.
-outcome-ambiguous = Las reglas señalan tres expedientes o más. Pregunte hasta que quede uno.
+outcome-match = Un expediente encaja.
+outcome-match-in-doubt = Un expediente encaja y algo habla en contra.
+outcome-escalate = Dos expedientes encajan. Pregunte hasta que quede uno.
+outcome-ambiguous = Encajan tres expedientes o más. Pregunte hasta que quede uno.
 outcome-no-match = Ningún expediente está probado. Puede estar con otro nombre, número o fecha anteriores.
 outcome-insufficient-fields = Lo compartido no basta para saber de quién es el expediente.
 outcome-not-proven = No probado: el EHR respondió solo en parte y puede coincidir otro expediente.

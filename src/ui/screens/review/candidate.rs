@@ -43,7 +43,7 @@ pub(super) fn outcome_ui(ui: &mut Ui, scene: &Scene<'_>, found: &SearchMatch, ca
 }
 
 /// What is said of one candidate, what speaks against it first.
-pub(super) fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient) {
+pub(super) fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, of_all: Option<&SearchMatch>) {
     let (theme, strings) = (scene.theme, scene.strings);
     let found = &candidate.chart_match;
     let mut warn = |words: &str| line(ui, theme, Theme::WARN, Icon::Warning, words);
@@ -55,16 +55,17 @@ pub(super) fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient)
     for doubt in &found.doubts {
         warn(&strings.text(doubt.text_id()));
     }
+    // A doubt about the given name says already how it differs.
+    let is_said = |field| field == MatchField::First && found.doubts.iter().any(|doubt| doubt.is_about_given_name());
     for (field, agreement) in found.comparison.fields() {
-        if is_shown(*field) {
+        if is_shown(*field) && !is_said(*field) {
             differs(strings, candidate, *field, *agreement).into_iter().for_each(|words| warn(&words));
         }
     }
-    let agreeing = agrees(strings, candidate);
-    if !agreeing.is_empty() {
+    for agreeing in agrees(strings, candidate) {
         line(ui, theme, Theme::CARD, Icon::Check, &agreeing);
     }
-    quiet_ui(ui, scene, candidate);
+    quiet_ui(ui, scene, candidate, of_all);
 }
 
 /// What differs, with what the chart says.
@@ -82,34 +83,41 @@ fn differs(strings: &Strings, candidate: &ChartPatient, field: MatchField, agree
     })
 }
 
-/// By which rule it agrees, and in which fields; without a rule, in which fields.
-fn agrees(strings: &Strings, candidate: &ChartPatient) -> String {
+/// By which rule it agrees and in which fields, and in which it agrees besides.
+fn agrees(strings: &Strings, candidate: &ChartPatient) -> Vec<String> {
     let found = &candidate.chart_match;
-    match (found.standing, found.held.first()) {
-        (Standing::Named, Some(held)) => {
-            // In the order in which they are asked for.
-            let mut fields: Vec<MatchField> = held.rule.fields().collect();
-            fields.sort_unstable();
-            let version = RulesVersion::V3_4_0.word();
-            let fields = named(strings, fields);
-            let values = [("fields", fields.as_str()), ("version", version), ("rule", held.rule.id.as_str())];
-            strings.text_with("chart-agrees-by-rule", &values)
-        }
-        (_, _) => {
-            let equal = found.comparison.fields().iter().filter(|(_, agreement)| *agreement == Agreement::Equal);
-            let fields = named(strings, equal.map(|(field, _)| *field));
-            if fields.is_empty() { fields } else { strings.text_with("chart-agrees", &[("fields", &fields)]) }
-        }
-    }
+    let rule = found.held.first().filter(|_| found.standing == Standing::Named).map(|held| held.rule);
+    let mut of_rule: Vec<MatchField> = rule.into_iter().flat_map(|rule| rule.fields()).collect();
+    of_rule.sort_unstable();
+    let equal = found.comparison.fields().iter().filter(|(_, agreement)| *agreement == Agreement::Equal);
+    let besides =
+        named(strings, equal.map(|(field, _)| *field).filter(|field| is_shown(*field) && !of_rule.contains(field)));
+    let by_rule = rule.map(|rule| {
+        let how = |field: &MatchField| {
+            let name = strings.text(&field.text_id());
+            match found.comparison.on(*field) {
+                Agreement::Near(nearness) => format!("{name} ({})", strings.text(nearness.text_id())),
+                Agreement::Equal | Agreement::Differs | Agreement::Missing | Agreement::NotCounted(_) => name,
+            }
+        };
+        let fields = of_rule.iter().map(how).collect::<Vec<_>>().join(", ");
+        let version = RulesVersion::V3_4_0.word();
+        let values = [("fields", fields.as_str()), ("version", version), ("rule", rule.id.as_str())];
+        strings.text_with("chart-agrees-by-rule", &values)
+    });
+    let id = if by_rule.is_some() { "chart-agrees-besides" } else { "chart-agrees" };
+    let besides = (!besides.is_empty()).then(|| strings.text_with(id, &[("fields", &besides)]));
+    by_rule.into_iter().chain(besides).collect()
 }
 
-/// What does not count, what is missing, what the EHR says.
-fn quiet_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient) {
+/// What of the chart does not count, what is missing, what the EHR says. What does not count of the share is told above.
+fn quiet_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, of_all: Option<&SearchMatch>) {
     let (theme, strings) = (scene.theme, scene.strings);
     let mut quiet = |words: String| drop(say(ui, theme.font(Size::Small), Theme::CARD_QUIET, words));
     let fields = candidate.chart_match.comparison.fields();
+    let is_told = |field| of_all.is_some_and(|found| found.discarded.iter().any(|discarded| discarded.field == field));
     let uncounted = fields.iter().filter_map(|(field, agreement)| match agreement {
-        Agreement::NotCounted(why) if is_shown(*field) => Some((*field, *why)),
+        Agreement::NotCounted(why) if is_shown(*field) && !is_told(*field) => Some((*field, *why)),
         _ => None,
     });
     let words = |(field, why): (MatchField, NotCounted)| {

@@ -5,7 +5,9 @@ use super::about::about;
 use super::beside;
 use super::candidate::{match_ui, outcome_ui};
 use super::letters::letters_ui;
-use crate::reconciliation::{ChartPatient, ChartSearch, Identity, IdentityCheck, PatientChoice, Reconciliation};
+use crate::reconciliation::{
+    ChartPatient, ChartSearch, Identity, IdentityCheck, PatientChoice, Reconciliation, SearchMatch,
+};
 use crate::sensitive::Sensitive;
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
@@ -49,7 +51,7 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
     let mut input = None;
     for candidate in candidates {
         let asked = review.choice().identity().filter(|identity| identity.chart == candidate.id);
-        if candidate_ui(ui, scene, candidate, asked.is_some()) {
+        if candidate_ui(ui, scene, (candidate, review.choice().found()), asked.is_some()) {
             input = Some(ReviewInput::PatientChosen(PatientChoice::Existing(candidate.id.clone())));
         }
         if let Some(identity) = asked {
@@ -84,7 +86,12 @@ fn owed_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<Revi
     searched.or(kept.then_some(ReviewInput::KeptForLater))
 }
 
-fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, asked: bool) -> bool {
+fn candidate_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    (candidate, found): (&ChartPatient, Option<&SearchMatch>),
+    asked: bool,
+) -> bool {
     let theme = scene.theme;
     let (strings, name) = (scene.strings, candidate.name.reveal().as_str());
     let label = match candidate.birth_date() {
@@ -103,7 +110,7 @@ fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, asked:
             });
         });
         letters_ui(ui, scene, [name]);
-        match_ui(ui, scene, candidate);
+        match_ui(ui, scene, candidate, found);
     })
 }
 
