@@ -151,9 +151,18 @@ fn is_number_of_a_unit(word: &str) -> bool {
     word.len() == 1 || word.bytes().any(|letter| letter.is_ascii_digit()) && word.len() <= 6
 }
 
+/// `3rd floor`.
+fn is_floor(words: &[String]) -> bool {
+    match words {
+        [number, word] => matches!(word.as_str(), "floor" | "fl") && number.starts_with(|it: char| it.is_ascii_digit()),
+        _ => false,
+    }
+}
+
 /// A line that is only a unit: `Apt 4`, `#4`, `4b`.
 fn is_unit(words: &[String]) -> bool {
     match words {
+        _ if is_floor(words) => true,
         [mark, number] => (UNITS.contains(&mark.as_str()) || mark == "#") && is_number_of_a_unit(number),
         [mark, one, two] => UNITS.contains(&mark.as_str()) && is_number_of_a_unit(one) && is_number_of_a_unit(two),
         [number] => number.len() <= 4 && number.bytes().any(|letter| letter.is_ascii_digit()),
@@ -166,30 +175,46 @@ fn has_unit(line: &str) -> bool {
     without_unit(&words).len() < words.len()
 }
 
-/// The words before a unit at the end of the line, or behind one at its beginning.
+/// The words before units at the end of the line, or behind one at its beginning.
 fn without_unit(words: &[String]) -> &[String] {
-    let ends = (2..words.len()).find(|start| words.get(*start..).is_some_and(|rest| rest.len() > 1 && is_unit(rest)));
-    let begins = (2..=3).find(|end| words.len() > *end && words.get(..*end).is_some_and(is_unit));
-    words.get(begins.unwrap_or(0)..ends.unwrap_or(words.len())).unwrap_or(words)
+    let begins = (2..=3).find(|end| words.len() > *end && words.get(..*end).is_some_and(is_unit)).unwrap_or(0);
+    let mut rest = words.get(begins..).unwrap_or(words);
+    for _ in 0..3 {
+        let ends = (2..rest.len()).find(|start| rest.get(*start..).is_some_and(|unit| unit.len() > 1 && is_unit(unit)));
+        let Some(before) = ends.and_then(|end| rest.get(..end)) else { break };
+        rest = before;
+    }
+    rest
 }
 
-/// A street in its short form.
+/// A street in its short form: the direction before and behind its name, its kind at the end, and before a number (`Highway 61`).
 fn street(line: &str) -> String {
     let all = words(line);
     let mut words: Vec<&str> = without_unit(&all).iter().map(String::as_str).collect();
-    let short = |list: &[(&'static str, &'static str)], word: &str| {
-        list.iter().find(|(long, _)| *long == word).map(|(_, short)| *short)
-    };
-    let mut kind = words.len().saturating_sub(1);
-    if let Some(direction) = words.last().filter(|_| words.len() > 3).and_then(|last| short(&DIRECTIONS, last)) {
-        words[kind] = direction;
-        kind -= 1;
+    let kind_of =
+        |word: &str| KINDS.iter().find(|(long, short)| *long == word || *short == word).map(|(_, short)| *short);
+    let direction_of =
+        |word: &str| DIRECTIONS.iter().find(|(long, short)| *long == word || *short == word).map(|(_, short)| *short);
+    let mut last = words.len().saturating_sub(1);
+    if let Some(direction) = words.last().filter(|_| last > 2).and_then(|word| direction_of(word)) {
+        words[last] = direction;
+        last -= 1;
     }
-    if let Some(direction) = words.get(1).filter(|_| words.len() > 3).and_then(|second| short(&DIRECTIONS, second)) {
+    // North Street is a street of that name.
+    let is_name = last < 2 || last == 2 && words.last().is_some_and(|word| kind_of(word).is_some());
+    let direction = words.get(1).filter(|_| !is_name).and_then(|word| direction_of(word));
+    if let Some(direction) = direction {
         words[1] = direction;
     }
-    if let Some(short) = words.get(kind).filter(|_| kind > 1).and_then(|word| short(&KINDS, word)) {
-        words[kind] = short;
+    let name = if direction.is_some() { 2 } else { 1 };
+    for place in 1..last {
+        let is_numbered = words.get(place + 1).is_some_and(|next| is_number_of_a_unit(next));
+        if let Some(short) = words.get(place).filter(|_| is_numbered).and_then(|word| kind_of(word)) {
+            words[place] = short;
+        }
+    }
+    if let Some(short) = words.get(last).filter(|_| last > name).and_then(|word| kind_of(word)) {
+        words[last] = short;
     }
     words.join(" ")
 }
@@ -227,6 +252,10 @@ mod tests {
             ("12 Heron Road Southwest", "12 heron rd sw|53703"),
             ("12 North Street", "12 north st|53703"),
             ("7 Mill Ridge", "7 mill rdg|53703"),
+            ("345 North Heron", "345 n heron|53703"),
+            ("12 County Road 12", "12 county rd 12|53703"),
+            ("12 Avenue A, Bldg 2 Apt 4", "12 ave a|53703"),
+            ("7 Heron Lane, 3rd Floor", "7 heron ln|53703"),
             ("P.O. Box 12", "po box 12|53703"),
             ("12-34 Heron St", "12-34 heron st|53703"),
             ("Heron House", "heron house|53703"),

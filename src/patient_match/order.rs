@@ -7,8 +7,8 @@ use super::agreement::{Agreement, Nearness};
 use super::comparison::Comparison;
 use super::field::MatchField;
 
-/// Whether a chart that no rule names can still be this person's: under an old name, with a slip, a wrong date, other contacts. A name
-/// alone, a birth date alone, a family's address or policy are no reason to show somebody's chart.
+/// Whether a chart that no rule names can still be this person's: under an old name, another given name, with a slip, a wrong date, other
+/// contacts. A name alone, a birth date alone, a family's address or policy are no reason to show somebody's chart.
 pub(super) fn is_similar(comparison: &Comparison) -> bool {
     let alike = |field| comparison.on(field).is_alike();
     let equal = |field| comparison.is_equal(field);
@@ -27,6 +27,7 @@ pub(super) fn is_similar(comparison: &Comparison) -> bool {
         || born && contacts && (first || last)
         || same_given && equal(MatchField::BirthDate) && !other_gender
         || given_unknown && last && equal(MatchField::BirthDate)
+        || equal(MatchField::Last) && equal(MatchField::BirthDate)
 }
 
 /// How much speaks for a chart: it orders and decides nothing.

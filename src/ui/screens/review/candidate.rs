@@ -2,7 +2,7 @@
 //! it, what agrees by which rule, what does not count and why, and the EHR's own opinion as that.
 
 use crate::patient_match::{Agreement, MatchField, NotCounted, Outcome, RulesVersion, Standing};
-use crate::reconciliation::{ChartPatient, EhrOpinion, Field, SearchMatch};
+use crate::reconciliation::{ChartPatient, EhrOpinion, Field, Reconciliation, SearchMatch};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::strings::Strings;
@@ -14,8 +14,11 @@ use egui::Ui;
 const MAX_DISCARDED: usize = 4;
 
 /// The outcome over all candidates, what does not count of the share, what to ask next.
-pub(super) fn outcome_ui(ui: &mut Ui, scene: &Scene<'_>, found: &SearchMatch, candidates: &[ChartPatient]) {
+pub(super) fn outcome_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation) {
     let (theme, strings) = (scene.theme, scene.strings);
+    let candidates = review.choice().search().candidates();
+    let Some(found) = review.choice().found().filter(|_| !candidates.is_empty()) else { return };
+    let is_asking = review.choice().identity().is_some();
     let is_doubted = candidates.iter().any(|chart| !chart.chart_match.doubts.is_empty());
     let (tone, icon, id) = match found.outcome {
         Outcome::Match if is_doubted => (Theme::WARN, Icon::Warning, "outcome-match-in-doubt".to_owned()),
@@ -31,7 +34,9 @@ pub(super) fn outcome_ui(ui: &mut Ui, scene: &Scene<'_>, found: &SearchMatch, ca
     }
     words.extend(found.question.map(|question| strings.text(question.text_id())));
     notice(ui, theme, tone, icon, &words.join("\n"));
-    for discarded in found.discarded.iter().take(MAX_DISCARDED) {
+    // While the patient is asked, what is ticked stands as high as it can.
+    let told = if is_asking { 0 } else { MAX_DISCARDED };
+    for discarded in found.discarded.iter().take(told) {
         let (field, why) = (strings.text(&discarded.field.text_id()), strings.text(discarded.why.text_id()));
         let text = discarded.text.reveal().as_str();
         let words = match text.is_empty() {

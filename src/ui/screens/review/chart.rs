@@ -45,9 +45,7 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
         ChartSearch::NoEhr => notice(ui, theme, Theme::PLAIN, Icon::Person, &strings.text("chart-no-ehr")),
     }
     let candidates = search.candidates();
-    if let Some(found) = review.choice().found().filter(|_| !candidates.is_empty()) {
-        outcome_ui(ui, scene, found, candidates);
-    }
+    outcome_ui(ui, scene, review);
     let mut input = None;
     for candidate in candidates {
         let asked = review.choice().identity().filter(|identity| identity.chart == candidate.id);
