@@ -12,8 +12,8 @@ use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
-    PatientChoice, PersonQuestion, Reconciliation, Staff,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, EhrOpinion, Field, FieldDecision,
+    IdentityCheck, PatientChoice, PersonQuestion, Reconciliation, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::scan::OtherCode;
@@ -253,6 +253,39 @@ fn the_desk_sees_each_item_with_its_source_and_cautions() {
         "Signed in as Rosa",
     ] {
         assert!(face.shows(words), "{words}");
+    }
+}
+
+/// A share whose telephone number is one for films, and a chart that a rule names by the address, as the EHR says too.
+#[test]
+fn the_desk_says_by_which_rule_a_chart_fits_what_does_not_count_and_what_the_ehr_thinks() {
+    let person = |id: &str| {
+        json!({"resourceType": "Patient", "id": id, "birthDate": "1980-01-02", "name": [{"family": "Delgado", "given": ["Ana"]}],
+            "telecom": [{"system": "phone", "value": "608-555-0142"}],
+            "address": [{"line": ["18 Heron Street"], "city": "Lakeside", "postalCode": "53999"}]})
+    };
+    let search = json!({"score": 0.93, "extension": [
+        {"url": "http://hl7.org/fhir/StructureDefinition/match-grade", "valueCode": "certain"},
+        {"url": "https://medplum.com/fhir/StructureDefinition/cms-match-combination", "valueString": "13"}]});
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": person("share")}]});
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
+    let intake = Intake::from_documents(vec![document], DAY).expect("a form");
+    let mut reviewing = Reviewing::new(Staff { id: "s1".into(), name: "Rosa".into() }, Arrival { intake, ..arrival() });
+    let chart =
+        ChartPatient::from_resource(Resource::from_json(person("a")).expect("a resource"), DAY).expect("a chart");
+    let chart = chart.with_opinion(Some(EhrOpinion::from_search(&search)));
+    reviewing.reconciliation.set_chart(ChartSearch::Found { candidates: vec![chart], new_patients: true });
+    let face = Face::with(State::Reviewing(Box::new(reviewing)), Language::English, TALL, DeviceHealth::default());
+    for words in [
+        "One chart fits.",
+        "Does not count: phone “608-555-0142” (a number for films)",
+        "Agrees: given name, family name, birth date, address (CMS 3.4.0, rule 01)",
+        "Nothing to compare: email",
+        "The EHR’s own opinion: certain, 93 of 100",
+        "The EHR names CMS 3.2.2, rule 13: family name, phone, last four of the Social Security number",
+    ] {
+        assert!(face.shows(words), "{words} in {:#?}", face.words());
     }
 }
 

@@ -2,7 +2,7 @@
 //! else's chart is named alone without a doubt. Who is who, the one who writes them knows.
 
 use ktc_kiosk::fhir::Resource;
-use ktc_kiosk::patient_match::{Evaluation, Known, Outcome, RulesVersion, Standing, evaluate};
+use ktc_kiosk::patient_match::{Evaluation, Known, Outcome, Question, RulesVersion, Standing, evaluate};
 use ktc_kiosk::time::Day;
 use serde_json::{Value, json};
 
@@ -330,6 +330,31 @@ fn a_search_that_was_cut_off_proves_nothing() {
             if insufficient { Outcome::InsufficientFields } else { Outcome::NotProven },
             "{kind}"
         );
+    }
+}
+
+#[test]
+fn what_is_asked_next_follows_from_what_is_open() {
+    let question = |kind: &str| {
+        let (_, shared, charts, _) = kinds(5).into_iter().find(|(known, ..)| *known == kind).expect("a kind");
+        let charts: Vec<Known> = charts.iter().map(Somebody::known).collect();
+        let rules = RulesVersion::V3_4_0.rules();
+        evaluate(rules, &shared.known(), &charts, true).next_question(rules, &charts)
+    };
+    for (kind, expected) in [
+        ("the same", None),
+        ("name and birth date", Some(Question::Phone)),
+        ("a phone for films", Some(Question::Address)),
+        ("a twin at one phone", Some(Question::GivenNames)),
+        ("only the twin", Some(Question::Relatives)),
+        ("by the middle name", Some(Question::GivenNames)),
+        ("day and month", Some(Question::BirthDate)),
+        ("another family name and new contacts", Some(Question::OtherNames)),
+        ("moved, with new contacts", Some(Question::Phone)),
+        ("two charts of one person", Some(Question::Document)),
+        ("the mother", None),
+    ] {
+        assert_eq!(question(kind), expected, "{kind}");
     }
 }
 
