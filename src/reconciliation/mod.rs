@@ -1,6 +1,6 @@
 //! The form beside the chart: which patient it is, what staff take, what they leave, what they change.
 //!
-//! Nothing is preselected: no candidate, no item, no change. A person confirms two identifiers with the patient, ticks each
+//! Nothing is preselected: no candidate, no item, no change. A person confirms with the patient whose chart it is, ticks each
 //! item, and only [`Reconciliation::confirm`] makes a [`ConfirmedIntake`]. What the chart already holds is filed again only where
 //! staff tick it by itself, and nothing in the chart is ever deleted.
 

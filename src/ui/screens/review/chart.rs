@@ -1,5 +1,5 @@
 //! Whose chart it is: the candidates of the EHR with what agrees and what differs, and a new record. A person chooses, and
-//! confirms two identifiers with the patient.
+//! confirms with the patient whose it is.
 
 use super::about::about;
 use super::beside;
