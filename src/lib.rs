@@ -14,8 +14,8 @@
 //!
 //! ```text
 //! words   sensitive  time  language  session_id  text  json  jws
-//! rules   inflate  limits  fhir  trust  health_card  health_link  scan  viewing  ktc  intake  trouble  resolve
-//!         reconciliation  filing  delivery  audit  ticket  visit_record  session
+//! rules   inflate  limits  fhir  patient_match  trust  health_card  health_link  scan  viewing  ktc  intake  trouble
+//!         resolve  reconciliation  filing  delivery  audit  ticket  visit_record  session
 //! edge    folder  net  store  sandbox  config  camera  printer  link_host
 //! shell   ui  runtime  pilot  app  cli
 //! ```
@@ -42,6 +42,7 @@ pub mod inflate;
 pub mod intake;
 pub mod ktc;
 pub mod limits;
+pub mod patient_match;
 pub mod reconciliation;
 pub mod resolve;
 pub mod scan;

@@ -89,6 +89,12 @@ impl Day {
     }
 }
 
+impl From<Day> for Date {
+    fn from(day: Day) -> Date {
+        day.0
+    }
+}
+
 impl From<Date> for Day {
     fn from(date: Date) -> Day {
         Day(date)

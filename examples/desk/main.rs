@@ -199,7 +199,7 @@ fn with_a_chart(desk: &mut Desk) -> Vec<(&'static str, f64)> {
     let found = ChartSearch::Found { candidates: vec![patient], new_patients: true };
     let mut costs = vec![("charts found", desk.answer_review(ReviewAnswer::ChartSearched(found)))];
     let touched = desk.step(ReviewInput::PatientChosen(PatientChoice::Existing(chart.clone())));
-    let checks = [IdentityCheck::Name, IdentityCheck::BirthDate];
+    let checks = [IdentityCheck::Name, IdentityCheck::BirthDate, IdentityCheck::Document];
     let chosen: f64 =
         checks.into_iter().map(|check| desk.step(ReviewInput::IdentifierConfirmed(check))).fold(0.0, f64::max);
     costs.extend([("a candidate touched", touched), ("the chart chosen", chosen)]);

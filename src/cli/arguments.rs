@@ -35,6 +35,15 @@ pub(super) enum Command {
         /// The folder with `index.json`
         folder: PathBuf,
     },
+    /// What the patient matching rules say of cases, offline: a JSON object a line with `id`, `query` (a Patient) and `charts`
+    /// (Patients). Prints a line each: outcome, charts named, order, doubts. Exit code: 0 all read, 1 a line was no case
+    Match {
+        /// The file of cases
+        file: PathBuf,
+        /// Each line is `{"in": {members of a Patient}}`: print in which form each field is compared, and what does not count
+        #[arg(long)]
+        fields: bool,
+    },
     /// Is this configuration and this box ready? The EHR's part is that of `ehr check`
     Check,
     /// The EHR: whether it lets this kiosk in and what it can do, and the keys for signing in

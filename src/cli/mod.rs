@@ -17,6 +17,7 @@ mod keys;
 mod network;
 mod outbox;
 mod outcome;
+pub mod patient_match;
 mod read;
 mod report;
 mod trust;
@@ -28,6 +29,7 @@ pub use error::{CliError, TrustError};
 use crate::app::WindowOptions;
 use crate::config::KioskConfig;
 use crate::health_link::Passcode;
+use crate::runtime;
 use crate::sandbox::{self, Steps};
 use crate::sensitive::{Sensitive, Wipe as _};
 use arguments::{Arguments, Command, EhrCommand, ExplainArguments, ReadArguments, RunArguments};
@@ -85,6 +87,9 @@ fn run_command(arguments: Arguments) -> Result<u8, CliError> {
         Command::Read(options) => read(config, &options, out),
         Command::Explain(options) => explain(config, &options, out),
         Command::Conformance { folder } => Ok(u8::from(!conformance::run(&folder, out)?)),
+        Command::Match { file, fields } => {
+            Ok(u8::from(!patient_match::run(&file, fields, runtime::local_day(runtime::now()), out)?))
+        }
         Command::Check => Ok(u8::from(!check::run(&configured(config)?, out)?)),
         Command::Ehr { command: EhrCommand::Check } => Ok(u8::from(!ehr::check(&configured(config)?, out)?)),
         Command::Ehr { command: EhrCommand::Keys { command } } => keys::ehr_keys(&command, out),

@@ -40,7 +40,7 @@ pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[PlaceToLook]
     let chart = chart.filter(is_in_use).and_then(|chart| ChartPatient::from_resource(chart, new.day));
     let is_theirs = sought.zip(chart).is_some_and(|(sought, chart)| {
         let is_seen = seen.iter().any(|seen| seen.place == filed.location);
-        !new.turned_down.contains(&chart.id) && !is_seen && !plausible(&sought, vec![chart]).is_empty()
+        !new.turned_down.contains(&chart.id) && !is_seen && !plausible(&sought, new.day, vec![chart]).is_empty()
     });
     match is_theirs {
         true => Answer::Filed(vec![filed.clone()]),

@@ -272,18 +272,6 @@ impl Resource {
         })
     }
 
-    /// What of a Patient an index of patients compares, and nothing else.
-    pub fn identity(&self) -> Value {
-        let json = self.json().reveal();
-        let mut identity = Map::from_iter([("resourceType".to_owned(), Value::from(self.kind()))]);
-        for member in ["identifier", "name", "telecom", "gender", "birthDate", "address"] {
-            if let Some(value) = json.get(member) {
-                identity.insert(member.to_owned(), value.clone());
-            }
-        }
-        Value::Object(identity)
-    }
-
     /// The text at a JSON pointer (`/birthDate`, `/name/0/family`).
     pub fn text(&self, pointer: &str) -> Option<&str> {
         self.at(pointer)?.as_str().filter(|text| !text.trim().is_empty())

@@ -17,6 +17,7 @@ use super::site::{Fit, Site};
 use super::{Clinic, FilingDefect, FilingNote, FilingPlan, NewPatient, NoteKind, PatientKey, Step, SubmissionId};
 use crate::fhir::RecordType;
 use crate::intake::{IntakeItem, ItemId, Section, Source};
+use crate::patient_match::identity_of;
 use crate::reconciliation::{ConfirmedIntake, PatientChoice};
 use crate::sensitive::Sensitive;
 use serde_json::Value;
@@ -344,7 +345,7 @@ fn planned_of<'a>(
 /// By what the EHR is searched once more before it gets a new patient: what it compares, and nothing else of the share.
 fn sought_again(confirmed: &ConfirmedIntake) -> Option<NewPatient> {
     let item = confirmed.items.iter().find(|item| item.section == Section::Demographics)?;
-    let sought = Sensitive::new(item.resource.identity());
+    let sought = Sensitive::new(identity_of(&item.resource));
     Some(NewPatient { sought, day: confirmed.day, turned_down: confirmed.turned_down.clone() })
 }
 

@@ -35,4 +35,5 @@
 #![doc = include_str!("0035-a-record-is-what-staff-saw.md")]
 #![doc = include_str!("0036-a-check-in-without-a-chart.md")]
 #![doc = include_str!("0037-attacks-on-devices-and-people.md")]
+#![doc = include_str!("0038-patient-matching.md")]
 #![doc = include_str!("glossary.md")]

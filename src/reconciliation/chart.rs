@@ -1,10 +1,11 @@
 //! What the EHR knows: candidates for the patient, and the chart of the one that staff chose.
 
 use super::field::Field;
-use super::matching::MatchScore;
+use super::opinion::EhrOpinion;
 use crate::fhir::{PatientView, Resource};
 use crate::intake::{FactKind, Section};
 use crate::language::Language;
+use crate::patient_match::{ChartMatch, Known, MatchField};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
 use crate::text::said::label_in;
@@ -20,10 +21,12 @@ pub struct ChartPatient {
     pub name: Sensitive<String>,
     /// Identifiers in the chart (a record number), for a person to compare.
     pub identifiers: Vec<Sensitive<String>>,
-    /// How it compares with the share.
-    pub match_score: MatchScore,
-    /// Whether another candidate is so much like it that the share does not tell which is which.
-    pub has_look_alike: bool,
+    /// What the matching rules say of it beside the share.
+    pub chart_match: ChartMatch,
+    /// What the EHR's own match said of it.
+    pub opinion: Option<EhrOpinion>,
+    /// By what it is compared.
+    pub(super) known: Known,
     /// The day of the check-in, by which it is judged what of it counts.
     pub(super) day: Day,
     /// What it says, field by field, as it is shown.
@@ -83,10 +86,12 @@ impl ChartSearch {
         }
     }
 
-    pub(super) fn candidates_mut(&mut self) -> &mut [ChartPatient] {
+    /// The candidates, to be put in order, and whether the search was answered in full.
+    pub(super) fn candidates_mut(&mut self) -> Option<(&mut Vec<ChartPatient>, bool)> {
         match self {
-            ChartSearch::Found { candidates, .. } | ChartSearch::FoundInPart { candidates } => candidates,
-            ChartSearch::Searching | ChartSearch::Unavailable | ChartSearch::NoEhr => &mut [],
+            ChartSearch::Found { candidates, .. } => Some((candidates, true)),
+            ChartSearch::FoundInPart { candidates } => Some((candidates, false)),
+            ChartSearch::Searching | ChartSearch::Unavailable | ChartSearch::NoEhr => None,
         }
     }
 
@@ -201,12 +206,23 @@ impl ChartPatient {
             id,
             name,
             identifiers,
-            match_score: MatchScore::default(),
-            has_look_alike: false,
+            chart_match: ChartMatch::default(),
+            opinion: None,
+            known: Known::read(&resource, &[], day),
             day,
             shown,
             resource,
         })
+    }
+
+    /// The same with what the EHR's own match said of it.
+    pub fn with_opinion(self, opinion: Option<EhrOpinion>) -> ChartPatient {
+        ChartPatient { opinion, ..self }
+    }
+
+    /// The values of a field in the form in which they are compared.
+    pub fn known(&self, field: MatchField) -> &[String] {
+        self.known.values(field)
     }
 
     /// What the chart says in a field, as it is shown.

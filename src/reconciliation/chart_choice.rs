@@ -7,13 +7,16 @@ use super::chart::{ChartPatient, ChartSearch};
 use super::chosen_chart::ChosenChart;
 use super::confirmed::PatientChoice;
 use super::identity::{Identity, IdentityCheck};
-use super::ranking::rank;
+use super::ranking::{SearchMatch, rank};
 use crate::intake::IntakeItem;
+use crate::patient_match::Known;
 
 /// How far the choice of a chart has come.
 #[derive(Clone, Debug)]
 pub struct ChartChoice {
     search: ChartSearch,
+    /// What the matching rules say of the candidates; none where nothing was shared to compare, or nothing was found yet.
+    found: Option<SearchMatch>,
     choice: Choice,
 }
 
@@ -28,12 +31,17 @@ enum Choice {
 impl ChartChoice {
     /// The EHR is searched, and nobody is chosen.
     pub(super) const fn new() -> ChartChoice {
-        ChartChoice { search: ChartSearch::Searching, choice: Choice::Nobody }
+        ChartChoice { search: ChartSearch::Searching, found: None, choice: Choice::Nobody }
     }
 
     /// What the chart search found so far.
     pub fn search(&self) -> &ChartSearch {
         &self.search
+    }
+
+    /// What the matching rules say of the candidates together.
+    pub fn found(&self) -> Option<&SearchMatch> {
+        self.found.as_ref()
     }
 
     /// The candidate that is being asked about.
@@ -118,10 +126,9 @@ impl ChartChoice {
 
     /// Takes in what the search found. A chart that was chosen and is no longer there is not chosen, and nobody stays new whom
     /// the search does not let be new, or for whom it found a chart that staff have not turned down.
-    pub(super) fn set_search(&mut self, mut search: ChartSearch, shared: Option<&IntakeItem>) {
-        if let Some(shared) = shared {
-            rank(&shared.resource, search.candidates_mut());
-        }
+    pub(super) fn set_search(&mut self, mut search: ChartSearch, shared: Option<&Known>) {
+        self.found =
+            shared.zip(search.candidates_mut()).map(|(shared, (charts, is_whole))| rank(shared, charts, is_whole));
         let turned_down = self.turned_down();
         self.search = search;
         let stays = match &self.choice {
@@ -142,7 +149,10 @@ impl ChartChoice {
     pub(super) fn touch(&mut self, choice: PatientChoice) {
         let newly = || Choice::New { seen_elsewhere: false };
         let touched = match choice {
-            PatientChoice::Existing(id) => self.candidate(&id).map(|candidate| Choice::Asked(Identity::new(candidate))),
+            PatientChoice::Existing(id) => {
+                let outcome = self.found.as_ref().map(|found| found.outcome);
+                self.candidate(&id).map(|candidate| Choice::Asked(Identity::new(candidate, outcome)))
+            }
             PatientChoice::New if self.is_new() => None,
             PatientChoice::New => self.search.offers_new().then(newly),
         };

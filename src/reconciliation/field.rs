@@ -1,6 +1,6 @@
 //! A field of a Patient: what it is called, where it stands, what a Patient says in it, what staff can type.
 
-use super::matching::{mail_address, phone_digits};
+use super::contact::{mail_address, phone_digits};
 use crate::fhir::{PatientView, Resource, name_in_words};
 use crate::time::Day;
 use jiff::civil::Date;

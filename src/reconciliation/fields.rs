@@ -4,8 +4,8 @@
 //! is known by; a change of them is asked about twice.
 
 use super::chart::ChartPatient;
+use super::contact::{mail_address, phone_digits, short_word};
 use super::field::{Field, shown_name};
-use super::matching::{mail_address, phone_digits, short_word};
 use crate::fhir::{NameParts, Resource};
 use crate::sensitive::Sensitive;
 use crate::text::{folded_words, plain_text};

@@ -1,6 +1,6 @@
 //! The form beside the chart: which patient it is, what staff take, what they leave, what they change.
 //!
-//! Nothing is preselected: no candidate, no item, no change. A person confirms two identifiers with the patient, ticks each
+//! Nothing is preselected: no candidate, no item, no change. A person confirms with the patient whose chart it is, ticks each
 //! item, and only [`Reconciliation::confirm`] makes a [`ConfirmedIntake`]. What the chart already holds is filed again only where
 //! staff tick it by itself, and nothing in the chart is ever deleted.
 
@@ -11,6 +11,7 @@ mod code;
 mod compared_chart;
 mod comparison;
 mod confirmed;
+mod contact;
 mod decisions;
 mod field;
 mod field_change;
@@ -18,9 +19,9 @@ mod fields;
 mod identity;
 mod likeness;
 mod look_alike;
-pub mod matching;
 mod meaning;
 mod name;
+mod opinion;
 mod overview;
 mod particulars;
 mod policy;
@@ -39,14 +40,17 @@ pub use confirmed::{Change, ConfirmedIntake, PatientChoice, Staff};
 pub use decisions::Decisions;
 pub use field::{Field, MAX_TYPED, TypedDefect};
 pub use fields::{FieldDecision, FieldRow};
-pub use identity::{Identity, IdentityCheck};
+pub use identity::{Confirmed, Identity, IdentityCheck};
 pub use look_alike::LookAlikes;
+pub use opinion::{EhrOpinion, Grade};
 pub use overview::{Listing, Tally};
 pub use policy::{PolicyField, PolicyRow};
-pub use ranking::{MAX_CANDIDATES, plausible};
+pub use ranking::{MAX_CANDIDATES, SearchMatch, plausible};
 pub use whose::PersonQuestion;
 
+use crate::fhir::{RecordType, Resource};
 use crate::intake::{Caution, Intake, IntakeItem, ItemId, Section};
+use crate::patient_match::Known;
 use crate::time::Timestamp;
 use overview::{Overview, Places, Standing};
 use std::collections::BTreeSet;
@@ -295,7 +299,10 @@ impl Reconciliation {
     pub fn set_chart(&mut self, search: ChartSearch) {
         let beside = self.chosen_id().map(str::to_owned);
         let shared = self.places.section(Section::Demographics).first().and_then(|place| self.intake.items.get(*place));
-        self.choice.set_search(search, shared);
+        let own = self.intake.items.iter().filter(|item| item.section == Section::Insurance).map(|item| &item.resource);
+        let coverages: Vec<&Resource> = own.filter(|insurance| insurance.is(RecordType::Coverage)).collect();
+        let known = shared.map(|item| Known::read(&item.resource, &coverages, self.intake.day));
+        self.choice.set_search(search, known.as_ref());
         self.end_beside(beside.as_deref());
     }
 

@@ -133,20 +133,15 @@ fn records() -> ChartRecords {
 }
 
 #[test]
-fn a_candidate_is_chosen_by_two_identifiers_and_another_name_by_three() {
-    for (family, asked) in [("DELGADO", 2), ("Delgato", 3)] {
+fn a_candidate_is_chosen_by_two_identifiers_and_a_third_and_another_name_by_one_more() {
+    for (family, asked) in [("DELGADO", 3), ("Delgato", 4)] {
         let mut review = with_candidate(family);
         review.touch(PatientChoice::Existing("nobody".into()));
         assert!(review.choice().identity().is_none());
         review.touch(PatientChoice::Existing("c1".into()));
-        let wanted: Vec<IdentityCheck> = review
-            .choice()
-            .identity()
-            .expect("asked about")
-            .wanted()
-            .iter()
-            .map(|(identifier, _)| *identifier)
-            .collect();
+        let identity = review.choice().identity().expect("asked about");
+        let asked_for = identity.wanted().iter().chain(identity.one_of());
+        let wanted: Vec<IdentityCheck> = asked_for.map(|(identifier, _)| *identifier).collect();
         assert_eq!(wanted.len(), asked);
         for (number, identifier) in wanted.into_iter().enumerate() {
             assert_eq!(review.choice().patient(), None, "{number} identifiers choose nobody");

@@ -13,4 +13,4 @@ pub use folding::{base_letters, composed, folded, folded_words, stem};
 pub use plain_text::{is_hidden, is_invisible, plain_text};
 pub(crate) use plain_text::{misleads, shown, shown_lines};
 pub use said::Said;
-pub use slips::{edits, is_slip};
+pub use slips::{edits, is_one_slip, is_slip};

@@ -1,5 +1,8 @@
 //! Slips of the finger between two texts.
 
+/// More letters of a text are not compared.
+const MAX_LETTERS: usize = 64;
+
 /// Whether the texts differ by so few slips of a finger (a letter too many, too few, another, two swapped) that one may be
 /// meant for the other.
 pub fn is_slip(one: &str, other: &str) -> bool {
@@ -12,9 +15,15 @@ pub fn is_slip(one: &str, other: &str) -> bool {
     one != other && edits(one, other, allowed) <= allowed
 }
 
+/// Whether one slip of a finger makes one text of the other.
+pub fn is_one_slip(one: &str, other: &str) -> bool {
+    one != other && one.chars().count().max(other.chars().count()) <= MAX_LETTERS && edits(one, other, 1) == 1
+}
+
 /// By how many slips two texts differ (optimal string alignment distance); beyond `most`, more than that.
 pub fn edits(one: &str, other: &str, most: usize) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().take(64).collect(), other.chars().take(64).collect());
+    let (one, other): (Vec<char>, Vec<char>) =
+        (one.chars().take(MAX_LETTERS).collect(), other.chars().take(MAX_LETTERS).collect());
     if one.len().abs_diff(other.len()) > most {
         return most + 1;
     }

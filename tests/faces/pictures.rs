@@ -41,7 +41,7 @@ const COLUMNS: usize = 4;
 pub type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-pub const SCREENS: [(&str, MadeBy); 29] = [
+pub const SCREENS: [(&str, MadeBy); 32] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
@@ -56,6 +56,9 @@ pub const SCREENS: [(&str, MadeBy); 29] = [
     ("desk-choosing-person", Visit::choosing_person),
     ("desk-other-spelling", Visit::other_spelling),
     ("desk-candidates", Visit::candidates),
+    ("desk-candidates-named", Visit::named),
+    ("desk-candidates-in-doubt", Visit::named_in_doubt),
+    ("desk-candidates-two", Visit::two_named),
     ("desk-review", Visit::review),
     ("desk-review-open-only", |language| Visit::review(language).on(ReviewInput::OpenOnlyToggled)),
     ("desk-review-details", |language| Visit::review(language).on(ReviewInput::DetailsToggled)),

@@ -12,8 +12,8 @@ use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
-    LookAlikes, PatientChoice, PersonQuestion, Reconciliation, Staff,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, EhrOpinion, Field, FieldDecision,
+    IdentityCheck, LookAlikes, PatientChoice, PersonQuestion, Reconciliation, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::scan::OtherCode;
@@ -243,9 +243,9 @@ fn the_desk_sees_each_item_with_its_source_and_cautions() {
         "Shared by the patient",
         "The sender marked this as refuted or not done.",
         "Birth date",
-        "Agrees: family name, given names",
-        "birth date (almost the same): 1980-01-03 in the chart",
-        "family name: almost the same",
+        "Agrees: given name, family name",
+        "birth date (one day apart): 1980-01-03 in the chart",
+        "family name: one letter off",
         "Record MRN-7",
         "New patient",
         "Kill the Clipboard: differs from the draft, still readable",
@@ -253,6 +253,39 @@ fn the_desk_sees_each_item_with_its_source_and_cautions() {
         "Signed in as Rosa",
     ] {
         assert!(face.shows(words), "{words}");
+    }
+}
+
+/// A share whose telephone number is one for films, and a chart that a rule names by the address, as the EHR says too.
+#[test]
+fn the_desk_says_by_which_rule_a_chart_fits_what_does_not_count_and_what_the_ehr_thinks() {
+    let person = |id: &str| {
+        json!({"resourceType": "Patient", "id": id, "birthDate": "1980-01-02", "name": [{"family": "Delgado", "given": ["Ana"]}],
+            "telecom": [{"system": "phone", "value": "608-555-0142"}],
+            "address": [{"line": ["18 Heron Street"], "city": "Lakeside", "postalCode": "53999"}]})
+    };
+    let search = json!({"score": 0.93, "extension": [
+        {"url": "http://hl7.org/fhir/StructureDefinition/match-grade", "valueCode": "certain"},
+        {"url": "https://medplum.com/fhir/StructureDefinition/cms-match-combination", "valueString": "13"}]});
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": person("share")}]});
+    let source = Source { kind: SourceKind::Link, host: "share.example.org".into(), digest: [0; 32] };
+    let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
+    let intake = Intake::from_documents(vec![document], DAY).expect("a form");
+    let mut reviewing = Reviewing::new(Staff { id: "s1".into(), name: "Rosa".into() }, Arrival { intake, ..arrival() });
+    let chart =
+        ChartPatient::from_resource(Resource::from_json(person("a")).expect("a resource"), DAY).expect("a chart");
+    let chart = chart.with_opinion(Some(EhrOpinion::from_search(&search)));
+    reviewing.reconciliation.set_chart(ChartSearch::Found { candidates: vec![chart], new_patients: true });
+    let face = Face::with(State::Reviewing(Box::new(reviewing)), Language::English, TALL, DeviceHealth::default());
+    for words in [
+        "One chart fits.",
+        "Does not count: phone “608-555-0142” (a number for films)",
+        "Agrees: given name, family name, birth date, address (CMS 3.4.0, rule 01)",
+        "Nothing to compare: email",
+        "The EHR’s own opinion: certain, 93 of 100",
+        "The EHR names CMS 3.2.2, rule 13: family name, phone, last four of the Social Security number",
+    ] {
+        assert!(face.shows(words), "{words} in {:#?}", face.words());
     }
 }
 
@@ -286,7 +319,7 @@ fn an_item_that_an_ehr_would_refuse_is_shown_and_cannot_be_ticked() {
     assert!(face.touch("Metformin").is_empty());
 }
 
-/// A chart with a phone number, chosen by name and birth date, and compared.
+/// A chart with a phone number, chosen and compared.
 fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     let entries = json!([
         {"fullUrl": "urn:uuid:p", "resource": {"resourceType": "Patient", "birthDate": "1980-01-02", "gender": "female",
@@ -318,8 +351,7 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
     let candidates = vec![ChartPatient::from_resource(patient, DAY).expect("a candidate")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("a".into()));
-    review.confirm_identifier(IdentityCheck::Name);
-    review.confirm_identifier(IdentityCheck::BirthDate);
+    IdentityCheck::ALL.iter().for_each(|check| drop(review.confirm_identifier(*check)));
     let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
     let compared = ComparedRecords::new(review.intake(), records, &LookAlikes::default());
     review.set_records("a", Some(compared));
@@ -352,11 +384,12 @@ fn a_chart_is_confirmed_with_the_patient_identifier_by_identifier() {
     let asked = || reviewing(0, |review| review.touch(PatientChoice::Existing("b".into())));
     let face = Face::of(asked());
     assert!(face.shows("Ask the patient, then tick what they say.") && face.shows("Choose a chart first."));
-    let mut face = Face::with(asked(), Language::English, TALL, DeviceHealth::default());
+    let mut face = Face::with(asked(), Language::English, vec2(1280.0, 2400.0), DeviceHealth::default());
     for (words, identifier) in [
         ("Name: Ana Delgato", IdentityCheck::Name),
         ("Birth date: 1980-01-03", IdentityCheck::BirthDate),
         ("The patient says that “Ana Delgato” is also their name", IdentityCheck::OtherName),
+        ("I saw a document with this name and birth date", IdentityCheck::Document),
     ] {
         let inputs = face.touch(words);
         assert!(

@@ -132,16 +132,35 @@ impl Visit {
     pub fn candidates(language: Language) -> Visit {
         let visit = (4..=6).fold(Visit::sign_in(language), |visit, digit| visit.on(Input::PinDigit(digit)));
         let staff = Staff { id: "mw".into(), name: "Mara Weiss".into() };
-        let candidates = charts(&marisol());
-        let search = ChartSearch::Found { candidates, new_patients: true };
-        visit.answered(Answer::StaffSignedIn(staff)).told(ReviewAnswer::ChartSearched(search))
+        visit.answered(Answer::StaffSignedIn(staff)).found(charts(&marisol()))
+    }
+
+    /// The EHR found these.
+    fn found(self, candidates: Vec<ChartPatient>) -> Visit {
+        self.told(ReviewAnswer::ChartSearched(ChartSearch::Found { candidates, new_patients: true }))
+    }
+
+    /// A rule names one chart, and staff are asking.
+    pub fn named(language: Language) -> Visit {
+        let visit = Visit::candidates(language).found(vec![chart_at_home(CHART, "Marisol")]);
+        visit.on(ReviewInput::PatientChosen(PatientChoice::Existing(CHART.into())))
+    }
+
+    /// A rule names one chart whose given name is a letter off, and staff are asking.
+    pub fn named_in_doubt(language: Language) -> Visit {
+        let visit = Visit::candidates(language).found(vec![chart_at_home(CHART, "Marisel")]);
+        visit.on(ReviewInput::PatientChosen(PatientChoice::Existing(CHART.into())))
+    }
+
+    /// Rules name two charts.
+    pub fn two_named(language: Language) -> Visit {
+        Visit::candidates(language).found(vec![chart_at_home(CHART, "Marisol"), chart_at_home("c2", "Marisol Inés")])
     }
 
     /// A chart is chosen, and the EHR has not told what it holds.
     pub fn comparing(language: Language) -> Visit {
         let visit = Visit::candidates(language).on(ReviewInput::PatientChosen(PatientChoice::Existing(CHART.into())));
-        let checks = [IdentityCheck::Name, IdentityCheck::BirthDate];
-        checks.into_iter().fold(visit, |visit, check| visit.on(ReviewInput::IdentifierConfirmed(check)))
+        IdentityCheck::ALL.iter().copied().fold(visit, |visit, check| visit.on(ReviewInput::IdentifierConfirmed(check)))
     }
 
     /// A chart is chosen and stands beside what was shared.
@@ -228,6 +247,15 @@ fn charts(person: &Person) -> Vec<ChartPatient> {
     other["birthDate"] = json!("1971-03-09");
     other["identifier"] = json!([{"system": "http://hospital.example.org/mrn", "value": "MRN-00388"}]);
     [own, other].into_iter().filter_map(|chart| ChartPatient::from_resource(resource(chart), DAY)).collect()
+}
+
+/// A chart at the address that was shared.
+fn chart_at_home(id: &str, given: &str) -> ChartPatient {
+    let mut chart = marisol().shared_bundle()["entry"][0]["resource"].clone();
+    (chart["id"], chart["name"][0]["given"]) = (json!(id), json!([given]));
+    chart["name"][0]["text"] = json!(null);
+    chart["identifier"] = json!([{"system": "http://hospital.example.org/mrn", "value": format!("MRN-{id}")}]);
+    ChartPatient::from_resource(resource(chart), DAY).expect("a chart")
 }
 
 fn chart_records() -> ChartRecords {

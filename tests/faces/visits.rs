@@ -311,7 +311,8 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
             1 => plain(ReviewInput::FieldLeft.into()),
             _ => marked(marks, |mark| ReviewInput::FieldTyped(Sensitive::new(mark)).into()),
         },
-        State::Reviewing(_) => plain(match dice.roll(18) {
+        State::Reviewing(_) => plain(match dice.roll(19) {
+            18 => ReviewInput::IdentifierConfirmed(IdentityCheck::Document).into(),
             16 => ReviewInput::KeptForLater.into(),
             17 => ReviewInput::SearchAgain.into(),
             0 => ReviewInput::PatientChosen(PatientChoice::New).into(),
@@ -495,7 +496,8 @@ fn what_is_filed_is_what_was_ticked_and_shown_whatever_the_order_of_touches() {
                 records += all_on_screen(&step.effects, &words);
                 break;
             }
-            let event = match dice.roll(11) {
+            let event = match dice.roll(12) {
+                11 => ReviewInput::IdentifierConfirmed(IdentityCheck::Document).into(),
                 8 => ReviewInput::IdentifierConfirmed(IdentityCheck::Name).into(),
                 9 => ReviewInput::IdentifierConfirmed(IdentityCheck::BirthDate).into(),
                 10 => Event::Answer(

@@ -226,6 +226,34 @@ fn an_answer_without_end_needs_a_person_and_is_not_asked_for_again() {
 }
 
 #[test]
+fn cases_of_patient_matching_are_answered_a_line_each_and_what_is_none_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let patient = |id: &str, phone: &str| {
+        serde_json::json!({"resourceType": "Patient", "id": id, "birthDate": "1980-02-03", "name": [{"family": "Delgado", "given": ["Ana"]}],
+            "telecom": [{"system": "phone", "value": phone}]})
+    };
+    let case = |id: &str, phone: &str| {
+        let charts = [patient("a", "608-067-5309"), patient("b", "608-067-5310")];
+        serde_json::json!({"id": id, "query": patient("q", phone), "charts": charts}).to_string()
+    };
+    let cases = folder.path().join("cases.jsonl");
+    let lines = [case("one", "(608) 067-5309"), case("none", "608-555-0142"), "nothing".to_owned()];
+    std::fs::write(&cases, lines.join("\n")).expect("a file");
+    let (code, said) = kiosk(folder.path(), &["match", cases.to_str().expect("a path")], "");
+    let answers: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(code, 1, "{said}");
+    assert_eq!((&answers[0]["outcome"], &answers[0]["charts"]), (&"match".into(), &serde_json::json!(["a"])));
+    assert_eq!(answers[0]["order"], serde_json::json!(["a", "b"]));
+    assert_eq!(
+        (&answers[1]["outcome"], &answers[1]["charts"]),
+        (&"insufficient_fields".into(), &serde_json::json!([]))
+    );
+    assert_eq!(answers[2]["outcome"], "no-case");
+    let (code, said) = kiosk(folder.path(), &["match", "/nowhere"], "");
+    assert!(code == 1 && said.contains("ktc-kiosk: "), "{said}");
+}
+
+#[test]
 fn keys_and_hashes_are_made_once_and_never_written_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let key = folder.path().join("sealing.key").display().to_string();

@@ -6,7 +6,7 @@ use std::path::Path;
 /// The notes, and the numbers of their attacks, in order.
 const LISTS: [(&str, &[RangeInclusive<usize>]); 3] = [
     (include_str!("../../src/manual/0015-attacks-and-their-tests.md"), &[1..=54]),
-    (include_str!("../../src/manual/0021-attacks-on-filing.md"), &[55..=69, 87..=90]),
+    (include_str!("../../src/manual/0021-attacks-on-filing.md"), &[55..=69, 87..=93]),
     (include_str!("../../src/manual/0037-attacks-on-devices-and-people.md"), &[70..=86]),
 ];
 

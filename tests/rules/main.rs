@@ -15,6 +15,7 @@ mod layering;
 mod look_alikes;
 mod must_support;
 mod mutated;
+mod patient_match;
 #[path = "../support/mod.rs"]
 mod support;
 mod vci;

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Closed lists whose words are elements of FHIR records: in the source such a word means the element.
-const NAMES_OF_ELEMENTS: [&str; 6] = ["FactKind", "Field", "IdentityCheck", "MatchField", "Section", "Stage"];
+const NAMES_OF_ELEMENTS: [&str; 8] =
+    ["FactKind", "Field", "IdentityCheck", "MatchField", "Nearness", "Question", "Section", "Stage"];
 
 /// Words that stand somewhere else in the source too and mean something else there: file, word, what it is.
 const OTHERS: [(&str, &str, &str); 14] = [

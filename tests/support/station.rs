@@ -179,7 +179,9 @@ impl Station {
     pub fn choose(&mut self, choice: PatientChoice) {
         self.kiosk.handle(ReviewInput::PatientChosen(choice));
         let State::Reviewing(reviewing) = &self.session().state else { panic!("not reviewing") };
-        let asked = reviewing.reconciliation.choice().identity().map(|identity| identity.wanted().to_vec());
+        let asked = reviewing.reconciliation.choice().identity();
+        let asked =
+            asked.map(|identity| identity.wanted().iter().chain(identity.one_of().last()).cloned().collect::<Vec<_>>());
         for (identifier, _) in asked.into_iter().flatten() {
             self.kiosk.handle(ReviewInput::IdentifierConfirmed(identifier));
         }

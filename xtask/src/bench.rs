@@ -3,6 +3,7 @@
 use crate::packages::Purpose;
 use crate::steps::{Steps, cargo, run as run_program};
 use crate::{Failure, packages, peers, target};
+use std::path::Path;
 
 /// The readers against their peers.
 pub fn peers() -> Result<(), Failure> {
@@ -52,4 +53,21 @@ pub fn queue() -> Result<(), Failure> {
     plan.step("measure", || run_program(cargo().args(["run", "--locked", "--example", "queue"])))?;
     plan.print();
     Ok(())
+}
+
+/// The patient matching rules beside labelled cases, and beside the public engine where it can be installed. What is skipped is said.
+pub fn grade_matching(files: &[&str]) -> Result<(), Failure> {
+    let [cases, ..] = files else { return Ok(()) };
+    let answers = target().join("reference-answers.jsonl");
+    let mut command = cargo();
+    command
+        .args(["run", "--locked", "--quiet", "--features", "pilot", "--example", "grade_matching", "--"])
+        .args(files);
+    match peers::matching_reference(Path::new(cases), &answers) {
+        Ok(()) => drop(command.arg("--beside").arg(&answers)),
+        Err(Failure::Failed(why) | Failure::NeedsPerson(why)) => {
+            println!("skipped: the engine cms-hte-patient-matching: {}", why.trim());
+        }
+    }
+    run_program(&mut command)
 }

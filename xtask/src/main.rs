@@ -31,6 +31,8 @@ usage: cargo xtask COMMAND
                     keeps the screens as they look now; look at target/screens.png
   fuzz [--seconds N] [TARGET]
                     hostile inputs for the pure code, two targets at a time, 60 seconds each
+  grade-matching CASES [FIELDS]
+                    the patient matching rules beside labelled cases, one a line
   advisories        known holes in the libraries, a part of `test`
   bench peers       cards and files: our CPU time beside that of other readers
   bench frames      finding codes in pictures
@@ -66,6 +68,8 @@ fn main() -> ExitCode {
         ["fuzz"] => fuzz::run(FUZZ_SECS, None),
         ["fuzz", name] if !name.starts_with('-') => fuzz::run(FUZZ_SECS, Some(name)),
         ["advisories"] => advisories::check().map(drop),
+        ["grade-matching", cases] => bench::grade_matching(&[cases]),
+        ["grade-matching", cases, fields] => bench::grade_matching(&[cases, fields]),
         ["bench", "peers"] => bench::peers(),
         ["bench", "frames"] => bench::frames(),
         ["bench", "queue"] => bench::queue(),

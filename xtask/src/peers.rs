@@ -2,7 +2,7 @@
 
 use crate::setup::new_enough_python;
 use crate::steps::{run, succeeds};
-use crate::{Failure, root};
+use crate::{Failure, root, target};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -53,6 +53,32 @@ fn python(constraints: &Path, into: &Path) -> Result<(), Failure> {
         .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--constraint"])
         .arg(constraints)
         .args(["jwcrypto", "healthcards"]))
+}
+
+/// What the public engine of the matching rules answers to labelled cases. It asks for Python 3.12 and runs with 3.11.
+pub fn matching_reference(cases: &Path, answers: &Path) -> Result<(), Failure> {
+    let (from, into) = (root().join("benches/matching"), target().join("matching-reference"));
+    let stamp = into.join("installed");
+    let wanted = read(&from.join("constraints.txt"))?;
+    if fs::read_to_string(&stamp).ok().as_deref() != Some(wanted.as_str()) {
+        run(Command::new(new_enough_python()?).args(["-m", "venv"]).arg(&into))?;
+        run(Command::new(into.join("bin/python"))
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-input",
+                "--disable-pip-version-check",
+                "--ignore-requires-python",
+            ])
+            .arg("--constraint")
+            .arg(from.join("constraints.txt"))
+            .arg("cms-hte-patient-matching"))?;
+        fs::write(&stamp, &wanted).map_err(|error| failed(&stamp, &error))?;
+    }
+    let written = fs::File::create(answers).map_err(|error| failed(answers, &error))?;
+    run(Command::new(into.join("bin/python")).arg(from.join("reference.py")).arg(cases).stdout(written))
 }
 
 /// A file as text.

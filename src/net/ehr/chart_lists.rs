@@ -3,7 +3,8 @@
 //! Every record is checked to be this patient's before anybody sees it: a server that drops the question would show other
 //! people's records (note 19). A list that did not come whole is said not to be compared.
 
-use super::charts::{Asks, Found, Query};
+use super::chart_queries::{Asks, Query};
+use super::charts::Found;
 use super::{EhrClient, EhrError};
 use crate::fhir::{RecordType, Resource};
 use crate::filing::Capabilities;
@@ -65,7 +66,7 @@ impl EhrClient {
     ) -> ChartRecords {
         let mut records = ChartRecords::default();
         let mut told: BTreeSet<RecordType> = BTreeSet::new();
-        for Found { kind, resources, is_whole } in found {
+        for Found { kind, resources, is_whole, was_heard: _ } in found {
             told.insert(kind);
             if !is_whole {
                 partly.insert(kind);

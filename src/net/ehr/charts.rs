@@ -4,15 +4,15 @@
 //! so that what comes back is never taken for what was asked. Charts that are no longer in use are left out. Nothing here
 //! picks a chart.
 
+use super::chart_queries::{Asks, Query, queries};
 use super::exchange::{no_answer, parsed};
 use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
 use crate::delivery::{NoAnswer, SimilarChart, SimilarCharts};
-use crate::fhir::{Bundle, PatientView, RecordType, Resource, contacts, says_failed};
+use crate::fhir::{Bundle, RecordType, Resource, says_failed};
 use crate::filing::systems::ITEM;
 use crate::filing::{Capabilities, NewPatient};
-use crate::reconciliation::matching::with_day_and_month_swapped;
-use crate::reconciliation::{ChartPatient, MAX_CANDIDATES, is_in_use, plausible};
-use crate::text::folded;
+use crate::patient_match::identity_of;
+use crate::reconciliation::{ChartPatient, EhrOpinion, MAX_CANDIDATES, is_in_use, plausible};
 use crate::time::Day;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
@@ -28,10 +28,6 @@ const MATCHES: usize = 10;
 const MAX_PAGES: usize = 4;
 /// So many requests are under way at once.
 const AT_ONCE: usize = 4;
-/// A longer text is no name and no number to search for.
-const MAX_TEXT: usize = 80;
-/// More identifiers or telephone numbers are not searched for.
-const MAX_EACH: usize = 2;
 
 impl EhrClient {
     /// Charts that may be this person's. An EHR that has not said what it can do is searched.
@@ -45,7 +41,7 @@ impl EhrClient {
         if capabilities.is_some_and(|it| it.matches) {
             match self.matched(patient, day).await {
                 Ok((found, is_whole)) => {
-                    matched = plausible(patient, found);
+                    matched = plausible(patient, day, found);
                     match_is_whole = is_whole || matched.is_empty();
                 }
                 Err(error) => {
@@ -57,7 +53,7 @@ impl EhrClient {
         match self.searched(patient, day).await {
             Ok((mut found, is_whole)) => {
                 found.extend(matched.into_iter().map(|chart| (chart.id.clone(), chart)));
-                let candidates = plausible(patient, found.into_values().collect());
+                let candidates = plausible(patient, day, found.into_values().collect());
                 Ok(PatientsFound::new(candidates, is_whole && match_is_whole))
             }
             Err(error) if matched.is_empty() => Err(error),
@@ -78,11 +74,14 @@ impl EhrClient {
             match page {
                 Ok(page) => {
                     answered = true;
-                    person_answered |= query.is_some_and(|query| match query.asks {
-                        Asks::Person => true,
-                        Asks::Further | Asks::List => false,
-                    });
-                    all_whole &= page.is_whole;
+                    let (asks_person, may_be_dropped) = match query.map(|query| query.asks) {
+                        Some(Asks::Person) => (true, false),
+                        Some(Asks::Contact) => (false, true),
+                        Some(Asks::Further | Asks::List) | None => (false, false),
+                    };
+                    person_answered |= asks_person;
+                    // To drop a contact from the question is to say that it is not searched by: as with an error, that hides nobody.
+                    all_whole &= page.is_whole || may_be_dropped && !page.was_heard;
                     found.extend(charts(page.resources, day).map(|chart| (chart.id.clone(), chart)));
                 }
                 // A search that this EHR does not offer: the others still find the patient.
@@ -150,7 +149,7 @@ impl EhrClient {
         url.path_segments_mut().map_err(|()| EhrError::Address)?.push("$match");
         for only_certain in [false, true] {
             let parameters = json!({"resourceType": "Parameters", "parameter": [
-                {"name": "resource", "resource": patient.identity()},
+                {"name": "resource", "resource": identity_of(patient)},
                 {"name": "count", "valueInteger": MATCHES},
                 {"name": "onlyCertainMatches", "valueBoolean": only_certain},
             ]});
@@ -158,11 +157,16 @@ impl EhrClient {
             let reply = self.send(post, (SEARCH_DEADLINE, MAX_ANSWER)).await?;
             match reply.status {
                 200 => {
-                    let bundle = Bundle::from_json(parsed(reply.body.reveal())?).map_err(|_| EhrError::NotFhir)?;
+                    let json = parsed(reply.body.reveal())?;
+                    let opinions = opinions(&json);
+                    let bundle = Bundle::from_json(json).map_err(|_| EhrError::NotFhir)?;
                     let failed = bundle.entries.iter().any(|entry| says_failed(entry.resource.json().reveal()));
                     let is_whole = !failed && bundle.unreadable == 0 && bundle.entries.len() < MATCHES;
-                    let found = charts(bundle.entries.into_iter().map(|entry| entry.resource), day).collect();
-                    return Ok((found, is_whole));
+                    let found = charts(bundle.entries.into_iter().map(|entry| entry.resource), day).map(|chart| {
+                        let opinion = opinions.get(&chart.id).copied();
+                        chart.with_opinion(opinion)
+                    });
+                    return Ok((found.collect(), is_whole));
                 }
                 400 | 422 => {}
                 status => return Err(EhrError::Status(status)),
@@ -196,7 +200,7 @@ impl EhrClient {
     async fn search(&self, query: &Query) -> Result<Found, EhrError> {
         let mut url = self.address(Some(query.kind.word()))?;
         url.query_pairs_mut().extend_pairs(&query.parameters).append_pair("_count", PAGE);
-        let mut found = Found { kind: query.kind, resources: Vec::new(), is_whole: true };
+        let mut found = Found { kind: query.kind, resources: Vec::new(), is_whole: true, was_heard: true };
         let mut total = 0;
         for _ in 0..MAX_PAGES {
             let reply = self.send(self.http.get(url), (SEARCH_DEADLINE, MAX_ANSWER)).await?;
@@ -217,7 +221,7 @@ impl EhrClient {
             found.resources.extend(of_kind);
             if own.is_some_and(|own| !query.was_heard(&own)) {
                 tracing::warn!(kind = %query.kind, "the EHR dropped a part of a search");
-                found.is_whole = false;
+                (found.is_whole, found.was_heard) = (false, false);
                 return Ok(found);
             }
             match next.map(|next| self.within(&next)) {
@@ -269,95 +273,28 @@ impl PatientsFound {
     }
 }
 
-/// One search.
-#[derive(Debug)]
-pub(super) struct Query {
-    pub(super) asks: Asks,
-    pub(super) kind: RecordType,
-    pub(super) parameters: Vec<(&'static str, String)>,
-}
-
-/// What a search is for.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Asks {
-    /// Who has this family name and this birth date (US Core requires it of every server).
-    Person,
-    /// Who else may be meant.
-    Further,
-    /// A list of a chart.
-    List,
-}
-
 /// What a search found.
 pub(super) struct Found {
     pub(super) kind: RecordType,
     pub(super) resources: Vec<Resource>,
     /// Whether the server heard all of the question and all pages were turned.
     pub(super) is_whole: bool,
+    /// Whether the server heard all of the question.
+    pub(super) was_heard: bool,
 }
 
-impl Query {
-    /// Whether the server says in its `self` link that it heard every parameter.
-    fn was_heard(&self, own: &str) -> bool {
-        let query = own.split_once('?').map_or("", |(_, query)| query);
-        let heard: Vec<String> = url::form_urlencoded::parse(query.as_bytes())
-            .map(|(name, _)| name.split([':', '.']).next().unwrap_or_default().to_owned())
-            .collect();
-        self.parameters.iter().all(|(name, _)| heard.iter().any(|known| known == name))
-    }
+/// What the EHR's own match says of each chart, by its id.
+fn opinions(answer: &Value) -> BTreeMap<String, EhrOpinion> {
+    let entries = answer["entry"].as_array().into_iter().flatten();
+    let said = entries.filter_map(|entry| {
+        let id = entry["resource"]["id"].as_str()?;
+        Some((id.to_owned(), EhrOpinion::from_search(&entry["search"])))
+    });
+    said.collect()
 }
 
 fn charts(patients: impl IntoIterator<Item = Resource>, day: Day) -> impl Iterator<Item = ChartPatient> {
     patients.into_iter().filter(is_in_use).filter_map(move |patient| ChartPatient::from_resource(patient, day))
-}
-
-/// The searches: identifier; name with birth date, the name as family and as given name, since people and forms change them
-/// over; day and month changed over; name and gender without the birth date; telephone.
-fn queries(patient: &Resource, day: Day) -> Vec<Query> {
-    let usable = |text: &str| {
-        let text = text.trim();
-        (!text.is_empty() && text.len() <= MAX_TEXT && !text.contains(['|', ',', '$', '\\'])).then(|| text.to_owned())
-    };
-    let view = PatientView::of(patient, day);
-    let shown = view.and_then(PatientView::name).unwrap_or_default();
-    let names = view.map(PatientView::names).unwrap_or_default();
-    let given = names.iter().find_map(|name| name["given"][0].as_str().or_else(|| name["given"].as_str()));
-    let words: Vec<&str> = shown.split_whitespace().collect();
-    let family = view.and_then(PatientView::family);
-    let family = family.as_deref().or(words.last().copied()).and_then(usable);
-    let given = given.or(words.first().copied()).and_then(usable);
-    let birth_date = view.and_then(PatientView::birth_date).and_then(usable);
-    let gender = patient.text("/gender").filter(|gender| *gender != "unknown").and_then(usable);
-
-    let mut person = None;
-    let mut asked: Vec<Vec<(&'static str, String)>> = Vec::new();
-    for identifier in patient.list("/identifier").iter().take(MAX_EACH) {
-        let system_and_value =
-            identifier["system"].as_str().and_then(usable).zip(identifier["value"].as_str().and_then(usable));
-        asked.extend(system_and_value.map(|(system, value)| vec![("identifier", format!("{system}|{value}"))]));
-    }
-    if let (Some(family), Some(birth_date)) = (&family, &birth_date) {
-        person = Some(vec![("family", family.clone()), ("birthdate", birth_date.clone())]);
-        asked.push(vec![("name", family.clone()), ("birthdate", birth_date.clone())]);
-        if folded(family) != family.to_lowercase() {
-            asked.push(vec![("name", folded(family)), ("birthdate", birth_date.clone())]);
-        }
-        let turned = with_day_and_month_swapped(birth_date).filter(|turned| turned != birth_date);
-        asked.extend(turned.map(|turned| vec![("family", family.clone()), ("birthdate", turned)]));
-    }
-    if let (Some(given), Some(birth_date)) = (&given, &birth_date) {
-        asked.push(vec![("name", given.clone()), ("birthdate", birth_date.clone())]);
-    }
-    if let (Some(family), Some(given)) = (&family, &given) {
-        let mut by_name = vec![("family", family.clone()), ("given", given.clone())];
-        by_name.extend(gender.map(|gender| ("gender", gender)));
-        asked.push(by_name);
-    }
-    let phones = contacts(&patient.json().reveal()["telecom"], "phone", day).into_iter();
-    let phones = phones.filter_map(|contact| contact["value"].as_str().and_then(usable)).take(MAX_EACH);
-    asked.extend(phones.map(|phone| vec![("phone", phone)]));
-    let asked = person.into_iter().map(|it| (Asks::Person, it)).chain(asked.into_iter().map(|it| (Asks::Further, it)));
-    asked.map(|(asks, parameters)| Query { asks, kind: RecordType::Patient, parameters }).collect()
 }
 
 #[cfg(test)]

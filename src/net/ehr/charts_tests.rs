@@ -128,7 +128,7 @@ fn a_server_that_returns_everybody_finds_only_who_fits_and_is_not_paged_through(
     ] {
         assert!(lines.iter().any(|line| line.contains(part)), "{part} in {lines:#?}");
     }
-    assert!(lines.len() <= 10, "bounded");
+    assert!(lines.len() <= super::super::chart_queries::MAX_QUERIES, "bounded");
 }
 
 #[test]
@@ -322,6 +322,83 @@ fn somebody_without_a_name_is_searched_for_by_what_there_is_and_hostile_texts_ar
     let json = json!({"resourceType": "Patient", "birthDate": "1980-13-01", "name": [{"text": "Ana María Ruiz"}]});
     let asked = queries(&Resource::from_json(json).expect("a patient"), TODAY);
     assert_eq!(asked[0].parameters[0], ("family", "Ruiz".to_owned()));
+}
+
+#[test]
+fn the_searches_that_the_rules_need_are_made_and_no_more_than_a_limit() {
+    let patient = json!({"resourceType": "Patient", "birthDate": "1985-01-01",
+        "name": [{"family": "Ruiz", "given": ["Robert"]}, {"use": "maiden", "family": "Vega", "given": ["Robert"]}],
+        "telecom": [{"system": "phone", "value": "(608) 067-5309"}, {"system": "email", "value": "r@mail.example.org"}],
+        "identifier": (0..40).map(|number| json!({"system": "urn:mrn", "value": number.to_string()})).collect::<Vec<_>>()});
+    let asked = queries(&Resource::from_json(patient).expect("a patient"), TODAY);
+    let has = |wanted: &[(&str, &str)]| {
+        asked.iter().any(|query| {
+            query.parameters.iter().map(|(name, value)| (*name, value.as_str())).eq(wanted.iter().copied())
+        })
+    };
+    for wanted in [
+        &[("family", "Ruiz"), ("birthdate", "1984-12-31")][..],
+        &[("family", "Ruiz"), ("birthdate", "1985-01-02")],
+        &[("family", "Vega"), ("birthdate", "1985-01-01")],
+        &[("phone", "(608) 067-5309")],
+        &[("phone", "6080675309")],
+        &[("email", "r@mail.example.org")],
+        &[("name", "bob"), ("birthdate", "1985-01-01")],
+    ] {
+        assert!(has(wanted), "{wanted:?} in {asked:#?}");
+    }
+    assert!(asked.len() <= super::super::chart_queries::MAX_QUERIES);
+}
+
+/// Servers write addresses into logs, and whoever has the whole number can be somebody.
+#[test]
+fn a_whole_social_security_number_is_in_no_address_and_no_body() {
+    let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
+        {"type": "Patient", "operation": [{"name": "match"}]}]}]});
+    let capabilities = Capabilities::from_statement(&statement);
+    let ehr = Ehr::new(|line, base| match line.starts_with("POST") {
+        true => (400, json!({})),
+        false => {
+            let query = line.split_once('?').map_or("", |(_, query)| query);
+            (200, bundle(&format!("{base}/Patient?{query}"), &[]))
+        }
+    });
+    let mut json = shared().json().reveal().clone();
+    json["identifier"] = json!([
+        {"system": "http://hl7.org/fhir/sid/us-ssn", "value": "666-12-4321"},
+        {"system": "urn:oid:2.16.840.1.113883.4.1", "value": "666124321"},
+        {"system": "urn:oid:2.16.840.1.113883.4.4", "value": "966-12-4321"},
+        {"type": {"coding": [{"code": "SS"}]}, "system": "urn:clinic", "value": "666-12-4321"},
+        {"value": "666-12-4321"},
+        {"system": "urn:mrn", "value": "M-7"}]);
+    let patient = Resource::from_json(json).expect("a patient");
+    wait(ehr.client.search_patients(&patient, TODAY, capabilities.as_ref())).expect("an answer");
+    let asked = ehr.asked.lock().unwrap_or_else(PoisonError::into_inner).concat();
+    assert!(asked.contains("M-7") && asked.contains("$match"), "{asked}");
+    for whole in ["66-12-4321", "66124321", "666-12", "66612"] {
+        assert!(!asked.contains(whole), "{whole} in {asked}");
+    }
+}
+
+#[test]
+fn what_the_ehr_says_of_a_chart_comes_along_and_a_contact_that_is_not_searched_by_hides_nobody() {
+    let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
+        {"type": "Patient", "operation": [{"name": "match"}]}]}]});
+    let capabilities = Capabilities::from_statement(&statement);
+    let ehr = Ehr::new(|line, base| {
+        let query = line.split_once('?').map_or("", |(_, query)| query);
+        let heard = if query.contains("phone=") { "_count=50" } else { query };
+        let mut found = bundle(&format!("{base}/Patient?{heard}"), &[patient("hers", json!({}))]);
+        if line.starts_with("POST") {
+            found["entry"][0]["search"] = json!({"mode": "match", "score": 0.9, "extension": [
+                {"url": "http://hl7.org/fhir/StructureDefinition/match-grade", "valueCode": "probable"}]});
+        }
+        (200, found)
+    });
+    let found = wait(ehr.client.search_patients(&shared(), TODAY, capabilities.as_ref())).expect("an answer");
+    let opinion = found.candidates[0].opinion.expect("an opinion");
+    assert_eq!((opinion.grade, opinion.score), (Some(crate::reconciliation::Grade::Probable), Some(90)));
+    assert!(found.is_whole);
 }
 
 const DAY: (Timestamp, Timestamp) =

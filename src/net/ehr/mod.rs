@@ -5,6 +5,7 @@
 
 mod assertion;
 mod chart_lists;
+mod chart_queries;
 mod charts;
 mod client_key;
 mod exchange;

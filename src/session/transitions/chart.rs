@@ -1,4 +1,4 @@
-//! Inside the review: two identifiers and then a chart, what it holds, and a value that staff type for it.
+//! Inside the review: what is confirmed with the patient and then a chart, what it holds, and a value that staff type for it.
 
 use super::super::{Editing, Effect, KeyLayer, ReviewQuestion, Reviewing, Session, State, Transition};
 use crate::audit::AuditKind;

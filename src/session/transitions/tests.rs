@@ -557,8 +557,8 @@ fn touch(id: &str) -> Event {
 }
 
 fn chosen() -> (Session, Vec<Effect>) {
-    let confirmed =
-        [IdentityCheck::Name, IdentityCheck::BirthDate].map(|known| ReviewInput::IdentifierConfirmed(known).into());
+    let confirmed = [IdentityCheck::Name, IdentityCheck::BirthDate, IdentityCheck::Document]
+        .map(|known| ReviewInput::IdentifierConfirmed(known).into());
     walk(searched(), [touch("same")].into_iter().chain(confirmed).collect(), 6)
 }
 
@@ -593,7 +593,7 @@ fn a_chart_is_recorded_with_what_was_confirmed_before_it_is_asked_for() {
     else {
         panic!("{effects:?}")
     };
-    assert_eq!((record.kind, record.detail), (AuditKind::ChartChosen, Some("name-and-birth-date")));
+    assert_eq!((record.kind, record.detail), (AuditKind::ChartChosen, Some("identity-by-document")));
     assert_eq!(chart, "same");
     assert!(
         matches!(look_up, Question::Review(_, ReviewQuestion::LookUpSources { chart: Some(chart), .. }) if chart.id == "same")
@@ -616,11 +616,12 @@ fn a_chart_under_another_name_is_chosen_when_the_patient_says_that_it_is_theirs_
         touch("other"),
         ReviewInput::IdentifierConfirmed(IdentityCheck::Name).into(),
         ReviewInput::IdentifierConfirmed(IdentityCheck::BirthDate).into(),
+        ReviewInput::IdentifierConfirmed(IdentityCheck::Document).into(),
     ];
     let (session, effects) = walk(searched(), asked, 6);
     assert!(effects.is_empty() && the_review(&session).reconciliation.choice().patient().is_none());
     let (session, effects) = walk(session, vec![ReviewInput::IdentifierConfirmed(IdentityCheck::OtherName).into()], 7);
-    assert!(matches!(&effects[0], Effect::Record(record) if record.detail == Some("name-and-birth-date-other-name")));
+    assert!(matches!(&effects[0], Effect::Record(record) if record.detail == Some("identity-by-document")));
     assert_eq!(the_review(&session).reconciliation.choice().patient(), Some(PatientChoice::Existing("other".into())));
 }
 

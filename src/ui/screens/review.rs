@@ -2,6 +2,7 @@
 
 mod about;
 mod beside;
+mod candidate;
 mod chart;
 mod covered;
 mod fields;

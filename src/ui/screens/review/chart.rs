@@ -1,15 +1,18 @@
 //! Whose chart it is: the candidates of the EHR with what agrees and what differs, and a new record. A person chooses, and
-//! confirms two identifiers with the patient.
+//! confirms with the patient whose it is.
 
 use super::about::about;
 use super::beside;
+use super::candidate::{match_ui, outcome_ui};
 use super::letters::letters_ui;
-use crate::reconciliation::matching::{Agreement, MatchField};
-use crate::reconciliation::{ChartPatient, ChartSearch, Field, Identity, IdentityCheck, PatientChoice, Reconciliation};
+use crate::reconciliation::{
+    ChartPatient, ChartSearch, Identity, IdentityCheck, PatientChoice, Reconciliation, SearchMatch,
+};
+use crate::sensitive::Sensitive;
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
-use crate::ui::theme::{Size, Theme, Tone};
+use crate::ui::theme::{Size, Theme};
 use crate::ui::widgets::{Button, Choice, Weight, choice_card, mark, notice, picture, say, waiting_dots};
 use egui::accesskit::Role;
 use egui::{Frame, Margin, Ui};
@@ -42,13 +45,11 @@ pub fn chart_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option
         ChartSearch::NoEhr => notice(ui, theme, Theme::PLAIN, Icon::Person, &strings.text("chart-no-ehr")),
     }
     let candidates = search.candidates();
-    if candidates.iter().any(|candidate| candidate.has_look_alike) {
-        notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("chart-look-alikes"));
-    }
+    outcome_ui(ui, scene, review);
     let mut input = None;
     for candidate in candidates {
         let asked = review.choice().identity().filter(|identity| identity.chart == candidate.id);
-        if candidate_ui(ui, scene, candidate, asked.is_some()) {
+        if candidate_ui(ui, scene, (candidate, review.choice().found()), asked.is_some()) {
             input = Some(ReviewInput::PatientChosen(PatientChoice::Existing(candidate.id.clone())));
         }
         if let Some(identity) = asked {
@@ -86,7 +87,12 @@ fn owed_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing) -> Option<Revi
     searched.or(kept.then_some(ReviewInput::KeptForLater))
 }
 
-fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, asked: bool) -> bool {
+fn candidate_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    (candidate, found): (&ChartPatient, Option<&SearchMatch>),
+    asked: bool,
+) -> bool {
     let theme = scene.theme;
     let (strings, name) = (scene.strings, candidate.name.reveal().as_str());
     let label = match candidate.birth_date() {
@@ -105,56 +111,8 @@ fn candidate_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, asked:
             });
         });
         letters_ui(ui, scene, [name]);
-        match_ui(ui, scene, candidate);
+        match_ui(ui, scene, candidate, found);
     })
-}
-
-/// What agrees on one line; what does not, a line each with what the chart says.
-fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient) {
-    let (theme, strings) = (scene.theme, scene.strings);
-    let fields = candidate.match_score.fields();
-    let named = |wanted: Agreement| {
-        let found = fields.iter().filter(|(_, agreement)| *agreement == wanted);
-        found.map(|(field, _)| strings.text(field.text_id())).collect::<Vec<_>>().join(", ")
-    };
-    let agreeing = named(Agreement::Agrees);
-    if !agreeing.is_empty() {
-        line(ui, theme, Theme::CARD, Icon::Check, &strings.text_with("chart-agrees", &[("fields", &agreeing)]));
-    }
-    for (field, agreement) in fields {
-        let how = match agreement {
-            Agreement::Close(closeness) => strings.text(closeness.text_id()),
-            Agreement::Differs => strings.text("match-differs"),
-            Agreement::Agrees | Agreement::Missing => continue,
-        };
-        let says = shown_field(*field).and_then(|field| candidate.shown(field)).map(|chart| {
-            strings.text_with(
-                "chart-says",
-                &[("field", &strings.text(field.text_id())), ("how", &how), ("chart", chart.reveal())],
-            )
-        });
-        let says = says.unwrap_or_else(|| format!("{}: {how}", strings.text(field.text_id())));
-        line(ui, theme, Theme::WARN, Icon::Warning, &says);
-    }
-}
-
-/// Where the chart's own words for what was compared stand; a name is the candidate's heading.
-const fn shown_field(field: MatchField) -> Option<Field> {
-    match field {
-        MatchField::BirthDate => Some(Field::BirthDate),
-        MatchField::Gender => Some(Field::Gender),
-        MatchField::Phone => Some(Field::Phone),
-        MatchField::Email => Some(Field::Email),
-        MatchField::Address => Some(Field::Address),
-        MatchField::Family | MatchField::Given | MatchField::Generation | MatchField::Identifier => None,
-    }
-}
-
-fn line(ui: &mut Ui, theme: &Theme, tone: Tone, icon: Icon, words: &str) {
-    ui.horizontal(|ui| {
-        picture(ui, icon, theme.mm(4.2), if tone == Theme::CARD { Theme::GOOD.text } else { tone.text });
-        say(ui, theme.font(Size::Small), tone, words);
-    });
 }
 
 /// What the patient must confirm, each with its tick. The last one chooses the chart.
@@ -173,23 +131,41 @@ fn identity_ui(ui: &mut Ui, scene: &Scene<'_>, identity: &Identity) -> Option<Id
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = theme.mm(1.6);
             say(ui, theme.strong(Size::Small), Theme::PLAIN, strings.text("identity-ask"));
-            let mut touched = None;
-            for (identifier, text) in identity.wanted() {
-                let words = strings.text_with(identifier.text_id(), &[("text", text.reveal())]);
-                let chosen = identity.has(*identifier);
-                let choice = Choice { role: Role::CheckBox, label: &words, chosen, enabled: true };
-                let ticked = choice_card(ui, theme, choice, |ui| {
-                    ui.horizontal(|ui| {
-                        mark(ui, theme, Role::CheckBox, chosen);
-                        say(ui, theme.font(Size::Body), Theme::CARD, words.as_str());
-                    });
-                    letters_ui(ui, scene, [words.as_str()]);
-                });
-                touched = touched.or(ticked.then_some(*identifier));
+            let mut touched = checks_ui(ui, scene, identity, identity.wanted());
+            if !identity.one_of().is_empty() {
+                say(ui, theme.strong(Size::Small), Theme::PLAIN, strings.text("identity-one-of"));
+                touched = touched.or(checks_ui(ui, scene, identity, identity.one_of()));
             }
             touched
         })
         .inner
+}
+
+fn checks_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    identity: &Identity,
+    checks: &[(IdentityCheck, Sensitive<String>)],
+) -> Option<IdentityCheck> {
+    let theme = scene.theme;
+    let mut touched = None;
+    for (check, text) in checks {
+        let words = match text.reveal().as_str() {
+            "" => scene.strings.text(check.text_id()),
+            text => scene.strings.text_with(check.text_id(), &[("text", text)]),
+        };
+        let chosen = identity.has(*check);
+        let choice = Choice { role: Role::CheckBox, label: &words, chosen, enabled: true };
+        let ticked = choice_card(ui, theme, choice, |ui| {
+            ui.horizontal(|ui| {
+                mark(ui, theme, Role::CheckBox, chosen);
+                say(ui, theme.font(Size::Body), Theme::CARD, words.as_str());
+            });
+            letters_ui(ui, scene, [words.as_str()]);
+        });
+        touched = touched.or(ticked.then_some(*check));
+    }
+    touched
 }
 
 fn new_patient_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation) -> bool {
