@@ -4,7 +4,8 @@
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::reconciliation::{
-    ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Comparison, LookAlikes, PatientChoice, Reconciliation,
+    ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Comparison, IdentityCheck, LookAlikes, PatientChoice,
+    Reconciliation,
 };
 use ktc_kiosk::time::Day;
 use serde_json::{Value, json};
@@ -34,10 +35,7 @@ fn beside(shared: &str, in_chart: &str, look_alikes: &LookAlikes) -> (Comparison
     let candidate = ChartPatient::from_resource(patient.expect("a patient"), DAY).expect("a chart");
     review.set_chart(ChartSearch::Found { candidates: vec![candidate], new_patients: true });
     review.touch(PatientChoice::Existing("a".into()));
-    let wanted = review.choice().identity().map(|identity| identity.wanted().to_vec()).unwrap_or_default();
-    wanted.into_iter().for_each(|(check, _)| {
-        review.confirm_identifier(check);
-    });
+    IdentityCheck::ALL.iter().for_each(|check| drop(review.confirm_identifier(*check)));
     review.set_records("a", Some(compared));
     let compared = review.compared().and_then(|chart| chart.compared(item)).expect("it is compared");
     (compared.comparison, compared.looks_like.as_ref().map(|title| title.reveal().clone()))
