@@ -37,6 +37,10 @@ pub(crate) use written_codes::{written_out, written_out_behind};
 
 /// Code systems and identifiers of the standards, spelled once.
 pub mod systems {
+    /// Our own tag of a Patient that a kiosk opened, until somebody at the EHR has verified who it is and takes it off.
+    pub const OPENED_BY_KIOSK: &str = "https://ktc-kiosk.org/fhir/opened-by-kiosk";
+    /// Its code.
+    pub const NOT_VERIFIED: &str = "not-verified";
     /// LOINC.
     pub const LOINC: &str = "http://loinc.org";
     /// HL7 v3 ObservationValue, home of `PATAST`: asserted by the patient.

@@ -141,6 +141,9 @@ impl Rebuild<'_> {
             "meta".to_owned(),
             security_labels::meta(received, item.labels.reveal(), item.assurance(), self.submission),
         );
+        if kind == RecordType::Patient {
+            security_labels::mark_unverified(&mut resource);
+        }
         let ours = security_labels::identifier(&name.value);
         match resource.entry("identifier").or_insert_with(|| json!([])) {
             Value::Array(identifiers) => {

@@ -6,7 +6,7 @@
 
 use super::systems::CHECK_IN;
 use super::{SubmissionId, systems::ITEM};
-use crate::fhir::systems::{OBSERVATION_VALUE, PATIENT_SHARED};
+use crate::fhir::systems::{NOT_VERIFIED, OBSERVATION_VALUE, OPENED_BY_KIOSK, PATIENT_SHARED};
 use crate::trust::Assurance;
 use serde_json::{Map, Value, json};
 
@@ -47,6 +47,15 @@ pub(super) fn meta(
 pub(super) fn mark_supplied(resource: &mut Map<String, Value>) {
     if let Some(Value::Array(tags)) = resource.get_mut("meta").and_then(|meta| meta.get_mut("tag")) {
         tags.push(json!({"system": US_CORE_TAGS, "code": "patient-supplied"}));
+    }
+}
+
+/// Marks a Patient that the kiosk opens: who it is, somebody at the EHR verifies, and takes the mark off.
+pub(super) fn mark_unverified(patient: &mut Map<String, Value>) {
+    if let Some(Value::Array(tags)) = patient.get_mut("meta").and_then(|meta| meta.get_mut("tag")) {
+        tags.push(
+            json!({"system": OPENED_BY_KIOSK, "code": NOT_VERIFIED, "display": "opened by a kiosk, not verified"}),
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use super::opinion::EhrOpinion;
-use crate::fhir::{PatientView, Resource};
+use crate::fhir::{PatientView, Resource, systems};
 use crate::intake::{FactKind, Section};
 use crate::language::Language;
 use crate::patient_match::{ChartMatch, Known, MatchField};
@@ -193,6 +193,12 @@ pub fn is_in_use(patient: &Resource) -> bool {
 }
 
 impl ChartPatient {
+    /// Whether a kiosk opened it and nobody at the EHR has verified who it is.
+    pub fn is_unverified(&self) -> bool {
+        let mut tags = self.resource.list("/meta/tag").iter();
+        tags.any(|tag| tag["system"] == systems::OPENED_BY_KIOSK && tag["code"] == systems::NOT_VERIFIED)
+    }
+
     /// A candidate from a Patient resource that the EHR returned, on the day of the check-in; `None` when it is none or has no usable id.
     pub fn from_resource(resource: Resource, day: Day) -> Option<ChartPatient> {
         let patient = PatientView::of(&resource, day)?;

@@ -275,6 +275,7 @@ fn the_desk_says_by_which_rule_a_chart_fits_what_does_not_count_and_what_the_ehr
     let chart =
         ChartPatient::from_resource(Resource::from_json(person("a")).expect("a resource"), DAY).expect("a chart");
     let chart = chart.with_opinion(Some(EhrOpinion::from_search(&search)));
+    assert!(!chart.is_unverified());
     reviewing.reconciliation.set_chart(ChartSearch::Found { candidates: vec![chart], new_patients: true });
     let face = Face::with(State::Reviewing(Box::new(reviewing)), Language::English, TALL, DeviceHealth::default());
     for words in [
@@ -287,6 +288,17 @@ fn the_desk_says_by_which_rule_a_chart_fits_what_does_not_count_and_what_the_ehr
     ] {
         assert!(face.shows(words), "{words} in {:#?}", face.words());
     }
+}
+
+#[test]
+fn a_chart_that_a_kiosk_opened_says_that_nobody_has_verified_it() {
+    let patient = json!({"resourceType": "Patient", "id": "a", "birthDate": "1980-01-03", "name": [{"family": "Delgado",
+        "given": ["Ana"]}], "meta": {"tag": [{"system": "https://ktc-kiosk.org/fhir/opened-by-kiosk", "code": "not-verified"}]}});
+    let patient = Resource::from_json(patient).expect("a resource");
+    let candidates = vec![ChartPatient::from_resource(patient, DAY).expect("a chart")];
+    let state = reviewing(0, |review| review.set_chart(ChartSearch::Found { candidates, new_patients: true }));
+    let face = Face::with(state, Language::English, TALL, DeviceHealth::default());
+    assert!(face.shows("nobody has verified it yet"), "{:?}", face.words());
 }
 
 #[test]

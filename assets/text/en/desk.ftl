@@ -44,6 +44,7 @@ chart-in-part = The EHR answered only in part. A chart that is shown can be chos
 chart-none-in-part = The EHR answered only in part, so a chart may be missing here.
 chart-no-ehr = Check-ins go into the clinic's folder. Each patient is new there.
 chart-search-again = Search again
+chart-unverified = A kiosk opened this chart, and nobody has verified it yet. Ask for a document.
 chart-keep = Keep, choose the chart later
 chart-keep-lead = Nothing is filed yet. Open it under “Waiting” once the EHR answers.
 chart-keep-others = Only this person is kept. For each of the others, the code is shown again.

@@ -44,6 +44,7 @@ chart-in-part = El EHR respondió solo en parte. Puede elegir un expediente de l
 chart-none-in-part = El EHR respondió solo en parte: puede faltar un expediente.
 chart-no-ehr = Los registros van a la carpeta de la clínica. Allí cada paciente es nuevo.
 chart-search-again = Buscar de nuevo
+chart-unverified = Un quiosco abrió este expediente y nadie lo ha verificado. Pida un documento.
 chart-keep = Guardar y elegir el expediente después
 chart-keep-lead = Todavía no se archiva nada. Ábralo en «En espera» cuando el EHR responda.
 chart-keep-others = Solo se guarda esta persona. Para cada una de las demás se muestra el código otra vez.

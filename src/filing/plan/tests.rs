@@ -389,6 +389,10 @@ fn a_new_patient_comes_first_and_only_if_there_is_none_of_that_name() {
     assert!(patient["link"].is_null() && patient["text"].is_null() && patient["id"].is_null());
     assert!(patient["generalPractitioner"].is_null());
     assert_eq!(patient["name"][0]["text"], "Ana D.");
+    let is_marked = |resource: &Value| {
+        resource["meta"]["tag"].as_array().into_iter().flatten().any(|tag| tag["code"] == "not-verified")
+    };
+    assert!(is_marked(patient) && !is_marked(&of_kind(&plan, "Condition")[0]));
     let ours = patient["identifier"][0]["value"].as_str().expect("an identifier");
     assert_eq!(first["request"]["ifNoneExist"], json!(format!("identifier=https://ktc-kiosk.org/fhir/item|{ours}")));
     assert_eq!(of_kind(&plan, "Condition")[0]["subject"]["reference"], first["fullUrl"]);

@@ -57,6 +57,9 @@ pub(super) fn match_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient,
         Standing::OtherTwin => warn(&strings.text("chart-other-twin")),
         Standing::Named | Standing::Similar | Standing::Unlike => {}
     }
+    if candidate.is_unverified() {
+        warn(&strings.text("chart-unverified"));
+    }
     for doubt in &found.doubts {
         warn(&strings.text(doubt.text_id()));
     }
