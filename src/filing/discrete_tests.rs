@@ -325,3 +325,17 @@ fn a_medicine_that_is_over_is_never_filed_without_its_end() {
     assert!(read.contains("2019-03"), "{read}");
     assert!(filed.is_none_or(|filed| filed["effectivePeriod"]["end"] == "2019-03"));
 }
+
+#[test]
+fn a_drug_inside_a_record_is_filed_with_its_strength() {
+    let strength = json!({"numerator": {"value": 10, "unit": "mg"}, "denominator": {"value": 1, "unit": "tablet"}});
+    let mut order = medicine(json!([{"text": "1 tablet weekly"}]));
+    order.as_object_mut().expect("members").shift_remove("medicationCodeableConcept");
+    order["medicationReference"] = json!({"reference": "#m"});
+    order["contained"] = json!([{"resourceType": "Medication", "id": "m", "code": {"text": "Methotrexate"},
+        "ingredient": [{"itemCodeableConcept": {"text": "Methotrexate"}, "strength": strength}]}]);
+    let (filed, read) = filed_and_read(&order);
+    assert!(read.contains("Methotrexate, 10 mg"), "{read}");
+    let text = filed.expect("a record")["medicationCodeableConcept"]["text"].clone();
+    assert!(text.as_str().is_some_and(|text| text.starts_with("Methotrexate, 10 mg")), "{text}");
+}

@@ -86,8 +86,10 @@ impl Meaning {
                 resource.list("/contained").iter().filter(|it| inside.is_some() && it["id"].as_str() == inside);
             contained.for_each(|it| meaning.learn(&it["code"]));
             meaning.name(json[*element]["display"].as_str());
-            for behind in targets.iter().filter(|it| it.pointer.trim_start_matches('/').starts_with(element)) {
-                meaning.learn(behind.concept.reveal());
+            // What stands inside is compared as it stands there, its strength and form as particulars.
+            if inside.is_none() {
+                let behind = targets.iter().filter(|it| it.pointer.trim_start_matches('/').starts_with(element));
+                behind.for_each(|behind| meaning.learn(behind.concept.reveal()));
             }
         }
         meaning.name_codes();
