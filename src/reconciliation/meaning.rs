@@ -190,10 +190,14 @@ impl Meaning {
     }
 
     /// Whether the names that people read say something else, or one says more than the other, or the same words in an order that
-    /// counts: a code or a name of it may be broader than the words beside it, and then the words know better.
+    /// counts, however they are spelled, or one a syndrome and the other a disease: a code or a name of it may be broader than the
+    /// words beside it, and then the words know better.
     fn goes_another_way_than(&self, other: &Meaning) -> bool {
         let (Some(one), Some(facing)) = (self.names.first(), other.names.first()) else { return false };
-        one.key != facing.key && (one.stems != facing.stems || one.words == facing.words)
+        let is_turned = (one.is_ordered || facing.is_ordered) && one.sequence != facing.sequence;
+        let is_of_another_kind = !one.kinds.is_empty() && !facing.kinds.is_empty() && one.kinds != facing.kinds;
+        one.key != facing.key
+            && (one.stems != facing.stems || one.words == facing.words || is_turned || is_of_another_kind)
     }
 
     /// Whether, in a system that both use, one has a code that the other lacks.
