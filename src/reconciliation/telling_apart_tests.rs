@@ -200,6 +200,18 @@ fn a_small_word_is_a_kind_in_capitals_and_at_the_end() {
 }
 
 #[test]
+fn an_unknown_status_is_no_silence() {
+    let of = |status: &str| with(medicine("Warfarin 5 mg"), "status", json!(status));
+    for (one, other) in [(of("active"), of("unknown")), (of("unknown"), of("active"))] {
+        assert_eq!(beside(&one, &other), Comparison::Changed);
+    }
+    let placed = |place: &str| with(medicine("Warfarin 5 mg"), "category", json!([{"coding": [{"code": place}]}]));
+    assert_eq!(beside(&placed("community"), &placed("outpatient")), Comparison::Changed);
+    let meant = |intent: &str| with(medicine("Warfarin 5 mg"), "intent", json!(intent));
+    same_as(&meant("order"), &meant("original-order"));
+}
+
+#[test]
 fn an_order_whose_drug_stands_inside_is_the_same_as_itself_and_as_no_other_strength() {
     let order = |milligrams: u8| {
         let strength =
