@@ -212,6 +212,32 @@ fn an_unknown_status_is_no_silence() {
 }
 
 #[test]
+fn one_shot_under_a_code_of_no_product_may_be_the_same() {
+    let shot = |code: &str, day: &str| {
+        json!({"resourceType": "Immunization", "status": "completed", "occurrenceDateTime": day,
+            "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": code}]}})
+    };
+    for (one, other, comparison) in [
+        ("08", "45", Comparison::Possibly),
+        ("208", "213", Comparison::Possibly),
+        ("150", "88", Comparison::Possibly),
+        ("10", "89", Comparison::Possibly),
+        ("208", "999", Comparison::Possibly),
+        ("03", "45", Comparison::New),
+        ("208", "88", Comparison::New),
+    ] {
+        for (one, other) in [(one, other), (other, one)] {
+            for day in ["2024-05-13", "2024-05-14", "2024-05-15", "2024-05", "2024"] {
+                let (one, other) = (shot(one, "2024-05-14"), shot(other, day));
+                assert_eq!(beside(&one, &other), comparison, "{one} {other}");
+            }
+            let (one, other) = (shot(one, "2024-05-14"), shot(other, "2024-05-17"));
+            assert_eq!(beside(&one, &other), Comparison::New, "{one} {other}");
+        }
+    }
+}
+
+#[test]
 fn an_order_whose_drug_stands_inside_is_the_same_as_itself_and_as_no_other_strength() {
     let order = |milligrams: u8| {
         let strength =
