@@ -1,7 +1,7 @@
 //! One name of a record, in the terms by which it is compared with others.
 
 use super::telling::{JOINING, has_clauses, is_filling, is_ordered, is_unit, naming, of_a_name, telling};
-use super::terms::{Listed, Terms, is_number, is_roman, read, terms};
+use super::terms::{Listed, NUMBERED, Terms, is_number, is_roman, read, terms};
 use crate::intake::Section;
 use crate::text::{folded, stem};
 use std::collections::BTreeSet;
@@ -11,7 +11,9 @@ const MAX_BRACKETS: usize = 30;
 /// A longer name is no part of another, nor the other of it.
 const MAX_PART: usize = 40;
 /// Of a name with more words that say what it is of, nobody knows which belong together unless their order is kept.
-const MAX_UNORDERED: usize = 3;
+const MAX_UNORDERED: usize = 2;
+/// With more, nobody knows either of which of them it is told what stands before all.
+const MAX_TOLD_AS_ONE: usize = 3;
 
 /// SNOMED CT says in brackets at the end what kind of thing it is, in English and in Spanish.
 const TAGS: [&str; 15] = [
@@ -111,8 +113,17 @@ impl Name {
         let cores = cores(section, name, &words);
         let telling = telling(&words);
         let is_bare = |word: &str| KIND_WORDS.has(word) || section == Section::Medications && FORMS.has(word);
-        let is_long = naming(&words).filter(|word| !is_bare(word)).count() > MAX_UNORDERED;
-        let is_ordered = has_clauses || is_long || is_ordered(&words);
+        let count = naming(&words).filter(|word| !is_bare(word)).count();
+        let is_strict = has_clauses || count > MAX_TOLD_AS_ONE || is_ordered(&words);
+        let is_ordered = is_strict || count > MAX_UNORDERED;
+        if is_ordered && !is_strict {
+            // "Left renal cell carcinoma" is "renal cell carcinoma, left".
+            let tells = |word: &String| {
+                telling.contains(word) || is_number(word) || is_unit(word) || NUMBERED.contains(&word.as_str())
+            };
+            let before = words.iter().take_while(|word| tells(word)).count();
+            words.rotate_left(before);
+        }
         words.retain(|word| !is_filling(word));
         let mut ordered = words.clone();
         if !is_ordered {

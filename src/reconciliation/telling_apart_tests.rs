@@ -90,12 +90,16 @@ fn what_tells_stays_with_its_noun_however_clauses_are_parted() {
             (["Left knee pain", "wrist fracture"], ["Knee pain", "left wrist fracture"]),
             (["Right hip fracture", "Wrist fracture"], ["Hip fracture", "Right wrist fracture"]),
             (["Lung cancer", "brain metastasis"], ["Brain cancer", "lung metastasis"]),
+            (["Left knee pain", "wrist"], ["Knee pain", "left wrist"]),
+            (["Lung mass", "brain"], ["Brain mass", "lung"]),
         ] {
             told_apart(problem, (SNOMED, "363346000"), &one.join(parts), &other.join(parts));
         }
     }
     for (one, other) in [
         ("Fracture of wrist - left", "Left fracture of wrist"),
+        ("Left femur fracture", "Fracture of left femur"),
+        ("Left renal cell carcinoma", "Renal cell carcinoma, left"),
         ("Asthma (severe)", "Severe asthma"),
         ("Diabetes mellitus: type 2", "Type 2 diabetes mellitus"),
     ] {

@@ -180,7 +180,7 @@ impl Reader<'_> {
             }
             '\'' | '’' | '‘' | '!' => self.at += 1,
             _ if letter.is_whitespace() || letter.is_control() => {
-                if !matches!(letter, ' ' | '\t' | '\u{a0}') {
+                if !matches!(letter, ' ' | '\u{a0}') {
                     self.breaks.insert(self.terms.len());
                 }
                 self.at += 1;
