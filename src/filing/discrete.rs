@@ -6,7 +6,7 @@
 //! it goes into the document. What is left out otherwise is written out in the readable document.
 
 use super::meaning::is_called;
-use super::seen::{Seen, is_code, says_something, taken_of};
+use super::seen::{Seen, are_nameless, is_code, says_something, taken_of};
 use crate::fhir::{PatientView, RecordType, concept_text};
 use crate::intake::{DRUG, IntakeItem, SUBJECTS};
 use crate::time::Day;
@@ -149,12 +149,15 @@ fn say_birth_date(item: &IntakeItem, record: &mut Discrete, day: Day) {
     }
 }
 
-/// A drug in a record of its own becomes a code in this one: its name as staff read it, and the codes that were written out.
+/// A drug in a record of its own becomes a code in this one: its name as staff read it, and the codes that were written out, unless
+/// none of them has a name.
 fn name_the_drug(item: &IntakeItem, record: &mut Discrete) {
     let Some(drug) = item.targets.iter().find(|target| target.pointer == DRUG) else { return };
     record.members.shift_remove("medicationReference");
     let concept = drug.concept.reveal();
-    let codings = concept["coding"].as_array().into_iter().flatten().filter(|coding| is_code(coding));
+    let is_nameless = says_something(&concept["text"]) && are_nameless(&concept["coding"]);
+    record.is_whole &= !is_nameless;
+    let codings = concept["coding"].as_array().into_iter().flatten().filter(|coding| !is_nameless && is_code(coding));
     let codings: Vec<Value> = codings.map(|coding| taken_of(coding, |_| true)).collect();
     let mut drug = Map::new();
     if !codings.is_empty() {

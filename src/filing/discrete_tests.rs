@@ -325,3 +325,59 @@ fn a_medicine_that_is_over_is_never_filed_without_its_end() {
     assert!(read.contains("2019-03"), "{read}");
     assert!(filed.is_none_or(|filed| filed["effectivePeriod"]["end"] == "2019-03"));
 }
+
+#[test]
+fn a_drug_inside_a_record_is_filed_with_its_strength() {
+    let strength = json!({"numerator": {"value": 10, "unit": "mg"}, "denominator": {"value": 1, "unit": "tablet"}});
+    let mut order = medicine(json!([{"text": "1 tablet weekly"}]));
+    order.as_object_mut().expect("members").shift_remove("medicationCodeableConcept");
+    order["medicationReference"] = json!({"reference": "#m"});
+    order["contained"] = json!([{"resourceType": "Medication", "id": "m", "code": {"text": "Methotrexate"},
+        "ingredient": [{"itemCodeableConcept": {"text": "Methotrexate"}, "strength": strength}]}]);
+    let (filed, read) = filed_and_read(&order);
+    assert!(read.contains("Methotrexate, 10 mg"), "{read}");
+    let text = filed.expect("a record")["medicationCodeableConcept"]["text"].clone();
+    assert!(text.as_str().is_some_and(|text| text.starts_with("Methotrexate, 10 mg")), "{text}");
+}
+
+#[test]
+fn a_code_without_a_name_beside_words_is_shown_and_not_filed() {
+    let rxnorm = "http://www.nlm.nih.gov/research/umls/rxnorm";
+    let order = |text: Option<&str>, code: &str, display: Option<&str>| {
+        let mut order = medicine(json!([]));
+        let mut coding = json!({"system": rxnorm, "code": code});
+        if let Some(display) = display {
+            coding["display"] = json!(display);
+        }
+        let mut concept = json!({"coding": [coding]});
+        if let Some(text) = text {
+            concept["text"] = json!(text);
+        }
+        order["medicationCodeableConcept"] = concept;
+        order
+    };
+    let inside = |order: &Value| {
+        let mut order = order.clone();
+        let code = order.as_object_mut().expect("members").shift_remove("medicationCodeableConcept");
+        order["medicationReference"] = json!({"reference": "#m"});
+        order["contained"] = json!([{"resourceType": "Medication", "id": "m", "code": code}]);
+        order
+    };
+    let nameless = order(Some("Warfarin 5 mg"), "860975", None);
+    for shared in [nameless.clone(), inside(&nameless)] {
+        let (filed, read) = filed_and_read(&shared);
+        assert!(read.contains("RxNorm 860975"), "{read}");
+        assert_eq!(filed.expect("a record")["medicationCodeableConcept"], json!({"text": "Warfarin 5 mg"}));
+        assert!(discrete(&item_of(&shared), DAY).is_some_and(|record| !record.is_whole), "the code is in the document");
+    }
+    for named in [
+        order(Some("Warfarin 5 mg"), "855332", Some("warfarin sodium 5 MG Oral Tablet")),
+        order(Some("Warfarin 5 mg"), "11289", None),
+        order(None, "860975", None),
+    ] {
+        for shared in [named.clone(), inside(&named)] {
+            let filed = filed_and_read(&shared).0.expect("a record");
+            assert_eq!(filed["medicationCodeableConcept"]["coding"][0]["system"], rxnorm, "{filed}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use super::meaning::{changes_the_meaning, is_called};
 use crate::fhir::{RecordType, concept_text};
 use crate::intake::{DRUG, IntakeItem, Section};
+use crate::text::code_displays;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
@@ -97,7 +98,9 @@ impl<'a> Seen<'a> {
                 }
                 Part { value: (!values.is_empty()).then_some(Value::Array(values)), ..all }
             }
-            Value::Object(members) if members.get("coding").is_some_and(Value::is_array) => self.concept(members),
+            Value::Object(members) if members.get("coding").is_some_and(Value::is_array) => {
+                self.concept(pointer, members)
+            }
             Value::Object(members) if is_reference(members) => self.reference(pointer, members),
             Value::Object(members) => self.members(name, pointer, members),
             leaf if self.is_said(leaf) => Part::of(leaf.clone()),
@@ -126,9 +129,23 @@ impl<'a> Seen<'a> {
         Part { value: (!taken.is_empty()).then_some(Value::Object(taken)), ..all }
     }
 
+    /// Whether this is what an allergy, a medicine or a vaccination is of, and nobody says what its codes beside the words are.
+    fn is_nameless(&self, pointer: &str, members: &Map<String, Value>) -> bool {
+        let is_main = matches!(pointer, "/code" | "/medicationCodeableConcept" | "/vaccineCode");
+        let is_of_substances =
+            matches!(self.item.section, Section::Allergies | Section::Medications | Section::Immunizations);
+        let is_worded = members.get("text").is_some_and(|text| says_something(text) && self.is_said(text));
+        is_main && is_of_substances && is_worded && members.get("coding").is_some_and(are_nameless)
+    }
+
     /// A CodeableConcept: the words that were said, and the codes with their systems.
-    fn concept(&self, members: &Map<String, Value>) -> Part {
+    fn concept(&self, pointer: &str, members: &Map<String, Value>) -> Part {
         let (mut all, mut taken) = (Part::default(), Map::new());
+        if self.is_nameless(pointer, members) {
+            let text = members.iter().filter(|(name, _)| name.as_str() == "text");
+            let text = text.map(|(name, text)| (name.clone(), text.clone())).collect();
+            return Part { is_less: true, ..Part::of(Value::Object(text)) };
+        }
         let mut codings = Vec::new();
         for (name, value) in members.iter().filter(|(name, _)| name.as_str() != "id") {
             match name.as_str() {
@@ -264,6 +281,19 @@ pub(super) fn says_something(value: &Value) -> bool {
 /// Whether a coding has a code.
 pub(super) fn is_code(coding: &Value) -> bool {
     coding["code"].as_str().is_some_and(|code| !code.trim().is_empty())
+}
+
+/// Whether codes stand here without a name: neither the sender's nor ours, and they are no words themselves as those of HL7's own
+/// systems are. Beside words nobody at the desk can tell whether they are of the same thing, and an EHR would act on them.
+pub(super) fn are_nameless(codings: &Value) -> bool {
+    let codings = || codings.as_array().into_iter().flatten().filter(|coding| is_code(coding));
+    let is_named = |coding: &Value| {
+        let (system, code) =
+            (coding["system"].as_str().unwrap_or_default(), coding["code"].as_str().unwrap_or_default());
+        let is_word = code_displays::shown(Some(system), code) == code;
+        says_something(&coding["display"]) || is_word || code_displays::display(system, code).is_some()
+    };
+    codings().next().is_some() && !codings().any(is_named)
 }
 
 /// `system` and `code` of a coding, as far as they were said.

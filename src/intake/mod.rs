@@ -1,6 +1,7 @@
 //! Shared documents to one check-in form. Every item knows where it came from and what was proven about it.
 
 mod absence;
+mod absence_codes;
 #[cfg(test)]
 #[path = "any_resource_tests.rs"]
 pub(crate) mod any_resource;
@@ -8,6 +9,7 @@ mod attachment;
 mod caution;
 mod charset;
 mod claimed;
+mod code_against_words;
 mod composition;
 mod dates;
 mod defect;
@@ -39,8 +41,10 @@ mod subscriber;
 #[cfg(test)]
 #[path = "tests/mod.rs"]
 mod told;
+mod vaccines;
+mod words_in_common;
 
-pub(crate) use absence::{shares_a_word, states_none_known};
+pub(crate) use absence::states_none_known;
 #[cfg(feature = "kiosk")]
 pub(crate) use attachment::{MAX_TEXT_IN_ROW, is_long_text};
 pub use caution::Caution;
@@ -49,11 +53,13 @@ pub use fact::{Fact, FactKind};
 pub use item::{IntakeItem, ItemId, Section};
 pub use leaves::MoreLine;
 pub use person::Person;
-pub(crate) use reading::DRUG;
+pub(crate) use reference_target::DRUG;
 pub use reference_target::ReferenceTarget;
 pub use shared_document::{SharedDocument, Source, SourceKind};
 pub use subject::PersonEntry;
 pub(crate) use subject::SUBJECTS;
+pub(crate) use vaccines::may_be_one_vaccine;
+pub(crate) use words_in_common::shares_a_word;
 
 use crate::fhir::{Originals, PatientView, RecordType, Resource, Texts};
 use crate::limits::MAX_CHECKED_VALUES;
@@ -280,7 +286,7 @@ impl Intake {
 /// and its code name different things.
 pub(crate) fn cautions_of(resource: &Resource) -> Vec<Caution> {
     let mut cautions = flags::cautions_of(resource);
-    cautions.extend(absence::code_against_words(resource).map(|_| Caution::WordsDiffer));
+    cautions.extend(code_against_words::code_against_words(resource, &[]).map(|_| Caution::WordsDiffer));
     cautions
 }
 

@@ -2,10 +2,12 @@
 
 use super::attachment::Found;
 use super::drafted::{Drafted, facts_at};
+use super::reference_target::DRUG;
 use super::references::{EntryIndex, said};
 use super::resource_types::{ResourceType, is_supporting, row_for};
 use super::{
-    Fact, FactKind, ReferenceTarget, absence, attachment, demographics, document, insurance, leaves, narrative,
+    Fact, FactKind, ReferenceTarget, absence, attachment, code_against_words, demographics, document, insurance,
+    leaves, narrative,
 };
 use crate::fhir::{Context, RecordType, Resource, Words, each, find, member, written_out, written_out_behind};
 use crate::language::Language;
@@ -15,9 +17,6 @@ use crate::text::shown;
 use crate::time::Day;
 use serde_json::Value;
 use std::collections::HashSet;
-
-/// Where a record refers to its drug.
-pub(crate) const DRUG: &str = "/medicationReference";
 
 /// Where a resource of a type without a row says what it is.
 const USUAL_TITLES: &str = "code|code[x]|title|name|type|description|event|productOrService|suppliedItem|payload|summary|\
@@ -86,12 +85,12 @@ pub(super) fn read(
         }
     }
     standard_extensions(json, context, &mut drafted);
-    let same_names = absence::names_of_code(resource, &mut drafted);
+    let same_names = code_against_words::names_of_code(resource, targets, &mut drafted);
     // Where nothing else says what it is, its narrative does; of a care plan it is the plan itself (US Core CarePlan).
     if resource.is(RecordType::CarePlan) || title.is_none() && !is_supporting(resource) {
         drafted.extend(told_by_narrative(json));
     }
-    absence::facts(resource, title.as_ref().map(|(title, _)| title.as_str()), &mut drafted);
+    absence::facts(resource, targets, title.as_ref().map(|(title, _)| title.as_str()), &mut drafted);
     let mut of_title = title.as_ref().map(|(_, from)| from.clone()).unwrap_or_default();
     for (words, name) in same_names {
         if of_title.iter().any(|leaf| std::ptr::eq(*leaf, words)) {

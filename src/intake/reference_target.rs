@@ -4,6 +4,9 @@ use crate::sensitive::Sensitive;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// Where a record refers to its drug.
+pub(crate) const DRUG: &str = "/medicationReference";
+
 /// The words behind one Reference of an item, or the document behind an Attachment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReferenceTarget {

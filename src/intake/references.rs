@@ -103,8 +103,7 @@ impl<'a> EntryIndex<'a> {
             let words = resource.text(&format!("{pointer}/reference"))?;
             let target = self.target(words, resource, wanted)?;
             let mut name = self.named(&target)?;
-            // What stands inside the record is read there.
-            if wanted == RecordType::Medication && !words.starts_with('#') {
+            if wanted == RecordType::Medication {
                 self.tell_apart(&target, &mut name);
             }
             Some(ReferenceTarget { pointer, concept: Sensitive::new(name) })
@@ -219,11 +218,28 @@ impl<'a> EntryIndex<'a> {
         let ingredients = if drug.list("/ingredient").len() > 1 { "ingredient" } else { "ingredient/strength" };
         let more = ["form", ingredients, "amount"].into_iter();
         let more = more.filter_map(|path| words_at(drug.json().reveal(), path, self.day));
-        let more: Vec<String> = more.filter(|more| !words.to_lowercase().contains(&more.to_lowercase())).collect();
+        let is_new = |more: &String| !more.split("; ").all(|part| says(&words, part));
+        let more: Vec<String> = more.filter(is_new).collect();
         if let (Value::Object(members), false) = (name, more.is_empty()) {
             members.insert("text".to_owned(), Value::String(format!("{words}, {}", more.join(", "))));
         }
     }
+}
+
+/// Whether a name says a strength or a form: "15 mg" does not say "5 mg", nor "5 mg/mL".
+fn says(name: &str, more: &str) -> bool {
+    let (name, more) = (name.to_lowercase(), more.to_lowercase());
+    let is_part = |letter: &char| letter.is_alphanumeric() || matches!(letter, '.' | ',' | '/' | '-');
+    name.match_indices(&more).any(|(at, _)| {
+        let before = name.get(..at).and_then(|before| before.chars().next_back());
+        let mut behind = name.get(at + more.len()..).unwrap_or_default().chars();
+        // A comma or a full stop is part of a number where a digit stands behind it.
+        let is_end = match behind.next() {
+            Some('.' | ',') => !behind.next().is_some_and(|letter| letter.is_ascii_digit()),
+            letter => !letter.as_ref().is_some_and(is_part),
+        };
+        !before.as_ref().is_some_and(is_part) && is_end
+    })
 }
 
 fn contained(resource: &Resource, id: &str) -> Option<Resource> {
@@ -282,6 +298,27 @@ mod tests {
         }
         for reference in ["urn:uuid:o", "Organization/m", "Medication/n", "#n", "m"] {
             assert_eq!(said_of(&medicine, reference), None, "{reference}");
+        }
+    }
+
+    #[test]
+    fn a_drug_is_told_with_its_strength_beside_and_inside_the_record() {
+        let strength = |value: u8, unit: &str| json!({"numerator": {"value": value, "unit": unit}, "denominator": {"value": 1, "unit": "tablet"}});
+        let of = |name: &str, more: Value| {
+            let mut drug = json!({"resourceType": "Medication", "id": "m", "code": {"text": name}});
+            for (name, value) in more.as_object().expect("members") {
+                drug[name] = value.clone();
+            }
+            let told = said_of(&drug, "#m").expect("a name");
+            assert_eq!(said_of(&drug, "urn:uuid:m").as_ref(), Some(&told));
+            told
+        };
+        let told = of("Methotrexate", json!({"ingredient": [{"strength": strength(10, "mg")}]}));
+        assert!(told.starts_with("Methotrexate, 10 mg"), "{told}");
+        let tablet = of("Warfarin 5 mg tablet", json!({"form": {"text": "tablet"}}));
+        assert_eq!(tablet, "Warfarin 5 mg tablet");
+        for (name, form) in [("Morphine 15 mg", "5 mg"), ("Morphine 2.5 mg", "5 mg"), ("Morphine 5 mg/mL", "5 mg")] {
+            assert_eq!(of(name, json!({"form": {"text": form}})), format!("{name}, {form}"));
         }
     }
 

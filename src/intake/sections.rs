@@ -7,8 +7,8 @@ use super::references::EntryIndex;
 use super::required::is_incomplete;
 use super::subject::{Whom, caution_of};
 use super::{
-    Caution, Fact, FactKind, IntakeItem, ItemId, Section, absence, attachment, composition, dates, flags, insurance,
-    leaves, reading, resource_types,
+    Caution, Fact, FactKind, IntakeItem, ItemId, Section, attachment, code_against_words, composition, dates, flags,
+    insurance, leaves, reading, resource_types,
 };
 use crate::fhir::{Bundle, Entry, RecordType, Resource};
 use crate::sensitive::Sensitive;
@@ -185,7 +185,7 @@ fn draft(
     let mut cautions = flags::cautions_of(resource);
     let section = resource_types::section_of(resource);
     let is_supporting = resource_types::is_supporting(resource);
-    if let Some(name) = absence::code_against_words(resource) {
+    if let Some(name) = code_against_words::code_against_words(resource, &targets) {
         cautions.push(Caution::WordsDiffer);
         let ours = Fact::sent(FactKind::Coded, shown(&name, MAX_CHARS));
         if facts.iter().all(|fact| fact.kind != ours.kind || fact.said != ours.said) {

@@ -252,5 +252,8 @@ fn order(intake: &Intake, compared: &ComparedChart) -> BTreeMap<Section, Vec<usi
 #[path = "sameness_tests.rs"]
 mod sameness;
 #[cfg(test)]
+#[path = "telling_apart_tests.rs"]
+mod telling_apart;
+#[cfg(test)]
 #[path = "compared_chart_tests.rs"]
 mod tests;

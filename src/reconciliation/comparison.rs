@@ -78,15 +78,18 @@ impl Record {
         Some(Beside { comparison, differing })
     }
 
-    /// The same vaccine on another day is another shot; a night in UTC is the day before in California.
+    /// The same vaccine on another day is another shot; a night in UTC is the day before in California. One shot has several
+    /// codes: senders that do not know the product send the one for "unspecified formulation".
     fn shot_beside(&self, chart: &Record, alike: bool) -> Option<Beside> {
         let by_code = self.meaning.same_code_of(systems::CVX, &chart.meaning);
+        let may_be_one = || self.meaning.may_be_one_vaccine(&chart.meaning);
         match (&self.day, &chart.day) {
             (Some(one), Some(other)) => match distance(one, other) {
                 Distance::SameDay => {
-                    self.graded(chart, self.meaning.is_same(&chart.meaning), alike || by_code.is_none())
+                    let alike = alike || by_code.is_none() || may_be_one();
+                    self.graded(chart, self.meaning.is_same(&chart.meaning), alike)
                 }
-                Distance::Near => self.graded(chart, false, alike),
+                Distance::Near => self.graded(chart, false, alike || may_be_one()),
                 Distance::Apart => None,
             },
             // Without a day on one side nobody can tell.

@@ -6,7 +6,7 @@
 use super::chart::ChartPatient;
 use super::contact::{mail_address, phone_digits, short_word};
 use super::field::{Field, shown_name};
-use crate::fhir::{NameParts, Resource};
+use crate::fhir::{NameParts, Resource, is_former};
 use crate::sensitive::Sensitive;
 use crate::text::{folded_words, plain_text};
 use crate::time::Day;
@@ -61,11 +61,12 @@ pub(super) fn rows(shared: &Resource, chart: &ChartPatient) -> Vec<FieldRow> {
     rows.filter(|row| row.shared.is_some() || row.chart.is_some()).collect()
 }
 
-/// Whether what is shown of the share stands in the chart, first or further down, in whatever spelling.
+/// Whether what is shown of the share stands in the chart, first or further down, in whatever spelling. A number or an address of mail
+/// that the chart has as a former one is not what it says: staff may take it.
 fn agrees(field: Field, shared: &Resource, chart: &Resource, day: Day) -> bool {
     let Some(wanted) = field.shown_in(shared, day) else { return false };
     let contact = |system: &str, read: fn(&str) -> Option<String>| {
-        let found = chart.list("/telecom").iter().filter(|contact| contact["system"] == system);
+        let found = chart.list("/telecom").iter().filter(|it| it["system"] == system && !is_former(it, day));
         let known = read(&wanted).unwrap_or_else(|| wanted.clone());
         found
             .filter_map(|contact| contact["value"].as_str())
@@ -116,6 +117,28 @@ pub(super) mod tests {
                 {"system": "phone", "value": "555-0199", "use": "work"}],
             "address": [{"use": "home", "line": ["1 Old St"], "city": "Lakeside"}, {"use": "billing", "text": "PO 1"}]});
         ChartPatient::from_resource(resource(json), DAY).expect("a chart")
+    }
+
+    #[test]
+    fn a_former_contact_of_the_chart_is_none_that_it_agrees_with() {
+        for (field, system, value) in
+            [(Field::Phone, "phone", "5550104471"), (Field::Email, "email", "ANA@example.org")]
+        {
+            let differs = |more: Value| {
+                let mut contact = json!({"system": system, "value": value});
+                for (name, value) in more.as_object().expect("members") {
+                    contact[name] = value.clone();
+                }
+                let chart = json!({"resourceType": "Patient", "id": "c1", "telecom": [contact]});
+                let chart = ChartPatient::from_resource(resource(chart), DAY).expect("a chart");
+                rows(&shared(), &chart).iter().any(|row| row.field == field && row.differs())
+            };
+            assert!(differs(json!({"use": "old"})) && differs(json!({"period": {"end": "2020-01-01"}})), "{field:?}");
+            assert!(
+                !differs(json!({"use": "home"})) && !differs(json!({"period": {"end": "2099-01-01"}})),
+                "{field:?}"
+            );
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@
 
 use super::code::{self, Codes, category, contradict, proves};
 use super::name::Name;
-use crate::fhir::Resource;
-use crate::intake::{ReferenceTarget, Section, shares_a_word};
+use crate::fhir::{Resource, systems};
+use crate::intake::{ReferenceTarget, Section, may_be_one_vaccine, shares_a_word};
 use crate::text::code_displays;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -26,6 +26,8 @@ pub(super) struct Meaning {
     salts: BTreeSet<String>,
     /// What the sender wrote, as far as it is asked whether it names one thing.
     sent: Vec<String>,
+    /// What we call the codes.
+    ours: Vec<&'static str>,
     /// Whether that names one thing, as far as words can show it.
     is_of_one: bool,
     /// Whether nothing of it was left out.
@@ -65,6 +67,7 @@ impl Meaning {
             telling: BTreeSet::new(),
             salts: BTreeSet::new(),
             sent: Vec::new(),
+            ours: Vec::new(),
             is_of_one: true,
             is_whole: true,
         }
@@ -86,8 +89,10 @@ impl Meaning {
                 resource.list("/contained").iter().filter(|it| inside.is_some() && it["id"].as_str() == inside);
             contained.for_each(|it| meaning.learn(&it["code"]));
             meaning.name(json[*element]["display"].as_str());
-            for behind in targets.iter().filter(|it| it.pointer.trim_start_matches('/').starts_with(element)) {
-                meaning.learn(behind.concept.reveal());
+            // What stands inside is compared as it stands there, its strength and form as particulars.
+            if inside.is_none() {
+                let behind = targets.iter().filter(|it| it.pointer.trim_start_matches('/').starts_with(element));
+                behind.for_each(|behind| meaning.learn(behind.concept.reveal()));
             }
         }
         meaning.name_codes();
@@ -119,8 +124,8 @@ impl Meaning {
     /// Our own names for the codes; then all is known of which it is asked whether it is of one thing.
     fn name_codes(&mut self) {
         let codes = self.codes.iter().flat_map(|(system, codes)| codes.iter().map(move |code| (system, code)));
-        let names: Vec<&str> = codes.filter_map(|(system, code)| code_displays::display(system, code)).collect();
-        names.into_iter().for_each(|name| self.understand(name));
+        self.ours = codes.filter_map(|(system, code)| our_name(system, code)).collect();
+        self.ours.clone().into_iter().for_each(|name| self.understand(name));
         if let Some((first, rest)) = self.sent.split_first() {
             self.is_of_one = rest.iter().all(|other| shares_a_word(first, other));
         }
@@ -188,10 +193,14 @@ impl Meaning {
     }
 
     /// Whether the names that people read say something else, or one says more than the other, or the same words in an order that
-    /// counts: a code or a name of it may be broader than the words beside it, and then the words know better.
+    /// counts, however they are spelled, or one a syndrome and the other a disease: a code or a name of it may be broader than the
+    /// words beside it, and then the words know better.
     fn goes_another_way_than(&self, other: &Meaning) -> bool {
         let (Some(one), Some(facing)) = (self.names.first(), other.names.first()) else { return false };
-        one.key != facing.key && (one.stems != facing.stems || one.words == facing.words)
+        let is_turned = (one.is_ordered || facing.is_ordered) && one.sequence != facing.sequence;
+        let is_of_another_kind = !one.kinds.is_empty() && !facing.kinds.is_empty() && one.kinds != facing.kinds;
+        one.key != facing.key
+            && (one.stems != facing.stems || one.words == facing.words || is_turned || is_of_another_kind)
     }
 
     /// Whether, in a system that both use, one has a code that the other lacks.
@@ -202,6 +211,14 @@ impl Meaning {
     /// Whether a code of this system is the same; `None` when one of them has none.
     pub(super) fn same_code_of(&self, system: &str, other: &Meaning) -> Option<bool> {
         Some(!self.codes.get(system)?.is_disjoint(other.codes.get(system)?))
+    }
+
+    /// Whether both may be of one vaccine, as far as their names show it. Without any name nobody can tell.
+    pub(super) fn may_be_one_vaccine(&self, other: &Meaning) -> bool {
+        let names = |of: &Meaning| of.sent.iter().cloned().chain(of.ours.iter().map(ToString::to_string)).collect();
+        let (one, other): (Vec<String>, Vec<String>) = (names(self), names(other));
+        let is_unnamed = one.is_empty() || other.is_empty();
+        is_unnamed || one.iter().any(|one| other.iter().any(|other| may_be_one_vaccine(one, other)))
     }
 
     /// By what it can be found to be like another.
@@ -222,6 +239,12 @@ impl Meaning {
     pub(super) fn parts(&self) -> impl Iterator<Item = &Name> {
         self.names.iter().filter(|name| name.can_have_parts())
     }
+}
+
+/// Our name for a code as it is compared: CVX codes are compared without leading zeros and listed with two digits.
+fn our_name(system: &str, code: &str) -> Option<&'static str> {
+    let listed = || code_displays::display(system, &format!("{code:0>2}")).filter(|_| system == systems::CVX);
+    code_displays::display(system, code).or_else(listed)
 }
 
 #[cfg(test)]

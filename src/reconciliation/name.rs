@@ -1,7 +1,7 @@
 //! One name of a record, in the terms by which it is compared with others.
 
-use super::telling::{has_clauses, is_filling, is_ordered, telling};
-use super::terms::{Listed, is_number, terms};
+use super::telling::{JOINING, has_clauses, is_filling, is_ordered, is_unit, naming, of_a_name, telling};
+use super::terms::{Listed, NUMBERED, Terms, is_number, is_roman, read, terms};
 use crate::intake::Section;
 use crate::text::{folded, stem};
 use std::collections::BTreeSet;
@@ -10,6 +10,10 @@ use std::collections::BTreeSet;
 const MAX_BRACKETS: usize = 30;
 /// A longer name is no part of another, nor the other of it.
 const MAX_PART: usize = 40;
+/// Of a name with more words that say what it is of, nobody knows which belong together unless their order is kept.
+const MAX_UNORDERED: usize = 2;
+/// With more, nobody knows either of which of them it is told what stands before all.
+const MAX_TOLD_AS_ONE: usize = 3;
 
 /// SNOMED CT says in brackets at the end what kind of thing it is, in English and in Spanish.
 const TAGS: [&str; 15] = [
@@ -48,6 +52,10 @@ static MINERALS: Listed = Listed::new(
 static KIND_WORDS: Listed =
     Listed::new("disorder disease syndrome condition unspecified nos enfermedad trastorno sindrome allergy alergia");
 
+/// Those of them that say of which kind it is, English and Spanish: a syndrome is not the disease that may cause it.
+const KINDS: [[&str; 2]; 4] =
+    [["disease", "enfermedad"], ["disorder", "trastorno"], ["syndrome", "sindrome"], ["condition", "afeccion"]];
+
 /// Words that say how a drug is made up, not what it is.
 static FORMS: Listed = Listed::new(
     "succinate tartrate phosphate acetate citrate fumarate bromide monohydrate dihydrate oral tablet capsule \
@@ -66,6 +74,12 @@ pub(super) struct Name {
     pub(super) can_be_part: bool,
     /// Those of them that say what it is of, in one spelling.
     pub(super) stems: BTreeSet<String>,
+    /// The same and what tells, in their order.
+    pub(super) sequence: Vec<String>,
+    /// Whether their order counts.
+    pub(super) is_ordered: bool,
+    /// Whether it calls it a disease, a syndrome ..., in one language.
+    pub(super) kinds: BTreeSet<&'static str>,
     /// What it is of, without what tells two of them apart.
     pub(super) cores: Vec<Vec<String>>,
     /// What tells it apart.
@@ -78,10 +92,11 @@ impl Name {
     /// `None` for one that says nothing.
     pub(super) fn new(section: Section, name: &str) -> Option<Name> {
         let name = without_tag(name);
-        let (mut words, mut salts) = (terms(name), Vec::new());
-        match section {
-            Section::Allergies => words = allergen(words),
-            Section::Medications => (words, salts) = without_salts(words),
+        let read = of_a_name(read(name));
+        let has_clauses = has_clauses(&read);
+        let (mut words, salts) = match section {
+            Section::Allergies => (allergen(read.all), Vec::new()),
+            Section::Medications => without_salts(read),
             Section::Demographics
             | Section::Insurance
             | Section::Problems
@@ -93,10 +108,22 @@ impl Name {
             | Section::History
             | Section::Care
             | Section::Forms
-            | Section::Other => {}
-        }
+            | Section::Other => (read.all, Vec::new()),
+        };
         let cores = cores(section, name, &words);
-        let (telling, is_ordered) = (telling(&words), is_ordered(&words) || has_clauses(name));
+        let telling = telling(&words);
+        let is_bare = |word: &str| KIND_WORDS.has(word) || section == Section::Medications && FORMS.has(word);
+        let count = naming(&words).filter(|word| !is_bare(word)).count();
+        let is_strict = has_clauses || count > MAX_TOLD_AS_ONE || is_ordered(&words);
+        let is_ordered = is_strict || count > MAX_UNORDERED;
+        if is_ordered && !is_strict {
+            // "Left renal cell carcinoma" is "renal cell carcinoma, left".
+            let tells = |word: &String| {
+                telling.contains(word) || is_number(word) || is_unit(word) || NUMBERED.contains(&word.as_str())
+            };
+            let before = words.iter().take_while(|word| tells(word)).count();
+            words.rotate_left(before);
+        }
         words.retain(|word| !is_filling(word));
         let mut ordered = words.clone();
         if !is_ordered {
@@ -104,9 +131,16 @@ impl Name {
         }
         let key = ordered.join(" ");
         let can_be_part = words.iter().any(|word| word.chars().count() > 3);
+        let called =
+            |[one, other]: &[&'static str; 2]| words.iter().any(|word| word == one || word == other).then_some(*one);
+        let kinds = KINDS.iter().filter_map(called).collect();
+        let spelled = |word: &String| spelled(section, word, &telling);
+        let sequence: Vec<String> = words.iter().filter_map(spelled).collect();
+        let is_stem = |word: &&String| word.chars().count() > 2 && !is_number(word) && !telling.contains(word);
+        let stems = words.iter().filter(is_stem).filter_map(spelled).collect();
         let words: BTreeSet<String> = words.into_iter().collect();
-        let stems = stems(section, &words, &telling);
-        (!key.is_empty()).then_some(Name { key, words, stems, can_be_part, cores, telling, salts })
+        let name = Name { key, words, stems, sequence, is_ordered, kinds, can_be_part, cores, telling, salts };
+        (!name.key.is_empty()).then_some(name)
     }
 
     /// Whether it is short enough to be looked for in others, and they in it.
@@ -115,18 +149,31 @@ impl Name {
     }
 }
 
-/// A drug without salts, and these.
-fn without_salts(words: Vec<String>) -> (Vec<String>, Vec<String>) {
+/// A drug without salts, and these. A salt stands directly behind what it is a salt of: "furosemide and potassium", "furosemide,
+/// potassium" and "calcium 500 mg" name no salt, and two in a row ("magnesium sulfate") are a thing of their own.
+fn without_salts(Terms { all: words, breaks, glued, .. }: Terms) -> (Vec<String>, Vec<String>) {
     if words.iter().any(|word| MINERALS.has(word)) {
         return (words, Vec::new());
     }
-    // "Calcium 500 mg" is calcium: a salt stands behind what it is a salt of.
+    let at = |place: Option<usize>| place.and_then(|place| words.get(place)).map_or("", String::as_str);
     let mut names_more = false;
-    words.into_iter().partition(|word| {
-        let is_salt = SALTS.has(word);
-        names_more |= !is_salt && word.chars().count() > 3 && !is_number(word);
-        !is_salt || !names_more
-    })
+    let is_salt = |(place, word): (usize, &String)| {
+        let (before, behind) = (at(place.checked_sub(1)), at(place.checked_add(1)));
+        let is_behind = !breaks.contains(&place)
+            && !glued.contains(&place)
+            && !FORMS.has(before)
+            && before.chars().all(char::is_alphabetic)
+            && !is_unit(before)
+            && !JOINING.contains(&before.to_lowercase().as_str());
+        let is_alone = !SALTS.has(before) && (!SALTS.has(behind) || breaks.contains(&(place + 1)));
+        let is_salt = SALTS.has(word) && names_more && is_behind && is_alone;
+        names_more |= !SALTS.has(word) && word.chars().count() > 3 && !is_number(word);
+        is_salt
+    };
+    let salts: Vec<bool> = words.iter().enumerate().map(is_salt).collect();
+    let (salts, words): (Vec<_>, Vec<_>) = words.into_iter().zip(salts).partition(|(_, is_salt)| *is_salt);
+    let words_of = |some: Vec<(String, bool)>| some.into_iter().map(|(word, _)| word).collect();
+    (words_of(words), words_of(salts))
 }
 
 /// What a name is of: without what stands in brackets, and each of these by itself.
@@ -159,15 +206,13 @@ fn cores(section: Section, name: &str, words: &[String]) -> Vec<Vec<String>> {
     texts.map(core).filter(|core| core.iter().any(|word| word.chars().count() > 2)).collect()
 }
 
-/// The words of a name that say what it is, and nothing closer, in one spelling for English and Spanish.
-fn stems(section: Section, words: &BTreeSet<String>, telling: &[String]) -> BTreeSet<String> {
+/// A word in one spelling for English and Spanish, and what tells as it is written; `None` for what does not say what it is.
+/// A short word is compared as it is written: of "HbSS" and "HbS" nothing is an ending.
+fn spelled(section: Section, word: &String, telling: &[String]) -> Option<String> {
     // A drug by mouth is told with and without.
-    let is_by_mouth = |word: &str| section == Section::Medications && matches!(word, "oral" | "tablet" | "product");
-    let named = words.iter().filter(|word| {
-        let is_long = word.chars().count() > 2 && !is_number(word);
-        is_long && !telling.contains(word) && !KIND_WORDS.has(word) && !is_by_mouth(word)
-    });
-    named.map(|word| stem(word)).collect()
+    let is_by_mouth = section == Section::Medications && matches!(word.as_str(), "oral" | "tablet" | "product");
+    let is_written = word.chars().count() <= 4 || is_number(word) || is_roman(word) || telling.contains(word);
+    (!is_by_mouth && !KIND_WORDS.has(word)).then(|| if is_written { word.clone() } else { stem(word) })
 }
 
 fn without_tag(name: &str) -> &str {

@@ -34,6 +34,8 @@ enum By {
 enum Silence {
     /// The records differ, unless the other says one of these, which are said by silence as well.
     Says(&'static [&'static str]),
+    /// Likewise, and each of these says the same.
+    SaysAny(&'static [&'static str]),
     /// Nothing.
     Nothing,
     /// What the share leaves out is no difference; what only the share says is one.
@@ -92,9 +94,9 @@ const ON_THE_LIST: Silence = Silence::Says(&["problem-list-item", "health-concer
 
 const MEDICINE: &[Row] = &[
     row(FactKind::Dosage, "dosageInstruction|dosage", By::Steps, STRICT),
-    row(FactKind::Status, "status", By::Words, Silence::Says(&["active", "unknown"])),
+    row(FactKind::Status, "status", By::Words, Silence::Says(&["active"])),
     row(FactKind::End, "effectivePeriod/end", By::Words, STRICT),
-    element("intent", "intent", By::Words, Silence::Says(ORDERS)),
+    element("intent", "intent", By::Words, Silence::SaysAny(ORDERS)),
     element("doNotPerform", "doNotPerform", By::Words, Silence::Says(&["no"])),
     element("form", "contained/form", By::Concept, STRICT),
     element("ingredient", "contained/ingredient", By::Words, STRICT),
@@ -219,7 +221,10 @@ fn is_same(row: &Row, shared: Option<&Said>, chart: Option<&Said>) -> bool {
     match (shared, chart, row.silence) {
         (None, None, _) => true,
         (Some(one), Some(other), _) if one.is_whole && other.is_whole => match row.by {
-            By::Words | By::Steps | By::Letters => is_told_as(one, other),
+            By::Words | By::Steps | By::Letters => {
+                let is_any = matches!(row.silence, Silence::SaysAny(_)) && one.is_as_silence && other.is_as_silence;
+                is_told_as(one, other) || is_any
+            }
             By::Concept => {
                 is_told_as(one, other)
                     || is_each(&one.concepts, &other.concepts) && is_each(&other.concepts, &one.concepts)
@@ -229,7 +234,8 @@ fn is_same(row: &Row, shared: Option<&Said>, chart: Option<&Said>) -> bool {
             }
         },
         (Some(_), Some(_), _) => false,
-        (Some(said), None, Silence::Says(_)) | (None, Some(said), Silence::Says(_)) => said.is_as_silence,
+        (Some(said), None, Silence::Says(_) | Silence::SaysAny(_))
+        | (None, Some(said), Silence::Says(_) | Silence::SaysAny(_)) => said.is_as_silence,
         (Some(_), None, Silence::OfShare) => false,
         (None, Some(_), Silence::OfShare) | (Some(_), None, Silence::Nothing) | (None, Some(_), Silence::Nothing) => {
             true
@@ -244,14 +250,15 @@ fn goes_on(date: &str, further: &str) -> bool {
 }
 
 fn is_told_as(one: &Said, other: &Said) -> bool {
-    let says_nothing = one.is_as_silence && other.is_as_silence;
-    (one.terms == other.terms || says_nothing) && !contradict(&one.codes, &other.codes)
+    one.terms == other.terms && !contradict(&one.codes, &other.codes)
 }
 
 /// Whether all texts say no more than silence does.
 fn says_nothing_more(texts: &[Vec<String>], silence: Silence) -> bool {
     match silence {
-        Silence::Says(words) => texts.iter().all(|text| words.iter().any(|word| terms(word) == *text)),
+        Silence::Says(words) | Silence::SaysAny(words) => {
+            texts.iter().all(|text| words.iter().any(|word| terms(word) == *text))
+        }
         Silence::Nothing | Silence::OfShare => false,
     }
 }

@@ -109,7 +109,7 @@ impl Record {
         keys.extend(
             (self.section == Section::Insurance && !self.payer.is_empty()).then(|| Key::Payer(self.payer.clone())),
         );
-        keys.extend(self.day.clone().map(Key::Day));
+        keys.extend(self.day.iter().flat_map(|day| days_near(day)).map(Key::Day));
         keys
     }
 
@@ -117,6 +117,13 @@ impl Record {
     pub(super) fn is_as_sure_as(&self, other: &Record) -> bool {
         self.can_be_same && other.can_be_same && self.cautions == other.cautions
     }
+}
+
+/// A day as far as it is told, the days that it may be, and the next: so two shots find each other that are a day apart.
+fn days_near(day: &str) -> Vec<String> {
+    let next = day.parse::<jiff::civil::Date>().ok().and_then(|day| day.tomorrow().ok()).map(|next| next.to_string());
+    let wider = [4, 7].into_iter().filter_map(|length| day.get(..length)).map(str::to_owned);
+    wider.chain(next).chain([day.to_owned()]).collect()
 }
 
 /// What a caution means for the comparison.

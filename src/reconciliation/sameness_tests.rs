@@ -5,24 +5,24 @@ use super::super::comparison::Comparison;
 use super::tests::{beside, with};
 use serde_json::{Value, json};
 
-const SNOMED: &str = "http://snomed.info/sct";
-const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
-const ICD: &str = "http://hl7.org/fhir/sid/icd-10-cm";
+pub(super) const SNOMED: &str = "http://snomed.info/sct";
+pub(super) const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
+pub(super) const ICD: &str = "http://hl7.org/fhir/sid/icd-10-cm";
 
-fn allergy(name: &str) -> Value {
+pub(super) fn allergy(name: &str) -> Value {
     json!({"resourceType": "AllergyIntolerance", "code": {"text": name}})
 }
 
-fn problem(name: &str) -> Value {
+pub(super) fn problem(name: &str) -> Value {
     json!({"resourceType": "Condition", "code": {"text": name}})
 }
 
-fn shot(name: &str) -> Value {
+pub(super) fn shot(name: &str) -> Value {
     json!({"resourceType": "Immunization", "status": "completed", "occurrenceDateTime": "2024-05-14",
         "vaccineCode": {"text": name}})
 }
 
-fn medicine(name: &str) -> Value {
+pub(super) fn medicine(name: &str) -> Value {
     json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order",
         "medicationCodeableConcept": {"text": name}})
 }
@@ -31,7 +31,7 @@ fn dosed(dosage: &str) -> Value {
     with(medicine("Warfarin 5 mg"), "dosageInstruction", json!([{"text": dosage}]))
 }
 
-fn coded(codes: &[(&str, &str)], text: Option<&str>) -> Value {
+pub(super) fn coded(codes: &[(&str, &str)], text: Option<&str>) -> Value {
     let codings: Vec<Value> = codes.iter().map(|(system, code)| json!({"system": system, "code": code})).collect();
     json!({"coding": codings, "text": text})
 }
@@ -40,13 +40,13 @@ fn code(words: &str) -> Value {
     json!({"coding": [{"code": words}]})
 }
 
-fn with_code(record: Value, concept: Value) -> Value {
+pub(super) fn with_code(record: Value, concept: Value) -> Value {
     let element = if record["resourceType"] == "MedicationRequest" { "medicationCodeableConcept" } else { "code" };
     with(record, element, concept)
 }
 
 /// Neither is the same as the other, and they have to do with each other.
-fn never_same(one: &Value, other: &Value) {
+pub(super) fn never_same(one: &Value, other: &Value) {
     for (shared, chart) in [(one, other), (other, one)] {
         let comparison = beside(shared, chart);
         assert!(

@@ -6,7 +6,7 @@
 //! A code may be broader than the words beside it (an ingredient, "diabetes"). So two records of one code are the same only
 //! where all such terms are the same, whatever else they are called; silence of one of them is not the same as a word.
 
-use super::terms::{Listed, NUMBERED, is_number, terms};
+use super::terms::{Listed, NUMBERED, Terms, is_number, is_roman};
 
 /// Words that change what a name means: where, how much and how long, whether at all and whose and whether still, of which kind and in
 /// which course, how a drug is released, given and made up, which salt changes the dose. Other words of one code are other names of
@@ -38,9 +38,47 @@ static TELLING: Listed = Listed::new(
 const UNITS: [&str; 14] = ["mg", "mcg", "g", "kg", "ml", "l", "unit", "iu", "u", "meq", "mmol", "%", "h", "day"];
 
 /// Words that relate what stands before them to what stands behind: with one of them the order of a name counts.
-const RELATING: [&str; 17] = [
-    "to", "due", "from", "after", "before", "for", "by", "on", "than", "if", "or", "not", "no", "without", "with",
-    "por", "debido",
+const RELATING: [&str; 40] = [
+    "to",
+    "due",
+    "from",
+    "after",
+    "before",
+    "for",
+    "by",
+    "on",
+    "than",
+    "if",
+    "or",
+    "not",
+    "no",
+    "without",
+    "with",
+    "por",
+    "debido",
+    "in",
+    "en",
+    "causing",
+    "caused",
+    "causes",
+    "cause",
+    "causa",
+    "associated",
+    "complicating",
+    "complicated",
+    "following",
+    "despite",
+    "during",
+    "until",
+    "versus",
+    "vs",
+    "against",
+    "above",
+    "below",
+    "tras",
+    "para",
+    "asociado",
+    "asociada",
 ];
 
 /// Words that say nothing in a name.
@@ -48,6 +86,26 @@ const FILLING: [&str; 11] = ["of", "the", "de", "del", "la", "las", "el", "los",
 
 /// Short words between others.
 const SMALL: [&str; 12] = ["to", "in", "on", "at", "by", "or", "as", "if", "is", "en", "al", "se"];
+
+/// Those of them with which no name begins that means the word: "AL amyloidosis".
+const NEVER_FIRST: [&str; 4] = ["al", "as", "is", "se"];
+
+/// Words between two things.
+pub(super) const JOINING: [&str; 9] = ["and", "y", "e", "plus", "with", "or", "o", "w", "mas"];
+
+/// The terms of a name. A small word is the name of a kind where it stands in capitals among small letters, or where nothing stands
+/// behind it that it could join ("amyloidosis AL", "chromosome Y"): such a one stays in capitals, so that it is no small word.
+pub(super) fn of_a_name(mut read: Terms) -> Terms {
+    let last = read.all.len().saturating_sub(1);
+    for (place, term) in read.all.iter_mut().enumerate() {
+        let is_small = term.chars().count() <= 2 && (SMALL.contains(&term.as_str()) || is_filling(term));
+        let is_lone = place == last && last > 0 || place == 0 && NEVER_FIRST.contains(&term.as_str());
+        if is_small && (is_lone || read.capitals.contains(&place) && term != "of") {
+            term.make_ascii_uppercase();
+        }
+    }
+    read
+}
 
 /// The telling terms of a name, a number together with its unit.
 pub(super) fn telling(terms: &[String]) -> Vec<String> {
@@ -72,7 +130,14 @@ fn tells(terms: &[String], at: usize) -> bool {
     let Some(term) = terms.get(at).map(String::as_str) else { return false };
     let before = at.checked_sub(1).and_then(|at| terms.get(at)).map(String::as_str);
     let is_sign = !term.chars().any(char::is_alphanumeric);
-    is_sign || is_number(term) || TELLING.has(term) || is_short(term) && !is_small_word(term, before, terms.get(at + 1))
+    // A stage of which the letters are no word: "stage IIIA", "grade low".
+    let is_stage = before.is_some_and(|before| NUMBERED.contains(&before)) && term.chars().count() <= 4;
+    is_sign
+        || is_number(term)
+        || TELLING.has(term)
+        || is_roman(term)
+        || is_stage && !is_filling(term)
+        || is_short(term) && !is_small_word(term, before, terms.get(at + 1))
 }
 
 fn is_short(term: &str) -> bool {
@@ -99,22 +164,35 @@ pub(super) fn is_filling(term: &str) -> bool {
 
 /// Whether the order of the terms counts: where one relates others, or where two tell something of different words.
 pub(super) fn is_ordered(terms: &[String]) -> bool {
-    telling(terms).len() > 1 || terms.iter().any(|term| RELATING.contains(&term.as_str()))
+    let relates = |term: &String| RELATING.contains(&term.to_lowercase().as_str());
+    telling(terms).len() > 1 || terms.iter().any(relates)
 }
 
 /// Whether a name has several clauses that name something: what tells belongs to its own. "Fracture of wrist, left" has one.
-pub(super) fn has_clauses(name: &str) -> bool {
-    let clauses = name.split([',', ';', '/']).flat_map(|clause| {
-        let terms = terms(clause);
-        let parts = terms.split(|term| matches!(term.as_str(), "and" | "y")).map(<[String]>::to_vec);
-        parts.collect::<Vec<_>>()
-    });
-    let names = |clause: &Vec<String>| {
-        let told = telling(clause);
-        clause.iter().any(|term| {
-            let is_bare = is_number(term) || is_filling(term) || UNITS.contains(&term.as_str());
-            !is_bare && !told.contains(term) && !NUMBERED.contains(&term.as_str())
-        })
-    };
-    clauses.filter(names).count() > 1
+pub(super) fn has_clauses(name: &Terms) -> bool {
+    let mut clauses: Vec<Vec<String>> = vec![Vec::new()];
+    for (place, term) in name.all.iter().enumerate() {
+        let joins = JOINING.contains(&term.to_lowercase().as_str());
+        if joins || name.breaks.contains(&place) {
+            clauses.push(Vec::new());
+        }
+        if let Some(clause) = clauses.last_mut().filter(|_| !joins) {
+            clause.push(term.clone());
+        }
+    }
+    clauses.iter().filter(|clause| naming(clause).next().is_some()).count() > 1
+}
+
+/// The terms that say what it is of: neither numbers nor units, and nothing that tells.
+pub(super) fn naming(terms: &[String]) -> impl Iterator<Item = &String> {
+    let told = telling(terms);
+    terms.iter().filter(move |term| {
+        let is_bare = is_number(term) || is_filling(term) || is_unit(term) || NUMBERED.contains(&term.as_str());
+        !is_bare && !told.contains(*term)
+    })
+}
+
+/// Whether a term is a unit.
+pub(super) fn is_unit(term: &str) -> bool {
+    UNITS.contains(&term)
 }

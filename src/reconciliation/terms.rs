@@ -4,7 +4,7 @@
 //! `> 60`. Nothing is cut. What is dropped is what only parts words: spaces, commas, brackets, full stops, quotes.
 
 use crate::text::folded;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -49,6 +49,9 @@ const NAMES: &[&[&str]] = &[
     &["stage", "estadio", "etapa"],
     &["grade", "grado"],
     &["class", "clase"],
+    &["group", "grupo"],
+    &["level", "nivel"],
+    &["category", "categoria"],
     &["and", "&"],
     &["1", "one", "un", "uno", "una"],
     &["2", "two", "dos"],
@@ -64,21 +67,45 @@ const NAMES: &[&[&str]] = &[
 ];
 
 /// Behind these a Roman number is one: "type II".
-pub(super) const NUMBERED: [&str; 6] = ["type", "stage", "grade", "class", "factor", "phase"];
+pub(super) const NUMBERED: [&str; 15] = [
+    "type", "stage", "grade", "class", "factor", "phase", "group", "level", "category", "degree", "subtype",
+    "genotype", "figo", "nyha", "gold",
+];
 const ROMAN: [&str; 13] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii"];
+
+/// A text as it is compared, and what its terms alone no longer say.
+pub(super) struct Terms {
+    pub(super) all: Vec<String>,
+    /// The places of terms with which a clause begins.
+    pub(super) breaks: BTreeSet<usize>,
+    /// The places of terms behind a hyphen that glues two words: no clause, and no salt either.
+    pub(super) glued: BTreeSet<usize>,
+    /// The places of words in capitals, in a text that has small letters as well.
+    pub(super) capitals: BTreeSet<usize>,
+}
 
 /// The terms of a text, in its order: words, numbers, and signs that are no mere punctuation.
 pub(super) fn terms(text: &str) -> Vec<String> {
+    read(text).all
+}
+
+/// The same, with where clauses begin and which words are in capitals.
+pub(super) fn read(text: &str) -> Terms {
     let letters: Vec<char> = if text.is_ascii() {
         text.chars().collect()
     } else {
         text.nfc().map(narrow).filter(|letter| !matches!(letter, '®' | '™' | '©')).collect()
     };
-    let mut reader = Reader { letters: &letters, at: 0, terms: Vec::new() };
+    let [breaks, glued, capitals] = [const { BTreeSet::new() }; 3];
+    let mut reader = Reader { letters: &letters, at: 0, terms: Vec::new(), breaks, glued, capitals };
     while let Some(letter) = reader.letters.get(reader.at).copied() {
         reader.read(letter);
     }
-    reader.terms
+    let Reader { terms: all, breaks, glued, mut capitals, .. } = reader;
+    if !letters.iter().any(|letter| letter.is_lowercase()) {
+        capitals.clear();
+    }
+    Terms { all, breaks, glued, capitals }
 }
 
 /// Letters and digits alone: a member id with and without its hyphens.
@@ -108,6 +135,9 @@ struct Reader<'t> {
     letters: &'t [char],
     at: usize,
     terms: Vec<String>,
+    breaks: BTreeSet<usize>,
+    glued: BTreeSet<usize>,
+    capitals: BTreeSet<usize>,
 }
 
 impl Reader<'_> {
@@ -130,15 +160,31 @@ impl Reader<'_> {
                 let digit = |it: Option<char>| it.is_some_and(|it| it.is_ascii_digit() || it == '.');
                 let parts = before.is_none_or(|it| !it.is_alphanumeric());
                 let ends = after.is_none_or(|it| !it.is_alphanumeric());
-                // A range, a negative number, "Rh-". Between words, or alone, it only parts.
-                if digit(after) && (parts || digit(before)) || ends && before.is_some_and(char::is_alphanumeric) {
+                // A range, a negative number, "Rh-", "HIV (-)". Between words it only parts.
+                let is_sign = digit(after) && (parts || digit(before))
+                    || ends && before.is_some_and(char::is_alphanumeric)
+                    || self.names_nothing_more();
+                if is_sign {
                     self.terms.push("-".to_owned());
+                } else if parts || ends || matches!(letter, '–' | '—') {
+                    self.breaks.insert(self.terms.len());
+                } else {
+                    self.glued.insert(self.terms.len());
                 }
                 self.at += 1;
             }
-            ',' | ';' | ':' | '.' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'' | '’' | '‘' | '“' | '”' | '!'
-            | '_' | '|' | '·' | '•' | '…' => self.at += 1,
-            _ if letter.is_whitespace() || letter.is_control() => self.at += 1,
+            ',' | ';' | ':' | '.' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '·' | '•' | '_' | '…' | '"' | '“'
+            | '”' => {
+                self.breaks.insert(self.terms.len());
+                self.at += 1;
+            }
+            '\'' | '’' | '‘' | '!' => self.at += 1,
+            _ if letter.is_whitespace() || letter.is_control() => {
+                if !matches!(letter, ' ' | '\u{a0}') {
+                    self.breaks.insert(self.terms.len());
+                }
+                self.at += 1;
+            }
             '≤' | '≥' => {
                 self.terms.extend([if letter == '≤' { "<" } else { ">" }, "="].map(str::to_owned));
                 self.at += 1;
@@ -147,9 +193,21 @@ impl Reader<'_> {
                 let is_drawn = !folded(&sign.to_string()).is_empty() || sign.is_ascii();
                 let name = sign.to_string();
                 self.terms.extend(is_drawn.then(|| named(&name).map_or(name.clone(), str::to_owned)));
+                if matches!(sign, '/' | '+' | '&' | '\\') {
+                    self.breaks.insert(self.terms.len());
+                }
                 self.at += 1;
             }
         }
+    }
+
+    /// Whether neither a letter nor a digit stands behind this sign before the clause ends: it belongs to what stands before it.
+    fn names_nothing_more(&self) -> bool {
+        let ends = |letter: char| {
+            matches!(letter, ',' | ';' | ':' | '.' | '|' | '/' | '(' | ')' | '[' | ']' | '{' | '}' | '\n' | '\r')
+        };
+        let behind = self.letters.iter().skip(self.at + 1).find(|letter| letter.is_alphanumeric() || ends(**letter));
+        behind.is_none_or(|letter| ends(*letter))
     }
 
     fn before(&self) -> Option<char> {
@@ -196,14 +254,32 @@ impl Reader<'_> {
             word.extend(self.letters.get(self.at).copied());
             self.at += 1;
         }
+        if !word.chars().any(char::is_lowercase) {
+            self.capitals.insert(self.terms.len());
+        }
         let word = folded(&word);
-        let roman = || {
-            let behind = self.terms.last().is_some_and(|last| NUMBERED.contains(&last.as_str()));
-            ROMAN.iter().position(|roman| behind && *roman == word).map(|place| (place + 1).to_string())
-        };
-        let term = roman().or_else(|| named(&word).map(str::to_owned));
-        self.terms.push(term.unwrap_or(word));
+        let is_numbered = self.terms.last().is_some_and(|last| NUMBERED.contains(&last.as_str()));
+        match roman(&word).filter(|_| is_numbered) {
+            Some((number, kind)) => self.terms.extend([Some(number), kind].into_iter().flatten()),
+            None => self.terms.push(named(&word).map_or(word, str::to_owned)),
+        }
     }
+}
+
+/// A Roman number, and the letter of a stage behind it: "IIA" is 2, a.
+fn roman(word: &str) -> Option<(String, Option<String>)> {
+    let place = |word: &str| ROMAN.iter().position(|roman| *roman == word).map(|place| (place + 1).to_string());
+    let lettered = || {
+        let (letter, before) = (word.chars().next_back()?, word.get(..word.len().checked_sub(1)?)?);
+        Some((place(before).filter(|_| matches!(letter, 'a'..='e'))?, Some(letter.to_string())))
+    };
+    place(word).map(|number| (number, None)).or_else(lettered)
+}
+
+/// Whether a word looks like a Roman number with or without the letter of a stage: "IIIA".
+pub(super) fn is_roman(word: &str) -> bool {
+    let digits = word.strip_suffix(|letter| matches!(letter, 'a'..='e')).unwrap_or(word);
+    word.len() > 1 && !digits.is_empty() && digits.chars().all(|letter| matches!(letter, 'i' | 'v' | 'x'))
 }
 
 /// `.5` is `0.5`, `5.0` is `5`, `0,5` is `0.5`. Three digits behind one sign may be thousands: such a number stays as it is written.

@@ -42,6 +42,11 @@ fn nothing_known_is_known_in_every_section_by_code_and_by_words() {
         json!({"resourceType": "MedicationStatement", "medication": {"concept": coded(SNOMED, "787481004")}}),
         json!({"resourceType": "MedicationStatement", "medicationReference": {"reference": "#m"},
             "contained": [{"resourceType": "Medication", "id": "m", "code": {"text": "No current medications"}}]}),
+        json!({"resourceType": "AllergyIntolerance", "code": {"text": "NKDA", "coding": [{"system": SNOMED, "code": "1003774007"}]}}),
+        json!({"resourceType": "AllergyIntolerance", "code": {"text": "Keine Allergien bekannt",
+            "coding": [{"system": SNOMED, "code": "716186003"}]}}),
+        json!({"resourceType": "MedicationStatement", "medicationReference": {"reference": "#m"},
+            "contained": [{"resourceType": "Medication", "id": "m", "code": coded(IPS, "no-known-medications")}]}),
         json!({"resourceType": "Condition", "code": {"text": "No active problems"}}),
         json!({"resourceType": "Condition", "code": coded(SNOMED, "160245001")}),
         json!({"resourceType": "Procedure", "code": coded(IPS, "no-known-procedures")}),
@@ -61,6 +66,17 @@ fn what_is_known_after_all_is_counted() {
         allergy("No known drug allergies, but wool causes a rash"),
         allergy("No known food allergies; penicillin causes hives"),
         allergy("NKDA. Allergic to bee stings"),
+        allergy("NKDA – latex allergy"),
+        allergy("NKDA (penicillin: rash)"),
+        allergy("No known drug allergies, shellfish"),
+        allergy("No known drug allergies, seasonal allergies"),
+        allergy("No allergies on file"),
+        json!({"resourceType": "AllergyIntolerance", "code": {"text": "Penicillin", "coding": [{"system": IPS, "code": "no-known-allergies"}]}}),
+        json!({"resourceType": "AllergyIntolerance", "code": {"text": "NKDA – latex allergy", "coding": [{"system": SNOMED, "code": "716186003"}]}}),
+        json!({"resourceType": "AllergyIntolerance", "code": {"text": "No allergies on file", "coding": [{"system": SNOMED, "code": "716186003"}]}}),
+        json!({"resourceType": "MedicationStatement", "medicationReference": {"reference": "#m"},
+            "contained": [{"resourceType": "Medication", "id": "m",
+                "code": {"text": "Warfarin", "coding": [{"system": SNOMED, "code": "787481004"}]}}]}),
         allergy("No allergy to shellfish"),
         allergy("Denies penicillin allergy"),
         allergy("Sin alergia a la penicilina"),
@@ -120,5 +136,47 @@ fn why_a_value_or_a_list_is_empty_has_words() {
             "dataAbsentReason": coded("http://terminology.hl7.org/CodeSystem/data-absent-reason", code)});
         let form = form(vec![me(), record]);
         assert!(form.section(Section::Results).any(|item| item.facts.iter().any(|fact| fact.kind == kind)), "{code}");
+    }
+}
+
+#[test]
+fn an_empty_list_in_words_is_not_known_and_not_none() {
+    let medicine = |words: &str| json!({"resourceType": "MedicationStatement", "status": "active", "medicationCodeableConcept": {"text": words}});
+    for mut record in [
+        allergy("No allergies on file"),
+        allergy("No allergies recorded"),
+        medicine("No medications on file"),
+        json!({"resourceType": "Condition", "code": {"text": "No problems documented"}}),
+    ] {
+        for name in ["subject", "patient"] {
+            record[name] = json!({"reference": "Patient/me"});
+        }
+        let form = form(vec![me(), record.clone()]);
+        let item = form.items.last().expect("a row");
+        let kinds: Vec<FactKind> = item.facts.iter().map(|fact| fact.kind).collect();
+        assert!(kinds.contains(&FactKind::AbsentUnknown) && !kinds.contains(&FactKind::NoKnown), "{record} {kinds:?}");
+    }
+}
+
+#[test]
+fn a_code_that_names_another_vaccine_is_read_and_doubted() {
+    const CVX: &str = "http://hl7.org/fhir/sid/cvx";
+    let shot = |text: &str, code: &str| {
+        json!({"resourceType": "Immunization", "status": "completed", "occurrenceDateTime": "2024-05-14",
+            "vaccineCode": {"text": text, "coding": [{"system": CVX, "code": code}]}})
+    };
+    for (text, code, words) in [
+        ("Tdap", "208", &["Tdap", "COVID-19, mRNA", "CVX 208"][..]),
+        ("MMR", "21", &["MMR", "varicella", "CVX 21"]),
+        ("Hepatitis A", "08", &["Hepatitis A", "Hep B", "CVX 08"]),
+    ] {
+        assert_told(&shot(text, code), words, &[Caution::WordsDiffer]);
+    }
+    for (text, code, words) in [
+        ("Tdap", "115", &["Tdap", "CVX 115"][..]),
+        ("Flu shot", "150", &["Flu shot", "CVX 150"]),
+        ("Hepatitis A", "104", &["Hepatitis A", "Hep A-Hep B", "CVX 104"]),
+    ] {
+        assert_told(&shot(text, code), words, &[]);
     }
 }

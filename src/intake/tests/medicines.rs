@@ -1,7 +1,7 @@
 //! How a medicine is taken: R4 Dosage and Timing in all their parts, and where other versions keep the same.
 
 use super::super::Section;
-use super::{assert_told, coded, form, me, told};
+use super::{assert_in_order, assert_told, coded, form, me, row, told};
 use serde_json::{Value, json};
 
 fn order(dosage: &Value) -> Value {
@@ -166,4 +166,23 @@ fn form_and_strength_of_a_drug_in_an_entry_of_its_own_are_part_of_its_name() {
     assert_ne!(weak, strong);
     let whole = json!({"resourceType": "Medication", "id": "1", "code": {"text": "Amoxicillin suspension"}, "form": {"text": "Suspension"}});
     assert_eq!(title(whole), "Amoxicillin suspension");
+}
+
+#[test]
+fn a_drug_behind_a_reference_whose_code_is_of_another_is_read_and_doubted() {
+    let code = json!({"text": "Warfarin 5 mg", "coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm",
+        "code": "6809", "display": "Metformin"}]});
+    let drug = json!({"resourceType": "Medication", "id": "m", "code": code});
+    for reference in ["#m", "Medication/m"] {
+        let mut order = json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order",
+            "subject": {"reference": "Patient/me"}, "medicationReference": {"reference": reference}});
+        if reference == "#m" {
+            order["contained"] = json!([drug]);
+        }
+        let form = form(vec![me(), order.clone(), drug.clone()]);
+        let row = row(form.section(Section::Medications).next().expect("a row"));
+        assert_in_order(&row.text, &["Warfarin 5 mg", "Metformin", "RxNorm 6809"], &order);
+        assert_eq!(row.text.matches("Metformin").count(), 1, "{}", row.text);
+        assert_eq!(row.cautions, [super::super::Caution::WordsDiffer], "{order}");
+    }
 }
