@@ -102,7 +102,7 @@ impl ComparedChart {
         let records: Vec<Record> = chart.records.iter().filter_map(|it| Record::from_chart(it, intake.day)).collect();
         let likeness = Likeness::new(&records);
         let medicines = records.iter().enumerate().filter(|(_, record)| record.section == Section::Medications);
-        let medicines = ChartNames::new(medicines.map(|(place, record)| (place, record.title.as_str())));
+        let mut medicines = ChartNames::new(medicines.map(|(place, record)| (place, record.title.as_str())));
         let mut matched: BTreeSet<usize> = BTreeSet::new();
         let mut compared_chart = ComparedChart { not_compared: chart.not_compared.clone(), ..ComparedChart::default() };
         for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {

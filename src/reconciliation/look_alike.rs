@@ -3,7 +3,7 @@
 
 use super::terms::Listed;
 use crate::text::{edits, folded, stem};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 const PAIRS: &str = include_str!("../../assets/look_alikes.tsv");
 /// Shorter words are no names of medicines that differ by few letters.
@@ -24,10 +24,10 @@ static NO_DRUGS: Listed = Listed::new(
      drops metered actuation units chloride coated enteric sustained vitamin syrup lotion",
 );
 
-/// Pairs of names, in both orders.
+/// What each name is confused with.
 #[derive(Clone, Debug)]
 pub struct LookAlikes {
-    pairs: HashSet<(String, String)>,
+    partners: HashMap<String, BTreeSet<String>>,
 }
 
 impl Default for LookAlikes {
@@ -40,32 +40,20 @@ impl Default for LookAlikes {
 impl LookAlikes {
     /// Those that come with the kiosk, and these of the clinic.
     pub fn new(own: &[[String; 2]]) -> LookAlikes {
-        let both = |one: &str, other: &str| {
+        let mut partners: HashMap<String, BTreeSet<String>> = HashMap::new();
+        let mut pair = |one: &str, other: &str| {
             let (one, other) = (stem(&folded(one)), stem(&folded(other)));
-            [(one.clone(), other.clone()), (other, one)]
+            partners.entry(one.clone()).or_default().insert(other.clone());
+            partners.entry(other).or_default().insert(one);
         };
-        let listed = LookAlikes::listed().flat_map(|(one, other)| both(one, other));
-        LookAlikes { pairs: listed.chain(own.iter().flat_map(|[one, other]| both(one, other))).collect() }
+        LookAlikes::listed().for_each(|(one, other)| pair(one, other));
+        own.iter().for_each(|[one, other]| pair(one, other));
+        LookAlikes { partners }
     }
 
     /// The pairs that come with the kiosk.
     pub fn listed() -> impl Iterator<Item = (&'static str, &'static str)> {
         PAIRS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'))
-    }
-
-    /// Whether these two words are two medicines that are taken for one another.
-    fn confuses(&self, one: &Word, other: &Word) -> bool {
-        if one.stem == other.stem {
-            return false;
-        }
-        if self.pairs.contains(&(one.stem.clone(), other.stem.clone())) {
-            return true;
-        }
-        let shorter = one.letters.min(other.letters);
-        let most = if shorter > MIN_LETTERS { MAX_EDITS } else { 1 };
-        one.letters.abs_diff(other.letters) <= most
-            && (one.bits ^ other.bits).count_ones() <= 2 * MAX_EDITS as u32
-            && edits(&one.folded, &other.folded, most) <= most
     }
 }
 
@@ -77,6 +65,17 @@ struct Word {
     letters: usize,
     /// Which letters stand in it.
     bits: u32,
+}
+
+impl Word {
+    /// Whether few letters tell it from the other. Most words are told apart by their length and by which letters they have.
+    fn looks_like(&self, other: &Word) -> bool {
+        let most = if self.letters.min(other.letters) > MIN_LETTERS { MAX_EDITS } else { 1 };
+        self.letters.abs_diff(other.letters) <= most
+            && (self.bits ^ other.bits).count_ones() <= 4
+            && self.stem != other.stem
+            && edits(&self.folded, &other.folded, most) <= most
+    }
 }
 
 fn words(name: &str) -> impl Iterator<Item = Word> {
@@ -98,26 +97,44 @@ fn words(name: &str) -> impl Iterator<Item = Word> {
 /// The medicines of a chart by the words of their names.
 pub(super) struct ChartNames {
     words: Vec<(Word, usize)>,
+    places: HashMap<String, usize>,
+    /// What was found for a word: forms say the same names again and again.
+    found: HashMap<String, Option<usize>>,
 }
 
 impl ChartNames {
     /// Of these names, each with its place.
     pub(super) fn new<'n>(names: impl Iterator<Item = (usize, &'n str)>) -> ChartNames {
-        let mut known = BTreeSet::new();
-        let each = names.flat_map(|(place, name)| words(name).map(move |word| (word, place)));
-        let words = each.filter(|(word, _)| known.insert(word.stem.clone())).take(MAX_NAMES).collect();
-        ChartNames { words }
+        let mut chart = ChartNames { words: Vec::new(), places: HashMap::new(), found: HashMap::new() };
+        for (word, place) in names.flat_map(|(place, name)| words(name).map(move |word| (word, place))) {
+            if !chart.places.contains_key(&word.stem) && chart.words.len() < MAX_NAMES {
+                chart.places.insert(word.stem.clone(), place);
+                chart.words.push((word, place));
+            }
+        }
+        chart
     }
 
     /// The place of a medicine of the chart with which this one may be confused. None where the chart has this one as well.
-    pub(super) fn confused_with(&self, name: &str, pairs: &LookAlikes) -> Option<usize> {
+    pub(super) fn confused_with(&mut self, name: &str, look_alikes: &LookAlikes) -> Option<usize> {
         let words: Vec<Word> = words(name).collect();
-        let is_there = |word: &Word| self.words.iter().any(|(known, _)| known.stem == word.stem);
-        if words.iter().any(is_there) {
+        if words.iter().any(|word| self.places.contains_key(&word.stem)) {
             return None;
         }
-        let confuses = |known: &Word| words.iter().any(|word| pairs.confuses(word, known));
-        self.words.iter().find(|(known, _)| confuses(known)).map(|(_, place)| *place)
+        words.iter().find_map(|word| {
+            let known = self.found.get(&word.folded).copied();
+            known.unwrap_or_else(|| {
+                let found = self.facing(word, look_alikes);
+                self.found.insert(word.folded.clone(), found);
+                found
+            })
+        })
+    }
+
+    fn facing(&self, word: &Word, look_alikes: &LookAlikes) -> Option<usize> {
+        let partners = look_alikes.partners.get(&word.stem).into_iter().flatten();
+        let listed = partners.filter_map(|partner| self.places.get(partner)).min().copied();
+        listed.or_else(|| self.words.iter().find(|(known, _)| word.looks_like(known)).map(|(_, place)| *place))
     }
 }
 
