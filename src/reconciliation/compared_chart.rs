@@ -101,6 +101,10 @@ impl ComparedChart {
     pub(super) fn new(intake: &Intake, chart: &ChartRecords, look_alikes: &LookAlikes) -> ComparedChart {
         let records: Vec<Record> = chart.records.iter().filter_map(|it| Record::from_chart(it, intake.day)).collect();
         let likeness = Likeness::new(&records);
+        let mut firsts = Firsts::new();
+        for record in &records {
+            firsts.entry((record.section, record.is_none_known)).or_insert(record);
+        }
         let medicines = records.iter().enumerate().filter(|(_, record)| record.section == Section::Medications);
         let mut medicines = ChartNames::new(medicines.map(|(place, record)| (place, record.title.as_str())));
         let mut matched: BTreeSet<usize> = BTreeSet::new();
@@ -108,13 +112,14 @@ impl ComparedChart {
         for item in intake.items.iter().filter(|item| COMPARED.contains(&item.section)) {
             let Some(shared) = Record::from_item(item, intake.day) else {
                 // A section that says that it is empty, without a record of that.
-                let against = item.is_stated_absence().then(|| contradicted(true, item.section, &records)).flatten();
+                let against = item.is_stated_absence().then(|| firsts.get(&(item.section, false))).flatten();
                 against.into_iter().for_each(|record| compared_chart.put(item.id, contradiction(record)));
                 continue;
             };
             let alike = Alike::of(&shared, &records, &likeness);
             matched.extend(alike.places());
-            let against = contradicted(shared.is_none_known, shared.section, &records);
+            // By "no known allergies" an allergy is contradicted, by an allergy "no known allergies".
+            let against = firsts.get(&(shared.section, !shared.is_none_known));
             let compared = match (alike.best, against) {
                 // What contradicts is told, whatever the chart has beside it.
                 (_, Some(record)) if shared.is_none_known => contradiction(record),
@@ -141,9 +146,7 @@ impl ComparedChart {
                 (None, Some(record)) => contradiction(record),
                 (None, None) => {
                     // Both say that nothing is known, of something else perhaps.
-                    let kin = records
-                        .iter()
-                        .find(|it| it.section == shared.section && shared.is_none_known && it.is_none_known);
+                    let kin = firsts.get(&(shared.section, true)).filter(|_| shared.is_none_known);
                     let comparison = match (alike.is_cut || kin.is_some(), chart.not_compared.contains(&shared.section))
                     {
                         (true, _) => Comparison::Possibly,
@@ -152,7 +155,7 @@ impl ComparedChart {
                     };
                     ComparedItem {
                         comparison,
-                        entry: kin.map(named),
+                        entry: kin.map(|record| named(record)),
                         also: Vec::new(),
                         differences: Vec::new(),
                         looks_like: None,
@@ -188,6 +191,9 @@ impl ComparedChart {
     }
 }
 
+/// The first record of the chart in each section, of those that say that nothing is known and of the others.
+type Firsts<'r> = BTreeMap<(Section, bool), &'r Record>;
+
 /// The records of the chart that a shared one is, or resembles.
 struct Alike {
     best: Option<(usize, Beside)>,
@@ -222,11 +228,6 @@ impl Alike {
     fn places(&self) -> impl Iterator<Item = usize> {
         self.best.as_ref().map(|(place, _)| *place).into_iter()
     }
-}
-
-/// What is contradicted in the chart: by "no known allergies" an allergy, by an allergy "no known allergies".
-fn contradicted(is_none_known: bool, section: Section, records: &[Record]) -> Option<&Record> {
-    records.iter().find(|record| record.section == section && record.is_none_known != is_none_known)
 }
 
 fn contradiction(record: &Record) -> ComparedItem {

@@ -68,12 +68,14 @@ impl Record {
     }
 
     fn graded(&self, chart: &Record, same: bool, alike: bool) -> Option<Beside> {
+        if !same && !alike {
+            return None;
+        }
         let differing = self.particulars.differing(&chart.particulars);
-        let comparison = match (same, alike) {
-            (true, _) if differing > 0 => Comparison::Changed,
-            (true, _) if self.is_as_sure_as(chart) => Comparison::Same,
-            (true, _) | (false, true) => Comparison::Possibly,
-            (false, false) => return None,
+        let comparison = match same {
+            true if differing > 0 => Comparison::Changed,
+            true if self.is_as_sure_as(chart) => Comparison::Same,
+            true | false => Comparison::Possibly,
         };
         Some(Beside { comparison, differing })
     }

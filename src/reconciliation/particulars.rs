@@ -13,6 +13,8 @@ use crate::language::Language;
 use crate::text::plain_text;
 use crate::time::Day;
 use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// How two values of a particular are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -253,11 +255,21 @@ fn is_told_as(one: &Said, other: &Said) -> bool {
     one.terms == other.terms && !contradict(&one.codes, &other.codes)
 }
 
+/// The words that silence stands for, taken apart once and not for each record.
+static SILENT: LazyLock<HashMap<&'static str, Vec<String>>> = LazyLock::new(|| {
+    let rows = Section::ALL.iter().flat_map(|section| rows(*section));
+    let words = rows.flat_map(|row| match row.silence {
+        Silence::Says(words) | Silence::SaysAny(words) => words,
+        Silence::Nothing | Silence::OfShare => &[],
+    });
+    words.map(|word| (*word, terms(word))).collect()
+});
+
 /// Whether all texts say no more than silence does.
 fn says_nothing_more(texts: &[Vec<String>], silence: Silence) -> bool {
     match silence {
         Silence::Says(words) | Silence::SaysAny(words) => {
-            texts.iter().all(|text| words.iter().any(|word| terms(word) == *text))
+            texts.iter().all(|text| words.iter().any(|word| SILENT.get(word).is_some_and(|silent| silent == text)))
         }
         Silence::Nothing | Silence::OfShare => false,
     }

@@ -310,7 +310,35 @@ fn named(word: &str) -> Option<&'static str> {
 }
 
 /// Words that are looked up one by one.
-pub(super) struct Listed(&'static str, OnceLock<HashSet<&'static str>>);
+pub(super) struct Listed(&'static str, OnceLock<Known>);
+
+/// The words, and which lengths there are by the first letter: nearly all words that are none of them are known by that.
+struct Known {
+    words: HashSet<&'static str>,
+    lengths: [u32; 256],
+}
+
+impl Known {
+    fn new(list: &'static str) -> Known {
+        let mut known = Known { words: list.split_whitespace().collect(), lengths: [0; 256] };
+        for word in &known.words {
+            if let Some(lengths) = word.bytes().next().and_then(|first| known.lengths.get_mut(usize::from(first))) {
+                *lengths |= bit_of(word);
+            }
+        }
+        known
+    }
+
+    fn has(&self, word: &str) -> bool {
+        let lengths = word.bytes().next().and_then(|first| self.lengths.get(usize::from(first)));
+        lengths.is_some_and(|lengths| lengths & bit_of(word) != 0) && self.words.contains(word)
+    }
+}
+
+/// Its length as one bit; the longest share the last.
+fn bit_of(word: &str) -> u32 {
+    1 << word.len().min(31)
+}
 
 impl Listed {
     /// Of words with spaces between them.
@@ -319,7 +347,7 @@ impl Listed {
     }
 
     pub(super) fn has(&self, word: &str) -> bool {
-        self.1.get_or_init(|| self.0.split_whitespace().collect()).contains(word)
+        self.1.get_or_init(|| Known::new(self.0)).has(word)
     }
 }
 
