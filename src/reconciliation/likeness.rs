@@ -5,7 +5,7 @@ use super::meaning::Key;
 use super::name::Name;
 use super::record::Record;
 use crate::intake::Section;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// More records of the chart are not held against one shared record; those of its own codes and names come first.
 const MOST_FACING: usize = 200;
@@ -16,6 +16,8 @@ const MOST_NAMES: usize = 5_000;
 pub(super) struct Likeness<'r> {
     by_key: HashMap<(Section, Key), Vec<usize>>,
     by_word: HashMap<Section, Words<'r>>,
+    /// How many records there are.
+    records: usize,
 }
 
 /// The names of a section by their words, each with the place of its record.
@@ -43,7 +45,8 @@ pub(super) struct Facing {
 
 impl<'r> Likeness<'r> {
     pub(super) fn new(records: &'r [Record]) -> Likeness<'r> {
-        let mut likeness = Likeness { by_key: HashMap::with_capacity(records.len() * 8), by_word: HashMap::new() };
+        let by_key = HashMap::with_capacity(records.len() * 8);
+        let mut likeness = Likeness { by_key, by_word: HashMap::new(), records: records.len() };
         for (place, record) in records.iter().enumerate() {
             for key in record.keys() {
                 likeness.by_key.entry((record.section, key)).or_default().push(place);
@@ -65,7 +68,7 @@ impl<'r> Likeness<'r> {
     }
 
     pub(super) fn facing(&self, shared: &Record) -> Facing {
-        let (mut facing, mut seen) = (Facing::default(), HashSet::new());
+        let (mut facing, mut seen) = (Facing::default(), vec![false; self.records]);
         // Codes and names stand first in their order.
         let (alike, others): (Vec<Key>, Vec<Key>) = shared.keys().into_iter().partition(Key::is_alike);
         for key in alike {
@@ -87,7 +90,7 @@ impl<'r> Likeness<'r> {
     }
 
     /// Adds records of which a name has all words of a name of the shared one, or the other way round.
-    fn add_parts(&self, shared: &Record, facing: &mut Facing, seen: &mut HashSet<usize>) {
+    fn add_parts(&self, shared: &Record, facing: &mut Facing, seen: &mut [bool]) {
         let Some(by_word) = self.by_word.get(&shared.section) else { return };
         let mut left = MOST_NAMES;
         for name in shared.meaning.parts() {
@@ -110,10 +113,11 @@ impl<'r> Likeness<'r> {
 }
 
 impl Facing {
-    fn add(&mut self, place: usize, is_alike: bool, seen: &mut HashSet<usize>) {
+    fn add(&mut self, place: usize, is_alike: bool, seen: &mut [bool]) {
         if self.found.len() >= MOST_FACING {
             self.is_cut = true;
-        } else if seen.insert(place) {
+        } else if let Some(seen @ false) = seen.get_mut(place) {
+            *seen = true;
             self.found.push((place, is_alike));
         }
     }
