@@ -1,6 +1,7 @@
 //! Medicines that are taken for one another because their names look or sound alike: listed pairs, pairs of the clinic's own, and
 //! names that differ by few letters. One in the share and the other in the chart is a caution; they are never the same.
 
+use super::name::{FORMS, SALTS};
 use super::terms::Listed;
 use crate::text::{edits, folded, stem};
 use std::collections::{BTreeSet, HashMap};
@@ -14,14 +15,11 @@ const MAX_EDITS: usize = 2;
 const MAX_WORDS: usize = 12;
 const MAX_NAMES: usize = 2_000;
 
-/// Words in names of medicines that name none.
+/// Words in names of medicines that name none, beside salts and forms.
 static NO_DRUGS: Listed = Listed::new(
-    "hydrochloride sodium potassium calcium besylate maleate mesylate hydrobromide sulfate magnesium succinate tartrate \
-     phosphate acetate citrate fumarate bromide monohydrate dihydrate tablet tablets capsule capsules solution \
-     suspension injection injectable inhaler inhalation topical cream product extended release delayed chewable spray patch ointment \
-     daily twice times weekly every hours morning evening night bedtime needed mouth tableta tabletas capsula \
-     capsulas jarabe crema pomada inyeccion solucion suspension diaria diario semanal noche manana liquid powder \
-     drops metered actuation units chloride coated enteric sustained vitamin syrup lotion",
+    "tablets capsules injectable daily twice times weekly every hours morning evening night bedtime needed mouth \
+     tableta tabletas capsula capsulas jarabe crema pomada inyeccion solucion suspension diaria diario semanal noche manana \
+     liquid powder drops metered actuation units chloride coated enteric sustained vitamin syrup lotion",
 );
 
 /// What each name is confused with.
@@ -78,11 +76,11 @@ impl Word {
     }
 }
 
-fn words(name: &str) -> impl Iterator<Item = Word> {
-    let folded = folded(name);
-    let words: Vec<Word> = folded
+fn words(name: &str) -> Vec<Word> {
+    let is_drug = |word: &&str| !NO_DRUGS.has(word) && !SALTS.has(word) && !FORMS.has(word);
+    folded(name)
         .split(|letter: char| !letter.is_alphabetic())
-        .filter(|word| word.chars().count() >= MIN_LETTERS && !NO_DRUGS.has(word))
+        .filter(|word| word.chars().count() >= MIN_LETTERS && is_drug(word))
         .take(MAX_WORDS)
         .map(|word| Word {
             folded: word.to_owned(),
@@ -90,8 +88,7 @@ fn words(name: &str) -> impl Iterator<Item = Word> {
             letters: word.chars().count(),
             bits: word.bytes().filter(u8::is_ascii_lowercase).fold(0, |bits, letter| bits | 1 << (letter - b'a')),
         })
-        .collect();
-    words.into_iter()
+        .collect()
 }
 
 /// The medicines of a chart by the words of their names.
@@ -106,7 +103,7 @@ impl ChartNames {
     /// Of these names, each with its place.
     pub(super) fn new<'n>(names: impl Iterator<Item = (usize, &'n str)>) -> ChartNames {
         let mut chart = ChartNames { words: Vec::new(), places: HashMap::new(), found: HashMap::new() };
-        for (word, place) in names.flat_map(|(place, name)| words(name).map(move |word| (word, place))) {
+        for (word, place) in names.flat_map(|(place, name)| words(name).into_iter().map(move |word| (word, place))) {
             if !chart.places.contains_key(&word.stem) && chart.words.len() < MAX_NAMES {
                 chart.places.insert(word.stem.clone(), place);
                 chart.words.push((word, place));
@@ -115,13 +112,10 @@ impl ChartNames {
         chart
     }
 
-    /// The place of a medicine of the chart with which this one may be confused. None where the chart has this one as well.
+    /// The place of a medicine of the chart with which this one may be confused. A word that the chart has as well is confused with
+    /// none; of two drugs in one name each is looked at.
     pub(super) fn confused_with(&mut self, name: &str, look_alikes: &LookAlikes) -> Option<usize> {
-        let words: Vec<Word> = words(name).collect();
-        if words.iter().any(|word| self.places.contains_key(&word.stem)) {
-            return None;
-        }
-        words.iter().find_map(|word| {
+        words(name).iter().find_map(|word| {
             let known = self.found.get(&word.folded).copied();
             known.unwrap_or_else(|| {
                 let found = self.facing(word, look_alikes);
@@ -132,6 +126,9 @@ impl ChartNames {
     }
 
     fn facing(&self, word: &Word, look_alikes: &LookAlikes) -> Option<usize> {
+        if self.places.contains_key(&word.stem) {
+            return None;
+        }
         let partners = look_alikes.partners.get(&word.stem).into_iter().flatten();
         let listed = partners.filter_map(|partner| self.places.get(partner)).min().copied();
         listed.or_else(|| self.words.iter().find(|(known, _)| word.looks_like(known)).map(|(_, place)| *place))
@@ -172,6 +169,19 @@ mod tests {
         ] {
             assert!(!is_confused(one, other, &pairs), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn a_drug_that_both_names_hold_hides_no_other() {
+        let pairs = LookAlikes::default();
+        for (one, other) in [
+            ("Hydrocodone and acetaminophen", "Oxycodone and acetaminophen"),
+            ("Lisinopril / hydralazine 25 mg", "Lisinopril / hydroxyzine 25 mg"),
+            ("Losartan hydrochlorothiazide", "Valsartan hydrochlorothiazide"),
+        ] {
+            assert!(is_confused(one, other, &pairs) && is_confused(other, one, &pairs), "{one} {other}");
+        }
+        assert!(!is_confused("Losartan", "Losartan and hydrochlorothiazide", &pairs));
     }
 
     #[test]

@@ -39,7 +39,7 @@ static AROUND_ALLERGENS: Listed =
     Listed::new("allergy allergies allergic reaction to the alergia alergias a al la los");
 
 /// Salts that change neither dose nor effect; which of two, where both name one, is compared.
-static SALTS: Listed =
+pub(super) static SALTS: Listed =
     Listed::new("hydrochloride sodium potassium calcium besylate maleate mesylate hydrobromide sulfate magnesium");
 
 /// With one of these a salt is the thing itself: calcium carbonate, ferrous sulfate.
@@ -57,7 +57,7 @@ const KINDS: [[&str; 2]; 4] =
     [["disease", "enfermedad"], ["disorder", "trastorno"], ["syndrome", "sindrome"], ["condition", "afeccion"]];
 
 /// Words that say how a drug is made up, not what it is.
-static FORMS: Listed = Listed::new(
+pub(super) static FORMS: Listed = Listed::new(
     "succinate tartrate phosphate acetate citrate fumarate bromide monohydrate dihydrate oral tablet capsule \
      solution suspension injection inhaler inhalation topical cream product extended release delayed er xr \
      chewable spray sr patch ointment",

@@ -125,8 +125,8 @@ fn quiet_ui(ui: &mut Ui, scene: &Scene<'_>, candidate: &ChartPatient, of_all: Op
     let fields = candidate.chart_match.comparison.fields();
     let is_told = |field| of_all.is_some_and(|found| found.discarded.iter().any(|discarded| discarded.field == field));
     let uncounted = fields.iter().filter_map(|(field, agreement)| match agreement {
-        Agreement::NotCounted(why) if is_shown(*field) && !is_told(*field) => Some((*field, *why)),
-        _ => None,
+        Agreement::NotCounted(why) => Some((*field, *why)).filter(|_| is_shown(*field) && !is_told(*field)),
+        Agreement::Equal | Agreement::Near(_) | Agreement::Differs | Agreement::Missing => None,
     });
     let words = |(field, why): (MatchField, NotCounted)| {
         let values = [("field", strings.text(&field.text_id())), ("why", strings.text(why.text_id()))];
