@@ -81,6 +81,8 @@ pub mod systems {
     pub const STAFF: &str = "https://ktc-kiosk.org/fhir/staff";
     /// Identifier of a link or card: SHA-256, from which neither address nor key can be had.
     pub const SOURCE: &str = "https://ktc-kiosk.org/fhir/source";
+    /// Activity of a Provenance: a section of the share was gone through beside the chart.
+    pub const REVIEWED: &str = "https://ktc-kiosk.org/fhir/reviewed";
     /// Extension with the code of what was proven.
     pub const ASSURANCE: &str = "https://ktc-kiosk.org/fhir/assurance";
 }

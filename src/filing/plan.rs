@@ -10,7 +10,7 @@ use super::discrete::{Discrete, discrete};
 use super::draft::{Draft, creating, keep};
 use super::item_identifier::{Target, Targets};
 use super::name::Name;
-use super::provenance::provenance_of;
+use super::provenance::{provenance_of, review_of};
 use super::readable::Readable;
 use super::rebuild::{Rebuild, is_record};
 use super::site::{Fit, Site};
@@ -18,7 +18,7 @@ use super::{Clinic, FilingDefect, FilingNote, FilingPlan, NewPatient, NoteKind, 
 use crate::fhir::RecordType;
 use crate::intake::{IntakeItem, ItemId, Section, Source};
 use crate::patient_match::identity_of;
-use crate::reconciliation::{ConfirmedIntake, PatientChoice};
+use crate::reconciliation::{ConfirmedIntake, PatientChoice, Reviewed};
 use crate::sensitive::Sensitive;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,9 @@ pub fn plan(
     clinic: &Clinic,
     site: &Site,
 ) -> Result<FilingPlan, FilingDefect> {
-    if confirmed.items.is_empty() && confirmed.changes.is_empty() && confirmed.in_chart.is_empty() {
+    let changes_nothing =
+        confirmed.changes.is_empty() && confirmed.in_chart.is_empty() && confirmed.reviewed.is_empty();
+    if confirmed.items.is_empty() && changes_nothing {
         return Err(FilingDefect::NothingConfirmed);
     }
     if !confirmed.items.iter().all(IntakeItem::can_be_taken) {
@@ -99,8 +101,9 @@ pub fn plan(
         keeps = Some(keep(&readable, &kept, &traces, &beside));
     }
     if !no_chart && site.create_mode(RecordType::Provenance).is_some() {
-        let traces = provenance(&filed)?;
+        let (traces, reviews) = (provenance(&filed)?, made.reviews(clinic, &key, &filed));
         filed.extend(traces);
+        filed.extend(reviews);
     }
     let mut steps = creating(filed, site);
     steps.extend(amends.into_iter().map(Step::Amend));
@@ -202,6 +205,26 @@ impl Making<'_> {
         let json = self.rebuild(&targets).answers(&questionnaire.canonical, &answers, &name);
         let items = answered.iter().map(|item| item.id).collect();
         Some(Draft { items, name, kind, json, fit: Fit::Whole })
+    }
+
+    /// One Provenance for each section that staff went through. Each visit has its own.
+    fn reviews(&self, clinic: &Clinic, key: &PatientKey, drafts: &[Draft]) -> Vec<Draft> {
+        let targets = Targets::default();
+        let rebuild = self.rebuild(&targets);
+        let of = |reviewed: &Reviewed| {
+            let is_of = |item: &ItemId| {
+                let items = self.confirmed.items.iter();
+                items.filter(|known| known.section == reviewed.section).any(|known| known.id == *item)
+            };
+            let filed = drafts.iter().filter(|draft| draft.items.iter().any(is_of));
+            let filed = filed.map(|draft| draft.name.urn.as_str());
+            let about: Vec<&str> = reviewed.held.iter().map(String::as_str).chain(filed).collect();
+            let parts = [self.submission.as_str(), key.as_str(), reviewed.section.text_id()].map(str::as_bytes);
+            let name = Name::from_parts(&[b"ktc-kiosk reviewed 1".as_slice(), parts[0], parts[1], parts[2]]);
+            let json = review_of(&rebuild, self.confirmed, clinic, (reviewed.section, &about), &name);
+            Draft { items: Vec::new(), name, kind: RecordType::Provenance, json, fit: Fit::Whole }
+        };
+        self.confirmed.reviewed.iter().map(of).collect()
     }
 
     /// One Provenance for each source and what was proven of it, about these drafts and the document with these items.

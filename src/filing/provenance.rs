@@ -4,9 +4,9 @@ use super::name::Name;
 use super::rebuild::Rebuild;
 use super::references::to_chart;
 use super::security_labels;
-use super::systems::{ASSURANCE, SOURCE, STAFF};
+use super::systems::{ASSURANCE, REVIEWED, SOURCE, STAFF};
 use super::{Clinic, hex_of};
-use crate::intake::{Source, SourceKind};
+use crate::intake::{Section, Source, SourceKind};
 use crate::reconciliation::ConfirmedIntake;
 use crate::trust::Assurance;
 use serde_json::{Value, json};
@@ -33,10 +33,9 @@ pub(super) fn provenance_of(
     let targets: Vec<Value> =
         if targets.is_empty() { vec![to_chart(rebuild.chart)] } else { targets.iter().map(target).collect() };
     let clinic_reference = json!({"reference": "#clinic"});
-    let tags = json!([security_labels::check_in_tag(rebuild.submission), {"system": super::systems::ITEM, "code": name.value}]);
     json!({
         "resourceType": "Provenance",
-        "meta": {"tag": tags},
+        "meta": {"tag": tags(rebuild, name)},
         "contained": [
             {"resourceType": "Organization", "id": "clinic", "name": clinic.name},
             {"resourceType": "Device", "id": "kiosk",
@@ -50,8 +49,7 @@ pub(super) fn provenance_of(
             {"type": participant(PARTICIPANT, "author"), "who": author(rebuild.chart, assurance)},
             {"type": participant(US_CORE_PARTICIPANT, "transmitter"), "who": {"reference": "#kiosk"},
                 "onBehalfOf": clinic_reference},
-            {"type": participant(PARTICIPANT, "verifier"), "onBehalfOf": clinic_reference,
-                "who": {"identifier": {"system": STAFF, "value": confirmed.staff.id}, "display": confirmed.staff.name}},
+            verifier(confirmed),
         ],
         "entity": [{
             "extension": [{"url": ASSURANCE, "valueCode": assurance.code()}],
@@ -65,6 +63,40 @@ pub(super) fn provenance_of(
             },
         }],
     })
+}
+
+/// Who went through a section of the share beside the chart, and when: of what of the chart says the same and of what is filed;
+/// of the chart where there is neither.
+pub(super) fn review_of(
+    rebuild: &Rebuild<'_>,
+    confirmed: &ConfirmedIntake,
+    clinic: &Clinic,
+    (section, targets): (Section, &[&str]),
+    name: &Name,
+) -> Value {
+    let target = |words: &&str| json!({"reference": words});
+    let targets: Vec<Value> =
+        if targets.is_empty() { vec![to_chart(rebuild.chart)] } else { targets.iter().map(target).collect() };
+    json!({
+        "resourceType": "Provenance",
+        "meta": {"tag": tags(rebuild, name)},
+        "contained": [{"resourceType": "Organization", "id": "clinic", "name": clinic.name}],
+        "target": targets,
+        "recorded": confirmed.confirmed_at.to_string(),
+        "reason": [{"coding": [{"system": ACT_REASON, "code": "TREAT", "display": "treatment"}]}],
+        "activity": {"coding": [{"system": REVIEWED, "code": section.text_id()}],
+            "text": "What the patient shared was gone through beside the chart at check-in"},
+        "agent": [verifier(confirmed)],
+    })
+}
+
+fn tags(rebuild: &Rebuild<'_>, name: &Name) -> Value {
+    json!([security_labels::check_in_tag(rebuild.submission), {"system": super::systems::ITEM, "code": name.value}])
+}
+
+fn verifier(confirmed: &ConfirmedIntake) -> Value {
+    json!({"type": participant(PARTICIPANT, "verifier"), "onBehalfOf": {"reference": "#clinic"},
+        "who": {"identifier": {"system": STAFF, "value": confirmed.staff.id}, "display": confirmed.staff.name}})
 }
 
 /// A proven signature names its issuer; everything else is the patient's own statement.

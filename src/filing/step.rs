@@ -190,6 +190,21 @@ impl FilingPlan {
         })
     }
 
+    /// Whether an item becomes a record that counts at once, so that it is found when the chart is compared again.
+    pub(crate) fn is_seen_as_record(&self, item: ItemId) -> bool {
+        let is_record = |expected: &Expected| {
+            let in_words = matches!(expected.kind, RecordType::DocumentReference | RecordType::QuestionnaireResponse);
+            expected.items.contains(&item) && !in_words
+        };
+        let is_held = self.notes.iter().any(|note| note.item == Some(item) && note.kind == NoteKind::HeldForReview);
+        let is_made = self.steps.iter().any(|step| match step {
+            Step::Transaction(transaction) => transaction.expected.iter().any(is_record),
+            Step::Create(create) => is_record(&create.expected),
+            Step::Amend(_) | Step::Keep(_) => false,
+        });
+        is_made && !is_held
+    }
+
     /// The plan as bytes, to be sealed and put on disk. The same plan always gives the same bytes.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         saved::to_bytes(self)

@@ -9,6 +9,7 @@ use super::decisions::Decisions;
 use super::field::Field;
 use super::fields::{FieldDecision, FieldRow};
 use super::policy::{PolicyField, PolicyRow};
+use super::remembered::Remembered;
 use crate::intake::{Intake, IntakeItem, ItemId};
 use crate::sensitive::Sensitive;
 use serde_json::Value;
@@ -34,6 +35,7 @@ pub struct ChosenChart {
     decisions: Decisions,
     /// What the decisions change in the EHR.
     changes: Vec<Change>,
+    remembered: Remembered,
 }
 
 impl ChosenChart {
@@ -46,6 +48,7 @@ impl ChosenChart {
             seen_elsewhere: false,
             appointment: None,
             changes: Vec::new(),
+            remembered: Remembered::new(),
         }
     }
 
@@ -99,6 +102,16 @@ impl ChosenChart {
     /// What staff change in the EHR's own records.
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// What staff decided beside it at earlier visits.
+    pub(super) const fn remembered(&self) -> &Remembered {
+        &self.remembered
+    }
+
+    pub(super) fn set_remembered(&mut self, remembered: Remembered) {
+        self.decisions.recall(&remembered);
+        self.remembered = remembered;
     }
 
     /// Items that the chart holds, and where.

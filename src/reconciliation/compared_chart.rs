@@ -9,7 +9,8 @@ use super::likeness::Likeness;
 use super::look_alike::{ChartNames, LookAlikes};
 use super::policy::ComparedPolicy;
 use super::record::Record;
-use crate::intake::{Intake, ItemId, Section};
+use super::remembered::ContentKey;
+use crate::intake::{Intake, IntakeItem, ItemId, Section};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,8 @@ pub struct ComparedItem {
     pub differences: Vec<Difference>,
     /// A medicine of the chart with which this one may be confused.
     pub looks_like: Option<Sensitive<String>>,
+    /// What a decision about it is about; none where the chart holds it.
+    pub(super) content: Option<ContentKey>,
 }
 
 /// What a chart holds, compared with a form. That takes long for a long form: it is no work for whoever draws.
@@ -113,7 +116,7 @@ impl ComparedChart {
             let Some(shared) = Record::from_item(item, intake.day) else {
                 // A section that says that it is empty, without a record of that.
                 let against = item.is_stated_absence().then(|| firsts.get(&(item.section, false))).flatten();
-                against.into_iter().for_each(|record| compared_chart.put(item.id, contradiction(record)));
+                against.into_iter().for_each(|record| compared_chart.put(item, contradiction(record)));
                 continue;
             };
             let alike = Alike::of(&shared, &records, &likeness);
@@ -141,6 +144,7 @@ impl ComparedChart {
                         also: also.collect(),
                         differences,
                         looks_like: None,
+                        content: None,
                     }
                 }
                 (None, Some(record)) => contradiction(record),
@@ -159,6 +163,7 @@ impl ComparedChart {
                         also: Vec::new(),
                         differences: Vec::new(),
                         looks_like: None,
+                        content: None,
                     }
                 }
             };
@@ -173,7 +178,7 @@ impl ComparedChart {
                 | Comparison::Same => None,
             };
             let looks_like = looks_like.map(|record| plain_text(&record.title));
-            compared_chart.put(item.id, ComparedItem { looks_like, ..compared });
+            compared_chart.put(item, ComparedItem { looks_like, ..compared });
         }
         let only = records.iter().enumerate().filter(|(place, _)| !matched.contains(place));
         let only = only.map(|(_, record)| (record.section, plain_text(&record.title)));
@@ -183,11 +188,20 @@ impl ComparedChart {
         compared_chart
     }
 
-    fn put(&mut self, item: ItemId, compared: ComparedItem) {
+    fn put(&mut self, item: &IntakeItem, mut compared: ComparedItem) {
         if let Some(count) = self.counts.get_mut(compared.comparison as usize) {
             *count += 1;
         }
-        self.by_item.insert(item, compared);
+        compared.content = match compared.comparison {
+            Comparison::Same => None,
+            Comparison::Changed | Comparison::Possibly | Comparison::New | Comparison::NotCompared => {
+                Some(match self.policies.get(&item.id) {
+                    Some(policy) => ContentKey::of_card(item, &compared, &policy.rows),
+                    None => ContentKey::of_item(item, Some(&compared)),
+                })
+            }
+        };
+        self.by_item.insert(item.id, compared);
     }
 }
 
@@ -232,7 +246,7 @@ impl Alike {
 
 fn contradiction(record: &Record) -> ComparedItem {
     let (entry, also, differences) = (Some(named(record)), Vec::new(), Vec::new());
-    ComparedItem { comparison: Comparison::Changed, entry, also, differences, looks_like: None }
+    ComparedItem { comparison: Comparison::Changed, entry, also, differences, looks_like: None, content: None }
 }
 
 fn named(record: &Record) -> (String, Sensitive<String>) {

@@ -1,7 +1,8 @@
 //! What comes out of a review: for which chart, what is filed, what changes in the EHR, by whom and when.
 
 use super::chart::ChartPatient;
-use crate::intake::{IntakeItem, ItemId, PersonEntry, Source};
+use super::remembered::Decision;
+use crate::intake::{IntakeItem, ItemId, PersonEntry, Section, Source};
 use crate::sensitive::Sensitive;
 use crate::time::{Day, Timestamp};
 use serde_json::Value;
@@ -39,6 +40,15 @@ pub struct Change {
     pub item: Option<ItemId>,
 }
 
+/// A section of which staff decided everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// Which.
+    pub section: Section,
+    /// Records of the chart that say the same as the share, `Type/id`.
+    pub held: Vec<String>,
+}
+
 /// What staff confirmed. The only thing that can be filed.
 #[derive(Clone, Debug)]
 pub struct ConfirmedIntake {
@@ -62,6 +72,10 @@ pub struct ConfirmedIntake {
     pub changes: Vec<Change>,
     /// Items that the chart already holds, and where: they are not filed again.
     pub in_chart: Vec<(ItemId, String)>,
+    /// What is remembered for the next visit.
+    pub decisions: Vec<Decision>,
+    /// Sections that were compared with the chart and of which nothing was left undecided.
+    pub reviewed: Vec<Reviewed>,
     /// Whose PIN opened the review.
     pub staff: Staff,
     /// When it was confirmed.

@@ -5,8 +5,9 @@ use super::chart::ChartPatient;
 use super::confirmed::Change;
 use super::field::Field;
 use super::field_change;
-use super::fields::{FieldDecision, FieldRow, rows};
+use super::fields::{FieldDecision, FieldRow, recall, rows};
 use super::policy::{self, ComparedPolicy, PolicyField, PolicyRow};
+use super::remembered::Remembered;
 use crate::intake::{Intake, IntakeItem, ItemId, Section};
 use std::collections::BTreeMap;
 
@@ -31,6 +32,11 @@ impl Decisions {
     /// Personal details, field by field.
     pub fn fields(&self) -> &[FieldRow] {
         &self.fields
+    }
+
+    /// What was decided about the same values at an earlier visit.
+    pub(super) fn recall(&mut self, remembered: &Remembered) {
+        recall(&mut self.fields, remembered);
     }
 
     /// The field whose change waits to be asked for again.

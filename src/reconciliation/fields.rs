@@ -6,6 +6,7 @@
 use super::chart::ChartPatient;
 use super::contact::{mail_address, phone_digits, short_word};
 use super::field::{Field, shown_name};
+use super::remembered::{ContentKey, DecidedBefore, Remembered};
 use crate::fhir::{NameParts, Resource, is_former};
 use crate::sensitive::Sensitive;
 use crate::text::{folded_words, plain_text};
@@ -35,12 +36,29 @@ pub struct FieldRow {
     pub agrees: bool,
     /// What staff decided; until then the chart stays as it is.
     pub decision: Option<FieldDecision>,
+    /// What was decided of the same values at an earlier visit.
+    pub before: Option<DecidedBefore>,
 }
 
 impl FieldRow {
     /// Whether there is something to take that the chart does not say.
     pub fn differs(&self) -> bool {
         self.shared.is_some() && !self.agrees
+    }
+
+    /// Whether a person should decide about it.
+    pub fn asks(&self) -> bool {
+        self.differs() && self.decision.is_none() && self.before.is_none()
+    }
+
+    /// What is to be remembered of it, once it is confirmed: which value of the chart stands beside which shared one.
+    pub(super) fn kept(&self) -> Option<ContentKey> {
+        let chart = match self.decision.as_ref()? {
+            FieldDecision::Keep => self.chart.as_ref(),
+            FieldDecision::Typed(typed) => Some(typed),
+            FieldDecision::Take => return None,
+        };
+        Some(ContentKey::of_field(self.field, self.shared.as_ref(), chart))
     }
 
     /// Whether the chart stays as it is.
@@ -57,8 +75,17 @@ pub(super) fn rows(shared: &Resource, chart: &ChartPatient) -> Vec<FieldRow> {
         chart: chart.shown(field).cloned(),
         agrees: agrees(field, shared, chart.resource(), chart.day),
         decision: None,
+        before: None,
     });
     rows.filter(|row| row.shared.is_some() || row.chart.is_some()).collect()
+}
+
+/// What was decided of the same values at an earlier visit.
+pub(super) fn recall(rows: &mut [FieldRow], remembered: &Remembered) {
+    for row in rows.iter_mut().filter(|row| row.differs()) {
+        let content = ContentKey::of_field(row.field, row.shared.as_ref(), row.chart.as_ref());
+        row.before = remembered.get(&content).cloned();
+    }
 }
 
 /// Whether what is shown of the share stands in the chart, first or further down, in whatever spelling. A number or an address of mail

@@ -27,6 +27,8 @@ mod particulars;
 mod policy;
 mod ranking;
 mod record;
+mod remembered;
+mod remembering;
 mod telling;
 mod terms;
 mod whose;
@@ -36,7 +38,7 @@ pub use chart_choice::ChartChoice;
 pub use chosen_chart::{ChartComparison, ChosenChart};
 pub use compared_chart::{COMPARED, ComparedChart, ComparedItem, ComparedRecords};
 pub use comparison::Comparison;
-pub use confirmed::{Change, ConfirmedIntake, PatientChoice, Staff};
+pub use confirmed::{Change, ConfirmedIntake, PatientChoice, Reviewed, Staff};
 pub use decisions::Decisions;
 pub use field::{Field, MAX_TYPED, TypedDefect};
 pub use fields::{FieldDecision, FieldRow};
@@ -46,6 +48,7 @@ pub use opinion::{EhrOpinion, Grade};
 pub use overview::{Listing, Tally};
 pub use policy::{PolicyField, PolicyRow};
 pub use ranking::{MAX_CANDIDATES, SearchMatch, plausible};
+pub use remembered::{ContentKey, Decided, DecidedBefore, Decision, Remembered};
 pub use whose::PersonQuestion;
 
 use crate::fhir::{RecordType, Resource};
@@ -60,9 +63,11 @@ use whose::Confirmations;
 /// What staff decided about one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StaffDecision {
+    /// Nothing yet: it is not filed, and asked about again.
+    Open,
     /// File it.
     Take,
-    /// Leave it; it is not filed.
+    /// Leave it out of the chart; that is remembered.
     Leave,
 }
 
@@ -93,6 +98,10 @@ pub struct Reconciliation {
     /// Items to file. A tick that was set before the chart's records came is no decision about what they say otherwise, and one
     /// that was set beside a chart is none beside another.
     ticked: BTreeSet<ItemId>,
+    /// Items that staff leave out, and want that to be remembered. It ends with the chart beside which they said so.
+    left: BTreeSet<ItemId>,
+    /// Items of which staff decide anew what was decided at an earlier visit.
+    reopened: BTreeSet<ItemId>,
     /// What staff confirmed about the people of the share.
     confirmations: Confirmations,
     overview: Overview,
@@ -106,6 +115,8 @@ impl Reconciliation {
             intake: Arc::new(intake),
             choice: ChartChoice::new(),
             ticked: BTreeSet::new(),
+            left: BTreeSet::new(),
+            reopened: BTreeSet::new(),
             confirmations: Confirmations::new(),
             overview: Overview::default(),
         }
@@ -150,7 +161,7 @@ impl Reconciliation {
     /// How many items are ticked.
     pub fn tally(&self) -> &Tally {
         let changing = || self.chosen().into_iter().flat_map(|chosen| chosen.decisions().changing_policies());
-        self.overview.tally.get_or_init(|| Tally::new(self.listing(), &self.ticked, changing()))
+        self.overview.tally.get_or_init(|| Tally::new(self.listing(), (&self.ticked, &self.left), changing()))
     }
 
     /// The item that is decided field by field, beside a chart.
@@ -166,11 +177,15 @@ impl Reconciliation {
         let can_be_taken = item.can_be_taken();
         let is_told = |compared: &ComparedChart| !compared.not_compared.contains(&item.section);
         let is_news = matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New);
-        let asks = can_be_taken && compared.is_some_and(|compared| is_news || !is_told(compared));
+        let is_decided_before = self.decided_before(item.id).is_some();
+        let is_beside = can_be_taken && compared.is_some_and(|compared| is_news || !is_told(compared));
+        let asks = is_beside && !is_decided_before;
+        let is_of_new = can_be_taken && self.choice.is_new() && COMPARED.contains(&item.section);
+        let can_be_left = (asks || is_of_new) && self.is_settled(item);
         let by_field = self.by_field().is_some_and(|place| usize::try_from(item.id.0) == Ok(place));
-        let can_be_ticked = can_be_taken && self.is_settled(item) && !by_field;
+        let can_be_ticked = can_be_taken && self.is_settled(item) && !by_field && !is_decided_before;
         let at_once = can_be_ticked && self.is_plain(item) && is_new(comparison);
-        Standing { section: item.section, comparison, can_be_ticked, at_once, asks }
+        Standing { section: item.section, comparison, can_be_ticked, at_once, asks, can_be_left, is_decided_before }
     }
 
     fn listed(&self) -> Listing {
@@ -209,7 +224,11 @@ impl Reconciliation {
 
     /// What staff decided about an item.
     pub fn decision(&self, item: ItemId) -> StaffDecision {
-        if self.ticked.contains(&item) { StaffDecision::Take } else { StaffDecision::Leave }
+        match (self.ticked.contains(&item), self.left.contains(&item)) {
+            (true, _) => StaffDecision::Take,
+            (false, true) => StaffDecision::Leave,
+            (false, false) => StaffDecision::Open,
+        }
     }
 
     /// How many items are ticked.
@@ -226,8 +245,8 @@ impl Reconciliation {
     /// knows otherwise or may know, new ones, and what the EHR did not tell of; each until it is taken.
     pub fn open_decisions(&self) -> usize {
         let Some(chosen) = self.chosen().filter(|chosen| chosen.compared().is_some()) else { return 0 };
-        let fields = chosen.fields().iter().filter(|row| row.differs() && row.decision.is_none()).count();
-        fields + self.tally().open()
+        let fields = chosen.fields().iter().filter(|row| row.asks()).count();
+        fields + self.tally().all_open()
     }
 
     /// Whether nothing about the item has to be looked at before it is ticked with others. What staff have confirmed is no caution
@@ -289,6 +308,7 @@ impl Reconciliation {
         let unsettled: Vec<ItemId> = unsettled.map(|item| item.id).collect();
         for item in &unsettled {
             self.ticked.remove(item);
+            self.left.remove(item);
         }
         if let Some(chosen) = self.choice.chosen_mut().filter(|_| !unsettled.is_empty()) {
             chosen.leave_policies(&self.intake, &unsettled);
@@ -297,21 +317,21 @@ impl Reconciliation {
 
     /// Takes in the result of the chart search. A chart that was chosen and is no longer there is not chosen.
     pub fn set_chart(&mut self, search: ChartSearch) {
-        let beside = self.chosen_id().map(str::to_owned);
+        let beside = self.subject();
         let shared = self.places.section(Section::Demographics).first().and_then(|place| self.intake.items.get(*place));
         let own = self.intake.items.iter().filter(|item| item.section == Section::Insurance).map(|item| &item.resource);
         let coverages: Vec<&Resource> = own.filter(|insurance| insurance.is(RecordType::Coverage)).collect();
         let known = shared.map(|item| Known::read(&item.resource, &coverages, self.intake.day));
         self.choice.set_search(search, known.as_ref());
-        self.end_beside(beside.as_deref());
+        self.end_beside(&beside);
     }
 
     /// Staff touched a chart. A new record is chosen at once; a candidate is asked about first. One that was not found, or a
     /// new record where no search in full says that nobody is known, is ignored.
     pub fn touch(&mut self, choice: PatientChoice) {
-        let beside = self.chosen_id().map(str::to_owned);
+        let beside = self.subject();
         self.choice.touch(choice);
-        self.end_beside(beside.as_deref());
+        self.end_beside(&beside);
     }
 
     /// The patient confirmed one identifier, or not after all. The last one chooses the chart: then it and the closed
@@ -327,15 +347,25 @@ impl Reconciliation {
 
     /// No chart is chosen any more; what was decided and ticked beside it is dropped.
     pub fn leave_chart(&mut self) {
-        let beside = self.chosen_id().map(str::to_owned);
+        let beside = self.subject();
         self.choice.leave();
-        self.end_beside(beside.as_deref());
+        self.end_beside(&beside);
     }
 
-    /// Nothing stays ticked that was ticked beside this chart, unless it is still the chosen one.
-    fn end_beside(&mut self, chart: Option<&str>) {
-        if chart.is_some() && chart != self.chosen_id() {
+    /// Whose chart is chosen, and whether that is a new one.
+    fn subject(&self) -> (Option<String>, bool) {
+        (self.chosen_id().map(str::to_owned), self.choice.is_new())
+    }
+
+    /// Nothing stays ticked or left that was so beside this chart, unless it is still the chosen one.
+    fn end_beside(&mut self, before: &(Option<String>, bool)) {
+        let now = self.subject();
+        if before.0.is_some() && before.0 != now.0 {
             self.ticked.clear();
+        }
+        if *before != now {
+            self.left.clear();
+            self.reopened.clear();
         }
         self.drop_unsettled();
     }
@@ -377,6 +407,7 @@ impl Reconciliation {
         self.overview.ticks_changed();
         if offered && !self.ticked.remove(&item) {
             self.ticked.insert(item);
+            self.left.remove(&item);
             if let Some(chosen) = self.choice.chosen_mut() {
                 chosen.leave_policy(&self.intake, item);
             }
@@ -392,6 +423,7 @@ impl Reconciliation {
         let Some(chosen) = self.choice.chosen_mut() else { return };
         if chosen.take_policy_field(&self.intake, item, field, take) && take {
             self.ticked.remove(&item);
+            self.left.remove(&item);
         }
     }
 
@@ -409,6 +441,9 @@ impl Reconciliation {
                 self.ticked.remove(item);
             });
         } else {
+            safe.iter().for_each(|item| {
+                self.left.remove(item);
+            });
             self.ticked.extend(safe);
         }
         self.overview.ticks_changed();
@@ -419,11 +454,18 @@ impl Reconciliation {
         let takes_demographics = || self.section(Section::Demographics).any(|item| self.ticked.contains(&item.id));
         match self.chosen() {
             Some(chosen) if chosen.is_awaited() => Some(Undecided::Comparing),
+            Some(_) if self.is_all_decided() => None,
             Some(_) => (self.filed() == 0 && !self.listing().holds_some).then_some(Undecided::NoItem),
             None if !self.choice.is_new() => Some(Undecided::NoPatient),
             None if self.ticked.is_empty() => Some(Undecided::NoItem),
             None => (!takes_demographics()).then_some(Undecided::NewPatientWithoutDemographics),
         }
+    }
+
+    /// Whether the form was compared, and nothing of it waits for a decision.
+    fn is_all_decided(&self) -> bool {
+        let has_some = || self.demographics().is_some() || COMPARED.iter().any(|section| self.is_reviewed(*section));
+        self.compared().is_some() && self.open_decisions() == 0 && has_some()
     }
 
     /// Ends the review: what was ticked, for the chart that was picked, by whom and when.
@@ -437,6 +479,8 @@ impl Reconciliation {
         let patient = self.choice.patient().ok_or(Undecided::NoPatient)?;
         let (changes, mut in_chart) =
             self.chosen().map(|it| (it.changes().to_vec(), it.held(&self.intake))).unwrap_or_default();
+        let decisions = self.decisions();
+        let reviewed = self.reviewed();
         let settled: BTreeSet<ItemId> =
             self.intake.items.iter().filter(|item| self.is_settled(item)).map(|item| item.id).collect();
         let mut taken = self.ticked.clone();
@@ -450,6 +494,8 @@ impl Reconciliation {
             intake.items.into_iter().partition(|item| taken.contains(&item.id) && item.can_be_taken());
         let turned_down = self.choice.turned_down();
         Ok(ConfirmedIntake {
+            decisions,
+            reviewed,
             patient,
             turned_down,
             chart: self.choice.into_chosen().map(ChosenChart::into_patient),

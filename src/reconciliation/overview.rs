@@ -53,8 +53,12 @@ pub(super) struct Standing {
     pub(super) can_be_ticked: bool,
     /// Ticked with its section.
     pub(super) at_once: bool,
-    /// A person should look at it, unless it is taken.
+    /// A person should look at it, unless it is taken or left.
     pub(super) asks: bool,
+    /// Staff can say that it stays out of the chart.
+    pub(super) can_be_left: bool,
+    /// It was decided at an earlier visit.
+    pub(super) is_decided_before: bool,
 }
 
 /// How all of them stand.
@@ -62,6 +66,7 @@ pub(super) struct Standing {
 pub struct Listing {
     items: Vec<Standing>,
     sections: EachSection<ListedSection>,
+    decided_before: usize,
     /// Whether the chart holds one that is surely this patient's.
     pub(super) holds_some: bool,
 }
@@ -79,6 +84,7 @@ impl Listing {
         let mut sections = EachSection::<ListedSection>::default();
         for (&section, listed) in Section::ALL.iter().zip(&mut sections) {
             listed.places = places(section);
+            listed.places.sort_by_key(|place| items.get(*place).is_some_and(|item| item.is_decided_before));
         }
         for item in &items {
             if let Some(section) = sections.get_mut(index(item.section)) {
@@ -86,11 +92,12 @@ impl Listing {
                 section.can_be_ticked |= item.can_be_ticked;
             }
         }
-        Listing { items, sections, holds_some }
+        let decided_before = items.iter().filter(|item| item.is_decided_before).count();
+        Listing { items, sections, decided_before, holds_some }
     }
 
     /// The places of a section's items in the form, in the order in which they are shown: beside a chart, what needs a decision
-    /// first, and without what is decided field by field.
+    /// first, what was decided before last, and without what is decided field by field.
     pub fn places(&self, section: Section) -> &[usize] {
         self.sections.get(index(section)).map_or(&[], |listed| &listed.places)
     }
@@ -105,9 +112,24 @@ impl Listing {
         self.sections.get(index(section)).is_some_and(|listed| listed.can_be_ticked)
     }
 
+    /// Whether the item at a place was decided at an earlier visit, and is not asked about.
+    pub fn is_decided_before(&self, place: usize) -> bool {
+        self.items.get(place).is_some_and(|listed| listed.is_decided_before)
+    }
+
     /// How many items the section's one tick takes.
     pub fn at_once(&self, section: Section) -> usize {
         self.sections.get(index(section)).map_or(0, |listed| listed.at_once)
+    }
+
+    /// Whether staff can say of an item that it stays out of the chart.
+    pub(super) fn can_be_left(&self, item: ItemId) -> bool {
+        self.of(item).is_some_and(|listed| listed.can_be_left)
+    }
+
+    /// How many items were decided at an earlier visit.
+    pub(super) const fn count_decided_before(&self) -> usize {
+        self.decided_before
     }
 
     /// An item is numbered by its place.
@@ -116,19 +138,23 @@ impl Listing {
     }
 }
 
-/// How many items are ticked.
+/// How many items are ticked, and how many are not decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     taken: EachSection<usize>,
     at_once: EachSection<usize>,
-    open: usize,
+    open: EachSection<usize>,
     held: Vec<usize>,
 }
 
 impl Tally {
-    /// `taken` are ticked; of `changing` something goes into a policy.
-    pub(super) fn new(listing: &Listing, taken: &BTreeSet<ItemId>, changing: impl Iterator<Item = ItemId>) -> Tally {
-        let mut tally = Tally { open: listing.items.iter().filter(|item| item.asks).count(), ..Tally::default() };
+    /// `taken` are ticked, `left` stay out; of `changing` something goes into a policy.
+    pub(super) fn new(
+        listing: &Listing,
+        (taken, left): (&BTreeSet<ItemId>, &BTreeSet<ItemId>),
+        changing: impl Iterator<Item = ItemId>,
+    ) -> Tally {
+        let mut tally = Tally::default();
         for (place, item) in taken.iter().filter_map(|id| Some((usize::try_from(id.0).ok()?, listing.of(*id)?))) {
             if item.comparison == Comparison::Same {
                 tally.held.push(place);
@@ -140,10 +166,14 @@ impl Tally {
             if let Some(at_once) = tally.at_once.get_mut(section) {
                 *at_once += usize::from(item.at_once);
             }
-            tally.open -= usize::from(item.asks);
         }
-        let asks = |item: &ItemId| !taken.contains(item) && listing.of(*item).is_some_and(|it| it.asks);
-        tally.open -= changing.filter(asks).count();
+        let decided: BTreeSet<ItemId> = taken.iter().chain(left).copied().chain(changing).collect();
+        for (place, item) in listing.items.iter().enumerate().filter(|(_, item)| item.asks) {
+            let is_decided = u32::try_from(place).is_ok_and(|place| decided.contains(&ItemId(place)));
+            if let Some(open) = tally.open.get_mut(index(item.section)) {
+                *open += usize::from(!is_decided);
+            }
+        }
         tally
     }
 
@@ -162,9 +192,14 @@ impl Tally {
         &self.held
     }
 
-    /// Items that a person should look at and nobody took.
-    pub(super) const fn open(&self) -> usize {
-        self.open
+    /// Items of a section that a person should look at and nobody took or left.
+    pub fn open(&self, section: Section) -> usize {
+        self.open.get(index(section)).copied().unwrap_or_default()
+    }
+
+    /// The same of all sections.
+    pub(super) fn all_open(&self) -> usize {
+        self.open.iter().sum()
     }
 }
 

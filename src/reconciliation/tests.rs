@@ -71,7 +71,7 @@ fn what_must_not_be_filed_cannot_be_ticked_by_any_touch() {
     assert_eq!(review.taken(), 0);
     review.toggle_section(Section::Demographics);
     review.toggle_section(Section::Problems);
-    assert_eq!(review.decision(ItemId(2)), StaffDecision::Leave);
+    assert_eq!(review.decision(ItemId(2)), StaffDecision::Open);
     review.ticked.insert(ItemId(2));
     let staff = Staff { id: "s1".into(), name: "Rosa".into() };
     let confirmed = review.confirm(staff, Timestamp::from_unix_millis(0)).expect("decided");
@@ -206,7 +206,7 @@ fn a_tick_from_before_the_comparison_is_no_decision_about_what_the_chart_says() 
         let records = ChartRecords { records: vec![resource(allergy("Penicillin"))], ..ChartRecords::default() };
         told(&mut review, "c1", Some(records));
         assert_eq!(review.comparison(ItemId(1)), Comparison::Changed, "{said}");
-        assert_eq!(review.decision(ItemId(1)), StaffDecision::Leave, "{said}");
+        assert_eq!(review.decision(ItemId(1)), StaffDecision::Open, "{said}");
         assert_eq!(review.decision(ItemId(2)), StaffDecision::Take, "what is new is what staff ticked");
         assert_eq!(review.open_decisions(), 1, "{said}");
         assert!(!review.taken_at_once(Section::Allergies).contains(&ItemId(1)));
@@ -405,15 +405,15 @@ fn what_is_in_another_spelling_is_taken_only_while_staff_say_that_it_is_the_same
     let (own, other) = (titled(&review, "Gout"), titled(&review, "Asthma"));
     review.toggle_section(Section::Problems);
     review.toggle(other);
-    assert_eq!((review.decision(own), review.decision(other)), (StaffDecision::Take, StaffDecision::Leave));
+    assert_eq!((review.decision(own), review.decision(other)), (StaffDecision::Take, StaffDecision::Open));
     review.ticked.insert(other);
     review.set_chart(ChartSearch::Found { candidates: Vec::new(), new_patients: true });
-    assert_eq!(review.decision(other), StaffDecision::Leave);
+    assert_eq!(review.decision(other), StaffDecision::Open);
     review.toggle_confirmed(question);
     review.toggle_section(Section::Problems);
     assert_eq!(review.decision(other), StaffDecision::Take);
     review.toggle_confirmed(question);
-    assert_eq!((review.decision(own), review.decision(other)), (StaffDecision::Take, StaffDecision::Leave));
+    assert_eq!((review.decision(own), review.decision(other)), (StaffDecision::Take, StaffDecision::Open));
 }
 
 #[test]
@@ -451,7 +451,7 @@ fn records_of_nobody_are_taken_only_beside_a_chart_for_which_staff_confirmed_the
     assert!(review.taken_at_once(Section::Problems).is_empty(), "each is ticked by itself");
     review.leave_chart();
     pick(&mut review, "c2");
-    assert_eq!(review.decision(gout), StaffDecision::Leave, "for another chart it was not confirmed");
+    assert_eq!(review.decision(gout), StaffDecision::Open, "for another chart it was not confirmed");
     assert!(!takes(&mut review));
 }
 

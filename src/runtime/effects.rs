@@ -14,10 +14,10 @@ use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
 use crate::language::Language;
 use crate::printer::TicketText;
-use crate::reconciliation::{ChartPatient, ChartSearch, ConfirmedIntake};
+use crate::reconciliation::{ChartPatient, ChartSearch, ConfirmedIntake, DecidedBefore, Remembered};
 use crate::session::{Answer, Effect, KeptLease, PinRefusal, Question, ReviewAnswer, ReviewId, ReviewQuestion};
 use crate::session_id::SessionId;
-use crate::store::Subject;
+use crate::store::{KeptDecision, Subject};
 use crate::ticket::{Ticket, text_ids};
 use crate::trouble::Trouble;
 use crate::ui::Strings;
@@ -139,6 +139,10 @@ impl EffectRunner {
                 let chart = chart.map(|chart| chart.id);
                 Some(ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere })
             }
+            ReviewQuestion::RecallDecisions(chart) => {
+                let remembered = self.decided_before(&chart);
+                Some(ReviewAnswer::DecisionsRecalled { chart: chart.id, remembered })
+            }
             ReviewQuestion::LoadChart { chart, form } => {
                 let taken = hand_over(&self.desk, DeskJob::LoadChart(asked, chart.clone(), form));
                 (!taken).then_some(ReviewAnswer::ChartLoaded { chart, records: None })
@@ -156,6 +160,19 @@ impl EffectRunner {
             tracing::error!(why = %error, "earlier check-ins cannot be looked through");
             false
         })
+    }
+
+    /// What cannot be recalled is asked about again.
+    fn decided_before(&self, chart: &ChartPatient) -> Remembered {
+        let kept = lock(&self.store).decided_before(chart).unwrap_or_else(|error| {
+            tracing::error!(why = %error, "earlier decisions cannot be recalled");
+            Vec::new()
+        });
+        let before = |kept: KeptDecision| {
+            let day = local_day(kept.at()).to_string();
+            (kept.content(), DecidedBefore { decided: kept.decided, by: kept.name, day })
+        };
+        kept.into_iter().map(before).collect()
     }
 
     fn record(&self, event: &AuditEvent) -> bool {

@@ -137,6 +137,8 @@ pub enum ReviewQuestion {
         /// The chart that staff chose; none for a new patient, for whom any chart is another.
         chart: Option<Box<ChartPatient>>,
     },
+    /// What was decided beside this chart at earlier visits?
+    RecallDecisions(Box<ChartPatient>),
     /// What does this chart hold, and how does the form compare with it?
     LoadChart {
         /// Logical id of the chart that staff chose.

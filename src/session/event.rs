@@ -8,7 +8,7 @@ use super::{Input, KeptLease, QueueList, ReviewId, ReviewInput, ShownCheckIn};
 use crate::delivery::FilingOutcome;
 use crate::filing::{Loss, SubmissionId};
 use crate::intake::{ItemId, MoreLine};
-use crate::reconciliation::{ChartSearch, ComparedRecords, Staff};
+use crate::reconciliation::{ChartSearch, ComparedRecords, Remembered, Staff};
 use crate::resolve::{Arrival, Arrived};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::session_id::SessionId;
@@ -96,6 +96,13 @@ pub enum ReviewAnswer {
         /// What it holds, compared with the form; none when it could not be had.
         records: Option<Box<ComparedRecords>>,
     },
+    /// What was decided beside a chart at earlier visits.
+    DecisionsRecalled {
+        /// Which chart.
+        chart: String,
+        /// All of it.
+        remembered: Remembered,
+    },
     /// Whether a source of the form was confirmed before for another chart than this one; of a new patient, for any.
     SourcesLookedUp {
         /// Logical id of the chart; none for a new patient.
@@ -159,6 +166,7 @@ impl LogSafe for Answer {
             Answer::Review(_, ReviewAnswer::ChartLoaded { records: Some(_), .. }) => "chart-loaded",
             Answer::Review(_, ReviewAnswer::ChartLoaded { records: None, .. }) => "chart-not-loaded",
             Answer::Review(_, ReviewAnswer::SourcesLookedUp { .. }) => "sources-looked-up",
+            Answer::Review(_, ReviewAnswer::DecisionsRecalled { .. }) => "decisions-recalled",
             Answer::Review(_, ReviewAnswer::PageDrawn(_)) => "page-drawn",
             Answer::Review(_, ReviewAnswer::PageRead(_)) => "page-read",
             Answer::Review(_, ReviewAnswer::MoreRead(..)) => "more-read",

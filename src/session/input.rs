@@ -103,6 +103,12 @@ pub enum ReviewInput {
     PersonConfirmed(PersonQuestion),
     /// Staff ticked or unticked an item.
     ItemToggled(ItemId),
+    /// Staff leave an item out of the chart, or not after all.
+    ItemLeft(ItemId),
+    /// Staff leave out what was on the glass and is not decided.
+    ItemsLeft(Vec<ItemId>),
+    /// Staff decide anew what was decided at an earlier visit.
+    DecisionReopened(ItemId),
     /// Staff ticked or unticked a section.
     SectionToggled(Section),
     /// Staff want to see only what needs a decision, or everything again.

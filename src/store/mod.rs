@@ -9,6 +9,7 @@ mod audit_log;
 mod charts_seen;
 mod checkpoint;
 mod database;
+mod decided;
 mod error;
 mod issuer_cache;
 mod kept;
@@ -24,6 +25,7 @@ mod subject;
 
 pub use audit_log::AuditLog;
 pub use checkpoint::Mark;
+pub use decided::Kept as KeptDecision;
 pub use error::StoreError;
 pub use issuer_cache::{CachedDocument, IssuerDocuments};
 pub use kept::{KeptCheckIns, KeptEntry, ToKeep};

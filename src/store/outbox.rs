@@ -10,6 +10,7 @@
 
 use super::audit_log::append;
 use super::database::{Database, end_of_log, one};
+use super::decided::{chart_name, remember};
 use super::kept::{mark_restored, take};
 use super::numbers::next_number;
 use super::seal::sha256_of;
@@ -168,6 +169,8 @@ impl Outbox<'_> {
         let patient = subject.patient(self.key.names());
         let sources = subject.sources(self.key.names());
         let destination = self.destination;
+        let chart = chart_name(self.key.names(), destination, &patient);
+        let decided = subject.decisions().map(|decisions| decisions.rows(self.key, plan, &chart)).transpose()?;
         let event = event.about(&plan.submission).content(sha256_of(bytes.reveal()));
         self.database.change(|transaction| {
             let (day, number) = match queued {
@@ -208,6 +211,7 @@ impl Outbox<'_> {
                     params![source, patient],
                 )?;
             }
+            remember(transaction, &chart, &plan.submission, &decided.unwrap_or_default())?;
             Ok(QueueNumber(number))
         })
     }

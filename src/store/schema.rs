@@ -138,8 +138,28 @@ CREATE TABLE charts_seen (
 ) STRICT;
 ";
 
-const STEPS: &[M<'static>] =
-    &[M::up(VERSION_1), M::up(VERSION_2), M::up(VERSION_3), M::up(VERSION_4), M::up(VERSION_5), M::up(VERSION_6)];
+const VERSION_7: &str = "
+-- What staff decided beside a chart, for the next visit. Chart and content as keyed names.
+CREATE TABLE decided (
+    position   INTEGER PRIMARY KEY,  -- order of deciding
+    chart      BLOB NOT NULL,        -- of the EHR's address and the patient
+    content    BLOB NOT NULL,        -- of what it is about
+    submission TEXT NOT NULL,        -- the check-in with which it was decided
+    sealed     BLOB NOT NULL,        -- what was decided, by whom, when
+    UNIQUE (chart, content)
+) STRICT;
+CREATE INDEX decided_submission ON decided (submission);
+";
+
+const STEPS: &[M<'static>] = &[
+    M::up(VERSION_1),
+    M::up(VERSION_2),
+    M::up(VERSION_3),
+    M::up(VERSION_4),
+    M::up(VERSION_5),
+    M::up(VERSION_6),
+    M::up(VERSION_7),
+];
 
 /// From this version on there is a checkpoint beside the database.
 pub(super) const FIRST_WITH_CHECKPOINT: i64 = 4;

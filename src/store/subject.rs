@@ -3,6 +3,7 @@
 
 use super::Store;
 use super::StoreError;
+use super::decided::ToRemember;
 use super::seal::Names;
 use crate::filing::{CheckInLabel, PatientKey};
 use crate::reconciliation::{ChartPatient, ConfirmedIntake};
@@ -14,6 +15,7 @@ pub struct Subject {
     patient: PatientKey,
     sources: Vec<[u8; 32]>,
     label: Option<CheckInLabel>,
+    decisions: Option<ToRemember>,
 }
 
 impl Subject {
@@ -21,12 +23,18 @@ impl Subject {
     pub fn from_confirmed(confirmed: &ConfirmedIntake) -> Option<Subject> {
         let sources = confirmed.sources.iter().map(|source| source.digest).collect();
         let subject = Subject::new(PatientKey::from_confirmed(confirmed)?, sources);
-        Some(Subject { label: Some(CheckInLabel::from_confirmed(confirmed)), ..subject })
+        let decisions = ToRemember {
+            decisions: confirmed.decisions.clone(),
+            staff: confirmed.staff.clone(),
+            at: confirmed.confirmed_at,
+        };
+        let label = Some(CheckInLabel::from_confirmed(confirmed));
+        Some(Subject { label, decisions: Some(decisions), ..subject })
     }
 
     /// A patient and the sources.
     pub fn new(patient: PatientKey, sources: Vec<[u8; 32]>) -> Subject {
-        Subject { patient, sources, label: None }
+        Subject { patient, sources, label: None, decisions: None }
     }
 
     /// With these words, for tests of what comes after a confirmation.
@@ -38,6 +46,11 @@ impl Subject {
     /// By what staff know it.
     pub(super) fn label(&self) -> Option<&CheckInLabel> {
         self.label.as_ref()
+    }
+
+    /// What staff decided, for the next visit.
+    pub(super) fn decisions(&self) -> Option<&ToRemember> {
+        self.decisions.as_ref()
     }
 
     pub(super) fn patient(&self, names: &Names) -> [u8; 32] {
@@ -70,6 +83,6 @@ impl Store {
     }
 }
 
-fn patient_name(patient: &PatientKey, names: &Names) -> [u8; 32] {
+pub(super) fn patient_name(patient: &PatientKey, names: &Names) -> [u8; 32] {
     names.name("patient", patient.as_str().as_bytes())
 }

@@ -71,6 +71,11 @@ impl Said {
         }
     }
 
+    /// As it is kept, in no reader's language.
+    pub(crate) fn as_written(&self) -> &str {
+        self.0.reveal()
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.parts().all(|part| matches!(part, Part::About(_)))

@@ -60,6 +60,7 @@ fn ids_of_kinds() -> BTreeSet<String> {
     ids.extend(IdentityCheck::ALL.iter().map(|identifier| identifier.text_id().to_owned()));
     ids.extend(Field::ALL.iter().map(|field| field.text_id().to_owned()));
     ids.extend(Comparison::ALL.iter().map(|comparison| comparison.text_id().to_owned()));
+    ids.extend(crate::reconciliation::Decided::ALL.iter().map(|decided| decided.text_id().to_owned()));
     let actors = [Actor::Patient, Actor::SendingApp, Actor::FrontDesk, Actor::ClinicIt];
     ids.extend(actors.map(|actor| actor.text_id().to_owned()));
     for outcome in [FilingOutcome::Accepted, FilingOutcome::Queued, FilingOutcome::NeedsPerson] {

@@ -11,8 +11,8 @@ use ktc_kiosk::filing::{CheckInLabel, Clinic, LabelledChart, Profile, Site, Step
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
-    LookAlikes, PatientChoice, Staff, StaffDecision,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, ContentKey, Decided, DecidedBefore, Field,
+    FieldDecision, IdentityCheck, LookAlikes, PatientChoice, Staff, StaffDecision,
 };
 use ktc_kiosk::resolve::{Arrival, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
@@ -203,6 +203,7 @@ fn review_ordered(question: &ReviewQuestion) -> String {
         ReviewQuestion::LookUpSources { chart, .. } => {
             chart.as_ref().map(|chart| chart.resource().json().reveal().to_string()).unwrap_or_default()
         }
+        ReviewQuestion::RecallDecisions(chart) => chart.resource().json().reveal().to_string(),
     }
 }
 
@@ -247,6 +248,11 @@ fn review_answer(question: &ReviewQuestion, mark: &mut impl FnMut() -> String, d
         ReviewQuestion::LookUpSources { chart, .. } => {
             let chart = chart.as_ref().map(|chart| chart.id.clone());
             ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere: dice.roll(2) == 0 }
+        }
+        ReviewQuestion::RecallDecisions(chart) => {
+            let before = DecidedBefore { decided: Decided::Reviewed, by: mark(), day: "2026-11-22".into() };
+            let remembered = std::iter::once((ContentKey::from_bytes([7; 32]), before)).collect();
+            ReviewAnswer::DecisionsRecalled { chart: chart.id.clone(), remembered }
         }
         ReviewQuestion::LoadChart { chart, form, .. } => {
             let (mark, resource) = (mark(), |json: Value| Resource::from_json(json).expect("a resource"));

@@ -184,6 +184,7 @@ beside-new = { $count } new
 beside-changed = { $count } changed
 beside-possibly = { $count } possibly the same
 beside-same = { $count } already in the chart
+beside-before = { $count } decided before
 beside-section-not-told = { $section }: could not be compared
 beside-show-open = Show only what needs a decision
 beside-show-all = Show everything
@@ -223,6 +224,21 @@ loss-by-hand = This EHR does not take it as a record: it goes into the clinic’
 standing-looks-like = The chart has { $title }, which looks or sounds alike: ask which one is meant.
 standing-resembles = In the chart: { $title }
 standing-differs = { $field }: shared “{ $shared }”, chart “{ $chart }”
+
+before-left-out = Left out before: { $name }, { $day }
+before-filed = Filed before by { $name }, { $day }. The chart does not list it now.
+before-filed-elsewhere = Filed before, for reading or to be taken over: { $name }, { $day }
+before-kept-chart = The chart’s value was kept before: { $name }, { $day }
+before-reviewed = Gone through before: { $name }, { $day }
+before-again = Decide again
+before-again-of = Decide again: { $title }
+leave-out = Leave out
+left-out = Left out
+leave-out-of = Leave out: { $title }
+leave-rest = { $count ->
+    [one] Leave out the other one
+   *[other] Leave out the other { $count }
+}
 
 items-title = What the patient shared
 items-empty = The share holds no items.
@@ -292,8 +308,8 @@ undecided-comparing = The chart is being compared. This takes a few seconds.
 undecided-no-item = Tick at least one item.
 undecided-new-patient = A new patient needs the personal details ticked.
 review-open = { $count ->
-    [one] 1 still needs a decision. What is not ticked stays out of the chart.
-   *[other] { $count } still need a decision. What is not ticked stays out of the chart.
+    [one] 1 still needs a decision. What is not ticked stays out of the chart and is asked about again.
+   *[other] { $count } still need a decision. What is not ticked stays out of the chart and is asked about again.
 }
 review-decided = Ready. Items without a tick stay out of the chart.
 

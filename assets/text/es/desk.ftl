@@ -184,6 +184,7 @@ beside-new = nuevos: { $count }
 beside-changed = cambiados: { $count }
 beside-possibly = quizá iguales: { $count }
 beside-same = ya en el expediente: { $count }
+beside-before = ya decidido antes: { $count }
 beside-section-not-told = { $section }: no se pudo comparar
 beside-show-open = Mostrar solo lo que requiere decisión
 beside-show-all = Mostrar todo
@@ -223,6 +224,21 @@ loss-by-hand = Este EHR no lo acepta como registro: va a la carpeta de la clíni
 standing-looks-like = El expediente tiene { $title }, de nombre parecido: pregunte cuál es.
 standing-resembles = En el expediente: { $title }
 standing-differs = { $field }: compartido “{ $shared }”, expediente “{ $chart }”
+
+before-left-out = Se dejó fuera antes: { $name }, { $day }
+before-filed = { $name } lo registró antes, { $day }. Ahora no está en el expediente.
+before-filed-elsewhere = Se registró antes, para leer o para revisión: { $name }, { $day }
+before-kept-chart = Antes se conservó el dato del expediente: { $name }, { $day }
+before-reviewed = Se revisó antes: { $name }, { $day }
+before-again = Decidir de nuevo
+before-again-of = Decidir de nuevo: { $title }
+leave-out = Dejar fuera
+left-out = Queda fuera
+leave-out-of = Dejar fuera: { $title }
+leave-rest = { $count ->
+    [one] Dejar fuera el otro
+   *[other] Dejar fuera los otros { $count }
+}
 
 items-title = Lo que compartió el paciente
 items-empty = No hay datos en lo compartido.
@@ -292,8 +308,8 @@ undecided-comparing = Se está comparando el expediente. Tarda unos segundos.
 undecided-no-item = Marque al menos un dato.
 undecided-new-patient = Para un paciente nuevo, marque los datos personales.
 review-open = { $count ->
-    [one] 1 aún requiere una decisión. Lo que no se marca queda fuera del expediente.
-   *[other] { $count } aún requieren una decisión. Lo que no se marca queda fuera del expediente.
+    [one] 1 aún requiere una decisión. Lo que no se marca queda fuera del expediente y se pregunta de nuevo.
+   *[other] { $count } aún requieren una decisión. Lo que no se marca queda fuera del expediente y se pregunta de nuevo.
 }
 review-decided = Listo. Lo que no está marcado no entra en el expediente.
 

@@ -81,6 +81,8 @@ fn confirmed(patient: PatientChoice, documents: Vec<SharedDocument>, sections: &
         left: left.len(),
         sources: intake.sources,
         people: intake.people,
+        decisions: Vec::new(),
+        reviewed: Vec::new(),
         staff: Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() },
         confirmed_at: Timestamp::from_unix_millis(1_790_000_000_000),
     }

@@ -43,9 +43,10 @@ impl Session {
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail(word));
         let form = reviewing.reconciliation.shared_intake();
         let load = self.ask_for_review(ReviewQuestion::LoadChart { chart: chart.id.clone(), form });
+        let recall = self.ask_for_review(ReviewQuestion::RecallDecisions(Box::new(chart.clone())));
         let look_up = self.look_up_sources(&reviewing, Some(chart));
         let mut transition = self.keep(State::Reviewing(reviewing));
-        transition.effects = vec![record, look_up, load];
+        transition.effects = vec![record, look_up, recall, load];
         transition
     }
 

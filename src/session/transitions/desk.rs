@@ -162,6 +162,9 @@ impl Session {
             ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere } => {
                 reviewing.reconciliation.set_seen_elsewhere(chart.as_deref(), seen_elsewhere);
             }
+            ReviewAnswer::DecisionsRecalled { chart, remembered } => {
+                reviewing.reconciliation.set_remembered(&chart, remembered);
+            }
             ReviewAnswer::PageDrawn(outcome) => return self.on_page_drawn(reviewing, outcome),
             ReviewAnswer::PageRead(page) => return self.on_page_read(reviewing, page),
             ReviewAnswer::MoreRead(item, more) => reviewing.take_more(item, more),
@@ -195,6 +198,9 @@ impl Session {
             ReviewInput::PersonLeft => return self.on_person_left(reviewing, now),
             ReviewInput::PersonConfirmed(question) => review.toggle_confirmed(question),
             ReviewInput::ItemToggled(item) => review.toggle(item),
+            ReviewInput::ItemLeft(item) => review.toggle_left(item),
+            ReviewInput::ItemsLeft(items) => items.into_iter().for_each(|item| review.leave(item)),
+            ReviewInput::DecisionReopened(item) => review.reopen(item),
             ReviewInput::SectionToggled(section) => review.toggle_section(section),
             ReviewInput::OpenOnlyToggled => reviewing.only_open = !reviewing.only_open,
             ReviewInput::DetailsToggled => reviewing.details_open = !reviewing.details_open,

@@ -588,13 +588,14 @@ fn a_chart_is_recorded_with_what_was_confirmed_before_it_is_asked_for() {
     let [
         Effect::Record(record),
         Effect::Ask(_, look_up),
+        Effect::Ask(_, Question::Review(_, ReviewQuestion::RecallDecisions(recalled))),
         Effect::Ask(_, Question::Review(_, ReviewQuestion::LoadChart { chart, .. })),
     ] = effects.as_slice()
     else {
         panic!("{effects:?}")
     };
     assert_eq!((record.kind, record.detail), (AuditKind::ChartChosen, Some("identity-by-document")));
-    assert_eq!(chart, "same");
+    assert_eq!((chart.as_str(), recalled.id.as_str()), ("same", "same"));
     assert!(
         matches!(look_up, Question::Review(_, ReviewQuestion::LookUpSources { chart: Some(chart), .. }) if chart.id == "same")
     );

@@ -95,7 +95,9 @@ fn summary_ui(
         ];
         let counted = counted.map(|(id, kind)| (id, compared.count(kind)));
         let details = fields.iter().filter(|row| row.differs()).count();
-        let counted = std::iter::once(("beside-details", details)).chain(counted).filter(|(_, count)| *count > 0);
+        let before = reviewing.reconciliation.count_decided_before();
+        let counted = std::iter::once(("beside-details", details)).chain(counted);
+        let counted = counted.chain([("beside-before", before)]).filter(|(_, count)| *count > 0);
         let words: Vec<String> = counted.map(|(id, count)| strings.count(id, count)).collect();
         if !words.is_empty() {
             say(ui, theme.font(Size::Small), Theme::CARD_QUIET, words.join(" · "));

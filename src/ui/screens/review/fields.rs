@@ -1,6 +1,7 @@
 //! Personal details and insurance beside the chart, field by field: keep, take, or type another value. Keep stands until
 //! somebody decides.
 
+use super::items::said_before;
 use super::letters::letters_ui;
 use crate::intake::IntakeItem;
 use crate::reconciliation::{ChosenChart, FieldDecision, FieldRow, Reconciliation};
@@ -13,10 +14,11 @@ use crate::ui::widgets::{Button, Choice, Weight, card, choice_card, mark, notice
 use egui::accesskit::Role;
 use egui::{Align, Layout, Ui, vec2};
 
-/// Draws the card; `only_open` leaves out what agrees.
+/// Draws the card; `only_open` leaves out what agrees, and what was decided before.
 pub fn fields_ui(ui: &mut Ui, scene: &Scene<'_>, chosen: &ChosenChart, only_open: bool) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
-    let (differing, same): (Vec<&FieldRow>, Vec<&FieldRow>) = chosen.fields().iter().partition(is_shown);
+    let (mut differing, same): (Vec<&FieldRow>, Vec<&FieldRow>) = chosen.fields().iter().partition(is_shown);
+    differing.retain(|row| !only_open || row.before.is_none() || row.decision.is_some());
     let mut input = None;
     if only_open && differing.is_empty() {
         return None;
@@ -59,6 +61,9 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: &FieldRow, doubted: bool) -> Opti
     let edit = row.field.can_be_typed().then(|| strings.text_with("fields-edit", &[("field", &name)]));
     let touched = sides_ui(ui, scene, &name, sides, edit.as_deref());
     letters_ui(ui, scene, [row.chart.as_ref(), takes].into_iter().flatten().map(|value| value.reveal().as_str()));
+    if let Some(before) = row.before.as_ref().filter(|_| row.decision.is_none()) {
+        say(ui, theme.font(Size::Small), Theme::CARD_QUIET, said_before(scene, before));
+    }
     if doubted {
         notice(ui, theme, Theme::BAD, Icon::Warning, &strings.text_with("fields-doubted", &[("field", &name)]));
     }

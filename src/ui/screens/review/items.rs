@@ -6,17 +6,20 @@ use super::letters::{letters_ui, written_out_ui};
 use super::rows::{Row, Rows, Shown};
 use super::sources::provenance;
 use crate::filing::Loss;
-use crate::intake::{Fact, FactKind, IntakeItem, MAX_TEXT_IN_ROW, Section, is_long_text};
-use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Difference, Reconciliation, StaffDecision};
+use crate::intake::{Fact, FactKind, IntakeItem, ItemId, MAX_TEXT_IN_ROW, Section, is_long_text};
+use crate::reconciliation::{
+    COMPARED, ComparedItem, Comparison, DecidedBefore, Difference, Reconciliation, StaffDecision,
+};
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
-use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notice, picture, say, waiting_dots};
+use crate::ui::widgets::{Button, Choice, Weight, badge, card, choice_card, mark, notice, picture, say, waiting_dots};
 use crate::ui::words::Words;
 use egui::accesskit::Role;
 use egui::{Align, Layout, TextWrapMode, Ui, Vec2, vec2};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Draws all sections; `shift` is what is to be scrolled so that nothing moves.
@@ -42,8 +45,9 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, shift: &m
         language: strings.language(),
     };
     let mut rows = Rows::load(ui, theme, shown);
+    let seen = rows.seen();
     let input = rows.show(ui, shift, |ui, row| match row {
-        Row::Head(section, items) => section_ui(ui, scene, review, section, items),
+        Row::Head(section, items) => section_ui(ui, scene, review, (section, items), &seen),
         Row::Fields => review.chosen().and_then(|chosen| fields_ui(ui, scene, chosen, only_open)),
         Row::Item(place) => intake.items.get(place).and_then(|item| row_ui(ui, scene, reviewing, item)),
     });
@@ -53,18 +57,21 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, shift: &m
 
 fn row_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeItem) -> Option<ReviewInput> {
     let review = &reviewing.reconciliation;
+    if let Some(before) = review.decided_before(item.id) {
+        return before_ui(ui, scene, item, before).then_some(ReviewInput::DecisionReopened(item.id));
+    }
     let loss = reviewing.losses.get(&item.id).copied();
     let toggled = item_ui(ui, scene, review, (item, loss)).then_some(ReviewInput::ItemToggled(item.id));
     let taken = policy_ui(ui, scene, review, item);
-    toggled.or(taken).or(documents_ui(ui, scene, reviewing, item)).or(more_ui(ui, scene, reviewing, item))
+    toggled.or(taken).or(documents_ui(ui, scene, reviewing, item)).or(below_ui(ui, scene, reviewing, item))
 }
 
 fn section_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
     review: &Reconciliation,
-    section: Section,
-    items: usize,
+    (section, items): (Section, usize),
+    seen: &BTreeSet<usize>,
 ) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
     let (listing, tally) = (review.listing(), review.tally());
@@ -76,11 +83,15 @@ fn section_ui(
         Some(_) if COMPARED.contains(&section) => "take-all-new",
         _ => "tick-all",
     };
+    // Nobody leaves out what was not on the glass.
+    let rest: Vec<ItemId> = if tally.open(section) == 0 { Vec::new() } else { review.rest_of(section, seen) };
     ui.add_space(theme.mm(3.0));
     let row = vec2(ui.available_width(), theme.touch());
     let touched = ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
         let words = strings.text_with(id, &[("section", &name)]);
-        let touched = at_once > 0 && Button::new(theme, Weight::Secondary, &words).show(ui);
+        let taken = at_once > 0 && Button::new(theme, Weight::Secondary, &words).show(ui);
+        let words = strings.count("leave-rest", rest.len());
+        let left = !rest.is_empty() && Button::new(theme, Weight::Secondary, &words).show(ui);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             say(ui, theme.strong(Size::Body), Theme::PAPER, name.as_str());
             let values = [("taken", taken_text.as_str()), ("total", total_text.as_str())];
@@ -88,9 +99,41 @@ fn section_ui(
                 say(ui, theme.font(Size::Small), Theme::QUIET, strings.text_with("items-ticked", &values));
             }
         });
-        touched
+        (taken, left)
     });
-    touched.inner.then_some(ReviewInput::SectionToggled(section))
+    if let Some(before) = review.reviewed_before(section) {
+        say(ui, theme.font(Size::Small), Theme::QUIET, said_before(scene, before));
+    }
+    match touched.inner {
+        (true, _) => Some(ReviewInput::SectionToggled(section)),
+        (false, true) => Some(ReviewInput::ItemsLeft(rest)),
+        (false, false) => None,
+    }
+}
+
+/// What was decided, by whom and when.
+pub(super) fn said_before(scene: &Scene<'_>, before: &DecidedBefore) -> String {
+    scene.strings.text_with(before.decided.text_id(), &[("name", before.by.as_str()), ("day", before.day.as_str())])
+}
+
+/// What was decided at an earlier visit, on a quiet line, and the way to decide it anew.
+fn before_ui(ui: &mut Ui, scene: &Scene<'_>, item: &IntakeItem, before: &DecidedBefore) -> bool {
+    let theme = scene.theme;
+    let again = scene.strings.text("before-again");
+    let named = scene.strings.text_with("before-again-of", &[("title", item.title.reveal())]);
+    card(ui, theme, Theme::CARD, |ui| {
+        let row = vec2(ui.available_width(), theme.touch());
+        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
+            let touched = Button::new(theme, Weight::Secondary, &again).named(&named).show(ui);
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                say(ui, theme.font(Size::Small), Theme::CARD, item.title.reveal().as_str());
+                say(ui, theme.font(Size::Small), Theme::CARD_QUIET, said_before(scene, before));
+            });
+            touched
+        })
+        .inner
+    })
 }
 
 fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, (item, loss): (&IntakeItem, Option<Loss>)) -> bool {
@@ -142,6 +185,9 @@ fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, (item, loss)
                 }
                 if let Some(compared) = compared {
                     compared_ui(ui, scene, item.section, compared);
+                }
+                if let Some(before) = review.filed_before(item.id) {
+                    say(ui, theme.strong(Size::Small), Theme::WARN, said_before(scene, before));
                 }
                 let (tone, icon, words) = provenance(scene, item.assurance());
                 ui.horizontal_wrapped(|ui| {
@@ -264,14 +310,24 @@ fn documents_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &In
     opened
 }
 
-/// What of the record became no fact, by the names of its elements.
-fn more_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeItem) -> Option<ReviewInput> {
+/// To leave it out, and what of the record became no fact, by the names of its elements.
+fn below_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeItem) -> Option<ReviewInput> {
     /// More lines are not drawn; the kept original has them.
     const MOST: usize = 400;
     let theme = scene.theme;
     let open = reviewing.more_open.as_ref().filter(|(open, _)| *open == item.id).map(|(_, more)| more);
     let words = scene.strings.text(if open.is_some() { "more-hide" } else { "more-show" });
-    let touched = Button::new(theme, Weight::Secondary, &words).show(ui);
+    let review = &reviewing.reconciliation;
+    let (left, touched) = ui
+        .horizontal(|ui| {
+            let is_left = review.decision(item.id) == StaffDecision::Leave;
+            let leave = scene.strings.text(if is_left { "left-out" } else { "leave-out" });
+            let named = scene.strings.text_with("leave-out-of", &[("title", item.title.reveal())]);
+            let button = Button::new(theme, Weight::Secondary, &leave).chosen(is_left).named(&named);
+            let left = review.can_be_left(item) && button.show(ui);
+            (left, Button::new(theme, Weight::Secondary, &words).show(ui))
+        })
+        .inner;
     if open.is_some_and(Option::is_none) {
         waiting_dots(ui, theme);
     }
@@ -288,5 +344,9 @@ fn more_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &IntakeI
             say(ui, theme.font(Size::Small), Theme::QUIET, scene.strings.count("more-left-out", more.len() - MOST));
         }
     }
-    touched.then_some(ReviewInput::MoreToggled(item.id))
+    match (left, touched) {
+        (true, _) => Some(ReviewInput::ItemLeft(item.id)),
+        (false, true) => Some(ReviewInput::MoreToggled(item.id)),
+        (false, false) => None,
+    }
 }

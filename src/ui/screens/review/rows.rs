@@ -7,6 +7,7 @@ use crate::reconciliation::{Comparison, Listing};
 use crate::session_id::SessionId;
 use crate::ui::theme::Theme;
 use egui::{Id, Ui, vec2};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Shorter lists are drawn whole.
@@ -32,7 +33,7 @@ pub struct Shown {
     pub listing: Arc<Listing>,
     /// Whether personal details are decided field by field.
     pub by_field: bool,
-    /// Whether what the chart holds is left out.
+    /// Whether what the chart holds, or was decided before, is left out.
     pub only_open: bool,
     /// Of that, what is filed all the same: it stays in sight.
     pub held_and_ticked: Vec<usize>,
@@ -43,7 +44,7 @@ pub struct Shown {
 impl Shown {
     fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
-        let is_held = |place: &usize| self.listing.comparison(*place) == Comparison::Same;
+        let is_held = |place: &usize| is_quiet(&self.listing, *place);
         for &section in Section::ALL {
             let by_field = self.by_field && section == Section::Demographics;
             let is_shown = |place: &usize| !self.only_open || !is_held(place) || self.held_and_ticked.contains(place);
@@ -81,6 +82,13 @@ pub struct Rows {
     tops: Vec<f64>,
     /// From this row on they are to be added up anew.
     stale_from: usize,
+    /// The places of the items that were in sight, as they stand to the chart now.
+    seen: Arc<BTreeSet<usize>>,
+}
+
+/// Whether there is nothing to decide about the item at a place: it has one line.
+fn is_quiet(listing: &Listing, place: usize) -> bool {
+    listing.comparison(place) == Comparison::Same || listing.is_decided_before(place)
 }
 
 fn id() -> Id {
@@ -109,12 +117,19 @@ impl Rows {
             before.width == width && (before.shown.session, before.shown.language) == (shown.session, shown.language)
         });
         // What was drawn before has its height, unless it stands to the chart in another way now.
+        let stands_as_before = |before: &Shown, place: usize| {
+            before.listing.comparison(place) == shown.listing.comparison(place)
+                && before.listing.is_decided_before(place) == shown.listing.is_decided_before(place)
+        };
+        let seen = before.into_iter().flat_map(|before| before.seen.iter().map(|place| (&before.shown, *place)));
+        let seen = seen.filter(|(before, place)| stands_as_before(before, *place)).map(|(_, place)| place);
+        let seen = Arc::new(seen.collect());
         let mut of_items: Vec<Option<f32>> = Vec::new();
         for (number, row) in before.iter().flat_map(|before| before.rows.iter().enumerate()) {
             let Some(before) = before else { break };
             if let Row::Item(place) = *row
                 && before.measured.get(number) == Some(&true)
-                && before.shown.listing.comparison(place) == shown.listing.comparison(place)
+                && stands_as_before(&before.shown, place)
             {
                 if of_items.len() <= place {
                     of_items.resize(place + 1, None);
@@ -131,14 +146,19 @@ impl Rows {
         let expected = |row: &Row| match *row {
             Row::Head(..) => theme.mm(3.0) + theme.touch() + theme.gap(),
             Row::Fields => theme.mm(60.0),
-            Row::Item(place) if shown.listing.comparison(place) == Comparison::Same => theme.mm(23.0),
+            Row::Item(place) if is_quiet(&shown.listing, place) => theme.mm(23.0),
             Row::Item(_) => theme.mm(50.0),
         };
         let heights = rows.iter().map(|row| height_of(row).unwrap_or_else(|| expected(row))).collect();
         let measured = rows.iter().map(|row| height_of(row).is_some()).collect();
         let is_head = |(number, row): (usize, &Row)| matches!(row, Row::Head(..)).then_some(number);
         let heads = rows.iter().enumerate().filter_map(is_head).collect();
-        Rows { width, heights, measured, tops: vec![0.0], stale_from: 0, heads, rows, shown }
+        Rows { width, heights, measured, tops: vec![0.0], stale_from: 0, heads, rows, shown, seen }
+    }
+
+    /// The places of the items that were in sight.
+    pub fn seen(&self) -> Arc<BTreeSet<usize>> {
+        Arc::clone(&self.seen)
     }
 
     fn add_up(&mut self) {
@@ -211,6 +231,12 @@ impl Rows {
             Row::Item(place) => within(ui, place, |ui| draw(ui, row)),
         };
         self.measure(number, ui.cursor().top() - top, top < ui.clip_rect().top(), shift);
+        if let Row::Item(place) = row
+            && ui.clip_rect().y_range().contains((top + ui.cursor().top()) / 2.0)
+            && !self.seen.contains(&place)
+        {
+            Arc::make_mut(&mut self.seen).insert(place);
+        }
         drawn
     }
 

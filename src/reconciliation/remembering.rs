@@ -1,0 +1,147 @@
+//! A review and what is remembered of earlier ones: what need not be asked again, what staff leave out now, and what the next visit
+//! will know of it.
+
+use super::chosen_chart::ChosenChart;
+use super::compared_chart::{COMPARED, ComparedChart};
+use super::fields::FieldRow;
+use super::overview::Overview;
+use super::remembered::{ContentKey, Decided, DecidedBefore, Decision, Remembered};
+use super::{Reconciliation, Reviewed, StaffDecision};
+use crate::intake::{IntakeItem, ItemId, Section};
+use std::collections::BTreeSet;
+
+impl Reconciliation {
+    /// What was decided about an item at an earlier visit, unless staff decide anew.
+    pub fn decided_before(&self, item: ItemId) -> Option<&DecidedBefore> {
+        if self.reopened.contains(&item) { None } else { self.remembered(item) }
+    }
+
+    /// How many items and personal details were decided at an earlier visit, and are not asked about.
+    pub fn count_decided_before(&self) -> usize {
+        let fields = self.chosen().into_iter().flat_map(ChosenChart::fields);
+        let fields = fields.filter(|row| row.before.is_some() && row.decision.is_none()).count();
+        fields + self.listing().count_decided_before()
+    }
+
+    /// What is remembered of an item. What was filed as a record and is not in the chart is asked about again.
+    fn remembered(&self, item: ItemId) -> Option<&DecidedBefore> {
+        let content = self.compared()?.compared(item)?.content?;
+        self.chosen()?.remembered().get(&content).filter(|before| before.decided != Decided::Filed)
+    }
+
+    /// By whom and when it was filed, where the chart does not have it as that.
+    pub fn filed_before(&self, item: ItemId) -> Option<&DecidedBefore> {
+        let content = self.compared()?.compared(item)?.content?;
+        self.chosen()?.remembered().get(&content).filter(|before| before.decided == Decided::Filed)
+    }
+
+    /// When all of a section was decided last.
+    pub fn reviewed_before(&self, section: Section) -> Option<&DecidedBefore> {
+        self.chosen()?.remembered().get(&ContentKey::of_section(section))
+    }
+
+    /// What staff decided about this chart at earlier visits was looked up. An answer about another chart is nobody's.
+    pub fn set_remembered(&mut self, chart: &str, remembered: Remembered) {
+        if let Some(chosen) = self.choice.chosen_mut().filter(|chosen| chosen.patient().id == chart) {
+            chosen.set_remembered(remembered);
+            // What staff have decided by now stands.
+            self.reopened.extend(self.ticked.iter().chain(&self.left));
+            self.overview = Overview::default();
+        }
+    }
+
+    /// Whether staff can say that an item stays out of the chart.
+    pub fn can_be_left(&self, item: &IntakeItem) -> bool {
+        self.listing().can_be_left(item.id)
+    }
+
+    /// Staff leave an item out, or not after all.
+    pub fn toggle_left(&mut self, item: ItemId) {
+        let offered = self.item(item).is_some_and(|known| self.can_be_left(known));
+        if offered && !self.left.remove(&item) {
+            self.left.insert(item);
+            self.ticked.remove(&item);
+        }
+        self.overview.ticks_changed();
+    }
+
+    /// What of a section is not decided and was at one of these places, which staff have seen.
+    pub fn rest_of(&self, section: Section, seen: &BTreeSet<usize>) -> Vec<ItemId> {
+        let of_section = self.places.section(section).iter().filter(|place| seen.contains(place));
+        let items = of_section.filter_map(|place| self.intake.items.get(*place));
+        let is_open = |item: &&IntakeItem| self.decision(item.id) == StaffDecision::Open && self.can_be_left(item);
+        items.filter(is_open).map(|item| item.id).collect()
+    }
+
+    /// Staff leave an item out with others. What they took stays taken.
+    pub fn leave(&mut self, item: ItemId) {
+        if self.decision(item) == StaffDecision::Open {
+            self.toggle_left(item);
+        }
+    }
+
+    /// Staff decide anew about an item that was decided at an earlier visit.
+    pub fn reopen(&mut self, item: ItemId) {
+        if self.remembered(item).is_some() {
+            self.reopened.insert(item);
+            self.overview = Overview::default();
+        }
+    }
+
+    /// What is remembered of this review.
+    pub(super) fn decisions(&self) -> Vec<Decision> {
+        let fields = self.chosen().into_iter().flat_map(ChosenChart::fields).filter_map(FieldRow::kept);
+        let fields = fields.map(|content| Decision { content, item: None, decided: Some(Decided::KeptChart) });
+        let items = self.intake.items.iter().filter_map(|item| self.decision_about(item));
+        let sections = COMPARED.iter().filter(|section| self.is_reviewed(**section)).map(|section| {
+            let content = ContentKey::of_section(*section);
+            Decision { content, item: None, decided: Some(Decided::Reviewed) }
+        });
+        fields.chain(items).chain(sections).collect()
+    }
+
+    /// The sections of which nothing is left undecided.
+    pub(super) fn reviewed(&self) -> Vec<Reviewed> {
+        let held = |section| {
+            let items = self.section(section).filter(|item| self.is_settled(item));
+            items.filter_map(|item| Some(self.compared()?.held_as(item.id)?.to_owned())).collect()
+        };
+        let sections = COMPARED.iter().copied().filter(|section| self.is_reviewed(*section));
+        sections.map(|section| Reviewed { section, held: held(section) }).collect()
+    }
+
+    fn decision_about(&self, item: &IntakeItem) -> Option<Decision> {
+        if !COMPARED.contains(&item.section) {
+            return None;
+        }
+        let beside = self.compared().and_then(|compared| compared.compared(item.id));
+        let rows = self.chosen().map_or(&[][..], |chosen| chosen.policy(item.id));
+        // What of a card goes into the policy is no difference at the next visit.
+        let content = match beside {
+            Some(beside) if rows.iter().any(|row| row.taken) => ContentKey::of_card(item, beside, rows),
+            Some(beside) => beside.content?,
+            None => ContentKey::of_item(item, None),
+        };
+        let decided = match self.decision(item.id) {
+            StaffDecision::Take => Some(Decided::Filed),
+            StaffDecision::Leave => Some(Decided::LeftOut),
+            StaffDecision::Open if self.reopened.contains(&item.id) => None,
+            StaffDecision::Open => return None,
+        };
+        Some(Decision { content, item: Some(item.id), decided })
+    }
+
+    /// Whether a section was compared with the chart and nothing of it is left undecided.
+    pub fn is_reviewed(&self, section: Section) -> bool {
+        let is_compared = |compared: &ComparedChart| !compared.not_compared.contains(&section);
+        let has_some = !self.places.section(section).is_empty();
+        has_some
+            && COMPARED.contains(&section)
+            && self.compared().is_some_and(is_compared)
+            && self.tally().open(section) == 0
+    }
+}
+
+#[cfg(test)]
+#[path = "remembering_tests.rs"]
+mod tests;
