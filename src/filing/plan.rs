@@ -207,7 +207,7 @@ impl Making<'_> {
         Some(Draft { items, name, kind, json, fit: Fit::Whole })
     }
 
-    /// One Provenance for each section that staff went through. Each visit has its own.
+    /// One Provenance for each section that staff went through.
     fn reviews(&self, clinic: &Clinic, key: &PatientKey, drafts: &[Draft]) -> Vec<Draft> {
         let targets = Targets::default();
         let rebuild = self.rebuild(&targets);
@@ -219,8 +219,7 @@ impl Making<'_> {
             let filed = drafts.iter().filter(|draft| draft.items.iter().any(is_of));
             let filed = filed.map(|draft| draft.name.urn.as_str());
             let about: Vec<&str> = reviewed.held.iter().map(String::as_str).chain(filed).collect();
-            let parts = [self.submission.as_str(), key.as_str(), reviewed.section.text_id()].map(str::as_bytes);
-            let name = Name::from_parts(&[b"ktc-kiosk reviewed 1".as_slice(), parts[0], parts[1], parts[2]]);
+            let name = name_of_review(self.confirmed, key, reviewed.section);
             let json = review_of(&rebuild, self.confirmed, clinic, (reviewed.section, &about), &name);
             Draft { items: Vec::new(), name, kind: RecordType::Provenance, json, fit: Fit::Whole }
         };
@@ -298,6 +297,18 @@ fn name_of_provenance(
     let fixed: [&[u8]; 4] = [b"ktc-kiosk provenance 2", key.as_str().as_bytes(), &source.digest, code.as_bytes()];
     let parts: Vec<&[u8]> = fixed.into_iter().chain(about.iter().map(|name| name.as_bytes())).collect();
     Name::from_parts(&parts)
+}
+
+/// That a section was gone through is named by who did it, for whom, on which day: once more on that day makes no second one.
+fn name_of_review(confirmed: &ConfirmedIntake, key: &PatientKey, section: Section) -> Name {
+    let (day, staff) = (confirmed.day.to_string(), confirmed.staff.id.as_str());
+    Name::from_parts(&[
+        b"ktc-kiosk reviewed 1",
+        key.as_str().as_bytes(),
+        section.text_id().as_bytes(),
+        day.as_bytes(),
+        staff.as_bytes(),
+    ])
 }
 
 /// The Patient to create, when staff said that nobody in the EHR is this person.

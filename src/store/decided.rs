@@ -132,3 +132,130 @@ impl Outbox<'_> {
 fn place(chart: &[u8; 32], content: &[u8; 32]) -> String {
     format!("decided {} {}", hex_of(chart), hex_of(content))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{a_plan, at, confirmed, folder, open};
+    use super::*;
+    use crate::fhir::Resource;
+    use crate::intake::ItemId;
+    use crate::store::Subject;
+    use crate::time::Day;
+    use serde_json::json;
+    use tempfile::TempDir;
+
+    const EHR: &str = "https://ehr.example/fhir";
+
+    fn chart(id: &str) -> ChartPatient {
+        let json = json!({"resourceType": "Patient", "id": id, "name": [{"family": "Delgado"}]});
+        ChartPatient::from_resource(Resource::from_json(json).expect("a resource"), Day::constant(2026, 11, 22))
+            .expect("a chart")
+    }
+
+    fn about(number: u8, item: Option<u32>, decided: Option<Decided>) -> Decision {
+        Decision { content: ContentKey::from_bytes([number; 32]), item: item.map(ItemId), decided }
+    }
+
+    /// Confirms check-in `number` for the chart with this id.
+    fn confirm(store: &mut Store, (number, id): (u8, &str), decisions: Vec<Decision>) {
+        let plan = a_plan(number);
+        let staff = Staff { id: "f.ortiz".into(), name: "Fay Ortiz".into() };
+        let subject = Subject::new(PatientKey::from_chart(id, None), Vec::new());
+        let subject = subject.deciding(ToRemember { decisions, staff, at: at(i64::from(number)) });
+        store.outbox().enqueue(&plan, &subject, confirmed(), "2026-11-22", at(0)).expect("queued");
+    }
+
+    fn decided(store: &mut Store, id: &str) -> Vec<(u8, Decided)> {
+        let kept = store.decided_before(&chart(id)).expect("the store");
+        kept.iter().map(|kept| (kept.content().bytes()[0], kept.decided)).collect()
+    }
+
+    fn opened(folder: &TempDir) -> Store {
+        let mut store = open(folder).store;
+        store.files_to(Some(EHR));
+        store
+    }
+
+    #[test]
+    fn a_decision_is_there_for_its_chart_in_its_ehr_and_for_no_other_and_nothing_of_it_can_be_read() {
+        let folder = folder();
+        let mut store = opened(&folder);
+        let decisions = [about(1, Some(4), Some(Decided::LeftOut)), about(2, None, Some(Decided::KeptChart))];
+        confirm(&mut store, (1, "c1"), decisions.to_vec());
+        assert_eq!(decided(&mut store, "c1"), [(1, Decided::LeftOut), (2, Decided::KeptChart)]);
+        let kept = store.decided_before(&chart("c1")).expect("the store").remove(0);
+        assert_eq!((kept.name.as_str(), kept.at()), ("Fay Ortiz", at(1)));
+        assert!(decided(&mut store, "c2").is_empty());
+        store.files_to(Some("https://other.example/fhir"));
+        assert!(decided(&mut store, "c1").is_empty(), "a chart of another EHR");
+        drop(store);
+        let bytes = std::fs::read(folder.path().join("kiosk.sqlite")).expect("the file");
+        let has = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
+        assert!(!has(b"left-out") && !has(b"Fay Ortiz") && !has(&[1; 32]));
+    }
+
+    #[test]
+    fn the_last_decision_about_the_same_counts_and_one_that_was_taken_back_is_gone() {
+        let folder = folder();
+        let mut store = opened(&folder);
+        let left = || vec![about(1, Some(4), Some(Decided::LeftOut)), about(2, Some(5), Some(Decided::LeftOut))];
+        confirm(&mut store, (1, "c1"), left());
+        confirm(&mut store, (2, "c1"), vec![about(1, Some(1), Some(Decided::Filed)), about(2, Some(5), None)]);
+        assert_eq!(decided(&mut store, "c1"), [(1, Decided::Filed)]);
+        confirm(&mut store, (2, "c1"), left());
+        assert_eq!(decided(&mut store, "c1"), [(1, Decided::Filed)], "the same check-in is there already");
+    }
+
+    #[test]
+    fn what_is_filed_in_no_record_of_its_own_is_told_apart() {
+        let folder = folder();
+        let mut store = opened(&folder);
+        // The plan makes a record of item 1 alone.
+        let taken = vec![about(1, Some(1), Some(Decided::Filed)), about(2, Some(2), Some(Decided::Filed))];
+        confirm(&mut store, (1, "c1"), taken);
+        assert_eq!(decided(&mut store, "c1"), [(1, Decided::Filed), (2, Decided::FiledElsewhere)]);
+    }
+
+    #[test]
+    fn what_was_decided_with_a_check_in_of_another_person_is_forgotten() {
+        let folder = folder();
+        let mut store = opened(&folder);
+        confirm(&mut store, (1, "c1"), vec![about(1, None, Some(Decided::LeftOut))]);
+        confirm(&mut store, (2, "c1"), vec![about(2, None, Some(Decided::LeftOut))]);
+        assert_eq!(store.outbox().forget_decisions(&a_plan(1).submission).expect("the store"), 1);
+        assert_eq!(decided(&mut store, "c1"), [(2, Decided::LeftOut)]);
+    }
+
+    #[test]
+    fn a_row_that_was_changed_or_moved_to_another_chart_is_nobodys_decision() {
+        let folder = folder();
+        let mut store = opened(&folder);
+        confirm(&mut store, (1, "c1"), vec![about(1, None, Some(Decided::LeftOut))]);
+        confirm(&mut store, (2, "c2"), vec![about(2, None, Some(Decided::LeftOut))]);
+        let move_it = "UPDATE decided SET sealed = (SELECT sealed FROM decided WHERE position = 2) WHERE position = 1";
+        store.database.connection.execute(move_it, []).expect("a change");
+        assert!(decided(&mut store, "c1").is_empty());
+        assert_eq!(decided(&mut store, "c2"), [(2, Decided::LeftOut)]);
+        store.database.connection.execute("UPDATE decided SET sealed = x'01'", []).expect("a change");
+        assert!(decided(&mut store, "c2").is_empty());
+    }
+
+    #[test]
+    fn of_a_chart_the_newest_are_remembered() {
+        let folder = folder();
+        let mut store = opened(&folder);
+        let many = |from: u32, to: u32| {
+            let about = |number: u32| {
+                let mut content = [0; 32];
+                content[..4].copy_from_slice(&number.to_be_bytes());
+                Decision { content: ContentKey::from_bytes(content), item: None, decided: Some(Decided::LeftOut) }
+            };
+            (from..to).map(about).collect::<Vec<_>>()
+        };
+        confirm(&mut store, (1, "c1"), many(0, 4_000));
+        confirm(&mut store, (2, "c1"), many(4_000, 5_200));
+        let kept = store.decided_before(&chart("c1")).expect("the store");
+        let first = kept[0].content().bytes()[..4].to_vec();
+        assert_eq!((kept.len(), first), (5_000, 200_u32.to_be_bytes().to_vec()));
+    }
+}

@@ -43,6 +43,12 @@ impl Subject {
         Subject { label: Some(label), ..self }
     }
 
+    /// With these decisions, for tests of what comes after a confirmation.
+    #[cfg(test)]
+    pub(super) fn deciding(self, decisions: ToRemember) -> Subject {
+        Subject { decisions: Some(decisions), ..self }
+    }
+
     /// By what staff know it.
     pub(super) fn label(&self) -> Option<&CheckInLabel> {
         self.label.as_ref()

@@ -16,6 +16,7 @@ mod links;
 mod matching;
 mod other_chart;
 mod outage;
+mod second_visit;
 mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;
