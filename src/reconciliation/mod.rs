@@ -184,7 +184,8 @@ impl Reconciliation {
         let can_be_left = (asks || is_of_new) && self.is_settled(item);
         let by_field = self.by_field().is_some_and(|place| usize::try_from(item.id.0) == Ok(place));
         let can_be_ticked = can_be_taken && self.is_settled(item) && !by_field && !is_decided_before;
-        let at_once = can_be_ticked && self.is_plain(item) && is_new(comparison);
+        let looks_like = compared.and_then(|compared| compared.compared(item.id)?.looks_like.as_ref());
+        let at_once = can_be_ticked && self.is_plain(item) && is_new(comparison) && looks_like.is_none();
         Standing { section: item.section, comparison, can_be_ticked, at_once, asks, can_be_left, is_decided_before }
     }
 
@@ -427,7 +428,8 @@ impl Reconciliation {
         }
     }
 
-    /// What a section's one tick takes: all without cautions whose every letter is drawn; beside a chart, all that are new.
+    /// What a section's one tick takes: all without cautions whose every letter is drawn; beside a chart, all that are new and look
+    /// like nothing else there.
     pub fn taken_at_once(&self, section: Section) -> Vec<ItemId> {
         self.section(section).filter(|item| self.standing(item).at_once).map(|item| item.id).collect()
     }

@@ -67,6 +67,8 @@ pub struct Listing {
     items: Vec<Standing>,
     sections: EachSection<ListedSection>,
     decided_before: usize,
+    /// How many of the others stand so, in the order of [`Comparison::ALL`].
+    counts: [usize; Comparison::ALL.len()],
     /// Whether the chart holds one that is surely this patient's.
     pub(super) holds_some: bool,
 }
@@ -92,8 +94,14 @@ impl Listing {
                 section.can_be_ticked |= item.can_be_ticked;
             }
         }
-        let decided_before = items.iter().filter(|item| item.is_decided_before).count();
-        Listing { items, sections, decided_before, holds_some }
+        let (mut decided_before, mut counts) = (0, [0; Comparison::ALL.len()]);
+        for item in &items {
+            match counts.get_mut(item.comparison as usize) {
+                Some(count) if !item.is_decided_before => *count += 1,
+                Some(_) | None => decided_before += 1,
+            }
+        }
+        Listing { items, sections, decided_before, counts, holds_some }
     }
 
     /// The places of a section's items in the form, in the order in which they are shown: beside a chart, what needs a decision
@@ -120,6 +128,11 @@ impl Listing {
     /// How many items the section's one tick takes.
     pub fn at_once(&self, section: Section) -> usize {
         self.sections.get(index(section)).map_or(0, |listed| listed.at_once)
+    }
+
+    /// How many items stand so and were not decided before.
+    pub fn count(&self, comparison: Comparison) -> usize {
+        self.counts.get(comparison as usize).copied().unwrap_or_default()
     }
 
     /// Whether staff can say of an item that it stays out of the chart.

@@ -287,3 +287,14 @@ fn the_rest_that_staff_leave_out_is_what_they_have_seen() {
     review.leave(penicillin);
     assert_eq!((review.decision(penicillin), review.decision(latex)), (StaffDecision::Take, StaffDecision::Leave));
 }
+
+#[test]
+fn a_medicine_that_looks_like_another_of_the_chart_is_taken_by_itself() {
+    let mut chart = in_chart();
+    chart[0]["medicationCodeableConcept"] = json!({"text": "Metronidazole"});
+    let review = beside(shared(), chart, &Remembered::new());
+    let compared = review.compared().and_then(|chart| chart.compared(titled(&review, "Metformin"))).expect("compared");
+    assert!(compared.looks_like.is_some());
+    assert!(review.taken_at_once(Section::Medications).is_empty());
+    assert_eq!(review.taken_at_once(Section::Allergies).len(), 2);
+}

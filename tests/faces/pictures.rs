@@ -41,7 +41,7 @@ const COLUMNS: usize = 4;
 pub type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-pub const SCREENS: [(&str, MadeBy); 32] = [
+pub const SCREENS: [(&str, MadeBy); 35] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
@@ -63,6 +63,9 @@ pub const SCREENS: [(&str, MadeBy); 32] = [
     ("desk-review-open-only", |language| Visit::review(language).on(ReviewInput::OpenOnlyToggled)),
     ("desk-review-details", |language| Visit::review(language).on(ReviewInput::DetailsToggled)),
     ("desk-review-losses", with_losses),
+    ("desk-review-left-out", Visit::left_out),
+    ("desk-review-decided-before", Visit::decided_before),
+    ("desk-review-look-alike", Visit::look_alike),
     ("desk-typing", Visit::typing),
     ("desk-viewer", Visit::viewer),
     ("desk-outage", in_outage),

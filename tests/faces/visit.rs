@@ -4,12 +4,12 @@ use crate::face::{DAY, now};
 use crate::support::sandbox::sandbox;
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::fhir::{Bundle, Resource};
-use ktc_kiosk::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
+use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::ktc::{Conformance, Finding};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, IdentityCheck, LookAlikes,
-    PatientChoice, Staff,
+    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, DecidedBefore, Field, FieldDecision,
+    IdentityCheck, LookAlikes, PatientChoice, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
@@ -165,11 +165,59 @@ impl Visit {
 
     /// A chart is chosen and stands beside what was shared.
     pub fn review(language: Language) -> Visit {
-        let visit = Visit::comparing(language);
-        let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
-        let records = ComparedRecords::new(reviewing.reconciliation.intake(), chart_records(), &LookAlikes::default());
+        Visit::comparing(language).beside(chart_records())
+    }
+
+    /// The chosen chart holds this.
+    fn beside(self, chart: ChartRecords) -> Visit {
+        let State::Reviewing(reviewing) = &self.session.state else { panic!("no review") };
+        let records = ComparedRecords::new(reviewing.reconciliation.intake(), chart, &LookAlikes::default());
         let records = Some(Box::new(records));
-        visit.told(ReviewAnswer::ChartLoaded { chart: CHART.into(), records })
+        self.told(ReviewAnswer::ChartLoaded { chart: CHART.into(), records })
+    }
+
+    /// The chart has a medicine whose name looks like one that was shared, and nothing else in common with it.
+    pub fn look_alike(language: Language) -> Visit {
+        let mut chart = chart_records();
+        chart.records.push(resource(json!({"resourceType": "MedicationRequest", "id": "m1", "status": "active",
+            "medicationCodeableConcept": {"text": "Metronidazole 500 mg oral tablet"}})));
+        Visit::comparing(language).recalling().beside(chart).on(ReviewInput::OpenOnlyToggled)
+    }
+
+    /// The first item of this section.
+    fn first(&self, section: Section) -> ItemId {
+        let State::Reviewing(reviewing) = &self.session.state else { panic!("no review") };
+        let item = reviewing.reconciliation.section(section).next();
+        item.expect("an item").id
+    }
+
+    /// Two items are left out, the address is kept, everything else is open.
+    pub fn left_out(language: Language) -> Visit {
+        let visit = Visit::review(language);
+        let left = [Section::Insurance, Section::Medications].map(|section| visit.first(section));
+        let visit = left.into_iter().fold(visit, |visit, item| visit.on(ReviewInput::ItemLeft(item)));
+        visit.on(ReviewInput::FieldDecided(Field::Address, FieldDecision::Keep))
+    }
+
+    /// The same patient with the same share at a later visit: what was decided then, and one thing that is decided anew.
+    pub fn decided_before(language: Language) -> Visit {
+        let visit = Visit::comparing(language).recalling().beside(chart_records());
+        let medicine = visit.first(Section::Medications);
+        visit.on(ReviewInput::DecisionReopened(medicine))
+    }
+
+    /// The store has what was decided in [`Visit::left_out`].
+    fn recalling(self) -> Visit {
+        let State::Reviewing(reviewing) = Visit::left_out(self.session.language).session.state else {
+            panic!("no review")
+        };
+        let confirmed = reviewing.reconciliation.confirm(reviewing.staff, now()).expect("confirmed");
+        let remembered = confirmed.decisions.iter().filter_map(|decision| {
+            let (by, day) = ("Mara Weiss".to_owned(), "2026-08-14".to_owned());
+            Some((decision.content, DecidedBefore { decided: decision.decided?, by, day }))
+        });
+        let remembered = remembered.collect();
+        self.told(ReviewAnswer::DecisionsRecalled { chart: CHART.into(), remembered })
     }
 
     pub fn typing(language: Language) -> Visit {

@@ -235,10 +235,7 @@ before-again-of = Decide again: { $title }
 leave-out = Leave out
 left-out = Left out
 leave-out-of = Leave out: { $title }
-leave-rest = { $count ->
-    [one] Leave out the other one
-   *[other] Leave out the other { $count }
-}
+leave-rest = Leave out the other { $count }
 
 items-title = What the patient shared
 items-empty = The share holds no items.

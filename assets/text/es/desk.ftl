@@ -235,10 +235,7 @@ before-again-of = Decidir de nuevo: { $title }
 leave-out = Dejar fuera
 left-out = Queda fuera
 leave-out-of = Dejar fuera: { $title }
-leave-rest = { $count ->
-    [one] Dejar fuera el otro
-   *[other] Dejar fuera los otros { $count }
-}
+leave-rest = Dejar fuera los otros { $count }
 
 items-title = Lo que compartió el paciente
 items-empty = No hay datos en lo compartido.

@@ -87,14 +87,15 @@ fn summary_ui(
             picture(ui, icon, theme.mm(6.4), tone.text);
             say(ui, theme.strong(Size::Heading), Theme::CARD, strings.count("beside-open", open));
         });
+        let listing = reviewing.reconciliation.listing();
         let counted = [
             ("beside-new", Comparison::New),
             ("beside-changed", Comparison::Changed),
             ("beside-possibly", Comparison::Possibly),
             ("beside-same", Comparison::Same),
         ];
-        let counted = counted.map(|(id, kind)| (id, compared.count(kind)));
-        let details = fields.iter().filter(|row| row.differs()).count();
+        let counted = counted.map(|(id, kind)| (id, listing.count(kind)));
+        let details = fields.iter().filter(|row| row.differs() && row.before.is_none()).count();
         let before = reviewing.reconciliation.count_decided_before();
         let counted = std::iter::once(("beside-details", details)).chain(counted);
         let counted = counted.chain([("beside-before", before)]).filter(|(_, count)| *count > 0);

@@ -18,11 +18,8 @@ use egui::{Align, Layout, Ui, vec2};
 pub fn fields_ui(ui: &mut Ui, scene: &Scene<'_>, chosen: &ChosenChart, only_open: bool) -> Option<ReviewInput> {
     let (theme, strings) = (scene.theme, scene.strings);
     let (mut differing, same): (Vec<&FieldRow>, Vec<&FieldRow>) = chosen.fields().iter().partition(is_shown);
-    differing.retain(|row| !only_open || row.before.is_none() || row.decision.is_some());
+    differing.retain(|row| !only_open || is_open(row));
     let mut input = None;
-    if only_open && differing.is_empty() {
-        return None;
-    }
     card(ui, theme, Theme::CARD, |ui| {
         ui.spacing_mut().item_spacing.y = theme.mm(1.6);
         let agreeing = same.iter().filter(|row| row.agrees).map(|row| strings.text(row.field.text_id()));
@@ -43,6 +40,15 @@ pub fn fields_ui(ui: &mut Ui, scene: &Scene<'_>, chosen: &ChosenChart, only_open
         }
     });
     input
+}
+
+/// Whether a field is left when what agrees and what was decided before is not shown.
+pub fn any_field_is_open(chosen: &ChosenChart) -> bool {
+    chosen.fields().iter().any(is_open)
+}
+
+fn is_open(row: &FieldRow) -> bool {
+    is_shown(&row) && (row.before.is_none() || row.decision.is_some())
 }
 
 fn is_shown(row: &&FieldRow) -> bool {
@@ -109,7 +115,7 @@ enum Side {
 
 /// The widths of a row, in this order: the field's word, the chart's value, the other one, the button for keys.
 fn widths(ui: &Ui, theme: &Theme) -> [f32; 4] {
-    let (word, keys, gap) = (theme.mm(25.0), theme.mm(21.0), theme.mm(1.6));
+    let (word, keys, gap) = (theme.mm(25.0), theme.mm(24.0), theme.mm(1.6));
     let side = (ui.available_width() - word - keys - 3.0 * gap) / 2.0;
     [word, side, side, keys]
 }

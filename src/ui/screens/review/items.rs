@@ -1,7 +1,7 @@
 //! What was shared, item by item, each with its tick, its facts, where it came from and what speaks for caution. Beside a
 //! chart: what needs a decision first, and what the chart already holds in grey.
 
-use super::fields::{fields_ui, policy_ui};
+use super::fields::{any_field_is_open, fields_ui, policy_ui};
 use super::letters::{letters_ui, written_out_ui};
 use super::rows::{Row, Rows, Shown};
 use super::sources::provenance;
@@ -39,7 +39,7 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, shift: &m
         session: scene.session.id,
         listing: Arc::clone(review.listing()),
         // The details of a chosen chart are decided field by field, not as one item.
-        by_field: review.chosen().is_some(),
+        by_field: review.chosen().is_some_and(|chosen| !only_open || any_field_is_open(chosen)),
         only_open,
         held_and_ticked: review.tally().held().to_vec(),
         language: strings.language(),
@@ -91,7 +91,7 @@ fn section_ui(
         let words = strings.text_with(id, &[("section", &name)]);
         let taken = at_once > 0 && Button::new(theme, Weight::Secondary, &words).show(ui);
         let words = strings.count("leave-rest", rest.len());
-        let left = !rest.is_empty() && Button::new(theme, Weight::Secondary, &words).show(ui);
+        let left = rest.len() > 1 && Button::new(theme, Weight::Secondary, &words).show(ui);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             say(ui, theme.strong(Size::Body), Theme::PAPER, name.as_str());
             let values = [("taken", taken_text.as_str()), ("total", total_text.as_str())];
