@@ -5,18 +5,20 @@ use serde_json::Value;
 
 /// More names of one person, or parts of one name, are not compared.
 const MAX_PARTS: usize = 12;
-/// Marks that tell father and son apart.
-const SUFFIXES: [(&str, u8); 10] = [
-    ("sr", 1),
-    ("senior", 1),
-    ("i", 1),
-    ("jr", 2),
-    ("junior", 2),
-    ("ii", 2),
-    ("2nd", 2),
-    ("iii", 3),
-    ("3rd", 3),
-    ("iv", 4),
+/// Marks that tell father and son apart, and how each is compared: a family uses Jr and II, and not for the same person.
+const SUFFIXES: [(&str, &str); 12] = [
+    ("sr", "sr"),
+    ("senior", "sr"),
+    ("jr", "jr"),
+    ("jnr", "jr"),
+    ("junior", "jr"),
+    ("i", "i"),
+    ("ii", "ii"),
+    ("2nd", "ii"),
+    ("iii", "iii"),
+    ("3rd", "iii"),
+    ("iv", "iv"),
+    ("4th", "iv"),
 ];
 
 /// One name, folded to parts.
@@ -24,8 +26,8 @@ const SUFFIXES: [(&str, u8); 10] = [
 pub(crate) struct NameParts {
     pub family: Vec<String>,
     pub given: Vec<String>,
-    /// Which generation, where the name says so: 1 for Sr, 2 for Jr or II.
-    pub generation: Option<u8>,
+    /// Which generation, where the name says so.
+    pub generation: Option<&'static str>,
 }
 
 impl NameParts {
@@ -53,11 +55,11 @@ impl NameParts {
 }
 
 /// A mark behind a name. A whole name is none: there are people called Senior.
-fn last_mark(parts: &mut Vec<String>) -> Option<u8> {
+fn last_mark(parts: &mut Vec<String>) -> Option<&'static str> {
     if parts.len() > 1 { take_generation(parts) } else { None }
 }
 
-fn take_generation(parts: &mut Vec<String>) -> Option<u8> {
+fn take_generation(parts: &mut Vec<String>) -> Option<&'static str> {
     let (place, generation) = parts.iter().enumerate().rev().find_map(|(place, part)| {
         SUFFIXES.iter().find(|(suffix, _)| suffix == part).map(|(_, generation)| (place, *generation))
     })?;
@@ -75,7 +77,8 @@ mod tests {
         let of = |name: &Value| NameParts::from_json(name);
         let plain = of(&json!({"family": "O’Brien-Núñez Jr.", "given": ["José Luis"]}));
         assert_eq!(plain, of(&json!({"family": "OBRIEN NUNEZ", "given": ["Jose", "Luis"], "suffix": ["Jr"]})));
-        assert_eq!(plain.generation, Some(2));
+        assert_eq!(plain.generation, Some("jr"));
+        assert_ne!(plain, of(&json!({"family": "OBrien Nunez", "given": ["Jose", "Luis"], "suffix": ["II"]})));
         assert_eq!(
             of(&json!({"text": "Ana Maria Ruiz III"})),
             of(&json!({"family": "Ruiz", "given": ["Ana", "Maria"], "suffix": ["3rd"]}))

@@ -221,6 +221,12 @@ impl ChartPatient {
         })
     }
 
+    /// The same with its own Coverage records, by whose numbers it is compared as well.
+    pub fn with_insurance(self, coverages: &[Resource]) -> ChartPatient {
+        let known = Known::read(&self.resource, &coverages.iter().collect::<Vec<_>>(), self.day);
+        ChartPatient { known, ..self }
+    }
+
     /// The same with what the EHR's own match said of it.
     pub fn with_opinion(self, opinion: Option<EhrOpinion>) -> ChartPatient {
         ChartPatient { opinion, ..self }

@@ -3,13 +3,14 @@
 //! Whether a record is there already, [`Comparison`] tells; staff decide about the rest. Nothing in the chart is ever deleted:
 //! what only the chart has is listed and left.
 
-use super::chart::{Appointment, ChartRecords, Difference};
+use super::chart::{Appointment, ChartRecords};
+use super::compared_item::ComparedItem;
 use super::comparison::{Beside, Comparison};
+use super::content_key::ContentKey;
 use super::likeness::Likeness;
 use super::look_alike::{ChartNames, LookAlikes};
 use super::policy::ComparedPolicy;
 use super::record::Record;
-use super::remembered::ContentKey;
 use crate::intake::{Intake, IntakeItem, ItemId, Section};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
@@ -24,23 +25,6 @@ const MAX_LISTED: usize = 40;
 
 /// More records that an item meets beside the best are not told.
 const MAX_ALSO: usize = 3;
-
-/// One shared record beside the chart.
-#[derive(Clone, Debug)]
-pub struct ComparedItem {
-    /// How it compares with the chart.
-    pub comparison: Comparison,
-    /// The record of the chart that it is, or resembles: `Type/id`, and its name.
-    pub entry: Option<(String, Sensitive<String>)>,
-    /// Where the item's words and its code name different things: what else in the chart either of them meets.
-    pub also: Vec<Sensitive<String>>,
-    /// What the chart says otherwise.
-    pub differences: Vec<Difference>,
-    /// A medicine of the chart with which this one may be confused.
-    pub looks_like: Option<Sensitive<String>>,
-    /// What a decision about it is about; none where the chart holds it.
-    pub(super) content: Option<ContentKey>,
-}
 
 /// What a chart holds, compared with a form. That takes long for a long form: it is no work for whoever draws.
 #[derive(Clone, Debug)]

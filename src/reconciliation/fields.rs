@@ -5,8 +5,9 @@
 
 use super::chart::ChartPatient;
 use super::contact::{mail_address, phone_digits, short_word};
+use super::content_key::ContentKey;
 use super::field::{Field, shown_name};
-use super::remembered::{ContentKey, DecidedBefore, Remembered};
+use super::remembered::{DecidedBefore, Remembered};
 use crate::fhir::{NameParts, Resource, is_former};
 use crate::sensitive::Sensitive;
 use crate::text::{folded_words, plain_text};

@@ -4,14 +4,17 @@
 //! item, and only [`Reconciliation::confirm`] makes a [`ConfirmedIntake`]. What the chart already holds is filed again only where
 //! staff tick it by itself, and nothing in the chart is ever deleted.
 
+mod about;
 mod chart;
 mod chart_choice;
 mod chosen_chart;
 mod code;
 mod compared_chart;
+mod compared_item;
 mod comparison;
 mod confirmed;
 mod contact;
+mod content_key;
 mod decisions;
 mod field;
 mod field_change;
@@ -36,9 +39,11 @@ mod whose;
 pub use chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords, ChartSearch, Difference, is_in_use};
 pub use chart_choice::ChartChoice;
 pub use chosen_chart::{ChartComparison, ChosenChart};
-pub use compared_chart::{COMPARED, ComparedChart, ComparedItem, ComparedRecords};
+pub use compared_chart::{COMPARED, ComparedChart, ComparedRecords};
+pub use compared_item::ComparedItem;
 pub use comparison::Comparison;
 pub use confirmed::{Change, ConfirmedIntake, PatientChoice, Reviewed, Staff};
+pub use content_key::ContentKey;
 pub use decisions::Decisions;
 pub use field::{Field, MAX_TYPED, TypedDefect};
 pub use fields::{FieldDecision, FieldRow};
@@ -48,7 +53,7 @@ pub use opinion::{EhrOpinion, Grade};
 pub use overview::{Listing, Tally};
 pub use policy::{PolicyField, PolicyRow};
 pub use ranking::{MAX_CANDIDATES, SearchMatch, plausible};
-pub use remembered::{ContentKey, Decided, DecidedBefore, Decision, Remembered};
+pub use remembered::{Decided, DecidedBefore, Decision, Remembered};
 pub use whose::PersonQuestion;
 
 use crate::fhir::{RecordType, Resource};

@@ -3,9 +3,10 @@
 
 use super::chosen_chart::ChosenChart;
 use super::compared_chart::{COMPARED, ComparedChart};
+use super::content_key::ContentKey;
 use super::fields::FieldRow;
 use super::overview::Overview;
-use super::remembered::{ContentKey, Decided, DecidedBefore, Decision, Remembered};
+use super::remembered::{Decided, DecidedBefore, Decision, Remembered};
 use super::{Reconciliation, Reviewed, StaffDecision};
 use crate::intake::{IntakeItem, ItemId, Section};
 use std::collections::BTreeSet;

@@ -47,9 +47,10 @@ impl Desk {
             match job {
                 DeskJob::SearchChart(asked, patient, (day, form)) => {
                     let losses = losses(&self.site.get(), &form);
+                    let is_insured = form.items.iter().any(|item| item.resource.is(RecordType::Coverage));
                     drop(form);
                     self.events.answer_review(asked, ReviewAnswer::LossesForeseen(losses));
-                    let chart = self.search_chart(&patient, day);
+                    let chart = self.search_chart(&patient, day, is_insured);
                     self.events.answer_review(asked, ReviewAnswer::ChartSearched(chart));
                 }
                 DeskJob::LoadChart(asked, chart, form) => {
@@ -74,10 +75,17 @@ impl Desk {
         Some(records)
     }
 
-    fn search_chart(&self, patient: &Resource, day: Day) -> ChartSearch {
+    /// Insurance of charts is asked for where some was shared: there is nothing else to compare it with.
+    fn search_chart(&self, patient: &Resource, day: Day, is_insured: bool) -> ChartSearch {
         let Some(ehr) = &self.ehr else { return ChartSearch::NoEhr };
         let stated = self.site.get().capabilities;
-        match self.runtime.block_on(ehr.search_patients(patient, day, stated.as_ref())) {
+        let found = self.runtime.block_on(async {
+            match ehr.search_patients(patient, day, stated.as_ref()).await {
+                Ok(found) if is_insured => Ok(ehr.with_insurance(found, stated.as_ref()).await),
+                answer => answer,
+            }
+        });
+        match found {
             Ok(PatientsFound { candidates, is_whole }) => {
                 self.health.change(|health| health.ehr = EhrHealth::Reachable);
                 match is_whole {

@@ -1,9 +1,7 @@
 //! What staff decided beside a chart, sealed, by keyed names of the chart and of what it is about: whoever reads the file learns
 //! neither. A decision takes the place of an earlier one about the same.
 
-use super::outbox::Outbox;
 use super::seal::Names;
-use super::subject::patient_name;
 use super::{SealingKey, Store, StoreError};
 use crate::filing::{FilingPlan, PatientKey, SubmissionId, hex_of, saved};
 use crate::reconciliation::{ChartPatient, ContentKey, Decided, Decision, Staff};
@@ -103,10 +101,17 @@ pub(super) fn chart_name(names: &Names, destination: Option<[u8; 32]>, patient: 
 }
 
 impl Store {
+    /// Nothing is remembered of what was decided with this check-in: it was another person's.
+    pub fn forget_decisions(&mut self, submission: &SubmissionId) -> Result<usize, StoreError> {
+        self.database.change(|transaction| {
+            Ok(transaction.execute("DELETE FROM decided WHERE submission = ?1", [submission.as_str()])?)
+        })
+    }
+
     /// What staff decided beside this chart at earlier visits. A row that does not open is nobody's decision.
     pub fn decided_before(&mut self, chart: &ChartPatient) -> Result<Vec<Kept>, StoreError> {
         let names = self.key.names();
-        let patient = patient_name(&PatientKey::from_chart(&chart.id, Some(chart)), names);
+        let patient = names.patient(&PatientKey::from_chart(&chart.id, Some(chart)));
         let chart = chart_name(names, self.destination, &patient);
         let query = "SELECT content, sealed FROM decided WHERE chart = ?1 ORDER BY position";
         let mut query = self.database.connection.prepare(query)?;
@@ -117,15 +122,6 @@ impl Store {
             saved::from_bytes(bytes.reveal(), |_| None)
         });
         Ok(opened.collect())
-    }
-}
-
-impl Outbox<'_> {
-    /// Nothing is remembered of what was decided with this check-in: it was another person's.
-    pub fn forget_decisions(&mut self, submission: &SubmissionId) -> Result<usize, StoreError> {
-        self.database.change(|transaction| {
-            Ok(transaction.execute("DELETE FROM decided WHERE submission = ?1", [submission.as_str()])?)
-        })
     }
 }
 
@@ -222,7 +218,7 @@ mod tests {
         let mut store = opened(&folder);
         confirm(&mut store, (1, "c1"), vec![about(1, None, Some(Decided::LeftOut))]);
         confirm(&mut store, (2, "c1"), vec![about(2, None, Some(Decided::LeftOut))]);
-        assert_eq!(store.outbox().forget_decisions(&a_plan(1).submission).expect("the store"), 1);
+        assert_eq!(store.forget_decisions(&a_plan(1).submission).expect("the store"), 1);
         assert_eq!(decided(&mut store, "c1"), [(2, Decided::LeftOut)]);
     }
 

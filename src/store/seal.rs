@@ -2,6 +2,7 @@
 //! can compare: HMAC-SHA-256 under a key that is derived from it.
 
 use super::StoreError;
+use crate::filing::PatientKey;
 use crate::sensitive::Sensitive;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use aws_lc_rs::{digest, hmac, rand};
@@ -81,6 +82,11 @@ impl SealingKey {
 }
 
 impl Names {
+    /// Stands for a patient.
+    pub(super) fn patient(&self, patient: &PatientKey) -> [u8; 32] {
+        self.name("patient", patient.as_str().as_bytes())
+    }
+
     /// Stands for `content` where equal must be told from different and nothing else. `kind` keeps namesakes of other kinds apart.
     pub(super) fn name(&self, kind: &str, content: &[u8]) -> [u8; 32] {
         let mut context = hmac::Context::with_key(&self.0);

@@ -60,7 +60,7 @@ impl Subject {
     }
 
     pub(super) fn patient(&self, names: &Names) -> [u8; 32] {
-        patient_name(&self.patient, names)
+        names.patient(&self.patient)
     }
 
     pub(super) fn sources(&self, names: &Names) -> impl Iterator<Item = [u8; 32]> {
@@ -77,7 +77,7 @@ impl Store {
         chart: Option<(&str, Option<&ChartPatient>)>,
     ) -> Result<bool, StoreError> {
         let names = self.key.names();
-        let patient = chart.map(|(id, chart)| patient_name(&PatientKey::from_chart(id, chart), names));
+        let patient = chart.map(|(id, chart)| names.patient(&PatientKey::from_chart(id, chart)));
         let query = "SELECT EXISTS (SELECT 1 FROM seen_sources WHERE source = ?1 AND patient IS NOT ?2)";
         for digest in sources {
             let source = names.name("source", digest);
@@ -87,8 +87,4 @@ impl Store {
         }
         Ok(false)
     }
-}
-
-pub(super) fn patient_name(patient: &PatientKey, names: &Names) -> [u8; 32] {
-    names.name("patient", patient.as_str().as_bytes())
 }

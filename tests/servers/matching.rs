@@ -502,3 +502,57 @@ fn nothing_is_linked(mut review: Reconciliation) {
     let staff = Staff { id: "s1".into(), name: "Mara".into() };
     assert!(review.confirm(staff, Timestamp::from_unix_millis(0)).is_err());
 }
+
+#[test]
+fn a_chart_is_named_by_the_member_number_of_its_own_insurance_and_not_by_anybody_elses() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let patient = |id: &str, given: &str| {
+        json!({"resourceType": "Patient", "id": id, "birthDate": "1980-02-03", "name": [{"family": "Delgado", "given": [given]}],
+            "telecom": [{"system": "phone", "value": "512 067 5309"}]})
+    };
+    let card = |id: &str, of: &str, member: &str| {
+        let number = json!({"type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "MB"}]},
+            "system": "https://payer.example.org/members", "value": member});
+        json!({"resourceType": "Coverage", "id": id, "status": "active", "beneficiary": {"reference": format!("Patient/{of}")},
+            "payor": [{"display": "Acme"}], "identifier": [number]})
+    };
+    let there =
+        [patient("hers", "Ana"), patient("other", "Ana"), card("c1", "hers", "W1-01"), card("c2", "other", "W2-01")];
+    let entries = there.map(|resource| {
+        let url = format!("{}/{}", resource["resourceType"].as_str().unwrap(), resource["id"].as_str().unwrap());
+        json!({"resource": resource, "request": {"method": "PUT", "url": url}})
+    });
+    let bundle = json!({"resourceType": "Bundle", "type": "transaction", "entry": entries});
+    assert_eq!(server.post("", &bundle).expect("an answer").status, 200);
+
+    prepare_tls();
+    let base = url::Url::parse(&server.base_url()).expect("an address");
+    let client =
+        EhrClient::new(EhrTls::new(None, None).expect("TLS").client().expect("a client"), base, Credentials::None);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let mut shared = patient("p", "Ana");
+    // New contacts: nothing but the card tells the two apart.
+    shared["telecom"] = json!([{"system": "phone", "value": "512 067 0000"}]);
+    let shared = Resource::from_json(shared).expect("a resource");
+    let found = runtime.block_on(client.search_patients(&shared, DAY, None)).expect("an answer");
+    assert_eq!(found.candidates.len(), 2);
+    let found = runtime.block_on(client.with_insurance(found, None));
+
+    let of = |member: &str| {
+        let mut own = card("c", "p", member);
+        own["beneficiary"] = json!({"reference": "urn:uuid:p"});
+        let entries = json!([{"fullUrl": "urn:uuid:p", "resource": shared.json().reveal()}, {"resource": own}]);
+        let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
+        let source = Source { kind: SourceKind::Link, host: "share.example".into(), digest: [0; 32] };
+        let document = SharedDocument::unproven(Bundle::from_json(bundle).expect("a bundle"), source);
+        let mut review = Reconciliation::new(Intake::from_documents(vec![document], DAY).expect("a form"));
+        review.set_chart(ChartSearch::Found { candidates: found.candidates.clone(), new_patients: false });
+        let named = |chart: &&ChartPatient| chart.chart_match.standing == Standing::Named;
+        let named: Vec<String> =
+            review.choice().search().candidates().iter().filter(named).map(|chart| chart.id.clone()).collect();
+        named
+    };
+    assert_eq!(of("W1-01"), ["hers"]);
+    assert_eq!(of("W2-01"), ["other"]);
+    assert!(of("W9-01").is_empty(), "nobody's number");
+}

@@ -233,7 +233,7 @@ before-reviewed = Gone through before: { $name }, { $day }
 before-again = Decide again
 before-again-of = Decide again: { $title }
 leave-out = Leave out
-left-out = Left out
+leave-out-chosen = Left out
 leave-out-of = Leave out: { $title }
 leave-rest = Leave out the other { $count }
 

@@ -233,7 +233,7 @@ before-reviewed = Se revisó antes: { $name }, { $day }
 before-again = Decidir de nuevo
 before-again-of = Decidir de nuevo: { $title }
 leave-out = Dejar fuera
-left-out = Queda fuera
+leave-out-chosen = Queda fuera
 leave-out-of = Dejar fuera: { $title }
 leave-rest = Dejar fuera los otros { $count }
 

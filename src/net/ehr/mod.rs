@@ -4,6 +4,7 @@
 //! a request goes to another server than the configured one.
 
 mod assertion;
+mod chart_insurance;
 mod chart_lists;
 mod chart_queries;
 mod charts;

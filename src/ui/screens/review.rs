@@ -1,6 +1,7 @@
 //! The desk: whose chart, which items, what changes in the chart, and then one button that files it. Nothing is preselected.
 
 mod about;
+mod before;
 mod beside;
 mod candidate;
 mod chart;

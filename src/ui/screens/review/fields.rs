@@ -1,7 +1,7 @@
 //! Personal details and insurance beside the chart, field by field: keep, take, or type another value. Keep stands until
 //! somebody decides.
 
-use super::items::said_before;
+use super::before::said_before;
 use super::letters::letters_ui;
 use crate::intake::IntakeItem;
 use crate::reconciliation::{ChosenChart, FieldDecision, FieldRow, Reconciliation};

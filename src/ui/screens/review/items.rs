@@ -1,20 +1,19 @@
 //! What was shared, item by item, each with its tick, its facts, where it came from and what speaks for caution. Beside a
 //! chart: what needs a decision first, and what the chart already holds in grey.
 
+use super::before::{before_ui, said_before};
 use super::fields::{any_field_is_open, fields_ui, policy_ui};
 use super::letters::{letters_ui, written_out_ui};
 use super::rows::{Row, Rows, Shown};
 use super::sources::provenance;
 use crate::filing::Loss;
 use crate::intake::{Fact, FactKind, IntakeItem, ItemId, MAX_TEXT_IN_ROW, Section, is_long_text};
-use crate::reconciliation::{
-    COMPARED, ComparedItem, Comparison, DecidedBefore, Difference, Reconciliation, StaffDecision,
-};
+use crate::reconciliation::{COMPARED, ComparedItem, Comparison, Difference, Reconciliation, StaffDecision};
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme, Tone};
-use crate::ui::widgets::{Button, Choice, Weight, badge, card, choice_card, mark, notice, picture, say, waiting_dots};
+use crate::ui::widgets::{Button, Choice, Weight, badge, choice_card, mark, notice, picture, say, waiting_dots};
 use crate::ui::words::Words;
 use egui::accesskit::Role;
 use egui::{Align, Layout, TextWrapMode, Ui, Vec2, vec2};
@@ -109,31 +108,6 @@ fn section_ui(
         (false, true) => Some(ReviewInput::ItemsLeft(rest)),
         (false, false) => None,
     }
-}
-
-/// What was decided, by whom and when.
-pub(super) fn said_before(scene: &Scene<'_>, before: &DecidedBefore) -> String {
-    scene.strings.text_with(before.decided.text_id(), &[("name", before.by.as_str()), ("day", before.day.as_str())])
-}
-
-/// What was decided at an earlier visit, on a quiet line, and the way to decide it anew.
-fn before_ui(ui: &mut Ui, scene: &Scene<'_>, item: &IntakeItem, before: &DecidedBefore) -> bool {
-    let theme = scene.theme;
-    let again = scene.strings.text("before-again");
-    let named = scene.strings.text_with("before-again-of", &[("title", item.title.reveal())]);
-    card(ui, theme, Theme::CARD, |ui| {
-        let row = vec2(ui.available_width(), theme.touch());
-        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
-            let touched = Button::new(theme, Weight::Secondary, &again).named(&named).show(ui);
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                ui.spacing_mut().item_spacing.y = 0.0;
-                say(ui, theme.font(Size::Small), Theme::CARD, item.title.reveal().as_str());
-                say(ui, theme.font(Size::Small), Theme::CARD_QUIET, said_before(scene, before));
-            });
-            touched
-        })
-        .inner
-    })
 }
 
 fn item_ui(ui: &mut Ui, scene: &Scene<'_>, review: &Reconciliation, (item, loss): (&IntakeItem, Option<Loss>)) -> bool {
@@ -321,7 +295,7 @@ fn below_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &Intake
     let (left, touched) = ui
         .horizontal(|ui| {
             let is_left = review.decision(item.id) == StaffDecision::Leave;
-            let leave = scene.strings.text(if is_left { "left-out" } else { "leave-out" });
+            let leave = scene.strings.text(if is_left { "leave-out-chosen" } else { "leave-out" });
             let named = scene.strings.text_with("leave-out-of", &[("title", item.title.reveal())]);
             let button = Button::new(theme, Weight::Secondary, &leave).chosen(is_left).named(&named);
             let left = review.can_be_left(item) && button.show(ui);
