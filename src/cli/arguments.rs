@@ -223,6 +223,8 @@ pub(super) enum AuditCommand {
     Verify,
     /// Every record as a FHIR AuditEvent (IHE BALP), a line each; nothing clinical
     Export,
+    /// What the matching rules said of which charts, by the number of the record: a line of JSON each, without a value
+    Matches,
     /// For a patient who asks: who did what with their check-ins, and when. Exit code 3: nothing is known of them here
     Patient {
         /// Their chart, as Patient/ID

@@ -7,10 +7,11 @@ use crate::audit::{Around, AuditEvent, AuditKind, AuditRecord, audit_event};
 use crate::config::KioskConfig;
 use crate::runtime;
 use crate::store::{Content, Store};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-/// `ktc-kiosk audit [list|verify|export|patient]`.
+/// `ktc-kiosk audit [list|verify|export|matches|patient]`.
 pub(super) fn audit(config: &KioskConfig, command: Option<AuditCommand>, out: &mut dyn Write) -> Result<u8, CliError> {
     let mut store = beside(config)?;
     match command.unwrap_or(AuditCommand::List) {
@@ -26,6 +27,13 @@ pub(super) fn audit(config: &KioskConfig, command: Option<AuditCommand>, out: &m
             let charts = Charts::of(&mut store)?;
             for record in store.audit().list()? {
                 writeln!(out, "{}", audit_event(&record, around(config, charts.are_of(&record).first().copied())))?;
+            }
+            Ok(0)
+        }
+        AuditCommand::Matches => {
+            write_down_reading(&mut store, "matches")?;
+            for (seq, details) in store.matches()? {
+                writeln!(out, "{seq} {}", details.reveal())?;
             }
             Ok(0)
         }
@@ -102,6 +110,8 @@ fn around<'a>(config: &'a KioskConfig, chart: Option<&'a str>) -> Around<'a> {
 struct Charts {
     of_submission: BTreeMap<String, String>,
     of_session: BTreeMap<i64, BTreeSet<String>>,
+    /// The charts that were put before staff, by the record that tells of it.
+    of_match: BTreeMap<u64, Vec<String>>,
 }
 
 impl Charts {
@@ -129,11 +139,19 @@ impl Charts {
                 of_session.entry(session).or_default().insert(chart.clone());
             }
         }
-        Ok(Charts { of_submission, of_session })
+        let of_match = store.matches()?.into_iter().map(|(seq, details)| {
+            let details: Value = serde_json::from_str(details.reveal()).unwrap_or_default();
+            let charts = details["charts"].as_array().into_iter().flatten();
+            (seq, charts.filter_map(|chart| chart["chart"].as_str().map(str::to_owned)).collect())
+        });
+        Ok(Charts { of_match: of_match.collect(), of_submission, of_session })
     }
 
     /// The charts that a record is about: that of its check-in, else all of its visit.
     fn are_of(&self, record: &AuditRecord) -> Vec<&str> {
+        if let Some(charts) = self.of_match.get(&record.seq) {
+            return charts.iter().map(String::as_str).collect();
+        }
         let by_submission = record.submission.as_ref().and_then(|submission| self.of_submission.get(submission));
         let by_session = || record.session.and_then(|session| self.of_session.get(&session)).into_iter().flatten();
         match by_submission {

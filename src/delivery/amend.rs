@@ -25,7 +25,7 @@ impl Amend {
             (404 | 410, Some(_)) => return Answer::Refused(WaitReason::EhrChartChanged),
             _ => return without_proof(reply),
         };
-        let says = |element: &str| record.get(element).unwrap_or(&Value::Null);
+        let says = |element: &str| said(record, element).unwrap_or(&Value::Null);
         if self.elements.iter().all(|it| says(&it.element) == it.becomes.reveal()) {
             return Answer::Filed(vec![self.done()]);
         }
@@ -38,13 +38,8 @@ impl Amend {
             return Answer::Refused(WaitReason::EhrNoVersion);
         };
         let mut changed = record.clone();
-        if let Value::Object(members) = &mut changed {
-            for amendment in &self.elements {
-                match amendment.becomes.reveal() {
-                    Value::Null => members.shift_remove(&amendment.element),
-                    becomes => members.insert(amendment.element.clone(), becomes.clone()),
-                };
-            }
+        for amendment in &self.elements {
+            put(&mut changed, amendment);
         }
         let changed = Sensitive::new(changed);
         let body = Sensitive::new(changed.reveal().to_string().into_bytes());
@@ -70,7 +65,7 @@ impl Amend {
 
     /// Whether an answer shows every change. What is absent from it may only have been left out.
     fn is_shown(&self, record: &Value) -> bool {
-        self.elements.iter().all(|it| record.get(&it.element).is_some_and(|now| now == it.becomes.reveal()))
+        self.elements.iter().all(|it| said(record, &it.element).is_some_and(|now| now == it.becomes.reveal()))
     }
 
     fn is_target(&self, record: &Value) -> bool {
@@ -80,10 +75,53 @@ impl Amend {
     }
 }
 
+/// An element by its name, or by those of its parents with a dot between (`meta.tag`).
+fn said<'r>(record: &'r Value, element: &str) -> Option<&'r Value> {
+    element.split('.').try_fold(record, |within, name| within.get(name))
+}
+
+fn put(record: &mut Value, Amendment { element, becomes, .. }: &Amendment) {
+    let (parents, name) = element.rsplit_once('.').map_or((None, element.as_str()), |(path, name)| (Some(path), name));
+    let mut names = parents.into_iter().flat_map(|path| path.split('.'));
+    let within = names.try_fold(record, |within, name| within.get_mut(name));
+    if let Some(Value::Object(members)) = within {
+        match becomes.reveal() {
+            Value::Null => members.shift_remove(name),
+            becomes => members.insert(name.to_owned(), becomes.clone()),
+        };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn an_element_inside_another_is_changed_and_its_neighbours_stay() {
+        let tag = Amendment {
+            element: "meta.tag".into(),
+            was: Sensitive::new(json!([{"code": "a"}])),
+            becomes: Sensitive::new(Value::Null),
+            item: None,
+        };
+        let amend = Amend { target: "Patient/7".into(), elements: vec![tag] };
+        let reply = |record: &Value| EhrReply {
+            status: 200,
+            retry_after: None,
+            location: None,
+            etag: None,
+            body: Sensitive::new(record.to_string().into_bytes()),
+        };
+        let there = json!({"resourceType": "Patient", "id": "7", "meta": {"versionId": "2", "tag": [{"code": "a"}]}, "gender": "male"});
+        let Answer::Change(request) = amend.read(&reply(&there)) else { panic!("a change") };
+        let sent: Value = serde_json::from_slice(request.body.expect("a body").reveal()).expect("JSON");
+        assert_eq!(sent, json!({"resourceType": "Patient", "id": "7", "meta": {"versionId": "2"}, "gender": "male"}));
+        let after = json!({"resourceType": "Patient", "id": "7", "meta": {"versionId": "3"}, "gender": "male"});
+        assert_eq!(amend.read(&reply(&after)), Answer::Filed(vec![amend.done()]));
+        let other = json!({"resourceType": "Patient", "id": "7", "meta": {"versionId": "3", "tag": [{"code": "b"}]}});
+        assert_eq!(amend.read(&reply(&other)), Answer::Refused(WaitReason::EhrChartChanged));
+    }
 
     #[test]
     fn only_an_answer_that_shows_every_change_proves_it() {

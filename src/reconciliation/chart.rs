@@ -199,6 +199,14 @@ impl ChartPatient {
         tags.any(|tag| tag["system"] == systems::OPENED_BY_KIOSK && tag["code"] == systems::NOT_VERIFIED)
     }
 
+    /// Its tags, and the same without the one that says that nobody has verified who it is.
+    pub(super) fn tags(&self) -> (Value, Value) {
+        let tags = self.resource.list("/meta/tag");
+        let is_mark = |tag: &&Value| tag["system"] == systems::OPENED_BY_KIOSK && tag["code"] == systems::NOT_VERIFIED;
+        let rest: Vec<Value> = tags.iter().filter(|tag| !is_mark(tag)).cloned().collect();
+        (Value::from(tags.to_vec()), if rest.is_empty() { Value::Null } else { Value::from(rest) })
+    }
+
     /// A candidate from a Patient resource that the EHR returned, on the day of the check-in; `None` when it is none or has no usable id.
     pub fn from_resource(resource: Resource, day: Day) -> Option<ChartPatient> {
         let patient = PatientView::of(&resource, day)?;

@@ -163,8 +163,24 @@ impl ChosenChart {
         self.update_changes(intake);
     }
 
+    /// Staff verified who it is, or not after all: the mark of the kiosk that opened the chart is taken off.
+    pub(super) fn toggle_verified(&mut self, intake: &Intake) {
+        self.decisions.verified = self.patient.is_unverified() && !self.decisions.verified;
+        self.update_changes(intake);
+    }
+
     fn update_changes(&mut self, intake: &Intake) {
         self.changes = self.decisions.changes(intake, &self.patient);
+        if self.decisions.verified {
+            let (was, becomes) = self.patient.tags();
+            self.changes.push(Change {
+                target: format!("Patient/{}", self.patient.id),
+                element: "meta.tag",
+                was: Sensitive::new(was),
+                becomes: Sensitive::new(becomes),
+                item: None,
+            });
+        }
         let arrived = self.appointment.as_ref().filter(|_| self.decisions.arrived);
         self.changes.extend(arrived.map(|appointment| Change {
             target: format!("Appointment/{}", appointment.id),

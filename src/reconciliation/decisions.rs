@@ -20,13 +20,15 @@ pub struct Decisions {
     policies: BTreeMap<ItemId, ComparedPolicy>,
     /// Whether the appointment is to be marked as arrived.
     pub(super) arrived: bool,
+    /// Whether staff verified who the patient of a chart is that a kiosk opened.
+    pub(super) verified: bool,
 }
 
 impl Decisions {
     /// Nothing is decided; `shared` is the person's own entry of the form.
     pub(super) fn new(chart: &ChartPatient, shared: Option<&IntakeItem>) -> Decisions {
         let fields = shared.map(|shared| rows(&shared.resource, chart)).unwrap_or_default();
-        Decisions { fields, doubted: None, policies: BTreeMap::new(), arrived: false }
+        Decisions { fields, doubted: None, policies: BTreeMap::new(), arrived: false, verified: false }
     }
 
     /// Personal details, field by field.
@@ -47,6 +49,11 @@ impl Decisions {
     /// Whether the appointment is to be marked as arrived.
     pub const fn marks_arrived(&self) -> bool {
         self.arrived
+    }
+
+    /// Whether staff verified who it is.
+    pub const fn verifies(&self) -> bool {
+        self.verified
     }
 
     /// An insurance card beside the policy that it resembles: the fields that differ.

@@ -16,6 +16,7 @@ mod confirmed;
 mod contact;
 mod content_key;
 mod decisions;
+mod evaluated;
 mod field;
 mod field_change;
 mod fields;
@@ -45,6 +46,7 @@ pub use comparison::Comparison;
 pub use confirmed::{Change, ConfirmedIntake, PatientChoice, Reviewed, Staff};
 pub use content_key::ContentKey;
 pub use decisions::Decisions;
+pub use evaluated::Evaluated;
 pub use field::{Field, MAX_TYPED, TypedDefect};
 pub use fields::{FieldDecision, FieldRow};
 pub use identity::{Confirmed, Identity, IdentityCheck};
@@ -397,6 +399,13 @@ impl Reconciliation {
     pub fn toggle_arrived(&mut self) {
         if let Some(chosen) = self.choice.chosen_mut() {
             chosen.toggle_arrived(&self.intake);
+        }
+    }
+
+    /// Staff verified who the patient of a chart is that a kiosk opened, or not after all.
+    pub fn toggle_verified(&mut self) {
+        if let Some(chosen) = self.choice.chosen_mut() {
+            chosen.toggle_verified(&self.intake);
         }
     }
 

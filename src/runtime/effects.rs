@@ -15,9 +15,10 @@ use crate::filing::{Clinic, SubmissionId, plan};
 use crate::language::Language;
 use crate::printer::TicketText;
 use crate::reconciliation::{ChartPatient, ChartSearch, ConfirmedIntake, DecidedBefore, Remembered};
+use crate::sensitive::Sensitive;
 use crate::session::{Answer, Effect, KeptLease, PinRefusal, Question, ReviewAnswer, ReviewId, ReviewQuestion};
 use crate::session_id::SessionId;
-use crate::store::{KeptDecision, Subject};
+use crate::store::{KeptDecision, StoreError, Subject};
 use crate::ticket::{Ticket, text_ids};
 use crate::trouble::Trouble;
 use crate::ui::Strings;
@@ -60,6 +61,12 @@ impl EffectRunner {
                 Effect::Record(event) => {
                     if !self.record(&event) {
                         // A late word about an earlier visit does not hide that of a later one.
+                        *unrecorded = (*unrecorded).max(event.session);
+                        return;
+                    }
+                }
+                Effect::RecordMatch(event, details) => {
+                    if !self.record_match(&event, &details) {
                         *unrecorded = (*unrecorded).max(event.session);
                         return;
                     }
@@ -177,6 +184,15 @@ impl EffectRunner {
 
     fn record(&self, event: &AuditEvent) -> bool {
         let written = lock(&self.store).audit().append(event, now());
+        self.is_recorded(event, written.map(drop))
+    }
+
+    fn record_match(&self, event: &AuditEvent, details: &Sensitive<String>) -> bool {
+        let written = lock(&self.store).note_match(event, details, now());
+        self.is_recorded(event, written)
+    }
+
+    fn is_recorded(&self, event: &AuditEvent, written: Result<(), StoreError>) -> bool {
         if let Err(error) = &written {
             tracing::error!(why = %error, "the audit log cannot be written");
             if let Some(session) = event.session {

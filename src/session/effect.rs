@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub enum Effect {
     /// Write this to the audit log. When it cannot be written, the effects after it are not carried out.
     Record(AuditEvent),
+    /// The same with what the matching rules said, which is kept sealed.
+    RecordMatch(AuditEvent, Sensitive<String>),
     /// Find this out for the visit of this name. Each [`Answer`](super::Answer) takes the name back.
     Ask(SessionId, Question),
     /// Stop looking through the camera and drop the picture.

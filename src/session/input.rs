@@ -81,6 +81,8 @@ pub enum ReviewInput {
     ChartLeft,
     /// Staff mark the patient's appointment as arrived, or not after all.
     ArrivalToggled,
+    /// Staff verified who the patient of a chart is that a kiosk opened, or not after all.
+    VerifiedToggled,
     /// Staff decided about a field of the chart.
     FieldDecided(Field, FieldDecision),
     /// Staff take a field of an insurance card into the chart's policy, or leave it.

@@ -13,6 +13,7 @@ mod decided;
 mod error;
 mod issuer_cache;
 mod kept;
+mod matches;
 mod numbers;
 mod outbox;
 mod pin_attempts;

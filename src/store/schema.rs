@@ -149,6 +149,12 @@ CREATE TABLE decided (
     UNIQUE (chart, content)
 ) STRICT;
 CREATE INDEX decided_submission ON decided (submission);
+
+-- What the matching rules said of which charts, by the row of the audit log that tells of it.
+CREATE TABLE matches (
+    seq    INTEGER PRIMARY KEY,  -- of the audit log
+    sealed BLOB NOT NULL         -- outcome, and of each chart its rule and how each field agreed
+) STRICT;
 ";
 
 const STEPS: &[M<'static>] = &[

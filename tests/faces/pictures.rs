@@ -41,7 +41,7 @@ const COLUMNS: usize = 4;
 pub type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-pub const SCREENS: [(&str, MadeBy); 35] = [
+pub const SCREENS: [(&str, MadeBy); 36] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
@@ -66,6 +66,7 @@ pub const SCREENS: [(&str, MadeBy); 35] = [
     ("desk-review-left-out", Visit::left_out),
     ("desk-review-decided-before", Visit::decided_before),
     ("desk-review-look-alike", Visit::look_alike),
+    ("desk-review-unverified", Visit::unverified),
     ("desk-typing", Visit::typing),
     ("desk-viewer", Visit::viewer),
     ("desk-outage", in_outage),

@@ -3,6 +3,7 @@
 use crate::face::{DAY, now};
 use crate::support::sandbox::sandbox;
 use ktc_kiosk::delivery::FilingOutcome;
+use ktc_kiosk::fhir::systems::{NOT_VERIFIED, OPENED_BY_KIOSK};
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::ktc::{Conformance, Finding};
@@ -182,6 +183,18 @@ impl Visit {
         chart.records.push(resource(json!({"resourceType": "MedicationRequest", "id": "m1", "status": "active",
             "medicationCodeableConcept": {"text": "Metronidazole 500 mg oral tablet"}})));
         Visit::comparing(language).recalling().beside(chart).on(ReviewInput::OpenOnlyToggled)
+    }
+
+    /// The chosen chart was opened by a kiosk, and nobody has verified whose it is.
+    pub fn unverified(language: Language) -> Visit {
+        let mut chart = chart_at_home(CHART, "Marisol").resource().json().reveal().clone();
+        chart["meta"] = json!({"tag": [{"system": OPENED_BY_KIOSK, "code": NOT_VERIFIED}]});
+        let chart = ChartPatient::from_resource(resource(chart), DAY).expect("a chart");
+        let visit = Visit::candidates(language).found(vec![chart]);
+        let visit = visit.on(ReviewInput::PatientChosen(PatientChoice::Existing(CHART.into())));
+        let checks = IdentityCheck::ALL.iter().copied();
+        let visit = checks.fold(visit, |visit, check| visit.on(ReviewInput::IdentifierConfirmed(check)));
+        visit.beside(chart_records()).on(ReviewInput::VerifiedToggled)
     }
 
     /// The first item of this section.

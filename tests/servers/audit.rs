@@ -54,10 +54,22 @@ fn a_patient_learns_who_saw_what_and_nothing_of_anybody_else() {
         ("Staff chose a chart", 2),
         ("Staff confirmed a check-in", 1),
         ("The EHR took a check-in", 1),
+        ("The matching rules were evaluated", 1),
     ] {
         assert_eq!(said.matches(step).count(), times, "{step}: {said}");
     }
     assert!(said.contains("Mara Weiss"), "{said}");
+    // What the rules said of which chart, in words and without a value.
+    let (_, matches) = audit(folder.path(), &["matches"]);
+    let evaluated: Vec<&str> = matches.lines().filter(|line| line.contains(&first)).collect();
+    let [evaluated] = evaluated[..] else { panic!("{matches}") };
+    let evaluated: Value = serde_json::from_str(evaluated.split_once(' ').expect("a number").1).expect("JSON");
+    assert_eq!((&evaluated["rules"], &evaluated["search"]), (&Value::from("3.4.0"), &Value::from("whole")));
+    assert_eq!(evaluated["charts"][0]["fields"]["birth-date"], "equal", "{evaluated}");
+    let person = walter();
+    for value in [person.family, person.birth_date, person.phone, person.address[0]] {
+        assert!(!matches.contains(value), "{value}: {matches}");
+    }
     let (code, none) = audit(folder.path(), &["patient", "Patient/nobody"]);
     assert_eq!((code, none.lines().count()), (3, 1));
 

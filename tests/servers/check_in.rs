@@ -3,7 +3,7 @@
 use crate::support::station::{Station, configure, publish, trust};
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::reconciliation::{ChartSearch, PatientChoice};
-use ktc_kiosk::session::State;
+use ktc_kiosk::session::{ReviewInput, State};
 use ktc_testbed::card::{Issuer, qr_text};
 use ktc_testbed::fhir_server::FhirServer;
 use ktc_testbed::https::{Answer, HttpsServer};
@@ -103,4 +103,43 @@ fn a_share_that_made_a_new_patient_is_filed_into_that_chart_without_doubles() {
     file(&mut station, &link, the_only_candidate);
     let after: Vec<usize> = kinds.iter().map(|kind| count(&server, kind)).collect();
     assert_eq!(before, after);
+}
+
+#[test]
+fn a_chart_that_a_kiosk_opened_is_marked_until_staff_have_verified_whose_it_is() {
+    let server = FhirServer::start().expect("a FHIR server");
+    let shares = HttpsServer::start([]).expect("a server");
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = configure(folder.path(), &shares, &server.base_url());
+    let mut station = Station::open(&config);
+    let link = publish(&shares, &minh_anh().shared_bundle());
+    file(&mut station, &link, |_| PatientChoice::New);
+    let is_marked = || {
+        let patient = server.search_all("Patient", "").expect("a search").remove(0);
+        patient["meta"]["tag"].to_string().contains("not-verified")
+    };
+    let shown_as_unverified = |station: &Station| {
+        let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
+        reviewing.reconciliation.chosen().expect("a chart").patient().is_unverified()
+    };
+    assert!(is_marked());
+    for verifies in [false, true] {
+        station.review(&link);
+        let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
+        let choice = the_only_candidate(reviewing.reconciliation.choice().search());
+        station.choose(choice);
+        assert!(shown_as_unverified(&station), "until staff verify");
+        if verifies {
+            station.kiosk.handle(ReviewInput::VerifiedToggled);
+        }
+        station.kiosk.handle(ReviewInput::IntakeConfirmed);
+        station.until(&["complete"]);
+        let State::Complete(complete) = &station.session().state else { panic!("complete") };
+        assert_eq!((complete.ticket.outcome, is_marked()), (FilingOutcome::Accepted, !verifies));
+    }
+    station.review(&link);
+    let State::Reviewing(reviewing) = &station.session().state else { panic!("not reviewing") };
+    let choice = the_only_candidate(reviewing.reconciliation.choice().search());
+    station.choose(choice);
+    assert!(!shown_as_unverified(&station));
 }

@@ -166,6 +166,8 @@ identity-too-little = This chart says too little to be sure whose it is. Complet
 
 beside-confirmed = Confirmed with the patient
 beside-another = Choose another chart
+beside-verified = I saw a photo ID: mark as verified
+beside-verified-lead = A kiosk opened this chart, and nobody has verified it yet.
 beside-arrived = Mark as arrived, { $time }
 beside-arrived-already = Marked as arrived, { $time }
 beside-comparing = Comparing with the chart

@@ -166,6 +166,8 @@ identity-too-little = Este expediente dice demasiado poco para saber de quién e
 
 beside-confirmed = Confirmado con el paciente
 beside-another = Elegir otro expediente
+beside-verified = Vi una identificación con foto: marcar como verificado
+beside-verified-lead = Un quiosco abrió este expediente y nadie lo ha verificado.
 beside-arrived = Marcar la llegada, { $time }
 beside-arrived-already = Llegada ya marcada, { $time }
 beside-comparing = Comparando con el expediente

@@ -1,7 +1,7 @@
 //! Inside the review: what is confirmed with the patient and then a chart, what it holds, and a value that staff type for it.
 
 use super::super::{Editing, Effect, KeyLayer, ReviewQuestion, Reviewing, Session, State, Transition};
-use crate::audit::AuditKind;
+use crate::audit::{AuditEvent, AuditKind};
 use crate::reconciliation::{
     ChartPatient, ChosenChart, ComparedRecords, Field, FieldDecision, IdentityCheck, MAX_TYPED, PatientChoice,
 };
@@ -48,6 +48,17 @@ impl Session {
         let mut transition = self.keep(State::Reviewing(reviewing));
         transition.effects = vec![record, look_up, recall, load];
         transition
+    }
+
+    /// What the matching rules said of the charts that were found.
+    pub(super) fn record_match(&self, reviewing: &Reviewing) -> Effect {
+        let evaluated = reviewing.reconciliation.choice().evaluated();
+        let event = AuditEvent::new(AuditKind::ChartsMatched, self.id).by(&reviewing.staff.id).count(evaluated.charts);
+        let event = match evaluated.outcome {
+            Some(outcome) => event.detail(outcome),
+            None => event,
+        };
+        Effect::RecordMatch(event, evaluated.details)
     }
 
     fn look_up_sources(&self, reviewing: &Reviewing, chart: Option<ChartPatient>) -> Effect {

@@ -154,7 +154,11 @@ impl Session {
     /// What the network says is no touch: it keeps no form open.
     pub(super) fn on_review_answer(self, mut reviewing: Box<Reviewing>, answer: ReviewAnswer) -> Transition {
         match answer {
-            ReviewAnswer::ChartSearched(chart) => reviewing.reconciliation.set_chart(chart),
+            ReviewAnswer::ChartSearched(chart) => {
+                reviewing.reconciliation.set_chart(chart);
+                let matched = self.record_match(&reviewing);
+                return self.keep(State::Reviewing(reviewing)).with(matched);
+            }
             ReviewAnswer::LossesForeseen(losses) => reviewing.losses = losses,
             ReviewAnswer::ChartLoaded { chart, records } => {
                 reviewing.take_in(&chart, records.map(|records| *records));
@@ -187,6 +191,7 @@ impl Session {
             }
             ReviewInput::ChartLeft => reviewing.leave_chart(),
             ReviewInput::ArrivalToggled => review.toggle_arrived(),
+            ReviewInput::VerifiedToggled => review.toggle_verified(),
             ReviewInput::FieldDecided(field, decision) => review.decide(field, decision),
             ReviewInput::PolicyFieldTaken(item, field, take) => review.take_policy_field(item, field, take),
             ReviewInput::FieldOpened(field) => reviewing.open_field(field),

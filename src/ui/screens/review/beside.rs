@@ -29,6 +29,9 @@ pub fn beside_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, chosen: 
             input = Some(ReviewInput::ChartLeft);
         }
     });
+    if chart.is_unverified() {
+        input = input.or(verified_ui(ui, scene, chosen.decisions().verifies()));
+    }
     if let Some(appointment) = chosen.appointment() {
         input = input.or(appointment_ui(ui, scene, appointment, chosen.decisions().marks_arrived()));
     }
@@ -47,6 +50,24 @@ pub fn beside_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, chosen: 
         }
     }
     input
+}
+
+/// A chart that a kiosk opened: the mark goes when staff have seen a document.
+fn verified_ui(ui: &mut Ui, scene: &Scene<'_>, chosen: bool) -> Option<ReviewInput> {
+    let (theme, strings) = (scene.theme, scene.strings);
+    let words = strings.text("beside-verified");
+    let choice = Choice { role: Role::CheckBox, label: &words, chosen, enabled: true };
+    let touched = choice_card(ui, theme, choice, |ui| {
+        ui.horizontal(|ui| {
+            mark(ui, theme, Role::CheckBox, chosen);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                say(ui, theme.strong(Size::Body), Theme::CARD, words.as_str());
+                say(ui, theme.font(Size::Small), Theme::CARD_QUIET, strings.text("beside-verified-lead"));
+            });
+        });
+    });
+    touched.then_some(ReviewInput::VerifiedToggled)
 }
 
 fn appointment_ui(ui: &mut Ui, scene: &Scene<'_>, appointment: &Appointment, chosen: bool) -> Option<ReviewInput> {
