@@ -30,8 +30,8 @@ impl ContentKey {
         if !item.viewable_names().is_empty() {
             parts.add(&item.resource.json().reveal().to_string());
         }
+        parts.add(said(beside.and_then(|beside| beside.looks_like.as_ref())));
         let Some(beside) = beside else { return parts.key() };
-        parts.add(said(beside.looks_like.as_ref()));
         match beside.comparison {
             // The chart has nothing like it, or the EHR does not tell.
             Comparison::New | Comparison::NotCompared => {}

@@ -263,6 +263,19 @@ fn what_was_left_out_beside_one_chart_is_not_left_out_beside_another() {
 }
 
 #[test]
+fn what_was_left_out_of_a_new_patients_chart_is_known_when_they_come_again() {
+    let mut review = first(shared());
+    review.leave_chart();
+    review.touch(PatientChoice::New);
+    let latex = titled(&review, "Latex");
+    review.toggle_left(latex);
+    review.toggle(review.demographics().expect("an item").id);
+    let known = remembered(&confirm(review), &Remembered::new());
+    let review = beside(shared(), in_chart(), &known);
+    assert_eq!(review.decided_before(latex).map(|before| before.decided), Some(Decided::LeftOut));
+}
+
+#[test]
 fn an_answer_about_another_chart_is_nobodys_and_one_that_comes_late_changes_nothing_that_staff_decided() {
     let mut review = first(shared());
     review.set_remembered("c2", decided());

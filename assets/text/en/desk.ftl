@@ -228,8 +228,8 @@ standing-resembles = In the chart: { $title }
 standing-differs = { $field }: shared “{ $shared }”, chart “{ $chart }”
 
 before-left-out = Left out before: { $name }, { $day }
-before-filed = Filed before by { $name }, { $day }. The chart does not list it now.
-before-filed-elsewhere = Filed before, for reading or to be taken over: { $name }, { $day }
+before-filed = Taken before by { $name }, { $day }. The chart does not list it now.
+before-filed-elsewhere = Taken before, into a document or for others to take over: { $name }, { $day }
 before-kept-chart = The chart’s value was kept before: { $name }, { $day }
 before-reviewed = Gone through before: { $name }, { $day }
 before-again = Decide again

@@ -228,8 +228,8 @@ standing-resembles = En el expediente: { $title }
 standing-differs = { $field }: compartido “{ $shared }”, expediente “{ $chart }”
 
 before-left-out = Se dejó fuera antes: { $name }, { $day }
-before-filed = { $name } lo registró antes, { $day }. Ahora no está en el expediente.
-before-filed-elsewhere = Se registró antes, para leer o para revisión: { $name }, { $day }
+before-filed = { $name } lo aceptó antes, { $day }. Ahora no está en el expediente.
+before-filed-elsewhere = Se aceptó antes, en un documento o para que otros lo revisen: { $name }, { $day }
 before-kept-chart = Antes se conservó el dato del expediente: { $name }, { $day }
 before-reviewed = Se revisó antes: { $name }, { $day }
 before-again = Decidir de nuevo
