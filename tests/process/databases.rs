@@ -1,14 +1,17 @@
 //! Databases of every schema version, made by the program of their time (`tests/fixtures/databases/README.md`): each opens, is
 //! brought to this version, and what was queued is sent over HTTP by the kiosk's own sender. Nothing is lost, nothing doubled.
 
-use crate::support::queue::{Ehr, chain_holds, key, resent};
+use crate::support::queue::{DAY, Ehr, Kind, chain_holds, confirmed, key, plan, resent};
+use ktc_kiosk::audit::{AuditEvent, AuditKind};
 use ktc_kiosk::delivery::{CircuitBreaker, FolderFiles, Method, Request, WaitReason};
-use ktc_kiosk::filing::{NewPatient, Step};
+use ktc_kiosk::filing::{LabelledChart, NewPatient, PatientKey, Step, SubmissionId};
 use ktc_kiosk::folder::Folder;
 use ktc_kiosk::net::{Credentials, EhrClient, EhrTls, prepare_tls};
+use ktc_kiosk::resolve::Arrival;
 use ktc_kiosk::runtime::{Destination, Sender, Unsaved};
 use ktc_kiosk::sensitive::Sensitive;
-use ktc_kiosk::store::{Content, OutboxEntry, OutboxState, PinStanding, Store};
+use ktc_kiosk::session_id::SessionId;
+use ktc_kiosk::store::{Content, OutboxEntry, OutboxState, PinStanding, Store, Subject};
 use ktc_kiosk::time::Timestamp;
 use ktc_testbed::wire::{self, response_bytes};
 use serde_json::{Value, json};
@@ -22,7 +25,7 @@ use tempfile::TempDir;
 use tokio::runtime::Builder;
 
 /// All that there were.
-const VERSIONS: [u32; 5] = [1, 2, 3, 4, 5];
+const VERSIONS: [u32; 6] = [1, 2, 3, 4, 5, 6];
 /// Where the check-ins of the fixtures were confirmed for.
 const CONFIRMED_FOR: &str = "https://ehr.example/fhir";
 
@@ -57,7 +60,7 @@ fn said(version: u32) -> BTreeMap<String, (String, String)> {
         let words: Vec<&str> = line.split(' ').collect();
         (words[0].to_owned(), (words[1].to_owned(), words[2].to_owned()))
     };
-    text.lines().map(line).collect()
+    text.lines().map(line).filter(|(_, (state, _))| state != "kept").collect()
 }
 
 fn end_of(entry: &OutboxEntry) -> String {
@@ -99,7 +102,11 @@ fn serve() -> Served {
 fn answer(request: &wire::Request, ehr: &mut Ehr, phone: &mut String) -> (u16, wire::Headers, Vec<u8>) {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let target = request.target.strip_prefix("/fhir").expect("below the base").trim_start_matches('/');
-    if target.starts_with("Patient/7") {
+    if target.starts_with("Patient?") || target.starts_with("Patient/$match") {
+        let nobody = json!({"resourceType": "Bundle", "type": "searchset", "total": 0});
+        return (200, vec![header("Content-Type", "application/fhir+json")], nobody.to_string().into_bytes());
+    }
+    if target == "Patient/7" {
         if request.method == "PUT" {
             let sent: Value = serde_json::from_slice(&request.body).expect("JSON");
             *phone = sent["telecom"][0]["value"].as_str().expect("a phone").to_owned();
@@ -189,6 +196,66 @@ fn every_row_is_there_with_its_reason(version: u32, said: &BTreeMap<String, (Str
     }
 }
 
+fn id(end: &str) -> SubmissionId {
+    SubmissionId::parse(&format!("{end:0>32}")).expect("an id")
+}
+
+fn what_version_6_is_new_in_opens(store: &mut Store) {
+    let kept = store.kept().list().expect("a list");
+    let said = kept.iter().map(|entry| (entry.submission.as_str()[30..].to_owned(), entry.number.0, entry.restored));
+    let said: Vec<(String, u32, bool)> = said.collect();
+    let expected = [("80", 2, true), ("81", 50, false), ("82", 51, false), ("83", 52, false)];
+    assert_eq!(said, expected.map(|(end, number, restored)| (end.to_owned(), number, restored)));
+    for (end, name) in [("80", "Ada Okafor"), ("81", "Edda Okafor"), ("82", "Femi Okafor"), ("83", "Gita Okafor")] {
+        let (_, label) = store.kept().show(&id(end)).expect("it opens");
+        assert_eq!((label.name.reveal().as_str(), &label.chart), (name, &LabelledChart::NotChosen));
+        let event = AuditEvent::new(AuditKind::KeptCheckInOpened, SessionId(1)).by("f.ortiz");
+        let (form, lease) = store.kept().open(&id(end), event, later()).expect("it opens");
+        let form = Arrival::from_bytes(&form).expect("a form");
+        assert_eq!((form.intake.person.name.reveal().as_str(), form.intake.items.len()), (name, 2));
+        assert_eq!((lease.fence, lease.restored), (if end == "82" { 2 } else { 1 }, end == "80"));
+    }
+    // Whose a check-in is that waits, and into which chart.
+    let mut label = |end: &str| {
+        let shown = store.outbox().shown(&id(end)).expect("a store").expect("it waits");
+        shown.label.map(|label| (label.name.reveal().clone(), label.chart, label.items.len()))
+    };
+    assert_eq!(label("25"), Some(("Bea Okafor".to_owned(), LabelledChart::New, 2)));
+    assert_eq!(label("6e"), Some(("Cleo Okafor".to_owned(), LabelledChart::New, 2)));
+    let chosen = LabelledChart::Existing { id: "7".into(), identifiers: vec!["MRN-0007".into()] };
+    assert_eq!(label("6f"), Some(("Dora Okafor".to_owned(), chosen.clone(), 2)));
+    assert_eq!(label("84"), Some(("Hope Okafor".to_owned(), chosen, 2)));
+    assert_eq!(label("6c"), None);
+    let places =
+        store.outbox().shown(&id("25")).expect("a store").and_then(|shown| shown.doubt).expect("a doubt").places;
+    assert_eq!(places.iter().map(|place| place.place.as_str()).collect::<Vec<_>>(), ["Patient/31"]);
+    let seen = store.charts_seen().expect("the store");
+    let seen: Vec<(i64, &str)> = seen.iter().map(|(session, chart)| (*session, chart.reveal().as_str())).collect();
+    assert_eq!(seen, [(7, "Patient/7"), (9, "Patient/12")]);
+}
+
+fn what_was_filed_in_another_ehr_is_filed_here_and_numbers_go_on(
+    after: &BTreeMap<String, OutboxEntry>,
+    made: &Ehr,
+    store: &Mutex<Store>,
+) {
+    let counts = made.counts();
+    assert_eq!((counts.get("unseen-2"), counts.get("unseen-1")), (Some(&1), None));
+    // A chart was opened, and what belongs in it lies there.
+    let chart = made.made.iter().position(|name| name == "new-chart-6e").expect("a chart");
+    let record = made.made.iter().position(|name| name == "new-record-6e").expect("a record");
+    assert_eq!(made.charts[record], format!("Patient/{chart}"));
+    // Of a check-in that was kept and then confirmed the number is the one that it was kept under.
+    assert_eq!(after["84"].number.0, 53);
+    // 54 was of the one that was discarded, 55 is the last in the queue.
+    let mut store = store.lock().expect("a lock");
+    let plan = plan(0xff, Kind::Transaction, &["one-more".to_owned()]);
+    let subject = Subject::new(PatientKey::from_chart("255", None), vec![[255; 32]]);
+    let next = store.outbox().enqueue(&plan, &subject, confirmed(), DAY, later()).expect("queued");
+    assert_eq!(next.0, 56);
+    assert_eq!(store.kept().count().expect("a count"), 4, "what is kept waits for staff");
+}
+
 fn opens_and_sends(version: u32) {
     let (folder, said, served) = (copied(version), said(version), serve());
     let to = destination(&served.base, folder.path());
@@ -204,6 +271,9 @@ fn opens_and_sends(version: u32) {
     assert_eq!(keys.is_some(), version >= 2);
     let store = Mutex::new(store);
     every_row_is_there_with_its_reason(version, &said, &store);
+    if version >= 6 {
+        what_version_6_is_new_in_opens(&mut store.lock().expect("a lock"));
+    }
     let queued = listed(&store).into_values().filter(|entry| entry.state == OutboxState::Queued);
     let queued: Vec<(String, Vec<String>)> =
         queued.map(|entry| (end_of(&entry), names_in(&content(&store, &entry)))).collect();
@@ -233,6 +303,9 @@ fn opens_and_sends(version: u32) {
         assert!(names.iter().filter(elsewhere).all(|name| made.made.contains(name)), "version {version}: {id} is lost");
     }
     assert!(!made.made.iter().any(|name| NOT_MADE.contains(&name.as_str()) || name.starts_with("refused")));
+    if version >= 6 {
+        what_was_filed_in_another_ehr_is_filed_here_and_numbers_go_on(&after, &made, &store);
+    }
     // Files for the folder are known since version 4.
     for id in ["66", "67"].iter().filter(|_| version >= 4) {
         let kept = folder.path().join("check-ins").join(after[*id].submission.as_str());

@@ -134,13 +134,17 @@ impl Ehr {
 
     fn create(&mut self, resource: &Value, condition: Option<&str>) -> (String, bool) {
         let name = resource["identifier"][0]["value"].as_str().expect("a name");
+        let kind = resource["resourceType"].as_str().expect("a type");
         let wanted = condition.filter(|_| self.conditional).and_then(|query| query.split('|').nth(1));
         if let Some(place) = wanted.and_then(|wanted| self.made.iter().position(|made| made == wanted)) {
-            return (format!("Condition/{place}"), false);
+            return (format!("{kind}/{place}"), false);
         }
+        let place = format!("{kind}/{}", self.made.len());
         self.made.push(name.to_owned());
-        self.charts.push(resource["subject"]["reference"].as_str().expect("a chart").to_owned());
-        (format!("Condition/{}", self.made.len() - 1), true)
+        // A chart is its own.
+        let chart = if kind == "Patient" { Some(place.as_str()) } else { resource["subject"]["reference"].as_str() };
+        self.charts.push(chart.expect("a chart").to_owned());
+        (place, true)
     }
 
     fn read(&self, target: &str) -> EhrReply {
