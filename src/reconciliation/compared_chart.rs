@@ -3,7 +3,7 @@
 //! Whether a record is there already, [`Comparison`] tells; staff decide about the rest. Nothing in the chart is ever deleted:
 //! what only the chart has is listed and left.
 
-use super::chart::{Appointment, ChartRecords, Difference};
+use super::chart::{ChartRecords, Difference};
 use super::comparison::{Beside, Comparison};
 use super::likeness::Likeness;
 use super::look_alike::{ChartNames, LookAlikes};
@@ -43,14 +43,12 @@ pub struct ComparedItem {
 #[derive(Clone, Debug)]
 pub struct ComparedRecords {
     pub(super) compared: Box<ComparedChart>,
-    pub(super) appointment: Option<Appointment>,
 }
 
 impl ComparedRecords {
     /// Compares the form with the chart.
     pub fn new(intake: &Intake, chart: ChartRecords, look_alikes: &LookAlikes) -> ComparedRecords {
-        let compared = Box::new(ComparedChart::new(intake, &chart, look_alikes));
-        ComparedRecords { compared, appointment: chart.appointment }
+        ComparedRecords { compared: Box::new(ComparedChart::new(intake, &chart, look_alikes)) }
     }
 }
 

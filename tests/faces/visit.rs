@@ -2,14 +2,15 @@
 
 use crate::face::{DAY, now};
 use crate::support::sandbox::sandbox;
+use crate::today::on_time;
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
 use ktc_kiosk::ktc::{Conformance, Finding};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, IdentityCheck, LookAlikes,
-    PatientChoice, Staff,
+    ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, IdentityCheck, LookAlikes, PatientChoice, Staff,
+    TodaysAppointments,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
@@ -165,6 +166,16 @@ impl Visit {
 
     /// A chart is chosen and stands beside what was shared.
     pub fn review(language: Language) -> Visit {
+        Visit::compared(language).appointments(on_time())
+    }
+
+    /// The EHR told of these appointments.
+    pub fn appointments(self, told: TodaysAppointments) -> Visit {
+        self.told(ReviewAnswer::AppointmentsTold { chart: CHART.into(), told: Box::new(told) })
+    }
+
+    /// The same before the EHR told of today's appointments.
+    pub fn compared(language: Language) -> Visit {
         let visit = Visit::comparing(language);
         let State::Reviewing(reviewing) = &visit.session.state else { panic!("no review") };
         let records = ComparedRecords::new(reviewing.reconciliation.intake(), chart_records(), &LookAlikes::default());
@@ -260,11 +271,5 @@ fn chart_at_home(id: &str, given: &str) -> ChartPatient {
 
 fn chart_records() -> ChartRecords {
     let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": "Latex"}});
-    let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": "Yearly examination",
-        "start": "2026-11-22T09:30:00Z"});
-    ChartRecords {
-        records: vec![resource(allergy)],
-        appointment: Appointment::from_resource(&resource(visit)),
-        ..ChartRecords::default()
-    }
+    ChartRecords { records: vec![resource(allergy)], ..ChartRecords::default() }
 }
