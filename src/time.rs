@@ -1,7 +1,9 @@
-//! One timestamp type, and one of days. Only `runtime` and the command line read a clock; everything else is told the time.
+//! One timestamp type, one of days, one of time zones. Only `runtime` and the command line read a clock and know where they are;
+//! everything else is told.
 
-use jiff::Timestamp as Instant;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp as Instant, Zoned};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fmt;
@@ -37,6 +39,12 @@ impl Timestamp {
     #[must_use]
     pub fn plus(self, later: Duration) -> Self {
         Timestamp(self.0.saturating_add(i64::try_from(later.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// This time and `earlier` less.
+    #[must_use]
+    pub fn minus(self, earlier: Duration) -> Self {
+        Timestamp(self.0.saturating_sub(i64::try_from(earlier.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// How long ago `earlier` was; zero when it lies ahead.
@@ -122,9 +130,69 @@ impl fmt::Display for Day {
     }
 }
 
+/// The time zone of a clinic: which day it is there, and which hour.
+#[derive(Clone, Debug)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The calendar day.
+    pub fn day(&self, at: Timestamp) -> Day {
+        self.zoned(at).date().into()
+    }
+
+    /// The first instant of the day that lies so many days behind that of `at`; a day has 23 to 25 hours, and need not begin at 0:00.
+    pub fn midnight(&self, at: Timestamp, days: i16) -> Timestamp {
+        let day = self.zoned(at).date().saturating_add(Span::new().days(days));
+        let first = day.to_zoned(self.0.clone()).map(|first| first.timestamp().as_millisecond());
+        Timestamp(first.unwrap_or(at.0))
+    }
+
+    /// Time of day.
+    pub fn hour(&self, at: Timestamp) -> String {
+        self.format(at, "%H:%M")
+    }
+
+    /// The same in another form.
+    pub fn format(&self, at: Timestamp, form: &str) -> String {
+        self.zoned(at).strftime(form).to_string()
+    }
+
+    fn zoned(&self, at: Timestamp) -> Zoned {
+        Instant::from_millisecond(at.0).unwrap_or_default().to_zoned(self.0.clone())
+    }
+}
+
+impl From<TimeZone> for Zone {
+    fn from(zone: TimeZone) -> Zone {
+        Zone(zone)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn zone(posix: &str) -> Zone {
+        TimeZone::posix(posix).expect("a zone").into()
+    }
+
+    #[test]
+    fn a_day_has_23_to_25_hours_and_begins_when_its_calendar_does() {
+        let hours = |zone: &Zone, day: &str| {
+            let noon = Timestamp::from_rfc3339(&format!("{day}T16:00:00Z")).expect("a time");
+            zone.midnight(noon, 1).since(zone.midnight(noon, 0)).as_secs() / 3600
+        };
+        let new_york = zone("EST5EDT,M3.2.0,M11.1.0");
+        assert_eq!(
+            ["2026-03-07", "2026-03-08", "2026-11-01", "2026-11-02"].map(|day| hours(&new_york, day)),
+            [24, 23, 25, 24]
+        );
+        // Clocks that go forward at midnight: the day begins at 1:00.
+        let santiago = zone("<-04>4<-03>,M9.1.6/24,M4.1.6/24");
+        let noon = Timestamp::from_rfc3339("2026-09-06T16:00:00Z").expect("a time");
+        assert_eq!((santiago.hour(santiago.midnight(noon, 0)).as_str(), hours(&santiago, "2026-09-06")), ("01:00", 23));
+        assert_eq!(santiago.day(santiago.midnight(noon, -1)), Day::constant(2026, 9, 5));
+    }
 
     #[test]
     fn a_date_is_before_or_behind_a_day_as_far_as_both_go() {

@@ -26,6 +26,7 @@ pub(super) fn run(config: &KioskConfig, out: &mut dyn Write) -> Result<bool, Cli
     staff(report, config)?;
     store(report, config)?;
     ehr::examine(report, config)?;
+    appointments(report, config)?;
     match &config.camera {
         CameraSource::None => report.attention("camera", "none: only a hand scanner can be used")?,
         CameraSource::Folder { path, .. } => exists(report, "camera", path)?,
@@ -44,6 +45,21 @@ pub(super) fn run(config: &KioskConfig, out: &mut dyn Write) -> Result<bool, Cli
         report.attention("network", "loopback ports are open to shares: right for a demo, wrong for a clinic")?;
     }
     Ok(report.ready())
+}
+
+fn appointments(report: &mut Report<'_>, config: &KioskConfig) -> io::Result<()> {
+    let minutes = |length: std::time::Duration| length.as_secs() / 60;
+    let rules = config.appointments;
+    let (early, late) = (minutes(rules.early), minutes(rules.late));
+    let said = format!("early is more than {early} min before the start, late more than {late} min after it");
+    match (config.ehr.is_some(), config.places.is_empty()) {
+        (false, _) => Ok(()),
+        (true, false) => report.ok("appointments", &format!("{said}; places of this clinic are named")),
+        (true, true) => {
+            let unnamed = "no clinic.locations, so nobody is told of a wrong place";
+            report.attention("appointments", &format!("{said}; {unnamed}"))
+        }
+    }
 }
 
 fn exists(report: &mut Report<'_>, what: &str, path: &Path) -> io::Result<()> {

@@ -4,8 +4,15 @@ use super::ehr::{Ehr, EhrConfig};
 use super::problem::Problem;
 use super::{ConfigError, read_file};
 use crate::language::Language;
+use crate::reconciliation::{AppointmentRules, LongUnit, OwnPlaces};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Half a day: whoever comes earlier or later than that comes for something else.
+const MAX_EARLY_OR_LATE: Duration = Duration::from_secs(720 * 60);
+/// An EHR is not asked for more days at each check-in.
+const MAX_NEARBY_DAYS: u8 = 31;
 
 /// Everything that differs from clinic to clinic.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +43,10 @@ pub struct KioskConfig {
     pub staff: Vec<StaffEntry>,
     /// Pairs of medicines that are confused at this clinic, beside those that come with the kiosk.
     pub look_alikes: Vec<[String; 2]>,
+    /// By what it is said that somebody comes early or late.
+    pub appointments: AppointmentRules,
+    /// The places of this clinic; none where it is not judged where an appointment is.
+    pub places: OwnPlaces,
     /// The clinic's own list of issuers.
     pub issuers_file: Option<PathBuf>,
     /// A published list of issuers with their keys, written by `ktc-kiosk trust import`.
@@ -108,12 +119,18 @@ struct File {
 struct Desk {
     #[serde(default)]
     look_alikes: Vec<[String; 2]>,
+    early_mins: Option<u16>,
+    late_mins: Option<u16>,
+    nearby_days: Option<u8>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Clinic {
     name: String,
+    #[serde(default)]
+    locations: Vec<String>,
+    distances: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -204,6 +221,8 @@ impl KioskConfig {
             Some(tag) => Language::from_tag(tag)
                 .ok_or_else(|| Problem::Shape(format!("station.language: one of{}", Language::TAGS)))?,
         };
+        let places = places(&file.clinic)?;
+        let desk = file.desk.unwrap_or_default();
         let at = |path: PathBuf| folder.join(path);
         let trust = file.trust.unwrap_or(Trust { issuers_file: None, issuer_snapshot_file: None });
         let egress = file.egress.unwrap_or(Egress { loopback_ports: Vec::new(), trusted_ca_file: None });
@@ -220,7 +239,9 @@ impl KioskConfig {
             sealing_key_file: folder.join(file.store.sealing_key_file),
             printer: printer(file.printer, folder)?,
             staff: file.staff,
-            look_alikes: file.desk.unwrap_or_default().look_alikes,
+            appointments: appointments(&desk)?,
+            places,
+            look_alikes: desk.look_alikes,
             issuers_file: trust.issuers_file.map(at),
             issuer_snapshot_file: trust.issuer_snapshot_file.map(at),
         })
@@ -237,6 +258,29 @@ fn camera(camera: Option<Camera>, folder: &Path) -> Result<CameraSource, Problem
         }
         Some(_) => Err(Problem::Rule("camera: give either `device` or `folder`")),
     }
+}
+
+fn places(clinic: &Clinic) -> Result<OwnPlaces, Problem> {
+    let unit = match clinic.distances.as_deref() {
+        None => LongUnit::default(),
+        Some(word) => word.parse().map_err(|_| Problem::Rule("clinic.distances: \"miles\" or \"kilometres\""))?,
+    };
+    let rule = "clinic.locations: up to 64, each \"Location/<id>\", \"Organization/<id>\" or \"<system>|<value>\"";
+    OwnPlaces::parse(&clinic.locations, unit).ok_or(Problem::Rule(rule))
+}
+
+fn appointments(desk: &Desk) -> Result<AppointmentRules, Problem> {
+    let usual = AppointmentRules::default();
+    let minutes = |minutes: Option<u16>, usual| minutes.map_or(usual, |it| Duration::from_secs(u64::from(it) * 60));
+    let rules = AppointmentRules {
+        early: minutes(desk.early_mins, usual.early),
+        late: minutes(desk.late_mins, usual.late),
+        nearby_days: desk.nearby_days.unwrap_or(usual.nearby_days),
+    };
+    if rules.early.max(rules.late) > MAX_EARLY_OR_LATE || rules.nearby_days > MAX_NEARBY_DAYS {
+        return Err(Problem::Rule("desk: early_mins and late_mins are at most 720, nearby_days at most 31"));
+    }
+    Ok(rules)
 }
 
 fn printer(printer: Option<Printer>, folder: &Path) -> Result<PrinterChoice, Problem> {
@@ -307,6 +351,25 @@ mod tests {
         });
         let ehr = config.expect("a configuration").ehr.expect("an EHR");
         assert!(matches!(ehr.access, crate::config::EhrAccess::SignIn(sign_in) if sign_in.b2b.is_some()));
+    }
+
+    #[test]
+    fn early_late_and_the_clinics_places_have_limits_and_words() {
+        let usual = read("").expect("a configuration");
+        let minutes =
+            |rules: AppointmentRules| (rules.early.as_secs() / 60, rules.late.as_secs() / 60, rules.nearby_days);
+        assert_eq!((minutes(usual.appointments), usual.places.is_empty()), ((30, 10, 7), true));
+        let set = read("[desk]\nearly_mins = 0\nlate_mins = 720\nnearby_days = 0").expect("a configuration");
+        assert_eq!(minutes(set.appointments), (0, 720, 0));
+        for wrong in ["early_mins = 721", "late_mins = 721", "nearby_days = 32", "early_mins = -1", "late_min = 5"] {
+            assert!(read(&format!("[desk]\n{wrong}")).is_err(), "{wrong}");
+        }
+        let clinic = |more: &str| {
+            KioskConfig::from_toml(&SMALL.replace("[store]", &format!("{more}\n[store]")), Path::new("/etc/kiosk"))
+        };
+        let named = clinic("locations = [\"Location/12\"]\ndistances = \"kilometres\"").map(|config| config.places);
+        assert!(named.is_ok_and(|places| places.names("Location/12")));
+        assert!(clinic("locations = [\"12\"]").is_err() && clinic("distances = \"feet\"").is_err());
     }
 
     #[test]

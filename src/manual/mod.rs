@@ -37,4 +37,5 @@
 #![doc = include_str!("0037-attacks-on-devices-and-people.md")]
 #![doc = include_str!("0038-patient-matching.md")]
 #![doc = include_str!("0039-decisions-that-are-remembered.md")]
+#![doc = include_str!("0041-todays-appointment.md")]
 #![doc = include_str!("glossary.md")]

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::opinion::EhrOpinion;
+use super::place::is_id;
 use crate::fhir::{PatientView, Resource, systems};
 use crate::intake::{FactKind, Section};
 use crate::language::Language;
@@ -9,7 +10,7 @@ use crate::patient_match::{ChartMatch, Known, MatchField};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
 use crate::text::said::label_in;
-use crate::time::{Day, Timestamp};
+use crate::time::Day;
 use serde_json::Value;
 
 /// One candidate from the EHR.
@@ -121,69 +122,6 @@ pub struct ChartRecords {
     pub records: Vec<Resource>,
     /// Sections that the EHR did not tell, or not whole.
     pub not_compared: Vec<Section>,
-    /// Today's appointment, where the EHR lets the kiosk read it.
-    pub appointment: Option<Appointment>,
-}
-
-/// States of an appointment that still lies ahead (FHIR R4, AppointmentStatus).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
-#[strum(serialize_all = "kebab-case")]
-pub enum AppointmentStatus {
-    /// Agreed.
-    Booked,
-    /// Not everybody has agreed yet.
-    Pending,
-    /// The patient is here.
-    Arrived,
-}
-
-impl AppointmentStatus {
-    /// FHIR's code.
-    pub fn code(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// The patient's appointment of today.
-#[derive(Clone, Debug)]
-pub struct Appointment {
-    /// Logical id in the EHR.
-    pub id: String,
-    /// `status` as the EHR has it.
-    pub status: AppointmentStatus,
-    /// The start, for ordering; [`Appointment::time`] is shown.
-    pub starts: Timestamp,
-    /// The same as time of day here.
-    pub time: String,
-    /// What it is for, and with whom, as far as the EHR says.
-    pub about: Sensitive<String>,
-}
-
-impl Appointment {
-    /// Reads one; `None` when it has no usable id or start, or is not ahead.
-    pub fn from_resource(resource: &Resource) -> Option<Appointment> {
-        let status = resource.text("/status")?.parse().ok()?;
-        let with = resource
-            .list("/participant")
-            .iter()
-            .filter(|it| it["actor"]["reference"].as_str().is_some_and(|actor| actor.contains("Practitioner/")));
-        let with = with.filter_map(|it| it["actor"]["display"].as_str()).next();
-        let what = resource.text("/description").map(str::to_owned);
-        let what = what.or_else(|| resource.concept("/appointmentType")).or_else(|| resource.concept("/serviceType/0"));
-        let about = [what.as_deref(), with].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        Some(Appointment {
-            id: logical_id(resource)?.to_owned(),
-            status,
-            starts: Timestamp::from_rfc3339(resource.text("/start")?)?,
-            time: String::new(),
-            about: plain_text(&about),
-        })
-    }
-
-    /// Whether the EHR already knows that the patient is here.
-    pub fn is_arrived(&self) -> bool {
-        self.status == AppointmentStatus::Arrived
-    }
 }
 
 /// Whether a chart is not closed, and not one that another chart took the place of.
@@ -275,7 +213,5 @@ impl ChartPatient {
 
 /// The logical id, when it is one (FHIR R4, data type id).
 pub(super) fn logical_id(resource: &Resource) -> Option<&str> {
-    resource.id().filter(|id| {
-        id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
-    })
+    resource.id().filter(|id| is_id(id))
 }

@@ -2,7 +2,8 @@
 //!
 //! What is compared is compared once, when the EHR answers; what is drawn is read from here.
 
-use super::chart::{Appointment, AppointmentStatus, ChartPatient};
+use super::arrivals::Arrivals;
+use super::chart::ChartPatient;
 use super::compared_chart::{ComparedChart, ComparedRecords};
 use super::confirmed::Change;
 use super::decisions::Decisions;
@@ -10,9 +11,9 @@ use super::field::Field;
 use super::fields::{FieldDecision, FieldRow};
 use super::policy::{PolicyField, PolicyRow};
 use super::remembered::Remembered;
+use super::today::TodaysAppointments;
 use crate::intake::{Intake, IntakeItem, ItemId};
 use crate::sensitive::Sensitive;
-use serde_json::Value;
 
 /// How far the comparison with the chosen chart has come.
 #[derive(Clone, Debug)]
@@ -31,7 +32,7 @@ pub struct ChosenChart {
     patient: ChartPatient,
     comparison: ChartComparison,
     pub(super) seen_elsewhere: bool,
-    appointment: Option<Appointment>,
+    arrivals: Arrivals,
     decisions: Decisions,
     /// What the decisions change in the EHR.
     changes: Vec<Change>,
@@ -46,7 +47,7 @@ impl ChosenChart {
             patient,
             comparison: ChartComparison::Asked,
             seen_elsewhere: false,
-            appointment: None,
+            arrivals: Arrivals::default(),
             changes: Vec::new(),
             remembered: Remembered::new(),
         }
@@ -79,9 +80,9 @@ impl ChosenChart {
         matches!(self.comparison, ChartComparison::Asked)
     }
 
-    /// Today's appointment.
-    pub fn appointment(&self) -> Option<&Appointment> {
-        self.appointment.as_ref()
+    /// Today's appointments, and for which of them the patient is marked as arrived.
+    pub fn arrivals(&self) -> &Arrivals {
+        &self.arrivals
     }
 
     /// What staff decided beside it.
@@ -125,18 +126,22 @@ impl ChosenChart {
         if !self.is_awaited() {
             return;
         }
-        let Some(ComparedRecords { mut compared, appointment }) = records else {
+        let Some(ComparedRecords { mut compared }) = records else {
             self.comparison = ChartComparison::NotTold;
             return;
         };
         self.decisions.set_policies(std::mem::take(&mut compared.policies));
         self.comparison = ChartComparison::Compared(compared);
-        self.appointment = appointment;
     }
 
-    pub(super) fn toggle_arrived(&mut self, intake: &Intake) {
-        let ahead = self.appointment.as_ref().is_some_and(|appointment| !appointment.is_arrived());
-        self.decisions.arrived = ahead && !self.decisions.arrived;
+    /// The EHR told of today's appointments, or told of them anew.
+    pub(super) fn set_appointments(&mut self, intake: &Intake, told: TodaysAppointments) {
+        self.arrivals.set(told);
+        self.update_changes(intake);
+    }
+
+    pub(super) fn toggle_arrived(&mut self, intake: &Intake, appointment: &str) {
+        self.arrivals.toggle(appointment);
         self.update_changes(intake);
     }
 
@@ -181,13 +186,6 @@ impl ChosenChart {
                 item: None,
             });
         }
-        let arrived = self.appointment.as_ref().filter(|_| self.decisions.arrived);
-        self.changes.extend(arrived.map(|appointment| Change {
-            target: format!("Appointment/{}", appointment.id),
-            element: "status",
-            was: Sensitive::new(Value::from(appointment.status.code())),
-            becomes: Sensitive::new(Value::from(AppointmentStatus::Arrived.code())),
-            item: None,
-        }));
+        self.changes.extend(self.arrivals.changes());
     }
 }

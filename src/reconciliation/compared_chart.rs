@@ -3,7 +3,7 @@
 //! Whether a record is there already, [`Comparison`] tells; staff decide about the rest. Nothing in the chart is ever deleted:
 //! what only the chart has is listed and left.
 
-use super::chart::{Appointment, ChartRecords};
+use super::chart::ChartRecords;
 use super::compared_item::ComparedItem;
 use super::comparison::{Beside, Comparison};
 use super::content_key::ContentKey;
@@ -30,14 +30,12 @@ const MAX_ALSO: usize = 3;
 #[derive(Clone, Debug)]
 pub struct ComparedRecords {
     pub(super) compared: Box<ComparedChart>,
-    pub(super) appointment: Option<Appointment>,
 }
 
 impl ComparedRecords {
     /// Compares the form with the chart.
     pub fn new(intake: &Intake, chart: ChartRecords, look_alikes: &LookAlikes) -> ComparedRecords {
-        let compared = Box::new(ComparedChart::new(intake, &chart, look_alikes));
-        ComparedRecords { compared, appointment: chart.appointment }
+        ComparedRecords { compared: Box::new(ComparedChart::new(intake, &chart, look_alikes)) }
     }
 }
 

@@ -1,5 +1,5 @@
-//! What staff decide beside a chart: personal details field by field, insurance cards beside the chart's policies, the
-//! patient's arrival. It is part of the [`super::ChosenChart`] and is made with it.
+//! What staff decide beside a chart: personal details field by field, insurance cards beside the chart's policies. It is part
+//! of the [`super::ChosenChart`] and is made with it.
 
 use super::chart::ChartPatient;
 use super::confirmed::Change;
@@ -18,8 +18,6 @@ pub struct Decisions {
     /// A change of what the chart is known by, once asked for; the same again says that it is meant.
     doubted: Option<(Field, FieldDecision)>,
     policies: BTreeMap<ItemId, ComparedPolicy>,
-    /// Whether the appointment is to be marked as arrived.
-    pub(super) arrived: bool,
     /// Whether staff verified who the patient of a chart is that a kiosk opened.
     pub(super) verified: bool,
 }
@@ -28,7 +26,7 @@ impl Decisions {
     /// Nothing is decided; `shared` is the person's own entry of the form.
     pub(super) fn new(chart: &ChartPatient, shared: Option<&IntakeItem>) -> Decisions {
         let fields = shared.map(|shared| rows(&shared.resource, chart)).unwrap_or_default();
-        Decisions { fields, doubted: None, policies: BTreeMap::new(), arrived: false, verified: false }
+        Decisions { fields, doubted: None, policies: BTreeMap::new(), verified: false }
     }
 
     /// Personal details, field by field.
@@ -44,11 +42,6 @@ impl Decisions {
     /// The field whose change waits to be asked for again.
     pub fn doubted_field(&self) -> Option<Field> {
         self.doubted.as_ref().map(|(field, _)| *field)
-    }
-
-    /// Whether the appointment is to be marked as arrived.
-    pub const fn marks_arrived(&self) -> bool {
-        self.arrived
     }
 
     /// Whether staff verified who it is.

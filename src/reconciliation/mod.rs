@@ -5,6 +5,8 @@
 //! staff tick it by itself, and nothing in the chart is ever deleted.
 
 mod about;
+mod appointment;
+mod arrivals;
 mod chart;
 mod chart_choice;
 mod chosen_chart;
@@ -28,6 +30,7 @@ mod name;
 mod opinion;
 mod overview;
 mod particulars;
+mod place;
 mod policy;
 mod ranking;
 mod record;
@@ -35,9 +38,12 @@ mod remembered;
 mod remembering;
 mod telling;
 mod terms;
+mod today;
 mod whose;
 
-pub use chart::{Appointment, AppointmentStatus, ChartPatient, ChartRecords, ChartSearch, Difference, is_in_use};
+pub use appointment::{Appointment, AppointmentStatus};
+pub use arrivals::Arrivals;
+pub use chart::{ChartPatient, ChartRecords, ChartSearch, Difference, is_in_use};
 pub use chart_choice::ChartChoice;
 pub use chosen_chart::{ChartComparison, ChosenChart};
 pub use compared_chart::{COMPARED, ComparedChart, ComparedRecords};
@@ -53,9 +59,14 @@ pub use identity::{Confirmed, Identity, IdentityCheck};
 pub use look_alike::LookAlikes;
 pub use opinion::{EhrOpinion, Grade};
 pub use overview::{Listing, Tally};
+pub use place::{Distance, LongUnit, OwnPlaces, Place, Position, Unit, VisitSite};
 pub use policy::{PolicyField, PolicyRow};
 pub use ranking::{MAX_CANDIDATES, SearchMatch, plausible};
 pub use remembered::{Decided, DecidedBefore, Decision, Remembered};
+pub use today::{
+    AppointmentRules, AppointmentsFound, NearAppointment, NearDay, Outcome, Standing as AppointmentStanding,
+    TodaysAppointment, TodaysAppointments,
+};
 pub use whose::PersonQuestion;
 
 use crate::fhir::{RecordType, Resource};
@@ -395,10 +406,17 @@ impl Reconciliation {
         }
     }
 
-    /// Staff mark the patient as arrived, or not after all.
-    pub fn toggle_arrived(&mut self) {
+    /// The EHR told of the appointments of a chart, or did not. An answer about another chart than the chosen one is nobody's.
+    pub fn set_appointments(&mut self, chart: &str, told: TodaysAppointments) {
+        if let Some(chosen) = self.choice.chosen_mut().filter(|chosen| chosen.patient().id == chart) {
+            chosen.set_appointments(&self.intake, told);
+        }
+    }
+
+    /// Staff mark the patient as arrived for an appointment, or not after all.
+    pub fn toggle_arrived(&mut self, appointment: &str) {
         if let Some(chosen) = self.choice.chosen_mut() {
-            chosen.toggle_arrived(&self.intake);
+            chosen.toggle_arrived(&self.intake, appointment);
         }
     }
 

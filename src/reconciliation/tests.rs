@@ -124,12 +124,87 @@ fn chosen(family: &str) -> Reconciliation {
 
 fn records() -> ChartRecords {
     let asthma = json!({"resourceType": "Condition", "id": "k1", "code": {"text": "ASTHMA"}});
-    let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "start": "2026-11-22T09:30:00Z"});
-    ChartRecords {
-        records: vec![resource(asthma)],
-        not_compared: Vec::new(),
-        appointment: Appointment::from_resource(&resource(visit)),
+    ChartRecords { records: vec![resource(asthma)], not_compared: Vec::new() }
+}
+
+/// The EHR tells of these appointments of 22 November 2026, at half past nine.
+fn appointments(review: &mut Reconciliation, visits: &[(&str, &str, &str)]) {
+    let visits = visits.iter().map(|(id, status, start)| {
+        let visit = json!({"resourceType": "Appointment", "id": id, "status": status, "start": format!("2026-11-22T{start}:00Z")});
+        Appointment::from_resource(&resource(visit)).expect("an appointment")
+    });
+    let found = AppointmentsFound { appointments: visits.collect(), is_whole: true };
+    let now = Timestamp::from_rfc3339("2026-11-22T09:30:00Z").expect("a time");
+    let zone = jiff::tz::TimeZone::UTC.into();
+    review.set_appointments("c1", TodaysAppointments::judge(Some(found), &AppointmentRules::default(), &zone, now));
+}
+
+fn marked(review: &Reconciliation) -> Vec<(String, String)> {
+    let changes = review.chosen().expect("chosen").changes().iter();
+    let changes = changes.filter(|change| change.target.starts_with("Appointment/"));
+    changes.map(|change| (change.target.clone(), change.was.reveal().as_str().unwrap_or_default().to_owned())).collect()
+}
+
+#[test]
+fn of_two_appointments_staff_mark_the_one_or_both_and_what_arrived_needs_no_mark() {
+    let mut review = chosen("Delgado");
+    told(&mut review, "c1", Some(records()));
+    review.toggle_arrived("a");
+    assert!(marked(&review).is_empty(), "nothing was told yet");
+    appointments(
+        &mut review,
+        &[("a", "booked", "09:30"), ("b", "pending", "15:00"), ("c", "arrived", "08:00"), ("d", "noshow", "07:00")],
+    );
+    assert!(marked(&review).is_empty(), "nothing is preselected");
+    for id in ["b", "c", "d", "nobody"] {
+        review.toggle_arrived(id);
     }
+    assert_eq!(marked(&review), [("Appointment/b".into(), "pending".into())]);
+    review.toggle_arrived("a");
+    assert_eq!(marked(&review).len(), 2);
+    review.toggle_arrived("b");
+    assert_eq!(marked(&review), [("Appointment/a".into(), "booked".into())]);
+}
+
+#[test]
+fn a_mark_stays_on_what_is_as_staff_saw_it_and_falls_from_anything_else() {
+    let mut review = chosen("Delgado");
+    told(&mut review, "c1", Some(records()));
+    let changed = |review: &Reconciliation| review.chosen().expect("chosen").arrivals().is_changed();
+    for (status, start, stays) in [
+        ("booked", "09:30", true),
+        ("pending", "09:30", false),
+        ("arrived", "09:30", false),
+        ("cancelled", "09:30", false),
+        ("booked", "16:00", false),
+    ] {
+        appointments(&mut review, &[("a", "booked", "09:30")]);
+        review.toggle_arrived("a");
+        assert_eq!(marked(&review).len(), 1);
+        appointments(&mut review, &[("a", status, start)]);
+        assert_eq!((marked(&review).len() == 1, changed(&review)), (stays, !stays), "{status} {start}");
+        marked(&review).into_iter().for_each(|_| review.toggle_arrived("a"));
+    }
+    appointments(&mut review, &[("a", "booked", "09:30")]);
+    review.toggle_arrived("a");
+    appointments(&mut review, &[]);
+    assert!(marked(&review).is_empty() && changed(&review), "it is gone");
+}
+
+#[test]
+fn an_ehr_that_does_not_answer_again_takes_nothing_back() {
+    let mut review = chosen("Delgado");
+    told(&mut review, "c1", Some(records()));
+    appointments(&mut review, &[("a", "booked", "09:30")]);
+    review.toggle_arrived("a");
+    let zone = jiff::tz::TimeZone::UTC.into();
+    let silent = TodaysAppointments::judge(None, &AppointmentRules::default(), &zone, Timestamp::from_unix_millis(0));
+    review.set_appointments("c1", silent);
+    let arrivals = review.chosen().expect("chosen").arrivals();
+    assert!(arrivals.is_old() && arrivals.told().is_some_and(|told| told.as_of == "09:30"));
+    assert_eq!(marked(&review).len(), 1);
+    appointments(&mut review, &[("a", "booked", "09:30")]);
+    assert!(!review.chosen().expect("chosen").arrivals().is_old());
 }
 
 #[test]
@@ -238,7 +313,8 @@ fn that_a_code_was_used_before_is_told_of_the_chosen_chart_and_of_a_new_patient_
 fn staff_can_file_no_more_than_that_the_patient_is_here() {
     let mut review = chosen("Delgado");
     told(&mut review, "c1", Some(records()));
-    review.toggle_arrived();
+    appointments(&mut review, &[("v1", "booked", "09:30")]);
+    review.toggle_arrived("v1");
     assert_eq!((review.undecided(), review.filed()), (None, 1));
     let confirmed = review.confirm(staff(), at()).expect("decided");
     let [change] = &confirmed.changes[..] else { panic!("one change") };
@@ -270,7 +346,8 @@ fn a_change_of_the_name_counts_when_it_is_asked_for_twice() {
 fn what_a_frame_draws_was_made_at_the_event() {
     let mut review = chosen("Delgato");
     told(&mut review, "c1", Some(records()));
-    review.toggle_arrived();
+    appointments(&mut review, &[("v1", "booked", "09:30")]);
+    review.toggle_arrived("v1");
     // Nothing outside of reconciliation can make a row, a comparison or a change: what it reads lies where it lay.
     let drawn = |review: &Reconciliation| {
         let chosen = review.chosen().expect("chosen");
@@ -289,7 +366,8 @@ fn what_a_frame_draws_was_made_at_the_event() {
 fn another_chart_drops_what_was_decided_beside_the_first() {
     let mut review = chosen("Delgato");
     told(&mut review, "c1", Some(records()));
-    review.toggle_arrived();
+    appointments(&mut review, &[("v1", "booked", "09:30")]);
+    review.toggle_arrived("v1");
     review.decide(Field::Phone, FieldDecision::Typed(Sensitive::from("555-010-1234")));
     review.touch(PatientChoice::New);
     review.toggle_section(Section::Demographics);

@@ -1,6 +1,6 @@
 //! The one place that reads the clock.
 
-use crate::time::{Day, Timestamp};
+use crate::time::{Day, Timestamp, Zone};
 use std::time::Instant;
 
 /// The time by the system's clock.
@@ -30,35 +30,17 @@ impl Watch {
     }
 }
 
+/// Where the kiosk stands.
+pub fn here() -> Zone {
+    jiff::tz::TimeZone::system().into()
+}
+
 /// The calendar day here.
 pub fn local_day(at: Timestamp) -> Day {
-    zoned(at).date().into()
-}
-
-/// Today here, from its midnight to the next; a day has 23 to 25 hours.
-pub fn local_midnights(at: Timestamp) -> (Timestamp, Timestamp) {
-    let today = zoned(at);
-    let midnight = |day: jiff::Zoned| day.start_of_day().map(|midnight| midnight.timestamp().as_millisecond()).ok();
-    let (from, until) = (midnight(today.clone()), today.tomorrow().ok().and_then(midnight));
-    let from = from.unwrap_or(at.unix_millis());
-    (Timestamp::from_unix_millis(from), Timestamp::from_unix_millis(until.unwrap_or(from + 86_400_000)))
-}
-
-/// Time of day here.
-pub fn local_hour(at: Timestamp) -> String {
-    here(at, "%H:%M")
+    here().day(at)
 }
 
 /// Date and time of day here, for tickets.
 pub fn local_time(at: Timestamp) -> String {
-    here(at, "%Y-%m-%d  %H:%M")
-}
-
-fn here(at: Timestamp, format: &str) -> String {
-    zoned(at).strftime(format).to_string()
-}
-
-fn zoned(at: Timestamp) -> jiff::Zoned {
-    let instant = jiff::Timestamp::from_millisecond(at.unix_millis()).unwrap_or_default();
-    instant.to_zoned(jiff::tz::TimeZone::system())
+    here().format(at, "%Y-%m-%d  %H:%M")
 }

@@ -1,13 +1,15 @@
-//! The desk's questions of the EHR: which chart, what it holds.
+//! The desk's questions of the EHR: which chart, what it holds, which appointments the patient has today.
 
-use super::clock::{local_hour, local_midnights, now};
+use super::clock::{here, now};
 use super::destination::SharedSite;
 use super::shared::{EventSender, SharedHealth};
 use crate::fhir::{RecordType, Resource};
 use crate::filing::losses;
 use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
-use crate::reconciliation::{ChartRecords, ChartSearch, ComparedRecords, LookAlikes};
+use crate::reconciliation::{
+    AppointmentRules, ChartRecords, ChartSearch, ComparedRecords, LookAlikes, OwnPlaces, TodaysAppointments,
+};
 use crate::session::{EhrHealth, ReviewAnswer, ReviewId};
 use crate::session_id::SessionId;
 use crate::time::Day;
@@ -20,6 +22,7 @@ use tokio::runtime::Handle;
 pub(super) enum DeskJob {
     SearchChart((SessionId, ReviewId), Resource, (Day, Arc<Intake>)),
     LoadChart((SessionId, ReviewId), String, Arc<Intake>),
+    LoadAppointments((SessionId, ReviewId), String),
 }
 
 /// Answers them, one at a time.
@@ -31,6 +34,7 @@ pub(super) struct Desk {
     pub(super) site: SharedSite,
     pub(super) new_patients: bool,
     pub(super) look_alikes: LookAlikes,
+    pub(super) appointments: Arc<(AppointmentRules, OwnPlaces)>,
     pub(super) events: EventSender,
     pub(super) health: SharedHealth,
 }
@@ -40,7 +44,9 @@ impl Desk {
     pub(super) fn run(self, jobs: &Receiver<DeskJob>) {
         while let Ok(job) = jobs.recv() {
             // An EHR that is slow is not asked for a visit that is over.
-            let (DeskJob::SearchChart((session, _), ..) | DeskJob::LoadChart((session, _), ..)) = &job;
+            let (DeskJob::SearchChart((session, _), ..)
+            | DeskJob::LoadChart((session, _), ..)
+            | DeskJob::LoadAppointments((session, _), ..)) = &job;
             if session.0 != self.present.load(Ordering::Relaxed) {
                 continue;
             }
@@ -54,6 +60,7 @@ impl Desk {
                     self.events.answer_review(asked, ReviewAnswer::ChartSearched(chart));
                 }
                 DeskJob::LoadChart(asked, chart, form) => {
+                    self.load_appointments(asked, chart.clone());
                     let records = self.load_chart(&chart);
                     let records =
                         records.map(|records| Box::new(ComparedRecords::new(&form, records, &self.look_alikes)));
@@ -61,6 +68,7 @@ impl Desk {
                     drop(form);
                     self.events.answer_review(asked, ReviewAnswer::ChartLoaded { chart, records });
                 }
+                DeskJob::LoadAppointments(asked, chart) => self.load_appointments(asked, chart),
             }
         }
     }
@@ -68,11 +76,23 @@ impl Desk {
     fn load_chart(&self, chart: &str) -> Option<ChartRecords> {
         let ehr = self.ehr.as_ref()?;
         let stated = self.site.get().capabilities;
-        let mut records = self.runtime.block_on(ehr.load_chart(chart, stated.as_ref(), local_midnights(now())))?;
-        if let Some(appointment) = &mut records.appointment {
-            appointment.time = local_hour(appointment.starts);
-        }
-        Some(records)
+        self.runtime.block_on(ehr.load_chart(chart, stated.as_ref()))
+    }
+
+    /// Asked beside everything else: neither waits for the other.
+    fn load_appointments(&self, asked: (SessionId, ReviewId), chart: String) {
+        let (ehr, stated, known) = (self.ehr.clone(), self.site.get().capabilities, Arc::clone(&self.appointments));
+        let events = self.events.clone();
+        self.runtime.spawn(async move {
+            let (rules, own) = &*known;
+            let (zone, now) = (here(), now());
+            let found = match ehr {
+                Some(ehr) => ehr.appointments(&chart, stated.as_ref(), rules.window(&zone, now), own).await,
+                None => None,
+            };
+            let told = Box::new(TodaysAppointments::judge(found, rules, &zone, now));
+            events.answer_review(asked, ReviewAnswer::AppointmentsTold { chart, told });
+        });
     }
 
     /// Insurance of charts is asked for where some was shared: there is nothing else to compare it with.

@@ -1,7 +1,7 @@
 //! Runs effects in order. A record that cannot be written stops what should have followed it.
 
 use super::camera_watch::CameraWatch;
-use super::clock::{local_day, local_time, now};
+use super::clock::{here, local_day, local_time, now};
 use super::desk::DeskJob;
 use super::destination::SharedSite;
 use super::outbox::OutboxWorker;
@@ -14,7 +14,9 @@ use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
 use crate::language::Language;
 use crate::printer::TicketText;
-use crate::reconciliation::{ChartPatient, ChartSearch, ConfirmedIntake, DecidedBefore, Remembered};
+use crate::reconciliation::{
+    AppointmentRules, ChartPatient, ChartSearch, ConfirmedIntake, DecidedBefore, Remembered, TodaysAppointments,
+};
 use crate::sensitive::Sensitive;
 use crate::session::{Answer, Effect, KeptLease, PinRefusal, Question, ReviewAnswer, ReviewId, ReviewQuestion};
 use crate::session_id::SessionId;
@@ -81,7 +83,14 @@ impl EffectRunner {
                 Effect::Ask(session, Question::Review(review, ReviewQuestion::LoadChart { chart, .. }))
                     if *unrecorded == Some(session) || !self.is_noted(session, &chart) =>
                 {
-                    self.events.answer_review((session, review), ReviewAnswer::ChartLoaded { chart, records: None });
+                    let asked = (session, review);
+                    self.events.answer_review(asked, appointments_not_told(chart.clone()));
+                    self.events.answer_review(asked, ReviewAnswer::ChartLoaded { chart, records: None });
+                }
+                Effect::Ask(session, Question::Review(review, ReviewQuestion::LoadAppointments { chart }))
+                    if *unrecorded == Some(session) || !self.is_noted(session, &chart) =>
+                {
+                    self.events.answer_review((session, review), appointments_not_told(chart));
                 }
                 Effect::Ask(session, question) => self.ask(session, question),
                 Effect::CloseCamera => self.camera.close(),
@@ -150,8 +159,15 @@ impl EffectRunner {
                 let remembered = self.decided_before(&chart);
                 Some(ReviewAnswer::DecisionsRecalled { chart: chart.id, remembered })
             }
+            ReviewQuestion::LoadAppointments { chart } => {
+                let taken = hand_over(&self.desk, DeskJob::LoadAppointments(asked, chart.clone()));
+                (!taken).then(|| appointments_not_told(chart))
+            }
             ReviewQuestion::LoadChart { chart, form } => {
                 let taken = hand_over(&self.desk, DeskJob::LoadChart(asked, chart.clone(), form));
+                if !taken {
+                    self.events.answer_review(asked, appointments_not_told(chart.clone()));
+                }
                 (!taken).then_some(ReviewAnswer::ChartLoaded { chart, records: None })
             }
         };
@@ -258,6 +274,12 @@ impl EffectRunner {
             note_ticket(&self.store, &self.health, false);
         }
     }
+}
+
+/// Nobody asked the EHR.
+fn appointments_not_told(chart: String) -> ReviewAnswer {
+    let told = TodaysAppointments::judge(None, &AppointmentRules::default(), &here(), now());
+    ReviewAnswer::AppointmentsTold { chart, told: Box::new(told) }
 }
 
 /// Whether the worker takes the job: one that is still busy with the patient before does it when it is done; one that is gone

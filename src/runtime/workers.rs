@@ -103,6 +103,7 @@ impl Workers<'_> {
             site,
             new_patients: self.config.ehr.as_ref().is_some_and(|ehr| ehr.new_patients),
             look_alikes: LookAlikes::new(&self.config.look_alikes),
+            appointments: Arc::new((self.config.appointments, self.config.places.clone())),
             events: self.events.clone(),
             health: self.health.clone(),
         };

@@ -25,6 +25,8 @@ pub struct Delays {
     pub discarding: Duration,
     /// The EHR tells what the chosen chart holds; after that the form goes on without.
     pub comparing: Duration,
+    /// What the EHR said of today's appointments; then it is asked again.
+    pub appointments: Duration,
     /// One page of a document is being drawn.
     pub drawing: Duration,
     /// The EHR answers while people watch; after that the check-in is queued here and goes on by itself.
@@ -47,6 +49,7 @@ impl Default for Delays {
             reviewing: Duration::from_secs(120),
             discarding: Duration::from_secs(1),
             comparing: Duration::from_secs(15),
+            appointments: Duration::from_secs(60),
             drawing: Duration::from_secs(15),
             filing: Duration::from_secs(8),
             complete: Duration::from_secs(30),

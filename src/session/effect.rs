@@ -141,11 +141,17 @@ pub enum ReviewQuestion {
     },
     /// What was decided beside this chart at earlier visits?
     RecallDecisions(Box<ChartPatient>),
-    /// What does this chart hold, and how does the form compare with it?
+    /// What does this chart hold, how does the form compare with it, and which appointments has the patient today? The last
+    /// comes as an answer of its own.
     LoadChart {
         /// Logical id of the chart that staff chose.
         chart: String,
         /// The form. Who compares it holds it no longer than that takes.
         form: Arc<Intake>,
+    },
+    /// Which appointments has the patient today? Asked again while the form is open.
+    LoadAppointments {
+        /// Logical id of the chart that staff chose.
+        chart: String,
     },
 }

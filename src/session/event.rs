@@ -8,7 +8,7 @@ use super::{Input, KeptLease, QueueList, ReviewId, ReviewInput, ShownCheckIn};
 use crate::delivery::FilingOutcome;
 use crate::filing::{Loss, SubmissionId};
 use crate::intake::{ItemId, MoreLine};
-use crate::reconciliation::{ChartSearch, ComparedRecords, Remembered, Staff};
+use crate::reconciliation::{ChartSearch, ComparedRecords, Remembered, Staff, TodaysAppointments};
 use crate::resolve::{Arrival, Arrived};
 use crate::sensitive::{LogSafe, Sensitive};
 use crate::session_id::SessionId;
@@ -103,6 +103,13 @@ pub enum ReviewAnswer {
         /// All of it.
         remembered: Remembered,
     },
+    /// The EHR told of today's appointments of the chosen chart, or could not be asked.
+    AppointmentsTold {
+        /// Logical id of the chart.
+        chart: String,
+        /// What it told.
+        told: Box<TodaysAppointments>,
+    },
     /// Whether a source of the form was confirmed before for another chart than this one; of a new patient, for any.
     SourcesLookedUp {
         /// Logical id of the chart; none for a new patient.
@@ -165,6 +172,7 @@ impl LogSafe for Answer {
             Answer::Review(_, ReviewAnswer::LossesForeseen(_)) => "losses-foreseen",
             Answer::Review(_, ReviewAnswer::ChartLoaded { records: Some(_), .. }) => "chart-loaded",
             Answer::Review(_, ReviewAnswer::ChartLoaded { records: None, .. }) => "chart-not-loaded",
+            Answer::Review(_, ReviewAnswer::AppointmentsTold { .. }) => "appointments-told",
             Answer::Review(_, ReviewAnswer::SourcesLookedUp { .. }) => "sources-looked-up",
             Answer::Review(_, ReviewAnswer::DecisionsRecalled { .. }) => "decisions-recalled",
             Answer::Review(_, ReviewAnswer::PageDrawn(_)) => "page-drawn",

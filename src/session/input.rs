@@ -79,10 +79,10 @@ pub enum ReviewInput {
     IdentifierConfirmed(IdentityCheck),
     /// Staff want to choose another chart.
     ChartLeft,
-    /// Staff mark the patient's appointment as arrived, or not after all.
-    ArrivalToggled,
     /// Staff verified who the patient of a chart is that a kiosk opened, or not after all.
     VerifiedToggled,
+    /// Staff mark the patient as arrived for the appointment with this id, or not after all.
+    ArrivalToggled(String),
     /// Staff decided about a field of the chart.
     FieldDecided(Field, FieldDecision),
     /// Staff take a field of an insurance card into the chart's policy, or leave it.

@@ -203,6 +203,8 @@ pub struct Reviewing {
     pub drawing: Option<PageAsked>,
     /// When the EHR was asked what the chosen chart holds.
     pub comparing: Option<Timestamp>,
+    /// When the EHR was last asked for today's appointments of the chosen chart.
+    pub appointments_asked: Option<Timestamp>,
     /// The field of the chart that staff type a value for.
     pub editing: Option<Editing>,
     /// Only what needs a decision is on screen.
@@ -241,6 +243,7 @@ impl Reviewing {
             viewer: None,
             drawing: None,
             comparing: None,
+            appointments_asked: None,
             editing: None,
             only_open: false,
             details_open: false,

@@ -13,5 +13,6 @@ mod scripts;
 mod settling;
 #[path = "../support/mod.rs"]
 mod support;
+mod today;
 mod visit;
 mod visits;

@@ -4,6 +4,7 @@
 use crate::face::{CLINIC, SMALL, now};
 use crate::queue::{shown, shown_kept, shown_may_know, waiting_list};
 use crate::raster::Raster;
+use crate::today;
 use crate::visit::Visit;
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions, Vec2, vec2};
 use egui_kittest::Harness;
@@ -41,7 +42,7 @@ const COLUMNS: usize = 4;
 pub type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-pub const SCREENS: [(&str, MadeBy); 36] = [
+pub const SCREENS: [(&str, MadeBy); 45] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
@@ -67,6 +68,15 @@ pub const SCREENS: [(&str, MadeBy); 36] = [
     ("desk-review-decided-before", Visit::decided_before),
     ("desk-review-look-alike", Visit::look_alike),
     ("desk-review-unverified", Visit::unverified),
+    ("desk-today-early", today::early),
+    ("desk-today-late", today::late),
+    ("desk-today-elsewhere", today::elsewhere),
+    ("desk-today-several", today::several),
+    ("desk-today-none", today::none),
+    ("desk-today-arrived", today::arrived),
+    ("desk-today-no-show", today::no_show),
+    ("desk-today-not-told", today::not_told),
+    ("desk-today-old", today::old),
     ("desk-typing", Visit::typing),
     ("desk-viewer", Visit::viewer),
     ("desk-outage", in_outage),

@@ -1,6 +1,7 @@
 //! What people find on each screen, by the accessibility tree: the same words that they see.
 
 use crate::face::*;
+use crate::today::told;
 use egui::accesskit::Role;
 use egui::{Vec2, vec2};
 use egui_kittest::kittest::NodeT;
@@ -12,8 +13,8 @@ use ktc_kiosk::jws::CompactJws;
 use ktc_kiosk::language::Language;
 use ktc_kiosk::limits::Budget;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, EhrOpinion, Field, FieldDecision,
-    IdentityCheck, LookAlikes, PatientChoice, PersonQuestion, Reconciliation, Staff,
+    ChartPatient, ChartRecords, ChartSearch, ComparedRecords, EhrOpinion, Field, FieldDecision, IdentityCheck,
+    LookAlikes, PatientChoice, PersonQuestion, Reconciliation, Staff,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::scan::OtherCode;
@@ -355,18 +356,17 @@ fn beside_a_chart(decide: impl FnOnce(&mut Reconciliation)) -> State {
         read(json!({"resourceType": "Condition", "id": "k3", "code": {"text": "Diabetes"}})),
         read(json!({"resourceType": "Condition", "id": "k4", "code": {"text": "Gout"}})),
     ];
-    let visit = read(json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": "Check-up",
-        "start": "2026-11-22T09:30:00Z"}));
-    let appointment = Appointment::from_resource(&visit).map(|visit| Appointment { time: "09:30".into(), ..visit });
+    let visit = json!({"id": "v1", "status": "booked", "description": "Check-up", "start": "2026-11-22T09:30:00Z"});
     let mut reviewing = Reviewing::new(Staff { id: "s1".into(), name: "Rosa".into() }, Arrival { intake, ..arrival() });
     let review = &mut reviewing.reconciliation;
     let candidates = vec![ChartPatient::from_resource(patient, DAY).expect("a candidate")];
     review.set_chart(ChartSearch::Found { candidates, new_patients: true });
     review.touch(PatientChoice::Existing("a".into()));
     IdentityCheck::ALL.iter().for_each(|check| drop(review.confirm_identifier(*check)));
-    let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
+    let records = ChartRecords { records, not_compared: vec![Section::Immunizations] };
     let compared = ComparedRecords::new(review.intake(), records, &LookAlikes::default());
     review.set_records("a", Some(compared));
+    review.set_appointments("a", told(&[visit]));
     review.set_seen_elsewhere(Some("a"), true);
     decide(review);
     State::Reviewing(Box::new(reviewing))
@@ -446,7 +446,9 @@ fn beside_a_chart_staff_see_what_needs_a_decision_and_what_is_there_already() {
 #[test]
 fn touches_beside_a_chart_become_events() {
     let mut face = Face::with(beside_a_chart(|_| ()), Language::English, TALL, DeviceHealth::default());
-    assert!(matches!(face.touch("Mark as arrived, 09:30")[..], [Input::Review(ReviewInput::ArrivalToggled)]));
+    assert!(
+        matches!(face.touch("Mark as arrived, 09:30")[..], [Input::Review(ReviewInput::ArrivalToggled(ref id))] if id == "v1")
+    );
     assert!(matches!(face.touch("Choose another chart")[..], [Input::Review(ReviewInput::ChartLeft)]));
     assert!(matches!(
         face.touch("Take Phone: 555-010-4471")[..],

@@ -2,6 +2,7 @@
 //! drawn reads from left to right (note 33).
 
 use crate::face::*;
+use crate::today::told;
 use egui::epaint::text::PlacedRow;
 use egui::epaint::{Galley, Shape};
 use egui::{Vec2, vec2};
@@ -9,8 +10,8 @@ use ktc_kiosk::fhir::{Bundle, Resource};
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck,
-    LookAlikes, PatientChoice, Reconciliation, Staff, StaffDecision,
+    ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision, IdentityCheck, LookAlikes,
+    PatientChoice, Reconciliation, Staff, StaffDecision,
 };
 use ktc_kiosk::resolve::{Arrival, SeveralPeople};
 use ktc_kiosk::sensitive::Sensitive;
@@ -98,15 +99,13 @@ fn beside_a_chart(review: &mut Reconciliation) {
         read(json!({"resourceType": "Coverage", "id": "k5", "status": "active", "subscriberId": "א-4471",
             "payor": [{"display": "חברת ביטוח 78 Plan"}]})),
     ];
-    let visit =
-        read(json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": "فحص 30 min",
-        "start": "2026-11-22T09:30:00Z"}));
-    let appointment = Appointment::from_resource(&visit);
+    let visit = json!({"id": "v1", "status": "booked", "description": "فحص 30 min", "start": "2026-11-22T09:30:00Z"});
     review.touch(PatientChoice::Existing("a".into()));
     IdentityCheck::ALL.iter().for_each(|check| drop(review.confirm_identifier(*check)));
-    let records = ChartRecords { records, not_compared: vec![Section::Immunizations], appointment };
+    let records = ChartRecords { records, not_compared: vec![Section::Immunizations] };
     let compared = ComparedRecords::new(review.intake(), records, &LookAlikes::default());
     review.set_records("a", Some(compared));
+    review.set_appointments("a", told(&[visit]));
     review.set_seen_elsewhere(Some("a"), true);
     review.decide(Field::Address, FieldDecision::Typed(Sensitive::from("شارع 12")));
 }

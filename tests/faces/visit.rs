@@ -2,6 +2,7 @@
 
 use crate::face::{DAY, now};
 use crate::support::sandbox::sandbox;
+use crate::today::on_time;
 use ktc_kiosk::delivery::FilingOutcome;
 use ktc_kiosk::fhir::systems::{NOT_VERIFIED, OPENED_BY_KIOSK};
 use ktc_kiosk::fhir::{Bundle, Resource};
@@ -9,8 +10,8 @@ use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceK
 use ktc_kiosk::ktc::{Conformance, Finding};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, DecidedBefore, Field, FieldDecision,
-    IdentityCheck, LookAlikes, PatientChoice, Staff,
+    ChartPatient, ChartRecords, ChartSearch, ComparedRecords, DecidedBefore, Field, FieldDecision, IdentityCheck,
+    LookAlikes, PatientChoice, Staff, TodaysAppointments,
 };
 use ktc_kiosk::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
@@ -166,6 +167,16 @@ impl Visit {
 
     /// A chart is chosen and stands beside what was shared.
     pub fn review(language: Language) -> Visit {
+        Visit::compared(language).appointments(on_time())
+    }
+
+    /// The EHR told of these appointments.
+    pub fn appointments(self, told: TodaysAppointments) -> Visit {
+        self.told(ReviewAnswer::AppointmentsTold { chart: CHART.into(), told: Box::new(told) })
+    }
+
+    /// The same before the EHR told of today's appointments.
+    pub fn compared(language: Language) -> Visit {
         Visit::comparing(language).beside(chart_records())
     }
 
@@ -182,7 +193,7 @@ impl Visit {
         let mut chart = chart_records();
         chart.records.push(resource(json!({"resourceType": "MedicationRequest", "id": "m1", "status": "active",
             "medicationCodeableConcept": {"text": "Metronidazole 500 mg oral tablet"}})));
-        Visit::comparing(language).recalling().beside(chart).on(ReviewInput::OpenOnlyToggled)
+        Visit::comparing(language).recalling().beside(chart).appointments(on_time()).on(ReviewInput::OpenOnlyToggled)
     }
 
     /// The chosen chart was opened by a kiosk, and nobody has verified whose it is.
@@ -194,7 +205,7 @@ impl Visit {
         let visit = visit.on(ReviewInput::PatientChosen(PatientChoice::Existing(CHART.into())));
         let checks = IdentityCheck::ALL.iter().copied();
         let visit = checks.fold(visit, |visit, check| visit.on(ReviewInput::IdentifierConfirmed(check)));
-        visit.beside(chart_records()).on(ReviewInput::VerifiedToggled)
+        visit.beside(chart_records()).appointments(on_time()).on(ReviewInput::VerifiedToggled)
     }
 
     /// The first item of this section.
@@ -214,7 +225,7 @@ impl Visit {
 
     /// The same patient with the same share at a later visit: what was decided then, and one thing that is decided anew.
     pub fn decided_before(language: Language) -> Visit {
-        let visit = Visit::comparing(language).recalling().beside(chart_records());
+        let visit = Visit::comparing(language).recalling().beside(chart_records()).appointments(on_time());
         let medicine = visit.first(Section::Medications);
         visit.on(ReviewInput::DecisionReopened(medicine))
     }
@@ -321,11 +332,5 @@ fn chart_at_home(id: &str, given: &str) -> ChartPatient {
 
 fn chart_records() -> ChartRecords {
     let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": "Latex"}});
-    let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": "Yearly examination",
-        "start": "2026-11-22T09:30:00Z"});
-    ChartRecords {
-        records: vec![resource(allergy)],
-        appointment: Appointment::from_resource(&resource(visit)),
-        ..ChartRecords::default()
-    }
+    ChartRecords { records: vec![resource(allergy)], ..ChartRecords::default() }
 }

@@ -2,6 +2,7 @@
 //! screen. And what is filed is what was ticked, and each value of it stood on the screen.
 
 use crate::face::{CLINIC, DAY, SMALL, base64url};
+use crate::today::told;
 use egui::accesskit::{Role, Toggled};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT;
@@ -11,8 +12,8 @@ use ktc_kiosk::filing::{CheckInLabel, Clinic, LabelledChart, Profile, Site, Step
 use ktc_kiosk::intake::{Intake, ItemId, Section, SharedDocument, Source, SourceKind};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{
-    Appointment, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, ContentKey, Decided, DecidedBefore, Field,
-    FieldDecision, IdentityCheck, LookAlikes, PatientChoice, Staff, StaffDecision,
+    ChartPatient, ChartRecords, ChartSearch, ComparedRecords, ContentKey, Decided, DecidedBefore, Field, FieldDecision,
+    IdentityCheck, LookAlikes, PatientChoice, Staff, StaffDecision,
 };
 use ktc_kiosk::resolve::{Arrival, ShareFacts};
 use ktc_kiosk::sensitive::Sensitive;
@@ -147,7 +148,7 @@ fn owned(session: &Session) -> String {
             let about = reviewing
                 .reconciliation
                 .chosen()
-                .and_then(|chosen| chosen.appointment())
+                .and_then(|chosen| chosen.arrivals().told()?.standing().first())
                 .map(|appointment| appointment.about.reveal().clone());
             let typed = reviewing.editing.as_ref().map(|editing| editing.typed.reveal().clone());
             let chart = format!("{chart} {held} {} {}", about.unwrap_or_default(), typed.unwrap_or_default());
@@ -199,7 +200,7 @@ fn review_ordered(question: &ReviewQuestion) -> String {
         ReviewQuestion::SearchChart { patient, .. } => json_of(patient),
         ReviewQuestion::LoadChart { form, .. } => json_of(&form.items),
         ReviewQuestion::OpenDocument { item, .. } | ReviewQuestion::ReadMore(item) => json_of(item),
-        ReviewQuestion::DrawPage { .. } => String::new(),
+        ReviewQuestion::DrawPage { .. } | ReviewQuestion::LoadAppointments { .. } => String::new(),
         ReviewQuestion::LookUpSources { chart, .. } => {
             chart.as_ref().map(|chart| chart.resource().json().reveal().to_string()).unwrap_or_default()
         }
@@ -257,16 +258,14 @@ fn review_answer(question: &ReviewQuestion, mark: &mut impl FnMut() -> String, d
         ReviewQuestion::LoadChart { chart, form, .. } => {
             let (mark, resource) = (mark(), |json: Value| Resource::from_json(json).expect("a resource"));
             let allergy = json!({"resourceType": "AllergyIntolerance", "id": "a1", "code": {"text": mark}});
-            let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "description": mark,
-                "start": "2026-11-22T09:30:00Z"});
-            let records = ChartRecords {
-                records: vec![resource(allergy)],
-                appointment: Appointment::from_resource(&resource(visit)),
-                ..ChartRecords::default()
-            };
+            let records = ChartRecords { records: vec![resource(allergy)], ..ChartRecords::default() };
             let (chart, records) =
                 (chart.clone(), Some(Box::new(ComparedRecords::new(form, records, &LookAlikes::default()))));
             ReviewAnswer::ChartLoaded { chart, records }
+        }
+        ReviewQuestion::LoadAppointments { chart } => {
+            let visit = json!({"id": "v1", "status": "booked", "description": mark(), "start": "2026-11-22T09:30:00Z"});
+            ReviewAnswer::AppointmentsTold { chart: chart.clone(), told: Box::new(told(&[visit])) }
         }
         ReviewQuestion::ReadMore(item) => ReviewAnswer::MoreRead(item.id, Some(item.more())),
         ReviewQuestion::DrawPage { page, .. } | ReviewQuestion::OpenDocument { page, .. } => {
@@ -328,7 +327,7 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
             12 => ReviewInput::IdentifierConfirmed(IdentityCheck::OtherName).into(),
             13 => ReviewInput::FieldOpened(Field::BirthDate).into(),
             14 => ReviewInput::FieldDecided(Field::Name, FieldDecision::Take).into(),
-            15 => ReviewInput::ArrivalToggled.into(),
+            15 => ReviewInput::ArrivalToggled("v1".into()).into(),
             2 | 3 => ReviewInput::ItemToggled(ItemId(u32::try_from(dice.roll(4)).unwrap_or(0))).into(),
             4 => ReviewInput::SectionToggled(Section::ALL[dice.roll(8)]).into(),
             5 => {

@@ -186,7 +186,10 @@ impl Station {
             self.kiosk.handle(ReviewInput::IdentifierConfirmed(identifier));
         }
         self.until_that(|session| match &session.state {
-            State::Reviewing(reviewing) => reviewing.reconciliation.chosen().is_none_or(|chosen| !chosen.is_awaited()),
+            State::Reviewing(reviewing) => {
+                let chosen = reviewing.reconciliation.chosen();
+                chosen.is_none_or(|chosen| !chosen.is_awaited() && chosen.arrivals().told().is_some())
+            }
             _ => panic!("the review ended"),
         });
     }

@@ -1,4 +1,4 @@
-//! What a chart holds, for the comparison: insurance, allergies, medicines, problems, vaccinations, today's appointment.
+//! What a chart holds, for the comparison: insurance, allergies, medicines, problems, vaccinations.
 //!
 //! Every record is checked to be this patient's before anybody sees it: a server that drops the question would show other
 //! people's records (note 19). A list that did not come whole is said not to be compared.
@@ -9,8 +9,7 @@ use super::{EhrClient, EhrError};
 use crate::fhir::{RecordType, Resource};
 use crate::filing::Capabilities;
 use crate::intake::Section;
-use crate::reconciliation::{Appointment, COMPARED, ChartRecords};
-use crate::time::Timestamp;
+use crate::reconciliation::{COMPARED, ChartRecords};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -18,24 +17,14 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(12);
 
 impl EhrClient {
-    /// What this chart holds; `None` when the EHR tells nothing of it. `day` is today here, from its midnight to the next.
-    pub async fn load_chart(
-        &self,
-        chart: &str,
-        capabilities: Option<&Capabilities>,
-        day: (Timestamp, Timestamp),
-    ) -> Option<ChartRecords> {
+    /// What this chart holds; `None` when the EHR tells nothing of it.
+    pub async fn load_chart(&self, chart: &str, capabilities: Option<&Capabilities>) -> Option<ChartRecords> {
         // An EHR that has not said what it can do is asked for everything.
         let is_searched = |kind: &RecordType| capabilities.is_none_or(|it| it.searches(*kind));
         let offered = RecordType::all_compared().filter(is_searched);
-        let mut queries: Vec<Query> = offered
+        let queries: Vec<Query> = offered
             .map(|kind| Query { asks: Asks::List, kind, parameters: vec![("patient", chart.to_owned())] })
             .collect();
-        if is_searched(&RecordType::Appointment) {
-            let parameters =
-                vec![("patient", chart.to_owned()), ("date", format!("ge{}", day.0)), ("date", format!("lt{}", day.1))];
-            queries.push(Query { asks: Asks::List, kind: RecordType::Appointment, parameters });
-        }
         let mut owed: BTreeSet<RecordType> = queries.iter().map(|query| query.kind).collect();
         let answers = tokio::time::timeout(DEADLINE, self.together(queries)).await.ok()?;
         let mut found = Vec::new();
@@ -54,26 +43,17 @@ impl EhrClient {
             }
             owed.retain(|it| Some(*it) != kind);
         }
-        if found.is_empty() { None } else { Some(self.records(chart, (found, owed), day)) }
+        if found.is_empty() { None } else { Some(self.records(chart, found, owed)) }
     }
 
     /// `partly`: the types whose list the EHR owes.
-    fn records(
-        &self,
-        chart: &str,
-        (found, mut partly): (Vec<Found>, BTreeSet<RecordType>),
-        day: (Timestamp, Timestamp),
-    ) -> ChartRecords {
+    fn records(&self, chart: &str, found: Vec<Found>, mut partly: BTreeSet<RecordType>) -> ChartRecords {
         let mut records = ChartRecords::default();
         let mut told: BTreeSet<RecordType> = BTreeSet::new();
         for Found { kind, resources, is_whole, was_heard: _ } in found {
             told.insert(kind);
             if !is_whole {
                 partly.insert(kind);
-            }
-            if kind == RecordType::Appointment {
-                records.appointment = self.appointment(chart, &resources, day);
-                continue;
             }
             let before = resources.len();
             let own: Vec<Resource> = resources.into_iter().filter(|record| self.is_of(record, chart)).collect();
@@ -99,18 +79,5 @@ impl EhrClient {
     fn is_of(&self, record: &Resource, chart: &str) -> bool {
         let element = record.record_type().and_then(RecordType::subject);
         element.is_some_and(|element| self.leads_to(&record.json().reveal()[element], chart))
-    }
-
-    /// The next one of today, or the last one that already began.
-    fn appointment(
-        &self,
-        chart: &str,
-        found: &[Resource],
-        (from, until): (Timestamp, Timestamp),
-    ) -> Option<Appointment> {
-        let own =
-            found.iter().filter(|it| it.list("/participant").iter().any(|who| self.leads_to(&who["actor"], chart)));
-        let today = own.filter_map(Appointment::from_resource).filter(|it| it.starts >= from && it.starts < until);
-        today.min_by_key(|it| (it.is_arrived(), it.starts))
     }
 }

@@ -197,7 +197,7 @@ impl EhrClient {
     }
 
     /// One search, page by page. Where the server dropped a part of the question, no further page is turned: it is everybody.
-    async fn search(&self, query: &Query) -> Result<Found, EhrError> {
+    pub(super) async fn search(&self, query: &Query) -> Result<Found, EhrError> {
         let mut url = self.address(Some(query.kind.word()))?;
         url.query_pairs_mut().extend_pairs(&query.parameters).append_pair("_count", PAGE);
         let mut found = Found { kind: query.kind, resources: Vec::new(), is_whole: true, was_heard: true };
@@ -299,4 +299,4 @@ fn charts(patients: impl IntoIterator<Item = Resource>, day: Day) -> impl Iterat
 
 #[cfg(test)]
 #[path = "charts_tests.rs"]
-mod tests;
+pub(super) mod tests;

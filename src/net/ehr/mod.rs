@@ -3,6 +3,7 @@
 //! Every answer is bounded in size and time. Errors name the step and nothing else: no address, no body. Neither a token nor
 //! a request goes to another server than the configured one.
 
+mod appointments;
 mod assertion;
 mod chart_insurance;
 mod chart_lists;

@@ -39,7 +39,7 @@ impl Session {
         let Some((chart, word)) = reviewing.reconciliation.confirm_identifier(check) else {
             return self.keep(State::Reviewing(reviewing));
         };
-        reviewing.comparing = Some(now);
+        (reviewing.comparing, reviewing.appointments_asked) = (Some(now), Some(now));
         let record = self.record(AuditKind::ChartChosen, |event| event.by(&reviewing.staff.id).detail(word));
         let form = reviewing.reconciliation.shared_intake();
         let load = self.ask_for_review(ReviewQuestion::LoadChart { chart: chart.id.clone(), form });
@@ -85,13 +85,21 @@ impl Reviewing {
         }
     }
 
+    /// What the EHR said of today's appointments is old: a colleague may have marked one, or the clinic moved it.
+    pub(super) fn appointments_due(&mut self, now: Timestamp, age: Duration) -> Option<ReviewQuestion> {
+        let is_old = self.appointments_asked.is_some_and(|asked| now.since(asked) >= age);
+        let chart = self.reconciliation.chosen().filter(|_| is_old)?.patient().id.clone();
+        self.appointments_asked = Some(now);
+        Some(ReviewQuestion::LoadAppointments { chart })
+    }
+
     pub(super) fn leave_chart(&mut self) {
         self.leave_field();
         self.reconciliation.leave_chart();
     }
 
     fn leave_field(&mut self) {
-        self.comparing = None;
+        (self.comparing, self.appointments_asked) = (None, None);
         self.editing = None;
     }
 

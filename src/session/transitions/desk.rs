@@ -148,7 +148,10 @@ impl Session {
         }
         reviewing.give_up_drawing(now, self.delays.drawing);
         reviewing.give_up_comparing(now, self.delays.comparing);
-        self.keep(State::Reviewing(reviewing))
+        let again = reviewing.appointments_due(now, self.delays.appointments).map(|it| self.ask_for_review(it));
+        let mut transition = self.keep(State::Reviewing(reviewing));
+        transition.effects.extend(again);
+        transition
     }
 
     /// What the network says is no touch: it keeps no form open.
@@ -163,6 +166,7 @@ impl Session {
             ReviewAnswer::ChartLoaded { chart, records } => {
                 reviewing.take_in(&chart, records.map(|records| *records));
             }
+            ReviewAnswer::AppointmentsTold { chart, told } => reviewing.reconciliation.set_appointments(&chart, *told),
             ReviewAnswer::SourcesLookedUp { chart, seen_elsewhere } => {
                 reviewing.reconciliation.set_seen_elsewhere(chart.as_deref(), seen_elsewhere);
             }
@@ -190,8 +194,8 @@ impl Session {
                 return self.on_identifier_confirmed(reviewing, identifier, now);
             }
             ReviewInput::ChartLeft => reviewing.leave_chart(),
-            ReviewInput::ArrivalToggled => review.toggle_arrived(),
             ReviewInput::VerifiedToggled => review.toggle_verified(),
+            ReviewInput::ArrivalToggled(appointment) => review.toggle_arrived(&appointment),
             ReviewInput::FieldDecided(field, decision) => review.decide(field, decision),
             ReviewInput::PolicyFieldTaken(item, field, take) => review.take_policy_field(item, field, take),
             ReviewInput::FieldOpened(field) => reviewing.open_field(field),

@@ -11,8 +11,8 @@ use crate::filing::SubmissionId;
 use crate::intake::{Intake, ItemId, SharedDocument, Source, SourceKind};
 use crate::language::Language;
 use crate::reconciliation::{
-    Appointment, ChartComparison, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, Field, FieldDecision,
-    IdentityCheck, LookAlikes, PatientChoice, Staff,
+    Appointment, AppointmentRules, AppointmentsFound, ChartComparison, ChartPatient, ChartRecords, ChartSearch,
+    ComparedRecords, Field, FieldDecision, IdentityCheck, LookAlikes, PatientChoice, Staff, TodaysAppointments,
 };
 use crate::resolve::{Arrival, Arrived, SeveralPeople, ShareFacts};
 use crate::sensitive::Sensitive;
@@ -563,9 +563,7 @@ fn chosen() -> (Session, Vec<Effect>) {
 }
 
 fn loaded(session: &Session, chart: &str) -> Event {
-    let visit = json!({"resourceType": "Appointment", "id": "v1", "status": "booked", "start": "2026-11-22T09:00:00Z"});
-    let appointment = Appointment::from_resource(&Resource::from_json(visit).expect("a resource"));
-    let records = ChartRecords { appointment, ..ChartRecords::default() };
+    let records = ChartRecords::default();
     Event::Answer(
         session.id,
         Answer::Review(
@@ -580,6 +578,48 @@ fn loaded(session: &Session, chart: &str) -> Event {
             },
         ),
     )
+}
+
+/// The EHR tells of an appointment that is about to start.
+fn appointment_told(session: &Session, chart: &str, status: &str) -> Event {
+    let visit = json!({"resourceType": "Appointment", "id": "v1", "status": status, "start": "2026-11-22T09:00:00Z"});
+    let visit = Appointment::from_resource(&Resource::from_json(visit).expect("a resource"));
+    let found = AppointmentsFound { appointments: visit.into_iter().collect(), is_whole: true };
+    let now = Timestamp::from_rfc3339("2026-11-22T09:00:00Z").expect("a time");
+    let zone = jiff::tz::TimeZone::UTC.into();
+    let told = Box::new(TodaysAppointments::judge(Some(found), &AppointmentRules::default(), &zone, now));
+    let answer = ReviewAnswer::AppointmentsTold { chart: chart.into(), told };
+    Event::Answer(session.id, Answer::Review(session.review, answer))
+}
+
+#[test]
+fn appointments_are_asked_for_again_each_minute_while_a_chart_is_chosen_and_that_is_no_touch() {
+    let asked = |effects: &[Effect]| matches!(effects, [Effect::Ask(_, Question::Review(_, ReviewQuestion::LoadAppointments { chart }))] if chart == "same");
+    let (session, _) = chosen();
+    let own = loaded(&session, "same");
+    let told = appointment_told(&session, "same", "booked");
+    let (session, effects) = walk(session, vec![own, told, Event::Tick], 6 + 59);
+    assert!(effects.is_empty(), "{effects:?}");
+    let (session, effects) = walk(session, vec![Event::Tick], 6 + 60);
+    assert!(asked(&effects), "{effects:?}");
+    let (session, effects) = walk(session, vec![Event::Tick], 6 + 60);
+    assert!(effects.is_empty(), "once: {effects:?}");
+    // The answer is what counts from now on; one about another chart is nobody's.
+    let (of_other, of_it) =
+        (appointment_told(&session, "other", "booked"), appointment_told(&session, "same", "arrived"));
+    let stands = |session: &Session| {
+        let arrivals = the_review(session).reconciliation.chosen().expect("chosen").arrivals().clone();
+        arrivals.told().and_then(|told| told.standing().first()).map(|it| it.status.code())
+    };
+    let (session, _) = walk(session, vec![of_it, of_other], 6 + 61);
+    assert_eq!(stands(&session), Some("arrived"));
+    // Nobody touched the form: it locks when it would have, and a form without a chart asks for nothing.
+    let (session, effects) = walk(session, vec![Event::Tick], 6 + 119);
+    assert!(effects.is_empty() && the_review(&session).appointments_asked.is_some(), "{effects:?}");
+    let (left, effects) = walk(session, vec![ReviewInput::ChartLeft.into(), Event::Tick], 6 + 119);
+    assert!(effects.is_empty() && the_review(&left).appointments_asked.is_none());
+    let (_, effects) = walk(left, vec![Event::Tick], 6 + 200);
+    assert!(effects.is_empty(), "{effects:?}");
 }
 
 #[test]
@@ -635,8 +675,8 @@ fn what_a_chart_holds_is_awaited_for_a_while_and_no_answer_of_another_chart_coun
     let of_other = loaded(&session, "other");
     let (session, effects) = walk(session, vec![of_other, ReviewInput::IntakeConfirmed.into()], 7);
     assert!(awaits(&session) && effects.is_empty(), "nothing is filed before the chart was compared");
-    let own = loaded(&session, "same");
-    let (session, _) = walk(session, vec![own, ReviewInput::ArrivalToggled.into()], 8);
+    let (own, told) = (loaded(&session, "same"), appointment_told(&session, "same", "booked"));
+    let (session, _) = walk(session, vec![own, told, ReviewInput::ArrivalToggled("v1".into()).into()], 8);
     assert!(the_review(&session).reconciliation.compared().is_some());
     let (_, effects) = walk(session, vec![ReviewInput::IntakeConfirmed.into()], 9);
     let [Effect::Ask(_, Question::StoreSubmission { confirmed, .. })] = effects.as_slice() else {

@@ -13,6 +13,7 @@ mod people;
 mod rows;
 mod settling;
 mod sources;
+mod today;
 mod typing;
 mod verdict;
 mod viewer;

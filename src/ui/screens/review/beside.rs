@@ -1,8 +1,9 @@
-//! The chosen chart: who it is, today's appointment, how much needs a decision, and what only the chart has.
+//! The chosen chart: who it is, today's appointments, how much needs a decision, and what only the chart has.
 
 use super::about::about;
+use super::today::today_ui;
 use crate::intake::Section;
-use crate::reconciliation::{Appointment, ChartComparison, ChosenChart, ComparedChart, Comparison, FieldRow};
+use crate::reconciliation::{ChartComparison, ChosenChart, ComparedChart, Comparison, FieldRow};
 use crate::session::{ReviewInput, Reviewing};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
@@ -32,9 +33,7 @@ pub fn beside_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, chosen: 
     if chart.is_unverified() {
         input = input.or(verified_ui(ui, scene, chosen.decisions().verifies()));
     }
-    if let Some(appointment) = chosen.appointment() {
-        input = input.or(appointment_ui(ui, scene, appointment, chosen.decisions().marks_arrived()));
-    }
+    input = input.or(today_ui(ui, scene, chosen.arrivals()));
     if reviewing.reconciliation.choice().seen_elsewhere() {
         notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("beside-seen-elsewhere"));
     }
@@ -68,27 +67,6 @@ fn verified_ui(ui: &mut Ui, scene: &Scene<'_>, chosen: bool) -> Option<ReviewInp
         });
     });
     touched.then_some(ReviewInput::VerifiedToggled)
-}
-
-fn appointment_ui(ui: &mut Ui, scene: &Scene<'_>, appointment: &Appointment, chosen: bool) -> Option<ReviewInput> {
-    let (theme, strings) = (scene.theme, scene.strings);
-    let arrived = appointment.is_arrived();
-    let id = if arrived { "beside-arrived-already" } else { "beside-arrived" };
-    let words = strings.text_with(id, &[("time", &appointment.time)]);
-    let choice = Choice { role: Role::CheckBox, label: &words, chosen: chosen || arrived, enabled: !arrived };
-    let touched = choice_card(ui, theme, choice, |ui| {
-        ui.horizontal(|ui| {
-            mark(ui, theme, Role::CheckBox, chosen || arrived);
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 0.0;
-                say(ui, theme.strong(Size::Body), Theme::CARD, words.as_str());
-                if !appointment.about.reveal().is_empty() {
-                    say(ui, theme.font(Size::Small), Theme::CARD_QUIET, appointment.about.reveal().as_str());
-                }
-            });
-        });
-    });
-    touched.then_some(ReviewInput::ArrivalToggled)
 }
 
 /// How much needs a decision, and what the rest is.
