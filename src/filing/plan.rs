@@ -212,15 +212,12 @@ impl Making<'_> {
         let targets = Targets::default();
         let rebuild = self.rebuild(&targets);
         let of = |reviewed: &Reviewed| {
-            let is_of = |item: &ItemId| {
-                let items = self.confirmed.items.iter();
-                items.filter(|known| known.section == reviewed.section).any(|known| known.id == *item)
-            };
-            let filed = drafts.iter().filter(|draft| draft.items.iter().any(is_of));
-            let filed = filed.map(|draft| draft.name.urn.as_str());
-            let about: Vec<&str> = reviewed.held.iter().map(String::as_str).chain(filed).collect();
+            let items = self.confirmed.items.iter().filter(|item| item.section == reviewed.section);
+            let items: BTreeSet<ItemId> = items.map(|item| item.id).collect();
+            let filed = drafts.iter().filter(|draft| draft.items.iter().any(|item| items.contains(item)));
+            let about: Vec<&str> = filed.map(|draft| draft.name.urn.as_str()).collect();
             let name = name_of_review(self.confirmed, key, reviewed.section);
-            let json = review_of(&rebuild, self.confirmed, clinic, (reviewed.section, &about), &name);
+            let json = review_of(&rebuild, self.confirmed, clinic, (reviewed, &about), &name);
             Draft { items: Vec::new(), name, kind: RecordType::Provenance, json, fit: Fit::Whole }
         };
         self.confirmed.reviewed.iter().map(of).collect()

@@ -6,10 +6,11 @@ use super::references::to_chart;
 use super::security_labels;
 use super::systems::{ASSURANCE, REVIEWED, SOURCE, STAFF};
 use super::{Clinic, hex_of};
-use crate::intake::{Section, Source, SourceKind};
-use crate::reconciliation::ConfirmedIntake;
+use crate::intake::{Source, SourceKind};
+use crate::reconciliation::{ConfirmedIntake, Reviewed};
 use crate::trust::Assurance;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// FHIR R4 codes of participants.
 const PARTICIPANT: &str = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
@@ -65,29 +66,35 @@ pub(super) fn provenance_of(
     })
 }
 
-/// Who went through a section of the share beside the chart, and when: of what of the chart says the same and of what is filed;
-/// of the chart where there is neither.
+/// Who went through a section of the share beside the chart, and when: of the chart, and of what is filed. What of the chart says the
+/// same is named and not referred to: it may be gone when this is filed.
 pub(super) fn review_of(
     rebuild: &Rebuild<'_>,
     confirmed: &ConfirmedIntake,
     clinic: &Clinic,
-    (section, targets): (Section, &[&str]),
+    (reviewed, filed): (&Reviewed, &[&str]),
     name: &Name,
 ) -> Value {
-    let target = |words: &&str| json!({"reference": words});
-    let targets: Vec<Value> =
-        if targets.is_empty() { vec![to_chart(rebuild.chart)] } else { targets.iter().map(target).collect() };
-    json!({
+    let filed = filed.iter().map(|words| json!({"reference": words}));
+    let targets: Vec<Value> = std::iter::once(to_chart(rebuild.chart)).chain(filed).collect();
+    let held: BTreeSet<&String> = reviewed.held.iter().collect();
+    let held = held.into_iter().map(|place| json!({"role": "source", "what": {"display": place}}));
+    let held: Vec<Value> = held.collect();
+    let mut review = json!({
         "resourceType": "Provenance",
         "meta": {"tag": tags(rebuild, name)},
         "contained": [{"resourceType": "Organization", "id": "clinic", "name": clinic.name}],
         "target": targets,
         "recorded": confirmed.confirmed_at.to_string(),
         "reason": [{"coding": [{"system": ACT_REASON, "code": "TREAT", "display": "treatment"}]}],
-        "activity": {"coding": [{"system": REVIEWED, "code": section.text_id()}],
+        "activity": {"coding": [{"system": REVIEWED, "code": reviewed.section.text_id()}],
             "text": "What the patient shared was gone through beside the chart at check-in"},
         "agent": [verifier(confirmed)],
-    })
+    });
+    if !held.is_empty() {
+        review["entity"] = Value::from(held);
+    }
+    review
 }
 
 fn tags(rebuild: &Rebuild<'_>, name: &Name) -> Value {

@@ -8,6 +8,7 @@ use crate::sensitive::Sensitive;
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// Everything that shall be done in the EHR for one check-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,19 +191,22 @@ impl FilingPlan {
         })
     }
 
-    /// Whether an item becomes a record that counts at once, so that it is found when the chart is compared again.
-    pub(crate) fn is_seen_as_record(&self, item: ItemId) -> bool {
-        let is_record = |expected: &Expected| {
-            let in_words = matches!(expected.kind, RecordType::DocumentReference | RecordType::QuestionnaireResponse);
-            expected.items.contains(&item) && !in_words
+    /// The items that become records which count at once, so that they are found when the chart is compared again.
+    pub(crate) fn seen_as_records(&self) -> BTreeSet<ItemId> {
+        let is_record = |expected: &&Expected| {
+            !matches!(expected.kind, RecordType::DocumentReference | RecordType::QuestionnaireResponse)
         };
-        let is_held = self.notes.iter().any(|note| note.item == Some(item) && note.kind == NoteKind::HeldForReview);
-        let is_made = self.steps.iter().any(|step| match step {
-            Step::Transaction(transaction) => transaction.expected.iter().any(is_record),
-            Step::Create(create) => is_record(&create.expected),
-            Step::Amend(_) | Step::Keep(_) => false,
+        let expected = self.steps.iter().flat_map(|step| match step {
+            Step::Transaction(transaction) => transaction.expected.as_slice(),
+            Step::Create(create) => std::slice::from_ref(&create.expected),
+            Step::Amend(_) | Step::Keep(_) => &[],
         });
-        is_made && !is_held
+        let mut items: BTreeSet<ItemId> = expected.filter(is_record).flat_map(|it| it.items.iter().copied()).collect();
+        let held = self.notes.iter().filter(|note| note.kind == NoteKind::HeldForReview);
+        held.filter_map(|note| note.item).for_each(|item| {
+            items.remove(&item);
+        });
+        items
     }
 
     /// The plan as bytes, to be sealed and put on disk. The same plan always gives the same bytes.

@@ -177,6 +177,9 @@ pub(super) fn read_relations(patient: &Value, into: &mut Collected) {
 /// The numbers of an insurance (FHIR R4, Coverage): the member's own, of type MB, and the policy's, which a family shares. A number of
 /// which nobody can say which it is, is the policy's. Who gave them is the system of the number, else the payer's own number.
 pub(super) fn read_coverage(coverage: &Value, into: &mut Collected, discarded: &mut Vec<Discarded>) {
+    if coverage["status"] == "entered-in-error" {
+        return;
+    }
     let payer = &coverage["payor"][0]["identifier"];
     let payer =
         payer["value"].as_str().map(|value| format!("{}|{value}", payer["system"].as_str().unwrap_or_default()));

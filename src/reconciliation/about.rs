@@ -8,6 +8,7 @@ use super::field::Field;
 use super::policy::PolicyRow;
 use crate::intake::{IntakeItem, Section};
 use crate::sensitive::Sensitive;
+use crate::trust::IssuerUrl;
 
 impl ContentKey {
     /// An item as it is shown, beside what the chart says.
@@ -17,7 +18,8 @@ impl ContentKey {
             .add(item.section.text_id())
             .add(item.resource.kind())
             .add(item.title.reveal())
-            .add(item.assurance().code());
+            .add(item.assurance().code())
+            .add(item.assurance().issuer().map_or("", IssuerUrl::as_str));
         parts.count(item.cautions.len());
         for caution in &item.cautions {
             parts.add(caution.text_id());
@@ -30,11 +32,17 @@ impl ContentKey {
         if !item.viewable_names().is_empty() {
             parts.add(&item.resource.json().reveal().to_string());
         }
+        for target in &item.targets {
+            parts.add(&target.concept.reveal().to_string());
+        }
         parts.add(said(beside.and_then(|beside| beside.looks_like.as_ref())));
         let Some(beside) = beside else { return parts.key() };
         match beside.comparison {
-            // The chart has nothing like it, or the EHR does not tell.
-            Comparison::New | Comparison::NotCompared => {}
+            Comparison::New => {}
+            // The EHR does not tell of its part of the chart.
+            Comparison::NotCompared => {
+                parts.add(beside.comparison.text_id());
+            }
             Comparison::Changed | Comparison::Possibly | Comparison::Same => {
                 parts.add(beside.comparison.text_id());
                 let titles = beside.entry.iter().map(|(_, title)| title).chain(&beside.also);

@@ -7,7 +7,7 @@ use super::chart::ChartPatient;
 use super::contact::{mail_address, phone_digits, short_word};
 use super::content_key::ContentKey;
 use super::field::{Field, shown_name};
-use super::remembered::{DecidedBefore, Remembered};
+use super::remembered::{Decided, DecidedBefore, Decision, Remembered};
 use crate::fhir::{NameParts, Resource, is_former};
 use crate::sensitive::Sensitive;
 use crate::text::{folded_words, plain_text};
@@ -52,14 +52,19 @@ impl FieldRow {
         self.differs() && self.decision.is_none() && self.before.is_none()
     }
 
-    /// What is to be remembered of it, once it is confirmed: which value of the chart stands beside which shared one.
-    pub(super) fn kept(&self) -> Option<ContentKey> {
-        let chart = match self.decision.as_ref()? {
-            FieldDecision::Keep => self.chart.as_ref(),
-            FieldDecision::Typed(typed) => Some(typed),
-            FieldDecision::Take => return None,
+    /// What is to be remembered of it, once it is confirmed: which value of the chart stands beside which shared one. Whatever is
+    /// changed ends an earlier decision to keep it.
+    pub(super) fn decisions(&self) -> impl Iterator<Item = Decision> {
+        let beside = |chart| ContentKey::of_field(self.field, self.shared.as_ref(), chart);
+        let kept = |content| Decision { content, item: None, decided: Some(Decided::KeptChart) };
+        let ended = || Decision { content: beside(self.chart.as_ref()), item: None, decided: None };
+        let (first, second) = match &self.decision {
+            None => (None, None),
+            Some(FieldDecision::Keep) => (Some(kept(beside(self.chart.as_ref()))), None),
+            Some(FieldDecision::Take) => (Some(ended()), None),
+            Some(FieldDecision::Typed(typed)) => (Some(ended()), Some(kept(beside(Some(typed))))),
         };
-        Some(ContentKey::of_field(self.field, self.shared.as_ref(), chart))
+        first.into_iter().chain(second)
     }
 
     /// Whether the chart stays as it is.

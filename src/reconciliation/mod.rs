@@ -338,7 +338,10 @@ impl Reconciliation {
     pub fn set_chart(&mut self, search: ChartSearch) {
         let beside = self.subject();
         let shared = self.places.section(Section::Demographics).first().and_then(|place| self.intake.items.get(*place));
-        let own = self.intake.items.iter().filter(|item| item.section == Section::Insurance).map(|item| &item.resource);
+        // A card of another person's, or of whom nobody has said yet whose it is, tells nobody's chart.
+        let own = self.intake.items.iter().filter(|item| item.section == Section::Insurance && item.can_be_taken());
+        let own =
+            own.filter(|item| !item.cautions.iter().any(|caution| caution.is_question())).map(|item| &item.resource);
         let coverages: Vec<&Resource> = own.filter(|insurance| insurance.is(RecordType::Coverage)).collect();
         let known = shared.map(|item| Known::read(&item.resource, &coverages, self.intake.day));
         self.choice.set_search(search, known.as_ref());
@@ -404,6 +407,7 @@ impl Reconciliation {
             // Whoever ticked the others did not see what the chart says.
             self.ticked.retain(|item| is_new(compared.comparison(*item)));
         }
+        self.drop_decided_before();
     }
 
     /// The EHR told of the appointments of a chart, or did not. An answer about another chart than the chosen one is nobody's.
@@ -466,18 +470,16 @@ impl Reconciliation {
         self.section(section).filter(|item| self.standing(item).at_once).map(|item| item.id).collect()
     }
 
-    /// Ticks what [`Reconciliation::taken_at_once`] names; unticks the section when they all are ticked.
+    /// Ticks what [`Reconciliation::taken_at_once`] names and staff did not leave out; unticks the section when they all are ticked.
     pub fn toggle_section(&mut self, section: Section) {
-        let safe = self.taken_at_once(section);
+        let mut safe = self.taken_at_once(section);
+        safe.retain(|item| !self.left.contains(item));
         if safe.iter().all(|id| self.ticked.contains(id)) {
             let unticked: Vec<ItemId> = self.section(section).map(|item| item.id).collect();
             unticked.iter().for_each(|item| {
                 self.ticked.remove(item);
             });
         } else {
-            safe.iter().for_each(|item| {
-                self.left.remove(item);
-            });
             self.ticked.extend(safe);
         }
         self.overview.ticks_changed();
@@ -498,8 +500,14 @@ impl Reconciliation {
 
     /// Whether the form was compared, and nothing of it waits for a decision.
     fn is_all_decided(&self) -> bool {
-        let has_some = || self.demographics().is_some() || COMPARED.iter().any(|section| self.is_reviewed(*section));
-        self.compared().is_some() && self.open_decisions() == 0 && has_some()
+        let has_some = || {
+            self.demographics().is_some_and(IntakeItem::can_be_taken)
+                || COMPARED.iter().any(|section| self.is_reviewed(*section))
+        };
+        // Of what is not compared nobody has said that it shall stay out.
+        let is_beside = |item: &IntakeItem| !COMPARED.contains(&item.section) && item.section != Section::Demographics;
+        let has_rest = || self.intake.items.iter().any(|item| is_beside(item) && item.can_be_taken());
+        self.compared().is_some() && self.open_decisions() == 0 && has_some() && !has_rest()
     }
 
     /// Ends the review: what was ticked, for the chart that was picked, by whom and when.

@@ -156,6 +156,7 @@ impl Listing {
 pub struct Tally {
     taken: EachSection<usize>,
     at_once: EachSection<usize>,
+    left: EachSection<usize>,
     open: EachSection<usize>,
     held: Vec<usize>,
 }
@@ -180,6 +181,11 @@ impl Tally {
                 *at_once += usize::from(item.at_once);
             }
         }
+        for item in left.iter().filter_map(|id| listing.of(*id)) {
+            if let Some(left) = tally.left.get_mut(index(item.section)) {
+                *left += usize::from(item.at_once);
+            }
+        }
         let decided: BTreeSet<ItemId> = taken.iter().chain(left).copied().chain(changing).collect();
         for (place, item) in listing.items.iter().enumerate().filter(|(_, item)| item.asks) {
             let is_decided = u32::try_from(place).is_ok_and(|place| decided.contains(&ItemId(place)));
@@ -198,6 +204,11 @@ impl Tally {
     /// Of those that the section's one tick takes.
     pub fn at_once(&self, section: Section) -> usize {
         self.at_once.get(index(section)).copied().unwrap_or_default()
+    }
+
+    /// Of those as well, how many staff left out.
+    pub fn left(&self, section: Section) -> usize {
+        self.left.get(index(section)).copied().unwrap_or_default()
     }
 
     /// The places of those that the chart holds and that are filed all the same.

@@ -9,7 +9,8 @@ use super::overview::Overview;
 use super::remembered::{Decided, DecidedBefore, Decision, Remembered};
 use super::{Reconciliation, Reviewed, StaffDecision};
 use crate::intake::{IntakeItem, ItemId, Section};
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Reconciliation {
     /// What was decided about an item at an earlier visit, unless staff decide anew.
@@ -45,9 +46,17 @@ impl Reconciliation {
     pub fn set_remembered(&mut self, chart: &str, remembered: Remembered) {
         if let Some(chosen) = self.choice.chosen_mut().filter(|chosen| chosen.patient().id == chart) {
             chosen.set_remembered(remembered);
-            // What staff have decided by now stands.
-            self.reopened.extend(self.ticked.iter().chain(&self.left));
+            self.drop_decided_before();
             self.overview = Overview::default();
+        }
+    }
+
+    /// Whoever ticked it did not see what was decided before.
+    pub(super) fn drop_decided_before(&mut self) {
+        let decided = self.ticked.iter().filter(|item| self.decided_before(**item).is_some());
+        let decided: Vec<ItemId> = decided.copied().collect();
+        for item in &decided {
+            self.ticked.remove(item);
         }
     }
 
@@ -91,14 +100,40 @@ impl Reconciliation {
 
     /// What is remembered of this review.
     pub(super) fn decisions(&self) -> Vec<Decision> {
-        let fields = self.chosen().into_iter().flat_map(ChosenChart::fields).filter_map(FieldRow::kept);
-        let fields = fields.map(|content| Decision { content, item: None, decided: Some(Decided::KeptChart) });
-        let items = self.intake.items.iter().filter_map(|item| self.decision_about(item));
+        let fields = self.chosen().into_iter().flat_map(ChosenChart::fields).flat_map(FieldRow::decisions);
+        let items = self.decisions_about_items();
         let sections = COMPARED.iter().filter(|section| self.is_reviewed(**section)).map(|section| {
             let content = ContentKey::of_section(*section);
             Decision { content, item: None, decided: Some(Decided::Reviewed) }
         });
         fields.chain(items).chain(sections).collect()
+    }
+
+    /// One for each content, of which a form may have several items: what was filed was not left out, and what stands open for one
+    /// is not decided.
+    fn decisions_about_items(&self) -> Vec<Decision> {
+        let mut by_content: BTreeMap<ContentKey, (Decision, bool)> = BTreeMap::new();
+        for (decision, is_open) in self.intake.items.iter().flat_map(|item| self.decisions_about(item)) {
+            match by_content.entry(decision.content) {
+                Entry::Vacant(first) => {
+                    first.insert((decision, is_open));
+                }
+                Entry::Occupied(mut known) => {
+                    let (before, was_open) = known.get_mut();
+                    *was_open |= is_open;
+                    if before.decided != Some(Decided::Filed) && decision.decided.is_some() {
+                        *before = decision;
+                    }
+                }
+            }
+        }
+        let decided = by_content.into_values().filter_map(|(decision, is_open)| match decision.decided {
+            Some(Decided::LeftOut) if is_open => None,
+            Some(_) => Some(decision),
+            // Taken back, or never decided: only the first is forgotten.
+            None => decision.item.is_some().then_some(decision),
+        });
+        decided.collect()
     }
 
     /// The sections of which nothing is left undecided.
@@ -111,25 +146,31 @@ impl Reconciliation {
         sections.map(|section| Reviewed { section, held: held(section) }).collect()
     }
 
-    fn decision_about(&self, item: &IntakeItem) -> Option<Decision> {
-        if !COMPARED.contains(&item.section) {
-            return None;
-        }
+    /// What was decided about an item, and whether it is open. Without a decision its item says that an earlier one was taken back.
+    fn decisions_about(&self, item: &IntakeItem) -> Vec<(Decision, bool)> {
         let beside = self.compared().and_then(|compared| compared.compared(item.id));
+        let shown = match beside {
+            Some(beside) => beside.content,
+            None => self.choice.is_new().then(|| ContentKey::of_item(item, None)),
+        };
+        let Some(shown) = shown.filter(|_| COMPARED.contains(&item.section)) else { return Vec::new() };
+        let is_reopened = self.reopened.contains(&item.id);
+        let of = |content, decided| Decision { content, item: Some(item.id), decided };
+        let forgotten = is_reopened.then(|| (of(shown, None), false));
         let rows = self.chosen().map_or(&[][..], |chosen| chosen.policy(item.id));
         // What of a card goes into the policy is no difference at the next visit.
-        let content = match beside {
-            Some(beside) if rows.iter().any(|row| row.taken) => ContentKey::of_card(item, beside, rows),
-            Some(beside) => beside.content?,
-            None => ContentKey::of_item(item, None),
+        let content = match beside.filter(|_| rows.iter().any(|row| row.taken)) {
+            Some(beside) => ContentKey::of_card(item, beside, rows),
+            None => shown,
         };
         let decided = match self.decision(item.id) {
-            StaffDecision::Take => Some(Decided::Filed),
-            StaffDecision::Leave => Some(Decided::LeftOut),
-            StaffDecision::Open if self.reopened.contains(&item.id) => None,
-            StaffDecision::Open => return None,
+            StaffDecision::Take => Some((of(content, Some(Decided::Filed)), false)),
+            StaffDecision::Leave => Some((of(content, Some(Decided::LeftOut)), false)),
+            StaffDecision::Open if is_reopened => Some((of(content, None), true)),
+            StaffDecision::Open if self.decided_before(item.id).is_some() => None,
+            StaffDecision::Open => Some((Decision { content, item: None, decided: None }, true)),
         };
-        Some(Decision { content, item: Some(item.id), decided })
+        forgotten.into_iter().filter(|(decision, _)| decision.content != content).chain(decided).collect()
     }
 
     /// Whether a section was compared with the chart and nothing of it is left undecided.

@@ -276,14 +276,15 @@ fn what_was_left_out_of_a_new_patients_chart_is_known_when_they_come_again() {
 }
 
 #[test]
-fn an_answer_about_another_chart_is_nobodys_and_one_that_comes_late_changes_nothing_that_staff_decided() {
+fn an_answer_about_another_chart_is_nobodys_and_a_tick_from_before_it_is_no_decision() {
     let mut review = first(shared());
     review.set_remembered("c2", decided());
     assert_eq!(review.open_decisions(), 5);
     let latex = titled(&review, "Latex");
     review.toggle(latex);
     review.set_remembered("c1", decided());
-    assert_eq!((review.decision(latex), review.decided_before(latex)), (StaffDecision::Take, None));
+    assert_eq!(review.decision(latex), StaffDecision::Open);
+    assert_eq!(review.decided_before(latex).map(|before| before.decided), Some(Decided::LeftOut));
 }
 
 #[test]

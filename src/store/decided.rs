@@ -1,6 +1,7 @@
 //! What staff decided beside a chart, sealed, by keyed names of the chart and of what it is about: whoever reads the file learns
 //! neither. A decision takes the place of an earlier one about the same.
 
+use super::outbox::ACCEPTED;
 use super::seal::Names;
 use super::{SealingKey, Store, StoreError};
 use crate::filing::{FilingPlan, PatientKey, SubmissionId, hex_of, saved};
@@ -55,10 +56,11 @@ pub(super) struct Row {
 impl ToRemember {
     /// What of it is written. Whatever is in no record of its own, no later comparison finds.
     pub(super) fn rows(&self, key: &SealingKey, plan: &FilingPlan, chart: &[u8; 32]) -> Result<Vec<Row>, StoreError> {
+        let records = plan.seen_as_records();
         let row = |decision: &Decision| {
             let content = key.names().name("decided content", decision.content.bytes());
             let Some(decided) = decision.decided else { return Ok(Row { content, sealed: None }) };
-            let is_elsewhere = decision.item.is_some_and(|item| !plan.is_seen_as_record(item));
+            let is_elsewhere = decision.item.is_some_and(|item| !records.contains(&item));
             let kept = Kept {
                 content: *decision.content.bytes(),
                 decided: if decided == Decided::Filed && is_elsewhere { Decided::FiledElsewhere } else { decided },
@@ -113,13 +115,24 @@ impl Store {
         let names = self.key.names();
         let patient = names.patient(&PatientKey::from_chart(&chart.id, Some(chart)));
         let chart = chart_name(names, self.destination, &patient);
-        let query = "SELECT content, sealed FROM decided WHERE chart = ?1 ORDER BY position";
-        let mut query = self.database.connection.prepare(query)?;
-        let rows = query.query_map([chart], |row| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+        let query = format!(
+            "SELECT decided.content, decided.sealed, outbox.state IS '{ACCEPTED}' FROM decided
+                 LEFT JOIN outbox ON outbox.submission = decided.submission
+             WHERE decided.chart = ?1 ORDER BY decided.position"
+        );
+        let mut query = self.database.connection.prepare(&query)?;
+        let rows = query.query_map([chart], |row| {
+            Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, bool>(2)?))
+        })?;
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        let opened = rows.iter().filter_map(|(content, sealed)| {
+        let opened = rows.iter().filter_map(|(content, sealed, is_accepted)| {
             let bytes = self.key.open(&place(&chart, content), sealed)?;
-            saved::from_bytes(bytes.reveal(), |_| None)
+            let mut kept: Kept = saved::from_bytes(bytes.reveal(), |_| None)?;
+            // Nothing finds what is in a document: until the EHR has it, it is asked about again.
+            if kept.decided == Decided::FiledElsewhere && !is_accepted {
+                kept.decided = Decided::Filed;
+            }
+            Some(kept)
         });
         Ok(opened.collect())
     }

@@ -68,6 +68,16 @@ impl Assurance {
         self.into()
     }
 
+    /// Who signed it, or is said to have.
+    pub const fn issuer(&self) -> Option<&IssuerUrl> {
+        match self {
+            Assurance::SignedByListedIssuer { issuer, .. }
+            | Assurance::SignedByUnlistedIssuer { issuer }
+            | Assurance::SignedNotChecked { issuer } => Some(issuer),
+            Assurance::PatientProvided => None,
+        }
+    }
+
     /// Whether a listed issuer's signature was proven. Nothing else may be called verified.
     pub const fn is_verified(&self) -> bool {
         matches!(self, Assurance::SignedByListedIssuer { .. })

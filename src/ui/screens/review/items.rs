@@ -76,7 +76,7 @@ fn section_ui(
     let (listing, tally) = (review.listing(), review.tally());
     let [taken_text, total_text] = [tally.taken(section), items].map(|count| count.to_string());
     let name = strings.text(section.text_id());
-    let at_once = listing.at_once(section);
+    let at_once = listing.at_once(section).saturating_sub(tally.left(section));
     let id = match review.compared() {
         _ if tally.at_once(section) == at_once => "untick-all",
         Some(_) if COMPARED.contains(&section) => "take-all-new",
@@ -90,7 +90,8 @@ fn section_ui(
         let words = strings.text_with(id, &[("section", &name)]);
         let taken = at_once > 0 && Button::new(theme, Weight::Secondary, &words).show(ui);
         let words = strings.count("leave-rest", rest.len());
-        let left = rest.len() > 1 && Button::new(theme, Weight::Secondary, &words).show(ui);
+        let named = format!("{words}: {name}");
+        let left = rest.len() > 1 && Button::new(theme, Weight::Secondary, &words).named(&named).show(ui);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             say(ui, theme.strong(Size::Body), Theme::PAPER, name.as_str());
             let values = [("taken", taken_text.as_str()), ("total", total_text.as_str())];
