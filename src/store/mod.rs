@@ -20,7 +20,9 @@ mod seal;
 mod sealed;
 mod sending;
 mod shown;
+mod stop;
 mod subject;
+mod undo;
 
 pub use audit_log::AuditLog;
 pub use checkpoint::Mark;
@@ -32,6 +34,7 @@ pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
 pub use sending::{Due, Ended, Ending, Lease, SavedAndClaimed, Settled};
 pub use shown::ShownEntry;
+pub use stop::{Stop, Stopped};
 pub use subject::Subject;
 
 use crate::audit::{AuditEvent, AuditKind};
