@@ -87,7 +87,9 @@ const fn advice(reason: WaitReason) -> &'static str {
         EhrOtherChart => "look in both charts; once it stands where it belongs: outbox retry, or outbox finish.",
         EhrOtherEhr => "was the address changed? Staff: enter it by hand, then outbox finish.",
         RowChanged | PlanChanged => "check the patient in again. Clinic IT: find out by whom it was changed.",
-        NotTheirs => "ask who it was. If it is theirs: outbox retry. If not: withdraw it at the kiosk, in the list of check-ins.",
+        NotTheirs => {
+            "ask who it was. If it is theirs: outbox retry. If not: withdraw it at the kiosk, in the list of check-ins."
+        }
         Withdrawn => "what was filed of it before is undone at the kiosk, in the list of check-ins.",
         UnknownReason => "look with the version that wrote it. Staff: look in the chart before retrying.",
     }

@@ -91,7 +91,13 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
             let is_altered =
                 is_altered(create.expected.kind, create.resource.reveal(), body.as_ref().unwrap_or(&Value::Null));
             let items = create.expected.items.clone();
-            Answer::Filed(vec![Filed { items, location, created: reply.status == 201, is_altered, version: version_of(reply.etag.as_deref(), body.as_ref().unwrap_or(&Value::Null)) }])
+            Answer::Filed(vec![Filed {
+                items,
+                location,
+                created: reply.status == 201,
+                is_altered,
+                version: version_of(reply.etag.as_deref(), body.as_ref().unwrap_or(&Value::Null)),
+            }])
         }
         None => Answer::Acknowledged,
     }
@@ -125,7 +131,13 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
         (Some(location), true) => {
             let kept = resources().find(is_it).unwrap_or(&Value::Null);
             let is_altered = is_altered(expected.kind, create.resource.reveal(), kept);
-            Found::Once(Filed { items: expected.items.clone(), location, created: true, is_altered, version: version_of(None, kept) })
+            Found::Once(Filed {
+                items: expected.items.clone(),
+                location,
+                created: true,
+                is_altered,
+                version: version_of(None, kept),
+            })
         }
         (Some(_), false) => Found::Several,
     }
@@ -235,7 +247,13 @@ fn entry_status(entry: &Value) -> Option<u16> {
 fn filed_of(entry: &Value, expected: &Expected, sent: &Value) -> Option<Filed> {
     let location = place_of(entry["response"]["location"].as_str(), &entry["resource"], expected.kind)?;
     let is_altered = is_altered(expected.kind, sent, &entry["resource"]);
-    Some(Filed { items: expected.items.clone(), location, created: entry_status(entry) == Some(201), is_altered, version: version_of(entry["response"]["etag"].as_str(), &entry["resource"]) })
+    Some(Filed {
+        items: expected.items.clone(),
+        location,
+        created: entry_status(entry) == Some(201),
+        is_altered,
+        version: version_of(entry["response"]["etag"].as_str(), &entry["resource"]),
+    })
 }
 
 /// The version of a record (FHIR R4 http.html#versioning), by the header or by the record itself; `None` where neither says it.
@@ -291,7 +309,13 @@ mod tests {
         let Answer::Filed(filed) = answer(200, &body) else { panic!("not accepted") };
         assert_eq!(
             filed[0],
-            Filed { items: vec![ItemId(3)], location: "Condition/7".into(), created: true, is_altered: false, version: None }
+            Filed {
+                items: vec![ItemId(3)],
+                location: "Condition/7".into(),
+                created: true,
+                is_altered: false,
+                version: None
+            }
         );
         assert!(!filed[1].created);
     }

@@ -41,7 +41,10 @@ pub use progress::{Doubt, Next, PlanProgress, RecordStanding, Reply};
 pub use receipt::{Amended, Filed, Receipt, Undone, Withdrawn};
 pub use request::{EhrReply, FolderFailed, FolderFiles, InFolder, Method, NoAnswer, Order, Request};
 pub use similar::{PlaceToLook, SimilarChart, SimilarCharts};
-pub use undo::{ByHand, Offer, UndoBy, UndoPlan, UndoProgress, UndoResult, UndoRow, UndoStep, rows_of, titled};
+pub use undo::{
+    ByHand, Offer, UndoBy, UndoPlan, UndoProgress, UndoResult, UndoRow, UndoStep, found_in_doubt, rows_of, targets_of,
+    titled,
+};
 pub use wait_reason::WaitReason;
 
 /// How filing ended, or stands, for one check-in.

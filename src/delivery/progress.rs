@@ -320,7 +320,9 @@ impl PlanProgress {
                 Step::Transaction(_) | Step::Create(_) | Step::Amend(_) | Step::Keep(_) => {}
             }
         }
-        receipt.in_doubt.retain(|open| !receipt.filed.iter().any(|filed| !filed.items.is_empty() && filed.items == open.items));
+        receipt
+            .in_doubt
+            .retain(|open| !receipt.filed.iter().any(|filed| !filed.items.is_empty() && filed.items == open.items));
         receipt.withdrawn = Some(Withdrawn { by: by.to_owned(), at, plan: Box::new(self.plan.clone()) });
         receipt
     }

@@ -96,8 +96,8 @@ impl WaitReason {
             EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
             | EhrNoService | EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus
             | EhrErrorOutcome | EhrPartlyFiled | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer
-            | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion | EhrFailsOnIt | EhrOtherEhr
-            | EhrMayKnowPatient | EhrOtherChart | RestoredCopy | RowChanged | PlanChanged | UnknownReason => false,
+            | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion | EhrFailsOnIt | EhrOtherEhr | EhrMayKnowPatient
+            | EhrOtherChart | RestoredCopy | RowChanged | PlanChanged | UnknownReason => false,
         }
     }
 
@@ -134,7 +134,9 @@ impl WaitReason {
             | EhrNoService | EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus
             | EhrErrorOutcome | EhrPartlyFiled | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer
             | EhrNothingToPointAt | EhrFailsOnIt | EhrMayKnowPatient | EhrOtherChart | RestoredCopy | NotTheirs => true,
-            EhrChartChanged | EhrNoVersion | EhrOtherEhr | RowChanged | PlanChanged | Withdrawn | UnknownReason => false,
+            EhrChartChanged | EhrNoVersion | EhrOtherEhr | RowChanged | PlanChanged | Withdrawn | UnknownReason => {
+                false
+            }
         }
     }
 

@@ -37,7 +37,7 @@ mod loss;
 mod meaning;
 mod name;
 mod patient_key;
-mod pdf;
+pub(crate) mod pdf;
 mod plan;
 mod profile;
 mod provenance;

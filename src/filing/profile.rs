@@ -283,8 +283,9 @@ mod tests {
     #[test]
     fn every_fact_names_its_source() {
         for text in EMBEDDED {
-            let facts =
-                text.lines().filter(|line| ["strategy", "changes", "undo", "kinds"].iter().any(|key| line.starts_with(key)));
+            let facts = text
+                .lines()
+                .filter(|line| ["strategy", "changes", "undo", "kinds"].iter().any(|key| line.starts_with(key)));
             facts.for_each(|line| assert!(line.contains('#'), "{line}"));
         }
     }

@@ -1,14 +1,16 @@
 //! The desk's questions of the EHR: which chart, what it holds.
 
-use super::clock::{local_hour, local_midnights, now};
+use super::clock::{local_day, local_hour, local_midnights, now};
 use super::destination::SharedSite;
 use super::shared::{EventSender, SharedHealth};
+use super::undo::undo_rows;
+use crate::delivery::{Method, NoAnswer, Receipt, Request};
 use crate::fhir::{RecordType, Resource};
-use crate::filing::losses;
+use crate::filing::{CheckInLabel, losses};
 use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
-use crate::reconciliation::{ChartRecords, ChartSearch, ComparedRecords, LookAlikes};
-use crate::session::{EhrHealth, ReviewAnswer, ReviewId};
+use crate::reconciliation::{ChartPatient, ChartRecords, ChartSearch, ComparedRecords, LookAlikes};
+use crate::session::{Answer, EhrHealth, ReviewAnswer, ReviewId, ShownAs, ShownCheckIn, UndoForm};
 use crate::session_id::SessionId;
 use crate::time::Day;
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use tokio::runtime::Handle;
 pub(super) enum DeskJob {
     SearchChart((SessionId, ReviewId), Resource, (Day, Arc<Intake>)),
     LoadChart((SessionId, ReviewId), String, Arc<Intake>),
+    ShowFiled(SessionId, Box<Receipt>),
 }
 
 /// Answers them, one at a time.
@@ -40,7 +43,9 @@ impl Desk {
     pub(super) fn run(self, jobs: &Receiver<DeskJob>) {
         while let Ok(job) = jobs.recv() {
             // An EHR that is slow is not asked for a visit that is over.
-            let (DeskJob::SearchChart((session, _), ..) | DeskJob::LoadChart((session, _), ..)) = &job;
+            let (DeskJob::SearchChart((session, _), ..)
+            | DeskJob::LoadChart((session, _), ..)
+            | DeskJob::ShowFiled(session, _)) = &job;
             if session.0 != self.present.load(Ordering::Relaxed) {
                 continue;
             }
@@ -52,6 +57,10 @@ impl Desk {
                     let chart = self.search_chart(&patient, day);
                     self.events.answer_review(asked, ReviewAnswer::ChartSearched(chart));
                 }
+                DeskJob::ShowFiled(session, receipt) => {
+                    let shown = self.show_filed(*receipt);
+                    self.events.answer(session, Answer::CheckInShown(Some(Box::new(shown))));
+                }
                 DeskJob::LoadChart(asked, chart, form) => {
                     let records = self.load_chart(&chart);
                     let records =
@@ -62,6 +71,30 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// What was filed, and whose chart it is in by now.
+    fn show_filed(&self, stored: Receipt) -> ShownCheckIn {
+        let ask = async |request: &Request| match &self.ehr {
+            Some(ehr) => ehr.ask(request).await,
+            None => Err(NoAnswer::NotSent),
+        };
+        let day = local_day(now());
+        let (receipt, rows) = self.runtime.block_on(undo_rows(&stored, &self.site.get(), day, ask));
+        let label = stored.chart.as_ref().and_then(|chart| self.label_of(chart.reveal(), day));
+        let submission = stored.submission.clone();
+        let stands = ShownAs::Filed(Box::new(UndoForm::new((stored, receipt), rows)));
+        ShownCheckIn { submission, label, stands }
+    }
+
+    /// By what people know the chart.
+    fn label_of(&self, chart: &str, day: Day) -> Option<CheckInLabel> {
+        let request =
+            Request { method: Method::Get, target: chart.into(), if_none_exist: None, if_match: None, body: None };
+        let reply = self.runtime.block_on(self.ehr.as_ref()?.ask(&request)).ok()?;
+        let patient = (reply.status == 200).then(|| serde_json::from_slice(reply.body.reveal()).ok())??;
+        let chart = ChartPatient::from_resource(Resource::from_json(patient)?, day)?;
+        Some(CheckInLabel::of_chart(&chart))
     }
 
     fn load_chart(&self, chart: &str) -> Option<ChartRecords> {

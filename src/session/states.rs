@@ -45,6 +45,8 @@ pub enum State {
     Complete(Complete),
     /// The patient chose not to share.
     Declined,
+    /// The wrong person's data was on screen, or confirmed; it is gone from here.
+    WrongPerson(WrongPerson),
     /// Something is in the way.
     InTrouble(InTrouble),
 }
@@ -302,6 +304,17 @@ pub struct Keeping {
 pub struct Complete {
     /// The ticket on screen and on paper.
     pub ticket: Ticket,
+    /// Which check-in it is of; none for one that was kept without a chart.
+    pub submission: Option<SubmissionId>,
+}
+
+/// See [`State::WrongPerson`].
+#[derive(Debug)]
+pub struct WrongPerson {
+    /// Who said so, where staff had signed in.
+    pub staff: Option<Staff>,
+    /// What was confirmed, if anything: it is stopped, or filed already.
+    pub submission: Option<SubmissionId>,
 }
 
 /// See [`State::InTrouble`].
@@ -327,6 +340,8 @@ pub struct Queue {
     pub shown: Option<ShownCheckIn>,
     /// The one of which they asked whose it is, until they hear or no longer want to.
     pub asked: Option<SubmissionId>,
+    /// The one whose undoing staff wait for.
+    pub undoing: Option<SubmissionId>,
     /// What did not come of the last touch.
     pub refused: Option<QueueRefusal>,
     /// What is behind it.
@@ -354,7 +369,7 @@ pub enum Behind {
 impl Queue {
     /// Nothing is known yet.
     pub fn new(behind: Behind) -> Queue {
-        Queue { waiting: None, shown: None, asked: None, refused: None, behind }
+        Queue { waiting: None, shown: None, asked: None, undoing: None, refused: None, behind }
     }
 
     /// Nobody's name is on screen any more, and none comes late.

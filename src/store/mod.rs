@@ -34,7 +34,7 @@ pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
 pub use sending::{Due, Ended, Ending, Lease, SavedAndClaimed, Settled};
 pub use shown::ShownEntry;
-pub use stop::{Stop, Stopped};
+pub use stop::Stopped;
 pub use subject::Subject;
 
 use crate::audit::{AuditEvent, AuditKind};

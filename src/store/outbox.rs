@@ -338,7 +338,8 @@ impl Outbox<'_> {
                  WHERE state <> '{ACCEPTED}' AND (repeatable = 0 OR state = '{NEEDS_PERSON}')"
             );
             let parked = transaction.execute(&park, params![WaitReason::RestoredCopy.word(), now.unix_millis()])?;
-            let perhaps_sent = format!("UPDATE outbox SET reason = ?1 WHERE state = '{QUEUED}' AND NOT COALESCE({IS_STOPPED}, 0)");
+            let perhaps_sent =
+                format!("UPDATE outbox SET reason = ?1 WHERE state = '{QUEUED}' AND NOT COALESCE({IS_STOPPED}, 0)");
             transaction.execute(&perhaps_sent, [WaitReason::Interrupted.word()])?;
             mark_restored(transaction)?;
             append(transaction, &AuditEvent::between_visits(AuditKind::StoreRolledBack).count(parked), now)?;

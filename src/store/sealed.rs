@@ -21,7 +21,9 @@ pub(super) fn course_of(
         let bytes = key.open(&place(submission, "undo"), plan)?;
         let plan = UndoPlan::from_bytes(bytes.reveal()).filter(|plan| plan.submission() == submission)?;
         let progress = match saved {
-            Some(sealed) => UndoProgress::resume(plan, key.open(&place(submission, "undo-progress"), sealed)?.reveal())?,
+            Some(sealed) => {
+                UndoProgress::resume(plan, key.open(&place(submission, "undo-progress"), sealed)?.reveal())?
+            }
             None => UndoProgress::new(plan),
         };
         return Some((Course::Undo(progress), sha256_of(bytes.reveal())));

@@ -144,12 +144,7 @@ impl Outbox<'_> {
     }
 
     /// Writes down how far a claimed check-in has come, and keeps the lease.
-    pub fn record_progress(
-        &mut self,
-        lease: &mut Lease,
-        progress: &Course,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub fn record_progress(&mut self, lease: &mut Lease, progress: &Course, now: Timestamp) -> Result<(), StoreError> {
         let key = self.key;
         self.database.change(|transaction| write_progress(transaction, key, lease, progress, now))
     }
@@ -165,12 +160,7 @@ impl Outbox<'_> {
 
     /// As [`Outbox::record_progress`], before a request leaves that must not be sent twice: with a record in the audit log, and
     /// the checkpoint on disk. A copy of the database from before does not know of the request, and is seen to be older.
-    pub fn record_leaving(
-        &mut self,
-        lease: &mut Lease,
-        progress: &Course,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub fn record_leaving(&mut self, lease: &mut Lease, progress: &Course, now: Timestamp) -> Result<(), StoreError> {
         let key = self.key;
         self.database.change_for_good(|transaction| {
             write_progress(transaction, key, lease, progress, now)?;

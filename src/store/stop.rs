@@ -11,27 +11,17 @@ use super::{SealingKey, StoreError};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::{Course, Receipt, WaitReason};
 use crate::filing::SubmissionId;
+use crate::session::Stop;
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 /// Rows that people stopped, in SQL.
 pub(super) const IS_STOPPED: &str = "reason IN ('not-theirs', 'withdrawn')";
 
-/// How a check-in is stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// Staff decide later: it waits for them, and can be sent again.
-    Hold,
-    /// Staff decided: it is never sent.
-    Withdraw,
-}
-
-impl Stop {
-    const fn reason(self) -> WaitReason {
-        match self {
-            Stop::Hold => WaitReason::NotTheirs,
-            Stop::Withdraw => WaitReason::Withdrawn,
-        }
+const fn reason_of(stop: Stop) -> WaitReason {
+    match stop {
+        Stop::Hold => WaitReason::NotTheirs,
+        Stop::Withdraw => WaitReason::Withdrawn,
     }
 }
 
@@ -80,7 +70,7 @@ impl Outbox<'_> {
                 (OutboxState::Accepted, _) => Ok(Stopped::Filed),
                 (OutboxState::Sending, _) => {
                     let flag = format!("UPDATE outbox SET reason = ?2 WHERE submission = ?1 AND state = '{SENDING}'");
-                    one(transaction.execute(&flag, params![submission.as_str(), stop.reason().word()])?)?;
+                    one(transaction.execute(&flag, params![submission.as_str(), reason_of(stop).word()])?)?;
                     Ok(Stopped::AfterThisRequest)
                 }
                 (OutboxState::Queued | OutboxState::NeedsPerson, Stop::Withdraw) => {
@@ -123,7 +113,8 @@ fn hold(
     if let Some(mut filing) = filing.filter(|_| was == WaitReason::Interrupted) {
         filing.was_interrupted();
         let sealed = super::sealed::sealed_progress(key, &Course::Filing(filing))?;
-        transaction.execute("UPDATE outbox SET progress = ?2 WHERE submission = ?1", params![submission.as_str(), sealed])?;
+        transaction
+            .execute("UPDATE outbox SET progress = ?2 WHERE submission = ?1", params![submission.as_str(), sealed])?;
     }
     let park = format!(
         "UPDATE outbox SET state = '{NEEDS_PERSON}', reason = ?2, changed_at = ?3
@@ -137,7 +128,8 @@ pub(super) fn withdrawal_of(
     transaction: &Transaction<'_>,
     submission: &SubmissionId,
 ) -> Result<(String, Timestamp), StoreError> {
-    let query = "SELECT COALESCE(staff, ''), at FROM audit WHERE submission = ?1 AND kind = ?2 ORDER BY seq DESC LIMIT 1";
+    let query =
+        "SELECT COALESCE(staff, ''), at FROM audit WHERE submission = ?1 AND kind = ?2 ORDER BY seq DESC LIMIT 1";
     let row = transaction.query_row(query, params![submission.as_str(), AuditKind::CheckInWithdrawn.word()], |row| {
         Ok((row.get(0)?, Timestamp::from_unix_millis(row.get(1)?)))
     });

@@ -90,8 +90,13 @@ pub(super) fn event(kind: AuditKind) -> AuditEvent {
 }
 
 pub(super) fn receipt_of(plan: &FilingPlan) -> Receipt {
-    let filed =
-        vec![Filed { items: vec![ItemId(1)], location: "Condition/7".into(), created: true, is_altered: false, version: None }];
+    let filed = vec![Filed {
+        items: vec![ItemId(1)],
+        location: "Condition/7".into(),
+        created: true,
+        is_altered: false,
+        version: None,
+    }];
     Receipt { chart: Some(plan.chart.clone()), filed, ..Receipt::of_nothing(plan.submission.clone()) }
 }
 

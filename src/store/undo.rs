@@ -36,7 +36,13 @@ impl Outbox<'_> {
 
     /// Queues what staff confirmed, with its audit row, which holds the hash of the plan. Where the receipt is not the one that they
     /// saw, nothing is written: somebody else was quicker.
-    pub fn undo(&mut self, plan: &UndoPlan, seen: &Receipt, event: AuditEvent, now: Timestamp) -> Result<(), StoreError> {
+    pub fn undo(
+        &mut self,
+        plan: &UndoPlan,
+        seen: &Receipt,
+        event: AuditEvent,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let (key, submission) = (self.key, plan.submission());
         let bytes = plan.to_bytes();
         let sealed = key.seal(&place(submission, "undo"), bytes.reveal())?;

@@ -28,7 +28,7 @@ pub fn waiting_list() -> QueueList {
         KeptWaiting { submission: id('c'), number: "A003".into(), kept: "2026-11-22  08:50".into(), restored: false };
     let confirmed =
         vec![waiting('a', "A007", WaitReason::EhrLostAnswer), waiting('b', "A012", WaitReason::EhrNotThere)];
-    QueueList { kept: vec![kept], confirmed, left_out: 0 }
+    QueueList { kept: vec![kept], confirmed, ..QueueList::default() }
 }
 
 /// Whose the first of the confirmed ones is, as it is told after the PIN.
@@ -42,7 +42,13 @@ pub fn shown(looked: bool) -> ShownCheckIn {
         record("Hay fever", RecordStanding::NotSent),
     ];
     let doubt = Doubt { reason: WaitReason::EhrLostAnswer, tries: 1, places: Vec::new() };
-    let stands = ShownAs::Confirmed { chart: Some(CHART.into()), records, doubt: Some(doubt), looked };
+    let stands = ShownAs::Confirmed {
+        chart: Some(CHART.into()),
+        records,
+        doubt: Some(doubt),
+        looked,
+        withdrawing: Discarding::No,
+    };
     let label = CheckInLabel { name: NAME.into(), birth_date, chart, items: Vec::new() };
     ShownCheckIn { submission: id('a'), label: Some(label), stands }
 }
@@ -56,7 +62,13 @@ pub fn shown_may_know() -> ShownCheckIn {
     ShownCheckIn {
         submission,
         label,
-        stands: ShownAs::Confirmed { chart: None, records: Vec::new(), doubt, looked: false },
+        stands: ShownAs::Confirmed {
+            chart: None,
+            records: Vec::new(),
+            doubt,
+            looked: false,
+            withdrawing: Discarding::No,
+        },
     }
 }
 

@@ -19,3 +19,4 @@ mod outage;
 mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;
+mod undo;

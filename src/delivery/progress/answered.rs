@@ -112,7 +112,8 @@ impl PlanProgress {
             Ok(InFolder::Different) => return Reply::Refused(WaitReason::EhrConflict),
             Err(FolderFailed) => return Reply::Retry { after: None, fault: None },
         };
-        let filed = Filed { items: keep.items.clone(), location: self.folder(), created, is_altered: false, version: None };
+        let filed =
+            Filed { items: keep.items.clone(), location: self.folder(), created, is_altered: false, version: None };
         self.states[place] = StepState::Filed(vec![filed]);
         Reply::Further
     }

@@ -24,9 +24,7 @@ fn mark_of(kind: RecordType) -> Option<Mark> {
         RecordType::AllergyIntolerance => {
             Some(Mark::Verification("http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"))
         }
-        RecordType::Condition => {
-            Some(Mark::Verification("http://terminology.hl7.org/CodeSystem/condition-ver-status"))
-        }
+        RecordType::Condition => Some(Mark::Verification("http://terminology.hl7.org/CodeSystem/condition-ver-status")),
         RecordType::Patient => Some(Mark::Inactive),
         kind => kind.has_error_mark().then_some(Mark::Status),
     }

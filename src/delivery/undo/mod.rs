@@ -11,8 +11,10 @@
 //! | `mark` | how a record of each type says that it does not count |
 //! | `standing` | how a record stands, by what was read: as it was filed, undone, changed |
 //! | `offer` | what staff are offered, record by record, as the EHR has it now |
+//! | `found_in_doubt` | what the EHR may have of one that was stopped on its way |
 //! | `progress` | which request is next, what an answer means, the receipt |
 
+pub mod found_in_doubt;
 mod mark;
 mod offer;
 mod progress;
@@ -20,7 +22,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use offer::{ByHand, Offer, UndoRow, rows_of, titled};
+pub use offer::{ByHand, Offer, UndoRow, rows_of, targets_of, titled};
 pub use progress::UndoProgress;
 
 use super::Receipt;

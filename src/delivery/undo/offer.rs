@@ -7,9 +7,9 @@ use super::{UndoBy, UndoResult, UndoStep};
 use crate::delivery::answer::{json_of, version_of};
 use crate::delivery::existing::{is_address, is_record};
 use crate::delivery::{EhrReply, Receipt};
-use crate::fhir::{RecordType, words_at};
+use crate::fhir::{RecordType, words, words_at};
 use crate::filing::systems::CHECK_IN;
-use crate::filing::{NoteKind, Site, UndoMode};
+use crate::filing::{Amendment, NoteKind, Site, UndoMode};
 use crate::sensitive::Sensitive;
 use crate::time::Day;
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub struct UndoRow {
     pub kind: Option<RecordType>,
     /// What it is called in the EHR now.
     pub title: Option<Sensitive<String>>,
+    /// Of a record that was there before: each element that the check-in changed, and what it said before; none for nothing.
+    pub before: Vec<(String, Option<Sensitive<String>>)>,
     /// What can be done.
     pub offer: Offer,
 }
@@ -104,6 +106,16 @@ pub fn rows_of(receipt: &Receipt, site: &Site, read: impl Fn(&str) -> Option<Ehr
     rows
 }
 
+/// The records that are read for that.
+pub fn targets_of(receipt: &Receipt) -> Vec<String> {
+    let amended = receipt.amended.iter().map(|amended| amended.target.clone());
+    let filed = receipt.filed.iter().filter(|filed| filed.created).map(|filed| filed.location.clone());
+    let mut targets: Vec<String> = amended.chain(filed).filter(|target| is_address(target)).collect();
+    targets.sort();
+    targets.dedup();
+    targets
+}
+
 fn by_of(kind: Option<RecordType>, site: &Site) -> Option<UndoBy> {
     let kind = kind?;
     let unless_referred = if kind == RecordType::Patient { site.types_of_a_patient() } else { Vec::new() };
@@ -115,7 +127,7 @@ fn by_of(kind: Option<RecordType>, site: &Site) -> Option<UndoBy> {
 }
 
 fn by_hand(target: &str, kind: Option<RecordType>, why: ByHand) -> UndoRow {
-    UndoRow { target: target.to_owned(), kind, title: None, offer: Offer::ByHand(why) }
+    UndoRow { target: target.to_owned(), kind, title: None, before: Vec::new(), offer: Offer::ByHand(why) }
 }
 
 fn row_of(
@@ -126,19 +138,42 @@ fn row_of(
     day: Day,
 ) -> UndoRow {
     let Some(kind) = kind.filter(|_| is_address(target)) else {
-        return by_hand(target, kind, if target.starts_with("folder/") { ByHand::InFolder } else { ByHand::NotReadable });
+        return by_hand(
+            target,
+            kind,
+            if target.starts_with("folder/") { ByHand::InFolder } else { ByHand::NotReadable },
+        );
     };
     if let Some(result) = receipt.result_of(target).filter(|result| result.is_undone()) {
-        return UndoRow { target: target.to_owned(), kind: Some(kind), title: None, offer: Offer::Undone(result) };
+        return UndoRow {
+            target: target.to_owned(),
+            kind: Some(kind),
+            title: None,
+            before: Vec::new(),
+            offer: Offer::Undone(result),
+        };
     }
     let Some(reply) = read(target) else {
-        return UndoRow { target: target.to_owned(), kind: Some(kind), title: None, offer: Offer::Unread };
+        return UndoRow {
+            target: target.to_owned(),
+            kind: Some(kind),
+            title: None,
+            before: Vec::new(),
+            offer: Offer::Unread,
+        };
     };
     let body = json_of(&reply).map(Sensitive::new);
     let record = body.as_ref().map(Sensitive::reveal).filter(|body| is_record(body, target));
     let title = record.and_then(|record| titled(kind, record, day));
     let is_of_another = record.is_some_and(|record| is_of_another(record, receipt) && !is_amended(receipt, target));
     let is_marked = record.is_some_and(|record| is_marked(kind, record)) && !is_amended(receipt, target);
+    let before = match &by {
+        Some(UndoBy::SetBack(elements)) => {
+            let said = |it: &Amendment| (it.element.clone(), words(it.was.reveal(), day).map(Sensitive::from));
+            elements.iter().map(said).collect()
+        }
+        Some(UndoBy::Mark { .. } | UndoBy::Delete { .. }) | None => Vec::new(),
+    };
     let offer = match by {
         _ if is_marked => Offer::Undone(UndoResult::Marked),
         _ if is_of_another => Offer::ByHand(ByHand::OfAnother),
@@ -160,7 +195,7 @@ fn row_of(
             }
         }
     };
-    UndoRow { target: target.to_owned(), kind: Some(kind), title, offer }
+    UndoRow { target: target.to_owned(), kind: Some(kind), title, before, offer }
 }
 
 fn is_amended(receipt: &Receipt, target: &str) -> bool {

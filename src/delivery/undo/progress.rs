@@ -13,9 +13,7 @@
 use super::standing::{Standing, standing_of};
 use super::{UndoBy, UndoPlan, UndoResult, UndoStep};
 use crate::delivery::answer::{Answer, json_of, without_proof};
-use crate::delivery::{
-    EhrReply, Method, Next, NoAnswer, Order, Receipt, Reply, Request, Undone, WaitReason,
-};
+use crate::delivery::{EhrReply, Method, Next, NoAnswer, Order, Receipt, Reply, Request, Undone, WaitReason};
 use crate::fhir::RecordType;
 use crate::filing::saved;
 use crate::sensitive::Sensitive;

@@ -3,8 +3,8 @@
 //! simulation runs the very same code.
 
 use crate::delivery::{
-    CircuitBreaker, Course, EhrReply, FilingOutcome, FolderFailed, FolderFiles, InFolder, Next, NoAnswer, Order, Permit,
-    Reply, Request, SimilarCharts, WaitReason, backoff,
+    CircuitBreaker, Course, EhrReply, FilingOutcome, FolderFailed, FolderFiles, InFolder, Next, NoAnswer, Order,
+    Permit, Reply, Request, SimilarCharts, WaitReason, backoff,
 };
 use crate::filing::{NewPatient, SubmissionId};
 use crate::runtime::shared::lock;

@@ -141,12 +141,15 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     within(ui, leave, Layout::right_to_left(Align::Center), |ui| {
         let close = strings.text("review-close");
         let closed = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::CancelTouched);
+        let wrong = strings.text("wrong-person");
+        let wrong = Button::new(theme, Weight::Secondary, &wrong).show(ui).then_some(Input::WrongPersonTouched);
+        let left = wrong.or(closed);
         if !scene.health.any_waits() {
-            return closed;
+            return left;
         }
         let queue = strings.text("review-queue");
         let asked = Button::new(theme, Weight::Secondary, &queue).show(ui).then_some(ReviewInput::QueueAsked);
-        closed.or(asked.map(Input::Review))
+        left.or(asked.map(Input::Review))
     })
 }
 
