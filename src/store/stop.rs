@@ -135,3 +135,7 @@ pub(super) fn withdrawal_of(
     });
     row.optional()?.ok_or(StoreError::RowChanged)
 }
+
+#[cfg(test)]
+#[path = "stop_tests.rs"]
+mod tests;
