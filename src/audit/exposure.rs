@@ -5,11 +5,56 @@ use super::{AuditKind, AuditRecord};
 use crate::time::Timestamp;
 use std::time::Duration;
 
+/// What kind of thing was on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum ScreenKind {
+    /// Kinds and numbers of a share, in the lobby.
+    SharedKinds,
+    /// Names and birth dates of the people of a share.
+    SharedPeople,
+    /// The records of a form.
+    SharedForm,
+    /// A chart beside it.
+    ChosenChart,
+    /// Whose a check-in is, and the titles of its records.
+    CheckInLabel,
+    /// The records that a check-in filed, by title.
+    FiledRecords,
+}
+
+impl ScreenKind {
+    /// All of them.
+    pub const ALL: &[ScreenKind] = <ScreenKind as strum::VariantArray>::VARIANTS;
+
+    /// The stable word in the log.
+    pub fn word(self) -> &'static str {
+        self.into()
+    }
+
+    /// The kind of this word.
+    pub fn from_word(word: &str) -> Option<ScreenKind> {
+        word.parse().ok()
+    }
+
+    /// The id under which `assets/` holds the words for people.
+    pub const fn text_id(self) -> &'static str {
+        match self {
+            ScreenKind::SharedKinds => "facts-seen-share",
+            ScreenKind::SharedPeople => "facts-seen-people",
+            ScreenKind::SharedForm => "facts-seen-form",
+            ScreenKind::ChosenChart => "facts-seen-chart",
+            ScreenKind::CheckInLabel => "facts-seen-check-in",
+            ScreenKind::FiledRecords => "facts-seen-filed",
+        }
+    }
+}
+
 /// Something of a person that was on screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exposure {
-    /// What: the word of the row (`share`, `people`, `form`, `chart`, `check-in`, `filed`).
-    pub what: String,
+    /// What; none where a later version wrote a word that this one does not know.
+    pub what: Option<ScreenKind>,
     /// Id of the staff member who had signed in; none in the lobby.
     pub staff: Option<String>,
     /// Since when.
@@ -46,7 +91,7 @@ pub fn exposures<'r>(
         let seconds = record.count.unwrap_or(0);
         let millis = i64::try_from(Duration::from_secs(seconds.into()).as_millis()).unwrap_or(i64::MAX);
         Exposure {
-            what: record.detail.clone().unwrap_or_default(),
+            what: record.detail.as_deref().and_then(ScreenKind::from_word),
             staff: record.staff.clone(),
             from: Timestamp::from_unix_millis(record.at.unix_millis().saturating_sub(millis)),
             seconds,
@@ -67,13 +112,14 @@ mod tests {
     fn what_was_on_screen_is_told_with_who_and_for_how_long_and_nothing_of_another_check_in() {
         let id = |letter: &str| SubmissionId::parse(&letter.repeat(32)).expect("an id");
         let (this, other) = (id("a"), id("b"));
-        let closed = |word| AuditEvent::new(AuditKind::ScreenClosed, SessionId(7)).by("mw").detail(word);
+        let closed =
+            |kind: ScreenKind| AuditEvent::new(AuditKind::ScreenClosed, SessionId(7)).by("mw").detail(kind.word());
         let mut chain = AuditChain::default();
         let events = [
-            closed("form").count(31),
+            closed(ScreenKind::SharedForm).count(31),
             AuditEvent::new(AuditKind::CheckInConfirmed, SessionId(7)).about(&this),
-            closed("check-in").about(&other).count(9),
-            AuditEvent::new(AuditKind::ScreenClosed, SessionId(8)).detail("form").count(5),
+            closed(ScreenKind::CheckInLabel).about(&other).count(9),
+            AuditEvent::new(AuditKind::ScreenClosed, SessionId(8)).detail(ScreenKind::SharedForm.word()).count(5),
         ];
         let at = |event: &AuditEvent| chain.append(event, Timestamp::from_unix_millis(1_790_000_100_000));
         let records: Vec<AuditRecord> = events.iter().map(at).collect();
@@ -81,7 +127,7 @@ mod tests {
         assert_eq!(visits, [7]);
         let found = exposures(&records, &visits, Some(this.as_str()));
         let [form] = &found[..] else { panic!("{found:?}") };
-        assert_eq!((form.what.as_str(), form.staff.as_deref(), form.seconds), ("form", Some("mw"), 31));
+        assert_eq!((form.what, form.staff.as_deref(), form.seconds), (Some(ScreenKind::SharedForm), Some("mw"), 31));
         assert_eq!(form.from, Timestamp::from_unix_millis(1_790_000_069_000));
     }
 }

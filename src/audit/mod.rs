@@ -10,7 +10,7 @@ mod fhir;
 mod kind;
 
 pub use chain::{AuditChain, AuditRecord, ChainBreak};
-pub use exposure::{Exposure, exposures, visits_of};
+pub use exposure::{Exposure, ScreenKind, exposures, visits_of};
 pub use fhir::{Around, audit_event};
 pub use kind::AuditKind;
 

@@ -36,4 +36,5 @@
 #![doc = include_str!("0036-a-check-in-without-a-chart.md")]
 #![doc = include_str!("0037-attacks-on-devices-and-people.md")]
 #![doc = include_str!("0038-patient-matching.md")]
+#![doc = include_str!("0040-wrong-person.md")]
 #![doc = include_str!("glossary.md")]

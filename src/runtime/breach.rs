@@ -3,7 +3,7 @@
 //! (45 CFR 164.402, what is weighed; 164.404(c), what a notice says).
 
 use super::clock::local_time;
-use crate::audit::{AuditEvent, AuditKind, AuditRecord, Exposure, exposures, visits_of};
+use crate::audit::{AuditEvent, AuditKind, AuditRecord, Exposure, ScreenKind, exposures, visits_of};
 use crate::delivery::Receipt;
 use crate::filing::pdf::{Line, Style, pages};
 use crate::filing::{NoteKind, SubmissionId};
@@ -16,6 +16,10 @@ use std::collections::BTreeMap;
 
 /// More lines about what was on screen are not written out.
 const MOST_EXPOSURES: usize = 200;
+/// What is weighed (45 CFR 164.402(2)(i) to (iv)), and what a notice says (164.404(c)(1)(A) to (E)).
+const WEIGHED: [&str; 4] = ["facts-weigh-1", "facts-weigh-2", "facts-weigh-3", "facts-weigh-4"];
+const IN_A_NOTICE: [&str; 5] =
+    ["facts-notice-1", "facts-notice-2", "facts-notice-3", "facts-notice-4", "facts-notice-5"];
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -177,7 +181,7 @@ fn lines_of(facts: &BreachFacts, strings: &Strings) -> Vec<Line> {
         add(Style::Body, strings.text("facts-nothing-seen"));
     }
     for seen in facts.exposures.iter().take(MOST_EXPOSURES) {
-        let what = strings.text(&format!("facts-seen-{}", seen.what));
+        let what = strings.text(seen.what.map_or("facts-seen-unknown", ScreenKind::text_id));
         let who = seen.staff.clone().unwrap_or_else(|| strings.text("facts-nobody-signed-in"));
         let (time, seconds) = (local_time(seen.from), seen.seconds.to_string());
         let values = [("what", what.as_str()), ("who", &who), ("time", &time), ("seconds", &seconds)];
@@ -202,12 +206,12 @@ fn lines_of(facts: &BreachFacts, strings: &Strings) -> Vec<Line> {
     }
 
     add(Style::Head, strings.text("facts-weigh"));
-    for number in 1..=4 {
-        add(Style::Item, strings.text(&format!("facts-weigh-{number}")));
+    for id in WEIGHED {
+        add(Style::Item, strings.text(id));
     }
     add(Style::Head, strings.text("facts-notice"));
-    for number in 1..=5 {
-        add(Style::Item, strings.text(&format!("facts-notice-{number}")));
+    for id in IN_A_NOTICE {
+        add(Style::Item, strings.text(id));
     }
     lines
 }
@@ -234,8 +238,8 @@ mod tests {
             undone: vec![undone],
             ..Receipt::of_nothing(submission.clone())
         };
-        let seen = |what: &str| Exposure {
-            what: what.into(),
+        let seen = |what: &ScreenKind| Exposure {
+            what: Some(*what),
             staff: Some("mw".into()),
             from: at,
             seconds: 42,
@@ -246,7 +250,7 @@ mod tests {
             written: at,
             check_in: Some(("A007".into(), at, submission)),
             visits: vec![1],
-            exposures: ["share", "people", "form", "chart", "check-in", "filed"].map(seen).to_vec(),
+            exposures: ScreenKind::ALL.iter().map(seen).collect(),
             steps: vec![(AuditKind::CheckInConfirmed, at, Some("mw".into())), (AuditKind::WrongPerson, at, None)],
             receipt: Some(receipt),
         }

@@ -3,6 +3,7 @@
 
 use super::states::{Behind, State};
 use super::{Delays, ShownAs};
+use crate::audit::ScreenKind;
 use crate::filing::SubmissionId;
 use crate::time::Timestamp;
 
@@ -24,15 +25,15 @@ pub(super) enum Seen {
 }
 
 impl Seen {
-    /// A word for the audit log.
-    pub(super) const fn word(&self) -> &'static str {
+    /// As the audit log has it.
+    pub(super) const fn kind(&self) -> ScreenKind {
         match self {
-            Seen::Share => "share",
-            Seen::People => "people",
-            Seen::Form => "form",
-            Seen::Chart(_) => "chart",
-            Seen::CheckIn(_) => "check-in",
-            Seen::Filed(_) => "filed",
+            Seen::Share => ScreenKind::SharedKinds,
+            Seen::People => ScreenKind::SharedPeople,
+            Seen::Form => ScreenKind::SharedForm,
+            Seen::Chart(_) => ScreenKind::ChosenChart,
+            Seen::CheckIn(_) => ScreenKind::CheckInLabel,
+            Seen::Filed(_) => ScreenKind::FiledRecords,
         }
     }
 

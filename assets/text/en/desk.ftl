@@ -470,6 +470,7 @@ facts-seen-people = Names and birth dates of the people of the share
 facts-seen-form = The shared records
 facts-seen-chart = The chart beside them
 facts-seen-check-in = Name, and titles of records
+facts-seen-unknown = Something of this person
 facts-seen-filed = Titles of the records that were filed
 facts-more-seen = { $count ->
     [one] 1 more is in the audit log.

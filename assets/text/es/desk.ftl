@@ -470,6 +470,7 @@ facts-seen-people = Nombres y fechas de nacimiento de las personas de lo compart
 facts-seen-form = Los datos compartidos
 facts-seen-chart = El expediente al lado
 facts-seen-check-in = Nombre y títulos
+facts-seen-unknown = Algo de esta persona
 facts-seen-filed = Títulos de lo que se registró
 facts-more-seen = { $count ->
     [one] 1 más está en el registro de auditoría.

@@ -150,7 +150,7 @@ impl Session {
     ) {
         let seen = transition.next.state.seen();
         for (gone, since) in on_screen.turn_to(seen, now) {
-            let event = AuditEvent::new(AuditKind::ScreenClosed, id).detail(gone.word());
+            let event = AuditEvent::new(AuditKind::ScreenClosed, id).detail(gone.kind().word());
             let event = staff.iter().fold(event, |event, staff| event.by(staff));
             let event = gone.submission().into_iter().fold(event, |event, submission| event.about(submission));
             transition.effects.push(Effect::Record(event.count(seconds_between(since, seen_until))));

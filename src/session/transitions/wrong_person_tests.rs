@@ -169,22 +169,26 @@ fn the_log_says_who_saw_what_for_how_long() {
     let mara = Some("mw".to_owned());
     // A share in the lobby, from the second second to the twentieth.
     let (_, effects) = walk_with_rows(sharing(), vec![Input::WrongPersonTouched.into()], 20);
-    assert_eq!(closed(&effects), [("share", None, 18)]);
+    assert_eq!(closed(&effects), [("shared-kinds", None, 18)]);
     let (session, effects) = walk_with_rows(sharing(), vec![Input::SharingAgreed.into()], 9);
-    assert_eq!(closed(&effects), [("share", None, 7)]);
-    assert_eq!(closed(&walk_with_rows(session, vec![Input::WrongPersonTouched.into()], 20).1), [], "signing in shows nothing");
+    assert_eq!(closed(&effects), [("shared-kinds", None, 7)]);
+    assert_eq!(
+        closed(&walk_with_rows(session, vec![Input::WrongPersonTouched.into()], 20).1),
+        [],
+        "signing in shows nothing"
+    );
     // A form; it is covered after a minute without a touch, and what is covered shows nothing.
     let (_, effects) = walk_with_rows(reviewing(), vec![Input::WrongPersonTouched.into()], 34);
-    assert_eq!(closed(&effects), [("form", mara.clone(), 30)]);
+    assert_eq!(closed(&effects), [("shared-form", mara.clone(), 30)]);
     let (_, effects) = walk_with_rows(reviewing(), vec![Input::WrongPersonTouched.into()], 100);
-    assert_eq!(closed(&effects), [("form", mara.clone(), 60)]);
+    assert_eq!(closed(&effects), [("shared-form", mara.clone(), 60)]);
     let (_, effects) = walk_with_rows(undoing(), vec![Input::WaitingClosed.into()], 12);
-    assert_eq!(closed(&effects), [("filed", mara.clone(), 7)]);
+    assert_eq!(closed(&effects), [("filed-records", mara.clone(), 7)]);
     // It goes on where the same is shown, and the clock may be set meanwhile.
     let mut session = walk_with_rows(reviewing(), vec![ReviewInput::DeskTouched.into()], 30).0;
     session.clock_was_set(3_600_000);
     let (_, effects) = walk_with_rows(session, vec![Input::WrongPersonTouched.into()], 3_640);
-    assert_eq!(closed(&effects), [("form", mara, 36)]);
+    assert_eq!(closed(&effects), [("shared-form", mara, 36)]);
 }
 
 #[test]
