@@ -83,7 +83,7 @@ pub fn exposures<'r>(
     let is_of = |record: &&AuditRecord| {
         let of_visit = record.session.is_some_and(|session| visits.contains(&session));
         // A visit of the list looks at several check-ins; a row about another one is not of this.
-        record.kind == AuditKind::ScreenClosed.word()
+        AuditKind::from_word(&record.kind) == Some(AuditKind::ScreenClosed)
             && of_visit
             && (record.submission.is_none() || record.submission.as_deref() == submission)
     };

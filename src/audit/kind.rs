@@ -58,7 +58,7 @@ audit_kinds! {
     ChartChosen 207 "chart-chosen" "Staff chose a chart; the detail says what the patient confirmed."
     PersonChosen 208 "person-chosen" "Staff picked one of the people of a share; the count is how many there are."
     PinReleased 209 "pin-released" "Clinic IT let PINs be tried again before the wait was over."
-    WrongPerson 215 "wrong-person" "Somebody said that the screen was another person's; the count is how many seconds it showed, at most."
+    WrongPerson 215 "wrong-person-said" "Somebody said that the screen was another person's; the count is how many seconds it showed, at most."
     ScreenClosed 216 "screen-closed" "A share or chart is no longer on screen; the detail says what, the count how many seconds it was."
     CheckInConfirmed 300 "check-in-confirmed" "Staff confirmed a check-in; it is on disk to be filed."
     CheckInAccepted 301 "check-in-accepted" "The EHR took a check-in; only its receipt is kept here."
@@ -112,7 +112,7 @@ mod tests {
         let words: Vec<&str> = AuditKind::ALL.iter().map(|kind| kind.word()).collect();
         let stored = "session-started code-read share-arrived share-refused sharing-agreed sharing-declined session-ended \
             late-answer-dropped passcode-sent passcode-refused staff-signed-in pin-refused pin-locked review-opened \
-            chart-searched review-locked document-looked-at chart-chosen person-chosen pin-released wrong-person screen-closed check-in-confirmed check-in-accepted \
+            chart-searched review-locked document-looked-at chart-chosen person-chosen pin-released wrong-person-said screen-closed check-in-confirmed check-in-accepted \
             check-in-needs-person check-in-resent ticket-printed ticket-not-printed check-in-shown check-in-sending \
             check-in-exported check-in-finished-by-hand check-in-kept kept-check-in-opened kept-check-in-discarded queue-shown check-in-withdrawn check-in-held undo-confirmed record-undone record-not-undone breach-facts-written kiosk-started store-damaged store-rolled-back audit-read \
             visit-record-shared visit-record-withdrawn";

@@ -26,7 +26,6 @@ use ktc_testbed::people::walter;
 use ktc_testbed::process::{delete, get, post, put, search_all};
 use serde_json::{Value, json};
 use std::sync::Mutex;
-use std::time::Instant;
 use tokio::runtime::Runtime;
 
 const STAFF: &str = "f.ortiz";
@@ -184,7 +183,7 @@ fn rows_about<'r>(records: &'r [AuditRecord], submission: &SubmissionId, kind: A
 
 /// `between` is called after every tenth.
 fn drill(name: &str, base: &str, profile: &str, between: impl Fn()) -> Tally {
-    let (clinic, started, mut tally) = (Clinic::new(base, profile), Instant::now(), Tally::default());
+    let (clinic, started, mut tally) = (Clinic::new(base, profile), now(), Tally::default());
     let mut changed = 0;
     for number in 1..=undos() {
         let (form, chart) = clinic.wrong(number);
@@ -234,7 +233,7 @@ fn drill(name: &str, base: &str, profile: &str, between: impl Fn()) -> Tally {
         "{name}: {} wrong-chart check-ins, {records} records: {undone} undone and read back, {rest} listed {kinds:?}; \
          {changed} charts set back; {:.1} s",
         undos(),
-        started.elapsed().as_secs_f64()
+        now().since(started).as_secs_f64()
     );
     assert_eq!(records, &(undone + rest));
     tally
@@ -303,7 +302,6 @@ fn what_somebody_at_the_ehr_changed_or_uses_since_is_left_alone_and_listed() {
     let page = breach_page(&facts, Language::English).expect("a page");
     assert!(page.reveal().starts_with(b"%PDF-"));
     assert!(clinic.store().audit().verify().expect("the log").is_ok());
-    assert!(search_all(&clinic.base, "Condition", "").expect("a search").len() >= 1);
 }
 
 /// A check-in that staff withdraw before it left is never sent, and stays on record with who said so.

@@ -318,7 +318,7 @@ status-store-damaged = A damaged database was moved aside: clinic IT must act
 status-no-list = No issuer list: no signer is known
 
 review-queue = Waiting
-queue-title = Check-ins that wait
+queue-title = Check-ins
 queue-looking = Looking…
 queue-count = { $count ->
     [0] Nothing waits.
@@ -389,7 +389,7 @@ more-left-out = { $count ->
 }
 
 # Wrong person: what was stopped, what was filed and how it is undone.
-wrong-person = Wrong person
+wrong-person-touch = Wrong person
 wrong-person-title = That screen is closed
 wrong-person-nothing = Nothing was filed. Begin again with the right patient.
 wrong-person-stopped = Nothing more of this check-in is sent. What was filed before can be undone: open it in the list of check-ins.

@@ -318,7 +318,7 @@ status-store-damaged = Se apartó una base de datos dañada: debe actuar el equi
 status-no-list = Sin lista de emisores: no se conoce a ningún firmante
 
 review-queue = En espera
-queue-title = Registros en espera
+queue-title = Registros
 queue-looking = Buscando…
 queue-count = { $count ->
     [0] Nada en espera.
@@ -389,7 +389,7 @@ more-left-out = { $count ->
 }
 
 # Persona equivocada: qué se detuvo, qué se registró y cómo se deshace.
-wrong-person = Persona equivocada
+wrong-person-touch = Persona equivocada
 wrong-person-title = Esa pantalla está cerrada
 wrong-person-nothing = No se registró nada. Empiece de nuevo con el paciente correcto.
 wrong-person-stopped = No se envía nada más de este registro. Lo que ya se registró se puede deshacer: ábralo en la lista de registros.

@@ -3,6 +3,7 @@
 
 use crate::delivery::answer::{json_of, version_of};
 use crate::delivery::{EhrReply, Filed};
+use crate::fhir::RecordType;
 use crate::filing::systems::{CHECK_IN, ITEM};
 use crate::filing::{Expected, SubmissionId};
 use serde_json::Value;
@@ -17,7 +18,7 @@ pub fn read(open: &Expected, submission: &SubmissionId, reply: &EhrReply) -> Opt
     let body = json_of(reply).filter(|body| reply.status == 200 && body["resourceType"] == "Bundle")?;
     let named = |record: &Value, list: &Value, member: &str| {
         let each = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
-        record["resourceType"] == open.kind.word()
+        record["resourceType"].as_str().and_then(RecordType::from_word) == Some(open.kind)
             && each.iter().any(|name| name["system"] == ITEM && name[member] == open.name.as_str())
     };
     let is_it = |record: &&Value| {

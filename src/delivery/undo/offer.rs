@@ -3,7 +3,8 @@
 
 use super::mark::is_marked;
 use super::standing::{Standing, standing_of};
-use super::{UndoBy, UndoResult, UndoStep};
+use super::{UndoBy, UndoStep};
+use crate::delivery::UndoResult;
 use crate::delivery::answer::{json_of, version_of};
 use crate::delivery::existing::{is_address, is_record};
 use crate::delivery::{EhrReply, Receipt};

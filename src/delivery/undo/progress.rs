@@ -11,7 +11,8 @@
 //! itself whether it is undone. So nothing has to be on disk before a request leaves.
 
 use super::standing::{Standing, standing_of};
-use super::{UndoBy, UndoPlan, UndoResult, UndoStep};
+use super::{UndoBy, UndoPlan, UndoStep};
+use crate::delivery::UndoResult;
 use crate::delivery::answer::{Answer, json_of, without_proof};
 use crate::delivery::{EhrReply, Method, Next, NoAnswer, Order, Receipt, Reply, Request, Undone, WaitReason};
 use crate::fhir::RecordType;
@@ -227,7 +228,10 @@ impl UndoProgress {
             let record = &entry["resource"];
             let place = format!("{kind}/{}", record["id"].as_str().unwrap_or_default());
             let ours = self.plan.receipt.filed.iter().any(|filed| filed.created && filed.location == place);
-            record["resourceType"] == "OperationOutcome" || record["resourceType"] == kind.word() && ours
+            match record["resourceType"].as_str().and_then(RecordType::from_word) {
+                Some(RecordType::OperationOutcome) => true,
+                found => found == Some(kind) && ours,
+            }
         };
         let more = found["link"].as_array().into_iter().flatten().any(|link| link["relation"] == "next");
         let alone = found["entry"].as_array().into_iter().flatten().all(is_ours);

@@ -1,7 +1,8 @@
 //! How a record stands, by what the EHR answered: as it was filed, undone, changed by somebody, gone.
 
 use super::mark::{is_marked, marked};
-use super::{UndoBy, UndoResult, UndoStep};
+use super::{UndoBy, UndoStep};
+use crate::delivery::UndoResult;
 use crate::delivery::answer::{json_of, version_of};
 use crate::delivery::existing::is_record;
 use crate::delivery::{EhrReply, Method, Request};

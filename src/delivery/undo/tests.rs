@@ -1,6 +1,7 @@
 //! An EHR in memory, and everything that can go wrong between it and an undo.
 
 use super::*;
+use crate::delivery::UndoResult;
 use crate::delivery::{Amended, EhrReply, Filed, Method, Next, NoAnswer, Order, Reply, Request};
 use crate::filing::systems::{CHECK_IN, ITEM};
 use crate::filing::{Capabilities, Expected, Profile, Site};

@@ -74,7 +74,7 @@ impl Session {
             State::Complete(_) if stood >= delays.complete => self.end(now, "done"),
             State::Declined if stood >= delays.complete => self.end(now, "declined"),
             State::InTrouble(_) if stood >= delays.trouble => self.end(now, "trouble"),
-            State::WrongPerson(_) if stood >= delays.trouble => self.end(now, "wrong-person"),
+            State::WrongPerson(_) if stood >= delays.trouble => self.end(now, "cleared"),
             state @ (State::Idle
             | State::AskingPasscode(_)
             | State::Resolving(_)
@@ -161,7 +161,7 @@ impl Session {
             (State::Queue(queue), Input::UndoConfirmed) => self.undo(queue, now),
             (State::Queue(queue), Input::BreachFactsTouched) => self.write_facts(queue, now),
             (State::WrongPerson(wrong), Input::StaffTouched) => self.leave_wrong_person(wrong, now),
-            (State::WrongPerson(_), Input::DoneTouched) => self.end(now, "wrong-person"),
+            (State::WrongPerson(_), Input::DoneTouched) => self.end(now, "cleared"),
             (State::Complete(complete), Input::TicketAskedAgain) => {
                 self.print(complete.ticket, complete.submission, now)
             }

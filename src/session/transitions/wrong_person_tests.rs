@@ -120,10 +120,12 @@ fn in_every_state_one_touch_drops_the_data_and_stops_what_was_confirmed() {
     for (session, stopped) in states() {
         let from = session.state.word();
         seen.push(from);
-        let own = match &session.state {
-            State::Filing(filing) => Some(filing.submission.clone()),
-            State::Complete(complete) => complete.submission.clone(),
-            _ => stopped.map(id),
+        let own = if let State::Filing(filing) = &session.state {
+            Some(filing.submission.clone())
+        } else if let State::Complete(complete) = &session.state {
+            complete.submission.clone()
+        } else {
+            stopped.map(id)
         };
         let staff = session.state.staff_id().map(str::to_owned);
         let visit = session.id;
@@ -158,11 +160,11 @@ fn in_every_state_one_touch_drops_the_data_and_stops_what_was_confirmed() {
 #[test]
 fn the_log_says_who_saw_what_for_how_long() {
     let closed = |effects: &[Effect]| {
-        let rows = effects.iter().filter_map(|effect| match effect {
-            Effect::Record(event) if event.kind == AuditKind::ScreenClosed => {
-                Some((event.detail?, event.staff.clone(), event.count?))
-            }
-            _ => None,
+        let rows = effects.iter().filter_map(|effect| {
+            let Effect::Record(event) = effect else { return None };
+            let is_closed = event.kind == AuditKind::ScreenClosed;
+            is_closed.then_some(())?;
+            Some((event.detail?, event.staff.clone(), event.count?))
         });
         rows.collect::<Vec<_>>()
     };
@@ -193,12 +195,10 @@ fn the_log_says_who_saw_what_for_how_long() {
 
 #[test]
 fn nothing_is_preselected_and_only_what_can_be_undone_is_ticked() {
-    let ticks = |session: &Session| match &session.state {
-        State::Queue(queue) => match &queue.shown.as_ref().expect("shown").stands {
-            ShownAs::Filed(form) => (0..3).filter(|place| form.is_ticked(*place)).collect::<Vec<_>>(),
-            _ => panic!("not filed"),
-        },
-        other => panic!("{}", other.word()),
+    let ticks = |session: &Session| {
+        let State::Queue(queue) = &session.state else { panic!("{}", session.state.word()) };
+        let ShownAs::Filed(form) = &queue.shown.as_ref().expect("shown").stands else { panic!("not filed") };
+        (0..3).filter(|place| form.is_ticked(*place)).collect::<Vec<_>>()
     };
     assert!(ticks(&undoing()).is_empty());
     let (_, effects) = walk(undoing(), vec![Input::UndoConfirmed.into()], 6);
@@ -207,9 +207,9 @@ fn nothing_is_preselected_and_only_what_can_be_undone_is_ticked() {
     let session = walk(undoing(), toggled, 6).0;
     assert_eq!(ticks(&session), [2], "the changed one and the one that is not there cannot be ticked");
     let (session, effects) = walk(session, vec![Input::UndoConfirmed.into()], 7);
-    let asked = effects.iter().find_map(|effect| match effect {
-        Effect::Ask(_, Question::Undo { plan, audit, .. }) => Some((plan, audit)),
-        _ => None,
+    let asked = effects.iter().find_map(|effect| {
+        let Effect::Ask(_, Question::Undo { plan, audit, .. }) = effect else { return None };
+        Some((plan, audit))
     });
     let (plan, audit) = asked.expect("it is asked for");
     assert_eq!((plan.steps.len(), plan.steps[0].target.as_str(), plan.by.as_str()), (1, "Condition/3", "mw"));

@@ -25,7 +25,7 @@ pub fn choosing(ui: &mut Ui, scene: &Scene<'_>, choosing: &ChoosingPerson) -> Op
         let close = strings.text("review-close");
         let mut input = None;
         ui.horizontal(|ui| {
-            let wrong = strings.text("wrong-person");
+            let wrong = strings.text("wrong-person-touch");
             input = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::CancelTouched);
             let touched = Button::new(theme, Weight::Secondary, &wrong).show(ui).then_some(Input::WrongPersonTouched);
             input = touched.or(input.take());

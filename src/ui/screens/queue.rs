@@ -36,7 +36,7 @@ pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Input> {
         };
         let mut input = None;
         ui.horizontal(|ui| {
-            let wrong = strings.text("wrong-person");
+            let wrong = strings.text("wrong-person-touch");
             input = Button::new(theme, Weight::Secondary, &back).show(ui).then_some(Input::QueueLeft);
             let touched = Button::new(theme, Weight::Secondary, &wrong).show(ui).then_some(Input::WrongPersonTouched);
             input = touched.or(input.take());

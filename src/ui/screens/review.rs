@@ -120,9 +120,9 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     let (theme, strings, person) = (scene.theme, scene.strings, &reviewing.reconciliation.intake().person);
     ui.painter().rect_filled(place, 0.0, Theme::RAIL.fill);
     let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(2.0)));
-    let (who, rest) = inside.split_left_right_at_fraction(0.42);
+    let (who, rest) = inside.split_left_right_at_fraction(0.32);
     let who = who.with_max_x(who.right() - theme.mm(5.0));
-    let (staff, leave) = rest.split_left_right_at_fraction(0.5);
+    let (staff, leave) = rest.split_left_right_at_fraction(0.29);
     within(ui, who.with_max_x(who.left() + theme.mm(9.0)), Layout::left_to_right(Align::Center), |ui| {
         picture(ui, Icon::Person, theme.mm(9.0), Theme::RAIL.text);
     });
@@ -141,7 +141,7 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     within(ui, leave, Layout::right_to_left(Align::Center), |ui| {
         let close = strings.text("review-close");
         let closed = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::CancelTouched);
-        let wrong = strings.text("wrong-person");
+        let wrong = strings.text("wrong-person-touch");
         let wrong = Button::new(theme, Weight::Secondary, &wrong).show(ui).then_some(Input::WrongPersonTouched);
         let left = wrong.or(closed);
         if !scene.health.any_waits() {
