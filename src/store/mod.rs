@@ -15,6 +15,7 @@ mod kept;
 mod numbers;
 mod outbox;
 mod pin_attempts;
+mod results;
 mod schema;
 mod seal;
 mod sealed;

@@ -15,10 +15,9 @@ use super::audit_log::append;
 use super::database::{Database, end_of_log, one};
 use super::kept::{mark_restored, take};
 use super::numbers::next_number;
+use super::results::append_results;
 use super::seal::sha256_of;
 use super::sealed::{course_of, place, sealed_progress};
-use super::stop::IS_STOPPED;
-use super::undo::append_results;
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::{Course, Doubt, Receipt, UndoPlan, WaitReason};
@@ -55,6 +54,9 @@ pub(super) const QUEUED: OutboxState = OutboxState::Queued;
 pub(super) const SENDING: OutboxState = OutboxState::Sending;
 pub(super) const ACCEPTED: OutboxState = OutboxState::Accepted;
 pub(super) const NEEDS_PERSON: OutboxState = OutboxState::NeedsPerson;
+
+/// Rows that people stopped, in SQL.
+pub(super) const IS_STOPPED: &str = "reason IN ('not-theirs', 'withdrawn')";
 
 /// A check-in as the list shows it: nothing about the patient.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,10 +13,9 @@
 
 use super::audit_log::append;
 use super::database::{end_of_log, one};
-use super::outbox::{ACCEPTED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING};
+use super::outbox::{ACCEPTED, IS_STOPPED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING};
+use super::results::{append_results, withdrawal_of};
 use super::sealed::{course_of, place, sealed_progress};
-use super::stop::{IS_STOPPED, withdrawal_of};
-use super::undo::append_results;
 use super::{SealingKey, StoreError};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::{Course, Receipt, WaitReason};

@@ -8,15 +8,12 @@ use super::outbox::{ACCEPTED, NEEDS_PERSON, Outbox, OutboxState, SENDING};
 use super::sealed::course_of;
 use super::sending::close;
 use super::{SealingKey, StoreError};
-use crate::audit::{AuditEvent, AuditKind};
+use crate::audit::AuditEvent;
 use crate::delivery::{Course, Receipt, WaitReason};
 use crate::filing::SubmissionId;
 use crate::session::Stop;
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
-
-/// Rows that people stopped, in SQL.
-pub(super) const IS_STOPPED: &str = "reason IN ('not-theirs', 'withdrawn')";
 
 const fn reason_of(stop: Stop) -> WaitReason {
     match stop {
@@ -121,19 +118,6 @@ fn hold(
          WHERE submission = ?1 AND state <> '{ACCEPTED}'"
     );
     one(transaction.execute(&park, params![submission.as_str(), WaitReason::NotTheirs.word(), now.unix_millis()])?)
-}
-
-/// Who withdrew it, and when: the audit row was there before the sender knew of it.
-pub(super) fn withdrawal_of(
-    transaction: &Transaction<'_>,
-    submission: &SubmissionId,
-) -> Result<(String, Timestamp), StoreError> {
-    let query =
-        "SELECT COALESCE(staff, ''), at FROM audit WHERE submission = ?1 AND kind = ?2 ORDER BY seq DESC LIMIT 1";
-    let row = transaction.query_row(query, params![submission.as_str(), AuditKind::CheckInWithdrawn.word()], |row| {
-        Ok((row.get(0)?, Timestamp::from_unix_millis(row.get(1)?)))
-    });
-    row.optional()?.ok_or(StoreError::RowChanged)
 }
 
 #[cfg(test)]

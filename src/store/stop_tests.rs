@@ -3,6 +3,7 @@
 use super::super::tests::{a_plan, at, claim, enqueue, event, folder, open, receipt_of, send_again, settle};
 use super::super::{Ending, OutboxState, Settled, Store};
 use super::*;
+use crate::audit::AuditKind;
 use crate::delivery::{Next, UndoBy, UndoPlan, UndoStep};
 use crate::fhir::RecordType;
 

@@ -7,11 +7,11 @@ use super::outbox::{ACCEPTED, Content, Outbox, QUEUED, entry_columns, entry_of};
 use super::seal::sha256_of;
 use super::sealed::place;
 use super::{OutboxEntry, StoreError};
-use crate::audit::{AuditEvent, AuditKind};
-use crate::delivery::{Receipt, UndoPlan, UndoProgress};
+use crate::audit::AuditEvent;
+use crate::delivery::{Receipt, UndoPlan};
 use crate::filing::SubmissionId;
 use crate::time::Timestamp;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 impl Outbox<'_> {
     /// The newest that the EHR took, or that were withdrawn, since then; not more than so many.
@@ -65,18 +65,4 @@ impl Outbox<'_> {
             one(transaction.execute(&queue, params![submission.as_str(), sealed, now.unix_millis(), seq])?)
         })
     }
-}
-
-/// One audit row for each step that is over: who confirmed it, of which check-in, a record of which type, undone or not.
-pub(super) fn append_results(
-    transaction: &Transaction<'_>,
-    undo: &UndoProgress,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    for (step, result) in undo.results() {
-        let kind = if result.is_undone() { AuditKind::RecordUndone } else { AuditKind::RecordNotUndone };
-        let event = AuditEvent::between_visits(kind).by(&undo.plan().by).about(undo.plan().submission());
-        append(transaction, &event.detail(step.kind.word()), now)?;
-    }
-    Ok(())
 }
