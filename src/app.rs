@@ -172,6 +172,7 @@ impl KioskApp {
             | State::Filing(_)
             | State::Complete(_)
             | State::Declined
+            | State::WrongPerson(_)
             | State::InTrouble(_) => None,
         });
         let Some((key, picture)) = viewed else {

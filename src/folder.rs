@@ -37,6 +37,29 @@ impl Folder {
         })
     }
 
+    /// Puts one page beside the check-ins, under a name without anything of a patient; a newer one takes the place of an older.
+    pub fn put_page(&self, name: &str, page: &Sensitive<Vec<u8>>) -> Result<(), FolderFailed> {
+        let is_plain =
+            name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte));
+        if !is_plain || name.starts_with('.') {
+            return Err(FolderFailed);
+        }
+        let put = || {
+            fs::DirBuilder::new().mode(0o700).recursive(true).create(&self.path)?;
+            let beside = self.path.join(format!(".{name}.unfinished"));
+            let mut options = OpenOptions::new();
+            let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+            file.write_all(page.reveal())?;
+            file.sync_all()?;
+            fs::rename(&beside, self.path.join(name))?;
+            File::open(&self.path)?.sync_all()
+        };
+        put().map_err(|error: io::Error| {
+            tracing::error!(why = %error.kind(), "a page cannot be written into the clinic's folder");
+            FolderFailed
+        })
+    }
+
     fn put(&self, submission: &SubmissionId, files: &[(String, Sensitive<Vec<u8>>)]) -> io::Result<InFolder> {
         let place = self.path.join(submission.as_str());
         if place.exists() {

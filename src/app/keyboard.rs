@@ -72,6 +72,7 @@ impl Listener {
             | State::Filing(_)
             | State::Complete(_)
             | State::Declined
+            | State::WrongPerson(_)
             | State::InTrouble(_) => Listener::Nobody,
         }
     }

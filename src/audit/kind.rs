@@ -59,6 +59,8 @@ audit_kinds! {
     PersonChosen 208 "person-chosen" "Staff picked one of the people of a share; the count is how many there are."
     PinReleased 209 "pin-released" "Clinic IT let PINs be tried again before the wait was over."
     ChartsMatched 210 "charts-matched" "The matching rules were evaluated on what the EHR returned; the detail is what came of them."
+    WrongPerson 215 "wrong-person-said" "Somebody said that the screen was another person's; the count is how many seconds it showed, at most."
+    ScreenClosed 216 "screen-closed" "A share or chart is no longer on screen; the detail says what, the count how many seconds it was."
     CheckInConfirmed 300 "check-in-confirmed" "Staff confirmed a check-in; it is on disk to be filed."
     CheckInAccepted 301 "check-in-accepted" "The EHR took a check-in; only its receipt is kept here."
     CheckInNeedsPerson 302 "check-in-needs-person" "The EHR refused a check-in; a person must look."
@@ -73,6 +75,12 @@ audit_kinds! {
     KeptCheckInOpened 312 "kept-check-in-opened" "Staff opened a check-in that was kept without a chart."
     KeptCheckInDiscarded 313 "kept-check-in-discarded" "Staff discarded a check-in that was kept without a chart; nothing of it was filed."
     QueueShown 309 "queue-shown" "Staff looked at which check-ins wait, and why."
+    CheckInWithdrawn 314 "check-in-withdrawn" "Staff withdrew a check-in: what had not left for the EHR is never sent."
+    CheckInHeld 315 "check-in-held" "A check-in was stopped because somebody said that it is another person's; staff decide."
+    UndoConfirmed 316 "undo-confirmed" "Staff confirmed that what was filed is undone; the count is of the steps they ticked."
+    RecordUndone 317 "record-undone" "What a check-in filed or changed was undone and read back; the detail is its type."
+    RecordNotUndone 318 "record-not-undone" "What a check-in filed or changed could not be undone from here; the detail is its type."
+    BreachFactsWritten 319 "breach-facts-written" "The facts that a breach notice needs were written, without clinical content."
     KioskStarted 400 "kiosk-started" "The program started."
     StoreDamaged 401 "store-damaged" "A damaged database was moved aside and a fresh one begun."
     StoreRolledBack 402 "store-rolled-back" "The database is older than its checkpoint; the count is of check-ins that wait for a person now."
@@ -105,9 +113,9 @@ mod tests {
         let words: Vec<&str> = AuditKind::ALL.iter().map(|kind| kind.word()).collect();
         let stored = "session-started code-read share-arrived share-refused sharing-agreed sharing-declined session-ended \
             late-answer-dropped passcode-sent passcode-refused staff-signed-in pin-refused pin-locked review-opened \
-            chart-searched review-locked document-looked-at chart-chosen person-chosen pin-released charts-matched check-in-confirmed check-in-accepted \
+            chart-searched review-locked document-looked-at chart-chosen person-chosen pin-released charts-matched wrong-person-said screen-closed check-in-confirmed check-in-accepted \
             check-in-needs-person check-in-resent ticket-printed ticket-not-printed check-in-shown check-in-sending \
-            check-in-exported check-in-finished-by-hand check-in-kept kept-check-in-opened kept-check-in-discarded queue-shown kiosk-started store-damaged store-rolled-back audit-read \
+            check-in-exported check-in-finished-by-hand check-in-kept kept-check-in-opened kept-check-in-discarded queue-shown check-in-withdrawn check-in-held undo-confirmed record-undone record-not-undone breach-facts-written kiosk-started store-damaged store-rolled-back audit-read \
             visit-record-shared visit-record-withdrawn";
         assert_eq!(words, stored.split(' ').collect::<Vec<_>>());
         assert!(AuditKind::ALL.iter().all(|kind| AuditKind::from_word(kind.word()) == Some(*kind)));

@@ -5,10 +5,12 @@
 //! (45 CFR 164.312(b) and (c)). A cut tail shows only against a head that was kept elsewhere (note 20).
 
 mod chain;
+mod exposure;
 mod fhir;
 mod kind;
 
 pub use chain::{AuditChain, AuditRecord, ChainBreak};
+pub use exposure::{Exposure, ScreenKind, exposures, visits_of};
 pub use fhir::{Around, audit_event};
 pub use kind::AuditKind;
 

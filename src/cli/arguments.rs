@@ -61,6 +61,17 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Option<AuditCommand>,
     },
+    /// Write the facts that a breach notice needs, as a page without clinical content, into a file that does not exist yet
+    WrongPerson {
+        /// The id of a check-in, as `outbox list --all` shows it, or the number of a visit, as `audit list` shows it
+        which: String,
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        pdf: PathBuf,
+        /// The id of the staff member who asks for it, as in [[staff]]
+        #[arg(long)]
+        staff: String,
+    },
     /// The sandbox: the kiosk starts it
     #[command(hide = true)]
     Sandbox {

@@ -122,6 +122,7 @@ impl Charts {
             let chart = match outbox.show(&entry.submission) {
                 Ok((_, Content::Plan(plan))) => Some(plan.chart),
                 Ok((_, Content::Receipt(receipt))) => receipt.chart,
+                Ok((_, Content::Undo(undo))) => undo.receipt.chart,
                 // A row that does not open is told by `outbox list`.
                 Err(_) => None,
             };

@@ -22,6 +22,7 @@ mod read;
 mod report;
 mod trust;
 mod waiting;
+mod wrong_person;
 
 pub use answers::{FolderError, RecordedAnswers, VectorFolder};
 pub use error::{CliError, TrustError};
@@ -95,6 +96,9 @@ fn run_command(arguments: Arguments) -> Result<u8, CliError> {
         Command::Ehr { command: EhrCommand::Keys { command } } => keys::ehr_keys(&command, out),
         Command::Outbox { command } => outbox::outbox(&configured(config)?, command, out),
         Command::Audit { command } => audit::audit(&configured(config)?, command, out),
+        Command::WrongPerson { which, pdf, staff } => {
+            wrong_person::wrong_person(&configured(config)?, &which, (&pdf, &staff), out)
+        }
         Command::Sandbox { task } => Ok(u8::from(sandbox::main(task).is_err())),
         Command::Trust { command } => {
             // Lists can be looked at and imported without a kiosk.

@@ -6,7 +6,7 @@ use super::arguments::OutboxCommand;
 use super::waiting::explained;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
-use crate::delivery::{Doubt, WaitReason};
+use crate::delivery::{Doubt, Receipt, WaitReason};
 use crate::filing::{NoteKind, SubmissionId};
 use crate::net::prepare_tls;
 use crate::runtime::{self, Sent};
@@ -103,17 +103,30 @@ fn show(config: &KioskConfig, submission: &SubmissionId, out: &mut dyn Write) ->
                 )?;
             }
         }
-        Content::Receipt(receipt) => {
-            writeln!(out, "{}", receipt.chart.as_ref().map_or("no chart of the EHR", chart_of))?;
-            for filed in &receipt.filed {
-                writeln!(out, "{} {}", filed.location, if filed.created { "made" } else { "was there" })?;
-            }
-            for elsewhere in receipt.notes.iter().filter(|note| note.kind == NoteKind::InAnotherChart) {
-                writeln!(out, "{} lies in another chart", elsewhere.place.as_deref().unwrap_or("a record"))?;
-            }
+        Content::Receipt(receipt) => say_receipt(&receipt, out)?,
+        Content::Undo(undo) => {
+            writeln!(out, "{} steps to undo it wait to be sent", undo.steps.len())?;
+            say_receipt(&undo.receipt, out)?;
         }
     }
     Ok(0)
+}
+
+fn say_receipt(receipt: &Receipt, out: &mut dyn Write) -> Result<(), CliError> {
+    writeln!(out, "{}", receipt.chart.as_ref().map_or("no chart of the EHR", chart_of))?;
+    for filed in &receipt.filed {
+        writeln!(out, "{} {}", filed.location, if filed.created { "made" } else { "was there" })?;
+    }
+    for elsewhere in receipt.notes.iter().filter(|note| note.kind == NoteKind::InAnotherChart) {
+        writeln!(out, "{} lies in another chart", elsewhere.place.as_deref().unwrap_or("a record"))?;
+    }
+    if let Some(withdrawn) = &receipt.withdrawn {
+        writeln!(out, "withdrawn {} by {}", withdrawn.at, withdrawn.by)?;
+    }
+    for undone in &receipt.undone {
+        writeln!(out, "{} {}", undone.target, if undone.result.is_undone() { "undone" } else { "not undone" })?;
+    }
+    Ok(())
 }
 
 /// As the audit commands name a chart. One that is not opened yet, or that nobody knows, has no id of the EHR's.
@@ -175,6 +188,7 @@ fn export(
     let bytes = match store.outbox().show(submission)?.1 {
         Content::Plan(plan) => plan.to_bytes(),
         Content::Receipt(receipt) => receipt.to_bytes(),
+        Content::Undo(undo) => undo.to_bytes(),
     };
     let mut file = new_private_file(to)?;
     file.write_all(bytes.reveal())?;
@@ -184,13 +198,13 @@ fn export(
 }
 
 #[cfg(unix)]
-fn new_private_file(path: &Path) -> std::io::Result<File> {
+pub(super) fn new_private_file(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
 #[cfg(not(unix))]
-fn new_private_file(path: &Path) -> std::io::Result<File> {
+pub(super) fn new_private_file(path: &Path) -> std::io::Result<File> {
     File::options().write(true).create_new(true).open(path)
 }
 

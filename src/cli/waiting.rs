@@ -54,6 +54,8 @@ const fn what(reason: WaitReason) -> &'static str {
         }
         RestoredCopy => "The database was restored from a copy; this was perhaps sent before.",
         RowChanged | PlanChanged => "It is not what staff confirmed: the row was changed on disk.",
+        NotTheirs => "Somebody at the kiosk said that it is not their check-in.",
+        Withdrawn => "Staff withdrew it; nothing more of it is sent.",
         UnknownReason => "It waits for a reason that this version does not know.",
     }
 }
@@ -85,6 +87,10 @@ const fn advice(reason: WaitReason) -> &'static str {
         EhrOtherChart => "look in both charts; once it stands where it belongs: outbox retry, or outbox finish.",
         EhrOtherEhr => "was the address changed? Staff: enter it by hand, then outbox finish.",
         RowChanged | PlanChanged => "check the patient in again. Clinic IT: find out by whom it was changed.",
+        NotTheirs => {
+            "ask who it was. If it is theirs: outbox retry. If not: withdraw it at the kiosk, in the list of check-ins."
+        }
+        Withdrawn => "what was filed of it before is undone at the kiosk, in the list of check-ins.",
         UnknownReason => "look with the version that wrote it. Staff: look in the chart before retrying.",
     }
 }

@@ -13,7 +13,7 @@ impl Amend {
     /// What it comes to when it is done.
     pub(super) fn done(&self) -> Filed {
         let items = self.elements.iter().filter_map(|amendment| amendment.item).collect();
-        Filed { items, location: self.target.clone(), created: false, is_altered: false }
+        Filed { items, location: self.target.clone(), created: false, is_altered: false, version: None }
     }
 
     /// Reads the record: done, to be changed, or for a person.

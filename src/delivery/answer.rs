@@ -20,6 +20,9 @@ use crate::filing::{Create, Expected, NoteKind, RepeatSafety, Transaction};
 use serde_json::Value;
 use std::time::Duration;
 
+/// A longer name of a version is none (R4 `id`, with room).
+const MAX_VERSION: usize = 128;
+
 /// What an answer to a step came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -88,7 +91,13 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
             let is_altered =
                 is_altered(create.expected.kind, create.resource.reveal(), body.as_ref().unwrap_or(&Value::Null));
             let items = create.expected.items.clone();
-            Answer::Filed(vec![Filed { items, location, created: reply.status == 201, is_altered }])
+            Answer::Filed(vec![Filed {
+                items,
+                location,
+                created: reply.status == 201,
+                is_altered,
+                version: version_of(reply.etag.as_deref(), body.as_ref().unwrap_or(&Value::Null)),
+            }])
         }
         None => Answer::Acknowledged,
     }
@@ -122,7 +131,13 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
         (Some(location), true) => {
             let kept = resources().find(is_it).unwrap_or(&Value::Null);
             let is_altered = is_altered(expected.kind, create.resource.reveal(), kept);
-            Found::Once(Filed { items: expected.items.clone(), location, created: true, is_altered })
+            Found::Once(Filed {
+                items: expected.items.clone(),
+                location,
+                created: true,
+                is_altered,
+                version: version_of(None, kept),
+            })
         }
         (Some(_), false) => Found::Several,
     }
@@ -232,7 +247,20 @@ fn entry_status(entry: &Value) -> Option<u16> {
 fn filed_of(entry: &Value, expected: &Expected, sent: &Value) -> Option<Filed> {
     let location = place_of(entry["response"]["location"].as_str(), &entry["resource"], expected.kind)?;
     let is_altered = is_altered(expected.kind, sent, &entry["resource"]);
-    Some(Filed { items: expected.items.clone(), location, created: entry_status(entry) == Some(201), is_altered })
+    Some(Filed {
+        items: expected.items.clone(),
+        location,
+        created: entry_status(entry) == Some(201),
+        is_altered,
+        version: version_of(entry["response"]["etag"].as_str(), &entry["resource"]),
+    })
+}
+
+/// The version of a record (FHIR R4 http.html#versioning), by the header or by the record itself; `None` where neither says it.
+pub(super) fn version_of(etag: Option<&str>, record: &Value) -> Option<String> {
+    let bare = |etag: &str| etag.trim().trim_start_matches("W/").trim_matches('"').to_owned();
+    let stated = record["meta"]["versionId"].as_str().map(str::to_owned);
+    stated.or_else(|| etag.map(bare)).filter(|version| !version.is_empty() && version.len() <= MAX_VERSION)
 }
 
 /// `Type/id`, from the address that the EHR gives or from the resource that it returns; `None` for another type.
@@ -281,7 +309,13 @@ mod tests {
         let Answer::Filed(filed) = answer(200, &body) else { panic!("not accepted") };
         assert_eq!(
             filed[0],
-            Filed { items: vec![ItemId(3)], location: "Condition/7".into(), created: true, is_altered: false }
+            Filed {
+                items: vec![ItemId(3)],
+                location: "Condition/7".into(),
+                created: true,
+                is_altered: false,
+                version: None
+            }
         );
         assert!(!filed[1].created);
     }

@@ -80,7 +80,13 @@ mod tests {
     use serde_json::json;
 
     fn answered(status: u16, body: &Value) -> Answer {
-        let filed = Filed { items: Vec::new(), location: "Condition/3".into(), created: false, is_altered: false };
+        let filed = Filed {
+            items: Vec::new(),
+            location: "Condition/3".into(),
+            created: false,
+            is_altered: false,
+            version: None,
+        };
         let body = Sensitive::new(body.to_string().into_bytes());
         read_whose(&filed, "Patient/7", &EhrReply { status, retry_after: None, location: None, etag: None, body })
     }

@@ -14,6 +14,9 @@
 //! | `references` | references between resources, once their places are known |
 //! | `receipt` | what the EHR has taken, and where it lies |
 //! | `wait_reason` | why a check-in waits, who acts on it, whether sending again can help |
+//! | `undo` | what was filed for the wrong person, taken back |
+//! | `undo_result` | what a step of that came to |
+//! | `course` | what is on its way for a check-in: its filing, or an undo |
 //! | `backoff` | how long to wait before the next try |
 //! | `circuit_breaker` | whether the EHR is asked now |
 
@@ -22,20 +25,28 @@ mod amend;
 mod answer;
 mod backoff;
 mod circuit_breaker;
+mod course;
 mod existing;
 mod progress;
 mod receipt;
 mod references;
 mod request;
 mod similar;
+mod undo;
+mod undo_result;
 mod wait_reason;
 
 pub use backoff::backoff;
 pub use circuit_breaker::{CircuitBreaker, Permit};
+pub use course::Course;
 pub use progress::{Doubt, Next, PlanProgress, RecordStanding, Reply};
-pub use receipt::{Filed, Receipt};
+pub use receipt::{Amended, Filed, Receipt, Undone, Withdrawn};
 pub use request::{EhrReply, FolderFailed, FolderFiles, InFolder, Method, NoAnswer, Order, Request};
 pub use similar::{PlaceToLook, SimilarChart, SimilarCharts};
+pub use undo::{
+    ByHand, Offer, UndoBy, UndoPlan, UndoProgress, UndoRow, UndoStep, found_in_doubt, rows_of, targets_of, titled,
+};
+pub use undo_result::UndoResult;
 pub use wait_reason::WaitReason;
 
 /// How filing ended, or stands, for one check-in.

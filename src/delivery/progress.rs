@@ -21,10 +21,11 @@ mod standing;
 
 pub use standing::RecordStanding;
 
-use super::{Filed, Order, PlaceToLook, Receipt, Request, WaitReason};
+use super::{Amended, Filed, Order, PlaceToLook, Receipt, Request, WaitReason, Withdrawn};
 use crate::fhir::RecordType;
-use crate::filing::{Create, FilingNote, FilingPlan, NoteKind, RepeatSafety, Step, saved};
+use crate::filing::{Amend, Create, FilingNote, FilingPlan, NoteKind, RepeatSafety, Step, saved};
 use crate::sensitive::Sensitive;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -272,6 +273,11 @@ impl PlanProgress {
         }
     }
 
+    /// The database was restored from a copy since: what of it left later is not known.
+    pub fn was_restored(&mut self) {
+        self.restored = true;
+    }
+
     /// A person who waited for it entered the rest in the EHR: what is proven, and the other items as done by hand.
     pub fn finished_by_hand(&self, reason: WaitReason) -> Receipt {
         let mut receipt = self.receipt();
@@ -290,6 +296,34 @@ impl PlanProgress {
                 receipt.notes.extend(first.into_iter().flat_map(Filed::noted_elsewhere));
             }
         }
+        receipt
+    }
+
+    /// Staff withdraw it: what is proven, what the EHR may have besides, and the plan, which is sent no more.
+    pub fn withdrawn(&self, by: &str, at: Timestamp) -> Receipt {
+        let mut receipt = self.receipt();
+        for (step, state) in self.plan.steps.iter().zip(&self.states) {
+            let open = match state {
+                StepState::Asked | StepState::Acknowledged | StepState::Existing { .. } => true,
+                StepState::Noted(NoteKind::HeldForReview, None) => true,
+                // What a copy of the database does not know of may have left.
+                StepState::Planned => self.restored,
+                StepState::Filed(_) | StepState::Noted(..) => false,
+            };
+            match step {
+                Step::Transaction(transaction) if open => receipt.in_doubt.extend(transaction.expected.iter().cloned()),
+                Step::Create(create) if open => receipt.in_doubt.push(create.expected.clone()),
+                // A change that was asked for is told from the record itself: it says what it said before, or what it shall say.
+                Step::Amend(Amend { target, elements }) if !matches!(state, StepState::Filed(_)) => {
+                    receipt.amended.push(Amended { target: target.clone(), elements: elements.clone() });
+                }
+                Step::Transaction(_) | Step::Create(_) | Step::Amend(_) | Step::Keep(_) => {}
+            }
+        }
+        receipt
+            .in_doubt
+            .retain(|open| !receipt.filed.iter().any(|filed| !filed.items.is_empty() && filed.items == open.items));
+        receipt.withdrawn = Some(Withdrawn { by: by.to_owned(), at, plan: Box::new(self.plan.clone()) });
         receipt
     }
 
@@ -326,7 +360,14 @@ impl PlanProgress {
             }
         }
         let chart = self.chart_place().map(Sensitive::from);
-        Receipt { submission: self.plan.submission.clone(), chart, filed, notes }
+        let changed = self.plan.steps.iter().zip(&self.states).filter_map(|(step, state)| match (step, state) {
+            (Step::Amend(Amend { target, elements }), StepState::Filed(_)) => {
+                Some(Amended { target: target.clone(), elements: elements.clone() })
+            }
+            _ => None,
+        });
+        let amended = changed.collect();
+        Receipt { chart, filed, notes, amended, ..Receipt::of_nothing(self.plan.submission.clone()) }
     }
 }
 

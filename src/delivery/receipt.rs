@@ -1,8 +1,10 @@
 //! What the EHR has taken: each item and where it lies now. The only thing kept here after acceptance.
 
-use crate::filing::{FilingNote, NoteKind, SubmissionId, saved};
+use super::UndoResult;
+use crate::filing::{Amendment, Expected, FilingNote, FilingPlan, NoteKind, SubmissionId, saved};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One resource that is in the EHR.
@@ -17,6 +19,40 @@ pub struct Filed {
     /// Whether the EHR answered with a record that says less than what was sent, or something else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_altered: bool,
+    /// The version that filing made, where the EHR said: it tells whether somebody changed the record since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// An element of a record that was there before, as the check-in found it and as it left it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amended {
+    /// The record, `Type/id`.
+    pub target: String,
+    /// The elements.
+    pub elements: Vec<Amendment>,
+}
+
+/// That staff said that a check-in is not this person's: nothing more of it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// Id of the staff member.
+    pub by: String,
+    /// When they said so.
+    pub at: Timestamp,
+    /// What they had confirmed, with what was never sent of it.
+    pub plan: Box<FilingPlan>,
+}
+
+/// One thing of a check-in that was to be undone, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    /// The record, `Type/id`.
+    pub target: String,
+    /// How it stands, as it was read back.
+    pub result: UndoResult,
+    /// Id of the staff member who confirmed it.
+    pub by: String,
 }
 
 impl Filed {
@@ -41,9 +77,40 @@ pub struct Receipt {
     pub filed: Vec<Filed>,
     /// What else is to be said of an item, above all of those without a record of their own.
     pub notes: Vec<FilingNote>,
+    /// What it changed of records that were there before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amended: Vec<Amended>,
+    /// What the EHR may have of one that was withdrawn on its way, by the name of ours that a search finds it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_doubt: Vec<Expected>,
+    /// Whether it was withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
+    /// What was undone of it, and what was not, in the order in which it was tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undone: Vec<Undone>,
 }
 
 impl Receipt {
+    /// Of a check-in of which nothing is known to be filed.
+    pub fn of_nothing(submission: SubmissionId) -> Receipt {
+        Receipt {
+            submission,
+            chart: None,
+            filed: Vec::new(),
+            notes: Vec::new(),
+            amended: Vec::new(),
+            in_doubt: Vec::new(),
+            withdrawn: None,
+            undone: Vec::new(),
+        }
+    }
+
+    /// What came of the last try to undo this record.
+    pub fn result_of(&self, target: &str) -> Option<UndoResult> {
+        self.undone.iter().rev().find(|undone| undone.target == target).map(|undone| undone.result)
+    }
+
     /// The receipt as bytes, to be sealed and put on disk.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         saved::to_bytes(self)

@@ -54,6 +54,8 @@ pub enum Method {
     Post,
     /// Replaces the version that was read.
     Put,
+    /// Deletes a record.
+    Delete,
 }
 
 /// One request to the EHR. Who sends it adds the base address and the sign-in.

@@ -65,6 +65,10 @@ pub enum WaitReason {
     RowChanged,
     /// The stored plan is not the one that staff confirmed.
     PlanChanged,
+    /// Somebody at the kiosk said that it is not their check-in.
+    NotTheirs,
+    /// Staff withdrew it: nothing more of it is sent.
+    Withdrawn,
     /// The word on disk is none of these: a later version wrote it, or somebody changed it.
     UnknownReason,
 }
@@ -85,27 +89,41 @@ impl WaitReason {
         word.parse().unwrap_or(UnknownReason)
     }
 
+    /// Whether people stopped it: a sender that has it on its way lets no further request leave.
+    pub const fn is_stop(self) -> bool {
+        match self {
+            NotTheirs | Withdrawn => true,
+            EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
+            | EhrNoService | EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus
+            | EhrErrorOutcome | EhrPartlyFiled | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer
+            | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion | EhrFailsOnIt | EhrOtherEhr | EhrMayKnowPatient
+            | EhrOtherChart | RestoredCopy | RowChanged | PlanChanged | UnknownReason => false,
+        }
+    }
+
     /// Whether it goes on only when a person says so.
     pub const fn needs_person(self) -> bool {
         match self {
             EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
-            | EhrNoService => false,
+            | EhrNoService | Withdrawn => false,
             EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus | EhrErrorOutcome
             | EhrPartlyFiled | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer | EhrNothingToPointAt
             | EhrChartChanged | EhrNoVersion | EhrFailsOnIt | EhrOtherEhr | EhrMayKnowPatient | EhrOtherChart
-            | RestoredCopy | RowChanged | PlanChanged | UnknownReason => true,
+            | RestoredCopy | RowChanged | PlanChanged | NotTheirs | UnknownReason => true,
         }
     }
 
     /// Who must act first, if anybody.
     pub const fn actor(self) -> Option<Actor> {
         match self {
-            EhrNotThere | Interrupted => None,
+            EhrNotThere | Interrupted | Withdrawn => None,
             NotWritten | EhrNotSignedIn | EhrNotAllowed | EhrNoService | EhrSeveralMatches | EhrTooLarge
             | EhrContentRefused | EhrFailsOnIt | EhrOtherEhr | UnknownReason => Some(Actor::ClinicIt),
             BehindAParkedOne | EhrConflict | EhrOtherStatus | EhrErrorOutcome | EhrPartlyFiled | EhrNoProof
             | EhrTooLargeAnswer | EhrLostAnswer | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion
-            | EhrMayKnowPatient | EhrOtherChart | RestoredCopy | RowChanged | PlanChanged => Some(Actor::FrontDesk),
+            | EhrMayKnowPatient | EhrOtherChart | RestoredCopy | RowChanged | PlanChanged | NotTheirs => {
+                Some(Actor::FrontDesk)
+            }
         }
     }
 
@@ -115,8 +133,10 @@ impl WaitReason {
             EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
             | EhrNoService | EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus
             | EhrErrorOutcome | EhrPartlyFiled | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer
-            | EhrNothingToPointAt | EhrFailsOnIt | EhrMayKnowPatient | EhrOtherChart | RestoredCopy => true,
-            EhrChartChanged | EhrNoVersion | EhrOtherEhr | RowChanged | PlanChanged | UnknownReason => false,
+            | EhrNothingToPointAt | EhrFailsOnIt | EhrMayKnowPatient | EhrOtherChart | RestoredCopy | NotTheirs => true,
+            EhrChartChanged | EhrNoVersion | EhrOtherEhr | RowChanged | PlanChanged | Withdrawn | UnknownReason => {
+                false
+            }
         }
     }
 
@@ -128,7 +148,7 @@ impl WaitReason {
             | EhrNoService | EhrConflict | EhrSeveralMatches | EhrTooLarge | EhrContentRefused | EhrOtherStatus
             | EhrPartlyFiled | EhrTooLargeAnswer | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion
             | EhrFailsOnIt | EhrOtherEhr | EhrMayKnowPatient | EhrOtherChart | RestoredCopy | RowChanged
-            | PlanChanged | UnknownReason => false,
+            | PlanChanged | NotTheirs | Withdrawn | UnknownReason => false,
         }
     }
 
@@ -140,7 +160,8 @@ impl WaitReason {
             EhrNotThere | Interrupted | NotWritten | BehindAParkedOne | EhrNotSignedIn | EhrNotAllowed
             | EhrNoService | EhrConflict | EhrSeveralMatches | EhrOtherStatus | EhrErrorOutcome | EhrPartlyFiled
             | EhrNoProof | EhrTooLargeAnswer | EhrLostAnswer | EhrNothingToPointAt | EhrChartChanged | EhrNoVersion
-            | EhrFailsOnIt | EhrOtherChart | RestoredCopy | RowChanged | PlanChanged | UnknownReason => false,
+            | EhrFailsOnIt | EhrOtherChart | RestoredCopy | RowChanged | PlanChanged | NotTheirs | Withdrawn
+            | UnknownReason => false,
         }
     }
 
@@ -162,6 +183,8 @@ impl WaitReason {
             EhrMayKnowPatient => "queue-why-may-know",
             EhrOtherChart => "queue-why-other-chart",
             RowChanged | PlanChanged => "queue-why-changed",
+            NotTheirs => "queue-why-not-theirs",
+            Withdrawn => "queue-why-withdrawn",
             UnknownReason => "queue-why-unknown",
         }
     }
@@ -172,7 +195,7 @@ mod tests {
     use super::*;
 
     /// As databases of earlier versions hold them.
-    const ON_DISK: [&str; 27] = [
+    const ON_DISK: [&str; 29] = [
         "ehr-not-there",
         "interrupted",
         "not-written",
@@ -200,13 +223,15 @@ mod tests {
         "restored-copy",
         "row-changed",
         "plan-changed",
+        "not-theirs",
+        "withdrawn",
     ];
 
     #[test]
     fn the_words_on_disk_stay_what_they_are() {
         let words: Vec<&str> = WaitReason::ALL.iter().map(|reason| reason.word()).collect();
-        assert_eq!(words[..27], ON_DISK);
-        assert_eq!(words[27..], ["unknown-reason"]);
+        assert_eq!(words[..29], ON_DISK);
+        assert_eq!(words[29..], ["unknown-reason"]);
         assert!(WaitReason::ALL.iter().all(|reason| WaitReason::from_word(reason.word()) == *reason));
     }
 

@@ -172,6 +172,58 @@ impl RecordType {
         self.row().modifiers
     }
 
+    /// Whether a record of it can say of itself that it does not count: that it was entered in error (its status in R4), or, of a
+    /// Patient, that it is not in use (`Patient.active`).
+    pub const fn has_error_mark(self) -> bool {
+        match self {
+            RecordType::AllergyIntolerance
+            | RecordType::Condition
+            | RecordType::Coverage
+            | RecordType::DocumentReference
+            | RecordType::Immunization
+            | RecordType::MedicationRequest
+            | RecordType::MedicationStatement
+            | RecordType::Observation
+            | RecordType::QuestionnaireResponse
+            | RecordType::Patient => true,
+            // Of these the kiosk files none, or R4 has no such status.
+            RecordType::AdverseEvent
+            | RecordType::Appointment
+            | RecordType::Binary
+            | RecordType::Bundle
+            | RecordType::CarePlan
+            | RecordType::CareTeam
+            | RecordType::ClinicalImpression
+            | RecordType::Composition
+            | RecordType::Consent
+            | RecordType::Device
+            | RecordType::DeviceUseStatement
+            | RecordType::DiagnosticReport
+            | RecordType::Encounter
+            | RecordType::FamilyMemberHistory
+            | RecordType::Flag
+            | RecordType::Goal
+            | RecordType::Group
+            | RecordType::ImagingStudy
+            | RecordType::Location
+            | RecordType::Media
+            | RecordType::Medication
+            | RecordType::MedicationAdministration
+            | RecordType::MedicationDispense
+            | RecordType::OperationOutcome
+            | RecordType::Organization
+            | RecordType::Person
+            | RecordType::Practitioner
+            | RecordType::PractitionerRole
+            | RecordType::Procedure
+            | RecordType::Provenance
+            | RecordType::RelatedPerson
+            | RecordType::ServiceRequest
+            | RecordType::Specimen
+            | RecordType::Substance => false,
+        }
+    }
+
     /// The search parameter by which an EHR finds a record under the name that the kiosk gave it: R4 has no identifier of a
     /// Provenance, so its name is a tag.
     pub const fn name_parameter(self) -> &'static str {

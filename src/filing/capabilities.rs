@@ -26,6 +26,7 @@ struct Offer {
     /// Version by version, so that no change of somebody else is lost.
     update: bool,
     search: bool,
+    delete: bool,
 }
 
 impl Capabilities {
@@ -76,6 +77,11 @@ impl Capabilities {
         self.offers(kind, |offer| offer.search)
     }
 
+    /// Whether it says that records of this type can be deleted. Silence is no offer: what is deleted is gone.
+    pub fn deletes(&self, kind: RecordType) -> bool {
+        self.types.as_ref().is_some_and(|types| types.get(&kind).is_some_and(|offer| offer.delete))
+    }
+
     /// Types that a plan may create and this EHR does not offer to create.
     pub fn not_created(&self) -> Vec<&'static str> {
         RecordType::all_filed().filter(|kind| !self.creates(*kind)).map(RecordType::word).collect()
@@ -99,6 +105,7 @@ impl Offer {
             conditional_create: resource["conditionalCreate"] == true,
             update: lists(interactions, "update") && resource["versioning"] != "no-version",
             search: lists(interactions, "search-type"),
+            delete: lists(interactions, "delete"),
         }
     }
 }

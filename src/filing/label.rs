@@ -4,7 +4,7 @@
 use super::saved;
 use crate::fhir::PatientView;
 use crate::intake::{IntakeItem, ItemId, Person, Section};
-use crate::reconciliation::{ConfirmedIntake, PatientChoice};
+use crate::reconciliation::{ChartPatient, ConfirmedIntake, PatientChoice};
 use crate::sensitive::Sensitive;
 use crate::text::plain_text;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,17 @@ impl CheckInLabel {
             name: person.name.clone(),
             birth_date: person.birth_date.clone(),
             chart: LabelledChart::NotChosen,
+            items: Vec::new(),
+        }
+    }
+
+    /// Of a chart, as the EHR has it.
+    pub fn of_chart(chart: &ChartPatient) -> CheckInLabel {
+        let id = Sensitive::from(chart.id.as_str());
+        CheckInLabel {
+            name: chart.name.clone(),
+            birth_date: chart.birth_date().map(plain_text),
+            chart: LabelledChart::Existing { id, identifiers: chart.identifiers.clone() },
             items: Vec::new(),
         }
     }

@@ -37,7 +37,7 @@ mod loss;
 mod meaning;
 mod name;
 mod patient_key;
-mod pdf;
+pub(crate) mod pdf;
 mod plan;
 mod profile;
 mod provenance;
@@ -59,9 +59,9 @@ pub(crate) use meaning::changes_the_meaning;
 pub use patient_key::PatientKey;
 pub use plan::plan;
 pub use profile::{
-    Changes, Contents, Documents, Profile, ProfileDefect, Questionnaire, Scopes, SignIn, Strategy, TypeRules,
+    Changes, Contents, Documents, LetGo, Profile, ProfileDefect, Questionnaire, Scopes, SignIn, Strategy, TypeRules,
 };
-pub use site::Site;
+pub use site::{Site, UndoMode};
 pub use stable_id::SubmissionId;
 pub(crate) use stable_id::{digest_of, hex_of, urn_of};
 pub use step::{
@@ -75,6 +75,8 @@ use crate::sensitive::LogSafe;
 pub mod systems {
     /// Identifier of a filed item, and tag of a filed Provenance.
     pub const ITEM: &str = "https://ktc-kiosk.org/fhir/item";
+    /// Identifier of a filed item that was undone: no check-in looks for it.
+    pub const UNDONE_ITEM: &str = "https://ktc-kiosk.org/fhir/undone-item";
     /// Tag that names the check-in by which a resource came.
     pub const CHECK_IN: &str = "https://ktc-kiosk.org/fhir/check-in";
     /// Identifier of a staff member of the clinic.

@@ -7,7 +7,7 @@
 mod style;
 mod typeset;
 
-pub(super) use style::Style;
+pub(crate) use style::Style;
 
 use crate::sensitive::Sensitive;
 use krilla::configure::{Accessibility, Configuration, ConfigurationBuilder};
@@ -25,14 +25,11 @@ use typeset::{Paragraph, Typesetter};
 
 /// One paragraph.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     pub style: Style,
     pub text: Sensitive<String>,
 }
 
-const TITLE: &str = "Check-in summary";
-/// Of the words that are ours; what was shared is in any language.
-const LANGUAGE: &str = "en";
 const MAKER: &str = "ktc-kiosk";
 /// In points: fits A4 and letter paper.
 const PAGE: (f32, f32) = (595.0, 792.0);
@@ -78,8 +75,9 @@ struct Row {
     y: f32,
 }
 
-/// The pages of these lines; `footer` stands on each, before its number. `None` when they cannot be written.
-pub(super) fn pages(lines: &[Line], footer: &str) -> Option<Sensitive<Vec<u8>>> {
+/// The pages of these lines, named by the first; `footer` stands on each, before its number. Our words are in this language, what was
+/// shared is in any. `None` when they cannot be written.
+pub(crate) fn pages(lines: &[Line], footer: &str, language: &str) -> Option<Sensitive<Vec<u8>>> {
     let mut typesetter = Typesetter::new();
     let mut paragraphs: Vec<Paragraph> = Vec::new();
     let mut rows = 0;
@@ -99,7 +97,9 @@ pub(super) fn pages(lines: &[Line], footer: &str) -> Option<Sensitive<Vec<u8>>> 
     let count = sheets.len();
     let mut foot = |number| typesetter.paragraph(Style::Small, &format!("{footer} | {number} / {count}"), PAGE.0);
     let footers: Vec<Paragraph> = (1..=count).map(&mut foot).collect();
-    let written = |configuration| document(&typesetter, &paragraphs, &sheets, &footers, configuration);
+    let title = lines.first().map(|line| line.text.reveal().as_str()).unwrap_or_default();
+    let written =
+        |configuration| document(&typesetter, (&paragraphs, &sheets, &footers), (title, language), configuration);
     // Whatever was shared, there is a summary: one that breaks a rule of PDF/UA does not claim to keep them.
     written(accessible()).or_else(|_| written(Configuration::default())).ok().map(Sensitive::new)
 }
@@ -133,13 +133,12 @@ fn sheets(paragraphs: &[Paragraph]) -> Vec<Vec<Row>> {
 
 fn document(
     typesetter: &Typesetter,
-    paragraphs: &[Paragraph],
-    sheets: &[Vec<Row>],
-    footers: &[Paragraph],
+    (paragraphs, sheets, footers): (&[Paragraph], &[Vec<Row>], &[Paragraph]),
+    (title, language): (&str, &str),
     configuration: Configuration,
 ) -> KrillaResult<Vec<u8>> {
     let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
-    let metadata = Metadata::new().title(TITLE.to_owned()).language(LANGUAGE.to_owned());
+    let metadata = Metadata::new().title(title.to_owned()).language(language.to_owned());
     document.set_metadata(metadata.creator(MAKER.to_owned()).producer(MAKER.to_owned()));
     let mut groups: Vec<TagGroup> = paragraphs.iter().map(|paragraph| paragraph.style.tag(&paragraph.text)).collect();
     let mut outline = Outline::new();

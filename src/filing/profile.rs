@@ -42,6 +42,9 @@ pub struct Profile {
     pub strategy: Strategy,
     /// How records that are there may be changed.
     pub changes: Changes,
+    /// How it lets go of what was filed in error.
+    #[serde(default)]
+    pub undo: LetGo,
     /// Codes of an OperationOutcome by which the EHR says that it has the record already.
     #[serde(default)]
     pub duplicate_codes: Vec<String>,
@@ -84,6 +87,19 @@ pub enum Changes {
     /// PUT of the version that was read.
     IfMatch,
     /// Not by us: a person does it.
+    ByHand,
+}
+
+/// How an EHR lets go of what was filed in error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LetGo {
+    /// Marked as entered in error where the type has a status for that; deleted where it has none and the EHR says that it deletes.
+    #[default]
+    EnteredInError,
+    /// Deleted.
+    Delete,
+    /// Not by us: a person does it there.
     ByHand,
 }
 
@@ -167,6 +183,9 @@ pub struct TypeRules {
     /// Whether a person at the EHR takes it over before it counts.
     #[serde(default)]
     pub review: bool,
+    /// How it lets go of records of this type, where that is not as for the others.
+    #[serde(default)]
+    pub undo: Option<LetGo>,
     /// Elements that are what the EHR demands, whatever was shared.
     #[serde(default)]
     pub force: Map<String, Value>,
@@ -264,8 +283,9 @@ mod tests {
     #[test]
     fn every_fact_names_its_source() {
         for text in EMBEDDED {
-            let facts =
-                text.lines().filter(|line| ["strategy", "changes", "kinds"].iter().any(|key| line.starts_with(key)));
+            let facts = text
+                .lines()
+                .filter(|line| ["strategy", "changes", "undo", "kinds"].iter().any(|key| line.starts_with(key)));
             facts.for_each(|line| assert!(line.contains('#'), "{line}"));
         }
     }

@@ -29,7 +29,7 @@ pub(super) struct Readable<'a> {
 impl Readable<'_> {
     /// As pages; `None` when they cannot be written.
     pub(super) fn pdf(&self) -> Option<Sensitive<Vec<u8>>> {
-        pdf::pages(&self.lines(), &format!("Check-in {}", self.submission))
+        pdf::pages(&self.lines(), &format!("Check-in {}", self.submission), "en")
     }
 
     /// As plain text, for an EHR that takes nothing else.

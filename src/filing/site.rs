@@ -1,7 +1,7 @@
 //! One clinic's EHR: its profile, and what it says of itself today. What it says may only take away (note 18).
 
 use super::meaning::changes_the_meaning;
-use super::profile::{Contents, Documents};
+use super::profile::{Contents, Documents, LetGo};
 use super::{Capabilities, Profile, RepeatSafety, Strategy};
 use crate::fhir::RecordType;
 use serde_json::{Map, Value};
@@ -13,6 +13,17 @@ pub struct Site {
     pub profile: Profile,
     /// Its CapabilityStatement, once it was read.
     pub capabilities: Option<Capabilities>,
+}
+
+/// How a record of a type is undone in this EHR.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UndoMode {
+    /// It is marked as entered in error; a Patient, which has no such status, as no longer in use.
+    Mark,
+    /// It is deleted.
+    Delete,
+    /// A person does it in the EHR.
+    ByHand,
 }
 
 /// What became of a resource that was made to fit.
@@ -131,6 +142,34 @@ impl Site {
     /// Whether records of this type may be changed.
     pub(super) fn changes(&self, kind: RecordType) -> bool {
         self.profile.changes == super::Changes::IfMatch && self.capabilities.as_ref().is_none_or(|it| it.updates(kind))
+    }
+
+    /// How a record of this type that was filed in error is undone.
+    pub fn undo_mode(&self, kind: RecordType) -> UndoMode {
+        let Some(rules) = self.profile.types.get(&kind) else { return UndoMode::ByHand };
+        let mark = || (kind.has_error_mark() && self.changes(kind)).then_some(UndoMode::Mark);
+        let states_delete = self.capabilities.as_ref().is_some_and(|it| it.deletes(kind));
+        // The profile's word counts where the EHR says nothing about types.
+        let may_delete = states_delete || self.capabilities.as_ref().is_none_or(|it| !it.lists_types());
+        match rules.undo.unwrap_or(self.profile.undo) {
+            LetGo::EnteredInError => mark().or(states_delete.then_some(UndoMode::Delete)),
+            LetGo::Delete => may_delete.then_some(UndoMode::Delete).or_else(mark),
+            LetGo::ByHand => None,
+        }
+        .unwrap_or(UndoMode::ByHand)
+    }
+
+    /// The types of records that may be somebody's and can be searched here: what else refers to a Patient is looked for among them.
+    /// An EHR that says nothing about types is asked for all.
+    pub fn types_of_a_patient(&self) -> Vec<RecordType> {
+        // R4 has no `patient` parameter of an AdverseEvent; an Appointment names who takes part.
+        let is_somebodys = |kind: &RecordType| match kind {
+            RecordType::AdverseEvent => false,
+            RecordType::Appointment | RecordType::Provenance => true,
+            kind => kind.subject().is_some(),
+        };
+        let is_searched = |kind: &RecordType| self.capabilities.as_ref().is_none_or(|it| it.searches(*kind));
+        RecordType::ALL.iter().copied().filter(|kind| is_somebodys(kind) && is_searched(kind)).collect()
     }
 
     /// Whether a document of our own of this format can be filed.

@@ -37,5 +37,6 @@
 #![doc = include_str!("0037-attacks-on-devices-and-people.md")]
 #![doc = include_str!("0038-patient-matching.md")]
 #![doc = include_str!("0039-decisions-that-are-remembered.md")]
+#![doc = include_str!("0040-wrong-person.md")]
 #![doc = include_str!("0041-todays-appointment.md")]
 #![doc = include_str!("glossary.md")]

@@ -1,16 +1,19 @@
 //! The desk's questions of the EHR: which chart, what it holds, which appointments the patient has today.
 
-use super::clock::{here, now};
+use super::clock::{here, local_day, now};
 use super::destination::SharedSite;
 use super::shared::{EventSender, SharedHealth};
+use super::undo::undo_rows;
+use crate::delivery::{Method, NoAnswer, Receipt, Request};
 use crate::fhir::{RecordType, Resource};
-use crate::filing::losses;
+use crate::filing::{CheckInLabel, losses};
 use crate::intake::Intake;
 use crate::net::{EhrClient, PatientsFound};
 use crate::reconciliation::{
-    AppointmentRules, ChartRecords, ChartSearch, ComparedRecords, LookAlikes, OwnPlaces, TodaysAppointments,
+    AppointmentRules, ChartPatient, ChartRecords, ChartSearch, ComparedRecords, LookAlikes, OwnPlaces,
+    TodaysAppointments,
 };
-use crate::session::{EhrHealth, ReviewAnswer, ReviewId};
+use crate::session::{Answer, EhrHealth, ReviewAnswer, ReviewId, ShownAs, ShownCheckIn, UndoForm};
 use crate::session_id::SessionId;
 use crate::time::Day;
 use std::sync::Arc;
@@ -23,6 +26,7 @@ pub(super) enum DeskJob {
     SearchChart((SessionId, ReviewId), Resource, (Day, Arc<Intake>)),
     LoadChart((SessionId, ReviewId), String, Arc<Intake>),
     LoadAppointments((SessionId, ReviewId), String),
+    ShowFiled(SessionId, Box<Receipt>),
 }
 
 /// Answers them, one at a time.
@@ -46,7 +50,8 @@ impl Desk {
             // An EHR that is slow is not asked for a visit that is over.
             let (DeskJob::SearchChart((session, _), ..)
             | DeskJob::LoadChart((session, _), ..)
-            | DeskJob::LoadAppointments((session, _), ..)) = &job;
+            | DeskJob::LoadAppointments((session, _), ..)
+            | DeskJob::ShowFiled(session, _)) = &job;
             if session.0 != self.present.load(Ordering::Relaxed) {
                 continue;
             }
@@ -58,6 +63,10 @@ impl Desk {
                     self.events.answer_review(asked, ReviewAnswer::LossesForeseen(losses));
                     let chart = self.search_chart(&patient, day, is_insured);
                     self.events.answer_review(asked, ReviewAnswer::ChartSearched(chart));
+                }
+                DeskJob::ShowFiled(session, receipt) => {
+                    let shown = self.show_filed(*receipt);
+                    self.events.answer(session, Answer::CheckInShown(Some(Box::new(shown))));
                 }
                 DeskJob::LoadChart(asked, chart, form) => {
                     self.load_appointments(asked, chart.clone());
@@ -71,6 +80,30 @@ impl Desk {
                 DeskJob::LoadAppointments(asked, chart) => self.load_appointments(asked, chart),
             }
         }
+    }
+
+    /// What was filed, and whose chart it is in by now.
+    fn show_filed(&self, stored: Receipt) -> ShownCheckIn {
+        let ask = async |request: &Request| match &self.ehr {
+            Some(ehr) => ehr.ask(request).await,
+            None => Err(NoAnswer::NotSent),
+        };
+        let day = local_day(now());
+        let (receipt, rows) = self.runtime.block_on(undo_rows(&stored, &self.site.get(), day, ask));
+        let label = stored.chart.as_ref().and_then(|chart| self.label_of(chart.reveal(), day));
+        let submission = stored.submission.clone();
+        let stands = ShownAs::Filed(Box::new(UndoForm::new((stored, receipt), rows)));
+        ShownCheckIn { submission, label, stands }
+    }
+
+    /// By what people know the chart.
+    fn label_of(&self, chart: &str, day: Day) -> Option<CheckInLabel> {
+        let request =
+            Request { method: Method::Get, target: chart.into(), if_none_exist: None, if_match: None, body: None };
+        let reply = self.runtime.block_on(self.ehr.as_ref()?.ask(&request)).ok()?;
+        let patient = (reply.status == 200).then(|| serde_json::from_slice(reply.body.reveal()).ok())??;
+        let chart = ChartPatient::from_resource(Resource::from_json(patient)?, day)?;
+        Some(CheckInLabel::of_chart(&chart))
     }
 
     fn load_chart(&self, chart: &str) -> Option<ChartRecords> {

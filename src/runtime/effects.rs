@@ -1,5 +1,6 @@
 //! Runs effects in order. A record that cannot be written stops what should have followed it.
 
+use super::breach::{BreachFacts, breach_page};
 use super::camera_watch::CameraWatch;
 use super::clock::{here, local_day, local_time, now};
 use super::desk::DeskJob;
@@ -12,13 +13,16 @@ use super::reader::{ReaderJob, Reading, Work};
 use super::shared::{EventSender, SharedHealth, SharedStore, lock};
 use crate::audit::AuditEvent;
 use crate::filing::{Clinic, SubmissionId, plan};
+use crate::folder::Folder;
 use crate::language::Language;
 use crate::printer::TicketText;
 use crate::reconciliation::{
     AppointmentRules, ChartPatient, ChartSearch, ConfirmedIntake, DecidedBefore, Remembered, TodaysAppointments,
 };
 use crate::sensitive::Sensitive;
-use crate::session::{Answer, Effect, KeptLease, PinRefusal, Question, ReviewAnswer, ReviewId, ReviewQuestion};
+use crate::session::{
+    Answer, Effect, KeptLease, PinRefusal, Question, ReviewAnswer, ReviewId, ReviewQuestion, WhereItWaits,
+};
 use crate::session_id::SessionId;
 use crate::store::{KeptDecision, StoreError, Subject};
 use crate::ticket::{Ticket, text_ids};
@@ -40,6 +44,8 @@ pub(super) struct EffectRunner {
     pub(super) desk: SyncSender<DeskJob>,
     pub(super) outbox: Arc<OutboxWorker>,
     pub(super) camera: Arc<CameraWatch>,
+    /// Of the clinic, for what it keeps.
+    pub(super) folder: Folder,
     /// To the printer, when there is one.
     pub(super) tickets: Option<SyncSender<TicketText>>,
     pub(super) events: EventSender,
@@ -121,6 +127,13 @@ impl EffectRunner {
                 self.store_submission(session, &confirmed, kept.as_ref(), audit);
             }
             Question::ListQueue => self.queue().list(session),
+            Question::ShowCheckIn(submission, WhereItWaits::Filed) => self.show_filed(session, submission),
+            Question::StopCheckIn { submission, stop, audit } => self.queue().stop(session, &submission, stop, audit),
+            Question::Undo { plan, seen, audit } => self.queue().undo(session, &plan, &seen, audit),
+            Question::WriteBreachFacts { submission, language, audit } => {
+                let name = self.write_facts(&submission, language, audit);
+                self.events.answer(session, Answer::BreachFactsWritten(submission, name));
+            }
             Question::ShowCheckIn(submission, place) => self.queue().show(session, &submission, place),
             Question::SendAgain { looked, audit } => self.queue().send_again(session, &looked, audit),
             Question::KeepCheckIn { arrival, submission, staff, at, audit } => {
@@ -252,6 +265,30 @@ impl EffectRunner {
             }
             Err(()) => self.events.answer(session, Answer::SubmissionNotStored),
         }
+    }
+
+    /// How what was filed stands in the EHR now. The record of the look is written already.
+    fn show_filed(&self, session: SessionId, submission: SubmissionId) {
+        let receipt = lock(&self.store).outbox().receipt(&submission);
+        let receipt = receipt.map_err(|error| tracing::error!(why = %error, "a receipt cannot be read"));
+        let asked = match receipt {
+            Ok(Some(receipt)) => hand_over(&self.desk, DeskJob::ShowFiled(session, Box::new(receipt))),
+            Ok(None) | Err(()) => false,
+        };
+        if !asked {
+            self.events.answer(session, Answer::CheckInShown(None));
+        }
+    }
+
+    /// The facts for a breach notice, beside the check-ins in the clinic's folder; under which name.
+    fn write_facts(&self, submission: &SubmissionId, language: Language, audit: AuditEvent) -> Option<String> {
+        let facts = BreachFacts::of_check_in(&mut lock(&self.store), submission, (&self.clinic, audit), now());
+        let facts =
+            facts.map_err(|error| tracing::error!(why = %error, "the facts of a check-in cannot be read")).ok()?;
+        let page = breach_page(&facts, language)?;
+        let written = self.folder.put_page(&facts.file_name(), &page);
+        written.map_err(|_| tracing::error!("the facts for a breach notice could not be written")).ok()?;
+        Some(facts.file_name())
     }
 
     fn queue(&self) -> QueueRunner<'_> {

@@ -11,6 +11,7 @@ use super::shared::{EventSender, SharedHealth, SharedStore};
 use super::workers::Workers;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::config::KioskConfig;
+use crate::folder::Folder;
 use crate::net::{Lookup, prepare_tls};
 use crate::scan::Frame;
 use crate::sensitive::LogSafe as _;
@@ -78,6 +79,7 @@ impl Kiosk {
             desk,
             outbox: Arc::clone(&outbox),
             camera: Arc::clone(&camera),
+            folder: Folder::new(config.folder.clone()),
             tickets,
             events: workers.events.clone(),
             health: workers.health.clone(),

@@ -5,11 +5,13 @@ use super::clock::{local_day, local_time, now};
 use super::outbox::OutboxWorker;
 use super::shared::{EventSender, SharedStore, lock};
 use crate::audit::AuditEvent;
+use crate::delivery::{Receipt, UndoPlan, WaitReason};
 use crate::filing::{CheckInLabel, SubmissionId};
 use crate::reconciliation::Staff;
 use crate::resolve::Arrival;
 use crate::session::{
-    Answer, Discarding, KeptWaiting, LookedInChart, OpenedForm, QueueList, ShownAs, ShownCheckIn, Waiting, WhereItWaits,
+    Answer, Discarding, FiledCheckIn, KeptWaiting, LookedInChart, OpenedForm, QueueList, ShownAs, ShownCheckIn, Stop,
+    Waiting, WhereItWaits,
 };
 use crate::session_id::SessionId;
 use crate::store::{KeptEntry, OutboxEntry, OutboxState, ShownEntry, StoreError, ToKeep};
@@ -18,6 +20,8 @@ use std::time::Duration;
 
 /// More confirmed ones are no list for a screen. Those that were kept are all listed: the store keeps no more than staff can open.
 const MOST_LISTED: usize = 500;
+/// What was filed before is undone by its id, from the command line.
+const RECENT: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What the list needs.
 pub(super) struct QueueRunner<'a> {
@@ -49,6 +53,7 @@ impl QueueRunner<'_> {
         // What staff must do comes first; what goes by itself may stand below.
         confirmed.sort_by_key(|entry| entry.state != OutboxState::NeedsPerson);
         Ok(QueueList {
+            filed: store.outbox().filed_since(before(now(), RECENT), MOST_LISTED)?.iter().map(filed_of).collect(),
             left_out: confirmed.len().saturating_sub(MOST_LISTED),
             confirmed: confirmed.iter().take(MOST_LISTED).map(waiting_of).collect(),
             kept: store.kept().list()?.iter().map(kept_of).collect(),
@@ -62,6 +67,8 @@ impl QueueRunner<'_> {
                 let stands = ShownAs::Kept(Discarding::No);
                 Some(ShownCheckIn { submission: submission.clone(), label: Some(label), stands })
             }),
+            // The EHR is asked for it, elsewhere.
+            WhereItWaits::Filed => Ok(None),
             WhereItWaits::Confirmed => lock(self.store).outbox().shown(submission).map(|entry| entry.map(shown_of)),
         };
         let shown = shown.unwrap_or_else(|error| {
@@ -69,6 +76,24 @@ impl QueueRunner<'_> {
             None
         });
         self.events.answer(session, Answer::CheckInShown(shown.map(Box::new)));
+    }
+
+    pub(super) fn stop(&self, session: SessionId, submission: &SubmissionId, stop: Stop, audit: AuditEvent) {
+        match lock(self.store).outbox().stop(submission, stop, audit, now()) {
+            Ok(stopped) => tracing::info!(?stopped, "a check-in was stopped"),
+            Err(error) => tracing::error!(why = %error, "a check-in could not be stopped"),
+        }
+        self.outbox.wake();
+        self.list(session);
+    }
+
+    pub(super) fn undo(&self, session: SessionId, plan: &UndoPlan, seen: &Receipt, audit: AuditEvent) {
+        if let Err(error) = lock(self.store).outbox().undo(plan, seen, audit, now()) {
+            tracing::error!(why = %error, "an undo could not be queued");
+            self.events.answer(session, Answer::NotSentAgain);
+        }
+        self.outbox.wake();
+        self.list(session);
     }
 
     pub(super) fn send_again(&self, session: SessionId, looked: &LookedInChart, audit: AuditEvent) {
@@ -128,12 +153,26 @@ impl QueueRunner<'_> {
     }
 }
 
+fn before(at: Timestamp, span: Duration) -> Timestamp {
+    let millis = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_unix_millis(at.unix_millis().saturating_sub(millis))
+}
+
 fn waiting_of(entry: &OutboxEntry) -> Waiting {
     Waiting {
         submission: entry.submission.clone(),
         number: entry.number.spoken(),
         confirmed: local_time(entry.confirmed_at),
         why: entry.waits_for(),
+    }
+}
+
+fn filed_of(entry: &OutboxEntry) -> FiledCheckIn {
+    FiledCheckIn {
+        submission: entry.submission.clone(),
+        number: entry.number.spoken(),
+        confirmed: local_time(entry.confirmed_at),
+        withdrawn: entry.reason == Some(WaitReason::Withdrawn),
     }
 }
 
@@ -153,6 +192,7 @@ fn shown_of(shown: ShownEntry) -> ShownCheckIn {
         let (_, standing) = standings.iter().find(|(known, _)| known == item)?;
         Some((title.clone(), *standing))
     });
-    let stands = ShownAs::Confirmed { chart, records: records.collect(), doubt, looked: false };
+    let stands =
+        ShownAs::Confirmed { chart, records: records.collect(), doubt, looked: false, withdrawing: Discarding::No };
     ShownCheckIn { submission: entry.submission, label, stands }
 }

@@ -86,6 +86,7 @@ impl Session {
             | State::Filing(_)
             | State::Complete(_)
             | State::Declined
+            | State::WrongPerson(_)
             | State::InTrouble(_) => return None,
         };
         Some(delay.saturating_sub(now.since(self.since)))

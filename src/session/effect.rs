@@ -1,7 +1,8 @@
 //! What the runtime shall do: orders, each named for what it does. Results come back as events.
 
-use super::{KeptLease, LookedInChart, ReviewId, WhereItWaits};
+use super::{KeptLease, LookedInChart, ReviewId, Stop, WhereItWaits};
 use crate::audit::AuditEvent;
+use crate::delivery::{Receipt, UndoPlan};
 use crate::fhir::Resource;
 use crate::filing::SubmissionId;
 use crate::health_link::Passcode;
@@ -90,6 +91,33 @@ pub enum Question {
     DiscardKept {
         /// Which check-in.
         submission: SubmissionId,
+        /// The row that goes with it.
+        audit: AuditEvent,
+    },
+    /// Stop a confirmed check-in, with its audit row: which ones wait then?
+    StopCheckIn {
+        /// Which check-in.
+        submission: SubmissionId,
+        /// For now, or for good.
+        stop: Stop,
+        /// The row that goes with it.
+        audit: AuditEvent,
+    },
+    /// Put a plan to undo on disk, with its audit row, then send it: which check-ins wait then?
+    Undo {
+        /// What staff ticked.
+        plan: Box<UndoPlan>,
+        /// The receipt that they saw.
+        seen: Box<Receipt>,
+        /// The row that goes with it.
+        audit: AuditEvent,
+    },
+    /// Write the facts for a breach notice into the clinic's folder, with an audit row: under which name?
+    WriteBreachFacts {
+        /// Of which check-in.
+        submission: SubmissionId,
+        /// In which language.
+        language: Language,
         /// The row that goes with it.
         audit: AuditEvent,
     },

@@ -65,6 +65,9 @@ pub enum Answer {
     QueueListed(QueueList),
     /// Whose one of them is; none where it cannot be shown, or waits no more.
     CheckInShown(Option<Box<ShownCheckIn>>),
+    /// The facts for a breach notice of the check-in that is shown lie in the clinic's folder, under this name; none where they could
+    /// not be written.
+    BreachFactsWritten(SubmissionId, Option<String>),
     /// A check-in was not sent again: something else is to be looked for by now.
     NotSentAgain,
     /// What a kept one holds; none where it cannot be opened, or another desk has it.
@@ -186,6 +189,8 @@ impl LogSafe for Answer {
             Answer::CheckInShown(Some(_)) => "queue-entry-shown",
             Answer::CheckInShown(None) => "queue-entry-not-shown",
             Answer::NotSentAgain => "queue-entry-not-sent-again",
+            Answer::BreachFactsWritten(_, Some(_)) => "breach-facts-written",
+            Answer::BreachFactsWritten(_, None) => "breach-facts-not-written",
             Answer::KeptOpened(Some(_)) => "kept-opened",
             Answer::KeptOpened(None) => "kept-not-opened",
             Answer::AuditNotWritten => "audit-not-written",

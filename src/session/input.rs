@@ -61,6 +61,20 @@ pub enum Input {
     KeptDiscardLeft,
     /// They said it twice.
     KeptDiscardConfirmed,
+    /// Somebody says that this is another person's: at the lobby and at the desk, whatever is on screen.
+    WrongPersonTouched,
+    /// Staff want to withdraw the confirmed one that is shown; they are asked once more.
+    WithdrawTouched,
+    /// They do not, after all.
+    WithdrawLeft,
+    /// They said it twice.
+    WithdrawConfirmed,
+    /// Staff ticked or unticked a record of the filed one that is shown, by its place.
+    UndoToggled(usize),
+    /// What is ticked is undone.
+    UndoConfirmed,
+    /// Staff want the facts that a breach notice needs.
+    BreachFactsTouched,
     /// Staff have seen what waits.
     QueueLeft,
     /// Somebody asked for the ticket again.

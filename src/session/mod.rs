@@ -12,8 +12,10 @@ mod event;
 mod health;
 mod input;
 mod kept;
+mod on_screen;
 mod states;
 mod transitions;
+mod undo;
 mod viewer;
 mod waiting;
 
@@ -23,12 +25,16 @@ pub use event::{Answer, Event, OpenedForm, PinRefusal, ReviewAnswer};
 pub use health::{CameraHealth, DeviceHealth, EhrHealth, PrinterHealth};
 pub use input::{Input, KeyLayer, ReviewInput};
 pub use kept::KeptLease;
+pub use on_screen::OnScreen;
 pub use states::{
     AskingPasscode, AwaitingStaff, Behind, ChoosingPerson, Complete, Editing, Filing, InTrouble, Keeping, Queue,
-    QueueRefusal, Resolving, Reviewing, Scanning, Sharing, SignInFor, State,
+    QueueRefusal, Resolving, Reviewing, Scanning, Sharing, SignInFor, State, WrongPerson,
 };
+pub use undo::{FactsPage, UndoForm};
 pub use viewer::{PageAsked, PageShown, Viewer};
-pub use waiting::{Discarding, KeptWaiting, LookedInChart, QueueList, ShownAs, ShownCheckIn, Waiting, WhereItWaits};
+pub use waiting::{
+    Discarding, FiledCheckIn, KeptWaiting, LookedInChart, QueueList, ShownAs, ShownCheckIn, Stop, Waiting, WhereItWaits,
+};
 
 use crate::language::Language;
 use crate::session_id::SessionId;
@@ -55,6 +61,8 @@ pub struct Session {
     pub home_language: Language,
     /// The named delays.
     pub delays: Delays,
+    /// What of a person is on screen, and since when.
+    pub on_screen: OnScreen,
 }
 
 /// The next session, and what the runtime shall do for it, in this order.
@@ -70,6 +78,7 @@ impl Session {
     /// Somebody set the clock by so many milliseconds: what has stood for a while has stood no longer and no shorter.
     pub fn clock_was_set(&mut self, millis: i64) {
         self.since = Timestamp::from_unix_millis(self.since.unix_millis().saturating_add(millis));
+        self.on_screen.clock_was_set(millis);
     }
 
     /// A kiosk that waits for a patient.
@@ -82,6 +91,7 @@ impl Session {
             language,
             home_language: language,
             delays,
+            on_screen: OnScreen::default(),
         }
     }
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Where a visit stands.
-#[derive(Debug, strum::IntoStaticStr)]
+#[derive(Debug, strum::IntoStaticStr, strum::VariantNames)]
 #[strum(serialize_all = "kebab-case")]
 pub enum State {
     /// Welcome: nobody is here.
@@ -45,6 +45,8 @@ pub enum State {
     Complete(Complete),
     /// The patient chose not to share.
     Declined,
+    /// The wrong person's data was on screen, or confirmed; it is gone from here.
+    WrongPerson(WrongPerson),
     /// Something is in the way.
     InTrouble(InTrouble),
 }
@@ -305,6 +307,17 @@ pub struct Keeping {
 pub struct Complete {
     /// The ticket on screen and on paper.
     pub ticket: Ticket,
+    /// Which check-in it is of; none for one that was kept without a chart.
+    pub submission: Option<SubmissionId>,
+}
+
+/// See [`State::WrongPerson`].
+#[derive(Debug)]
+pub struct WrongPerson {
+    /// Who said so, where staff had signed in.
+    pub staff: Option<Staff>,
+    /// What was confirmed, if anything: it is stopped, or filed already.
+    pub submission: Option<SubmissionId>,
 }
 
 /// See [`State::InTrouble`].
@@ -330,6 +343,8 @@ pub struct Queue {
     pub shown: Option<ShownCheckIn>,
     /// The one of which they asked whose it is, until they hear or no longer want to.
     pub asked: Option<SubmissionId>,
+    /// The one whose undoing staff wait for.
+    pub undoing: Option<SubmissionId>,
     /// What did not come of the last touch.
     pub refused: Option<QueueRefusal>,
     /// What is behind it.
@@ -357,7 +372,7 @@ pub enum Behind {
 impl Queue {
     /// Nothing is known yet.
     pub fn new(behind: Behind) -> Queue {
-        Queue { waiting: None, shown: None, asked: None, refused: None, behind }
+        Queue { waiting: None, shown: None, asked: None, undoing: None, refused: None, behind }
     }
 
     /// Nobody's name is on screen any more, and none comes late.

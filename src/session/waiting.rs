@@ -1,5 +1,6 @@
 //! The check-ins that wait, as staff see them: a list that says nothing about patients, and of one at a time whose it is.
 
+use super::UndoForm;
 use crate::delivery::{Doubt, RecordStanding, WaitReason};
 use crate::filing::{CheckInLabel, SubmissionId};
 use crate::sensitive::Sensitive;
@@ -13,6 +14,30 @@ pub struct QueueList {
     pub confirmed: Vec<Waiting>,
     /// Further confirmed ones, for which the list has no room.
     pub left_out: usize,
+    /// The newest that the EHR took, or that were withdrawn: what was filed of them can be undone.
+    pub filed: Vec<FiledCheckIn>,
+}
+
+/// A check-in that waits for nothing more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiledCheckIn {
+    /// Which one.
+    pub submission: SubmissionId,
+    /// Its number, as it is called.
+    pub number: String,
+    /// When it was confirmed, for people.
+    pub confirmed: String,
+    /// Staff withdrew it.
+    pub withdrawn: bool,
+}
+
+/// How a check-in is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Staff decide later: it waits for them, and can be sent again.
+    Hold,
+    /// Staff decided: it is never sent.
+    Withdraw,
 }
 
 impl QueueList {
@@ -21,6 +46,7 @@ impl QueueList {
         match place {
             WhereItWaits::Kept => self.kept.iter().any(|kept| kept.submission == *submission),
             WhereItWaits::Confirmed => self.confirmed.iter().any(|waiting| waiting.submission == *submission),
+            WhereItWaits::Filed => self.filed.iter().any(|filed| filed.submission == *submission),
         }
     }
 }
@@ -32,6 +58,8 @@ pub enum WhereItWaits {
     Kept,
     /// Among those that were confirmed.
     Confirmed,
+    /// Nowhere any more: among those that were filed, or withdrawn.
+    Filed,
 }
 
 /// A check-in that the EHR does not have yet.
@@ -84,9 +112,13 @@ pub enum ShownAs {
         doubt: Option<Doubt>,
         /// Staff say that they looked for it.
         looked: bool,
+        /// Whether staff are about to withdraw it.
+        withdrawing: Discarding,
     },
     /// It was kept without a chart.
     Kept(Discarding),
+    /// It was filed, or withdrawn: what was filed of it, and how that can be undone.
+    Filed(Box<UndoForm>),
 }
 
 /// Whether staff are about to discard it.
@@ -126,7 +158,7 @@ impl ShownCheckIn {
                 let doubt = self.can_be_sent_again()?.clone();
                 Some(LookedInChart { submission: self.submission.clone(), doubt })
             }
-            ShownAs::Confirmed { looked: false, .. } | ShownAs::Kept(_) => None,
+            ShownAs::Confirmed { looked: false, .. } | ShownAs::Kept(_) | ShownAs::Filed(_) => None,
         }
     }
 
@@ -134,7 +166,7 @@ impl ShownCheckIn {
     pub fn can_be_sent_again(&self) -> Option<&Doubt> {
         match &self.stands {
             ShownAs::Confirmed { doubt, .. } => doubt.as_ref().filter(|doubt| doubt.reason.can_resend()),
-            ShownAs::Kept(_) => None,
+            ShownAs::Kept(_) | ShownAs::Filed(_) => None,
         }
     }
 }

@@ -100,7 +100,7 @@ fn whose_a_confirmed_one_is_can_be_shown_until_the_ehr_has_it() {
     assert_eq!((shown.label, shown.chart.expect("a chart").reveal().as_str()), (Some(label), "Patient/7"));
 
     let due = claim(&mut store, at(1)).expect("due");
-    let receipt = Receipt { submission: id(1), chart: None, filed: Vec::new(), notes: Vec::new() };
+    let receipt = Receipt::of_nothing(id(1));
     settle(&mut store, &due, Ending::Accepted(receipt), at(2));
     assert!(store.outbox().shown(&id(1)).expect("the store").is_none());
     let kept = "SELECT COUNT(*) FROM outbox WHERE label IS NOT NULL";

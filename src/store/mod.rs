@@ -17,12 +17,15 @@ mod matches;
 mod numbers;
 mod outbox;
 mod pin_attempts;
+mod results;
 mod schema;
 mod seal;
 mod sealed;
 mod sending;
 mod shown;
+mod stop;
 mod subject;
+mod undo;
 
 pub use audit_log::AuditLog;
 pub use checkpoint::Mark;
@@ -35,6 +38,7 @@ pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
 pub use sending::{Due, Ended, Ending, Lease, SavedAndClaimed, Settled};
 pub use shown::ShownEntry;
+pub use stop::Stopped;
 pub use subject::Subject;
 
 use crate::audit::{AuditEvent, AuditKind};

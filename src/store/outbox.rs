@@ -6,6 +6,9 @@
 //!    ^         |-----> Queued            the EHR was not there; later again
 //!    |         '-----> NeedsPerson       the EHR refused, the row was changed, or a copy of the database was restored
 //!    '---------------------'             staff send it again
+//!
+//! Accepted -> Queued                     staff undo what was filed: the receipt is in the plan (`undo`)
+//! any other -> Accepted                  staff withdraw it: the receipt says so, and what never left (`stop`)
 //! ```
 
 use super::audit_log::append;
@@ -13,11 +16,12 @@ use super::database::{Database, end_of_log, one};
 use super::decided::{chart_name, remember};
 use super::kept::{mark_restored, take};
 use super::numbers::next_number;
+use super::results::append_results;
 use super::seal::sha256_of;
-use super::sealed::{place, progress_of, sealed_progress};
+use super::sealed::{course_of, place, sealed_progress};
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::delivery::{Doubt, PlanProgress, Receipt, WaitReason};
+use crate::delivery::{Course, Doubt, Receipt, UndoPlan, WaitReason};
 use crate::filing::{FilingPlan, SubmissionId};
 use crate::session::KeptLease;
 use crate::ticket::QueueNumber;
@@ -51,6 +55,9 @@ pub(super) const QUEUED: OutboxState = OutboxState::Queued;
 pub(super) const SENDING: OutboxState = OutboxState::Sending;
 pub(super) const ACCEPTED: OutboxState = OutboxState::Accepted;
 pub(super) const NEEDS_PERSON: OutboxState = OutboxState::NeedsPerson;
+
+/// Rows that people stopped, in SQL.
+pub(super) const IS_STOPPED: &str = "reason IN ('not-theirs', 'withdrawn')";
 
 /// A check-in as the list shows it: nothing about the patient.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,8 +97,10 @@ impl OutboxEntry {
 pub enum Content {
     /// Still to be filed.
     Plan(FilingPlan),
-    /// Filed.
+    /// Filed, or withdrawn.
     Receipt(Receipt),
+    /// Filed, and being undone.
+    Undo(UndoPlan),
 }
 
 /// See [`super::Store::outbox`].
@@ -258,9 +267,8 @@ impl Outbox<'_> {
         self.database.change(|transaction| {
             let (progress, reason, _) = parked(transaction, key, submission)?;
             // Of a row that does not open nobody knows what is in it: it is closed, and holds nothing up any more.
-            let nothing_known =
-                || Receipt { submission: submission.clone(), chart: None, filed: Vec::new(), notes: Vec::new() };
-            let receipt = progress.map_or_else(nothing_known, |progress| progress.finished_by_hand(reason));
+            let nothing_known = || Receipt::of_nothing(submission.clone());
+            let receipt = progress.as_ref().map_or_else(nothing_known, |progress| progress.finished_by_hand(reason));
             let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
             let accept = format!(
                 "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = NULL, changed_at = ?3
@@ -268,6 +276,9 @@ impl Outbox<'_> {
             );
             one(transaction.execute(&accept, params![submission.as_str(), sealed, now.unix_millis()])?)?;
             append(transaction, &event.about(submission), now)?;
+            if let Some(Course::Undo(undo)) = &progress {
+                append_results(transaction, undo, now)?;
+            }
             Ok(receipt)
         })
     }
@@ -302,8 +313,10 @@ impl Outbox<'_> {
         let open = |kind: &str| self.key.open(&place(submission, kind), &sealed).ok_or(StoreError::RowChanged);
         let content = if entry.state == OutboxState::Accepted {
             Receipt::from_bytes(open("receipt")?.reveal()).map(Content::Receipt)
+        } else if let Ok(plan) = open("plan") {
+            FilingPlan::from_bytes(plan.reveal()).map(Content::Plan)
         } else {
-            FilingPlan::from_bytes(open("plan")?.reveal()).map(Content::Plan)
+            UndoPlan::from_bytes(open("undo")?.reveal()).map(Content::Undo)
         };
         Ok((entry, content.ok_or(StoreError::RowChanged)?))
     }
@@ -313,7 +326,8 @@ impl Outbox<'_> {
         self.database.change(|transaction| {
             let interrupted = WaitReason::Interrupted.word();
             let queue = format!(
-                "UPDATE outbox SET state = '{QUEUED}', reason = '{interrupted}', changed_at = ?1, next_attempt_at = ?1
+                "UPDATE outbox SET state = '{QUEUED}', changed_at = ?1, next_attempt_at = ?1,
+                     reason = CASE WHEN {IS_STOPPED} THEN reason ELSE '{interrupted}' END
                  WHERE state = '{SENDING}' AND COALESCE(holder, 0) = 0"
             );
             Ok(transaction.execute(&queue, [now.unix_millis()])?)
@@ -330,7 +344,8 @@ impl Outbox<'_> {
                  WHERE state <> '{ACCEPTED}' AND (repeatable = 0 OR state = '{NEEDS_PERSON}')"
             );
             let parked = transaction.execute(&park, params![WaitReason::RestoredCopy.word(), now.unix_millis()])?;
-            let perhaps_sent = format!("UPDATE outbox SET reason = ?1 WHERE state = '{QUEUED}'");
+            let perhaps_sent =
+                format!("UPDATE outbox SET reason = ?1 WHERE state = '{QUEUED}' AND NOT COALESCE({IS_STOPPED}, 0)");
             transaction.execute(&perhaps_sent, [WaitReason::Interrupted.word()])?;
             mark_restored(transaction)?;
             append(transaction, &AuditEvent::between_visits(AuditKind::StoreRolledBack).count(parked), now)?;
@@ -345,7 +360,7 @@ fn parked_for(reason: Option<WaitReason>) -> WaitReason {
 }
 
 /// What a person looks for; of a row that does not open, the reason says it.
-pub(super) fn doubt_of(progress: Option<&PlanProgress>, reason: WaitReason, tries: u32) -> Doubt {
+pub(super) fn doubt_of(progress: Option<&Course>, reason: WaitReason, tries: u32) -> Doubt {
     progress.map_or(Doubt { reason, tries, places: Vec::new() }, |progress| progress.doubt(reason, tries))
 }
 
@@ -354,7 +369,7 @@ fn parked(
     transaction: &Transaction<'_>,
     key: &SealingKey,
     submission: &SubmissionId,
-) -> Result<(Option<PlanProgress>, WaitReason, u32), StoreError> {
+) -> Result<(Option<Course>, WaitReason, u32), StoreError> {
     let query = format!(
         "SELECT sealed, progress, COALESCE(reason, ''), tries FROM outbox WHERE submission = ?1 AND state = '{NEEDS_PERSON}'"
     );
@@ -362,7 +377,7 @@ fn parked(
         Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?, row.get::<_, String>(2)?, row.get(3)?))
     });
     let (plan, saved, reason, tries) = row.optional()?.ok_or(StoreError::NotThere)?;
-    let progress = progress_of(key, submission, &plan, saved.as_deref()).map(|(progress, _)| progress);
+    let progress = course_of(key, submission, &plan, saved.as_deref()).map(|(progress, _)| progress);
     Ok((progress, parked_for(Some(WaitReason::from_word(&reason))), tries))
 }
 

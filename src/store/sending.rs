@@ -13,11 +13,12 @@
 
 use super::audit_log::append;
 use super::database::{end_of_log, one};
-use super::outbox::{ACCEPTED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING};
-use super::sealed::{place, progress_of, sealed_progress};
+use super::outbox::{ACCEPTED, IS_STOPPED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING};
+use super::results::{append_results, withdrawal_of};
+use super::sealed::{course_of, place, sealed_progress};
 use super::{SealingKey, StoreError};
 use crate::audit::{AuditEvent, AuditKind};
-use crate::delivery::{PlanProgress, Receipt, WaitReason};
+use crate::delivery::{Course, Receipt, WaitReason};
 use crate::filing::{SubmissionId, hex_of};
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -44,7 +45,7 @@ pub struct Lease {
 #[derive(Clone, Debug)]
 pub struct Due {
     /// What to send, and how far it has come.
-    pub progress: PlanProgress,
+    pub progress: Course,
     /// Which try this is, from 1.
     pub tries: u32,
     /// The right to send it.
@@ -75,7 +76,7 @@ pub struct Ended {
     /// The lease under which it was sent.
     pub lease: Lease,
     /// How far it came.
-    pub progress: PlanProgress,
+    pub progress: Course,
     /// What it came to.
     pub ending: Ending,
 }
@@ -142,24 +143,23 @@ impl Outbox<'_> {
     }
 
     /// Writes down how far a claimed check-in has come, and keeps the lease.
-    pub fn record_progress(
-        &mut self,
-        lease: &mut Lease,
-        progress: &PlanProgress,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub fn record_progress(&mut self, lease: &mut Lease, progress: &Course, now: Timestamp) -> Result<(), StoreError> {
         let key = self.key;
         self.database.change(|transaction| write_progress(transaction, key, lease, progress, now))
     }
 
+    /// Whether staff, or somebody at the kiosk, stopped a claimed check-in: its next request does not leave.
+    pub fn stopped(&self, lease: &Lease) -> Result<Option<WaitReason>, StoreError> {
+        let query = format!("SELECT reason FROM outbox WHERE submission = ?1 AND fence = ?2 AND {IS_STOPPED}");
+        let mut query = self.database.connection.prepare(&query)?;
+        let reason: Option<String> =
+            query.query_row(params![lease.submission.as_str(), lease.fence], |row| row.get(0)).optional()?;
+        Ok(reason.map(|word| WaitReason::from_word(&word)))
+    }
+
     /// As [`Outbox::record_progress`], before a request leaves that must not be sent twice: with a record in the audit log, and
     /// the checkpoint on disk. A copy of the database from before does not know of the request, and is seen to be older.
-    pub fn record_leaving(
-        &mut self,
-        lease: &mut Lease,
-        progress: &PlanProgress,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub fn record_leaving(&mut self, lease: &mut Lease, progress: &Course, now: Timestamp) -> Result<(), StoreError> {
         let key = self.key;
         self.database.change_for_good(|transaction| {
             write_progress(transaction, key, lease, progress, now)?;
@@ -174,7 +174,7 @@ fn write_progress(
     transaction: &Transaction<'_>,
     key: &SealingKey,
     lease: &mut Lease,
-    progress: &PlanProgress,
+    progress: &Course,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let sealed = sealed_progress(key, progress)?;
@@ -199,30 +199,44 @@ fn settle(
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
     let Ended { lease: Lease { submission, fence, .. }, progress, ending } = ended;
-    let held =
-        format!("SELECT blamed, blamed_seq FROM outbox WHERE submission = ?1 AND state = '{SENDING}' AND fence = ?2");
+    let held = format!(
+        "SELECT blamed, blamed_seq, COALESCE(reason, '') FROM outbox
+         WHERE submission = ?1 AND state = '{SENDING}' AND fence = ?2"
+    );
     let held = transaction.query_row(&held, params![submission.as_str(), fence], |row| {
-        Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?))
+        Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
     });
-    let Some((mut blamed, mut blamed_seq)) = held.optional()? else { return Ok(Settled::LeaseLost) };
+    let Some((mut blamed, mut blamed_seq, reason)) = held.optional()? else { return Ok(Settled::LeaseLost) };
+    let stopped = Some(WaitReason::from_word(&reason)).filter(|reason| reason.is_stop());
     for name in progress.filed_unseen() {
         let filed = "INSERT OR IGNORE INTO filed_there (destination, name) VALUES (?1, ?2)";
         transaction.execute(filed, params![place_of(to), filed_name(key, name)])?;
     }
+    if let (Some(WaitReason::Withdrawn), Course::Filing(filing)) = (stopped, progress) {
+        let (by, at) = withdrawal_of(transaction, submission)?;
+        let receipt = filing.withdrawn(&by, at);
+        close(transaction, key, submission, (&receipt, Some(WaitReason::Withdrawn)), now)?;
+        return Ok(Settled::Accepted);
+    }
     let (reason, until, mut parked) = match ending {
         Ending::Accepted(receipt) => {
-            let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
-            let accept = format!(
-                "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = NULL, changed_at = ?3
-                 WHERE submission = ?1"
-            );
-            transaction.execute(&accept, params![submission.as_str(), sealed, now.unix_millis()])?;
-            append(transaction, &AuditEvent::between_visits(AuditKind::CheckInAccepted).about(submission), now)?;
+            let withdrawn = receipt.withdrawn.is_some().then_some(WaitReason::Withdrawn);
+            close(transaction, key, submission, (receipt, withdrawn), now)?;
+            match progress {
+                Course::Filing(_) => {
+                    let accepted = AuditEvent::between_visits(AuditKind::CheckInAccepted).about(submission);
+                    append(transaction, &accepted, now)?;
+                }
+                Course::Undo(undo) => append_results(transaction, undo, now)?,
+            }
             return Ok(Settled::Accepted);
         }
         Ending::Person(reason) => (*reason, now, Some(*reason)),
         Ending::Later { reason, until, .. } => (*reason, *until, None),
     };
+    if let Some(stopped) = stopped {
+        parked = Some(stopped);
+    }
     if let Ending::Later { blames_content: true, .. } = ending {
         let took_another = "SELECT EXISTS (SELECT 1 FROM audit WHERE seq > ?1 AND kind = ?2)";
         let since = params![blamed_seq, AuditKind::CheckInAccepted.word()];
@@ -230,7 +244,7 @@ fn settle(
             blamed = blamed.saturating_add(1);
             blamed_seq = i64::try_from(end_of_log(transaction)?.seq).unwrap_or(i64::MAX);
         }
-        parked = (blamed >= MAX_BLAMED).then_some(WaitReason::EhrFailsOnIt);
+        parked = parked.or((blamed >= MAX_BLAMED).then_some(WaitReason::EhrFailsOnIt));
     }
     transaction.execute(
         &format!(
@@ -251,6 +265,23 @@ fn settle(
         Some(reason) => park(transaction, submission, reason, now).map(|()| Settled::NeedsPerson),
         None => Ok(Settled::Queued),
     }
+}
+
+/// Only the receipt is kept.
+pub(super) fn close(
+    transaction: &Transaction<'_>,
+    key: &SealingKey,
+    submission: &SubmissionId,
+    (receipt, reason): (&Receipt, Option<WaitReason>),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
+    let close = format!(
+        "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = ?4, changed_at = ?3
+         WHERE submission = ?1"
+    );
+    let reason = reason.map(WaitReason::word);
+    one(transaction.execute(&close, params![submission.as_str(), sealed, now.unix_millis(), reason])?)
 }
 
 /// The EHR that is filed to; nothing where the configuration names none.
@@ -275,7 +306,7 @@ fn next_due(
         let Some(claimed) = claim(transaction, holder, until, now)? else { return Ok(None) };
         let Claimed { tries, fence, interrupted, confirmed_seq, destination, .. } = claimed;
         let submission = SubmissionId::parse(&claimed.submission).ok_or(StoreError::RowChanged)?;
-        let mut opened = progress_of(key, &submission, &claimed.plan, claimed.progress.as_deref());
+        let mut opened = course_of(key, &submission, &claimed.plan, claimed.progress.as_deref());
         if let Some((progress, _)) = opened.as_mut().filter(|_| interrupted) {
             progress.was_interrupted();
             let mut lease = Lease { submission: submission.clone(), until, fence };
@@ -288,6 +319,13 @@ fn next_due(
                 WaitReason::PlanChanged
             }
             Some(_) if claimed.reason == Some(WaitReason::UnknownReason) => WaitReason::UnknownReason,
+            Some(_) if claimed.reason == Some(WaitReason::NotTheirs) => WaitReason::NotTheirs,
+            Some((Course::Filing(filing), _)) if claimed.reason == Some(WaitReason::Withdrawn) => {
+                let (by, at) = withdrawal_of(transaction, &submission)?;
+                let receipt = filing.withdrawn(&by, at);
+                close(transaction, key, &submission, (&receipt, Some(WaitReason::Withdrawn)), now)?;
+                continue;
+            }
             Some((mut progress, _)) => {
                 for name in progress.open_unseen() {
                     let known = "SELECT EXISTS (SELECT 1 FROM filed_there WHERE destination = ?1 AND name = ?2)";
@@ -327,7 +365,9 @@ fn claim(
                 submission: row.get(0)?,
                 tries: row.get(1)?,
                 fence: row.get(2)?,
-                interrupted: state == OutboxState::Sending || reason == Some(WaitReason::Interrupted),
+                // One that was stopped while it was on its way, and never came to an end.
+                interrupted: state == OutboxState::Sending
+                    || reason.is_some_and(|reason| reason == WaitReason::Interrupted || reason.is_stop()),
                 plan: row.get(3)?,
                 progress: row.get(4)?,
                 reason,

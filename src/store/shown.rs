@@ -1,7 +1,7 @@
 //! One check-in of the queue for staff who must look: whose it is, which chart, how far each record has come.
 
 use super::outbox::{ACCEPTED, Outbox, OutboxState, doubt_of, entry_columns, entry_of};
-use super::sealed::{place, progress_of};
+use super::sealed::{course_of, place};
 use super::{OutboxEntry, StoreError};
 use crate::delivery::{Doubt, RecordStanding, WaitReason};
 use crate::filing::{CheckInLabel, SubmissionId};
@@ -46,9 +46,9 @@ impl Outbox<'_> {
         let label = label.and_then(|label| self.key.open(&place(submission, "label"), &label));
         let label = label.and_then(|label| CheckInLabel::from_bytes(label.reveal()));
         // A plan that does not open tells nothing; whose it is may still be known.
-        let progress = progress_of(self.key, submission, &plan, progress.as_deref()).map(|(progress, _)| progress);
+        let progress = course_of(self.key, submission, &plan, progress.as_deref()).map(|(progress, _)| progress);
         let reason = entry.waits_for().unwrap_or(WaitReason::Interrupted);
-        let chart = progress.as_ref().map(|progress| progress.plan().chart.clone());
+        let chart = progress.as_ref().and_then(|progress| progress.chart().cloned());
         let parked = entry.waits_for().filter(|_| entry.state == OutboxState::NeedsPerson);
         Ok(Some(ShownEntry {
             doubt: parked.map(|reason| doubt_of(progress.as_ref(), reason, entry.tries)),

@@ -90,9 +90,14 @@ pub(super) fn event(kind: AuditKind) -> AuditEvent {
 }
 
 pub(super) fn receipt_of(plan: &FilingPlan) -> Receipt {
-    let filed =
-        vec![Filed { items: vec![ItemId(1)], location: "Condition/7".into(), created: true, is_altered: false }];
-    Receipt { submission: plan.submission.clone(), chart: Some(plan.chart.clone()), filed, notes: Vec::new() }
+    let filed = vec![Filed {
+        items: vec![ItemId(1)],
+        location: "Condition/7".into(),
+        created: true,
+        is_altered: false,
+        version: None,
+    }];
+    Receipt { chart: Some(plan.chart.clone()), filed, ..Receipt::of_nothing(plan.submission.clone()) }
 }
 
 #[test]
@@ -102,7 +107,7 @@ fn a_check_in_survives_the_program() {
     assert_eq!(enqueue(&mut open(&folder).store, &plan), QueueNumber(1));
     let mut store = open(&folder).store;
     let due = claim(&mut store, at(1)).expect("one is due");
-    assert_eq!((due.progress.plan(), due.tries), (&plan, 1));
+    assert_eq!((due.progress.plan(), due.tries), (Some(&plan), 1));
     assert_eq!(store.audit().verify().expect("the store"), Ok(1));
 }
 
@@ -136,10 +141,10 @@ fn the_oldest_goes_first_and_one_that_waits_stops_nobody() {
         enqueue(&mut store, &a_plan(number));
     }
     let first = claim(&mut store, at(1)).expect("due");
-    assert_eq!(first.progress.plan(), &a_plan(1));
+    assert_eq!(first.progress.plan(), Some(&a_plan(1)));
     assert_eq!(settle(&mut store, &first, later(at(60_000)), at(2)), Some(Settled::Queued));
-    assert_eq!(claim(&mut store, at(3)).expect("due").progress.plan(), &a_plan(2));
-    assert_eq!(claim(&mut store, at(3)).expect("due").progress.plan(), &a_plan(3));
+    assert_eq!(claim(&mut store, at(3)).expect("due").progress.plan(), Some(&a_plan(2)));
+    assert_eq!(claim(&mut store, at(3)).expect("due").progress.plan(), Some(&a_plan(3)));
     assert!(claim(&mut store, at(59_999)).is_none());
     let entry = store.outbox().show(&first.lease.submission).expect("the store").0;
     assert_eq!((entry.next_attempt_at, entry.reason), (at(60_000), Some(WaitReason::EhrNotThere)));
@@ -187,7 +192,7 @@ fn a_refused_check_in_waits_for_a_person_who_may_send_it_again() {
     assert_eq!(store.outbox().waiting().expect("the store"), (0, 1));
     assert_eq!(store.outbox().list().expect("a list")[0].reason, Some(WaitReason::EhrConflict));
     send_again(&mut store, &plan.submission, at(4)).expect("again");
-    assert_eq!(claim(&mut store, at(5)).expect("due").progress.plan(), &plan);
+    assert_eq!(claim(&mut store, at(5)).expect("due").progress.plan(), Some(&plan));
 }
 
 #[test]
@@ -207,7 +212,7 @@ fn a_changed_row_is_parked_and_the_next_one_goes() {
     raw.execute("UPDATE outbox SET sealed = ?1 WHERE number = 2", [sealed]).expect("swapped");
     drop(raw);
     let mut store = open(&folder).store;
-    assert_eq!(claim(&mut store, at(1)).expect("due").progress.plan(), &a_plan(3));
+    assert_eq!(claim(&mut store, at(1)).expect("due").progress.plan(), Some(&a_plan(3)));
     let reasons: Vec<_> = store.outbox().list().expect("a list").into_iter().map(|entry| entry.reason).collect();
     assert_eq!(reasons, [Some(WaitReason::RowChanged), Some(WaitReason::RowChanged), None]);
     assert!(matches!(store.outbox().show(&a_plan(1).submission), Err(StoreError::RowChanged)));

@@ -21,6 +21,8 @@ pub struct Page {
     pub step: usize,
     /// The large picture on the panel.
     pub picture: Icon,
+    /// Whether it may be another person's: whoever sees that has a button for it.
+    pub not_me: bool,
     /// The way out, and its words.
     pub leave: Option<(&'static str, Input)>,
 }
@@ -45,7 +47,7 @@ pub fn lobby(
     let (place, row) = inside.split_top_bottom_at_y(inside.bottom() - theme.touch());
     let place = place.with_max_y(place.bottom() - theme.pad());
     let touched = in_the_middle(ui, place, |ui| contents(ui, scene));
-    let left = row_ui(ui, scene, row, page.leave);
+    let left = row_ui(ui, scene, row, page.not_me, page.leave);
     touched.or(left)
 }
 
@@ -144,7 +146,13 @@ fn step_ui(ui: &mut Ui, theme: &Theme, step: ProgressStep<'_>) {
     painter.galley(pos2(text_left, centre.y - text.size().y / 2.0), text, tone.text);
 }
 
-fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: Rect, leave: Option<(&'static str, Input)>) -> Option<Input> {
+fn row_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    row: Rect,
+    not_me: bool,
+    leave: Option<(&'static str, Input)>,
+) -> Option<Input> {
     let theme = scene.theme;
     let mut input = None;
     ui.scope_builder(UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center)), |ui| {
@@ -162,6 +170,9 @@ fn row_ui(ui: &mut Ui, scene: &Scene<'_>, row: Rect, leave: Option<(&'static str
                 if Button::new(theme, Weight::Secondary, &words).show(ui) {
                     input = Some(leaves);
                 }
+            }
+            if not_me && Button::new(theme, Weight::Secondary, &scene.strings.text("not-me")).show(ui) {
+                input = Some(Input::WrongPersonTouched);
             }
             let left = scene.session.ends_in(scene.now).map(|left| left.as_secs()).filter(|secs| *secs <= WARNED_SECS);
             if let Some(secs) = left {

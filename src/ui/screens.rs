@@ -13,6 +13,7 @@ mod show_code;
 mod sign_in;
 mod trouble;
 mod welcome;
+mod wrong_person;
 
 pub use review::page_image;
 
@@ -37,6 +38,7 @@ pub fn screen_ui(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
         State::Filing(filing) => filing::filing(ui, scene, filing),
         State::Complete(complete) => complete::complete(ui, scene, complete),
         State::Declined => declined::declined(ui, scene),
+        State::WrongPerson(wrong) => wrong_person::wrong_person(ui, scene, wrong),
         State::InTrouble(in_trouble) => trouble::trouble(ui, scene, in_trouble),
     }
 }

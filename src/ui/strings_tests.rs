@@ -30,7 +30,15 @@ fn sources(folder: &Path) -> Vec<String> {
 /// The ids that the screens name in their source: every `"word-word"` that is not part of a longer text.
 fn ids_in_source() -> BTreeSet<String> {
     let mut sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/screens"));
-    sources.extend([include_str!("keys.rs"), include_str!("lobby.rs"), include_str!("status.rs")].map(str::to_owned));
+    sources.extend(
+        [
+            include_str!("keys.rs"),
+            include_str!("lobby.rs"),
+            include_str!("status.rs"),
+            include_str!("../runtime/breach.rs"),
+        ]
+        .map(str::to_owned),
+    );
     let quoted = sources.iter().flat_map(|source| source.split('"').skip(1).step_by(2));
     let is_id = |text: &&str| {
         text.contains('-')
@@ -74,6 +82,9 @@ fn ids_of_kinds() -> BTreeSet<String> {
     }
     ids.extend(crate::delivery::WaitReason::ALL.iter().map(|reason| reason.text_id().to_owned()));
     ids.extend(RecordStanding::VARIANTS.iter().map(|standing| standing.text_id().to_owned()));
+    ids.extend(crate::delivery::UndoResult::ALL.iter().map(|result| result.text_id().to_owned()));
+    ids.extend(crate::delivery::ByHand::ALL.iter().map(|why| why.text_id().to_owned()));
+    ids.extend(crate::audit::ScreenKind::ALL.iter().map(|kind| kind.text_id().to_owned()));
     ids.extend(crate::filing::Loss::ALL.iter().map(|loss| loss.text_id().to_owned()));
     let assurances = ["signed-listed", "signed-unlisted", "signed-not-checked", "patient-provided"];
     ids.extend(assurances.map(|code| format!("assurance-{code}")));

@@ -238,5 +238,8 @@ pub fn filing() -> State {
 }
 
 pub fn complete(outcome: FilingOutcome) -> State {
-    State::Complete(Complete { ticket: Ticket { number: QueueNumber(7), outcome, items: 3, at: now() } })
+    State::Complete(Complete {
+        ticket: Ticket { number: QueueNumber(7), outcome, items: 3, at: now() },
+        submission: None,
+    })
 }

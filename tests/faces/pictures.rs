@@ -2,7 +2,7 @@
 //! at `target/screens.png`, all pictures in one sheet.
 
 use crate::face::{CLINIC, SMALL, now};
-use crate::queue::{shown, shown_kept, shown_may_know, waiting_list};
+use crate::queue::{filed_list, shown, shown_filed, shown_kept, shown_may_know, shown_undone, waiting_list};
 use crate::raster::Raster;
 use crate::today;
 use crate::visit::Visit;
@@ -17,8 +17,8 @@ use ktc_kiosk::intake::Section;
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{ChartSearch, Staff};
 use ktc_kiosk::session::{
-    Answer, CameraHealth, DeviceHealth, Discarding, EhrHealth, Event, Input, ReviewAnswer, ReviewInput, Session, State,
-    WhereItWaits,
+    Answer, CameraHealth, DeviceHealth, Discarding, EhrHealth, Event, Input, ReviewAnswer, ReviewInput, Session,
+    ShownCheckIn, State, WhereItWaits,
 };
 use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::ui::{Scene, Strings, Theme, page_image, screen_ui};
@@ -42,7 +42,7 @@ const COLUMNS: usize = 4;
 pub type MadeBy = fn(Language) -> Visit;
 
 /// The screens in the order in which a visit meets them.
-pub const SCREENS: [(&str, MadeBy); 45] = [
+pub const SCREENS: [(&str, MadeBy); 51] = [
     ("lobby-welcome", Visit::new),
     ("lobby-show-code", Visit::scanning),
     ("lobby-show-code-part", Visit::in_parts),
@@ -85,6 +85,12 @@ pub const SCREENS: [(&str, MadeBy); 45] = [
     ("desk-queue-may-know", in_queue_may_know),
     ("desk-queue-kept", in_queue_kept),
     ("desk-filing", Visit::filing),
+    ("lobby-not-me", |language| Visit::sharing(language).on(Input::WrongPersonTouched)),
+    ("lobby-not-me-stopped", not_me_at_the_ticket),
+    ("desk-wrong-person", |language| Visit::review(language).on(Input::WrongPersonTouched)),
+    ("desk-undo", in_undo),
+    ("desk-undo-ticked", in_undo_ticked),
+    ("desk-undo-result", in_undo_result),
     ("complete-accepted", |language| Visit::complete(language, FilingOutcome::Accepted)),
     ("complete-queued", |language| Visit::complete(language, FilingOutcome::Queued)),
     ("complete-needs-person", |language| Visit::complete(language, FilingOutcome::NeedsPerson)),
@@ -117,6 +123,34 @@ fn with_losses(language: Language) -> Visit {
     let items = reviewing.reconciliation.intake().items.iter().filter(|item| item.section != Section::Demographics);
     let losses = items.zip(Loss::ALL.iter().copied().cycle()).map(|(item, loss)| (item.id, loss)).collect();
     visit.told(ReviewAnswer::LossesForeseen(losses)).on(ReviewInput::OpenOnlyToggled)
+}
+
+fn not_me_at_the_ticket(language: Language) -> Visit {
+    Visit::complete(language, FilingOutcome::Accepted).on(Input::WrongPersonTouched)
+}
+
+/// Staff signed in while nobody checks in, and opened what was filed.
+fn in_filed(language: Language, shown: ShownCheckIn) -> Visit {
+    let staff = Staff { id: "mw".into(), name: "Mara Weiss".into() };
+    let visit = Visit::new(language).on(Input::StaffTouched).answered(Answer::StaffSignedIn(staff));
+    let visit = visit.answered(Answer::QueueListed(filed_list()));
+    let visit = visit.on(Input::WaitingTouched(shown.submission.clone(), WhereItWaits::Filed));
+    visit.answered(Answer::CheckInShown(Some(Box::new(shown))))
+}
+
+fn in_undo(language: Language) -> Visit {
+    in_filed(language, shown_filed())
+}
+
+fn in_undo_ticked(language: Language) -> Visit {
+    (0..3).fold(in_undo(language), |visit, place| visit.on(Input::UndoToggled(place)))
+}
+
+fn in_undo_result(language: Language) -> Visit {
+    let name = "wrong-person-dddddddddddddddddddddddddddddddd.pdf".to_owned();
+    let visit = in_filed(language, shown_undone()).on(Input::BreachFactsTouched);
+    let submission = shown_undone().submission;
+    visit.answered(Answer::BreachFactsWritten(submission, Some(name)))
 }
 
 fn in_queue_kept(language: Language) -> Visit {

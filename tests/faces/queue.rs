@@ -2,14 +2,17 @@
 
 use crate::face::*;
 use egui::vec2;
-use ktc_kiosk::delivery::{Doubt, PlaceToLook, RecordStanding, WaitReason};
-use ktc_kiosk::filing::{CheckInLabel, LabelledChart, SubmissionId};
+use ktc_kiosk::delivery::{
+    ByHand, Doubt, Offer, PlaceToLook, Receipt, RecordStanding, UndoBy, UndoResult, UndoRow, UndoStep, WaitReason,
+};
+use ktc_kiosk::fhir::RecordType;
+use ktc_kiosk::filing::{Amendment, CheckInLabel, LabelledChart, SubmissionId};
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::Staff;
 use ktc_kiosk::sensitive::Sensitive;
 use ktc_kiosk::session::{
-    Behind, DeviceHealth, Discarding, Input, KeptWaiting, Queue, QueueList, ReviewInput, ShownAs, ShownCheckIn, State,
-    Waiting, WhereItWaits,
+    Behind, DeviceHealth, Discarding, FiledCheckIn, Input, KeptWaiting, Queue, QueueList, ReviewInput, ShownAs,
+    ShownCheckIn, State, UndoForm, Waiting, WhereItWaits,
 };
 
 const NAME: &str = "Quillon Xavery";
@@ -28,7 +31,7 @@ pub fn waiting_list() -> QueueList {
         KeptWaiting { submission: id('c'), number: "A003".into(), kept: "2026-11-22  08:50".into(), restored: false };
     let confirmed =
         vec![waiting('a', "A007", WaitReason::EhrLostAnswer), waiting('b', "A012", WaitReason::EhrNotThere)];
-    QueueList { kept: vec![kept], confirmed, left_out: 0 }
+    QueueList { kept: vec![kept], confirmed, ..QueueList::default() }
 }
 
 /// Whose the first of the confirmed ones is, as it is told after the PIN.
@@ -42,7 +45,13 @@ pub fn shown(looked: bool) -> ShownCheckIn {
         record("Hay fever", RecordStanding::NotSent),
     ];
     let doubt = Doubt { reason: WaitReason::EhrLostAnswer, tries: 1, places: Vec::new() };
-    let stands = ShownAs::Confirmed { chart: Some(CHART.into()), records, doubt: Some(doubt), looked };
+    let stands = ShownAs::Confirmed {
+        chart: Some(CHART.into()),
+        records,
+        doubt: Some(doubt),
+        looked,
+        withdrawing: Discarding::No,
+    };
     let label = CheckInLabel { name: NAME.into(), birth_date, chart, items: Vec::new() };
     ShownCheckIn { submission: id('a'), label: Some(label), stands }
 }
@@ -56,7 +65,13 @@ pub fn shown_may_know() -> ShownCheckIn {
     ShownCheckIn {
         submission,
         label,
-        stands: ShownAs::Confirmed { chart: None, records: Vec::new(), doubt, looked: false },
+        stands: ShownAs::Confirmed {
+            chart: None,
+            records: Vec::new(),
+            doubt,
+            looked: false,
+            withdrawing: Discarding::No,
+        },
     }
 }
 
@@ -64,6 +79,82 @@ pub fn shown_kept(discarding: Discarding) -> ShownCheckIn {
     let (birth_date, chart) = (Some("1951-07-21".into()), LabelledChart::NotChosen);
     let label = CheckInLabel { name: NAME.into(), birth_date, chart, items: Vec::new() };
     ShownCheckIn { submission: id('c'), label: Some(label), stands: ShownAs::Kept(discarding) }
+}
+
+/// What was filed lately.
+pub fn filed_list() -> QueueList {
+    let filed = |letter: char, number: &str, withdrawn: bool| FiledCheckIn {
+        submission: id(letter),
+        number: number.into(),
+        confirmed: "2026-11-22  10:02".into(),
+        withdrawn,
+    };
+    QueueList { filed: vec![filed('d', "A015", false), filed('e', "A014", true)], ..QueueList::default() }
+}
+
+fn undo_row(target: &str, kind: RecordType, title: &str, offer: Offer) -> UndoRow {
+    UndoRow { target: target.into(), kind: Some(kind), title: Some(title.into()), before: Vec::new(), offer }
+}
+
+fn undo_step(target: &str, kind: RecordType, by: UndoBy) -> Offer {
+    Offer::Step(UndoStep { target: target.into(), kind, by, version: Some("1".into()) })
+}
+
+fn shown_as_filed(rows: Vec<UndoRow>) -> ShownCheckIn {
+    let chart = LabelledChart::Existing { id: "7".into(), identifiers: vec!["MRN-4471".into()] };
+    let label = CheckInLabel { name: NAME.into(), birth_date: Some("1951-07-21".into()), chart, items: Vec::new() };
+    let receipt = Receipt { chart: Some(CHART.into()), ..Receipt::of_nothing(id('d')) };
+    let form = UndoForm::new((receipt.clone(), receipt), rows);
+    ShownCheckIn { submission: id('d'), label: Some(label), stands: ShownAs::Filed(Box::new(form)) }
+}
+
+/// What was filed of one, as the EHR has it now.
+pub fn shown_filed() -> ShownCheckIn {
+    let mark = || UndoBy::Mark { unless_referred: Vec::new() };
+    let telecom = Amendment {
+        element: "telecom".into(),
+        was: Sensitive::new(serde_json::json!([{"value": "555-0100"}])),
+        becomes: Sensitive::new(serde_json::json!([{"value": "555-0199"}])),
+        item: None,
+    };
+    let before = vec![("telecom".to_owned(), Some(Sensitive::from("555-0100")))];
+    let set_back = undo_step(CHART, RecordType::Patient, UndoBy::SetBack(vec![telecom]));
+    shown_as_filed(vec![
+        UndoRow { before, ..undo_row(CHART, RecordType::Patient, NAME, set_back) },
+        undo_row(
+            "Provenance/3",
+            RecordType::Provenance,
+            "Check-in",
+            undo_step("Provenance/3", RecordType::Provenance, UndoBy::Delete { unless_referred: Vec::new() }),
+        ),
+        undo_row(
+            "Immunization/9",
+            RecordType::Immunization,
+            "Tetanus",
+            undo_step("Immunization/9", RecordType::Immunization, mark()),
+        ),
+        undo_row(
+            "AllergyIntolerance/4",
+            RecordType::AllergyIntolerance,
+            "Hay fever",
+            Offer::ByHand(ByHand::ChangedSince),
+        ),
+    ])
+}
+
+/// The same after the undo.
+pub fn shown_undone() -> ShownCheckIn {
+    shown_as_filed(vec![
+        undo_row(CHART, RecordType::Patient, NAME, Offer::Undone(UndoResult::SetBack)),
+        undo_row("Provenance/3", RecordType::Provenance, "Check-in", Offer::Undone(UndoResult::Deleted)),
+        undo_row("Immunization/9", RecordType::Immunization, "Tetanus", Offer::Undone(UndoResult::Marked)),
+        undo_row(
+            "AllergyIntolerance/4",
+            RecordType::AllergyIntolerance,
+            "Hay fever",
+            Offer::ByHand(ByHand::ChangedSince),
+        ),
+    ])
 }
 
 fn nobody() -> Behind {
@@ -104,7 +195,7 @@ fn before_the_pin_nothing_is_said_and_after_it_whose_one_is() {
     let health = DeviceHealth { needs_person: 1, kept: 1, ..DeviceHealth::default() };
     let mut welcome = Face::with(State::Idle, Language::English, SMALL, health);
     assert!(!welcome.shows(NAME) && !welcome.shows("A007") && !welcome.shows(CHART), "{:?}", welcome.words());
-    assert!(matches!(welcome.touch("Staff: check-ins that wait")[..], [Input::StaffTouched]));
+    assert!(matches!(welcome.touch("Staff: check-ins")[..], [Input::StaffTouched]));
     let mut before = Face::of(list(nobody(), None));
     assert!(!before.shows(NAME) && !before.shows(CHART) && !before.shows("MRN-4471"), "{:?}", before.words());
     let [Input::WaitingTouched(which, WhereItWaits::Confirmed)] = &before.touch("Whose is A007?")[..] else {
@@ -210,4 +301,45 @@ fn what_is_kept_is_not_called_nothing() {
     let queue = Queue { waiting: Some(kept), ..Queue::new(nobody()) };
     let face = Face::of(State::Queue(Box::new(queue)));
     assert!(face.shows("1 check-in waits for its chart") && !face.shows("Nothing waits"), "{:?}", face.words());
+}
+
+#[test]
+fn what_was_filed_is_said_by_number_and_each_record_is_a_tick_that_nobody_set() {
+    let state = |shown: Option<ShownCheckIn>| {
+        State::Queue(Box::new(Queue { waiting: Some(filed_list()), shown, ..Queue::new(nobody()) }))
+    };
+    for &language in Language::ALL {
+        let face = Face::with(state(None), language, SMALL, DeviceHealth::default());
+        assert!(face.shows("A015") && !face.shows(NAME) && !face.shows("Tetanus"), "{:?}", face.words());
+    }
+    let mut list = tall(state(None));
+    assert!(matches!(list.touch("What was filed of A015?")[..], [Input::WaitingTouched(_, WhereItWaits::Filed)]));
+    let mut face = tall(state(Some(shown_filed())));
+    for words in ["555-0100", "Will be deleted", "Will be marked as entered in error", "Somebody changed it since"] {
+        assert!(face.shows(words), "{words}: {:?}", face.words());
+    }
+    assert!(face.touch("Tick what is to be undone").is_empty(), "nothing is ticked");
+    let tick = "Tetanus (Immunization): Will be marked as entered in error";
+    assert!(matches!(face.touch(tick)[..], [Input::UndoToggled(2)]));
+    assert!(matches!(face.touch("Facts for a breach notice")[..], [Input::BreachFactsTouched]));
+    let after = tall(state(Some(shown_undone())));
+    assert!(after.shows("1 record is left.") && after.shows("set back, read back"), "{:?}", after.words());
+}
+
+#[test]
+fn one_button_says_that_it_is_another_person_wherever_anything_of_somebody_shows() {
+    let touched = |state: State, words: &str| tall(state).touch(words).pop();
+    let review = State::Reviewing(Box::new(the_review(arrival(), |_| ())));
+    for (state, words) in [
+        (State::Sharing(Box::new(ktc_kiosk::session::Sharing::new(arrival().into()))), "This is not me"),
+        (awaiting("", None), "This is not me"),
+        (filing(), "This is not me"),
+        (complete(ktc_kiosk::delivery::FilingOutcome::Accepted), "This is not me"),
+        (review, "Wrong person"),
+        (list(nobody(), Some(shown(false))), "Wrong person"),
+        (list(a_form(), None), "Wrong person"),
+    ] {
+        let word = state.word();
+        assert!(matches!(touched(state, words), Some(Input::WrongPersonTouched)), "{word}");
+    }
 }

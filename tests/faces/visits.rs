@@ -119,7 +119,7 @@ fn kept_id() -> SubmissionId {
 
 fn waiting_list() -> QueueList {
     let kept = KeptWaiting { submission: kept_id(), number: "A005".into(), kept: "09:14".into(), restored: false };
-    QueueList { kept: vec![kept], confirmed: Vec::new(), left_out: 0 }
+    QueueList { kept: vec![kept], ..QueueList::default() }
 }
 
 /// Every text that a state owns.
@@ -170,6 +170,7 @@ fn owned(session: &Session) -> String {
         | State::Keeping(_)
         | State::Filing(_)
         | State::Complete(_)
+        | State::WrongPerson(_)
         | State::InTrouble(_)) => {
             format!("{other:?}")
         }
@@ -185,7 +186,10 @@ fn ordered(effect: &Effect) -> (Option<SessionId>, String) {
         Question::StoreSubmission { confirmed, .. } => json_of(&confirmed.items),
         Question::CheckPin(pin) => pin.reveal().clone(),
         Question::KeepCheckIn { arrival, .. } => json_of(&arrival.intake),
-        Question::OpenCamera
+        Question::Undo { plan, .. } => json_of(plan),
+        Question::StopCheckIn { .. }
+        | Question::WriteBreachFacts { .. }
+        | Question::OpenCamera
         | Question::ListQueue
         | Question::ShowCheckIn(..)
         | Question::OpenKept { .. }
@@ -222,7 +226,9 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
         Question::CheckPin(_) => Answer::StaffSignedIn(Staff { id: "mw".into(), name: "Mara".into() }),
         Question::Review(review, question) => Answer::Review(*review, review_answer(question, &mut mark, dice)),
         Question::KeepCheckIn { .. } => Answer::CheckInKept(QueueNumber(5)),
-        Question::ListQueue | Question::DiscardKept { .. } => Answer::QueueListed(waiting_list()),
+        Question::ListQueue | Question::DiscardKept { .. } | Question::StopCheckIn { .. } | Question::Undo { .. } => {
+            Answer::QueueListed(waiting_list())
+        }
         Question::ShowCheckIn(submission, _) => {
             let (name, chart) = (Sensitive::new(mark()), LabelledChart::NotChosen);
             let label = CheckInLabel { name, birth_date: None, chart, items: Vec::new() };
@@ -234,6 +240,7 @@ fn answer(effect: &Effect, marks: &mut Marks, dice: &mut Dice) -> Option<Event> 
             let lease = KeptLease { submission: submission.clone(), fence: 1, restored: false };
             Answer::KeptOpened(Some(Box::new(OpenedForm { arrival: arrival(&mark(), dice), lease })))
         }
+        Question::WriteBreachFacts { submission, .. } => Answer::BreachFactsWritten(submission.clone(), None),
         Question::StoreSubmission { .. } => Answer::SubmissionStored(QueueNumber(4)),
         Question::OpenCamera | Question::SendAgain { .. } => return None,
     };
@@ -293,6 +300,7 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
             4 => plain(Event::Answer(session.id, Answer::AuditNotWritten)),
             5 => marked(marks, |mark| Input::CodeSeen(Sensitive::new(link(&mark, "P"))).into()),
             6 => marked(marks, |mark| Input::PasscodeTyped(Sensitive::new(mark)).into()),
+            7 => plain(Input::WrongPersonTouched.into()),
             _ => plain(Event::Tick),
         };
     }
@@ -349,7 +357,10 @@ fn deed(session: &Session, marks: &mut Marks, dice: &mut Dice) -> (Event, Option
             _ => Input::KeptOpenTouched.into(),
         }),
         State::Resolving(_) | State::Keeping(_) => plain(Event::Tick),
-        State::Complete(_) | State::Declined | State::InTrouble(_) => plain(Input::DoneTouched.into()),
+        State::WrongPerson(_) if dice.roll(2) == 0 => plain(Input::StaffTouched.into()),
+        State::Complete(_) | State::Declined | State::WrongPerson(_) | State::InTrouble(_) => {
+            plain(Input::DoneTouched.into())
+        }
     }
 }
 
@@ -445,7 +456,7 @@ fn nothing_of_one_patient_reaches_the_next_in_ten_thousand_visits() {
         }
     }
     println!("{visits} visits, {own} states with data, {drawn} drawn, {late} late answers dropped");
-    assert_eq!((seen.len(), drawn), (13, DRAWN), "{seen:?}");
+    assert_eq!((seen.len(), drawn), (14, DRAWN), "{seen:?}");
     assert!(late > 400 && own > VISITS, "{late} late answers, {own} states with data");
 }
 

@@ -9,6 +9,7 @@ mod canaries;
 mod command_line;
 mod crash;
 mod crash_sweep;
+mod crash_undo;
 mod databases;
 mod disk;
 mod egress;

@@ -10,9 +10,11 @@ const NAMES_OF_ELEMENTS: [&str; 8] =
     ["FactKind", "Field", "IdentityCheck", "MatchField", "Nearness", "Question", "Section", "Stage"];
 
 /// Words that stand somewhere else in the source too and mean something else there: file, word, what it is.
-const OTHERS: [(&str, &str, &str); 14] = [
+const OTHERS: [(&str, &str, &str); 16] = [
     ("src/audit/kind.rs", "passcode-sent", "an event of the audit log"),
     ("src/audit/kind.rs", "person-chosen", "an event of the audit log"),
+    ("src/audit/kind.rs", "undo-confirmed", "an event of the audit log"),
+    ("src/delivery/undo/mark.rs", "entered-in-error", "a status of FHIR"),
     ("src/audit/kind.rs", "sharing-agreed", "an event of the audit log"),
     ("src/audit/kind.rs", "sharing-declined", "an event of the audit log"),
     ("src/intake/flags.rs", "entered-in-error", "a status of FHIR"),

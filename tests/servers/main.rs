@@ -21,3 +21,4 @@ mod second_visit;
 mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;
+mod undo;

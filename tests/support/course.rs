@@ -22,6 +22,7 @@ const LONG: Duration = Duration::from_secs(30);
 
 /// Where a check-in ended.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub enum End {
     Accepted(Receipt),
     Person(WaitReason),

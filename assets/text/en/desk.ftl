@@ -377,7 +377,7 @@ status-store-damaged = A damaged database was moved aside: clinic IT must act
 status-no-list = No issuer list: no signer is known
 
 review-queue = Waiting
-queue-title = Check-ins that wait
+queue-title = Check-ins
 queue-looking = Looking…
 queue-count = { $count ->
     [0] Nothing waits.
@@ -446,3 +446,110 @@ more-left-out = { $count ->
     [one] 1 further value is in the kept original.
    *[other] { $count } further values are in the kept original.
 }
+
+# Wrong person: what was stopped, what was filed and how it is undone.
+wrong-person-touch = Wrong person
+wrong-person-title = That screen is closed
+wrong-person-nothing = Nothing was filed. Begin again with the right patient.
+wrong-person-stopped = Nothing more of this check-in is sent. What was filed before can be undone: open it in the list of check-ins.
+wrong-person-to-list = Go to the check-ins
+wrong-person-sign-in = Staff: sign in and look at it
+queue-why-not-theirs = Somebody at the kiosk said that this is not their check-in. Ask. If it is theirs, send it again; if not, withdraw it.
+queue-why-withdrawn = Staff withdrew it: nothing more of it is sent.
+queue-withdraw = Withdraw { $number }
+queue-withdraw-ask = Withdraw it? What has not been sent is never sent. What was filed before can be undone afterwards.
+queue-withdraw-sure = Yes, withdraw { $number }
+queue-withdraw-leave = No, leave { $number }
+queue-filed-title = Filed in the last seven days: to look at, and to undo for a wrong person
+queue-filed-withdrawn = Withdrawn
+queue-filed-open = What was filed of { $number }?
+undo-lead = Tick what is to be undone. Each record is read from the EHR before and after.
+undo-nothing-filed = Nothing of it was filed.
+undo-withdrawn = Withdrawn { $time } by { $who }.
+undo-do-mark = Will be marked as entered in error
+undo-do-inactive = Will be marked as no longer in use, if nothing else refers to it
+undo-do-delete = Will be deleted
+undo-do-set-back = { $element }: will be set back to { $value }
+undo-do-set-back-nothing = { $element }: will be emptied again
+undo-confirm = { $count ->
+    [0] Tick what is to be undone
+    [one] Undo 1 record
+   *[other] Undo { $count } records
+}
+undo-left = { $count ->
+    [0] Nothing is left in the EHR.
+    [one] 1 record is left.
+   *[other] { $count } records are left.
+}
+undo-result-marked = Undone: marked as entered in error, read back
+undo-result-deleted = Undone: it is gone from the EHR
+undo-result-set-back = Undone: set back, read back
+undo-result-changed-since = Not undone: somebody changed it since
+undo-result-still-referred = Not undone: something else refers to it
+undo-result-not-allowed = Not undone: the EHR does not let the kiosk do it
+undo-result-refused = Not undone: the EHR does not take it
+undo-result-no-version = Not undone: the EHR gives it no version
+undo-result-not-kept = Not undone: the EHR said it was done, and it is not
+undo-by-hand-not-offered = Cannot be undone from here: do it in the EHR.
+undo-by-hand-changed-since = Somebody changed it since it was filed: look at it in the EHR.
+undo-by-hand-of-another = It belongs to another check-in and stays.
+undo-by-hand-no-version = The EHR gives it no version: do it in the EHR.
+undo-by-hand-not-readable = It cannot be read from here: do it in the EHR.
+undo-by-hand-in-folder = It is in the clinic’s folder: remove it there.
+undo-by-hand-held = It waits at the EHR to be taken over: turn it down there.
+undo-by-hand-in-doubt = The EHR may have it: look for it there.
+undo-unread = The EHR did not tell how it stands. Close this and open it again.
+undo-untitled = Without a name
+undo-facts = Facts for a breach notice
+undo-facts-asked = Writing the page…
+undo-facts-written = The page is in the clinic’s folder: { $name }
+undo-facts-failed = The page could not be written. Tell clinic IT.
+
+# The page for the privacy officer. Nothing about anybody’s health.
+facts-title = Wrong person: facts for the privacy officer
+facts-written = Written { $time }
+facts-lead = This page says what this kiosk knows. It contains nothing about anybody’s health.
+facts-what-happened = What happened
+facts-check-in = Check-in { $number } of { $time } (id { $id })
+facts-visit = Visit { $visit }; nothing was confirmed.
+facts-chart = Filed into the chart { $chart }
+facts-no-chart = Nothing was filed into a chart, as far as this kiosk knows.
+facts-nobody-signed-in = nobody signed in
+facts-step-confirmed = { $time }: confirmed by { $who }
+facts-step-filed = { $time }: the EHR had taken it
+facts-step-wrong-person = { $time }: somebody said that it is the wrong person ({ $who }); the screen was cleared
+facts-step-held = { $time }: stopped ({ $who })
+facts-step-withdrawn = { $time }: withdrawn by { $who }
+facts-step-undo = { $time }: undo confirmed by { $who }
+facts-who-saw = Who saw what, and for how long
+facts-nothing-seen = No screen with data of this visit is in the log.
+facts-seen = { $what }: from { $time }, at most { $seconds } seconds, { $who }
+facts-seen-share = Kinds and numbers of shared records, in the lobby
+facts-seen-people = Names and birth dates of the people of the share
+facts-seen-form = The shared records
+facts-seen-chart = The chart beside them
+facts-seen-check-in = Name, and titles of records
+facts-seen-unknown = Something of this person
+facts-seen-filed = Titles of the records that were filed
+facts-more-seen = { $count ->
+    [one] 1 more is in the audit log.
+   *[other] { $count } more are in the audit log.
+}
+facts-what-was-filed = What was filed or changed in the EHR, and what is left
+facts-nothing-filed = Nothing was filed.
+facts-count = { $kind }: { $filed } filed or changed, { $undone } undone and read back, { $left } left
+facts-in-doubt = { $count ->
+    [one] 1 record may be in the EHR and must be looked for there.
+   *[other] { $count } records may be in the EHR and must be looked for there.
+}
+facts-weigh = What is weighed (45 CFR 164.402)
+facts-weigh-1 = 164.402(2)(i) Nature and extent: the kinds and numbers above. Names, birth dates and record numbers were part of what was on screen.
+facts-weigh-2 = 164.402(2)(ii) Who used it or received it: the staff named above, by their ids. Who else stood at the screen: ______________________________
+facts-weigh-3 = 164.402(2)(iii) Whether it was acquired or viewed: what was on screen, and for how long, is above. Whether anybody read, copied or photographed it: ______________________________
+facts-weigh-4 = 164.402(2)(iv) How far the risk is mitigated: what is undone and what is left is above. Promises of whoever saw it: ______________________________
+facts-notice = What a notice says (45 CFR 164.404)
+facts-notice-1 = 164.404(c)(1)(A) What happened, on which day, and on which day it was discovered: above.
+facts-notice-2 = 164.404(c)(1)(B) Which kinds of information: above.
+facts-notice-3 = 164.404(c)(1)(C) What the person can do to protect themselves: ______________________________
+facts-notice-4 = 164.404(c)(1)(D) What the clinic does to investigate, to mitigate and to prevent: the steps above, and ______________________________
+facts-notice-5 = 164.404(c)(1)(E) Whom to ask: a free telephone number, an e-mail address, a website or a postal address: ______________________________

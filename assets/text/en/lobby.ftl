@@ -7,6 +7,10 @@ step-share = Choose to share
 step-desk = See the front desk
 
 start-over = Start over
+not-me = This is not me
+not-me-title = The screen is empty again
+not-me-lead = Nothing was shared. Please ask the staff.
+not-me-stopped = Nothing more is sent. Please tell the staff now: they can undo what was filed.
 button-done = Done
 still-there = Are you still there? This screen starts over in { $count ->
     [one] 1 second
@@ -17,7 +21,7 @@ welcome-title = Welcome
 welcome-lead = Check in with the health code on your phone, or on paper.
 welcome-start = Start check-in
 welcome-help = No code? The front desk will help you.
-welcome-staff = Staff: check-ins that wait
+welcome-staff = Staff: check-ins
 
 show-code-title = Show your code
 show-code-lead = Hold your phone or paper up to the camera.

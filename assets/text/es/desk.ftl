@@ -377,7 +377,7 @@ status-store-damaged = Se apartó una base de datos dañada: debe actuar el equi
 status-no-list = Sin lista de emisores: no se conoce a ningún firmante
 
 review-queue = En espera
-queue-title = Registros en espera
+queue-title = Registros
 queue-looking = Buscando…
 queue-count = { $count ->
     [0] Nada en espera.
@@ -446,3 +446,110 @@ more-left-out = { $count ->
     [one] Hay 1 valor más en el original conservado.
    *[other] Hay { $count } valores más en el original conservado.
 }
+
+# Persona equivocada: qué se detuvo, qué se registró y cómo se deshace.
+wrong-person-touch = Persona equivocada
+wrong-person-title = Esa pantalla está cerrada
+wrong-person-nothing = No se registró nada. Empiece de nuevo con el paciente correcto.
+wrong-person-stopped = No se envía nada más de este registro. Lo que ya se registró se puede deshacer: ábralo en la lista de registros.
+wrong-person-to-list = Ir a los registros
+wrong-person-sign-in = Personal: inicie sesión y revíselo
+queue-why-not-theirs = Alguien en el quiosco dijo que este registro no es suyo. Pregunte. Si es suyo, envíelo de nuevo; si no, retírelo.
+queue-why-withdrawn = El personal lo retiró: no se envía nada más.
+queue-withdraw = Retirar { $number }
+queue-withdraw-ask = ¿Retirarlo? Lo que no se ha enviado no se enviará nunca. Lo que ya se registró se puede deshacer después.
+queue-withdraw-sure = Sí, retirar { $number }
+queue-withdraw-leave = No, dejar { $number }
+queue-filed-title = Registrados en los últimos siete días: para revisar y para deshacer si era otra persona
+queue-filed-withdrawn = Retirado
+queue-filed-open = ¿Qué se registró de { $number }?
+undo-lead = Marque lo que se debe deshacer. Cada elemento se lee en el EHR antes y después.
+undo-nothing-filed = No se registró nada.
+undo-withdrawn = Retirado { $time } por { $who }.
+undo-do-mark = Se marcará como ingresado por error
+undo-do-inactive = Se marcará como fuera de uso, si nada más se refiere a él
+undo-do-delete = Se borrará
+undo-do-set-back = { $element }: volverá a decir { $value }
+undo-do-set-back-nothing = { $element }: volverá a quedar vacío
+undo-confirm = { $count ->
+    [0] Marque lo que se debe deshacer
+    [one] Deshacer 1 elemento
+   *[other] Deshacer { $count } elementos
+}
+undo-left = { $count ->
+    [0] No queda nada en el EHR.
+    [one] Queda 1 elemento.
+   *[other] Quedan { $count } elementos.
+}
+undo-result-marked = Deshecho: marcado como ingresado por error y leído de nuevo
+undo-result-deleted = Deshecho: ya no está en el EHR
+undo-result-set-back = Deshecho: vuelto atrás y leído de nuevo
+undo-result-changed-since = No deshecho: alguien lo cambió después
+undo-result-still-referred = No deshecho: algo más se refiere a él
+undo-result-not-allowed = No deshecho: el EHR no se lo permite al quiosco
+undo-result-refused = No deshecho: el EHR no lo acepta
+undo-result-no-version = No deshecho: el EHR no le da versión
+undo-result-not-kept = No deshecho: el EHR dijo que sí, y no es así
+undo-by-hand-not-offered = No se puede deshacer desde aquí: hágalo en el EHR.
+undo-by-hand-changed-since = Alguien lo cambió después de registrarse: revíselo en el EHR.
+undo-by-hand-of-another = Pertenece a otro registro y se queda.
+undo-by-hand-no-version = El EHR no le da versión: hágalo en el EHR.
+undo-by-hand-not-readable = No se puede leer desde aquí: hágalo en el EHR.
+undo-by-hand-in-folder = Está en la carpeta de la clínica: quítelo de allí.
+undo-by-hand-held = Espera en el EHR a que alguien lo acepte: rechácelo allí.
+undo-by-hand-in-doubt = Es posible que el EHR lo tenga: búsquelo allí.
+undo-unread = El EHR no dijo cómo está. Cierre esto y ábralo de nuevo.
+undo-untitled = Sin nombre
+undo-facts = Datos para un aviso de incidente
+undo-facts-asked = Escribiendo la página…
+undo-facts-written = La página está en la carpeta de la clínica: { $name }
+undo-facts-failed = No se pudo escribir la página. Avise al equipo de informática.
+
+# La página para la persona encargada de la privacidad. Nada sobre la salud de nadie.
+facts-title = Persona equivocada: datos para la persona encargada de la privacidad
+facts-written = Escrito { $time }
+facts-lead = Esta página dice lo que sabe este quiosco. No contiene nada sobre la salud de nadie.
+facts-what-happened = Qué pasó
+facts-check-in = Registro { $number } de { $time } (id { $id })
+facts-visit = Visita { $visit }; no se confirmó nada.
+facts-chart = Registrado en el expediente { $chart }
+facts-no-chart = No se registró nada en un expediente, que este quiosco sepa.
+facts-nobody-signed-in = nadie había iniciado sesión
+facts-step-confirmed = { $time }: confirmado por { $who }
+facts-step-filed = { $time }: el EHR lo había aceptado
+facts-step-wrong-person = { $time }: alguien dijo que es la persona equivocada ({ $who }); se vació la pantalla
+facts-step-held = { $time }: detenido ({ $who })
+facts-step-withdrawn = { $time }: retirado por { $who }
+facts-step-undo = { $time }: deshacer confirmado por { $who }
+facts-who-saw = Quién vio qué, y durante cuánto tiempo
+facts-nothing-seen = No hay en el registro ninguna pantalla con datos de esta visita.
+facts-seen = { $what }: desde { $time }, como máximo { $seconds } segundos, { $who }
+facts-seen-share = Tipos y cantidades de lo compartido, en la sala
+facts-seen-people = Nombres y fechas de nacimiento de las personas de lo compartido
+facts-seen-form = Los datos compartidos
+facts-seen-chart = El expediente al lado
+facts-seen-check-in = Nombre y títulos
+facts-seen-unknown = Algo de esta persona
+facts-seen-filed = Títulos de lo que se registró
+facts-more-seen = { $count ->
+    [one] 1 más está en el registro de auditoría.
+   *[other] { $count } más están en el registro de auditoría.
+}
+facts-what-was-filed = Qué se registró o cambió en el EHR, y qué queda
+facts-nothing-filed = No se registró nada.
+facts-count = { $kind }: { $filed } registrados o cambiados, { $undone } deshechos y leídos de nuevo, quedan { $left }
+facts-in-doubt = { $count ->
+    [one] Es posible que 1 elemento esté en el EHR; hay que buscarlo allí.
+   *[other] Es posible que { $count } elementos estén en el EHR; hay que buscarlos allí.
+}
+facts-weigh = Qué se evalúa (45 CFR 164.402)
+facts-weigh-1 = 164.402(2)(i) Naturaleza y alcance: los tipos y cantidades de arriba. En pantalla hubo nombres, fechas de nacimiento y números de expediente.
+facts-weigh-2 = 164.402(2)(ii) Quién lo usó o recibió: el personal nombrado arriba, por su id. Quién más estaba ante la pantalla: ______________________________
+facts-weigh-3 = 164.402(2)(iii) Si se obtuvo o se vio: arriba está qué hubo en pantalla y cuánto tiempo. Si alguien lo leyó, copió o fotografió: ______________________________
+facts-weigh-4 = 164.402(2)(iv) Cuánto se redujo el riesgo: arriba está qué se deshizo y qué queda. Compromisos de quien lo vio: ______________________________
+facts-notice = Qué dice un aviso (45 CFR 164.404)
+facts-notice-1 = 164.404(c)(1)(A) Qué pasó, qué día, y qué día se descubrió: arriba.
+facts-notice-2 = 164.404(c)(1)(B) Qué tipos de información: arriba.
+facts-notice-3 = 164.404(c)(1)(C) Qué puede hacer la persona para protegerse: ______________________________
+facts-notice-4 = 164.404(c)(1)(D) Qué hace la clínica para investigar, reducir y evitar: los pasos de arriba, y ______________________________
+facts-notice-5 = 164.404(c)(1)(E) A quién preguntar: un teléfono gratuito, un correo electrónico, un sitio web o una dirección postal: ______________________________

@@ -6,6 +6,10 @@ step-show = Muestre su código
 step-share = Decida si comparte
 step-desk = Pase a recepción
 
+not-me = No soy yo
+not-me-title = La pantalla está vacía otra vez
+not-me-lead = No se compartió nada. Por favor, pregunte al personal.
+not-me-stopped = No se envía nada más. Por favor, avise ahora al personal: puede deshacer lo que se registró.
 start-over = Empezar de nuevo
 button-done = Listo
 still-there = ¿Sigue ahí? Esta pantalla vuelve al inicio en { $count ->
@@ -17,7 +21,7 @@ welcome-title = Bienvenidos
 welcome-lead = Regístrese con el código de salud de su teléfono o en papel.
 welcome-start = Comenzar el registro
 welcome-help = ¿No tiene código? En recepción le ayudan.
-welcome-staff = Personal: registros en espera
+welcome-staff = Personal: registros
 
 show-code-title = Muestre su código
 show-code-lead = Ponga su teléfono o su papel frente a la cámara.

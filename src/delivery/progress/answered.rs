@@ -51,15 +51,15 @@ impl PlanProgress {
         let answer = match (&self.plan.steps[place], request.method) {
             (Step::Transaction(transaction), _) => read_transaction(transaction, reply),
             (Step::Create(create), Method::Post) => read_created(create, reply),
-            (Step::Create(create), Method::Get | Method::Put) => found(create, state, reply),
+            (Step::Create(create), Method::Get | Method::Put | Method::Delete) => found(create, state, reply),
             (Step::Amend(amend), Method::Put) => changed(amend, self.rounds, reply),
-            (Step::Amend(amend), Method::Get | Method::Post) => read(amend, state, reply),
+            (Step::Amend(amend), Method::Get | Method::Post | Method::Delete) => read(amend, state, reply),
             // The folder answers by `kept`.
             (Step::Keep(_), _) => return Reply::Further,
         };
         let unshown = match request.method {
             Method::Post => self.unshown(place, reply),
-            Method::Get | Method::Put => Vec::new(),
+            Method::Get | Method::Put | Method::Delete => Vec::new(),
         };
         self.take_in(place, answer, (request, reply.status), unshown)
     }
@@ -112,7 +112,8 @@ impl PlanProgress {
             Ok(InFolder::Different) => return Reply::Refused(WaitReason::EhrConflict),
             Err(FolderFailed) => return Reply::Retry { after: None, fault: None },
         };
-        let filed = Filed { items: keep.items.clone(), location: self.folder(), created, is_altered: false };
+        let filed =
+            Filed { items: keep.items.clone(), location: self.folder(), created, is_altered: false, version: None };
         self.states[place] = StepState::Filed(vec![filed]);
         Reply::Further
     }

@@ -129,6 +129,7 @@ impl PlanProgress {
             location: self.folder(),
             created: true,
             is_altered: false,
+            version: None,
         });
         let mut files = keep.files.clone();
         files.push(("receipt.json".to_owned(), receipt.to_bytes()));

@@ -122,7 +122,13 @@ fn a_change_replaces_the_version_that_was_read_and_nothing_else_of_it() {
     let body: Value = serde_json::from_slice(request.body.as_ref().expect("a body").reveal()).expect("JSON");
     assert_eq!(body, chart("2"));
     assert_eq!(progress.answered(&request, Ok(&reply(200, &chart("2")))), Reply::Further);
-    let filed = Filed { items: vec![ItemId(0)], location: "Patient/7".into(), created: false, is_altered: false };
+    let filed = Filed {
+        items: vec![ItemId(0)],
+        location: "Patient/7".into(),
+        created: false,
+        is_altered: false,
+        version: None,
+    };
     assert_eq!(done(&mut progress).filed, [filed]);
 }
 
@@ -234,7 +240,13 @@ fn progress_of_an_earlier_version_is_read_and_written_with_a_number() {
     let old = json!(["planned", "asked", "taken", [{"items": [4], "location": "Observation/1", "created": true}],
         {"noted": "held-for-review", "place": null}]);
     let progress = PlanProgress::resume(start(steps()).plan, old.to_string().as_bytes()).expect("progress");
-    let filed = Filed { items: vec![ItemId(4)], location: "Observation/1".into(), created: true, is_altered: false };
+    let filed = Filed {
+        items: vec![ItemId(4)],
+        location: "Observation/1".into(),
+        created: true,
+        is_altered: false,
+        version: None,
+    };
     let states = [
         StepState::Planned,
         StepState::Asked,

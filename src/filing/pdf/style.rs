@@ -2,7 +2,7 @@
 
 /// From the title to the small print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::filing) enum Style {
+pub(crate) enum Style {
     Title,
     Head,
     Item,

@@ -11,7 +11,7 @@ fn lines(texts: &[(Style, &str)]) -> Vec<Line> {
 
 fn page(text: &str) -> Vec<u8> {
     let lines = lines(&[(Style::Title, "Check-in summary"), (Style::Body, text)]);
-    pages(&lines, "Check-in 1").expect("a document").reveal().clone()
+    pages(&lines, "Check-in 1", "en").expect("a document").reveal().clone()
 }
 
 /// What stands in the document for a text.
@@ -25,7 +25,7 @@ fn count(pdf: &[u8]) -> usize {
 
 /// For each row of pixels, how much of it is dark.
 fn ink(text: &str) -> Vec<usize> {
-    let pdf = pages(&lines(&[(Style::Title, text)]), "").expect("a document");
+    let pdf = pages(&lines(&[(Style::Title, text)]), "", "en").expect("a document");
     let pdf = Pdf::new(pdf.reveal().clone()).expect("a PDF");
     let size = PixmapSettings { x_scale: 4.0, y_scale: 4.0, bg_color: WHITE };
     let (cache, how) = (RenderCache::new(), RenderSettings::default());

@@ -95,6 +95,12 @@ impl EhrClient {
                 let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
                 self.send(self.http.get(url), (SEARCH_DEADLINE, MAX_ANSWER)).await
             }
+            Method::Delete => {
+                let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
+                let delete = self.http.delete(url);
+                let delete = request.if_match.iter().fold(delete, |delete, version| delete.header(IF_MATCH, version));
+                self.send(delete, (POST_DEADLINE, MAX_ANSWER)).await
+            }
             Method::Post | Method::Put => {
                 let url = self.target(request.target.reveal()).map_err(|_| NoAnswer::NotSent)?;
                 let write = if request.method == Method::Put { self.http.put(url) } else { self.http.post(url) };

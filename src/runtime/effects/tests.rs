@@ -56,6 +56,7 @@ fn bench() -> Bench {
         desk: sync_channel(1).0,
         outbox: Arc::new(worker),
         camera: Arc::new(CameraWatch::new(CameraSource::None, sender.clone(), health.clone())),
+        folder: Folder::new(folder.path().join("check-ins")),
         tickets: None,
         events: sender,
         health,

@@ -3,8 +3,8 @@
 //! simulation runs the very same code.
 
 use crate::delivery::{
-    CircuitBreaker, EhrReply, FilingOutcome, FolderFailed, FolderFiles, InFolder, Next, NoAnswer, Order, Permit,
-    PlanProgress, Reply, Request, SimilarCharts, WaitReason, backoff,
+    CircuitBreaker, Course, EhrReply, FilingOutcome, FolderFailed, FolderFiles, InFolder, Next, NoAnswer, Order,
+    Permit, Reply, Request, SimilarCharts, WaitReason, backoff,
 };
 use crate::filing::{NewPatient, SubmissionId};
 use crate::runtime::shared::lock;
@@ -111,6 +111,15 @@ where
                 Next::Person(reason) => break Ending::Person(reason),
                 Next::Send { order, write_first } => (order, write_first),
             };
+            // Wrong person: what is on its way ends before its next request.
+            match lock(self.store).outbox().stopped(&lease) {
+                Ok(Some(reason)) => {
+                    progress.not_sent(&order);
+                    break Ending::Person(reason);
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(why = %error, "it cannot be read whether a check-in was stopped"),
+            }
             if let Err(error) = self.write_before(&mut lease, &progress, write_first, unwritten) {
                 lock(self.breaker).leave(permit);
                 if matches!(error, StoreError::NotThere) {
@@ -161,7 +170,7 @@ where
     fn write_before(
         &self,
         lease: &mut Lease,
-        progress: &PlanProgress,
+        progress: &Course,
         write_first: bool,
         unwritten: bool,
     ) -> Result<(), StoreError> {

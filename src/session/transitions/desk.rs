@@ -285,15 +285,16 @@ impl Session {
 
     fn complete(self, filing: &Filing, number: QueueNumber, outcome: FilingOutcome, now: Timestamp) -> Transition {
         let ticket = Ticket { number, outcome, items: filing.items, at: now };
+        let submission = Some(filing.submission.clone());
         match filing.has_ticket {
-            true => self.go(State::Complete(Complete { ticket }), now, Vec::new()),
-            false => self.print(ticket, now),
+            true => self.go(State::Complete(Complete { ticket, submission }), now, Vec::new()),
+            false => self.print(ticket, submission, now),
         }
     }
 
     /// The ticket is on screen, and printed anew each time somebody asks.
-    pub(super) fn print(self, ticket: Ticket, now: Timestamp) -> Transition {
+    pub(super) fn print(self, ticket: Ticket, submission: Option<SubmissionId>, now: Timestamp) -> Transition {
         let print = Effect::PrintTicket { ticket, language: self.language };
-        self.go(State::Complete(Complete { ticket }), now, vec![print])
+        self.go(State::Complete(Complete { ticket, submission }), now, vec![print])
     }
 }

@@ -32,7 +32,7 @@ impl Session {
 
     /// The patient has a number now, and can sit down.
     pub(super) fn on_kept(self, keeping: &Keeping, number: QueueNumber, now: Timestamp) -> Transition {
-        self.print(Ticket { number, outcome: FilingOutcome::Queued, items: keeping.items, at: now }, now)
+        self.print(Ticket { number, outcome: FilingOutcome::Queued, items: keeping.items, at: now }, None, now)
     }
 
     /// The one that is shown, where no form is behind the list: never two patients' forms at once.
@@ -71,7 +71,8 @@ impl Session {
     pub(super) fn ask_to_discard(self, mut queue: Box<Queue>, discarding: Discarding, now: Timestamp) -> Transition {
         match (queue.shown.as_mut().map(|shown| &mut shown.stands), &queue.behind) {
             (Some(ShownAs::Kept(stands)), Behind::Nobody(_)) => *stands = discarding,
-            (Some(ShownAs::Kept(_)), Behind::Form(_)) | (Some(ShownAs::Confirmed { .. }) | None, _) => {}
+            (Some(ShownAs::Kept(_)), Behind::Form(_))
+            | (Some(ShownAs::Confirmed { .. } | ShownAs::Filed(_)) | None, _) => {}
         }
         self.go(State::Queue(queue), now, Vec::new())
     }
@@ -107,7 +108,7 @@ impl Queue {
     fn shown_kept(&self) -> Option<(&SubmissionId, Discarding)> {
         self.shown.as_ref().and_then(|shown| match shown.stands {
             ShownAs::Kept(discarding) => Some((&shown.submission, discarding)),
-            ShownAs::Confirmed { .. } => None,
+            ShownAs::Confirmed { .. } | ShownAs::Filed(_) => None,
         })
     }
 }

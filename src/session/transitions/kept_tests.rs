@@ -39,7 +39,7 @@ fn listed() -> Session {
     assert!(matches!(awaiting.purpose, SignInFor::Queue));
     let id = session.id;
     let kept = KeptWaiting { submission: submission(), number: "A004".into(), kept: "today".into(), restored: false };
-    let list = QueueList { kept: vec![kept], confirmed: Vec::new(), left_out: 0 };
+    let list = QueueList { kept: vec![kept], ..QueueList::default() };
     let events = vec![Event::Answer(id, Answer::StaffSignedIn(staff())), Event::Answer(id, Answer::QueueListed(list))];
     walk(session, events, 11).0
 }
@@ -163,7 +163,7 @@ fn behind_a_form_no_other_form_is_opened_and_none_is_discarded() {
     let session = walk(reviewing(), vec![ReviewInput::QueueAsked.into()], 5).0;
     let id = session.id;
     let kept = KeptWaiting { submission: submission(), number: "A004".into(), kept: "today".into(), restored: false };
-    let list = QueueList { kept: vec![kept], confirmed: Vec::new(), left_out: 0 };
+    let list = QueueList { kept: vec![kept], ..QueueList::default() };
     let shown = ShownCheckIn { submission: submission(), label: None, stands: ShownAs::Kept(Discarding::No) };
     let lease = KeptLease { submission: submission(), fence: 1, restored: false };
     let form = OpenedForm { arrival: arrival(), lease };

@@ -13,10 +13,11 @@ mod passcode;
 mod queue;
 #[cfg(test)]
 mod tests;
+mod wrong_person;
 
 use super::{
-    Answer, AskingPasscode, Discarding, Effect, Event, InTrouble, Input, Question, Resolving, ReviewInput,
-    ReviewQuestion, Session, State, Transition,
+    Answer, AskingPasscode, Discarding, Effect, Event, FactsPage, InTrouble, Input, Question, Resolving, ReviewInput,
+    ReviewQuestion, Session, ShownAs, State, Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
@@ -29,6 +30,14 @@ impl Session {
     /// What happened, and when, to the next session and what shall be done. An answer for another visit, or for
     /// another form of this one, goes no further.
     pub fn on(self, event: Event, now: Timestamp) -> Transition {
+        let before = (self.on_screen.clone(), self.id, self.state.staff_id().map(str::to_owned));
+        let seen_until = self.state.seen_until(self.since, &self.delays, now);
+        let mut transition = self.step(event, now);
+        Session::tell_what_closed(&mut transition, before, seen_until, now);
+        transition
+    }
+
+    fn step(self, event: Event, now: Timestamp) -> Transition {
         match event {
             Event::Tick => self.on_tick(now),
             Event::Input(input) => self.on_input(input, now),
@@ -65,6 +74,7 @@ impl Session {
             State::Complete(_) if stood >= delays.complete => self.end(now, "done"),
             State::Declined if stood >= delays.complete => self.end(now, "declined"),
             State::InTrouble(_) if stood >= delays.trouble => self.end(now, "trouble"),
+            State::WrongPerson(_) if stood >= delays.trouble => self.end(now, "cleared"),
             state @ (State::Idle
             | State::AskingPasscode(_)
             | State::Resolving(_)
@@ -73,6 +83,7 @@ impl Session {
             | State::Keeping(_)
             | State::Complete(_)
             | State::Declined
+            | State::WrongPerson(_)
             | State::InTrouble(_)) => self.keep(state),
         }
     }
@@ -84,6 +95,7 @@ impl Session {
                 self.language = language;
                 self.keep(state)
             }
+            (state, Input::WrongPersonTouched) => self.wrong_person(state, now),
             (State::Idle, Input::CancelTouched) => self.stay(),
             (visit, Input::CancelTouched) => {
                 drop(visit);
@@ -142,7 +154,17 @@ impl Session {
             (State::Queue(queue), Input::KeptDiscardLeft) => self.ask_to_discard(queue, Discarding::No, now),
             (State::Queue(queue), Input::KeptDiscardConfirmed) => self.discard_kept(queue, now),
             (State::Queue(queue), Input::QueueLeft) => self.leave_queue(*queue, now),
-            (State::Complete(complete), Input::TicketAskedAgain) => self.print(complete.ticket, now),
+            (State::Queue(queue), Input::WithdrawTouched) => self.ask_to_withdraw(queue, Discarding::Asked, now),
+            (State::Queue(queue), Input::WithdrawLeft) => self.ask_to_withdraw(queue, Discarding::No, now),
+            (State::Queue(queue), Input::WithdrawConfirmed) => self.withdraw(queue, now),
+            (State::Queue(queue), Input::UndoToggled(place)) => self.toggle_undo(queue, place, now),
+            (State::Queue(queue), Input::UndoConfirmed) => self.undo(queue, now),
+            (State::Queue(queue), Input::BreachFactsTouched) => self.write_facts(queue, now),
+            (State::WrongPerson(wrong), Input::StaffTouched) => self.leave_wrong_person(wrong, now),
+            (State::WrongPerson(_), Input::DoneTouched) => self.end(now, "cleared"),
+            (State::Complete(complete), Input::TicketAskedAgain) => {
+                self.print(complete.ticket, complete.submission, now)
+            }
             (State::Complete(_), Input::DoneTouched) => self.end(now, "done"),
             (State::Declined, Input::DoneTouched) => self.end(now, "declined"),
             (State::InTrouble(_), Input::DoneTouched) => self.end(now, "trouble"),
@@ -162,6 +184,7 @@ impl Session {
                 | State::Filing(_)
                 | State::Complete(_)
                 | State::Declined
+                | State::WrongPerson(_)
                 | State::InTrouble(_)),
                 Input::StartTouched
                 | Input::DoneTouched
@@ -187,6 +210,12 @@ impl Session {
                 | Input::KeptDiscardConfirmed
                 | Input::SendAgainTouched(_)
                 | Input::QueueLeft
+                | Input::WithdrawTouched
+                | Input::WithdrawLeft
+                | Input::WithdrawConfirmed
+                | Input::UndoToggled(_)
+                | Input::UndoConfirmed
+                | Input::BreachFactsTouched
                 | Input::TicketAskedAgain,
             ) => self.keep(state),
         }
@@ -229,7 +258,15 @@ impl Session {
                 }
                 self.keep(State::Queue(queue))
             }
+            (State::Queue(mut queue), Answer::BreachFactsWritten(submission, name)) => {
+                let shown = queue.shown.as_mut().filter(|shown| shown.submission == submission);
+                if let Some(ShownAs::Filed(form)) = shown.map(|shown| &mut shown.stands) {
+                    form.facts = name.map_or(FactsPage::Failed, FactsPage::Written);
+                }
+                self.keep(State::Queue(queue))
+            }
             (State::Queue(mut queue), Answer::NotSentAgain) => {
+                queue.undoing = None;
                 queue.refused = Some(super::QueueRefusal::LookAgain);
                 self.keep(State::Queue(queue))
             }
@@ -256,6 +293,7 @@ impl Session {
                 | State::Filing(_)
                 | State::Complete(_)
                 | State::Declined
+                | State::WrongPerson(_)
                 | State::InTrouble(_)),
                 Answer::CameraSaw(_)
                 | Answer::ShareResolved(_)
@@ -266,6 +304,7 @@ impl Session {
                 | Answer::QueueListed(_)
                 | Answer::CheckInShown(_)
                 | Answer::NotSentAgain
+                | Answer::BreachFactsWritten(..)
                 | Answer::KeptOpened(_)
                 | Answer::CheckInKept(_)
                 | Answer::CheckInNotKept
@@ -279,9 +318,12 @@ impl Session {
     fn on_delivery(mut self, submission: &SubmissionId, outcome: FilingOutcome, now: Timestamp) -> Transition {
         match self.take_state() {
             State::Filing(filing) => self.on_filed(filing, submission, outcome, now),
-            State::Queue(queue) => {
+            State::Queue(mut queue) => {
                 let list = Effect::Ask(self.id, Question::ListQueue);
-                self.keep(State::Queue(queue)).with(list)
+                let shown = self.show_undone(&mut queue, submission);
+                let mut transition = self.keep(State::Queue(queue)).with(list);
+                transition.effects.extend(shown);
+                transition
             }
             state @ (State::Idle
             | State::Scanning(_)
@@ -294,6 +336,7 @@ impl Session {
             | State::Keeping(_)
             | State::Complete(_)
             | State::Declined
+            | State::WrongPerson(_)
             | State::InTrouble(_)) => self.keep(state),
         }
     }
@@ -352,6 +395,7 @@ impl Session {
             | Answer::QueueListed(_)
             | Answer::CheckInShown(_)
             | Answer::NotSentAgain
+            | Answer::BreachFactsWritten(..)
             | Answer::KeptOpened(_)
             | Answer::CheckInKept(_)
             | Answer::CheckInNotKept

@@ -81,14 +81,14 @@ impl Session {
 
     /// The form goes on behind the list, and locks as it would in front.
     pub(super) fn behind(self, queue: Queue, on: impl FnOnce(Session, Box<Reviewing>) -> Transition) -> Transition {
-        let Queue { waiting, shown, asked, refused, behind } = queue;
+        let Queue { waiting, shown, asked, undoing, refused, behind } = queue;
         let Behind::Form(reviewing) = behind else {
-            return self.keep(State::Queue(Box::new(Queue { waiting, shown, asked, refused, behind })));
+            return self.keep(State::Queue(Box::new(Queue { waiting, shown, asked, undoing, refused, behind })));
         };
         let Transition { mut next, effects } = on(self, reviewing);
         let state = next.take_state();
         next.state = if let State::Reviewing(reviewing) = state {
-            State::Queue(Box::new(Queue { waiting, shown, asked, refused, behind: Behind::Form(reviewing) }))
+            State::Queue(Box::new(Queue { waiting, shown, asked, undoing, refused, behind: Behind::Form(reviewing) }))
         } else {
             state
         };
@@ -98,7 +98,7 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Answer, Event, Input, QueueList, ReviewInput, ShownCheckIn, Waiting};
+    use super::super::super::{Answer, Discarding, Event, Input, QueueList, ReviewInput, ShownCheckIn, Waiting};
     use super::super::tests::{reviewing, walk};
     use super::*;
     use crate::delivery::{Doubt, RecordStanding, WaitReason};
@@ -116,7 +116,8 @@ mod tests {
         let records = vec![(Sensitive::from("Asthma"), RecordStanding::PerhapsThere)];
         let parked = waiting.why.filter(|why| why.needs_person());
         let doubt = parked.map(|reason| Doubt { reason, tries: 1, places: Vec::new() });
-        let stands = ShownAs::Confirmed { chart: None, records, doubt, looked: false };
+        let withdrawing = Discarding::No;
+        let stands = ShownAs::Confirmed { chart: None, records, doubt, looked: false, withdrawing };
         ShownCheckIn { submission: waiting.submission.clone(), label: Some(label), stands }
     }
 
@@ -131,7 +132,7 @@ mod tests {
     fn listed() -> Session {
         let session = walk(reviewing(), vec![ReviewInput::QueueAsked.into()], 5).0;
         let id = session.id;
-        let list = QueueList { confirmed: vec![parked(), away()], kept: Vec::new(), left_out: 0 };
+        let list = QueueList { confirmed: vec![parked(), away()], kept: Vec::new(), ..QueueList::default() };
         walk(session, vec![Event::Answer(id, Answer::QueueListed(list))], 6).0
     }
 

@@ -45,8 +45,16 @@ pub(super) fn arrival() -> Arrival {
     Arrival { intake, facts: ShareFacts { conformance: None, attestation, refused: Vec::new(), last_updated: None } }
 }
 
-/// Steps through events and gives the session and the effects of the last one.
-pub(super) fn walk(mut session: Session, events: Vec<Event>, seconds: i64) -> (Session, Vec<Effect>) {
+/// Steps through events and gives the session and the effects of the last one, without the rows about what went from the screen: these
+/// have tests of their own (`wrong_person`).
+pub(super) fn walk(session: Session, events: Vec<Event>, seconds: i64) -> (Session, Vec<Effect>) {
+    let (session, mut effects) = walk_with_rows(session, events, seconds);
+    effects.retain(|effect| !matches!(effect, Effect::Record(event) if event.kind == AuditKind::ScreenClosed));
+    (session, effects)
+}
+
+/// The same with these rows.
+pub(super) fn walk_with_rows(mut session: Session, events: Vec<Event>, seconds: i64) -> (Session, Vec<Effect>) {
     let mut effects = Vec::new();
     for event in events {
         Transition { next: session, effects } = session.on(event, at(seconds));
@@ -58,7 +66,7 @@ pub(super) fn idle() -> Session {
     Session::idle(at(0), Language::English, Delays::default())
 }
 
-fn resolving() -> Session {
+pub(super) fn resolving() -> Session {
     let started = walk(idle(), vec![Input::StartTouched.into()], 0).0;
     walk(started, vec![Input::CodeSeen(Sensitive::from(LINK)).into()], 1).0
 }
@@ -86,7 +94,7 @@ fn page(page: u32, pages: u32) -> PagePicture {
     PagePicture { page, pages, width: 2, height: 2, rgb: Sensitive::new(vec![0; 12]) }
 }
 
-fn sharing() -> Session {
+pub(super) fn sharing() -> Session {
     let session = resolving();
     let id = session.id;
     walk(session, vec![Event::Answer(id, Answer::ShareResolved(Ok(arrival().into())))], 2).0
@@ -99,7 +107,7 @@ pub(super) fn reviewing() -> Session {
     walk(session, vec![Event::Answer(id, Answer::StaffSignedIn(staff))], 4).0
 }
 
-fn confirmed() -> (Session, Vec<Effect>) {
+pub(super) fn confirmed() -> (Session, Vec<Effect>) {
     let session = reviewing();
     let (id, form) = (session.id, session.review);
     let chart = ChartSearch::Found { candidates: Vec::new(), new_patients: true };
@@ -753,7 +761,7 @@ fn family() -> Arrived {
     Arrived::SeveralPeople(Box::new(SeveralPeople { people, facts: arrival().facts }))
 }
 
-fn choosing() -> Session {
+pub(super) fn choosing() -> Session {
     let session = resolving();
     let id = session.id;
     let staff = Staff { id: "mw".into(), name: "Mara".into() };

@@ -24,7 +24,7 @@ fn enqueue_for(store: &mut Store, chart: &str, plan: &FilingPlan) {
 }
 
 fn claimed(store: &mut Store, now: Timestamp) -> Option<FilingPlan> {
-    claim(store, now).map(|due| due.progress.plan().clone())
+    claim(store, now).and_then(|due| due.progress.plan().cloned())
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn what_came_of_one_and_the_claim_of_the_next_are_one_commit() {
     let ended = Ended { lease: first.lease, progress: first.progress, ending };
     let next = store.outbox().save_and_claim(Some(&ended), true, at(2)).expect("the store");
     assert_eq!(next.settled, Some(Settled::Accepted));
-    assert_eq!(next.due.expect("due").progress.plan(), &a_plan(2));
+    assert_eq!(next.due.expect("due").progress.plan(), Some(&a_plan(2)));
 }
 
 #[test]

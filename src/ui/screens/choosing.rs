@@ -23,7 +23,13 @@ pub fn choosing(ui: &mut Ui, scene: &Scene<'_>, choosing: &ChoosingPerson) -> Op
         say(ui, theme.font(Size::Body), Theme::PAPER, strings.text("person-lead"));
         ui.add_space(theme.mm(3.0));
         let close = strings.text("review-close");
-        let mut input = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::CancelTouched);
+        let mut input = None;
+        ui.horizontal(|ui| {
+            let wrong = strings.text("wrong-person-touch");
+            input = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::CancelTouched);
+            let touched = Button::new(theme, Weight::Secondary, &wrong).show(ui).then_some(Input::WrongPersonTouched);
+            input = touched.or(input.take());
+        });
         ui.add_space(theme.mm(3.0));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             for (place, form) in people.iter().enumerate() {

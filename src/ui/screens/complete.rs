@@ -12,7 +12,7 @@ use egui::{Align, FontId, Frame, Layout, Margin, Rect, Sense, Shape, Ui, pos2, v
 
 /// Draws it.
 pub fn complete(ui: &mut Ui, scene: &Scene<'_>, complete: &Complete) -> Option<Input> {
-    let page = Page { step: 3, picture: picture_of(complete.ticket.outcome), leave: None };
+    let page = Page { step: 3, picture: picture_of(complete.ticket.outcome), not_me: true, leave: None };
     lobby(ui, scene, page, |ui, scene| {
         let (theme, strings) = (scene.theme, scene.strings);
         let (title, next) = text_ids(complete.ticket.outcome);

@@ -10,7 +10,7 @@ use egui::Ui;
 
 /// Draws it.
 pub fn declined(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
-    let page = Page { step: 1, picture: Icon::Shield, leave: None };
+    let page = Page { step: 1, picture: Icon::Shield, not_me: false, leave: None };
     lobby(ui, scene, page, |ui, scene| {
         let theme = scene.theme;
         disc(ui, Icon::Check, theme.mm(22.0), Theme::CHOSEN);

@@ -19,7 +19,7 @@ pub fn keeping(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
 }
 
 fn waiting(ui: &mut Ui, scene: &Scene<'_>, (title, lead): (&str, &str)) -> Option<Input> {
-    let page = Page { step: 2, picture: Icon::Desk, leave: None };
+    let page = Page { step: 2, picture: Icon::Desk, not_me: true, leave: None };
     lobby(ui, scene, page, |ui, scene| {
         let theme = scene.theme;
         heading(ui, theme, scene.strings.text(title), scene.strings.text(lead));

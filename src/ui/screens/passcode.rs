@@ -21,7 +21,7 @@ const BESIDE_KEYS: f32 = 96.0;
 
 /// Draws it.
 pub fn passcode(ui: &mut Ui, scene: &Scene<'_>, asking: &AskingPasscode) -> Option<Input> {
-    let page = Page { step: 0, picture: Icon::Key, leave: Some(("start-over", Input::CancelTouched)) };
+    let page = Page { step: 0, picture: Icon::Key, not_me: false, leave: Some(("start-over", Input::CancelTouched)) };
     lobby(ui, scene, page, |ui, scene| {
         let theme = scene.theme;
         if asking.sent {

@@ -1,10 +1,13 @@
 //! What waits to be filed or for a chart, why, and who must act: numbers and times. Whose it is, staff see of one at a time.
 
+mod filed;
 mod shown;
 
 use crate::delivery::WaitReason;
 use crate::filing::SubmissionId;
-use crate::session::{Behind, Input, KeptWaiting, Queue, QueueList, QueueRefusal, ShownCheckIn, Waiting, WhereItWaits};
+use crate::session::{
+    Behind, FiledCheckIn, Input, KeptWaiting, Queue, QueueList, QueueRefusal, ShownCheckIn, Waiting, WhereItWaits,
+};
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::theme::{Size, Theme};
@@ -31,7 +34,13 @@ pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Input> {
             Behind::Form(_) => strings.text("queue-back"),
             Behind::Nobody(_) => strings.text("queue-close"),
         };
-        let mut input = Button::new(theme, Weight::Secondary, &back).show(ui).then_some(Input::QueueLeft);
+        let mut input = None;
+        ui.horizontal(|ui| {
+            let wrong = strings.text("wrong-person-touch");
+            input = Button::new(theme, Weight::Secondary, &back).show(ui).then_some(Input::QueueLeft);
+            let touched = Button::new(theme, Weight::Secondary, &wrong).show(ui).then_some(Input::WrongPersonTouched);
+            input = touched.or(input.take());
+        });
         ui.add_space(theme.mm(3.0));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             let listed = match &queue.waiting {
@@ -50,7 +59,7 @@ pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Input> {
 
 fn list_ui(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue, list: &QueueList) -> Option<Input> {
     let (theme, strings) = (scene.theme, scene.strings);
-    let is_long = list.kept.len() + list.confirmed.len() > LONG;
+    let is_long = list.kept.len() + list.confirmed.len() + list.filed.len() > LONG;
     let mut input = None;
     if !list.kept.is_empty() {
         say(ui, theme.strong(Size::Body), Theme::PAPER, strings.count("queue-kept-count", list.kept.len()));
@@ -70,6 +79,13 @@ fn list_ui(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue, list: &QueueList) -> O
     }
     if list.left_out > 0 {
         say(ui, theme.font(Size::Body), Theme::PAPER, strings.count("queue-left-out", list.left_out));
+    }
+    if !list.filed.is_empty() {
+        say(ui, theme.strong(Size::Body), Theme::PAPER, strings.text("queue-filed-title"));
+        ui.add_space(theme.mm(2.0));
+    }
+    for filed in &list.filed {
+        input = card_of(ui, theme, (&filed.submission, is_long), |ui| filed_ui(ui, scene, queue, filed)).or(input);
     }
     input
 }
@@ -134,6 +150,27 @@ fn waiting_ui(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue, waiting: &Waiting) 
     match shown {
         Some(shown) => shown::shown_ui(ui, scene, &queue.behind, shown, &waiting.number),
         None => whose_ui(ui, scene, &waiting.number, (&waiting.submission, WhereItWaits::Confirmed)),
+    }
+}
+
+fn filed_ui(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue, filed: &FiledCheckIn) -> Option<Input> {
+    let (theme, strings) = (scene.theme, scene.strings);
+    ui.set_min_width(ui.available_width());
+    ui.horizontal(|ui| {
+        picture(ui, Icon::Check, theme.mm(6.0), Theme::CARD_QUIET.text);
+        say(ui, theme.strong(Size::Body), Theme::CARD, filed.number.as_str());
+        say(ui, theme.font(Size::Small), Theme::CARD_QUIET, filed.confirmed.as_str());
+        if filed.withdrawn {
+            say(ui, theme.strong(Size::Small), Theme::CARD, strings.text("queue-filed-withdrawn"));
+        }
+    });
+    match shown_of(queue, &filed.submission) {
+        Some(shown) => shown::shown_ui(ui, scene, &queue.behind, shown, &filed.number),
+        None => {
+            let open = strings.text_with("queue-filed-open", &[("number", &filed.number)]);
+            let touched = Button::new(theme, Weight::Secondary, &open).show(ui);
+            touched.then(|| Input::WaitingTouched(filed.submission.clone(), WhereItWaits::Filed))
+        }
     }
 }
 

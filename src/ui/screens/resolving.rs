@@ -11,7 +11,7 @@ use egui::Ui;
 pub fn resolving(ui: &mut Ui, scene: &Scene<'_>, resolving: &Resolving) -> Option<Input> {
     let (picture, title) =
         if resolving.card { (Icon::Card, "resolving-title-card") } else { (Icon::Phone, "resolving-title-link") };
-    let page = Page { step: 0, picture, leave: Some(("start-over", Input::CancelTouched)) };
+    let page = Page { step: 0, picture, not_me: false, leave: Some(("start-over", Input::CancelTouched)) };
     lobby(ui, scene, page, |ui, scene| {
         reading_ui(ui, scene, title);
         None

@@ -122,9 +122,11 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     let (theme, strings, person) = (scene.theme, scene.strings, &reviewing.reconciliation.intake().person);
     ui.painter().rect_filled(place, 0.0, Theme::RAIL.fill);
     let inside = place.shrink2(vec2(theme.mm(8.0), theme.mm(2.0)));
-    let (who, rest) = inside.split_left_right_at_fraction(0.42);
+    // In a narrow window the name counts for more than who signed in.
+    let is_narrow = place.width() < theme.mm(280.0);
+    let (who, rest) = inside.split_left_right_at_fraction(if is_narrow { 0.4 } else { 0.32 });
     let who = who.with_max_x(who.right() - theme.mm(5.0));
-    let (staff, leave) = rest.split_left_right_at_fraction(0.5);
+    let (staff, leave) = rest.split_left_right_at_fraction(if is_narrow { 0.0 } else { 0.29 });
     within(ui, who.with_max_x(who.left() + theme.mm(9.0)), Layout::left_to_right(Align::Center), |ui| {
         picture(ui, Icon::Person, theme.mm(9.0), Theme::RAIL.text);
     });
@@ -139,16 +141,21 @@ fn top_ui(ui: &mut Ui, scene: &Scene<'_>, place: Rect, reviewing: &Reviewing) ->
     lines_ui(ui, theme, who.with_min_x(who.left() + theme.mm(12.0)), name, &born.unwrap_or_default());
     let note = strings.text("review-title");
     let signed_in = strings.text_with("review-staff", &[("name", &reviewing.staff.name)]);
-    lines_ui(ui, theme, staff, (Size::Body, &signed_in), &note);
+    if !is_narrow {
+        lines_ui(ui, theme, staff, (Size::Body, &signed_in), &note);
+    }
     within(ui, leave, Layout::right_to_left(Align::Center), |ui| {
         let close = strings.text("review-close");
         let closed = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::CancelTouched);
+        let wrong = strings.text("wrong-person-touch");
+        let wrong = Button::new(theme, Weight::Secondary, &wrong).show(ui).then_some(Input::WrongPersonTouched);
+        let left = wrong.or(closed);
         if !scene.health.any_waits() {
-            return closed;
+            return left;
         }
         let queue = strings.text("review-queue");
         let asked = Button::new(theme, Weight::Secondary, &queue).show(ui).then_some(ReviewInput::QueueAsked);
-        closed.or(asked.map(Input::Review))
+        left.or(asked.map(Input::Review))
     })
 }
 

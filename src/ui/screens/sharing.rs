@@ -10,7 +10,7 @@ use egui::{Align, Layout, Ui};
 
 /// Draws it.
 pub fn sharing(ui: &mut Ui, scene: &Scene<'_>, sharing: &Sharing) -> Option<Input> {
-    let page = Page { step: 1, picture: Icon::Shield, leave: None };
+    let page = Page { step: 1, picture: Icon::Shield, not_me: true, leave: None };
     lobby(ui, scene, page, |ui, scene| {
         let theme = scene.theme;
         let (strings, clinic) = (scene.strings, [("clinic", scene.clinic)]);

@@ -13,7 +13,7 @@ use egui::{
 
 /// Draws it.
 pub fn show_code(ui: &mut Ui, scene: &Scene<'_>, scanning: &Scanning) -> Option<Input> {
-    let page = Page { step: 0, picture: Icon::Phone, leave: Some(("start-over", Input::CancelTouched)) };
+    let page = Page { step: 0, picture: Icon::Phone, not_me: false, leave: Some(("start-over", Input::CancelTouched)) };
     lobby(ui, scene, page, |ui, scene| {
         let theme = scene.theme;
         heading(ui, theme, scene.strings.text("show-code-title"), scene.strings.text("show-code-lead"));

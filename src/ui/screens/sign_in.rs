@@ -11,7 +11,8 @@ use egui::{Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 /// Draws it.
 pub fn sign_in(ui: &mut Ui, scene: &Scene<'_>, awaiting: &AwaitingStaff) -> Option<Input> {
-    let page = Page { step: 2, picture: Icon::Desk, leave: Some(("start-over", Input::CancelTouched)) };
+    let not_me = matches!(awaiting.purpose, SignInFor::Review(_));
+    let page = Page { step: 2, picture: Icon::Desk, not_me, leave: Some(("start-over", Input::CancelTouched)) };
     lobby(ui, scene, page, |ui, scene| {
         let theme = scene.theme;
         let (title, lead) = match awaiting.purpose {

@@ -10,7 +10,7 @@ use egui::Ui;
 
 /// Draws it.
 pub fn trouble(ui: &mut Ui, scene: &Scene<'_>, in_trouble: &InTrouble) -> Option<Input> {
-    let page = Page { step: 0, picture: Icon::Desk, leave: None };
+    let page = Page { step: 0, picture: Icon::Desk, not_me: false, leave: None };
     lobby(ui, scene, page, |ui, scene| {
         let theme = scene.theme;
         let (strings, trouble) = (scene.strings, in_trouble.trouble);

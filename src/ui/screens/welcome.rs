@@ -11,7 +11,7 @@ use egui::Ui;
 
 /// Draws it.
 pub fn welcome(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
-    let page = Page { step: 0, picture: Icon::Phone, leave: None };
+    let page = Page { step: 0, picture: Icon::Phone, not_me: false, leave: None };
     lobby(ui, scene, page, |ui, scene| {
         let (theme, strings) = (scene.theme, scene.strings);
         say(ui, theme.strong(Size::Display), Theme::PAPER, strings.text("welcome-title"));
@@ -30,11 +30,9 @@ pub fn welcome(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
         ui.add_space(theme.mm(7.0));
         status_ui(ui, scene);
         let mut input = started.then_some(Input::StartTouched);
-        if scene.health.any_waits() {
-            ui.add_space(theme.mm(3.0));
-            let staff = strings.text("welcome-staff");
-            input = input.or(Button::new(theme, Weight::Secondary, &staff).show(ui).then_some(Input::StaffTouched));
-        }
+        ui.add_space(theme.mm(3.0));
+        let staff = strings.text("welcome-staff");
+        input = input.or(Button::new(theme, Weight::Secondary, &staff).show(ui).then_some(Input::StaffTouched));
         input
     })
 }

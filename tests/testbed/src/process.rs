@@ -81,6 +81,16 @@ pub fn post(base: &str, path: &str, resource: &Value) -> io::Result<Response> {
     send(base, "POST", path, resource.to_string().into_bytes())
 }
 
+/// Puts `<base>/<path>`: somebody at the EHR changes a record.
+pub fn put(base: &str, path: &str, resource: &Value) -> io::Result<Response> {
+    send(base, "PUT", path, resource.to_string().into_bytes())
+}
+
+/// Deletes `<base>/<path>`.
+pub fn delete(base: &str, path: &str) -> io::Result<Response> {
+    send(base, "DELETE", path, Vec::new())
+}
+
 fn send(base: &str, method: &str, path: &str, body: Vec<u8>) -> io::Result<Response> {
     let rest = base.trim_start_matches("http://");
     let (authority, prefix) = rest.split_once('/').unwrap_or((rest, ""));

@@ -18,10 +18,13 @@ pub fn shown_ui(ui: &mut Ui, scene: &Scene<'_>, behind: &Behind, shown: &ShownCh
     whose_ui(ui, scene, shown);
     let input = match &shown.stands {
         ShownAs::Kept(discarding) => kept_ui(ui, scene, behind, *discarding, number),
-        ShownAs::Confirmed { records, looked, .. } => {
+        ShownAs::Confirmed { records, looked, withdrawing, .. } => {
             records.iter().for_each(|record| record_ui(ui, scene, record));
-            shown.can_be_sent_again().and_then(|doubt| again_ui(ui, scene, shown, (doubt, *looked), number))
+            let again = shown.can_be_sent_again();
+            let again = again.and_then(|doubt| again_ui(ui, scene, shown, (doubt, *looked), number));
+            again.or(withdraw_ui(ui, scene, *withdrawing, number))
         }
+        ShownAs::Filed(form) => super::filed::filed_ui(ui, scene, form),
     };
     let close = strings.text_with("queue-whose-close", &[("number", number)]);
     let closed = Button::new(theme, Weight::Secondary, &close).show(ui).then_some(Input::WaitingClosed);
@@ -48,6 +51,7 @@ fn chart_words(scene: &Scene<'_>, shown: &ShownCheckIn) -> String {
     };
     let stored = match &shown.stands {
         ShownAs::Confirmed { chart, .. } => chart.as_ref(),
+        ShownAs::Filed(form) => form.receipt().chart.as_ref(),
         ShownAs::Kept(_) => None,
     };
     match (shown.label.as_ref().map(|label| &label.chart), stored) {
@@ -132,6 +136,22 @@ fn place_words(scene: &Scene<'_>, place: &str, numbers: &[Sensitive<String>]) ->
     match numbers.is_empty() {
         true => place.to_owned(),
         false => scene.strings.text_with("queue-place", &[("place", place), ("numbers", &numbers)]),
+    }
+}
+
+fn withdraw_ui(ui: &mut Ui, scene: &Scene<'_>, withdrawing: Discarding, number: &str) -> Option<Input> {
+    let (theme, strings) = (scene.theme, scene.strings);
+    let button = |ui: &mut Ui, weight, id: &str| {
+        let words = strings.text_with(id, &[("number", number)]);
+        Button::new(theme, weight, &words).show(ui)
+    };
+    match withdrawing {
+        Discarding::Asked => {
+            notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("queue-withdraw-ask"));
+            let left = button(ui, Weight::Primary, "queue-withdraw-leave").then_some(Input::WithdrawLeft);
+            left.or(button(ui, Weight::Secondary, "queue-withdraw-sure").then_some(Input::WithdrawConfirmed))
+        }
+        Discarding::No => button(ui, Weight::Secondary, "queue-withdraw").then_some(Input::WithdrawTouched),
     }
 }
 

@@ -10,7 +10,8 @@ use egui::Ui;
 
 /// Draws it.
 pub fn covered_ui(ui: &mut Ui, scene: &Scene<'_>) -> Option<Input> {
-    let page = Page { step: 2, picture: Icon::Desk, leave: Some(("review-close", Input::CancelTouched)) };
+    let page =
+        Page { step: 2, picture: Icon::Desk, not_me: false, leave: Some(("review-close", Input::CancelTouched)) };
     lobby(ui, scene, page, |ui, scene| {
         let (theme, strings) = (scene.theme, scene.strings);
         disc(ui, Icon::Shield, theme.mm(20.0), Theme::CHOSEN);

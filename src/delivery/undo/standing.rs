@@ -1,0 +1,102 @@
+//! How a record stands, by what the EHR answered: as it was filed, undone, changed by somebody, gone.
+
+use super::mark::{is_marked, marked};
+use super::{UndoBy, UndoStep};
+use crate::delivery::UndoResult;
+use crate::delivery::answer::{json_of, version_of};
+use crate::delivery::existing::is_record;
+use crate::delivery::{EhrReply, Method, Request};
+use crate::filing::Amendment;
+use crate::sensitive::Sensitive;
+use serde_json::Value;
+
+/// How it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nothing is left of what was filed.
+    Undone(UndoResult),
+    /// As it was filed: this request undoes it.
+    AsFiled(Request),
+    /// It is not undone from here.
+    Not(UndoResult),
+    /// The answer does not say.
+    Unclear,
+}
+
+/// Reads the answer to a read of the step's record.
+pub(super) fn standing_of(step: &UndoStep, reply: &EhrReply) -> Standing {
+    let body = json_of(reply).map(Sensitive::new);
+    let record = match (reply.status, &body) {
+        (200, Some(body)) if is_record(body.reveal(), &step.target) => body.reveal(),
+        // Gone is gone, whoever did it (R4 http.html#delete). A portal knows no OperationOutcome.
+        (410, _) => return Standing::Undone(UndoResult::Deleted),
+        (404, Some(body)) if body.reveal()["resourceType"] == "OperationOutcome" => {
+            return Standing::Undone(UndoResult::Deleted);
+        }
+        (403 | 405 | 501, _) => return Standing::Not(UndoResult::NotAllowed),
+        (200, Some(_)) => return Standing::Not(UndoResult::Refused),
+        _ => return Standing::Unclear,
+    };
+    let version = version_of(reply.etag.as_deref(), record);
+    match &step.by {
+        UndoBy::Mark { .. } | UndoBy::Delete { .. } if is_marked(step.kind, record) => {
+            Standing::Undone(UndoResult::Marked)
+        }
+        UndoBy::SetBack(elements) if elements.iter().all(|it| says(record, it) == it.was.reveal()) => {
+            Standing::Undone(UndoResult::SetBack)
+        }
+        UndoBy::Mark { .. } | UndoBy::Delete { .. } if step.version.is_some() && step.version != version => {
+            Standing::Not(UndoResult::ChangedSince)
+        }
+        UndoBy::SetBack(elements) if !elements.iter().all(|it| is_as_left(record, it)) => {
+            Standing::Not(UndoResult::ChangedSince)
+        }
+        by => match version {
+            Some(version) => request_of(step, by, record, &version),
+            None => Standing::Not(UndoResult::NoVersion),
+        },
+    }
+}
+
+fn request_of(step: &UndoStep, by: &UndoBy, record: &Value, version: &str) -> Standing {
+    let changed = match by {
+        UndoBy::Delete { .. } => None,
+        UndoBy::Mark { .. } => match marked(step.kind, record) {
+            Some(marked) => Some(marked),
+            None => return Standing::Not(UndoResult::Refused),
+        },
+        UndoBy::SetBack(elements) => Some(set_back(record, elements)),
+    };
+    let if_match = Some(format!("W/\"{version}\""));
+    let request = match changed.map(Sensitive::new) {
+        Some(changed) => {
+            let body = Sensitive::new(changed.reveal().to_string().into_bytes());
+            Request::with_body(Method::Put, step.target.clone(), body)
+        }
+        None => Request { method: Method::Delete, ..Request::get(step.target.clone()) },
+    };
+    Standing::AsFiled(Request { if_match, ..request })
+}
+
+fn set_back(record: &Value, elements: &[Amendment]) -> Value {
+    let mut changed = record.clone();
+    if let Value::Object(members) = &mut changed {
+        for it in elements {
+            match it.was.reveal() {
+                Value::Null => members.shift_remove(&it.element),
+                was => members.insert(it.element.clone(), was.clone()),
+            };
+        }
+    }
+    changed
+}
+
+fn says<'r>(record: &'r Value, amendment: &Amendment) -> &'r Value {
+    record.get(&amendment.element).unwrap_or(&Value::Null)
+}
+
+/// As the check-in left it, or as it was before.
+fn is_as_left(record: &Value, amendment: &Amendment) -> bool {
+    let now = says(record, amendment);
+    now == amendment.becomes.reveal() || now == amendment.was.reveal()
+}

@@ -1,0 +1,146 @@
+//! A check-in is stopped wherever it is on its way, and what was filed of one is queued to be undone.
+
+use super::super::tests::{a_plan, at, claim, enqueue, event, folder, open, receipt_of, send_again, settle};
+use super::super::{Ending, OutboxState, Settled, Store};
+use super::*;
+use crate::audit::AuditKind;
+use crate::delivery::{Next, UndoBy, UndoPlan, UndoStep};
+use crate::fhir::RecordType;
+
+fn withdrawn() -> AuditEvent {
+    event(AuditKind::CheckInWithdrawn).by("f.ortiz")
+}
+
+fn held() -> AuditEvent {
+    event(AuditKind::CheckInHeld)
+}
+
+fn state(store: &mut Store) -> (OutboxState, Option<WaitReason>) {
+    let entry = store.outbox().list().expect("a list").remove(0);
+    (entry.state, entry.reason)
+}
+
+fn receipt(store: &mut Store) -> Receipt {
+    store.outbox().receipt(&a_plan(1).submission).expect("the store").expect("a receipt")
+}
+
+#[test]
+fn one_that_was_held_waits_for_a_person_and_goes_on_when_they_send_it_again() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let id = a_plan(1).submission;
+    assert_eq!(store.outbox().stop(&id, Stop::Hold, held(), at(1)).expect("stopped"), Stopped::Now);
+    assert_eq!(state(&mut store), (OutboxState::NeedsPerson, Some(WaitReason::NotTheirs)));
+    assert!(claim(&mut store, at(2)).is_none(), "it was sent");
+    send_again(&mut store, &id, at(3)).expect("sent again");
+    assert_eq!(claim(&mut store, at(4)).expect("due").progress.plan(), Some(&a_plan(1)), "nothing of it was lost");
+}
+
+/// Its sender looks before each request; what was under way is in doubt, and what was confirmed stays with the receipt.
+#[test]
+fn one_that_is_being_sent_ends_before_its_next_request() {
+    for (stop, audit) in [(Stop::Hold, held()), (Stop::Withdraw, withdrawn())] {
+        let folder = folder();
+        let mut store = open(&folder).store;
+        enqueue(&mut store, &a_plan(1));
+        let due = claim(&mut store, at(1)).expect("due");
+        assert_eq!(store.outbox().stopped(&due.lease).expect("the store"), None);
+        let stopped = store.outbox().stop(&a_plan(1).submission, stop, audit, at(2)).expect("stopped");
+        assert_eq!(stopped, Stopped::AfterThisRequest);
+        let reason = store.outbox().stopped(&due.lease).expect("the store").expect("it is told");
+        let ending = Ending::Person(reason);
+        let settled = settle(&mut store, &due, ending, at(3)).expect("settled");
+        match stop {
+            Stop::Hold => {
+                assert_eq!(settled, Settled::NeedsPerson);
+                assert_eq!(state(&mut store), (OutboxState::NeedsPerson, Some(WaitReason::NotTheirs)));
+            }
+            Stop::Withdraw => {
+                assert_eq!(settled, Settled::Accepted);
+                let receipt = receipt(&mut store);
+                let withdrawn = receipt.withdrawn.expect("it says so");
+                assert_eq!((withdrawn.by.as_str(), withdrawn.at, *withdrawn.plan), ("f.ortiz", at(2), a_plan(1)));
+            }
+        }
+        assert!(claim(&mut store, at(9_000_000)).is_none(), "{stop:?}: it was sent");
+        assert!(store.audit().verify().expect("the log").is_ok());
+    }
+}
+
+#[test]
+fn what_the_ehr_took_before_the_sender_looked_is_filed_and_says_that_it_was_withdrawn() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let due = claim(&mut store, at(1)).expect("due");
+    store.outbox().stop(&a_plan(1).submission, Stop::Withdraw, withdrawn(), at(2)).expect("stopped");
+    settle(&mut store, &due, Ending::Accepted(receipt_of(&a_plan(1))), at(3));
+    assert_eq!(state(&mut store), (OutboxState::Accepted, Some(WaitReason::Withdrawn)));
+    assert!(receipt(&mut store).withdrawn.is_some());
+}
+
+/// The program ends between the stop and the sender's look: after the next start it is not sent, and what left is in doubt.
+#[test]
+fn a_stop_outlives_a_crash() {
+    for (stop, audit) in [(Stop::Hold, held()), (Stop::Withdraw, withdrawn())] {
+        let folder = folder();
+        let mut store = open(&folder).store;
+        enqueue(&mut store, &a_plan(1));
+        claim(&mut store, at(1)).expect("due");
+        store.outbox().stop(&a_plan(1).submission, stop, audit, at(2)).expect("stopped");
+        drop(store);
+        let mut store = open(&folder).store;
+        assert!(claim(&mut store, at(3)).is_none(), "{stop:?}: it was sent");
+        match stop {
+            Stop::Hold => assert_eq!(state(&mut store), (OutboxState::NeedsPerson, Some(WaitReason::NotTheirs))),
+            Stop::Withdraw => {
+                let receipt = receipt(&mut store);
+                assert_eq!(receipt.withdrawn.expect("it says so").by, "f.ortiz");
+                assert_eq!(receipt.in_doubt.len(), 1, "what may have left is told");
+            }
+        }
+    }
+}
+
+fn undo_of(receipt: &Receipt) -> UndoPlan {
+    let step = UndoStep {
+        target: "Condition/7".into(),
+        kind: RecordType::Condition,
+        by: UndoBy::Mark { unless_referred: Vec::new() },
+        version: Some("1".into()),
+    };
+    UndoPlan { receipt: receipt.clone(), by: "f.ortiz".into(), steps: vec![step] }
+}
+
+#[test]
+fn an_undo_is_queued_once_with_the_receipt_that_staff_saw_and_nothing_else_is_sent_in_its_place() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let due = claim(&mut store, at(1)).expect("due");
+    settle(&mut store, &due, Ending::Accepted(receipt_of(&a_plan(1))), at(2));
+    let seen = receipt(&mut store);
+    let confirmed = || event(AuditKind::UndoConfirmed).by("f.ortiz").count(1);
+    let other = Receipt::of_nothing(seen.submission.clone());
+    let stale = store.outbox().undo(&undo_of(&seen), &other, confirmed(), at(3));
+    assert!(matches!(stale, Err(StoreError::LookAgain)), "{stale:?}");
+    store.outbox().undo(&undo_of(&seen), &seen, confirmed(), at(3)).expect("queued");
+    let again = store.outbox().undo(&undo_of(&seen), &seen, confirmed(), at(3));
+    assert!(matches!(again, Err(StoreError::LookAgain)), "{again:?}");
+    assert_eq!(store.outbox().receipt(&seen.submission).expect("the store"), None, "it is on its way");
+    drop(store);
+    let mut store = open(&folder).store;
+    let mut due = claim(&mut store, at(4)).expect("due");
+    let Course::Undo(undo) = &due.progress else { panic!("{:?}", due.progress) };
+    assert_eq!(undo.plan(), &undo_of(&seen));
+    assert!(matches!(due.progress.what_next(), Next::Send { write_first: false, .. }));
+    // Nobody withdraws an undo.
+    let stopped = store.outbox().stop(&seen.submission, Stop::Withdraw, withdrawn(), at(5)).expect("told");
+    assert_eq!(stopped, Stopped::Filed);
+    // A row that somebody changed on disk is not sent.
+    let content =
+        "SELECT COUNT(*) FROM audit WHERE kind = 'undo-confirmed' AND content IS NOT NULL AND staff = 'f.ortiz'";
+    let rows: i64 = store.database.connection.query_row(content, [], |row| row.get(0)).expect("a count");
+    assert_eq!(rows, 1);
+}
