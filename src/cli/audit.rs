@@ -62,8 +62,8 @@ fn verify(store: &mut Store, out: &mut dyn Write) -> Result<u8, CliError> {
     }
 }
 
-/// Who, when and what, of every visit that came to this chart, whether or not anything was filed. What the kiosk never knew of
-/// the patient it cannot tell: a visit that ended before staff chose a chart.
+/// Who, when and what, of every visit that came to this chart, whether or not anything was filed, and of every search that put it
+/// before staff.
 fn patient(
     config: &KioskConfig,
     store: &mut Store,
@@ -85,8 +85,11 @@ fn patient(
             let entry = config.staff.iter().find(|entry| entry.id == id);
             entry.map_or(id, |entry| entry.name.as_str())
         });
-        let what = AuditKind::from_word(&record.kind).map(AuditKind::sentence).unwrap_or(&record.kind);
-        writeln!(out, "{}  {}  {what}", record.at, staff.unwrap_or("the kiosk"))?;
+        let kind = AuditKind::from_word(&record.kind);
+        let what = kind.map(AuditKind::sentence).unwrap_or(&record.kind);
+        let among =
+            if kind == Some(AuditKind::ChartsMatched) { " This chart was among those that were compared." } else { "" };
+        writeln!(out, "{}  {}  {what}{among}", record.at, staff.unwrap_or("the kiosk"))?;
     }
     if !found {
         writeln!(out, "no visit of {chart} is in this kiosk's log")?;

@@ -4,16 +4,25 @@
 //! is no longer as it was goes to a person. Sent twice, it changes nothing more.
 
 use super::answer::{Answer, json_of, outcome_of, without_proof};
+use super::element::{put, said};
 use super::{EhrReply, Filed, Method, Request, WaitReason};
 use crate::filing::{Amend, Amendment};
 use crate::sensitive::Sensitive;
 use serde_json::Value;
+
+/// See [`Amend::is_of_tags`].
+const TAGS: &str = "meta.tag";
 
 impl Amend {
     /// What it comes to when it is done.
     pub(super) fn done(&self) -> Filed {
         let items = self.elements.iter().filter_map(|amendment| amendment.item).collect();
         Filed { items, location: self.target.clone(), created: false, is_altered: false, version: None }
+    }
+
+    /// Whether it is a mark of ours alone: an EHR may keep tags that a record is sent without (FHIR R4, Resource operation `$meta-delete`).
+    pub(super) fn is_of_tags(&self) -> bool {
+        self.elements.iter().all(|it| it.element == TAGS)
     }
 
     /// Reads the record: done, to be changed, or for a person.
@@ -39,7 +48,7 @@ impl Amend {
         };
         let mut changed = record.clone();
         for amendment in &self.elements {
-            put(&mut changed, amendment);
+            put(&mut changed, &amendment.element, amendment.becomes.reveal());
         }
         let changed = Sensitive::new(changed);
         let body = Sensitive::new(changed.reveal().to_string().into_bytes());
@@ -72,23 +81,6 @@ impl Amend {
         let id = record["id"].as_str().unwrap_or_default();
         let kind = record["resourceType"].as_str().unwrap_or_default();
         self.target.split_once('/') == Some((kind, id))
-    }
-}
-
-/// An element by its name, or by those of its parents with a dot between (`meta.tag`).
-fn said<'r>(record: &'r Value, element: &str) -> Option<&'r Value> {
-    element.split('.').try_fold(record, |within, name| within.get(name))
-}
-
-fn put(record: &mut Value, Amendment { element, becomes, .. }: &Amendment) {
-    let (parents, name) = element.rsplit_once('.').map_or((None, element.as_str()), |(path, name)| (Some(path), name));
-    let mut names = parents.into_iter().flat_map(|path| path.split('.'));
-    let within = names.try_fold(record, |within, name| within.get_mut(name));
-    if let Some(Value::Object(members)) = within {
-        match becomes.reveal() {
-            Value::Null => members.shift_remove(name),
-            becomes => members.insert(name.to_owned(), becomes.clone()),
-        };
     }
 }
 

@@ -26,6 +26,7 @@ mod answer;
 mod backoff;
 mod circuit_breaker;
 mod course;
+mod element;
 mod existing;
 mod progress;
 mod receipt;

@@ -358,6 +358,10 @@ impl PlanProgress {
                 let note = |item: &_| FilingNote { place: place.clone(), ..FilingNote::new(*item, *kind) };
                 notes.extend(create.expected.items.iter().map(note));
             }
+            if let (Step::Amend(amend), StepState::Noted(kind, place)) = (step, state) {
+                let place = place.clone().or_else(|| Some(amend.target.clone()));
+                notes.push(FilingNote { item: None, kind: *kind, place });
+            }
         }
         let chart = self.chart_place().map(Sensitive::from);
         let changed = self.plan.steps.iter().zip(&self.states).filter_map(|(step, state)| match (step, state) {

@@ -10,7 +10,7 @@ pub(super) fn changes_of(
     confirmed: &ConfirmedIntake,
     takes: impl Fn(RecordType) -> bool,
 ) -> Result<(Vec<Amend>, Vec<FilingNote>), FilingDefect> {
-    let (mut amends, mut by_hand): (Vec<Amend>, _) = (Vec::new(), Vec::new());
+    let (mut amends, mut marks, mut by_hand): (Vec<Amend>, Vec<Amend>, _) = (Vec::new(), Vec::new(), Vec::new());
     for change in &confirmed.changes {
         let (kind, id) = change.target.split_once('/').ok_or(FilingDefect::ChartId)?;
         let kind = RecordType::from_word(kind).filter(|_| is_fhir_id(id)).ok_or(FilingDefect::ChartId)?;
@@ -25,6 +25,11 @@ pub(super) fn changes_of(
             becomes: change.becomes.clone(),
             item: change.item,
         };
+        // A mark goes by itself: whether it can be taken off holds nothing else up.
+        if change.element.contains('.') {
+            marks.push(Amend { target: change.target.clone(), elements: vec![amendment] });
+            continue;
+        }
         let known = amends.iter_mut().find(|amend| amend.target == change.target);
         let same = known.as_ref().and_then(|amend| amend.elements.iter().find(|it| it.element == change.element));
         if same.is_some_and(|same| same.was != amendment.was || same.becomes != amendment.becomes) {
@@ -38,6 +43,7 @@ pub(super) fn changes_of(
             None => amends.push(Amend { target: change.target.clone(), elements: vec![amendment] }),
         }
     }
+    amends.append(&mut marks);
     Ok((amends, by_hand))
 }
 

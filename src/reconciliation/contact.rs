@@ -4,8 +4,10 @@ use crate::patient_match;
 
 /// The digits with their country. Without one it is a number of the North American Numbering Plan, whose own 1 is written or left out.
 pub(super) fn phone_digits(text: &str) -> Option<String> {
+    let (text, extension) = without_extension(text);
+    let extension = extension.map(|extension| format!(";ext={extension}")).unwrap_or_default();
     if let Ok(number) = patient_match::phone(text) {
-        return Some(number);
+        return Some(number + &extension);
     }
     // One that tells nobody apart is still the same number or another.
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -17,7 +19,22 @@ pub(super) fn phone_digits(text: &str) -> Option<String> {
         None if digits.len() == 10 => format!("+1{digits}"),
         None => digits.clone(),
     };
-    (digits.len() >= 7).then_some(number)
+    (digits.len() >= 7).then(|| number + &extension)
+}
+
+/// A number and the extension behind it: `x12`, `ext. 12`, `#12`.
+fn without_extension(text: &str) -> (&str, Option<&str>) {
+    let before = text.trim_end().trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let extension = text.trim_end().get(before.len()..).filter(|extension| !extension.is_empty());
+    let marked = before.trim_end_matches(['.', ' ', '=', ':']);
+    let mark = ["extension", "ext", "x", "#"].iter().find_map(|mark| {
+        let start = marked.len().checked_sub(mark.len())?;
+        marked.get(start..).filter(|end| end.eq_ignore_ascii_case(mark)).map(|_| start)
+    });
+    match (mark, extension) {
+        (Some(start), Some(extension)) => (text.get(..start).unwrap_or(text), Some(extension)),
+        (Some(_), None) | (None, _) => (text, None),
+    }
 }
 
 pub(super) fn mail_address(text: &str) -> Option<String> {
@@ -57,7 +74,7 @@ mod tests {
         let same = |one: &str, other: &str| phone_digits(one).is_some() && phone_digits(one) == phone_digits(other);
         for (one, other) in [
             ("+1 512 067 5309", "(512) 067-5309"),
-            ("1-512-067-5309", "512.067.5309 ext. 4"),
+            ("512-067-5309 x4", "512.067.5309 ext. 4"),
             ("+1 555 010 4471", "5550104471"),
             ("+44 20 7946 0958", "011 44 20 7946 0958"),
         ] {
@@ -67,6 +84,9 @@ mod tests {
             ("+44 20 7946 0958", "207-946-0958"),
             ("+44 20 7946 0958", "+1 207 946 0958"),
             ("555 0100", "512 555 0100"),
+            ("512 067 5309 ext 4", "512 067 5309"),
+            ("512 067 5309 ext 4", "512 067 5309 x5"),
+            ("555 010 4471 #2", "555 010 4471"),
         ] {
             assert!(!same(one, other), "{one} {other}");
         }

@@ -196,6 +196,7 @@ impl Reconciliation {
         let is_told = |compared: &ComparedChart| !compared.not_compared.contains(&item.section);
         let is_news = matches!(comparison, Comparison::Changed | Comparison::Possibly | Comparison::New);
         let is_decided_before = self.decided_before(item.id).is_some();
+        let was_decided_before = self.remembered(item.id).is_some();
         let is_beside = can_be_taken && compared.is_some_and(|compared| is_news || !is_told(compared));
         let asks = is_beside && !is_decided_before;
         let is_of_new = can_be_taken && self.choice.is_new() && COMPARED.contains(&item.section);
@@ -204,7 +205,16 @@ impl Reconciliation {
         let can_be_ticked = can_be_taken && self.is_settled(item) && !by_field && !is_decided_before;
         let looks_like = compared.and_then(|compared| compared.compared(item.id)?.looks_like.as_ref());
         let at_once = can_be_ticked && self.is_plain(item) && is_new(comparison) && looks_like.is_none();
-        Standing { section: item.section, comparison, can_be_ticked, at_once, asks, can_be_left, is_decided_before }
+        Standing {
+            section: item.section,
+            comparison,
+            can_be_ticked,
+            at_once,
+            asks,
+            can_be_left,
+            is_decided_before,
+            was_decided_before,
+        }
     }
 
     fn listed(&self) -> Listing {

@@ -59,6 +59,8 @@ pub(super) struct Standing {
     pub(super) can_be_left: bool,
     /// It was decided at an earlier visit.
     pub(super) is_decided_before: bool,
+    /// The same, also where staff decide anew: it stays where it stands.
+    pub(super) was_decided_before: bool,
 }
 
 /// How all of them stand.
@@ -86,7 +88,7 @@ impl Listing {
         let mut sections = EachSection::<ListedSection>::default();
         for (&section, listed) in Section::ALL.iter().zip(&mut sections) {
             listed.places = places(section);
-            listed.places.sort_by_key(|place| items.get(*place).is_some_and(|item| item.is_decided_before));
+            listed.places.sort_by_key(|place| items.get(*place).is_some_and(|item| item.was_decided_before));
         }
         for item in &items {
             if let Some(section) = sections.get_mut(index(item.section)) {

@@ -26,7 +26,7 @@ impl Reconciliation {
     }
 
     /// What is remembered of an item. What was filed as a record and is not in the chart is asked about again.
-    fn remembered(&self, item: ItemId) -> Option<&DecidedBefore> {
+    pub(super) fn remembered(&self, item: ItemId) -> Option<&DecidedBefore> {
         let content = self.compared()?.compared(item)?.content?;
         self.chosen()?.remembered().get(&content).filter(|before| before.decided != Decided::Filed)
     }
@@ -77,10 +77,12 @@ impl Reconciliation {
 
     /// What of a section is not decided and was at one of these places, which staff have seen.
     pub fn rest_of(&self, section: Section, seen: &BTreeSet<usize>) -> Vec<ItemId> {
-        let of_section = self.places.section(section).iter().filter(|place| seen.contains(place));
-        let items = of_section.filter_map(|place| self.intake.items.get(*place));
-        let is_open = |item: &&IntakeItem| self.decision(item.id) == StaffDecision::Open && self.can_be_left(item);
-        items.filter(is_open).map(|item| item.id).collect()
+        let items = seen.iter().filter_map(|place| self.intake.items.get(*place));
+        let is_open = |item: &&IntakeItem| {
+            let changes = self.chosen().is_some_and(|chosen| chosen.policy(item.id).iter().any(|row| row.taken));
+            self.decision(item.id) == StaffDecision::Open && self.can_be_left(item) && !changes
+        };
+        items.filter(|item| item.section == section).filter(is_open).map(|item| item.id).collect()
     }
 
     /// Staff leave an item out with others. What they took stays taken.

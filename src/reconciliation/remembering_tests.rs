@@ -2,7 +2,7 @@
 
 use super::super::chart::{ChartPatient, ChartRecords, ChartSearch};
 use super::super::confirmed::{ConfirmedIntake, PatientChoice, Staff};
-use super::super::{ComparedRecords, Field, FieldDecision, IdentityCheck, LookAlikes, PolicyField};
+use super::super::{ComparedRecords, Field, FieldDecision, IdentityCheck, LookAlikes, PolicyField, Undecided};
 use super::*;
 use crate::fhir::{Bundle, Resource};
 use crate::intake::{Intake, SharedDocument, Source, SourceKind};
@@ -215,6 +215,81 @@ fn what_staff_decide_anew_is_open_and_ends_what_was_remembered() {
     assert_eq!(review.decision(latex), StaffDecision::Take);
     let filed = confirm(review);
     assert!(filed.items.iter().any(|item| item.title.reveal() == "Latex"));
+}
+
+#[test]
+fn what_was_left_out_while_the_ehr_did_not_tell_is_asked_when_it_tells() {
+    let untold = |remembered: &Remembered| {
+        let mut review = beside(shared(), Vec::new(), remembered);
+        review.leave_chart();
+        review.touch(PatientChoice::Existing("c1".into()));
+        IdentityCheck::ALL.iter().for_each(|check| drop(review.confirm_identifier(*check)));
+        review.set_remembered("c1", remembered.clone());
+        let records = ChartRecords { not_compared: vec![Section::Allergies], ..ChartRecords::default() };
+        let records = ComparedRecords::new(review.intake(), records, &LookAlikes::default());
+        review.set_records("c1", Some(records));
+        review
+    };
+    let mut review = untold(&Remembered::new());
+    let latex = titled(&review, "Latex");
+    review.toggle_left(latex);
+    review.toggle(titled(&review, "Metformin"));
+    let known = remembered(&confirm(review), &Remembered::new());
+    assert!(untold(&known).decided_before(latex).is_some());
+    assert!(beside(shared(), in_chart(), &known).decided_before(latex).is_none());
+}
+
+#[test]
+fn of_two_items_that_say_the_same_one_that_was_filed_or_stands_open_decides() {
+    let decided_of = |touch: &dyn Fn(&mut Reconciliation, [ItemId; 2])| {
+        let mut review = first(vec![allergy("Latex"), allergy("Latex"), allergy("Penicillin")]);
+        let same = |item: &&IntakeItem| item.title.reveal() == "Latex";
+        let both: Vec<ItemId> = review.intake().items.iter().filter(same).map(|item| item.id).collect();
+        touch(&mut review, [both[0], both[1]]);
+        review.toggle(titled(&review, "Penicillin"));
+        let content = review.compared().and_then(|it| it.compared(both[0])).and_then(|it| it.content).expect("a key");
+        let decisions = confirm(review).decisions;
+        decisions.iter().find(|decision| decision.content == content).map(|decision| decision.decided)
+    };
+    let filed = |review: &mut Reconciliation, [one, other]: [ItemId; 2]| {
+        review.toggle(one);
+        review.toggle_left(other);
+    };
+    assert_eq!(decided_of(&filed), Some(Some(Decided::Filed)));
+    assert_eq!(decided_of(&|review, [one, other]| filed(review, [other, one])), Some(Some(Decided::Filed)));
+    assert_eq!(decided_of(&|review, [one, _]| review.toggle_left(one)), None);
+    let left = |review: &mut Reconciliation, both: [ItemId; 2]| both.iter().for_each(|item| review.toggle_left(*item));
+    assert_eq!(decided_of(&left), Some(Some(Decided::LeftOut)));
+}
+
+#[test]
+fn a_value_that_is_taken_ends_what_was_kept() {
+    let mut review = beside(shared(), chart_after(), &decided());
+    assert!(review.chosen().expect("a chart").fields().iter().any(|row| row.before.is_some()));
+    review.decide(Field::Phone, FieldDecision::Take);
+    let known = remembered(&confirm(review), &decided());
+    let review = beside(shared(), chart_after(), &known);
+    assert_eq!(review.open_decisions(), 1, "the EHR did not take it, so it is asked again");
+}
+
+#[test]
+fn what_staff_left_out_is_not_taken_with_its_section() {
+    let mut review = first(shared());
+    let latex = titled(&review, "Latex");
+    review.toggle_left(latex);
+    review.toggle_section(Section::Allergies);
+    assert_eq!(review.decision(latex), StaffDecision::Leave);
+    assert_eq!(review.decision(titled(&review, "Penicillin")), StaffDecision::Take);
+    assert_eq!((review.tally().at_once(Section::Allergies), review.tally().left(Section::Allergies)), (1, 1));
+}
+
+#[test]
+fn a_form_with_records_that_are_not_compared_is_not_finished_by_nobodys_decision() {
+    let result = json!({"resourceType": "Observation", "status": "final", "code": {"text": "Glucose"}, "subject": us(),
+        "valueString": "5.1"});
+    let mut review = beside(vec![result], Vec::new(), &Remembered::new());
+    review.decide(Field::Phone, FieldDecision::Keep);
+    assert_eq!(review.undecided(), Some(Undecided::NoItem));
 }
 
 #[test]

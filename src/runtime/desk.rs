@@ -19,7 +19,11 @@ use crate::time::Day;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 use tokio::runtime::Handle;
+
+/// Charts are shown without their insurance if the EHR takes longer to tell it.
+const INSURANCE_WITHIN: Duration = Duration::from_secs(4);
 
 /// A question of the session's.
 pub(super) enum DeskJob {
@@ -134,7 +138,11 @@ impl Desk {
         let stated = self.site.get().capabilities;
         let found = self.runtime.block_on(async {
             match ehr.search_patients(patient, day, stated.as_ref()).await {
-                Ok(found) if is_insured => Ok(ehr.with_insurance(found, stated.as_ref()).await),
+                Ok(found) if is_insured => {
+                    let with =
+                        tokio::time::timeout(INSURANCE_WITHIN, ehr.with_insurance(&found, stated.as_ref())).await;
+                    Ok(with.unwrap_or(found))
+                }
                 answer => answer,
             }
         });

@@ -1,9 +1,10 @@
 //! What staff decided beside a chart, sealed, by keyed names of the chart and of what it is about: whoever reads the file learns
 //! neither. A decision takes the place of an earlier one about the same.
 
-use super::outbox::ACCEPTED;
 use super::seal::Names;
+use super::state::ACCEPTED;
 use super::{SealingKey, Store, StoreError};
+use crate::delivery::WaitReason;
 use crate::filing::{FilingPlan, PatientKey, SubmissionId, hex_of, saved};
 use crate::reconciliation::{ChartPatient, ContentKey, Decided, Decision, Staff};
 use crate::time::Timestamp;
@@ -97,20 +98,19 @@ pub(super) fn remember(
     Ok(())
 }
 
+/// Nothing is remembered of what was decided with this check-in: it was another person's.
+pub(super) fn forget(transaction: &Transaction<'_>, submission: &SubmissionId) -> Result<(), StoreError> {
+    transaction.execute("DELETE FROM decided WHERE submission = ?1", [submission.as_str()])?;
+    Ok(())
+}
+
 /// The chart of one EHR is nobody's in another.
 pub(super) fn chart_name(names: &Names, destination: Option<[u8; 32]>, patient: &[u8; 32]) -> [u8; 32] {
     names.name("decided chart", &[destination.unwrap_or_default(), *patient].concat())
 }
 
 impl Store {
-    /// Nothing is remembered of what was decided with this check-in: it was another person's.
-    pub fn forget_decisions(&mut self, submission: &SubmissionId) -> Result<usize, StoreError> {
-        self.database.change(|transaction| {
-            Ok(transaction.execute("DELETE FROM decided WHERE submission = ?1", [submission.as_str()])?)
-        })
-    }
-
-    /// What staff decided beside this chart at earlier visits. A row that does not open is nobody's decision.
+    /// What staff decided beside this chart at earlier visits, but for a check-in that is said to be another person's. A row that does not open is nobody's decision.
     pub fn decided_before(&mut self, chart: &ChartPatient) -> Result<Vec<Kept>, StoreError> {
         let names = self.key.names();
         let patient = names.patient(&PatientKey::from_chart(&chart.id, Some(chart)));
@@ -118,7 +118,8 @@ impl Store {
         let query = format!(
             "SELECT decided.content, decided.sealed, outbox.state IS '{ACCEPTED}' FROM decided
                  LEFT JOIN outbox ON outbox.submission = decided.submission
-             WHERE decided.chart = ?1 ORDER BY decided.position"
+             WHERE decided.chart = ?1 AND outbox.reason IS NOT '{}' ORDER BY decided.position",
+            WaitReason::NotTheirs.word()
         );
         let mut query = self.database.connection.prepare(&query)?;
         let rows = query.query_map([chart], |row| {
@@ -144,11 +145,13 @@ fn place(chart: &[u8; 32], content: &[u8; 32]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{a_plan, at, confirmed, folder, open};
+    use super::super::tests::{a_plan, at, claim, confirmed, folder, open, receipt_of, settle};
     use super::*;
+    use crate::audit::{AuditEvent, AuditKind};
     use crate::fhir::Resource;
     use crate::intake::ItemId;
-    use crate::store::Subject;
+    use crate::session::Stop;
+    use crate::store::{Ending, Subject};
     use crate::time::Day;
     use serde_json::json;
     use tempfile::TempDir;
@@ -222,17 +225,32 @@ mod tests {
         // The plan makes a record of item 1 alone.
         let taken = vec![about(1, Some(1), Some(Decided::Filed)), about(2, Some(2), Some(Decided::Filed))];
         confirm(&mut store, (1, "c1"), taken);
+        assert_eq!(
+            decided(&mut store, "c1"),
+            [(1, Decided::Filed), (2, Decided::Filed)],
+            "the EHR does not have it yet"
+        );
+        let due = claim(&mut store, at(5)).expect("it is due");
+        settle(&mut store, &due, Ending::Accepted(receipt_of(&a_plan(1))), at(6));
         assert_eq!(decided(&mut store, "c1"), [(1, Decided::Filed), (2, Decided::FiledElsewhere)]);
     }
 
     #[test]
-    fn what_was_decided_with_a_check_in_of_another_person_is_forgotten() {
+    fn what_was_decided_with_a_check_in_of_another_person_does_not_count_while_it_is_held_and_is_forgotten_with_it() {
         let folder = folder();
         let mut store = opened(&folder);
         confirm(&mut store, (1, "c1"), vec![about(1, None, Some(Decided::LeftOut))]);
         confirm(&mut store, (2, "c1"), vec![about(2, None, Some(Decided::LeftOut))]);
-        assert_eq!(store.forget_decisions(&a_plan(1).submission).expect("the store"), 1);
-        assert_eq!(decided(&mut store, "c1"), [(2, Decided::LeftOut)]);
+        let mut stop = |stop| {
+            let event = AuditEvent::between_visits(AuditKind::WrongPerson).by("f.ortiz");
+            store.outbox().stop(&a_plan(1).submission, stop, event, at(3)).expect("stopped");
+            decided(&mut store, "c1")
+        };
+        assert_eq!(stop(Stop::Hold), [(2, Decided::LeftOut)]);
+        assert_eq!(stop(Stop::Withdraw), [(2, Decided::LeftOut)]);
+        let rows: i64 =
+            store.database.connection.query_row("SELECT COUNT(*) FROM decided", [], |row| row.get(0)).expect("a count");
+        assert_eq!(rows, 1);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the matching rules said of the charts that were found, sealed: the audit log names no chart, so this stands beside its row.
 
 use super::audit_log::append;
+use super::seal::sha256_of;
 use super::{Store, StoreError};
 use crate::audit::AuditEvent;
 use crate::sensitive::Sensitive;
@@ -20,8 +21,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let key = &self.key;
+        let event = event.clone().content(sha256_of(details.reveal().as_bytes()));
         self.database.change(|transaction| {
-            let seq = i64::try_from(append(transaction, event, now)?.seq).unwrap_or(i64::MAX);
+            let seq = i64::try_from(append(transaction, &event, now)?.seq).unwrap_or(i64::MAX);
             let sealed = key.seal(&place(seq), details.reveal().as_bytes())?;
             transaction.execute("INSERT INTO matches (seq, sealed) VALUES (?1, ?2)", params![seq, sealed])?;
             Ok(())

@@ -19,6 +19,7 @@ use super::numbers::next_number;
 use super::results::append_results;
 use super::seal::sha256_of;
 use super::sealed::{course_of, place, sealed_progress};
+use super::state::{ACCEPTED, IS_STOPPED, NEEDS_PERSON, OutboxState, QUEUED, SENDING};
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::{Course, Doubt, Receipt, UndoPlan, WaitReason};
@@ -27,37 +28,6 @@ use crate::session::KeptLease;
 use crate::ticket::QueueNumber;
 use crate::time::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use strum::{Display, EnumString, IntoStaticStr};
-
-/// Where a check-in stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, IntoStaticStr, EnumString)]
-#[strum(serialize_all = "kebab-case")]
-pub enum OutboxState {
-    /// Waits to be sent.
-    Queued,
-    /// Is being sent.
-    Sending,
-    /// The EHR has it.
-    Accepted,
-    /// A person must look.
-    NeedsPerson,
-}
-
-impl OutboxState {
-    /// The stable word.
-    pub fn word(self) -> &'static str {
-        self.into()
-    }
-}
-
-// For SQL: each writes its word.
-pub(super) const QUEUED: OutboxState = OutboxState::Queued;
-pub(super) const SENDING: OutboxState = OutboxState::Sending;
-pub(super) const ACCEPTED: OutboxState = OutboxState::Accepted;
-pub(super) const NEEDS_PERSON: OutboxState = OutboxState::NeedsPerson;
-
-/// Rows that people stopped, in SQL.
-pub(super) const IS_STOPPED: &str = "reason IN ('not-theirs', 'withdrawn')";
 
 /// A check-in as the list shows it: nothing about the patient.
 #[derive(Clone, Debug, PartialEq, Eq)]

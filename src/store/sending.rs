@@ -13,9 +13,10 @@
 
 use super::audit_log::append;
 use super::database::{end_of_log, one};
-use super::outbox::{ACCEPTED, IS_STOPPED, NEEDS_PERSON, Outbox, OutboxState, QUEUED, SENDING};
+use super::outbox::Outbox;
 use super::results::{append_results, withdrawal_of};
 use super::sealed::{course_of, place, sealed_progress};
+use super::state::{ACCEPTED, IS_STOPPED, NEEDS_PERSON, OutboxState, QUEUED, SENDING};
 use super::{SealingKey, StoreError};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::{Course, Receipt, WaitReason};

@@ -1,7 +1,8 @@
 //! One check-in of the queue for staff who must look: whose it is, which chart, how far each record has come.
 
-use super::outbox::{ACCEPTED, Outbox, OutboxState, doubt_of, entry_columns, entry_of};
+use super::outbox::{Outbox, doubt_of, entry_columns, entry_of};
 use super::sealed::{course_of, place};
+use super::state::{ACCEPTED, OutboxState};
 use super::{OutboxEntry, StoreError};
 use crate::delivery::{Doubt, RecordStanding, WaitReason};
 use crate::filing::{CheckInLabel, SubmissionId};

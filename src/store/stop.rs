@@ -4,9 +4,11 @@
 
 use super::audit_log::append;
 use super::database::one;
-use super::outbox::{ACCEPTED, NEEDS_PERSON, Outbox, OutboxState, SENDING};
+use super::decided::forget;
+use super::outbox::Outbox;
 use super::sealed::course_of;
 use super::sending::close;
+use super::state::{ACCEPTED, NEEDS_PERSON, OutboxState, SENDING};
 use super::{SealingKey, StoreError};
 use crate::audit::AuditEvent;
 use crate::delivery::{Course, Receipt, WaitReason};
@@ -63,6 +65,9 @@ impl Outbox<'_> {
             };
             let by = event.staff.clone().unwrap_or_default();
             append(transaction, &event.about(submission), now)?;
+            if stop == Stop::Withdraw {
+                forget(transaction, submission)?;
+            }
             match (state, stop) {
                 (OutboxState::Accepted, _) => Ok(Stopped::Filed),
                 (OutboxState::Sending, _) => {

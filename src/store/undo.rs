@@ -3,9 +3,11 @@
 
 use super::audit_log::append;
 use super::database::one;
-use super::outbox::{ACCEPTED, Content, Outbox, QUEUED, entry_columns, entry_of};
+use super::decided::forget;
+use super::outbox::{Content, Outbox, entry_columns, entry_of};
 use super::seal::sha256_of;
 use super::sealed::place;
+use super::state::{ACCEPTED, QUEUED};
 use super::{OutboxEntry, StoreError};
 use crate::audit::AuditEvent;
 use crate::delivery::{Receipt, UndoPlan};
@@ -62,6 +64,7 @@ impl Outbox<'_> {
                      changed_at = ?3, repeatable = 1, confirmed_seq = ?4, blamed = 0, blamed_seq = ?4
                  WHERE submission = ?1 AND state = '{ACCEPTED}'"
             );
+            forget(transaction, submission)?;
             one(transaction.execute(&queue, params![submission.as_str(), sealed, now.unix_millis(), seq])?)
         })
     }

@@ -10,7 +10,7 @@ const NAMES_OF_ELEMENTS: [&str; 8] =
     ["FactKind", "Field", "IdentityCheck", "MatchField", "Nearness", "Question", "Section", "Stage"];
 
 /// Words that stand somewhere else in the source too and mean something else there: file, word, what it is.
-const OTHERS: [(&str, &str, &str); 16] = [
+const OTHERS: [(&str, &str, &str); 17] = [
     ("src/audit/kind.rs", "passcode-sent", "an event of the audit log"),
     ("src/audit/kind.rs", "person-chosen", "an event of the audit log"),
     ("src/audit/kind.rs", "undo-confirmed", "an event of the audit log"),
@@ -20,6 +20,7 @@ const OTHERS: [(&str, &str, &str); 16] = [
     ("src/intake/flags.rs", "entered-in-error", "a status of FHIR"),
     ("src/intake/flags.rs", "declined", "a status of FHIR"),
     ("src/intake/flags.rs", "refuted", "a status of FHIR"),
+    ("src/patient_match/identifiers.rs", "entered-in-error", "a status of FHIR"),
     ("src/ktc/mod.rs", "no-patient", "a finding of the profile"),
     ("src/ktc/mod.rs", "several-patients", "a finding of the profile"),
     ("src/trouble.rs", "address-refused", "a code that people read to each other"),

@@ -536,7 +536,7 @@ fn a_chart_is_named_by_the_member_number_of_its_own_insurance_and_not_by_anybody
     let shared = Resource::from_json(shared).expect("a resource");
     let found = runtime.block_on(client.search_patients(&shared, DAY, None)).expect("an answer");
     assert_eq!(found.candidates.len(), 2);
-    let found = runtime.block_on(client.with_insurance(found, None));
+    let found = runtime.block_on(client.with_insurance(&found, None));
 
     let of = |member: &str| {
         let mut own = card("c", "p", member);

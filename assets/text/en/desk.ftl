@@ -280,6 +280,8 @@ before-again = Decide again
 before-again-of = Decide again: { $title }
 leave-out = Leave out
 leave-out-chosen = Left out
+leave-as-it-is = Leave the rest as it is
+leave-as-it-is-chosen = The rest stays as it is
 leave-out-of = Leave out: { $title }
 leave-rest = Leave out the other { $count }
 

@@ -280,6 +280,8 @@ before-again = Decidir de nuevo
 before-again-of = Decidir de nuevo: { $title }
 leave-out = Dejar fuera
 leave-out-chosen = Queda fuera
+leave-as-it-is = Dejar lo demás como está
+leave-as-it-is-chosen = Lo demás queda como está
 leave-out-of = Dejar fuera: { $title }
 leave-rest = Dejar fuera los otros { $count }
 

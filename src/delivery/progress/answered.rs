@@ -8,7 +8,7 @@ use crate::delivery::similar::Standing;
 use crate::delivery::{
     EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, PlaceToLook, Request, SimilarCharts, WaitReason,
 };
-use crate::filing::{Amend, Create, Expected, RepeatSafety, Step};
+use crate::filing::{Amend, Create, Expected, NoteKind, RepeatSafety, Step};
 use serde_json::Value;
 
 /// How often a record is read again because somebody else was quicker.
@@ -342,7 +342,13 @@ fn found(create: &Create, state: &StepState, reply: &EhrReply) -> Answer {
 
 /// The record that shall be changed.
 fn read(amend: &Amend, state: &StepState, reply: &EhrReply) -> Answer {
-    match amend.read(reply) {
+    let answer = amend.read(reply);
+    let is_kept = matches!(answer, Answer::Change(_)) && *state == StepState::Acknowledged;
+    if amend.is_of_tags() && (is_kept || answer == Answer::Refused(WaitReason::EhrChartChanged)) {
+        // Nothing waits for a mark of ours: staff take it off there.
+        return Answer::Noted(NoteKind::ByHand, Some(amend.target.clone()));
+    }
+    match answer {
         // The EHR said that it made the change, and did not.
         Answer::Change(_) if *state == StepState::Acknowledged => Answer::Refused(WaitReason::EhrNoProof),
         answer => answer,

@@ -1,5 +1,6 @@
 //! How a record stands, by what the EHR answered: as it was filed, undone, changed by somebody, gone.
 
+use super::super::element::{put, said};
 use super::mark::{is_marked, marked};
 use super::{UndoBy, UndoStep};
 use crate::delivery::UndoResult;
@@ -80,19 +81,14 @@ fn request_of(step: &UndoStep, by: &UndoBy, record: &Value, version: &str) -> St
 
 fn set_back(record: &Value, elements: &[Amendment]) -> Value {
     let mut changed = record.clone();
-    if let Value::Object(members) = &mut changed {
-        for it in elements {
-            match it.was.reveal() {
-                Value::Null => members.shift_remove(&it.element),
-                was => members.insert(it.element.clone(), was.clone()),
-            };
-        }
+    for it in elements {
+        put(&mut changed, &it.element, it.was.reveal());
     }
     changed
 }
 
 fn says<'r>(record: &'r Value, amendment: &Amendment) -> &'r Value {
-    record.get(&amendment.element).unwrap_or(&Value::Null)
+    said(record, &amendment.element).unwrap_or(&Value::Null)
 }
 
 /// As the check-in left it, or as it was before.

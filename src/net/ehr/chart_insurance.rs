@@ -9,10 +9,10 @@ use crate::reconciliation::ChartPatient;
 
 impl EhrClient {
     /// The same charts with what their own Coverage records say.
-    pub async fn with_insurance(&self, found: PatientsFound, capabilities: Option<&Capabilities>) -> PatientsFound {
+    pub async fn with_insurance(&self, found: &PatientsFound, capabilities: Option<&Capabilities>) -> PatientsFound {
         let kind = RecordType::Coverage;
         if capabilities.is_some_and(|stated| !stated.searches(kind)) {
-            return found;
+            return found.clone();
         }
         let query =
             |chart: &ChartPatient| Query { asks: Asks::List, kind, parameters: vec![("patient", chart.id.clone())] };
@@ -34,7 +34,7 @@ impl EhrClient {
                 Some((chart, own))
             })
             .collect();
-        let candidates = found.candidates.into_iter().map(|chart| {
+        let candidates = found.candidates.iter().map(|chart| {
             let own = told.iter().find(|(id, _)| *id == chart.id);
             own.map_or_else(|| chart.clone(), |(_, coverages)| chart.clone().with_insurance(coverages))
         });

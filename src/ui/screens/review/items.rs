@@ -36,6 +36,7 @@ pub fn items_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, shift: &m
     let only_open = review.compared().is_some() && reviewing.only_open;
     let shown = Shown {
         session: scene.session.id,
+        chart: review.chosen().map(|chosen| chosen.patient().id.clone()),
         listing: Arc::clone(review.listing()),
         // The details of a chosen chart are decided field by field, not as one item.
         by_field: review.chosen().is_some_and(|chosen| !only_open || any_field_is_open(chosen)),
@@ -296,7 +297,14 @@ fn below_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &Intake
     let (left, touched) = ui
         .horizontal(|ui| {
             let is_left = review.decision(item.id) == StaffDecision::Leave;
-            let leave = scene.strings.text(if is_left { "leave-out-chosen" } else { "leave-out" });
+            // Of a card of which something goes into the policy, the rest is left.
+            let changes = review.chosen().is_some_and(|chosen| chosen.policy(item.id).iter().any(|row| row.taken));
+            let leave = scene.strings.text(match (changes, is_left) {
+                (false, false) => "leave-out",
+                (false, true) => "leave-out-chosen",
+                (true, false) => "leave-as-it-is",
+                (true, true) => "leave-as-it-is-chosen",
+            });
             let named = scene.strings.text_with("leave-out-of", &[("title", item.title.reveal())]);
             let button = Button::new(theme, Weight::Secondary, &leave).chosen(is_left).named(&named);
             let left = review.can_be_left(item) && button.show(ui);

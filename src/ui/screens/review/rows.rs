@@ -29,6 +29,8 @@ pub enum Row {
 pub struct Shown {
     /// Whose visit it is.
     pub session: SessionId,
+    /// Beside which chart.
+    pub chart: Option<String>,
     /// How the items stand.
     pub listing: Arc<Listing>,
     /// Whether personal details are decided field by field.
@@ -62,6 +64,7 @@ impl Shown {
     fn is_same_as(&self, other: &Shown) -> bool {
         Arc::ptr_eq(&self.listing, &other.listing)
             && self.held_and_ticked == other.held_and_ticked
+            && self.chart == other.chart
             && (self.session, self.by_field, self.only_open, self.language)
                 == (other.session, other.by_field, other.only_open, other.language)
     }
@@ -121,7 +124,11 @@ impl Rows {
             before.listing.comparison(place) == shown.listing.comparison(place)
                 && before.listing.is_decided_before(place) == shown.listing.is_decided_before(place)
         };
-        let seen = before.into_iter().flat_map(|before| before.seen.iter().map(|place| (&before.shown, *place)));
+        // What was seen beside one chart was not seen beside another.
+        let seen = before
+            .filter(|before| before.shown.chart == shown.chart)
+            .into_iter()
+            .flat_map(|before| before.seen.iter().map(|place| (&before.shown, *place)));
         let seen = seen.filter(|(before, place)| stands_as_before(before, *place)).map(|(_, place)| place);
         let seen = Arc::new(seen.collect());
         let mut of_items: Vec<Option<f32>> = Vec::new();
