@@ -6,12 +6,13 @@
 use super::answer::{Answer, json_of, outcome_of, without_proof};
 use super::element::{put, said};
 use super::{EhrReply, Filed, Method, Request, WaitReason};
-use crate::filing::{Amend, Amendment};
+use crate::filing::{Amend, Amendment, NoteKind};
+use crate::reconciliation::AppointmentStatus;
 use crate::sensitive::Sensitive;
 use serde_json::Value;
 
-/// See [`Amend::is_of_tags`].
 const TAGS: &str = "meta.tag";
+const APPOINTMENT: &str = "Appointment/";
 
 impl Amend {
     /// What it comes to when it is done.
@@ -20,9 +21,10 @@ impl Amend {
         Filed { items, location: self.target.clone(), created: false, is_altered: false, version: None }
     }
 
-    /// Whether it is a mark of ours alone: an EHR may keep tags that a record is sent without (FHIR R4, Resource operation `$meta-delete`).
-    pub(super) fn is_of_tags(&self) -> bool {
-        self.elements.iter().all(|it| it.element == TAGS)
+    /// Whether nothing waits for it: a mark of ours, which an EHR may keep though a record is sent without it (FHIR R4, Resource
+    /// operation `$meta-delete`), or an arrival, which somebody there may have seen to.
+    pub(super) fn holds_nothing_up(&self) -> bool {
+        self.target.starts_with(APPOINTMENT) || self.elements.iter().all(|it| it.element == TAGS)
     }
 
     /// Reads the record: done, to be changed, or for a person.
@@ -38,8 +40,14 @@ impl Amend {
         if self.elements.iter().all(|it| says(&it.element) == it.becomes.reveal()) {
             return Answer::Filed(vec![self.done()]);
         }
+        let status = says("status").as_str().and_then(|status| status.parse().ok());
+        let is_further = matches!(status, Some(AppointmentStatus::CheckedIn | AppointmentStatus::Fulfilled));
+        if self.target.starts_with(APPOINTMENT) && is_further {
+            return Answer::Noted(NoteKind::AlreadyThere, Some(self.target.clone()));
+        }
         let known = |now: &Value, it: &Amendment| now == it.was.reveal() || now == it.becomes.reveal();
-        if !self.elements.iter().all(|it| known(says(&it.element), it)) {
+        let is_as_seen = self.only_while.iter().all(|(element, then)| says(element) == then.reveal());
+        if !is_as_seen || !self.elements.iter().all(|it| known(says(&it.element), it)) {
             return Answer::Refused(WaitReason::EhrChartChanged);
         }
         let stated = || record["meta"]["versionId"].as_str().map(|version| format!("W/\"{version}\""));
@@ -90,6 +98,39 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn an_arrival_is_written_onto_the_visit_that_staff_saw_and_onto_no_other() {
+        let status = Amendment {
+            element: "status".into(),
+            was: Sensitive::new(json!("booked")),
+            becomes: Sensitive::new(json!("arrived")),
+            item: None,
+        };
+        let at = |start: &str| json!(format!("2026-12-01T{start}:00Z"));
+        let of = |patient: &str| json!([{"actor": {"reference": format!("Patient/{patient}")}, "status": "accepted"}]);
+        let only_while = vec![
+            ("start".to_owned(), Sensitive::new(at("09:30"))),
+            ("participant".to_owned(), Sensitive::new(of("7"))),
+        ];
+        let amend = Amend { target: "Appointment/v".into(), elements: vec![status], only_while };
+        let read = |status: &str, start: &str, patient: &str| {
+            let record = json!({"resourceType": "Appointment", "id": "v", "meta": {"versionId": "4"}, "status": status,
+                "start": at(start), "participant": of(patient)});
+            let body = Sensitive::new(record.to_string().into_bytes());
+            amend.read(&EhrReply { status: 200, retry_after: None, location: None, etag: None, body })
+        };
+        assert!(matches!(read("booked", "09:30", "7"), Answer::Change(_)));
+        for (status, start, patient) in
+            [("booked", "10:30", "7"), ("booked", "09:30", "8"), ("cancelled", "09:30", "7"), ("noshow", "09:30", "7")]
+        {
+            assert_eq!(read(status, start, patient), Answer::Refused(WaitReason::EhrChartChanged), "{status} {start}");
+        }
+        for further in ["checked-in", "fulfilled"] {
+            let there = Answer::Noted(NoteKind::AlreadyThere, Some("Appointment/v".to_owned()));
+            assert_eq!(read(further, "09:30", "7"), there, "{further}");
+        }
+    }
+
+    #[test]
     fn an_element_inside_another_is_changed_and_its_neighbours_stay() {
         let tag = Amendment {
             element: "meta.tag".into(),
@@ -97,7 +138,7 @@ mod tests {
             becomes: Sensitive::new(Value::Null),
             item: None,
         };
-        let amend = Amend { target: "Patient/7".into(), elements: vec![tag] };
+        let amend = Amend { target: "Patient/7".into(), elements: vec![tag], only_while: Vec::new() };
         let reply = |record: &Value| EhrReply {
             status: 200,
             retry_after: None,
@@ -123,7 +164,7 @@ mod tests {
             becomes: Sensitive::new(becomes),
             item: None,
         };
-        let amend = |elements| Amend { target: "Patient/7".into(), elements };
+        let amend = |elements| Amend { target: "Patient/7".into(), elements, only_while: Vec::new() };
         let answer = |amend: &Amend, record: Value| {
             let body = Sensitive::new(record.to_string().into_bytes());
             amend.changed(&EhrReply { status: 200, retry_after: None, location: None, etag: None, body })

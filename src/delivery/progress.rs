@@ -314,7 +314,7 @@ impl PlanProgress {
                 Step::Transaction(transaction) if open => receipt.in_doubt.extend(transaction.expected.iter().cloned()),
                 Step::Create(create) if open => receipt.in_doubt.push(create.expected.clone()),
                 // A change that was asked for is told from the record itself: it says what it said before, or what it shall say.
-                Step::Amend(Amend { target, elements }) if !matches!(state, StepState::Filed(_)) => {
+                Step::Amend(Amend { target, elements, only_while: _ }) if !matches!(state, StepState::Filed(_)) => {
                     receipt.amended.push(Amended { target: target.clone(), elements: elements.clone() });
                 }
                 Step::Transaction(_) | Step::Create(_) | Step::Amend(_) | Step::Keep(_) => {}
@@ -365,7 +365,7 @@ impl PlanProgress {
         }
         let chart = self.chart_place().map(Sensitive::from);
         let changed = self.plan.steps.iter().zip(&self.states).filter_map(|(step, state)| match (step, state) {
-            (Step::Amend(Amend { target, elements }), StepState::Filed(_)) => {
+            (Step::Amend(Amend { target, elements, only_while: _ }), StepState::Filed(_)) => {
                 Some(Amended { target: target.clone(), elements: elements.clone() })
             }
             _ => None,

@@ -28,7 +28,7 @@ pub use outline::Outline;
 pub use patient::PatientView;
 pub(crate) use patient::{is_family_first, name_in_words};
 pub use record_type::{Filed, RecordType};
-pub use resource::{Resource, says_failed};
+pub use resource::{Resource, says_failed, says_incomplete};
 pub(crate) use resource::{concept_text, is_left_out, member};
 pub(crate) use security::is_restricted;
 pub(crate) use spoken::{Words, each};

@@ -366,6 +366,15 @@ pub fn says_failed(json: &Value) -> bool {
         && issues.any(|issue| issue["severity"] == "error" || issue["severity"] == "fatal")
 }
 
+/// Whether this is an OperationOutcome that tells that something was left out of what it stands among, however mildly it says so (R4,
+/// IssueType).
+pub fn says_incomplete(json: &Value) -> bool {
+    const LEFT_OUT: [&str; 5] = ["suppressed", "incomplete", "forbidden", "security", "throttled"];
+    let mut issues = json["issue"].as_array().into_iter().flatten();
+    let is_left_out = |issue: &Value| issue["code"].as_str().is_some_and(|code| LEFT_OUT.contains(&code));
+    json["resourceType"] == "OperationOutcome" && issues.any(is_left_out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,9 +25,11 @@ pub(super) fn changes_of(
             becomes: change.becomes.clone(),
             item: change.item,
         };
-        // A mark goes by itself: whether it can be taken off holds nothing else up.
-        if change.element.contains('.') {
-            marks.push(Amend { target: change.target.clone(), elements: vec![amendment] });
+        let only_while =
+            change.only_while.iter().map(|(element, says)| ((*element).to_owned(), says.clone())).collect();
+        // A mark and an arrival go by themselves, last: whether they can be made holds nothing else up.
+        if change.element.contains('.') || kind == RecordType::Appointment {
+            marks.push(Amend { target: change.target.clone(), elements: vec![amendment], only_while });
             continue;
         }
         let known = amends.iter_mut().find(|amend| amend.target == change.target);
@@ -40,7 +42,7 @@ pub(super) fn changes_of(
         }
         match known {
             Some(amend) => amend.elements.push(amendment),
-            None => amends.push(Amend { target: change.target.clone(), elements: vec![amendment] }),
+            None => amends.push(Amend { target: change.target.clone(), elements: vec![amendment], only_while }),
         }
     }
     amends.append(&mut marks);

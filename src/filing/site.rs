@@ -140,7 +140,7 @@ impl Site {
     }
 
     /// Whether records of this type may be changed.
-    pub(super) fn changes(&self, kind: RecordType) -> bool {
+    pub fn changes(&self, kind: RecordType) -> bool {
         self.profile.changes == super::Changes::IfMatch && self.capabilities.as_ref().is_none_or(|it| it.updates(kind))
     }
 

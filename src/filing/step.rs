@@ -74,6 +74,9 @@ pub struct Amend {
     pub target: String,
     /// What changes; nothing else of the record does.
     pub elements: Vec<Amendment>,
+    /// Elements that must still say this: else nothing is changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only_while: Vec<(String, Sensitive<Value>)>,
 }
 
 /// One element, whole, before and after.

@@ -96,6 +96,10 @@ pub struct Appointment {
     pub places: Vec<Value>,
     /// Whether one of them belongs to this clinic; whoever fetched it looked.
     pub site: VisitSite,
+    /// Whether other patients take part; whoever fetched it looked.
+    pub is_shared: bool,
+    /// `start` and `participant` as the EHR has them: by these it is known again.
+    pub as_told: Vec<(&'static str, Sensitive<Value>)>,
 }
 
 impl Appointment {
@@ -107,6 +111,7 @@ impl Appointment {
         if starts.is_none() && (resource.text("/start").is_some() || !status.may_lack_start()) {
             return None;
         }
+        let as_told = |name: &str| Sensitive::new(resource.json().reveal()[name].clone());
         let actors = resource.list("/participant").iter().map(|participant| &participant["actor"]);
         let of_kind = |kind: &'static str| {
             let is_of_kind = move |actor: &&Value| {
@@ -129,6 +134,8 @@ impl Appointment {
             about: plain_text(&about),
             places: of_kind("Location").take(MAX_PLACES).cloned().collect(),
             site: VisitSite::NotJudged,
+            is_shared: false,
+            as_told: ["start", "participant"].map(|name| (name, as_told(name))).to_vec(),
         })
     }
 }

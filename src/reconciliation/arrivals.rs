@@ -52,7 +52,8 @@ impl Arrivals {
             now.zip(seen(id)).is_some_and(|(now, before)| now.can_arrive() && now.is_as_seen(before))
         };
         let marked: BTreeSet<String> = self.marked.iter().filter(|id| stays(id)).cloned().collect();
-        self.is_changed = marked.len() < self.marked.len();
+        // Until staff touch a mark they have not looked.
+        self.is_changed |= marked.len() < self.marked.len();
         (self.marked, self.told, self.is_old) = (marked, Some(told), false);
     }
 
@@ -75,6 +76,7 @@ impl Arrivals {
             was: Sensitive::new(Value::from(appointment.status.code())),
             becomes: Sensitive::new(Value::from(AppointmentStatus::Arrived.code())),
             item: None,
+            only_while: appointment.as_told.clone(),
         })
     }
 }

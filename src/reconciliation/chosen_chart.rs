@@ -184,6 +184,7 @@ impl ChosenChart {
                 was: Sensitive::new(was),
                 becomes: Sensitive::new(becomes),
                 item: None,
+                only_while: Vec::new(),
             });
         }
         self.changes.extend(self.arrivals.changes());

@@ -38,6 +38,8 @@ pub struct Change {
     pub becomes: Sensitive<Value>,
     /// The item that it comes from, of several cards the first; none for what staff do of themselves.
     pub item: Option<ItemId>,
+    /// Elements that must still say what they said when staff decided: else nothing is changed.
+    pub only_while: Vec<(&'static str, Sensitive<Value>)>,
 }
 
 /// A section of which staff decided everything.

@@ -37,6 +37,7 @@ pub(super) fn changes((item, shared): (ItemId, &Resource), chart: &ChartPatient,
         was: Sensitive::new(chart.element(element).clone()),
         becomes: Sensitive::new(becomes),
         item: Some(item),
+        only_while: Vec::new(),
     };
     changed.map(change).collect()
 }

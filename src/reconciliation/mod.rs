@@ -64,7 +64,7 @@ pub use policy::{PolicyField, PolicyRow};
 pub use ranking::{MAX_CANDIDATES, SearchMatch, plausible};
 pub use remembered::{Decided, DecidedBefore, Decision, Remembered};
 pub use today::{
-    AppointmentRules, AppointmentsFound, NearAppointment, NearDay, Outcome, Standing as AppointmentStanding,
+    AppointmentRules, AppointmentsFound, Hindrance, NearAppointment, NearDay, Outcome, Standing as AppointmentStanding,
     TodaysAppointment, TodaysAppointments,
 };
 pub use whose::PersonQuestion;

@@ -169,6 +169,7 @@ pub(super) fn change(
             becomes: was.clone(),
             was,
             item: Some(item),
+            only_while: Vec::new(),
         });
         let mut becomes = change.becomes.reveal().clone();
         field.set(&mut becomes, shared, *day);

@@ -6,6 +6,7 @@ use super::appointment::{Appointment, AppointmentStatus};
 use super::place::{Place, VisitSite};
 use crate::sensitive::Sensitive;
 use crate::time::{Day, Timestamp, Zone};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -75,6 +76,15 @@ pub enum Outcome {
     Several(Vec<TodaysAppointment>),
 }
 
+/// Why an arrival is marked in the EHR and not here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// Other patients take part: the status is everybody's (FHIR R4, Appointment.status).
+    Shared,
+    /// The EHR takes no change of an appointment from the kiosk.
+    ByHand,
+}
+
 /// One of today.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TodaysAppointment {
@@ -90,6 +100,10 @@ pub struct TodaysAppointment {
     pub standing: Standing,
     /// What the EHR calls a place of which it cannot be told whether it is this clinic's.
     pub unknown_place: Option<Sensitive<String>>,
+    /// Why it is not marked here, if it is to be marked.
+    pub(super) hindrance: Option<Hindrance>,
+    /// By what it is known again.
+    pub(super) as_told: Vec<(&'static str, Sensitive<Value>)>,
 }
 
 /// How an appointment stands for somebody who is here now.
@@ -203,6 +217,18 @@ impl TodaysAppointments {
         TodaysAppointments { outcome, beside, is_whole, as_of: zone.hour(now) }
     }
 
+    /// The EHR does not let the kiosk change appointments: staff mark the arrival there.
+    #[must_use]
+    pub fn marked_by_hand(mut self) -> TodaysAppointments {
+        let standing = match &mut self.outcome {
+            Outcome::NotTold | Outcome::None { .. } => &mut [],
+            Outcome::One(one) => std::slice::from_mut(one),
+            Outcome::Several(several) => several.as_mut_slice(),
+        };
+        standing.iter_mut().for_each(|it| it.hindrance = Some(Hindrance::ByHand));
+        self
+    }
+
     /// Those that stand today.
     pub fn standing(&self) -> &[TodaysAppointment] {
         match &self.outcome {
@@ -216,6 +242,15 @@ impl TodaysAppointments {
 impl TodaysAppointment {
     /// Whether staff may mark the patient as arrived for it.
     pub fn can_arrive(&self) -> bool {
+        self.hindrance.is_none() && self.is_ahead()
+    }
+
+    /// Why staff mark it in the EHR, where they cannot do it here.
+    pub fn hindered(&self) -> Option<Hindrance> {
+        self.hindrance.filter(|_| self.is_ahead())
+    }
+
+    fn is_ahead(&self) -> bool {
         match self.standing {
             Standing::OnTime | Standing::Early { .. } | Standing::Late { .. } | Standing::Elsewhere(_) => {
                 self.status.can_arrive()
@@ -267,6 +302,8 @@ impl Here<'_> {
             about: appointment.about.clone(),
             standing: self.standing(appointment),
             unknown_place,
+            hindrance: appointment.is_shared.then_some(Hindrance::Shared),
+            as_told: appointment.as_told.clone(),
         }
     }
 

@@ -27,6 +27,8 @@ fn visit(id: &str, status: AppointmentStatus, starts: Timestamp) -> Appointment 
         about: "Check-up".into(),
         places: Vec::new(),
         site: VisitSite::NotJudged,
+        is_shared: false,
+        as_told: Vec::new(),
     }
 }
 

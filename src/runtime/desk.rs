@@ -118,7 +118,9 @@ impl Desk {
 
     /// Asked beside everything else: neither waits for the other.
     fn load_appointments(&self, asked: (SessionId, ReviewId), chart: String) {
-        let (ehr, stated, known) = (self.ehr.clone(), self.site.get().capabilities, Arc::clone(&self.appointments));
+        let site = self.site.get();
+        let can_mark = site.changes(RecordType::Appointment);
+        let (ehr, stated, known) = (self.ehr.clone(), site.capabilities, Arc::clone(&self.appointments));
         let events = self.events.clone();
         self.runtime.spawn(async move {
             let (rules, own) = &*known;
@@ -127,7 +129,8 @@ impl Desk {
                 Some(ehr) => ehr.appointments(&chart, stated.as_ref(), rules.window(&zone, now), own).await,
                 None => None,
             };
-            let told = Box::new(TodaysAppointments::judge(found, rules, &zone, now));
+            let told = TodaysAppointments::judge(found, rules, &zone, now);
+            let told = Box::new(if can_mark { told } else { told.marked_by_hand() });
             events.answer_review(asked, ReviewAnswer::AppointmentsTold { chart, told });
         });
     }

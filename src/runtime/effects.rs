@@ -94,8 +94,9 @@ impl EffectRunner {
                     self.events.answer_review(asked, ReviewAnswer::ChartLoaded { chart, records: None });
                 }
                 Effect::Ask(session, Question::Review(review, ReviewQuestion::LoadAppointments { chart }))
-                    if *unrecorded == Some(session) || !self.is_noted(session, &chart) =>
+                    if *unrecorded == Some(session) =>
                 {
+                    // The look into the chart was noted when it was loaded.
                     self.events.answer_review((session, review), appointments_not_told(chart));
                 }
                 Effect::Ask(session, question) => self.ask(session, question),

@@ -23,7 +23,7 @@ impl Store {
 
     /// All of them, with the visits' numbers; a row that does not open is left out.
     pub fn charts_seen(&self) -> Result<Vec<(i64, Sensitive<String>)>, StoreError> {
-        let mut query = self.database.connection.prepare("SELECT session, sealed FROM charts_seen")?;
+        let mut query = self.database.connection.prepare("SELECT session, sealed FROM charts_seen ORDER BY rowid")?;
         let rows = query.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let opened = rows.into_iter().filter_map(|(session, sealed)| {

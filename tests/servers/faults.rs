@@ -225,6 +225,7 @@ fn a_change_of_a_chart_is_made_once_or_a_person_is_asked() {
             was: Sensitive::new(was),
             becomes: Sensitive::new(becomes),
             item: Some(item),
+            only_while: Vec::new(),
         };
         form.changes = vec![change(telecom(0), telecom(1))];
         let mut plan = planned(&form, combinations, &site);

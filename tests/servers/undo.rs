@@ -110,6 +110,7 @@ impl Clinic {
                 was: Sensitive::new(telecom(0)),
                 becomes: Sensitive::new(telecom(number)),
                 item: Some(form.items[0].id),
+                only_while: Vec::new(),
             }];
         }
         (form, Some(chart))

@@ -342,24 +342,28 @@ fn found(create: &Create, state: &StepState, reply: &EhrReply) -> Answer {
 
 /// The record that shall be changed.
 fn read(amend: &Amend, state: &StepState, reply: &EhrReply) -> Answer {
-    let answer = amend.read(reply);
-    let is_kept = matches!(answer, Answer::Change(_)) && *state == StepState::Acknowledged;
-    if amend.is_of_tags() && (is_kept || answer == Answer::Refused(WaitReason::EhrChartChanged)) {
-        // Nothing waits for a mark of ours: staff take it off there.
-        return Answer::Noted(NoteKind::ByHand, Some(amend.target.clone()));
-    }
-    match answer {
+    let answer = match amend.read(reply) {
         // The EHR said that it made the change, and did not.
         Answer::Change(_) if *state == StepState::Acknowledged => Answer::Refused(WaitReason::EhrNoProof),
+        answer => answer,
+    };
+    by_hand_at_most(amend, answer)
+}
+
+/// What holds nothing up and cannot be made is left to staff, and said.
+fn by_hand_at_most(amend: &Amend, answer: Answer) -> Answer {
+    match answer {
+        Answer::Refused(_) if amend.holds_nothing_up() => Answer::Noted(NoteKind::ByHand, Some(amend.target.clone())),
         answer => answer,
     }
 }
 
 /// The answer to a change: somebody else may have been quicker.
 fn changed(amend: &Amend, rounds: u8, reply: &EhrReply) -> Answer {
-    match reply.status {
+    let answer = match reply.status {
         409 | 412 if rounds < MOST_ROUNDS => Answer::ReadAgain,
         409 | 412 => Answer::Refused(WaitReason::EhrConflict),
         _ => amend.changed(reply),
-    }
+    };
+    by_hand_at_most(amend, answer)
 }

@@ -36,7 +36,7 @@ fn amend() -> Step {
         becomes: Sensitive::new(json!([{"value": "2"}])),
         item: Some(ItemId(0)),
     };
-    Step::Amend(Amend { target: "Patient/7".into(), elements: vec![amendment] })
+    Step::Amend(Amend { target: "Patient/7".into(), elements: vec![amendment], only_while: Vec::new() })
 }
 
 fn chart(phone: &str) -> Value {

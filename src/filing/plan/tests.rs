@@ -620,6 +620,7 @@ fn change(target: &str, item: Option<ItemId>) -> crate::reconciliation::Change {
         was: Sensitive::new(json!([{"value": "1"}])),
         becomes: Sensitive::new(json!([{"value": "2"}])),
         item,
+        only_while: Vec::new(),
     }
 }
 
@@ -775,6 +776,7 @@ fn an_element_that_is_decided_twice_is_not_overwritten() {
         was: Sensitive::new(json!("unknown")),
         becomes: Sensitive::new(json!(becomes)),
         item: None,
+        only_while: Vec::new(),
     };
     let share = document(1, Assurance::PatientProvided, &[CONDITION]);
     let mut form = confirmed(existing(), vec![share], Section::ALL);

@@ -8,15 +8,19 @@ use super::exchange::parsed;
 use super::{EhrClient, EhrError, MAX_ANSWER, SEARCH_DEADLINE};
 use crate::fhir::{RecordType, Resource};
 use crate::filing::{Capabilities, is_fhir_id};
+use crate::net::Obstacle;
 use crate::reconciliation::{Appointment, AppointmentsFound, OwnPlaces, Position, VisitSite};
 use crate::text::plain_text;
 use crate::time::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// All of it takes no longer than people wait.
 const DEADLINE: Duration = Duration::from_secs(12);
+/// Where it takes longer to learn where they are, they are told without that.
+const PLACES_WITHIN: Duration = Duration::from_secs(5);
 /// More places are not read for one patient.
 const MAX_READ: usize = 8;
 /// A room in a wing of a house of a site: further up is not looked.
@@ -36,17 +40,8 @@ impl EhrClient {
             return None;
         }
         let ask = self.ask_for_appointments(chart, (from, until), own);
-        match tokio::time::timeout(DEADLINE, ask).await {
-            Ok(Ok(found)) => Some(found),
-            Ok(Err(error)) => {
-                tracing::warn!(why = %error, "the appointments of a chart could not be had");
-                None
-            }
-            Err(_) => {
-                tracing::warn!("the EHR did not tell of appointments in time");
-                None
-            }
-        }
+        let found = ask.await;
+        found.inspect_err(|error| tracing::warn!(why = %error, "the appointments of a chart could not be had")).ok()
     }
 
     async fn ask_for_appointments(
@@ -58,11 +53,18 @@ impl EhrClient {
         let parameters =
             vec![("patient", chart.to_owned()), ("date", format!("ge{from}")), ("date", format!("lt{until}"))];
         let query = Query { asks: Asks::List, kind: RecordType::Appointment, parameters };
-        let found = self.search(&query).await?;
+        let found = tokio::time::timeout(DEADLINE, self.search(&query))
+            .await
+            .map_err(|_| EhrError::Broken(Obstacle::TimedOut))??;
         let (mut appointments, mut is_whole) = (Vec::new(), found.is_whole);
         for resource in &found.resources {
             let is_own = resource.list("/participant").iter().any(|who| self.leads_to(&who["actor"], chart));
-            match Appointment::from_resource(resource).filter(|_| is_own) {
+            let names_patient =
+                |who: &Value| self.inside(&who["actor"]).is_some_and(|name| name.starts_with("Patient/"));
+            let people = resource.list("/participant").iter();
+            let is_shared = people.filter(|who| names_patient(who)).any(|who| !self.leads_to(&who["actor"], chart));
+            let appointment = Appointment::from_resource(resource).map(|it| Appointment { is_shared, ..it });
+            match appointment.filter(|_| is_own) {
                 Some(appointment) if is_within(&appointment, (from, until)) => appointments.push(appointment),
                 Some(_) => {}
                 // Nobody can say when it is, or it is this patient's, named in a way that is not known here.
@@ -71,8 +73,17 @@ impl EhrClient {
         }
         if !own.is_empty() {
             let mut places = Places { ehr: self, own, read: BTreeMap::new() };
+            let until_places = Instant::now() + PLACES_WITHIN;
+            // Those of today first: they are in the middle of what was asked for.
+            let middle = from.plus(until.since(from) / 2);
+            let away = |it: &Appointment| it.starts.map(|at| at.since(middle).max(middle.since(at)));
+            appointments.sort_by_key(|it| (it.starts.is_none(), away(it)));
             for appointment in &mut appointments {
-                appointment.site = places.site_of(appointment).await;
+                let site = tokio::time::timeout_at(until_places, places.site_of(appointment)).await;
+                appointment.site = site.unwrap_or_else(|_| match appointment.places.first() {
+                    Some(place) => VisitSite::NotTold(plain_text(place["display"].as_str().unwrap_or_default())),
+                    None => VisitSite::NotJudged,
+                });
             }
         }
         Ok(AppointmentsFound { appointments, is_whole })

@@ -8,7 +8,7 @@ use super::chart_queries::{Asks, Query, queries};
 use super::exchange::{no_answer, parsed};
 use super::{EhrClient, EhrError, FHIR_JSON, MAX_ANSWER, SEARCH_DEADLINE};
 use crate::delivery::{NoAnswer, SimilarChart, SimilarCharts};
-use crate::fhir::{Bundle, RecordType, Resource, says_failed};
+use crate::fhir::{Bundle, RecordType, Resource, says_failed, says_incomplete};
 use crate::filing::systems::ITEM;
 use crate::filing::{Capabilities, NewPatient};
 use crate::patient_match::identity_of;
@@ -160,7 +160,8 @@ impl EhrClient {
                     let json = parsed(reply.body.reveal())?;
                     let opinions = opinions(&json);
                     let bundle = Bundle::from_json(json).map_err(|_| EhrError::NotFhir)?;
-                    let failed = bundle.entries.iter().any(|entry| says_failed(entry.resource.json().reveal()));
+                    let is_cut = |json: &Value| says_failed(json) || says_incomplete(json);
+                    let failed = bundle.entries.iter().any(|entry| is_cut(entry.resource.json().reveal()));
                     let is_whole = !failed && bundle.unreadable == 0 && bundle.entries.len() < MATCHES;
                     let found = charts(bundle.entries.into_iter().map(|entry| entry.resource), day).map(|chart| {
                         let opinion = opinions.get(&chart.id).copied();
@@ -215,7 +216,8 @@ impl EhrClient {
             total = total.max(json["total"].as_u64().unwrap_or(0));
             let (own, next) = (link("self"), link("next"));
             let bundle = Bundle::from_json(json).map_err(|_| EhrError::NotFhir)?;
-            let failed = bundle.entries.iter().any(|entry| says_failed(entry.resource.json().reveal()));
+            let is_cut = |json: &Value| says_failed(json) || says_incomplete(json);
+            let failed = bundle.entries.iter().any(|entry| is_cut(entry.resource.json().reveal()));
             found.is_whole &= bundle.unreadable == 0 && !failed;
             let of_kind = bundle.entries.into_iter().map(|entry| entry.resource).filter(|it| it.is(query.kind));
             found.resources.extend(of_kind);

@@ -137,7 +137,18 @@ impl Session {
         self.go(State::Reviewing(Box::new(reviewing)), now, effects)
     }
 
+    /// The EHR is asked for appointments again while staff have the form before them.
     pub(super) fn on_review_tick(self, mut reviewing: Box<Reviewing>, now: Timestamp) -> Transition {
+        let is_in_sight = now.since(self.since) < self.delays.covered;
+        let again = is_in_sight.then(|| reviewing.appointments_due(now, self.delays.appointments)).flatten();
+        let again = again.map(|it| self.ask_for_review(it));
+        let mut transition = self.on_form_tick(reviewing, now);
+        transition.effects.extend(again);
+        transition
+    }
+
+    /// What becomes of a form in time, in sight or behind the list.
+    pub(super) fn on_form_tick(self, mut reviewing: Box<Reviewing>, now: Timestamp) -> Transition {
         if now.since(self.since) >= self.delays.reviewing {
             let staff = reviewing.staff.clone();
             // One that was kept lies on disk: nothing of it need stay here.
@@ -148,10 +159,7 @@ impl Session {
         }
         reviewing.give_up_drawing(now, self.delays.drawing);
         reviewing.give_up_comparing(now, self.delays.comparing);
-        let again = reviewing.appointments_due(now, self.delays.appointments).map(|it| self.ask_for_review(it));
-        let mut transition = self.keep(State::Reviewing(reviewing));
-        transition.effects.extend(again);
-        transition
+        self.keep(State::Reviewing(reviewing))
     }
 
     /// What the network says is no touch: it keeps no form open.

@@ -73,7 +73,7 @@ impl Session {
             queue.hide();
         }
         match queue.behind {
-            Behind::Form(_) => self.behind(queue, |session, reviewing| session.on_review_tick(reviewing, now)),
+            Behind::Form(_) => self.behind(queue, |session, reviewing| session.on_form_tick(reviewing, now)),
             Behind::Nobody(_) if stood >= self.delays.covered => self.end(now, "list-closed"),
             Behind::Nobody(_) => self.keep(State::Queue(Box::new(queue))),
         }

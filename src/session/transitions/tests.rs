@@ -609,6 +609,8 @@ fn appointments_are_asked_for_again_each_minute_while_a_chart_is_chosen_and_that
     let (session, effects) = walk(session, vec![own, told, Event::Tick], 6 + 59);
     assert!(effects.is_empty(), "{effects:?}");
     let (session, effects) = walk(session, vec![Event::Tick], 6 + 60);
+    assert!(effects.is_empty(), "nobody touched the form, and it is covered: {effects:?}");
+    let (session, effects) = walk(session, vec![ReviewInput::DeskTouched.into(), Event::Tick], 6 + 60);
     assert!(asked(&effects), "{effects:?}");
     let (session, effects) = walk(session, vec![Event::Tick], 6 + 60);
     assert!(effects.is_empty(), "once: {effects:?}");
@@ -621,7 +623,7 @@ fn appointments_are_asked_for_again_each_minute_while_a_chart_is_chosen_and_that
     };
     let (session, _) = walk(session, vec![of_it, of_other], 6 + 61);
     assert_eq!(stands(&session), Some("arrived"));
-    // Nobody touched the form: it locks when it would have, and a form without a chart asks for nothing.
+    // It locks when it would have, and a form without a chart asks for nothing.
     let (session, effects) = walk(session, vec![Event::Tick], 6 + 119);
     assert!(effects.is_empty() && the_review(&session).appointments_asked.is_some(), "{effects:?}");
     let (left, effects) = walk(session, vec![ReviewInput::ChartLeft.into(), Event::Tick], 6 + 119);

@@ -5,6 +5,7 @@ use crate::delivery::{Offer, UndoBy, UndoRow};
 use crate::fhir::RecordType;
 use crate::sensitive::Sensitive;
 use crate::session::{FactsPage, Input, UndoForm};
+use crate::text::said::label_in;
 use crate::ui::Scene;
 use crate::ui::icons::Icon;
 use crate::ui::screens::review::letters_ui;
@@ -100,9 +101,14 @@ fn doing_words(
         UndoBy::Mark { .. } => strings.text("undo-do-mark"),
         UndoBy::Delete { .. } => strings.text("undo-do-delete"),
         UndoBy::SetBack(_) => {
-            let each = before.iter().map(|(element, said)| match said {
-                Some(said) => strings.text_with("undo-do-set-back", &[("element", element), ("value", said.reveal())]),
-                None => strings.text_with("undo-do-set-back-nothing", &[("element", element)]),
+            let each = before.iter().map(|(element, said)| {
+                let element = label_in(strings.language(), element.rsplit('.').next().unwrap_or_default());
+                match said {
+                    Some(said) => {
+                        strings.text_with("undo-do-set-back", &[("element", &element), ("value", said.reveal())])
+                    }
+                    None => strings.text_with("undo-do-set-back-nothing", &[("element", &element)]),
+                }
             });
             each.collect::<Vec<_>>().join("; ")
         }

@@ -2,7 +2,7 @@
 //! here for. Nothing of it holds up the check-in, and nothing of it is told in the lobby.
 
 use crate::reconciliation::{
-    AppointmentStanding, Arrivals, Distance, NearAppointment, NearDay, Outcome, Place, TodaysAppointment,
+    AppointmentStanding, Arrivals, Distance, Hindrance, NearAppointment, NearDay, Outcome, Place, TodaysAppointment,
     TodaysAppointments, Unit,
 };
 use crate::session::ReviewInput;
@@ -39,13 +39,16 @@ pub(super) fn today_ui(ui: &mut Ui, scene: &Scene<'_>, arrivals: &Arrivals) -> O
         return None;
     };
     outcome_ui(ui, theme, &outcome_of(strings, told));
-    if arrivals.is_changed() {
-        notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("today-changed"));
-    }
     let mut input = None;
     for appointment in told.standing().iter().take(MAX_LISTED) {
         let is_alone = told.standing().len() == 1;
-        input = input.or(appointment_ui(ui, scene, appointment, (arrivals.marks(&appointment.id), is_alone)));
+        let state = (arrivals.marks(&appointment.id), is_alone);
+        // Named by what it is and not by its place: another may come before it.
+        let drawn = ui.push_id(&appointment.id, |ui| appointment_ui(ui, scene, appointment, state));
+        input = input.or(drawn.inner);
+    }
+    if arrivals.is_changed() {
+        notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text("today-changed"));
     }
     let unlisted = told.standing().len().saturating_sub(MAX_LISTED);
     if unlisted > 0 {
@@ -107,6 +110,7 @@ fn outcome_of(strings: &Strings, told: &TodaysAppointments) -> Told {
         },
         Outcome::One(one) => {
             let (tone, icon, next_step) = look_of(&one.standing);
+            let next_step = one.hindered().map_or(next_step, by_hand);
             Told { tone, icon, head: head_of(strings, one), more: more_of(strings, one), next_step: text(next_step) }
         }
     }
@@ -124,6 +128,14 @@ const fn look_of(standing: &AppointmentStanding) -> (Tone, Icon, &'static str) {
         AppointmentStanding::Over | AppointmentStanding::Cancelled { .. } | AppointmentStanding::NotAgreed => {
             (Theme::PLAIN, Icon::Warning, "today-over-next-step")
         }
+    }
+}
+
+/// What staff do where it is not marked here.
+const fn by_hand(hindrance: Hindrance) -> &'static str {
+    match hindrance {
+        Hindrance::Shared => "today-shared-next-step",
+        Hindrance::ByHand => "today-by-hand-next-step",
     }
 }
 
@@ -204,7 +216,7 @@ fn appointment_ui(
     }
     if !appointment.can_arrive() {
         if !is_alone {
-            lines.push(strings.text(look_of(&appointment.standing).2));
+            lines.push(strings.text(appointment.hindered().map_or(look_of(&appointment.standing).2, by_hand)));
         }
         for line in lines {
             say(ui, theme.font(Size::Small), Theme::PAPER, line);
@@ -223,7 +235,7 @@ fn appointment_ui(
         | AppointmentStanding::NotAgreed => "beside-arrived",
     };
     let words = strings.text_with(id, &[("time", appointment.time.as_deref().unwrap_or_default())]);
-    let label = if is_alone { words.clone() } else { format!("{words} {}", appointment.about.reveal()) };
+    let label = std::iter::once(&words).chain(&lines).map(String::as_str).collect::<Vec<_>>().join(", ");
     let choice = Choice { role: Role::CheckBox, label: &label, chosen: is_marked, enabled: true };
     let touched = choice_card(ui, theme, choice, |ui| {
         ui.horizontal(|ui| {
