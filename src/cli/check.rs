@@ -120,6 +120,13 @@ fn clock(report: &mut Report<'_>, now: Timestamp) -> io::Result<()> {
     match now.date() {
         date if date.as_str() < "2026" => report.attention("clock", &format!("says {date}: set the time")),
         date => report.ok("clock", &format!("says {date}")),
+    }?;
+    // By it "today", "early" and "late" are told.
+    match runtime::zone_name() {
+        Some(zone) if !zone.contains("UTC") => report.ok("time zone", &zone),
+        Some(_) | None => {
+            report.attention("time zone", "UTC, or none is set: set the clinic's, by which visits are early or late")
+        }
     }
 }
 

@@ -30,6 +30,11 @@ impl Watch {
     }
 }
 
+/// The name of the zone of this box (IANA); none where the system says none, and UTC is taken.
+pub fn zone_name() -> Option<String> {
+    jiff::tz::TimeZone::try_system().ok()?.iana_name().map(str::to_owned)
+}
+
 /// Where the kiosk stands.
 pub fn here() -> Zone {
     jiff::tz::TimeZone::system().into()

@@ -23,7 +23,7 @@ mod undo;
 mod workers;
 
 pub use breach::{BreachFacts, breach_page};
-pub use clock::{local_day, local_time, now};
+pub use clock::{local_day, local_time, now, zone_name};
 pub use destination::Destination;
 pub use kiosk::Kiosk;
 pub use outbox::{Saved, Sender, Sent, Unsaved, send_due};
