@@ -4,7 +4,7 @@ use super::*;
 use crate::fhir::{Bundle, Resource};
 use crate::intake::{SharedDocument, Source, SourceKind};
 use crate::sensitive::Sensitive;
-use crate::time::Day;
+use crate::time::{Day, Timestamp};
 use serde_json::{Value, json};
 
 const DAY: Day = Day::constant(2026, 11, 30);
