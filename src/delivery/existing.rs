@@ -22,8 +22,7 @@ pub(super) fn read_whose(filed: &Filed, chart: &str, reply: &EhrReply) -> Answer
         Ok(_) => return Answer::Refused(WaitReason::EhrNoProof),
         Err(answer) => return answer,
     };
-    let said = WHOSE.iter().filter_map(|element| body[element]["reference"].as_str());
-    match said.into_iter().all(|reference| leads_to(reference, chart)) && WHOSE.iter().any(|it| body[it].is_object()) {
+    match is_in(&body, chart) && WHOSE.iter().any(|it| body[it].is_object()) {
         true => Answer::Filed(vec![filed.clone()]),
         false => Answer::Refused(WaitReason::EhrOtherChart),
     }
@@ -65,6 +64,12 @@ pub(super) fn is_address(location: &str) -> bool {
 pub(super) fn is_record(body: &Value, location: &str) -> bool {
     let place = body["resourceType"].as_str().zip(body["id"].as_str());
     place.is_some_and(|(kind, id)| location.split_once('/') == Some((kind, id)))
+}
+
+/// Whether whatever the record says of whose it is leads to this chart; one that says nothing is nobody else's.
+pub(super) fn is_in(record: &Value, chart: &str) -> bool {
+    let said = WHOSE.iter().filter_map(|element| record[element]["reference"].as_str());
+    said.into_iter().all(|reference| leads_to(reference, chart))
 }
 
 /// Whether a reference leads to `Patient/<id>`: by itself, or by the whole address of it.

@@ -2,7 +2,7 @@
 
 use super::{PlanProgress, Reply, StepState};
 use crate::delivery::altered::{is_altered, is_unshown};
-use crate::delivery::answer::{Answer, Found, json_of, read_created, read_found, read_transaction};
+use crate::delivery::answer::{Answer, Found, first_version, json_of, read_created, read_found, read_transaction};
 use crate::delivery::existing::{is_address, is_record, names_chart, read_patient, read_whose};
 use crate::delivery::similar::Standing;
 use crate::delivery::{
@@ -272,6 +272,9 @@ impl PlanProgress {
             unshown.retain(|unshown| *unshown != number);
             if let Some(filed) = filed.get_mut(number).filter(|filed| is_record(&body, &filed.location)) {
                 filed.is_altered = is_altered;
+                if filed.created && filed.version.is_none() {
+                    filed.version = first_version(&body);
+                }
             }
         }
     }

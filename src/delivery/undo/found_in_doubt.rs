@@ -1,7 +1,7 @@
 //! What the EHR may have of a check-in that was withdrawn on its way: looked for by our name for it. It is this check-in's where its
 //! tag says so; an earlier visit with the same share may have filed the same under that name.
 
-use crate::delivery::answer::{json_of, version_of};
+use crate::delivery::answer::{first_version, json_of};
 use crate::delivery::{EhrReply, Filed};
 use crate::fhir::RecordType;
 use crate::filing::systems::{CHECK_IN, ITEM};
@@ -32,6 +32,6 @@ pub fn read(open: &Expected, submission: &SubmissionId, reply: &EhrReply) -> Opt
     let mut found = records.filter(is_it).filter(is_ours);
     let (record, None) = (found.next()?, found.next()) else { return None };
     let location = format!("{}/{}", open.kind, record["id"].as_str()?);
-    let version = version_of(None, record);
+    let version = first_version(record);
     Some(Filed { items: open.items.clone(), location, created: true, is_altered: false, version })
 }

@@ -5,7 +5,7 @@ use super::mark::is_marked;
 use super::standing::{Standing, standing_of};
 use super::{UndoBy, UndoStep};
 use crate::delivery::UndoResult;
-use crate::delivery::answer::{json_of, version_of};
+use crate::delivery::answer::json_of;
 use crate::delivery::existing::{is_address, is_record};
 use crate::delivery::{EhrReply, Receipt};
 use crate::fhir::{RecordType, words, words_at};
@@ -54,6 +54,10 @@ pub enum ByHand {
     OfAnother,
     /// The EHR gives no version.
     NoVersion,
+    /// It is not known which version filing made.
+    VersionUnknown,
+    /// It is in another chart now.
+    InAnotherChart,
     /// The kiosk may not read it, or cannot.
     NotReadable,
     /// It lies in the clinic's folder.
@@ -75,6 +79,8 @@ impl ByHand {
             ByHand::ChangedSince => "undo-by-hand-changed-since",
             ByHand::OfAnother => "undo-by-hand-of-another",
             ByHand::NoVersion => "undo-by-hand-no-version",
+            ByHand::VersionUnknown => "undo-by-hand-version-unknown",
+            ByHand::InAnotherChart => "undo-by-hand-in-another-chart",
             ByHand::NotReadable => "undo-by-hand-not-readable",
             ByHand::InFolder => "undo-by-hand-in-folder",
             ByHand::HeldForReview => "undo-by-hand-held",
@@ -181,17 +187,23 @@ fn row_of(
         None if reply.status == 410 => Offer::Undone(UndoResult::Deleted),
         None => Offer::ByHand(ByHand::NotOffered),
         Some(by) => {
-            let mut step = UndoStep { target: target.to_owned(), kind, by, version };
-            match standing_of(&step, &reply) {
+            let step = UndoStep { target: target.to_owned(), kind, by, version };
+            match standing_of(&step, receipt, &reply) {
                 Standing::Undone(result) => Offer::Undone(result),
-                Standing::AsFiled(_) => {
-                    // From here on another version than the one that staff see is somebody else's.
-                    step.version = version_of(reply.etag.as_deref(), record.unwrap_or(&Value::Null));
-                    Offer::Step(step)
-                }
+                Standing::AsFiled(_) => Offer::Step(step),
                 Standing::Not(UndoResult::ChangedSince) => Offer::ByHand(ByHand::ChangedSince),
                 Standing::Not(UndoResult::NoVersion) => Offer::ByHand(ByHand::NoVersion),
-                Standing::Not(_) => Offer::ByHand(ByHand::NotReadable),
+                Standing::Not(UndoResult::VersionUnknown) => Offer::ByHand(ByHand::VersionUnknown),
+                Standing::Not(UndoResult::InAnotherChart) => Offer::ByHand(ByHand::InAnotherChart),
+                Standing::Not(
+                    UndoResult::Marked
+                    | UndoResult::Deleted
+                    | UndoResult::SetBack
+                    | UndoResult::StillReferred
+                    | UndoResult::NotAllowed
+                    | UndoResult::Refused
+                    | UndoResult::NotKept,
+                ) => Offer::ByHand(ByHand::NotReadable),
                 Standing::Unclear => Offer::Unread,
             }
         }

@@ -175,7 +175,7 @@ impl UndoProgress {
     }
 
     fn take_in_read(&mut self, place: usize, step: &UndoStep, reply: &EhrReply) -> Reply {
-        match (standing_of(step, reply), self.states[place]) {
+        match (standing_of(step, &self.plan.receipt, reply), self.states[place]) {
             (Standing::Undone(result) | Standing::Not(result), _) => self.over(place, result),
             (Standing::AsFiled(_), UndoState::Acknowledged) => self.over(place, UndoResult::NotKept),
             (Standing::AsFiled(_), _) if self.rounds > MOST_ROUNDS => self.over(place, UndoResult::ChangedSince),

@@ -361,13 +361,49 @@ fn what_was_in_doubt_is_found_by_our_name_only_where_it_came_by_this_check_in() 
     let open = Expected { items: Vec::new(), kind: RecordType::Condition, name: "n1".into() };
     assert!(found_in_doubt::query(&open).starts_with("Condition?identifier="));
     let found = |code: &str, name: &str| {
-        let record = json!({"resourceType": "Condition", "id": "7", "meta": {"versionId": "2", "tag": [{"system": CHECK_IN, "code": code}]},
+        let record = json!({"resourceType": "Condition", "id": "7", "meta": {"versionId": "1", "tag": [{"system": CHECK_IN, "code": code}]},
             "identifier": [{"system": ITEM, "value": name}]});
         let bundle = json!({"resourceType": "Bundle", "entry": [{"resource": record}]});
         found_in_doubt::read(&open, &submission(), &reply(200, &bundle))
     };
     let there = found(submission().as_str(), "n1").expect("it is found");
-    assert_eq!((there.location.as_str(), there.version.as_deref(), there.created), ("Condition/7", Some("2"), true));
+    assert_eq!((there.location.as_str(), there.version.as_deref(), there.created), ("Condition/7", Some("1"), true));
     assert_eq!(found(&"b".repeat(32), "n1"), None, "an earlier visit filed the same");
     assert_eq!(found(submission().as_str(), "n2"), None, "the EHR did not hear the question");
+}
+
+/// Without the version that filing made, a record that somebody changed since looks like one that nobody touched.
+#[test]
+fn a_record_of_which_it_is_not_known_which_version_was_filed_is_a_persons_to_undo() {
+    let (mut ehr, mut receipt) = there();
+    for filed in &mut receipt.filed {
+        filed.version = None;
+    }
+    let mut record = ehr.at("Condition/1").expect("it").clone();
+    record["note"] = json!([{"text": "seen"}]);
+    ehr.put("Condition/1", record);
+    for row in offered(&ehr, &receipt, &site()) {
+        let expected = matches!(row.offer, Offer::Step(UndoStep { by: UndoBy::SetBack(_), .. }));
+        assert!(expected || row.offer == Offer::ByHand(ByHand::VersionUnknown), "{row:?}");
+    }
+    // A plan that was put on disk without a version touches nothing either.
+    let by = UndoBy::Mark { unless_referred: Vec::new() };
+    let step = UndoStep { target: "Condition/1".into(), kind: RecordType::Condition, by, version: None };
+    let plan = UndoPlan { receipt, by: "mw".into(), steps: vec![step] };
+    let (done, _) = follow(&mut ehr, &plan, (Fault::None, 0));
+    assert_eq!((done.undone[0].result, ehr.writes), (UndoResult::VersionUnknown, 0));
+}
+
+#[test]
+fn a_record_that_is_in_another_chart_now_is_not_undone_even_in_the_same_version() {
+    let (mut ehr, receipt) = there();
+    let ticked = plan(&ehr, &receipt);
+    let (record, _) = ehr.records.get_mut("Condition/1").and_then(Option::as_mut).expect("it");
+    record["subject"] = json!({"reference": "Patient/other"});
+    let rows = offered(&ehr, &receipt, &site());
+    let row = rows.iter().find(|row| row.target == "Condition/1").expect("a row");
+    assert_eq!(row.offer, Offer::ByHand(ByHand::InAnotherChart));
+    let (done, _) = follow(&mut ehr, &ticked, (Fault::None, 0));
+    assert_eq!(done.result_of("Condition/1"), Some(UndoResult::InAnotherChart));
+    assert!(!mark::is_marked(RecordType::Condition, ehr.at("Condition/1").expect("it")));
 }
