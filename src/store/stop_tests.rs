@@ -144,3 +144,23 @@ fn an_undo_is_queued_once_with_the_receipt_that_staff_saw_and_nothing_else_is_se
     let rows: i64 = store.database.connection.query_row(content, [], |row| row.get(0)).expect("a count");
     assert_eq!(rows, 1);
 }
+
+#[test]
+fn a_chart_that_another_check_in_is_still_to_be_filed_into_is_not_let_go_of() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let due = claim(&mut store, at(1)).expect("due");
+    settle(&mut store, &due, Ending::Accepted(receipt_of(&a_plan(1))), at(2));
+    let seen = receipt(&mut store);
+    let same = "UPDATE outbox SET patient = (SELECT patient FROM outbox ORDER BY position LIMIT 1)";
+    enqueue(&mut store, &a_plan(2));
+    store.database.connection.execute(same, []).expect("the same patient");
+    let by = UndoBy::Mark { unless_referred: Vec::new() };
+    let chart = UndoStep { target: "Patient/7".into(), kind: RecordType::Patient, by, version: Some("1".into()) };
+    let plan = UndoPlan { steps: vec![chart], ..undo_of(&seen) };
+    let confirmed = || event(AuditKind::UndoConfirmed).by("f.ortiz").count(1);
+    let refused = store.outbox().undo(&plan, &seen, confirmed(), at(3));
+    assert!(matches!(refused, Err(StoreError::LookAgain)), "{refused:?}");
+    store.outbox().undo(&undo_of(&seen), &seen, confirmed(), at(3)).expect("a record alone is undone");
+}

@@ -39,8 +39,7 @@ impl Ehr {
     fn answer(&mut self, request: &Request) -> EhrReply {
         let target = request.target.reveal().clone();
         if let Some((kind, query)) = target.split_once('?') {
-            let patient =
-                query.split('&').next().and_then(|it| it.strip_prefix("patient=")).expect("a search by patient");
+            let patient = query.split('&').next().and_then(|it| it.split_once('=')).expect("a search by patient").1;
             let refers =
                 |record: &Value| record["subject"]["reference"] == patient || record["patient"]["reference"] == patient;
             let of_kind =
@@ -270,7 +269,14 @@ fn whatever_goes_wrong_each_record_is_undone_once_or_listed_and_nothing_of_other
                 let was_marked_before = is_noted && undone.result.is_undone() && !is_set_back;
                 assert!(!was_marked_before || mark::is_marked(kind, record.expect("it")), "{fault:?} at {at}");
             }
-            let left = done.undone.iter().filter(|undone| !undone.result.is_undone()).count();
+            // A chart in which something of its own stays, or may, is in use.
+            let own = ["Provenance/3", "MedicationRequest/2", "Condition/1"];
+            let is_left = |place: &&str| done.result_of(place).is_none_or(|result| !result.is_undone());
+            let is_needed = own.iter().filter(|place| is_left(place)).any(|place| ehr.at(place).is_some());
+            let keeps_its_chart = done.result_of("Patient/new") == Some(UndoResult::StillReferred);
+            assert!(!is_needed || keeps_its_chart, "{fault:?} at {at}: {:?}", done.undone);
+            let left = done.undone.iter().filter(|undone| !undone.result.is_undone());
+            let left = left.filter(|undone| !(is_needed && undone.target == "Patient/new")).count();
             assert!(left <= 1, "{fault:?} at {at}: one fault keeps one record: {:?}", done.undone);
             assert!(ehr.writes <= plan.steps.len(), "{fault:?} at {at}: something was written twice");
             combinations += 1;
@@ -315,6 +321,47 @@ fn a_chart_that_anything_else_refers_to_stays_in_use() {
     assert_eq!(done.undone.iter().filter(|undone| undone.result.is_undone()).count(), 4, "the others are undone");
 }
 
+/// Whether the kiosk filed it makes no difference: it is somebody's record, in a chart that would be out of use.
+#[test]
+fn a_chart_stays_in_use_while_anything_that_the_check_in_filed_itself_is_not_undone() {
+    let (ehr, receipt) = there();
+    let whole = plan(&ehr, &receipt);
+    let of = |places: &[&str]| {
+        let steps = whole.steps.iter().filter(|step| places.contains(&step.target.as_str())).cloned().collect();
+        UndoPlan { steps, ..whole.clone() }
+    };
+    let mut ehr = ehr;
+    let (first, _) = follow(&mut ehr, &of(&["Condition/1", "Patient/new"]), (Fault::None, 0));
+    assert_eq!(first.result_of("Condition/1"), Some(UndoResult::Marked));
+    assert_eq!(first.result_of("Patient/new"), Some(UndoResult::StillReferred));
+    assert!(ehr.at("Patient/new").expect("it")["active"] != json!(false));
+    // Once the rest is undone as well, it goes, also for what an earlier undo did.
+    let rest = of(&["Provenance/3", "MedicationRequest/2", "Patient/new"]);
+    let (second, _) = follow(&mut ehr, &UndoPlan { receipt: first, ..rest }, (Fault::None, 0));
+    assert_eq!(second.result_of("Patient/new"), Some(UndoResult::Marked));
+}
+
+#[test]
+fn a_chart_stays_in_use_where_the_ehr_does_not_answer_what_refers_to_it() {
+    let (ehr, receipt) = there();
+    let mut progress = UndoProgress::new(plan(&ehr, &receipt));
+    let mut ehr = ehr;
+    let done = loop {
+        match progress.what_next() {
+            Next::Done(receipt) => break receipt,
+            Next::Send { order: Order::Ehr(request), .. } => {
+                let answer = match request.target.reveal().starts_with("AdverseEvent?subject=") {
+                    true => reply(404, &json!({"resourceType": "OperationOutcome"})),
+                    false => ehr.answer(&request),
+                };
+                progress.answered(&request, Ok(&answer));
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(done.result_of("Patient/new"), Some(UndoResult::StillReferred));
+}
+
 #[test]
 fn what_another_check_in_filed_is_not_offered_and_neither_is_what_the_ehr_takes_back_from_nobody() {
     let (mut ehr, receipt) = there();
@@ -353,7 +400,9 @@ fn an_ehr_that_says_yes_and_does_nothing_is_told_by_the_record_itself() {
             other => panic!("{other:?}"),
         }
     };
-    assert!(receipt.undone.iter().all(|undone| undone.result == UndoResult::NotKept), "{:?}", receipt.undone);
+    let (chart, others) = receipt.undone.split_last().expect("results");
+    assert!(others.iter().all(|undone| undone.result == UndoResult::NotKept), "{others:?}");
+    assert_eq!(chart.result, UndoResult::StillReferred, "what was filed is still in it");
 }
 
 #[test]
