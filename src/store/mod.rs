@@ -125,9 +125,7 @@ impl Store {
         let no_checkpoint_yet = before < schema::FIRST_WITH_CHECKPOINT && store.database.checkpoint.read().is_none();
         let recovered = store.outbox().recover(now)?;
         let rolled_back = match older {
-            Some(mark) if damaged.is_none() && !no_checkpoint_yet => {
-                Some(store.outbox().park_unrepeatable(mark.seq, now)?)
-            }
+            Some(mark) if damaged.is_none() && !no_checkpoint_yet => Some(store.outbox().park_restored(mark.seq, now)?),
             _ => None,
         };
         if damaged.is_some() {
