@@ -13,10 +13,11 @@
 //! | anything else | refused; a person must look |
 
 use super::altered::is_altered;
+use super::existing::came_by;
 use super::{EhrReply, Filed, Request, WaitReason};
 use crate::fhir::{RecordType, says_failed};
 use crate::filing::systems::ITEM;
-use crate::filing::{Create, Expected, NoteKind, RepeatSafety, Transaction};
+use crate::filing::{Create, Expected, NoteKind, RepeatSafety, SubmissionId, Transaction};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -106,7 +107,7 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
 
 /// Reads the answer to a search for what a create made. Each result is compared here again: servers ignore parameters that
 /// they do not know. Where other records or further pages may hide ours, a person looks.
-pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
+pub(super) fn read_found(create: &Create, submission: &SubmissionId, reply: &EhrReply) -> Found {
     let Some(body) = json_of(reply).filter(|body| reply.status == 200 && body["resourceType"] == "Bundle") else {
         return Found::NoSearch(without_proof(reply));
     };
@@ -135,7 +136,7 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
             Found::Once(Filed {
                 items: expected.items.clone(),
                 location,
-                created: true,
+                created: came_by(kept, submission),
                 is_altered,
                 version: first_version(kept),
             })
@@ -412,7 +413,8 @@ mod tests {
             duplicate_codes: Vec::new(),
         };
         let body = Sensitive::new(bundle.to_string().into_bytes());
-        read_found(&create, &EhrReply { status: 200, retry_after: None, location: None, etag: None, body })
+        let submission = SubmissionId::parse(&"a".repeat(32)).expect("an id");
+        read_found(&create, &submission, &EhrReply { status: 200, retry_after: None, location: None, etag: None, body })
     }
 
     fn searchset(own: &str, resources: &[Value]) -> Value {

@@ -106,6 +106,14 @@ impl BreachFacts {
         counts
     }
 
+    /// Records that the EHR said it had. Where the answer to a request was lost, that is said of what it made as well.
+    fn perhaps_made(&self) -> usize {
+        let Some(receipt) = &self.receipt else { return 0 };
+        let is_changed = |place: &str| receipt.amended.iter().any(|amended| amended.target == place);
+        let places = receipt.filed.iter().filter(|filed| !filed.created).map(|filed| filed.location.as_str());
+        places.filter(|place| !place.starts_with("folder/") && !is_changed(place)).count()
+    }
+
     fn in_doubt(&self) -> usize {
         let Some(receipt) = &self.receipt else { return 0 };
         let held = receipt.notes.iter().filter(|note| note.kind == NoteKind::HeldForReview).count();
@@ -193,13 +201,16 @@ fn lines_of(facts: &BreachFacts, strings: &Strings) -> Vec<Line> {
 
     add(Style::Head, strings.text("facts-what-was-filed"));
     let counts = facts.counts();
-    if counts.is_empty() {
+    if counts.is_empty() && facts.perhaps_made() == 0 && facts.in_doubt() == 0 {
         add(Style::Body, strings.text("facts-nothing-filed"));
     }
     for (kind, Count { filed, undone }) in &counts {
         let (filed, undone, left) = (filed.to_string(), undone.to_string(), (filed - undone).to_string());
         let values = [("kind", kind.as_str()), ("filed", &filed), ("undone", &undone), ("left", &left)];
         add(Style::Body, strings.text_with("facts-count", &values));
+    }
+    if facts.perhaps_made() > 0 {
+        add(Style::Body, strings.count("facts-perhaps-made", facts.perhaps_made()));
     }
     if facts.in_doubt() > 0 {
         add(Style::Body, strings.count("facts-in-doubt", facts.in_doubt()));
@@ -271,6 +282,35 @@ mod tests {
         let count = facts().counts();
         assert_eq!(count.get("Condition"), Some(&Count { filed: 2, undone: 1 }));
         assert!(!facts().file_name().contains("Patient"));
+    }
+
+    #[test]
+    fn the_page_says_that_nothing_was_filed_only_where_nothing_may_be() {
+        let nothing = Strings::new(Language::English).text("facts-nothing-filed");
+        let says_so = |change: fn(&mut Receipt)| {
+            let mut facts = facts();
+            let receipt = facts.receipt.as_mut().expect("a receipt");
+            receipt.filed.clear();
+            change(receipt);
+            lines_of(&facts, &Strings::new(Language::English)).iter().any(|line| *line.text.reveal() == nothing)
+        };
+        assert!(says_so(|_| {}));
+        // The answer to the request that made it was lost: the EHR said later that it was there.
+        assert!(!says_so(|receipt| {
+            let there = Filed {
+                items: Vec::new(),
+                location: "Condition/1".into(),
+                created: false,
+                is_altered: false,
+                version: None,
+            };
+            receipt.filed.push(there);
+        }));
+        assert!(!says_so(|receipt| {
+            let name = "n".to_owned();
+            let kind = crate::fhir::RecordType::Condition;
+            receipt.in_doubt.push(crate::filing::Expected { items: Vec::new(), kind, name });
+        }));
     }
 
     /// 45 CFR 164.402(2) has four factors, 164.404(c)(1) five parts.

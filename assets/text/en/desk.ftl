@@ -544,6 +544,10 @@ facts-more-seen = { $count ->
 facts-what-was-filed = What was filed or changed in the EHR, and what is left
 facts-nothing-filed = Nothing was filed.
 facts-count = { $kind }: { $filed } filed or changed, { $undone } undone and read back, { $left } left
+facts-perhaps-made = { $count ->
+    [one] 1 more record was in the EHR when it answered: the kiosk does not know whether this check-in made it.
+   *[other] { $count } more records were in the EHR when it answered: the kiosk does not know whether this check-in made them.
+}
 facts-in-doubt = { $count ->
     [one] 1 record may be in the EHR and must be looked for there.
    *[other] { $count } records may be in the EHR and must be looked for there.

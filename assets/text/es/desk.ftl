@@ -544,6 +544,10 @@ facts-more-seen = { $count ->
 facts-what-was-filed = Qué se registró o cambió en el EHR, y qué queda
 facts-nothing-filed = No se registró nada.
 facts-count = { $kind }: { $filed } registrados o cambiados, { $undone } deshechos y leídos de nuevo, quedan { $left }
+facts-perhaps-made = { $count ->
+    [one] 1 elemento más estaba en el EHR cuando respondió: el quiosco no sabe si lo hizo este registro.
+   *[other] { $count } elementos más estaban en el EHR cuando respondió: el quiosco no sabe si los hizo este registro.
+}
 facts-in-doubt = { $count ->
     [one] Es posible que 1 elemento esté en el EHR; hay que buscarlo allí.
    *[other] Es posible que { $count } elementos estén en el EHR; hay que buscarlos allí.

@@ -2,9 +2,10 @@
 //! tag says so; an earlier visit with the same share may have filed the same under that name.
 
 use crate::delivery::answer::{first_version, json_of};
+use crate::delivery::existing::came_by;
 use crate::delivery::{EhrReply, Filed};
 use crate::fhir::RecordType;
-use crate::filing::systems::{CHECK_IN, ITEM};
+use crate::filing::systems::ITEM;
 use crate::filing::{Expected, SubmissionId};
 use serde_json::Value;
 
@@ -24,12 +25,8 @@ pub fn read(open: &Expected, submission: &SubmissionId, reply: &EhrReply) -> Opt
     let is_it = |record: &&Value| {
         named(record, &record["identifier"], "value") || named(record, &record["meta"]["tag"], "code")
     };
-    let is_ours = |record: &&Value| {
-        let mut tags = record["meta"]["tag"].as_array().into_iter().flatten();
-        tags.any(|tag| tag["system"] == CHECK_IN && tag["code"] == submission.as_str())
-    };
     let records = body["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
-    let mut found = records.filter(is_it).filter(is_ours);
+    let mut found = records.filter(is_it).filter(|record| came_by(record, submission));
     let (record, None) = (found.next()?, found.next()) else { return None };
     let location = format!("{}/{}", open.kind, record["id"].as_str()?);
     let version = first_version(record);

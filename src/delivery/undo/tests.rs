@@ -456,3 +456,24 @@ fn a_record_that_is_in_another_chart_now_is_not_undone_even_in_the_same_version(
     assert_eq!(done.result_of("Condition/1"), Some(UndoResult::InAnotherChart));
     assert!(!mark::is_marked(RecordType::Condition, ehr.at("Condition/1").expect("it")));
 }
+
+/// The answer to the request that made it was lost, and nothing read it since: the undo looks for itself.
+#[test]
+fn what_the_ehr_said_it_had_is_offered_where_it_carries_the_tag_of_this_check_in() {
+    let (mut ehr, mut receipt) = there();
+    for place in ["Condition/1", "MedicationRequest/2"] {
+        let filed = receipt.filed.iter_mut().find(|filed| filed.location == place).expect("it");
+        (filed.created, filed.version) = (false, None);
+    }
+    let record = ehr.at("MedicationRequest/2").expect("it").clone();
+    ehr.put("MedicationRequest/2", record);
+    let rows = offered(&ehr, &receipt, &site());
+    let offer = |place: &str| rows.iter().find(|row| row.target == place).map(|row| row.offer.clone());
+    assert!(matches!(offer("Condition/1"), Some(Offer::Step(UndoStep { version: Some(_), .. }))), "{rows:?}");
+    assert_eq!(offer("MedicationRequest/2"), Some(Offer::ByHand(ByHand::VersionUnknown)), "somebody changed it");
+    assert_eq!(offer("Immunization/4"), None, "it was there before");
+    assert!(targets_of(&receipt).contains(&"Condition/1".to_owned()));
+    // Where the EHR does not tell, it is listed.
+    let away = rows_of(&receipt, &site(), |_| None, DAY);
+    assert!(away.iter().any(|row| row.target == "Immunization/4" && row.offer == Offer::Unread));
+}
