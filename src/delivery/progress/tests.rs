@@ -30,13 +30,17 @@ fn create(kind: RecordType, urn: &str, resource: Value) -> Step {
 }
 
 fn amend() -> Step {
+    Step::Amend(amend_of_7())
+}
+
+fn amend_of_7() -> Amend {
     let amendment = Amendment {
         element: "telecom".into(),
         was: Sensitive::new(json!([{"value": "1"}])),
         becomes: Sensitive::new(json!([{"value": "2"}])),
         item: Some(ItemId(0)),
     };
-    Step::Amend(Amend { target: "Patient/7".into(), elements: vec![amendment] })
+    Amend { target: "Patient/7".into(), elements: vec![amendment] }
 }
 
 fn chart(phone: &str) -> Value {
@@ -639,4 +643,24 @@ fn that_nothing_was_done_is_believed_of_who_says_when_to_come_again() {
     };
     assert!(matches!(busy(Some(Duration::from_secs(9))), Next::Send { .. }));
     assert_eq!(busy(None), Next::Person(WaitReason::EhrLostAnswer));
+}
+
+#[test]
+fn a_change_that_never_left_is_not_on_the_receipt_of_what_was_withdrawn() {
+    let condition = create(RecordType::Condition, "c", condition("Patient/7"));
+    let other = Step::Amend(Amend { target: "Patient/8".into(), ..amend_of_7() });
+    let mut progress = start(vec![condition, amend(), other]);
+    let changed = |progress: &PlanProgress| {
+        let receipt = progress.withdrawn("mw", Timestamp::from_unix_millis(0));
+        receipt.amended.into_iter().map(|amended| amended.target).collect::<Vec<_>>()
+    };
+    assert!(changed(&progress).is_empty(), "the record comes first");
+    let created = sent(&mut progress);
+    assert_eq!(progress.answered(&created, Ok(&reply_of(201, Some("Condition/3"), &Value::Null))), Reply::Further);
+    assert_eq!(answer(&mut progress, 200, &chart("1")), Reply::Further);
+    let change = sent(&mut progress);
+    progress.answered(&change, Err(NoAnswer::Lost));
+    assert_eq!(changed(&progress), ["Patient/7"], "this one may have left");
+    progress.was_restored();
+    assert_eq!(changed(&progress), ["Patient/7", "Patient/8"], "of a restored copy nobody knows");
 }
