@@ -38,7 +38,7 @@ pub use outbox::{Content, Outbox, OutboxEntry};
 pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
 pub use sending::{Due, Ended, Ending, Lease, SavedAndClaimed, Settled};
-pub use shown::ShownEntry;
+pub use shown::{FiledSoFar, ShownEntry};
 pub use state::OutboxState;
 pub use stop::Stopped;
 pub use subject::Subject;

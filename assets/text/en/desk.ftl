@@ -518,7 +518,10 @@ facts-lead = This page says what this kiosk knows. It contains nothing about any
 facts-what-happened = What happened
 facts-check-in = Check-in { $number } of { $time } (id { $id })
 facts-visit = Visit { $visit }; nothing was confirmed.
+facts-visit-confirmed = Visit { $visit }.
+facts-see-check-in = The check-in { $id } was confirmed of what it shared: its own page says what was filed.
 facts-chart = Filed into the chart { $chart }
+facts-chart-meant = Meant for the chart { $chart }
 facts-no-chart = Nothing was filed into a chart, as far as this kiosk knows.
 facts-nobody-signed-in = nobody signed in
 facts-step-confirmed = { $time }: confirmed by { $who }
@@ -543,6 +546,11 @@ facts-more-seen = { $count ->
 }
 facts-what-was-filed = What was filed or changed in the EHR, and what is left
 facts-nothing-filed = Nothing was filed.
+facts-on-its-page = See the page of the check-in named above.
+facts-nothing-yet = Nothing of it was in the EHR when this page was written, as far as this kiosk knows. It waits here.
+facts-waits = It was not at its end when this page was written: the EHR may have more of it by now.
+facts-undo-waits = An undo was on its way when this page was written.
+facts-not-known = What the EHR has of it is not known: the kiosk cannot open its row. Look in the EHR.
 facts-count = { $kind }: { $filed } filed or changed, { $undone } undone and read back, { $left } left
 facts-perhaps-made = { $count ->
     [one] 1 more record was in the EHR when it answered: the kiosk does not know whether this check-in made it.

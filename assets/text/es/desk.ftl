@@ -518,7 +518,10 @@ facts-lead = Esta página dice lo que sabe este quiosco. No contiene nada sobre 
 facts-what-happened = Qué pasó
 facts-check-in = Registro { $number } de { $time } (id { $id })
 facts-visit = Visita { $visit }; no se confirmó nada.
+facts-visit-confirmed = Visita { $visit }.
+facts-see-check-in = De lo que compartió se confirmó el registro { $id }: su propia página dice qué se registró.
 facts-chart = Registrado en el expediente { $chart }
+facts-chart-meant = Destinado al expediente { $chart }
 facts-no-chart = No se registró nada en un expediente, que este quiosco sepa.
 facts-nobody-signed-in = nadie había iniciado sesión
 facts-step-confirmed = { $time }: confirmado por { $who }
@@ -543,6 +546,11 @@ facts-more-seen = { $count ->
 }
 facts-what-was-filed = Qué se registró o cambió en el EHR, y qué queda
 facts-nothing-filed = No se registró nada.
+facts-on-its-page = Vea la página del registro nombrado arriba.
+facts-nothing-yet = Cuando se escribió esta página no había nada de él en el EHR, que este quiosco sepa. Espera aquí.
+facts-waits = No había terminado cuando se escribió esta página: es posible que el EHR ya tenga más de él.
+facts-undo-waits = Se estaba deshaciendo cuando se escribió esta página.
+facts-not-known = No se sabe qué tiene el EHR de él: el quiosco no puede abrir su fila. Búsquelo en el EHR.
 facts-count = { $kind }: { $filed } registrados o cambiados, { $undone } deshechos y leídos de nuevo, quedan { $left }
 facts-perhaps-made = { $count ->
     [one] 1 elemento más estaba en el EHR cuando respondió: el quiosco no sabe si lo hizo este registro.
