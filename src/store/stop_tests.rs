@@ -164,3 +164,27 @@ fn a_chart_that_another_check_in_is_still_to_be_filed_into_is_not_let_go_of() {
     assert!(matches!(refused, Err(StoreError::LookAgain)), "{refused:?}");
     store.outbox().undo(&undo_of(&seen), &seen, confirmed(), at(3)).expect("a record alone is undone");
 }
+
+/// Staff who see only why it waited before would send the wrong person's data again.
+#[test]
+fn one_that_waited_for_a_person_already_waits_as_not_theirs_and_keeps_what_they_look_for() {
+    for before in [WaitReason::EhrLostAnswer, WaitReason::EhrContentRefused, WaitReason::RestoredCopy] {
+        let folder = folder();
+        let mut store = open(&folder).store;
+        enqueue(&mut store, &a_plan(1));
+        let id = a_plan(1).submission;
+        let due = claim(&mut store, at(1)).expect("due");
+        settle(&mut store, &due, Ending::Person(before), at(2));
+        let seen = store.outbox().shown(&id).expect("the store").expect("it waits");
+        store.outbox().stop(&id, Stop::Hold, held(), at(3)).expect("stopped");
+        assert_eq!(state(&mut store), (OutboxState::NeedsPerson, Some(WaitReason::NotTheirs)), "{before:?}");
+        let shown = store.outbox().shown(&id).expect("the store").expect("it waits");
+        let (was, now) = (seen.doubt.expect("a doubt"), shown.doubt.expect("a doubt"));
+        assert_eq!((&was.places, was.tries), (&now.places, now.tries), "{before:?}");
+        if before == WaitReason::RestoredCopy {
+            assert_eq!(seen.standings, shown.standings, "what may have left stays in doubt");
+        }
+        let stale = store.outbox().send_again(&id, &was, event(AuditKind::CheckInResent), at(4));
+        assert!(matches!(stale, Err(StoreError::LookAgain)), "{before:?}: {stale:?}");
+    }
+}
