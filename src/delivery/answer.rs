@@ -13,10 +13,11 @@
 //! | anything else | refused; a person must look |
 
 use super::altered::is_altered;
+use super::existing::came_by;
 use super::{EhrReply, Filed, Request, WaitReason};
 use crate::fhir::{RecordType, says_failed};
 use crate::filing::systems::ITEM;
-use crate::filing::{Create, Expected, NoteKind, RepeatSafety, Transaction};
+use crate::filing::{Create, Expected, NoteKind, RepeatSafety, SubmissionId, Transaction};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -96,7 +97,8 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
                 location,
                 created: reply.status == 201,
                 is_altered,
-                version: version_of(reply.etag.as_deref(), body.as_ref().unwrap_or(&Value::Null)),
+                version: version_of(reply.etag.as_deref(), body.as_ref().unwrap_or(&Value::Null))
+                    .or_else(|| version_in(reply.location.as_deref())),
             }])
         }
         None => Answer::Acknowledged,
@@ -105,7 +107,7 @@ pub(super) fn read_created(create: &Create, reply: &EhrReply) -> Answer {
 
 /// Reads the answer to a search for what a create made. Each result is compared here again: servers ignore parameters that
 /// they do not know. Where other records or further pages may hide ours, a person looks.
-pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
+pub(super) fn read_found(create: &Create, submission: &SubmissionId, reply: &EhrReply) -> Found {
     let Some(body) = json_of(reply).filter(|body| reply.status == 200 && body["resourceType"] == "Bundle") else {
         return Found::NoSearch(without_proof(reply));
     };
@@ -134,9 +136,9 @@ pub(super) fn read_found(create: &Create, reply: &EhrReply) -> Found {
             Found::Once(Filed {
                 items: expected.items.clone(),
                 location,
-                created: true,
+                created: came_by(kept, submission),
                 is_altered,
-                version: version_of(None, kept),
+                version: first_version(kept),
             })
         }
         (Some(_), false) => Found::Several,
@@ -252,7 +254,8 @@ fn filed_of(entry: &Value, expected: &Expected, sent: &Value) -> Option<Filed> {
         location,
         created: entry_status(entry) == Some(201),
         is_altered,
-        version: version_of(entry["response"]["etag"].as_str(), &entry["resource"]),
+        version: version_of(entry["response"]["etag"].as_str(), &entry["resource"])
+            .or_else(|| version_in(entry["response"]["location"].as_str())),
     })
 }
 
@@ -261,6 +264,18 @@ pub(super) fn version_of(etag: Option<&str>, record: &Value) -> Option<String> {
     let bare = |etag: &str| etag.trim().trim_start_matches("W/").trim_matches('"').to_owned();
     let stated = record["meta"]["versionId"].as_str().map(str::to_owned);
     stated.or_else(|| etag.map(bare)).filter(|version| !version.is_empty() && version.len() <= MAX_VERSION)
+}
+
+/// The version in the address of what was made, `.../_history/N` (FHIR R4 http.html#create).
+fn version_in(location: Option<&str>) -> Option<String> {
+    let (_, version) = location?.split_once("/_history/")?;
+    Some(version.to_owned())
+        .filter(|version| !version.is_empty() && version.len() <= MAX_VERSION && !version.contains('/'))
+}
+
+/// The version of a record that was found, not made a moment ago: only the first is surely as it was filed, whatever came since.
+pub(super) fn first_version(record: &Value) -> Option<String> {
+    version_of(None, record).filter(|version| version == "1")
 }
 
 /// `Type/id`, from the address that the EHR gives or from the resource that it returns; `None` for another type.
@@ -314,7 +329,7 @@ mod tests {
                 location: "Condition/7".into(),
                 created: true,
                 is_altered: false,
-                version: None
+                version: Some("1".into())
             }
         );
         assert!(!filed[1].created);
@@ -398,7 +413,8 @@ mod tests {
             duplicate_codes: Vec::new(),
         };
         let body = Sensitive::new(bundle.to_string().into_bytes());
-        read_found(&create, &EhrReply { status: 200, retry_after: None, location: None, etag: None, body })
+        let submission = SubmissionId::parse(&"a".repeat(32)).expect("an id");
+        read_found(&create, &submission, &EhrReply { status: 200, retry_after: None, location: None, etag: None, body })
     }
 
     fn searchset(own: &str, resources: &[Value]) -> Value {

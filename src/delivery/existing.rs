@@ -2,11 +2,12 @@
 //! count. An EHR that joins two charts, or takes them apart again, carries names of ours from one to the other. A Patient is
 //! such a record too, and everything else goes where it is.
 
-use super::answer::{Answer, json_of, without_proof};
+use super::answer::{Answer, first_version, json_of, without_proof};
 use super::references::WHOSE;
 use super::{EhrReply, Filed, PlaceToLook, WaitReason};
 use crate::fhir::Resource;
-use crate::filing::{NewPatient, is_fhir_id};
+use crate::filing::systems::CHECK_IN;
+use crate::filing::{NewPatient, SubmissionId, is_fhir_id};
 use crate::reconciliation::{ChartPatient, is_in_use, plausible};
 use serde_json::Value;
 
@@ -16,21 +17,25 @@ pub(super) fn names_chart(sent: &Value, chart: &str) -> bool {
 }
 
 /// Whether the record that was read is this one and in this chart.
-pub(super) fn read_whose(filed: &Filed, chart: &str, reply: &EhrReply) -> Answer {
+pub(super) fn read_whose(filed: &Filed, chart: &str, submission: &SubmissionId, reply: &EhrReply) -> Answer {
     let body = match read(reply) {
         Ok(body) if is_record(&body, &filed.location) => body,
         Ok(_) => return Answer::Refused(WaitReason::EhrNoProof),
         Err(answer) => return answer,
     };
-    let said = WHOSE.iter().filter_map(|element| body[element]["reference"].as_str());
-    match said.into_iter().all(|reference| leads_to(reference, chart)) && WHOSE.iter().any(|it| body[it].is_object()) {
-        true => Answer::Filed(vec![filed.clone()]),
+    match is_in(&body, chart) && WHOSE.iter().any(|it| body[it].is_object()) {
+        true => Answer::Filed(vec![as_read(filed, &body, submission)]),
         false => Answer::Refused(WaitReason::EhrOtherChart),
     }
 }
 
 /// Whether the Patient that was read is this one, still in use, nobody whom staff turned down, and fits who gets a chart.
-pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[PlaceToLook], reply: &EhrReply) -> Answer {
+pub(super) fn read_patient(
+    filed: &Filed,
+    (new, submission): (&NewPatient, &SubmissionId),
+    seen: &[PlaceToLook],
+    reply: &EhrReply,
+) -> Answer {
     let body = match read(reply) {
         Ok(body) => body,
         Err(answer) => return answer,
@@ -43,9 +48,23 @@ pub(super) fn read_patient(filed: &Filed, new: &NewPatient, seen: &[PlaceToLook]
         !new.turned_down.contains(&chart.id) && !is_seen && !plausible(&sought, new.day, vec![chart]).is_empty()
     });
     match is_theirs {
-        true => Answer::Filed(vec![filed.clone()]),
+        true => Answer::Filed(vec![as_read(filed, &body, submission)]),
         false => Answer::Refused(WaitReason::EhrMayKnowPatient),
     }
+}
+
+/// Where the answer to an earlier request was lost, the EHR says that it had what that request made: the tag says who made it.
+fn as_read(filed: &Filed, record: &Value, submission: &SubmissionId) -> Filed {
+    match filed.created || !came_by(record, submission) {
+        true => filed.clone(),
+        false => Filed { created: true, version: first_version(record), ..filed.clone() },
+    }
+}
+
+/// Whether its tag says that this check-in filed it.
+pub(super) fn came_by(record: &Value, submission: &SubmissionId) -> bool {
+    let mut tags = record["meta"]["tag"].as_array().into_iter().flatten();
+    tags.any(|tag| tag["system"] == CHECK_IN && tag["code"] == submission.as_str())
 }
 
 /// The record that was read. One that cannot be read proves nothing, and no other check-in waits for it.
@@ -65,6 +84,12 @@ pub(super) fn is_address(location: &str) -> bool {
 pub(super) fn is_record(body: &Value, location: &str) -> bool {
     let place = body["resourceType"].as_str().zip(body["id"].as_str());
     place.is_some_and(|(kind, id)| location.split_once('/') == Some((kind, id)))
+}
+
+/// Whether whatever the record says of whose it is leads to this chart; one that says nothing is nobody else's.
+pub(super) fn is_in(record: &Value, chart: &str) -> bool {
+    let said = WHOSE.iter().filter_map(|element| record[element]["reference"].as_str());
+    said.into_iter().all(|reference| leads_to(reference, chart))
 }
 
 /// Whether a reference leads to `Patient/<id>`: by itself, or by the whole address of it.
@@ -88,7 +113,13 @@ mod tests {
             version: None,
         };
         let body = Sensitive::new(body.to_string().into_bytes());
-        read_whose(&filed, "Patient/7", &EhrReply { status, retry_after: None, location: None, etag: None, body })
+        let submission = SubmissionId::parse(&"a".repeat(32)).expect("an id");
+        read_whose(
+            &filed,
+            "Patient/7",
+            &submission,
+            &EhrReply { status, retry_after: None, location: None, etag: None, body },
+        )
     }
 
     #[test]

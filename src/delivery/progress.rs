@@ -299,10 +299,11 @@ impl PlanProgress {
         receipt
     }
 
-    /// Staff withdraw it: what is proven, what the EHR may have besides, and the plan, which is sent no more.
-    pub fn withdrawn(&self, by: &str, at: Timestamp) -> Receipt {
+    /// What is proven, and what the EHR may have besides.
+    pub fn so_far(&self) -> Receipt {
         let mut receipt = self.receipt();
-        for (step, state) in self.plan.steps.iter().zip(&self.states) {
+        let present = self.place();
+        for (place, (step, state)) in self.plan.steps.iter().zip(&self.states).enumerate() {
             let open = match state {
                 StepState::Asked | StepState::Acknowledged | StepState::Existing { .. } => true,
                 StepState::Noted(NoteKind::HeldForReview, None) => true,
@@ -313,8 +314,12 @@ impl PlanProgress {
             match step {
                 Step::Transaction(transaction) if open => receipt.in_doubt.extend(transaction.expected.iter().cloned()),
                 Step::Create(create) if open => receipt.in_doubt.push(create.expected.clone()),
-                // A change that was asked for is told from the record itself: it says what it said before, or what it shall say.
-                Step::Amend(Amend { target, elements, only_while: _ }) if !matches!(state, StepState::Filed(_)) => {
+                // A change that was asked for is told from the record itself: it says what it said before, or what it shall say. What comes
+                // after the step that is under way has not left.
+                Step::Amend(Amend { target, elements, only_while: _ })
+                    if matches!(state, StepState::Planned | StepState::Asked | StepState::Acknowledged)
+                        && (present == Some(place) || self.restored) =>
+                {
                     receipt.amended.push(Amended { target: target.clone(), elements: elements.clone() });
                 }
                 Step::Transaction(_) | Step::Create(_) | Step::Amend(_) | Step::Keep(_) => {}
@@ -323,6 +328,12 @@ impl PlanProgress {
         receipt
             .in_doubt
             .retain(|open| !receipt.filed.iter().any(|filed| !filed.items.is_empty() && filed.items == open.items));
+        receipt
+    }
+
+    /// Staff withdraw it: what it came to so far, and the plan, which is sent no more.
+    pub fn withdrawn(&self, by: &str, at: Timestamp) -> Receipt {
+        let mut receipt = self.so_far();
         receipt.withdrawn = Some(Withdrawn { by: by.to_owned(), at, plan: Box::new(self.plan.clone()) });
         receipt
     }

@@ -24,6 +24,10 @@ pub enum UndoResult {
     NoVersion,
     /// The EHR said that it was done, and it is not.
     NotKept,
+    /// It is in another chart now.
+    InAnotherChart,
+    /// It is not known which version filing made.
+    VersionUnknown,
 }
 
 impl UndoResult {
@@ -39,7 +43,9 @@ impl UndoResult {
             | UndoResult::NotAllowed
             | UndoResult::Refused
             | UndoResult::NoVersion
-            | UndoResult::NotKept => false,
+            | UndoResult::NotKept
+            | UndoResult::InAnotherChart
+            | UndoResult::VersionUnknown => false,
         }
     }
 
@@ -55,6 +61,8 @@ impl UndoResult {
             UndoResult::Refused => "undo-result-refused",
             UndoResult::NoVersion => "undo-result-no-version",
             UndoResult::NotKept => "undo-result-not-kept",
+            UndoResult::InAnotherChart => "undo-result-in-another-chart",
+            UndoResult::VersionUnknown => "undo-result-version-unknown",
         }
     }
 }

@@ -59,7 +59,7 @@ pub enum WaitReason {
     EhrMayKnowPatient,
     /// What the EHR has under a name of this check-in is in another chart than the one that staff chose.
     EhrOtherChart,
-    /// The database was restored from a copy: it was perhaps sent before, and cannot be sent twice.
+    /// The database was restored from a copy: it was perhaps sent before, and withdrawn or undone since.
     RestoredCopy,
     /// The stored check-in does not open.
     RowChanged,

@@ -224,6 +224,56 @@ impl RecordType {
         }
     }
 
+    /// The search parameter by which records that refer to a Patient are found (R4); none where the type refers to none or has none.
+    pub const fn patient_parameter(self) -> Option<&'static str> {
+        match self {
+            RecordType::AdverseEvent => Some("subject"),
+            RecordType::Group => Some("member"),
+            RecordType::AllergyIntolerance
+            | RecordType::Appointment
+            | RecordType::CarePlan
+            | RecordType::CareTeam
+            | RecordType::ClinicalImpression
+            | RecordType::Composition
+            | RecordType::Condition
+            | RecordType::Consent
+            | RecordType::Coverage
+            | RecordType::Device
+            | RecordType::DeviceUseStatement
+            | RecordType::DiagnosticReport
+            | RecordType::DocumentReference
+            | RecordType::Encounter
+            | RecordType::FamilyMemberHistory
+            | RecordType::Flag
+            | RecordType::Goal
+            | RecordType::ImagingStudy
+            | RecordType::Immunization
+            | RecordType::Media
+            | RecordType::MedicationAdministration
+            | RecordType::MedicationDispense
+            | RecordType::MedicationRequest
+            | RecordType::MedicationStatement
+            | RecordType::Observation
+            | RecordType::Person
+            | RecordType::Procedure
+            | RecordType::Provenance
+            | RecordType::QuestionnaireResponse
+            | RecordType::RelatedPerson
+            | RecordType::ServiceRequest
+            | RecordType::Specimen => Some("patient"),
+            RecordType::Binary
+            | RecordType::Bundle
+            | RecordType::Location
+            | RecordType::Medication
+            | RecordType::OperationOutcome
+            | RecordType::Organization
+            | RecordType::Patient
+            | RecordType::Practitioner
+            | RecordType::PractitionerRole
+            | RecordType::Substance => None,
+        }
+    }
+
     /// The search parameter by which an EHR finds a record under the name that the kiosk gave it: R4 has no identifier of a
     /// Provenance, so its name is a tag.
     pub const fn name_parameter(self) -> &'static str {

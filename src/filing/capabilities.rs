@@ -72,6 +72,11 @@ impl Capabilities {
         self.offers(kind, |offer| offer.update)
     }
 
+    /// Whether it has records of this type, as far as it says.
+    pub fn has(&self, kind: RecordType) -> bool {
+        self.offers(kind, |_| true)
+    }
+
     /// Whether records of this type can be searched.
     pub fn searches(&self, kind: RecordType) -> bool {
         self.offers(kind, |offer| offer.search)

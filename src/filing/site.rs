@@ -159,17 +159,13 @@ impl Site {
         .unwrap_or(UndoMode::ByHand)
     }
 
-    /// The types of records that may be somebody's and can be searched here: what else refers to a Patient is looked for among them.
-    /// An EHR that says nothing about types is asked for all.
+    /// The types of records that may be somebody's and that the EHR has: what else refers to a Patient is looked for among them, also
+    /// where it states no search, so that what cannot be known is not taken for nothing. An EHR that says nothing about types
+    /// is asked for all.
     pub fn types_of_a_patient(&self) -> Vec<RecordType> {
-        // R4 has no `patient` parameter of an AdverseEvent; an Appointment names who takes part.
-        let is_somebodys = |kind: &RecordType| match kind {
-            RecordType::AdverseEvent => false,
-            RecordType::Appointment | RecordType::Provenance => true,
-            kind => kind.subject().is_some(),
-        };
-        let is_searched = |kind: &RecordType| self.capabilities.as_ref().is_none_or(|it| it.searches(*kind));
-        RecordType::ALL.iter().copied().filter(|kind| is_somebodys(kind) && is_searched(kind)).collect()
+        let is_somebodys = |kind: &RecordType| kind.patient_parameter().is_some();
+        let is_there = |kind: &RecordType| self.capabilities.as_ref().is_none_or(|it| it.has(*kind));
+        RecordType::ALL.iter().copied().filter(|kind| is_somebodys(kind) && is_there(kind)).collect()
     }
 
     /// Whether a document of our own of this format can be filed.
@@ -295,6 +291,15 @@ mod tests {
             Some(RepeatSafety::Search),
             "a statement without types states nothing"
         );
+    }
+
+    #[test]
+    fn a_type_that_the_ehr_has_and_does_not_search_is_asked_for_as_well() {
+        let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"resource": [
+            {"type": "Encounter", "interaction": [{"code": "read"}]}, {"type": "Location"}, {"type": "AdverseEvent"}]}]});
+        let mut site = site("generic-r4");
+        site.capabilities = Capabilities::from_statement(&statement);
+        assert_eq!(site.types_of_a_patient(), [RecordType::AdverseEvent, RecordType::Encounter]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::filing::pdf::{Line, Style, pages};
 use crate::filing::{NoteKind, SubmissionId};
 use crate::language::Language;
 use crate::sensitive::Sensitive;
-use crate::store::{Content, Store, StoreError};
+use crate::store::{FiledSoFar, Store, StoreError};
 use crate::time::Timestamp;
 use crate::ui::Strings;
 use std::collections::BTreeMap;
@@ -30,10 +30,22 @@ pub struct BreachFacts {
     check_in: Option<(String, Timestamp, SubmissionId)>,
     /// The visits, where nothing was confirmed.
     visits: Vec<i64>,
+    /// Of a visit: the check-ins that were confirmed in it, or later of what it kept.
+    confirmed: Vec<String>,
     exposures: Vec<Exposure>,
     /// The rows that say what was done, each with who did it.
     steps: Vec<(AuditKind, Timestamp, Option<String>)>,
+    stands: Stands,
     receipt: Option<Receipt>,
+}
+
+/// Whether what the page says of the EHR is all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stands {
+    Ended,
+    Filing,
+    Undoing,
+    Unknown,
 }
 
 /// How many records of a type were filed or changed, and how many of them are undone.
@@ -52,11 +64,12 @@ impl BreachFacts {
         now: Timestamp,
     ) -> Result<BreachFacts, StoreError> {
         store.audit().append(&audit.about(submission), now)?;
-        let (entry, content) = store.outbox().show(submission)?;
-        let receipt = match content {
-            Content::Receipt(receipt) => Some(receipt),
-            Content::Undo(undo) => Some(undo.receipt),
-            Content::Plan(_) => None,
+        let (entry, course) = store.outbox().filed_so_far(submission)?;
+        let (stands, receipt) = match course {
+            FiledSoFar::Ended(receipt) => (Stands::Ended, Some(receipt)),
+            FiledSoFar::Filing(receipt) => (Stands::Filing, Some(receipt)),
+            FiledSoFar::Undoing(receipt) => (Stands::Undoing, Some(receipt)),
+            FiledSoFar::Unknown => (Stands::Unknown, None),
         };
         let records = store.audit().list()?;
         let visits = visits_of(&records, submission.as_str());
@@ -65,10 +78,11 @@ impl BreachFacts {
         let check_in = Some((entry.number.spoken(), entry.confirmed_at, submission.clone()));
         let steps = steps_of(&records, is_about);
         let clinic = clinic.to_owned();
-        Ok(BreachFacts { clinic, written: now, check_in, visits, exposures, steps, receipt })
+        let confirmed = Vec::new();
+        Ok(BreachFacts { clinic, written: now, check_in, visits, confirmed, exposures, steps, stands, receipt })
     }
 
-    /// The facts of a visit of which nothing was confirmed, with their audit row.
+    /// The facts of a visit, with their audit row: above all of one of which nothing was confirmed. What was has a page of its own.
     pub fn of_visit(
         store: &mut Store,
         visit: i64,
@@ -79,8 +93,10 @@ impl BreachFacts {
         let records = store.audit().list()?;
         let exposures = exposures(&records, &[visit], None);
         let steps = steps_of(&records, |record| record.session == Some(visit));
-        let (clinic, visits) = (clinic.to_owned(), vec![visit]);
-        Ok(BreachFacts { clinic, written: now, check_in: None, visits, exposures, steps, receipt: None })
+        let confirmed = confirmed_in(&records, visit);
+        let (clinic, visits, stands) = (clinic.to_owned(), vec![visit], Stands::Ended);
+        let (check_in, receipt) = (None, None);
+        Ok(BreachFacts { clinic, written: now, check_in, visits, confirmed, exposures, steps, stands, receipt })
     }
 
     /// A name that says nothing about anybody.
@@ -106,11 +122,42 @@ impl BreachFacts {
         counts
     }
 
+    /// Records that the EHR said it had. Where the answer to a request was lost, that is said of what it made as well.
+    fn perhaps_made(&self) -> usize {
+        let Some(receipt) = &self.receipt else { return 0 };
+        let is_changed = |place: &str| receipt.amended.iter().any(|amended| amended.target == place);
+        let places = receipt.filed.iter().filter(|filed| !filed.created).map(|filed| filed.location.as_str());
+        places.filter(|place| !place.starts_with("folder/") && !is_changed(place)).count()
+    }
+
+    /// Whether nothing of it is in the EHR, or may be, as far as this kiosk knows.
+    fn is_nothing_there(&self) -> bool {
+        self.counts().is_empty() && self.perhaps_made() == 0 && self.in_doubt() == 0
+    }
+
     fn in_doubt(&self) -> usize {
         let Some(receipt) = &self.receipt else { return 0 };
         let held = receipt.notes.iter().filter(|note| note.kind == NoteKind::HeldForReview).count();
         receipt.in_doubt.len() + held
     }
+}
+
+/// The check-ins that staff confirmed of what a visit shared: in it, or later, where it was kept.
+fn confirmed_in(records: &[AuditRecord], visit: i64) -> Vec<String> {
+    let is = |record: &AuditRecord, kind: AuditKind| AuditKind::from_word(&record.kind) == Some(kind);
+    let made = records
+        .iter()
+        .filter(|record| record.session == Some(visit))
+        .filter(|record| is(record, AuditKind::CheckInConfirmed) || is(record, AuditKind::CheckInKept));
+    let is_confirmed = |id: &&String| {
+        let mut about = records.iter().filter(|record| record.submission.as_ref() == Some(*id));
+        about.any(|record| is(record, AuditKind::CheckInConfirmed))
+    };
+    let mut ids: Vec<String> =
+        made.filter_map(|record| record.submission.as_ref()).filter(is_confirmed).cloned().collect();
+    ids.sort();
+    ids.dedup();
+    ids
 }
 
 /// What was done, in the order of the log.
@@ -162,11 +209,20 @@ fn lines_of(facts: &BreachFacts, strings: &Strings) -> Vec<Line> {
         }
         None => {
             let visits: Vec<String> = facts.visits.iter().map(i64::to_string).collect();
-            add(Style::Item, strings.text_with("facts-visit", &[("visit", &visits.join(", "))]));
+            let visits = visits.join(", ");
+            let id = if facts.confirmed.is_empty() { "facts-visit" } else { "facts-visit-confirmed" };
+            add(Style::Item, strings.text_with(id, &[("visit", &visits)]));
+            for submission in &facts.confirmed {
+                add(Style::Item, strings.text_with("facts-see-check-in", &[("id", submission)]));
+            }
         }
     }
     let chart = facts.receipt.as_ref().and_then(|receipt| receipt.chart.as_ref());
     match chart {
+        _ if !facts.confirmed.is_empty() || facts.stands == Stands::Unknown => {}
+        Some(chart) if facts.is_nothing_there() => {
+            add(Style::Item, strings.text_with("facts-chart-meant", &[("chart", chart.reveal())]));
+        }
         Some(chart) => add(Style::Item, strings.text_with("facts-chart", &[("chart", chart.reveal())])),
         None => add(Style::Item, strings.text("facts-no-chart")),
     }
@@ -193,13 +249,22 @@ fn lines_of(facts: &BreachFacts, strings: &Strings) -> Vec<Line> {
 
     add(Style::Head, strings.text("facts-what-was-filed"));
     let counts = facts.counts();
-    if counts.is_empty() {
-        add(Style::Body, strings.text("facts-nothing-filed"));
+    match facts.stands {
+        Stands::Ended if !facts.confirmed.is_empty() => add(Style::Body, strings.text("facts-on-its-page")),
+        Stands::Ended if facts.is_nothing_there() => add(Style::Body, strings.text("facts-nothing-filed")),
+        Stands::Ended => {}
+        Stands::Filing if facts.is_nothing_there() => add(Style::Body, strings.text("facts-nothing-yet")),
+        Stands::Filing => add(Style::Body, strings.text("facts-waits")),
+        Stands::Undoing => add(Style::Body, strings.text("facts-undo-waits")),
+        Stands::Unknown => add(Style::Body, strings.text("facts-not-known")),
     }
     for (kind, Count { filed, undone }) in &counts {
         let (filed, undone, left) = (filed.to_string(), undone.to_string(), (filed - undone).to_string());
         let values = [("kind", kind.as_str()), ("filed", &filed), ("undone", &undone), ("left", &left)];
         add(Style::Body, strings.text_with("facts-count", &values));
+    }
+    if facts.perhaps_made() > 0 {
+        add(Style::Body, strings.count("facts-perhaps-made", facts.perhaps_made()));
     }
     if facts.in_doubt() > 0 {
         add(Style::Body, strings.count("facts-in-doubt", facts.in_doubt()));
@@ -250,6 +315,8 @@ mod tests {
             written: at,
             check_in: Some(("A007".into(), at, submission)),
             visits: vec![1],
+            confirmed: Vec::new(),
+            stands: Stands::Ended,
             exposures: ScreenKind::ALL.iter().map(seen).collect(),
             steps: vec![(AuditKind::CheckInConfirmed, at, Some("mw".into())), (AuditKind::WrongPerson, at, None)],
             receipt: Some(receipt),
@@ -271,6 +338,94 @@ mod tests {
         let count = facts().counts();
         assert_eq!(count.get("Condition"), Some(&Count { filed: 2, undone: 1 }));
         assert!(!facts().file_name().contains("Patient"));
+    }
+
+    #[test]
+    fn the_page_says_that_nothing_was_filed_only_where_nothing_may_be() {
+        let nothing = Strings::new(Language::English).text("facts-nothing-filed");
+        let says_so = |change: fn(&mut Receipt)| {
+            let mut facts = facts();
+            let receipt = facts.receipt.as_mut().expect("a receipt");
+            receipt.filed.clear();
+            change(receipt);
+            lines_of(&facts, &Strings::new(Language::English)).iter().any(|line| *line.text.reveal() == nothing)
+        };
+        assert!(says_so(|_| {}));
+        // The answer to the request that made it was lost: the EHR said later that it was there.
+        assert!(!says_so(|receipt| {
+            let there = Filed {
+                items: Vec::new(),
+                location: "Condition/1".into(),
+                created: false,
+                is_altered: false,
+                version: None,
+            };
+            receipt.filed.push(there);
+        }));
+        assert!(!says_so(|receipt| {
+            let name = "n".to_owned();
+            let kind = crate::fhir::RecordType::Condition;
+            receipt.in_doubt.push(crate::filing::Expected { items: Vec::new(), kind, name });
+        }));
+    }
+
+    fn text_of(facts: &BreachFacts, language: Language) -> String {
+        let lines = lines_of(facts, &Strings::new(language));
+        lines.iter().map(|line| line.text.reveal().as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn of_one_that_is_not_at_its_end_the_page_says_so_and_never_that_nothing_was_filed() {
+        for language in Language::ALL {
+            let strings = Strings::new(*language);
+            let receipt = facts().receipt;
+            let nothing = receipt.clone().map(|receipt| Receipt { filed: Vec::new(), ..receipt });
+            for (stands, receipt, told) in [
+                (Stands::Filing, receipt.clone(), "facts-waits"),
+                (Stands::Filing, nothing, "facts-nothing-yet"),
+                (Stands::Undoing, receipt, "facts-undo-waits"),
+                (Stands::Unknown, None, "facts-not-known"),
+            ] {
+                let text = text_of(&BreachFacts { stands, receipt, ..facts() }, *language);
+                assert!(text.contains(&strings.text(told)), "{told}: {text}");
+                for untold in ["facts-nothing-filed", "facts-no-chart"] {
+                    assert!(!text.lines().any(|line| line == strings.text(untold)), "{told} {untold}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_of_a_visit_names_the_check_in_that_was_confirmed_in_it_or_of_what_it_kept() {
+        let record = |kind: AuditKind, session: i64, submission: &str| AuditRecord {
+            seq: 1,
+            at: Timestamp::from_unix_millis(0),
+            kind: kind.word().into(),
+            session: Some(session),
+            staff: None,
+            submission: Some(submission.into()),
+            detail: None,
+            count: None,
+            content: None,
+            prev_hash: String::new(),
+            hash: String::new(),
+        };
+        let records = [
+            record(AuditKind::CheckInConfirmed, 3, "a"),
+            record(AuditKind::CheckInKept, 3, "b"),
+            record(AuditKind::CheckInKept, 3, "c"),
+            record(AuditKind::CheckInConfirmed, 4, "b"),
+            record(AuditKind::CheckInShown, 3, "d"),
+            record(AuditKind::CheckInConfirmed, 2, "d"),
+        ];
+        assert_eq!(confirmed_in(&records, 3), ["a", "b"]);
+        assert!(confirmed_in(&records, 5).is_empty());
+        let visit = BreachFacts { check_in: None, receipt: None, confirmed: vec!["a".repeat(32)], ..facts() };
+        for language in Language::ALL {
+            let text = text_of(&visit, *language);
+            let untold = Strings::new(*language).text("facts-nothing-filed");
+            assert!(text.contains(&"a".repeat(32)) && !text.contains(&untold), "{text}");
+        }
     }
 
     /// 45 CFR 164.402(2) has four factors, 164.404(c)(1) five parts.

@@ -38,7 +38,7 @@ pub use outbox::{Content, Outbox, OutboxEntry};
 pub use pin_attempts::{PinAttempts, PinStanding};
 pub use seal::SealingKey;
 pub use sending::{Due, Ended, Ending, Lease, SavedAndClaimed, Settled};
-pub use shown::ShownEntry;
+pub use shown::{FiledSoFar, ShownEntry};
 pub use state::OutboxState;
 pub use stop::Stopped;
 pub use subject::Subject;
@@ -125,9 +125,7 @@ impl Store {
         let no_checkpoint_yet = before < schema::FIRST_WITH_CHECKPOINT && store.database.checkpoint.read().is_none();
         let recovered = store.outbox().recover(now)?;
         let rolled_back = match older {
-            Some(mark) if damaged.is_none() && !no_checkpoint_yet => {
-                Some(store.outbox().park_unrepeatable(mark.seq, now)?)
-            }
+            Some(mark) if damaged.is_none() && !no_checkpoint_yet => Some(store.outbox().park_restored(mark.seq, now)?),
             _ => None,
         };
         if damaged.is_some() {

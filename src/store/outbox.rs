@@ -304,24 +304,45 @@ impl Outbox<'_> {
         })
     }
 
-    /// The database was restored from a copy: whatever waits in it may have been sent after the copy was made. What the EHR
-    /// itself does not make twice may go again; anything else waits for a person, and so does what waited for one before.
-    pub(super) fn park_unrepeatable(&mut self, known: u64, now: Timestamp) -> Result<RolledBack, StoreError> {
+    /// The database was restored from a copy: whatever waits in it may have been sent after the copy was made, and withdrawn or undone
+    /// since. An undo takes away the name by which the EHR would know it again, so nothing of it goes on before a person has
+    /// looked. What people stopped before stays stopped for their reason; one that was withdrawn is closed, not sent.
+    pub(super) fn park_restored(&mut self, known: u64, now: Timestamp) -> Result<RolledBack, StoreError> {
+        let key = self.key;
         self.database.change(|transaction| {
             let found = end_of_log(transaction)?.seq;
+            doubt_stopped(transaction, key)?;
             let park = format!(
-                "UPDATE outbox SET state = '{NEEDS_PERSON}', reason = ?1, changed_at = ?2
-                 WHERE state <> '{ACCEPTED}' AND (repeatable = 0 OR state = '{NEEDS_PERSON}')"
+                "UPDATE outbox SET state = '{NEEDS_PERSON}', changed_at = ?2,
+                     reason = CASE WHEN {IS_STOPPED} THEN reason ELSE ?1 END
+                 WHERE state <> '{ACCEPTED}' AND reason IS NOT ?3"
             );
-            let parked = transaction.execute(&park, params![WaitReason::RestoredCopy.word(), now.unix_millis()])?;
-            let perhaps_sent =
-                format!("UPDATE outbox SET reason = ?1 WHERE state = '{QUEUED}' AND NOT COALESCE({IS_STOPPED}, 0)");
-            transaction.execute(&perhaps_sent, [WaitReason::Interrupted.word()])?;
+            let (why, withdrawn) = (WaitReason::RestoredCopy.word(), WaitReason::Withdrawn.word());
+            let parked = transaction.execute(&park, params![why, now.unix_millis(), withdrawn])?;
             mark_restored(transaction)?;
             append(transaction, &AuditEvent::between_visits(AuditKind::StoreRolledBack).count(parked), now)?;
             Ok(RolledBack { known, found, parked })
         })
     }
+}
+
+/// Of those that people stopped the reason does not tell that the copy is older: their progress does.
+fn doubt_stopped(transaction: &Transaction<'_>, key: &SealingKey) -> Result<(), StoreError> {
+    let query = format!("SELECT submission, sealed, progress FROM outbox WHERE state <> '{ACCEPTED}' AND {IS_STOPPED}");
+    let mut query = transaction.prepare(&query)?;
+    let rows = query.query_map([], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Option<Vec<u8>>>(2)?))
+    })?;
+    for (id, plan, saved) in rows.collect::<Result<Vec<_>, _>>()? {
+        let opened = SubmissionId::parse(&id).and_then(|id| course_of(key, &id, &plan, saved.as_deref()));
+        if let Some((Course::Filing(mut filing), _)) = opened {
+            filing.was_interrupted();
+            filing.was_restored();
+            let sealed = sealed_progress(key, &Course::Filing(filing))?;
+            transaction.execute("UPDATE outbox SET progress = ?2 WHERE submission = ?1", params![id, sealed])?;
+        }
+    }
+    Ok(())
 }
 
 /// Why one waits that needs a person.

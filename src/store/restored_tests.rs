@@ -6,6 +6,7 @@ use super::tests::{
 use super::*;
 use crate::delivery::{RecordStanding, WaitReason};
 use crate::filing::PatientKey;
+use crate::session::Stop;
 use rusqlite::Connection;
 use std::path::Path;
 use tempfile::TempDir;
@@ -33,7 +34,7 @@ fn states(store: &mut Store) -> Vec<(OutboxState, Option<WaitReason>)> {
 }
 
 #[test]
-fn of_a_restored_copy_only_what_the_ehr_does_not_make_twice_is_sent_again() {
+fn of_a_restored_copy_nothing_is_sent_again_before_a_person_has_looked() {
     let folder = folder();
     let mut store = open(&folder).store;
     enqueue(&mut store, &a_plan(1));
@@ -48,12 +49,13 @@ fn of_a_restored_copy_only_what_the_ehr_does_not_make_twice_is_sent_again() {
     assert!(open_beside(&folder).is_older_than_checkpoint());
 
     let mut opened = open(&folder);
-    assert_eq!(opened.rolled_back, Some(RolledBack { known: 4, found: 2, parked: 1 }));
-    let perhaps_sent = (OutboxState::Queued, Some(WaitReason::Interrupted));
-    let expected = [perhaps_sent, (OutboxState::NeedsPerson, Some(WaitReason::RestoredCopy))];
-    assert_eq!(states(&mut opened.store), expected);
+    assert_eq!(opened.rolled_back, Some(RolledBack { known: 4, found: 2, parked: 2 }));
+    // Also of what the EHR knows again by its name: an undo since would have taken that away.
+    let expected = (OutboxState::NeedsPerson, Some(WaitReason::RestoredCopy));
+    assert_eq!(states(&mut opened.store), [expected, expected]);
+    assert!(claim(&mut opened.store, at(3)).is_none());
     let last = opened.store.audit().list().expect("a list").pop().expect("a record");
-    assert_eq!((last.kind.as_str(), last.count), ("store-rolled-back", Some(1)));
+    assert_eq!((last.kind.as_str(), last.count), ("store-rolled-back", Some(2)));
     drop(opened);
     assert_eq!(open(&folder).rolled_back, None, "it is told once");
 }
@@ -75,6 +77,32 @@ fn what_waited_for_a_person_in_a_restored_copy_was_perhaps_sent_since() {
     assert_eq!(states(&mut store), [(OutboxState::NeedsPerson, Some(WaitReason::RestoredCopy))]);
     let shown = store.outbox().shown(&a_plan(1).submission).expect("the store").expect("it waits");
     assert_eq!(shown.standings[0].1, RecordStanding::PerhapsThere);
+}
+
+/// Held in the copy: it stays held. Withdrawn in the copy while it was on its way: it is closed, and what may have left is told.
+#[test]
+fn what_people_stopped_stays_stopped_for_their_reason_in_a_restored_copy() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    enqueue(&mut store, &a_risky_plan(2));
+    let held = event(AuditKind::CheckInHeld);
+    store.outbox().stop(&a_plan(1).submission, Stop::Hold, held, at(1)).expect("stopped");
+    claim(&mut store, at(1)).expect("the other one is due");
+    let withdrawn = event(AuditKind::CheckInWithdrawn).by("f.ortiz");
+    store.outbox().stop(&a_risky_plan(2).submission, Stop::Withdraw, withdrawn, at(2)).expect("stopped");
+    let kept = backup(&folder);
+    enqueue(&mut store, &a_plan(3));
+    drop(store);
+    copy(kept.path(), folder.path());
+    let mut store = open(&folder).store;
+    assert_eq!(states(&mut store)[0], (OutboxState::NeedsPerson, Some(WaitReason::NotTheirs)));
+    let shown = store.outbox().shown(&a_plan(1).submission).expect("the store").expect("it waits");
+    assert!(shown.standings.iter().all(|(_, standing)| *standing == RecordStanding::PerhapsThere), "it may have left");
+    assert!(claim(&mut store, at(9_000_000)).is_none(), "it was sent");
+    assert_eq!(states(&mut store)[1], (OutboxState::Accepted, Some(WaitReason::Withdrawn)));
+    let receipt = store.outbox().receipt(&a_risky_plan(2).submission).expect("the store").expect("a receipt");
+    assert!(receipt.withdrawn.is_some() && !receipt.in_doubt.is_empty(), "{receipt:?}");
 }
 
 #[test]

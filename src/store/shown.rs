@@ -4,7 +4,7 @@ use super::outbox::{Outbox, doubt_of, entry_columns, entry_of};
 use super::sealed::{course_of, place};
 use super::state::{ACCEPTED, OutboxState};
 use super::{OutboxEntry, StoreError};
-use crate::delivery::{Doubt, RecordStanding, WaitReason};
+use crate::delivery::{Course, Doubt, Receipt, RecordStanding, WaitReason};
 use crate::filing::{CheckInLabel, SubmissionId};
 use crate::intake::ItemId;
 use crate::sensitive::Sensitive;
@@ -31,7 +31,52 @@ struct Sealed {
     label: Option<Vec<u8>>,
 }
 
+/// How far a check-in has come, for whoever is to be told what the EHR has of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FiledSoFar {
+    /// It is at its end.
+    Ended(Receipt),
+    /// It waits or is being sent: what is proven, and what the EHR may have besides.
+    Filing(Receipt),
+    /// It was filed and is being undone: what is undone so far.
+    Undoing(Receipt),
+    /// Its row does not open.
+    Unknown,
+}
+
 impl Outbox<'_> {
+    /// What the EHR has of a check-in, as far as this kiosk knows.
+    pub fn filed_so_far(&self, submission: &SubmissionId) -> Result<(OutboxEntry, FiledSoFar), StoreError> {
+        let query = format!("SELECT {}, sealed, progress FROM outbox WHERE submission = ?1", entry_columns());
+        let row = self.database.connection.query_row(&query, [submission.as_str()], |row| {
+            let saved: Option<Vec<u8>> = row.get("progress")?;
+            let sealed: Vec<u8> = row.get("sealed")?;
+            Ok(entry_of(row).map(|entry| (entry, sealed, saved)))
+        });
+        let (entry, sealed, saved) = row.optional()?.ok_or(StoreError::NotThere)??;
+        if entry.state == OutboxState::Accepted {
+            let receipt = self.key.open(&place(submission, "receipt"), &sealed);
+            let receipt = receipt.and_then(|bytes| Receipt::from_bytes(bytes.reveal()));
+            return Ok((entry, receipt.map_or(FiledSoFar::Unknown, FiledSoFar::Ended)));
+        }
+        let course = match course_of(self.key, submission, &sealed, saved.as_deref()) {
+            Some((Course::Filing(mut filing), _)) => {
+                // A plan of repeatable steps is not written down while it is sent.
+                let interrupted = matches!(entry.reason, Some(WaitReason::Interrupted | WaitReason::RestoredCopy));
+                if entry.state == OutboxState::Sending || interrupted {
+                    filing.was_interrupted();
+                }
+                if entry.reason == Some(WaitReason::RestoredCopy) {
+                    filing.was_restored();
+                }
+                FiledSoFar::Filing(filing.so_far())
+            }
+            Some((Course::Undo(undo), _)) => FiledSoFar::Undoing(undo.receipt()),
+            None => FiledSoFar::Unknown,
+        };
+        Ok((entry, course))
+    }
+
     /// One that the EHR does not have yet; none of any other. Patient data: the caller writes an audit row first.
     pub fn shown(&self, submission: &SubmissionId) -> Result<Option<ShownEntry>, StoreError> {
         let query = format!(

@@ -90,7 +90,6 @@ impl Outbox<'_> {
                     close(transaction, key, submission, (&receipt, Some(WaitReason::Withdrawn)), now)?;
                     Ok(Stopped::Now)
                 }
-                // What it waited for before is known no more: what it waits for now is looked at first.
                 (OutboxState::Queued | OutboxState::NeedsPerson, Stop::Hold) => {
                     hold(transaction, key, submission, (filing, &reason), now)?;
                     Ok(Stopped::Now)
@@ -108,12 +107,18 @@ fn hold(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let was = WaitReason::from_word(reason);
-    // One that waits for a person keeps what they look for.
-    if was.needs_person() && !reason.is_empty() {
+    // A word that this version does not know stays, for the version that does: from here nobody sends it again.
+    if was == WaitReason::UnknownReason && !reason.is_empty() {
         return Ok(());
     }
-    if let Some(mut filing) = filing.filter(|_| was == WaitReason::Interrupted) {
+    // Whatever it waited for before, staff read first that it is not theirs. What they look for is computed from how far it came; what
+    // only the reason told goes there.
+    let (interrupted, restored) = (was == WaitReason::Interrupted, was == WaitReason::RestoredCopy);
+    if let Some(mut filing) = filing.filter(|_| interrupted || restored) {
         filing.was_interrupted();
+        if restored {
+            filing.was_restored();
+        }
         let sealed = super::sealed::sealed_progress(key, &Course::Filing(filing))?;
         transaction
             .execute("UPDATE outbox SET progress = ?2 WHERE submission = ?1", params![submission.as_str(), sealed])?;

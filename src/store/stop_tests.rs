@@ -144,3 +144,47 @@ fn an_undo_is_queued_once_with_the_receipt_that_staff_saw_and_nothing_else_is_se
     let rows: i64 = store.database.connection.query_row(content, [], |row| row.get(0)).expect("a count");
     assert_eq!(rows, 1);
 }
+
+#[test]
+fn a_chart_that_another_check_in_is_still_to_be_filed_into_is_not_let_go_of() {
+    let folder = folder();
+    let mut store = open(&folder).store;
+    enqueue(&mut store, &a_plan(1));
+    let due = claim(&mut store, at(1)).expect("due");
+    settle(&mut store, &due, Ending::Accepted(receipt_of(&a_plan(1))), at(2));
+    let seen = receipt(&mut store);
+    let same = "UPDATE outbox SET patient = (SELECT patient FROM outbox ORDER BY position LIMIT 1)";
+    enqueue(&mut store, &a_plan(2));
+    store.database.connection.execute(same, []).expect("the same patient");
+    let by = UndoBy::Mark { unless_referred: Vec::new() };
+    let chart = UndoStep { target: "Patient/7".into(), kind: RecordType::Patient, by, version: Some("1".into()) };
+    let plan = UndoPlan { steps: vec![chart], ..undo_of(&seen) };
+    let confirmed = || event(AuditKind::UndoConfirmed).by("f.ortiz").count(1);
+    let refused = store.outbox().undo(&plan, &seen, confirmed(), at(3));
+    assert!(matches!(refused, Err(StoreError::LookAgain)), "{refused:?}");
+    store.outbox().undo(&undo_of(&seen), &seen, confirmed(), at(3)).expect("a record alone is undone");
+}
+
+/// Staff who see only why it waited before would send the wrong person's data again.
+#[test]
+fn one_that_waited_for_a_person_already_waits_as_not_theirs_and_keeps_what_they_look_for() {
+    for before in [WaitReason::EhrLostAnswer, WaitReason::EhrContentRefused, WaitReason::RestoredCopy] {
+        let folder = folder();
+        let mut store = open(&folder).store;
+        enqueue(&mut store, &a_plan(1));
+        let id = a_plan(1).submission;
+        let due = claim(&mut store, at(1)).expect("due");
+        settle(&mut store, &due, Ending::Person(before), at(2));
+        let seen = store.outbox().shown(&id).expect("the store").expect("it waits");
+        store.outbox().stop(&id, Stop::Hold, held(), at(3)).expect("stopped");
+        assert_eq!(state(&mut store), (OutboxState::NeedsPerson, Some(WaitReason::NotTheirs)), "{before:?}");
+        let shown = store.outbox().shown(&id).expect("the store").expect("it waits");
+        let (was, now) = (seen.doubt.expect("a doubt"), shown.doubt.expect("a doubt"));
+        assert_eq!((&was.places, was.tries), (&now.places, now.tries), "{before:?}");
+        if before == WaitReason::RestoredCopy {
+            assert_eq!(seen.standings, shown.standings, "what may have left stays in doubt");
+        }
+        let stale = store.outbox().send_again(&id, &was, event(AuditKind::CheckInResent), at(4));
+        assert!(matches!(stale, Err(StoreError::LookAgain)), "{before:?}: {stale:?}");
+    }
+}

@@ -13,7 +13,16 @@ use crate::audit::AuditEvent;
 use crate::delivery::{Receipt, UndoPlan};
 use crate::filing::SubmissionId;
 use crate::time::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+/// Whether another check-in of the same patient is still on its way, or waits for a person: it would go into the chart.
+fn is_awaited(transaction: &Transaction<'_>, submission: &SubmissionId) -> Result<bool, StoreError> {
+    let query = format!(
+        "SELECT EXISTS (SELECT 1 FROM outbox AS mine, outbox AS other WHERE mine.submission = ?1
+             AND other.patient = mine.patient AND other.submission <> mine.submission AND other.state <> '{ACCEPTED}')"
+    );
+    Ok(transaction.query_row(&query, [submission.as_str()], |row| row.get(0))?)
+}
 
 impl Outbox<'_> {
     /// The newest that the EHR took, or that were withdrawn, since then; not more than so many.
@@ -37,7 +46,8 @@ impl Outbox<'_> {
     }
 
     /// Queues what staff confirmed, with its audit row, which holds the hash of the plan. Where the receipt is not the one that they
-    /// saw, nothing is written: somebody else was quicker.
+    /// saw, nothing is written: somebody else was quicker. Neither is it where a chart would go that another check-in is still to be
+    /// filed into.
     pub fn undo(
         &mut self,
         plan: &UndoPlan,
@@ -55,6 +65,9 @@ impl Outbox<'_> {
             let stored = stored.optional()?.ok_or(StoreError::LookAgain)?;
             let receipt = key.open(&place(submission, "receipt"), &stored).ok_or(StoreError::RowChanged)?;
             if Receipt::from_bytes(receipt.reveal()).as_ref() != Some(seen) {
+                return Err(StoreError::LookAgain);
+            }
+            if plan.lets_go_of_a_chart() && is_awaited(transaction, submission)? {
                 return Err(StoreError::LookAgain);
             }
             let record = append(transaction, &event, now)?;

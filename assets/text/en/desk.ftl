@@ -494,10 +494,14 @@ undo-result-not-allowed = Not undone: the EHR does not let the kiosk do it
 undo-result-refused = Not undone: the EHR does not take it
 undo-result-no-version = Not undone: the EHR gives it no version
 undo-result-not-kept = Not undone: the EHR said it was done, and it is not
+undo-result-in-another-chart = Not undone: it is in another chart now
+undo-result-version-unknown = Not undone: the kiosk does not know which version it filed
 undo-by-hand-not-offered = Cannot be undone from here: do it in the EHR.
 undo-by-hand-changed-since = Somebody changed it since it was filed: look at it in the EHR.
 undo-by-hand-of-another = It belongs to another check-in and stays.
 undo-by-hand-no-version = The EHR gives it no version: do it in the EHR.
+undo-by-hand-version-unknown = The kiosk does not know which version it filed: look at it in the EHR.
+undo-by-hand-in-another-chart = It is in another chart now: look at it in the EHR.
 undo-by-hand-not-readable = It cannot be read from here: do it in the EHR.
 undo-by-hand-in-folder = It is in the clinic’s folder: remove it there.
 undo-by-hand-held = It waits at the EHR to be taken over: turn it down there.
@@ -516,7 +520,10 @@ facts-lead = This page says what this kiosk knows. It contains nothing about any
 facts-what-happened = What happened
 facts-check-in = Check-in { $number } of { $time } (id { $id })
 facts-visit = Visit { $visit }; nothing was confirmed.
+facts-visit-confirmed = Visit { $visit }.
+facts-see-check-in = The check-in { $id } was confirmed of what it shared: its own page says what was filed.
 facts-chart = Filed into the chart { $chart }
+facts-chart-meant = Meant for the chart { $chart }
 facts-no-chart = Nothing was filed into a chart, as far as this kiosk knows.
 facts-nobody-signed-in = nobody signed in
 facts-step-confirmed = { $time }: confirmed by { $who }
@@ -541,7 +548,16 @@ facts-more-seen = { $count ->
 }
 facts-what-was-filed = What was filed or changed in the EHR, and what is left
 facts-nothing-filed = Nothing was filed.
+facts-on-its-page = See the page of the check-in named above.
+facts-nothing-yet = Nothing of it was in the EHR when this page was written, as far as this kiosk knows. It waits here.
+facts-waits = It was not at its end when this page was written: the EHR may have more of it by now.
+facts-undo-waits = An undo was on its way when this page was written.
+facts-not-known = What the EHR has of it is not known: the kiosk cannot open its row. Look in the EHR.
 facts-count = { $kind }: { $filed } filed or changed, { $undone } undone and read back, { $left } left
+facts-perhaps-made = { $count ->
+    [one] 1 more record was in the EHR when it answered: the kiosk does not know whether this check-in made it.
+   *[other] { $count } more records were in the EHR when it answered: the kiosk does not know whether this check-in made them.
+}
 facts-in-doubt = { $count ->
     [one] 1 record may be in the EHR and must be looked for there.
    *[other] { $count } records may be in the EHR and must be looked for there.

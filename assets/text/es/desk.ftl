@@ -494,10 +494,14 @@ undo-result-not-allowed = No deshecho: el EHR no se lo permite al quiosco
 undo-result-refused = No deshecho: el EHR no lo acepta
 undo-result-no-version = No deshecho: el EHR no le da versión
 undo-result-not-kept = No deshecho: el EHR dijo que sí, y no es así
+undo-result-in-another-chart = No deshecho: ahora está en otro expediente
+undo-result-version-unknown = No deshecho: el quiosco no sabe qué versión registró
 undo-by-hand-not-offered = No se puede deshacer desde aquí: hágalo en el EHR.
 undo-by-hand-changed-since = Alguien lo cambió después de registrarse: revíselo en el EHR.
 undo-by-hand-of-another = Pertenece a otro registro y se queda.
 undo-by-hand-no-version = El EHR no le da versión: hágalo en el EHR.
+undo-by-hand-version-unknown = El quiosco no sabe qué versión registró: revíselo en el EHR.
+undo-by-hand-in-another-chart = Ahora está en otro expediente: revíselo en el EHR.
 undo-by-hand-not-readable = No se puede leer desde aquí: hágalo en el EHR.
 undo-by-hand-in-folder = Está en la carpeta de la clínica: quítelo de allí.
 undo-by-hand-held = Espera en el EHR a que alguien lo acepte: rechácelo allí.
@@ -516,7 +520,10 @@ facts-lead = Esta página dice lo que sabe este quiosco. No contiene nada sobre 
 facts-what-happened = Qué pasó
 facts-check-in = Registro { $number } de { $time } (id { $id })
 facts-visit = Visita { $visit }; no se confirmó nada.
+facts-visit-confirmed = Visita { $visit }.
+facts-see-check-in = De lo que compartió se confirmó el registro { $id }: su propia página dice qué se registró.
 facts-chart = Registrado en el expediente { $chart }
+facts-chart-meant = Destinado al expediente { $chart }
 facts-no-chart = No se registró nada en un expediente, que este quiosco sepa.
 facts-nobody-signed-in = nadie había iniciado sesión
 facts-step-confirmed = { $time }: confirmado por { $who }
@@ -541,7 +548,16 @@ facts-more-seen = { $count ->
 }
 facts-what-was-filed = Qué se registró o cambió en el EHR, y qué queda
 facts-nothing-filed = No se registró nada.
+facts-on-its-page = Vea la página del registro nombrado arriba.
+facts-nothing-yet = Cuando se escribió esta página no había nada de él en el EHR, que este quiosco sepa. Espera aquí.
+facts-waits = No había terminado cuando se escribió esta página: es posible que el EHR ya tenga más de él.
+facts-undo-waits = Se estaba deshaciendo cuando se escribió esta página.
+facts-not-known = No se sabe qué tiene el EHR de él: el quiosco no puede abrir su fila. Búsquelo en el EHR.
 facts-count = { $kind }: { $filed } registrados o cambiados, { $undone } deshechos y leídos de nuevo, quedan { $left }
+facts-perhaps-made = { $count ->
+    [one] 1 elemento más estaba en el EHR cuando respondió: el quiosco no sabe si lo hizo este registro.
+   *[other] { $count } elementos más estaban en el EHR cuando respondió: el quiosco no sabe si los hizo este registro.
+}
 facts-in-doubt = { $count ->
     [one] Es posible que 1 elemento esté en el EHR; hay que buscarlo allí.
    *[other] Es posible que { $count } elementos estén en el EHR; hay que buscarlos allí.

@@ -2,13 +2,13 @@
 
 use super::{PlanProgress, Reply, StepState};
 use crate::delivery::altered::{is_altered, is_unshown};
-use crate::delivery::answer::{Answer, Found, json_of, read_created, read_found, read_transaction};
+use crate::delivery::answer::{Answer, Found, first_version, json_of, read_created, read_found, read_transaction};
 use crate::delivery::existing::{is_address, is_record, names_chart, read_patient, read_whose};
 use crate::delivery::similar::Standing;
 use crate::delivery::{
     EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, PlaceToLook, Request, SimilarCharts, WaitReason,
 };
-use crate::filing::{Amend, Create, Expected, NoteKind, RepeatSafety, Step};
+use crate::filing::{Amend, Create, Expected, NoteKind, RepeatSafety, Step, SubmissionId};
 use serde_json::Value;
 
 /// How often a record is read again because somebody else was quicker.
@@ -33,17 +33,22 @@ impl PlanProgress {
             let record = number.and_then(|number| Some((number, filed.get(number)?)));
             let answer = match (record, self.opened_by(place), self.chart_place()) {
                 (Some((number, record)), Some((new, opened)), _) if number == opened => {
-                    let answer = read_patient(record, new, &self.similar, reply);
+                    let answer = read_patient(record, (new, &self.plan.submission), &self.similar, reply);
                     if answer == Answer::Refused(WaitReason::EhrMayKnowPatient) {
                         let place = record.location.clone();
                         self.may_be_known_as(vec![PlaceToLook { place, numbers: Vec::new() }]);
                     }
                     answer
                 }
-                (Some((_, record)), _, Some(chart)) => read_whose(record, chart, reply),
+                (Some((_, record)), _, Some(chart)) => read_whose(record, chart, &self.plan.submission, reply),
                 (Some(_), _, None) | (None, _, _) => Answer::Refused(WaitReason::EhrNoProof),
             };
-            if let (Some(number), Answer::Filed(_)) = (number, &answer) {
+            if let (Some(number), Answer::Filed(read)) = (number, &answer) {
+                if let (Some(read), StepState::Existing { filed, .. }) = (read.first(), &mut self.states[place])
+                    && let Some(known) = filed.get_mut(number)
+                {
+                    known.clone_from(read);
+                }
                 self.compare(place, number, Some(reply));
             }
             return self.take_in_whose(place, answer);
@@ -51,7 +56,9 @@ impl PlanProgress {
         let answer = match (&self.plan.steps[place], request.method) {
             (Step::Transaction(transaction), _) => read_transaction(transaction, reply),
             (Step::Create(create), Method::Post) => read_created(create, reply),
-            (Step::Create(create), Method::Get | Method::Put | Method::Delete) => found(create, state, reply),
+            (Step::Create(create), Method::Get | Method::Put | Method::Delete) => {
+                found(create, state, &self.plan.submission, reply)
+            }
             (Step::Amend(amend), Method::Put) => changed(amend, self.rounds, reply),
             (Step::Amend(amend), Method::Get | Method::Post | Method::Delete) => read(amend, state, reply),
             // The folder answers by `kept`.
@@ -272,6 +279,9 @@ impl PlanProgress {
             unshown.retain(|unshown| *unshown != number);
             if let Some(filed) = filed.get_mut(number).filter(|filed| is_record(&body, &filed.location)) {
                 filed.is_altered = is_altered;
+                if filed.created && filed.version.is_none() {
+                    filed.version = first_version(&body);
+                }
             }
         }
     }
@@ -325,9 +335,12 @@ impl PlanProgress {
 }
 
 /// The answer to a search for what a create makes, before or after it was asked for.
-fn found(create: &Create, state: &StepState, reply: &EhrReply) -> Answer {
-    match read_found(create, reply) {
-        Found::Once(filed) => Answer::Filed(vec![Filed { created: *state != StepState::Planned, ..filed }]),
+fn found(create: &Create, state: &StepState, submission: &SubmissionId, reply: &EhrReply) -> Answer {
+    match read_found(create, submission, reply) {
+        Found::Once(filed) => {
+            let created = filed.created || *state != StepState::Planned;
+            Answer::Filed(vec![Filed { created, ..filed }])
+        }
         Found::Several => Answer::Refused(WaitReason::EhrSeveralMatches),
         Found::Nothing if *state == StepState::Acknowledged => Answer::Refused(WaitReason::EhrNoProof),
         Found::Nothing if create.again == RepeatSafety::Conditional || *state == StepState::Planned => Answer::NotThere,

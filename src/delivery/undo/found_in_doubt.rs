@@ -1,10 +1,11 @@
 //! What the EHR may have of a check-in that was withdrawn on its way: looked for by our name for it. It is this check-in's where its
 //! tag says so; an earlier visit with the same share may have filed the same under that name.
 
-use crate::delivery::answer::{json_of, version_of};
+use crate::delivery::answer::{first_version, json_of};
+use crate::delivery::existing::came_by;
 use crate::delivery::{EhrReply, Filed};
 use crate::fhir::RecordType;
-use crate::filing::systems::{CHECK_IN, ITEM};
+use crate::filing::systems::ITEM;
 use crate::filing::{Expected, SubmissionId};
 use serde_json::Value;
 
@@ -24,14 +25,10 @@ pub fn read(open: &Expected, submission: &SubmissionId, reply: &EhrReply) -> Opt
     let is_it = |record: &&Value| {
         named(record, &record["identifier"], "value") || named(record, &record["meta"]["tag"], "code")
     };
-    let is_ours = |record: &&Value| {
-        let mut tags = record["meta"]["tag"].as_array().into_iter().flatten();
-        tags.any(|tag| tag["system"] == CHECK_IN && tag["code"] == submission.as_str())
-    };
     let records = body["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
-    let mut found = records.filter(is_it).filter(is_ours);
+    let mut found = records.filter(is_it).filter(|record| came_by(record, submission));
     let (record, None) = (found.next()?, found.next()) else { return None };
     let location = format!("{}/{}", open.kind, record["id"].as_str()?);
-    let version = version_of(None, record);
+    let version = first_version(record);
     Some(Filed { items: open.items.clone(), location, created: true, is_altered: false, version })
 }

@@ -81,6 +81,14 @@ impl UndoPlan {
         &self.receipt.submission
     }
 
+    /// Whether a chart that the check-in opened shall not be in use any more.
+    pub fn lets_go_of_a_chart(&self) -> bool {
+        self.steps.iter().any(|step| match step.by {
+            UndoBy::Mark { .. } | UndoBy::Delete { .. } => step.kind == RecordType::Patient,
+            UndoBy::SetBack(_) => false,
+        })
+    }
+
     /// The plan as bytes, to be sealed and put on disk. The same plan always gives the same bytes.
     pub fn to_bytes(&self) -> Sensitive<Vec<u8>> {
         saved::to_bytes(self)

@@ -5,8 +5,8 @@ use super::mark::is_marked;
 use super::standing::{Standing, standing_of};
 use super::{UndoBy, UndoStep};
 use crate::delivery::UndoResult;
-use crate::delivery::answer::{json_of, version_of};
-use crate::delivery::existing::{is_address, is_record};
+use crate::delivery::answer::{first_version, json_of};
+use crate::delivery::existing::{came_by, is_address, is_record};
 use crate::delivery::{EhrReply, Receipt};
 use crate::fhir::{RecordType, words, words_at};
 use crate::filing::systems::CHECK_IN;
@@ -54,6 +54,10 @@ pub enum ByHand {
     OfAnother,
     /// The EHR gives no version.
     NoVersion,
+    /// It is not known which version filing made.
+    VersionUnknown,
+    /// It is in another chart now.
+    InAnotherChart,
     /// The kiosk may not read it, or cannot.
     NotReadable,
     /// It lies in the clinic's folder.
@@ -75,6 +79,8 @@ impl ByHand {
             ByHand::ChangedSince => "undo-by-hand-changed-since",
             ByHand::OfAnother => "undo-by-hand-of-another",
             ByHand::NoVersion => "undo-by-hand-no-version",
+            ByHand::VersionUnknown => "undo-by-hand-version-unknown",
+            ByHand::InAnotherChart => "undo-by-hand-in-another-chart",
             ByHand::NotReadable => "undo-by-hand-not-readable",
             ByHand::InFolder => "undo-by-hand-in-folder",
             ByHand::HeldForReview => "undo-by-hand-held",
@@ -92,10 +98,17 @@ pub fn rows_of(receipt: &Receipt, site: &Site, read: impl Fn(&str) -> Option<Ehr
         let by = UndoBy::SetBack(amended.elements.clone());
         rows.push(row_of(receipt, (&amended.target, kind, None), Some(by), &read, day));
     }
-    let filed = receipt.filed.iter().rev().filter(|filed| filed.created);
-    for filed in filed {
+    for filed in receipt.filed.iter().rev() {
         let kind = kind_of(&filed.location);
-        rows.push(row_of(receipt, (&filed.location, kind, filed.version.clone()), by_of(kind, site), &read, day));
+        let version = match filed.created {
+            true => filed.version.clone(),
+            false => match made_unseen(receipt, &filed.location, &read) {
+                Unseen::Ours(version) => version,
+                Unseen::Unread => None,
+                Unseen::NotOurs => continue,
+            },
+        };
+        rows.push(row_of(receipt, (&filed.location, kind, version), by_of(kind, site), &read, day));
     }
     for note in receipt.notes.iter().filter(|note| note.kind == NoteKind::HeldForReview) {
         let target = note.place.clone().unwrap_or_default();
@@ -107,10 +120,31 @@ pub fn rows_of(receipt: &Receipt, site: &Site, read: impl Fn(&str) -> Option<Ehr
     rows
 }
 
+/// Whether the check-in made a record that the EHR said it had: the answer to the request that made it was lost then.
+enum Unseen {
+    /// It did, and the record is in this version of which it is known that filing made it.
+    Ours(Option<String>),
+    NotOurs,
+    /// The EHR did not tell.
+    Unread,
+}
+
+fn made_unseen(receipt: &Receipt, target: &str, read: impl Fn(&str) -> Option<EhrReply>) -> Unseen {
+    // What it changed has a row of its own.
+    if is_amended(receipt, target) || !is_address(target) {
+        return Unseen::NotOurs;
+    }
+    let Some(reply) = read(target) else { return Unseen::Unread };
+    match json_of(&reply).filter(|record| is_record(record, target)) {
+        Some(record) if came_by(&record, &receipt.submission) => Unseen::Ours(first_version(&record)),
+        Some(_) | None => Unseen::NotOurs,
+    }
+}
+
 /// The records that are read for that.
 pub fn targets_of(receipt: &Receipt) -> Vec<String> {
     let amended = receipt.amended.iter().map(|amended| amended.target.clone());
-    let filed = receipt.filed.iter().filter(|filed| filed.created).map(|filed| filed.location.clone());
+    let filed = receipt.filed.iter().map(|filed| filed.location.clone());
     let mut targets: Vec<String> = amended.chain(filed).filter(|target| is_address(target)).collect();
     targets.sort();
     targets.dedup();
@@ -181,17 +215,23 @@ fn row_of(
         None if reply.status == 410 => Offer::Undone(UndoResult::Deleted),
         None => Offer::ByHand(ByHand::NotOffered),
         Some(by) => {
-            let mut step = UndoStep { target: target.to_owned(), kind, by, version };
-            match standing_of(&step, &reply) {
+            let step = UndoStep { target: target.to_owned(), kind, by, version };
+            match standing_of(&step, receipt, &reply) {
                 Standing::Undone(result) => Offer::Undone(result),
-                Standing::AsFiled(_) => {
-                    // From here on another version than the one that staff see is somebody else's.
-                    step.version = version_of(reply.etag.as_deref(), record.unwrap_or(&Value::Null));
-                    Offer::Step(step)
-                }
+                Standing::AsFiled(_) => Offer::Step(step),
                 Standing::Not(UndoResult::ChangedSince) => Offer::ByHand(ByHand::ChangedSince),
                 Standing::Not(UndoResult::NoVersion) => Offer::ByHand(ByHand::NoVersion),
-                Standing::Not(_) => Offer::ByHand(ByHand::NotReadable),
+                Standing::Not(UndoResult::VersionUnknown) => Offer::ByHand(ByHand::VersionUnknown),
+                Standing::Not(UndoResult::InAnotherChart) => Offer::ByHand(ByHand::InAnotherChart),
+                Standing::Not(
+                    UndoResult::Marked
+                    | UndoResult::Deleted
+                    | UndoResult::SetBack
+                    | UndoResult::StillReferred
+                    | UndoResult::NotAllowed
+                    | UndoResult::Refused
+                    | UndoResult::NotKept,
+                ) => Offer::ByHand(ByHand::NotReadable),
                 Standing::Unclear => Offer::Unread,
             }
         }

@@ -87,7 +87,10 @@ impl UndoProgress {
         let request = match &self.change {
             Some(change) => change.clone(),
             None => match self.unlooked(step) {
-                Some(kind) => Request::get(format!("{kind}?patient={}&_elements=id&_count={REFERRING}", step.target)),
+                Some(kind) => {
+                    let parameter = kind.patient_parameter().unwrap_or("patient");
+                    Request::get(format!("{kind}?{parameter}={}&_elements=id&_count={REFERRING}", step.target))
+                }
                 None => Request::get(step.target.clone()),
             },
         };
@@ -175,7 +178,7 @@ impl UndoProgress {
     }
 
     fn take_in_read(&mut self, place: usize, step: &UndoStep, reply: &EhrReply) -> Reply {
-        match (standing_of(step, reply), self.states[place]) {
+        match (standing_of(step, &self.plan.receipt, reply), self.states[place]) {
             (Standing::Undone(result) | Standing::Not(result), _) => self.over(place, result),
             (Standing::AsFiled(_), UndoState::Acknowledged) => self.over(place, UndoResult::NotKept),
             (Standing::AsFiled(_), _) if self.rounds > MOST_ROUNDS => self.over(place, UndoResult::ChangedSince),
@@ -213,7 +216,8 @@ impl UndoProgress {
         }
     }
 
-    /// What refers to the Patient beside what this check-in filed.
+    /// What refers to the Patient beside what this check-in filed and what is undone of that: a record of its own that stays needs its
+    /// Patient as much as anybody else's.
     fn take_in_referring(&mut self, place: usize, kind: RecordType, reply: &EhrReply) -> Reply {
         let body = json_of(reply).map(Sensitive::new);
         let found = body.as_ref().map(Sensitive::reveal).filter(|body| body["resourceType"] == "Bundle");
@@ -224,17 +228,18 @@ impl UndoProgress {
                 _ => self.later_or(place, reply, UndoResult::StillReferred),
             };
         };
-        let is_ours = |entry: &Value| {
+        let so_far = self.receipt();
+        let is_undone = |entry: &Value| {
             let record = &entry["resource"];
             let place = format!("{kind}/{}", record["id"].as_str().unwrap_or_default());
-            let ours = self.plan.receipt.filed.iter().any(|filed| filed.created && filed.location == place);
+            let undone = so_far.result_of(&place).is_some_and(UndoResult::is_undone);
             match record["resourceType"].as_str().and_then(RecordType::from_word) {
                 Some(RecordType::OperationOutcome) => true,
-                found => found == Some(kind) && ours,
+                found => found == Some(kind) && undone,
             }
         };
         let more = found["link"].as_array().into_iter().flatten().any(|link| link["relation"] == "next");
-        let alone = found["entry"].as_array().into_iter().flatten().all(is_ours);
+        let alone = found["entry"].as_array().into_iter().flatten().all(is_undone);
         match alone && !more {
             true => {
                 self.looked += 1;

@@ -5,8 +5,8 @@ use super::mark::{is_marked, marked};
 use super::{UndoBy, UndoStep};
 use crate::delivery::UndoResult;
 use crate::delivery::answer::{json_of, version_of};
-use crate::delivery::existing::is_record;
-use crate::delivery::{EhrReply, Method, Request};
+use crate::delivery::existing::{is_in, is_record};
+use crate::delivery::{EhrReply, Method, Receipt, Request};
 use crate::filing::Amendment;
 use crate::sensitive::Sensitive;
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub(super) enum Standing {
 }
 
 /// Reads the answer to a read of the step's record.
-pub(super) fn standing_of(step: &UndoStep, reply: &EhrReply) -> Standing {
+pub(super) fn standing_of(step: &UndoStep, receipt: &Receipt, reply: &EhrReply) -> Standing {
     let body = json_of(reply).map(Sensitive::new);
     let record = match (reply.status, &body) {
         (200, Some(body)) if is_record(body.reveal(), &step.target) => body.reveal(),
@@ -46,8 +46,17 @@ pub(super) fn standing_of(step: &UndoStep, reply: &EhrReply) -> Standing {
         UndoBy::SetBack(elements) if elements.iter().all(|it| says(record, it) == it.was.reveal()) => {
             Standing::Undone(UndoResult::SetBack)
         }
-        UndoBy::Mark { .. } | UndoBy::Delete { .. } if step.version.is_some() && step.version != version => {
+        UndoBy::Mark { .. } | UndoBy::Delete { .. } if version.is_none() => Standing::Not(UndoResult::NoVersion),
+        // Nothing tells whether somebody changed it since.
+        UndoBy::Mark { .. } | UndoBy::Delete { .. } if step.version.is_none() => {
+            Standing::Not(UndoResult::VersionUnknown)
+        }
+        UndoBy::Mark { .. } | UndoBy::Delete { .. } if step.version != version => {
             Standing::Not(UndoResult::ChangedSince)
+        }
+        // An EHR that joins two charts, or takes them apart, need not count that as a change of the record.
+        UndoBy::Mark { .. } | UndoBy::Delete { .. } if !is_in_chart(record, receipt) => {
+            Standing::Not(UndoResult::InAnotherChart)
         }
         UndoBy::SetBack(elements) if !elements.iter().all(|it| is_as_left(record, it)) => {
             Standing::Not(UndoResult::ChangedSince)
@@ -57,6 +66,10 @@ pub(super) fn standing_of(step: &UndoStep, reply: &EhrReply) -> Standing {
             None => Standing::Not(UndoResult::NoVersion),
         },
     }
+}
+
+fn is_in_chart(record: &Value, receipt: &Receipt) -> bool {
+    receipt.chart.as_ref().is_none_or(|chart| is_in(record, chart.reveal()))
 }
 
 fn request_of(step: &UndoStep, by: &UndoBy, record: &Value, version: &str) -> Standing {

@@ -39,8 +39,7 @@ impl Ehr {
     fn answer(&mut self, request: &Request) -> EhrReply {
         let target = request.target.reveal().clone();
         if let Some((kind, query)) = target.split_once('?') {
-            let patient =
-                query.split('&').next().and_then(|it| it.strip_prefix("patient=")).expect("a search by patient");
+            let patient = query.split('&').next().and_then(|it| it.split_once('=')).expect("a search by patient").1;
             let refers =
                 |record: &Value| record["subject"]["reference"] == patient || record["patient"]["reference"] == patient;
             let of_kind =
@@ -270,7 +269,14 @@ fn whatever_goes_wrong_each_record_is_undone_once_or_listed_and_nothing_of_other
                 let was_marked_before = is_noted && undone.result.is_undone() && !is_set_back;
                 assert!(!was_marked_before || mark::is_marked(kind, record.expect("it")), "{fault:?} at {at}");
             }
-            let left = done.undone.iter().filter(|undone| !undone.result.is_undone()).count();
+            // A chart in which something of its own stays, or may, is in use.
+            let own = ["Provenance/3", "MedicationRequest/2", "Condition/1"];
+            let is_left = |place: &&str| done.result_of(place).is_none_or(|result| !result.is_undone());
+            let is_needed = own.iter().filter(|place| is_left(place)).any(|place| ehr.at(place).is_some());
+            let keeps_its_chart = done.result_of("Patient/new") == Some(UndoResult::StillReferred);
+            assert!(!is_needed || keeps_its_chart, "{fault:?} at {at}: {:?}", done.undone);
+            let left = done.undone.iter().filter(|undone| !undone.result.is_undone());
+            let left = left.filter(|undone| !(is_needed && undone.target == "Patient/new")).count();
             assert!(left <= 1, "{fault:?} at {at}: one fault keeps one record: {:?}", done.undone);
             assert!(ehr.writes <= plan.steps.len(), "{fault:?} at {at}: something was written twice");
             combinations += 1;
@@ -315,6 +321,47 @@ fn a_chart_that_anything_else_refers_to_stays_in_use() {
     assert_eq!(done.undone.iter().filter(|undone| undone.result.is_undone()).count(), 4, "the others are undone");
 }
 
+/// Whether the kiosk filed it makes no difference: it is somebody's record, in a chart that would be out of use.
+#[test]
+fn a_chart_stays_in_use_while_anything_that_the_check_in_filed_itself_is_not_undone() {
+    let (ehr, receipt) = there();
+    let whole = plan(&ehr, &receipt);
+    let of = |places: &[&str]| {
+        let steps = whole.steps.iter().filter(|step| places.contains(&step.target.as_str())).cloned().collect();
+        UndoPlan { steps, ..whole.clone() }
+    };
+    let mut ehr = ehr;
+    let (first, _) = follow(&mut ehr, &of(&["Condition/1", "Patient/new"]), (Fault::None, 0));
+    assert_eq!(first.result_of("Condition/1"), Some(UndoResult::Marked));
+    assert_eq!(first.result_of("Patient/new"), Some(UndoResult::StillReferred));
+    assert!(ehr.at("Patient/new").expect("it")["active"] != json!(false));
+    // Once the rest is undone as well, it goes, also for what an earlier undo did.
+    let rest = of(&["Provenance/3", "MedicationRequest/2", "Patient/new"]);
+    let (second, _) = follow(&mut ehr, &UndoPlan { receipt: first, ..rest }, (Fault::None, 0));
+    assert_eq!(second.result_of("Patient/new"), Some(UndoResult::Marked));
+}
+
+#[test]
+fn a_chart_stays_in_use_where_the_ehr_does_not_answer_what_refers_to_it() {
+    let (ehr, receipt) = there();
+    let mut progress = UndoProgress::new(plan(&ehr, &receipt));
+    let mut ehr = ehr;
+    let done = loop {
+        match progress.what_next() {
+            Next::Done(receipt) => break receipt,
+            Next::Send { order: Order::Ehr(request), .. } => {
+                let answer = match request.target.reveal().starts_with("AdverseEvent?subject=") {
+                    true => reply(404, &json!({"resourceType": "OperationOutcome"})),
+                    false => ehr.answer(&request),
+                };
+                progress.answered(&request, Ok(&answer));
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(done.result_of("Patient/new"), Some(UndoResult::StillReferred));
+}
+
 #[test]
 fn what_another_check_in_filed_is_not_offered_and_neither_is_what_the_ehr_takes_back_from_nobody() {
     let (mut ehr, receipt) = there();
@@ -353,7 +400,9 @@ fn an_ehr_that_says_yes_and_does_nothing_is_told_by_the_record_itself() {
             other => panic!("{other:?}"),
         }
     };
-    assert!(receipt.undone.iter().all(|undone| undone.result == UndoResult::NotKept), "{:?}", receipt.undone);
+    let (chart, others) = receipt.undone.split_last().expect("results");
+    assert!(others.iter().all(|undone| undone.result == UndoResult::NotKept), "{others:?}");
+    assert_eq!(chart.result, UndoResult::StillReferred, "what was filed is still in it");
 }
 
 #[test]
@@ -361,13 +410,70 @@ fn what_was_in_doubt_is_found_by_our_name_only_where_it_came_by_this_check_in() 
     let open = Expected { items: Vec::new(), kind: RecordType::Condition, name: "n1".into() };
     assert!(found_in_doubt::query(&open).starts_with("Condition?identifier="));
     let found = |code: &str, name: &str| {
-        let record = json!({"resourceType": "Condition", "id": "7", "meta": {"versionId": "2", "tag": [{"system": CHECK_IN, "code": code}]},
+        let record = json!({"resourceType": "Condition", "id": "7", "meta": {"versionId": "1", "tag": [{"system": CHECK_IN, "code": code}]},
             "identifier": [{"system": ITEM, "value": name}]});
         let bundle = json!({"resourceType": "Bundle", "entry": [{"resource": record}]});
         found_in_doubt::read(&open, &submission(), &reply(200, &bundle))
     };
     let there = found(submission().as_str(), "n1").expect("it is found");
-    assert_eq!((there.location.as_str(), there.version.as_deref(), there.created), ("Condition/7", Some("2"), true));
+    assert_eq!((there.location.as_str(), there.version.as_deref(), there.created), ("Condition/7", Some("1"), true));
     assert_eq!(found(&"b".repeat(32), "n1"), None, "an earlier visit filed the same");
     assert_eq!(found(submission().as_str(), "n2"), None, "the EHR did not hear the question");
+}
+
+/// Without the version that filing made, a record that somebody changed since looks like one that nobody touched.
+#[test]
+fn a_record_of_which_it_is_not_known_which_version_was_filed_is_a_persons_to_undo() {
+    let (mut ehr, mut receipt) = there();
+    for filed in &mut receipt.filed {
+        filed.version = None;
+    }
+    let mut record = ehr.at("Condition/1").expect("it").clone();
+    record["note"] = json!([{"text": "seen"}]);
+    ehr.put("Condition/1", record);
+    for row in offered(&ehr, &receipt, &site()) {
+        let expected = matches!(row.offer, Offer::Step(UndoStep { by: UndoBy::SetBack(_), .. }));
+        assert!(expected || row.offer == Offer::ByHand(ByHand::VersionUnknown), "{row:?}");
+    }
+    // A plan that was put on disk without a version touches nothing either.
+    let by = UndoBy::Mark { unless_referred: Vec::new() };
+    let step = UndoStep { target: "Condition/1".into(), kind: RecordType::Condition, by, version: None };
+    let plan = UndoPlan { receipt, by: "mw".into(), steps: vec![step] };
+    let (done, _) = follow(&mut ehr, &plan, (Fault::None, 0));
+    assert_eq!((done.undone[0].result, ehr.writes), (UndoResult::VersionUnknown, 0));
+}
+
+#[test]
+fn a_record_that_is_in_another_chart_now_is_not_undone_even_in_the_same_version() {
+    let (mut ehr, receipt) = there();
+    let ticked = plan(&ehr, &receipt);
+    let (record, _) = ehr.records.get_mut("Condition/1").and_then(Option::as_mut).expect("it");
+    record["subject"] = json!({"reference": "Patient/other"});
+    let rows = offered(&ehr, &receipt, &site());
+    let row = rows.iter().find(|row| row.target == "Condition/1").expect("a row");
+    assert_eq!(row.offer, Offer::ByHand(ByHand::InAnotherChart));
+    let (done, _) = follow(&mut ehr, &ticked, (Fault::None, 0));
+    assert_eq!(done.result_of("Condition/1"), Some(UndoResult::InAnotherChart));
+    assert!(!mark::is_marked(RecordType::Condition, ehr.at("Condition/1").expect("it")));
+}
+
+/// The answer to the request that made it was lost, and nothing read it since: the undo looks for itself.
+#[test]
+fn what_the_ehr_said_it_had_is_offered_where_it_carries_the_tag_of_this_check_in() {
+    let (mut ehr, mut receipt) = there();
+    for place in ["Condition/1", "MedicationRequest/2"] {
+        let filed = receipt.filed.iter_mut().find(|filed| filed.location == place).expect("it");
+        (filed.created, filed.version) = (false, None);
+    }
+    let record = ehr.at("MedicationRequest/2").expect("it").clone();
+    ehr.put("MedicationRequest/2", record);
+    let rows = offered(&ehr, &receipt, &site());
+    let offer = |place: &str| rows.iter().find(|row| row.target == place).map(|row| row.offer.clone());
+    assert!(matches!(offer("Condition/1"), Some(Offer::Step(UndoStep { version: Some(_), .. }))), "{rows:?}");
+    assert_eq!(offer("MedicationRequest/2"), Some(Offer::ByHand(ByHand::VersionUnknown)), "somebody changed it");
+    assert_eq!(offer("Immunization/4"), None, "it was there before");
+    assert!(targets_of(&receipt).contains(&"Condition/1".to_owned()));
+    // Where the EHR does not tell, it is listed.
+    let away = rows_of(&receipt, &site(), |_| None, DAY);
+    assert!(away.iter().any(|row| row.target == "Immunization/4" && row.offer == Offer::Unread));
 }
