@@ -49,10 +49,18 @@ pub struct Withdrawn {
 pub struct Undone {
     /// The record, `Type/id`.
     pub target: String,
+    /// Which elements of it, where the record was there before; none of one that goes as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elements: Vec<String>,
     /// How it stands, as it was read back.
     pub result: UndoResult,
     /// Id of the staff member who confirmed it.
     pub by: String,
+}
+
+/// The elements of a change, by name.
+pub(super) fn names_of(elements: &[Amendment]) -> Vec<String> {
+    elements.iter().map(|amendment| amendment.element.clone()).collect()
 }
 
 impl Filed {
@@ -106,9 +114,19 @@ impl Receipt {
         }
     }
 
-    /// What came of the last try to undo this record.
+    /// What came of the last try to undo this record as a whole.
     pub fn result_of(&self, target: &str) -> Option<UndoResult> {
-        self.undone.iter().rev().find(|undone| undone.target == target).map(|undone| undone.result)
+        self.last_result(target, &[])
+    }
+
+    /// What came of the last try to set these elements of a record back: another change of the same record is another thing.
+    pub fn result_of_change(&self, target: &str, elements: &[Amendment]) -> Option<UndoResult> {
+        self.last_result(target, &names_of(elements))
+    }
+
+    fn last_result(&self, target: &str, elements: &[String]) -> Option<UndoResult> {
+        let is_it = |undone: &&Undone| undone.target == target && undone.elements == elements;
+        self.undone.iter().rev().find(is_it).map(|undone| undone.result)
     }
 
     /// The receipt as bytes, to be sealed and put on disk.

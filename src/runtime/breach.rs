@@ -4,7 +4,7 @@
 
 use super::clock::local_time;
 use crate::audit::{AuditEvent, AuditKind, AuditRecord, Exposure, ScreenKind, exposures, visits_of};
-use crate::delivery::Receipt;
+use crate::delivery::{Receipt, UndoResult};
 use crate::filing::pdf::{Line, Style, pages};
 use crate::filing::{NoteKind, SubmissionId};
 use crate::language::Language;
@@ -111,13 +111,17 @@ impl BreachFacts {
     fn counts(&self) -> BTreeMap<String, Count> {
         let mut counts: BTreeMap<String, Count> = BTreeMap::new();
         let Some(receipt) = &self.receipt else { return counts };
-        let filed = receipt.filed.iter().filter(|filed| filed.created).map(|filed| filed.location.as_str());
-        let amended = receipt.amended.iter().map(|amended| amended.target.as_str());
-        for target in filed.chain(amended) {
+        let filed = receipt.filed.iter().filter(|filed| filed.created);
+        let filed = filed.map(|filed| (filed.location.as_str(), receipt.result_of(&filed.location)));
+        let amended = receipt
+            .amended
+            .iter()
+            .map(|amended| (amended.target.as_str(), receipt.result_of_change(&amended.target, &amended.elements)));
+        for (target, result) in filed.chain(amended) {
             let kind = target.split_once('/').map_or(target, |(kind, _)| kind);
             let count = counts.entry(kind.to_owned()).or_default();
             count.filed += 1;
-            count.undone += usize::from(receipt.result_of(target).is_some_and(|result| result.is_undone()));
+            count.undone += usize::from(result.is_some_and(UndoResult::is_undone));
         }
         counts
     }
@@ -284,7 +288,7 @@ fn lines_of(facts: &BreachFacts, strings: &Strings) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delivery::{Filed, UndoResult, Undone};
+    use crate::delivery::{Filed, Undone};
 
     fn facts() -> BreachFacts {
         let submission = SubmissionId::parse(&"a".repeat(32)).expect("an id");
@@ -296,7 +300,8 @@ mod tests {
             is_altered: false,
             version: None,
         };
-        let undone = Undone { target: "Condition/1".into(), result: UndoResult::Marked, by: "mw".into() };
+        let undone =
+            Undone { target: "Condition/1".into(), elements: Vec::new(), result: UndoResult::Marked, by: "mw".into() };
         let receipt = Receipt {
             chart: Some("Patient/7".into()),
             filed: vec![filed("Condition/1"), filed("Condition/2"), filed("Provenance/3")],

@@ -3,7 +3,7 @@
 use super::clock::{here, local_day, now};
 use super::destination::SharedSite;
 use super::shared::{EventSender, SharedHealth};
-use super::undo::undo_rows;
+use super::undo::{WITHIN, undo_rows_within};
 use crate::delivery::{Method, NoAnswer, Receipt, Request};
 use crate::fhir::{RecordType, Resource};
 use crate::filing::{CheckInLabel, losses};
@@ -69,7 +69,7 @@ impl Desk {
                     self.events.answer_review(asked, ReviewAnswer::ChartSearched(chart));
                 }
                 DeskJob::ShowFiled(session, receipt) => {
-                    let shown = self.show_filed(*receipt);
+                    let shown = self.show_filed(session, *receipt);
                     self.events.answer(session, Answer::CheckInShown(Some(Box::new(shown))));
                 }
                 DeskJob::LoadChart(asked, chart, form) => {
@@ -87,13 +87,16 @@ impl Desk {
     }
 
     /// What was filed, and whose chart it is in by now.
-    fn show_filed(&self, stored: Receipt) -> ShownCheckIn {
+    fn show_filed(&self, session: SessionId, stored: Receipt) -> ShownCheckIn {
         let ask = async |request: &Request| match &self.ehr {
             Some(ehr) => ehr.ask(request).await,
             None => Err(NoAnswer::NotSent),
         };
         let day = local_day(now());
-        let (receipt, rows) = self.runtime.block_on(undo_rows(&stored, &self.site.get(), day, ask));
+        let is_awaited = || session.0 == self.present.load(Ordering::Relaxed);
+        let site = self.site.get();
+        let rows = undo_rows_within(&stored, &site, day, ask, (WITHIN, is_awaited));
+        let (receipt, rows) = self.runtime.block_on(rows);
         let label = stored.chart.as_ref().and_then(|chart| self.label_of(chart.reveal(), day));
         let submission = stored.submission.clone();
         let stands = ShownAs::Filed(Box::new(UndoForm::new((stored, receipt), rows)));

@@ -11,10 +11,10 @@ use crate::reconciliation::Staff;
 use crate::resolve::Arrival;
 use crate::session::{
     Answer, Discarding, FiledCheckIn, KeptWaiting, LookedInChart, OpenedForm, QueueList, ShownAs, ShownCheckIn, Stop,
-    Waiting, WhereItWaits,
+    Stopping, Waiting, WhereItWaits,
 };
 use crate::session_id::SessionId;
-use crate::store::{KeptEntry, OutboxEntry, OutboxState, ShownEntry, StoreError, ToKeep};
+use crate::store::{KeptEntry, OutboxEntry, OutboxState, ShownEntry, Stopped, StoreError, ToKeep};
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -79,10 +79,16 @@ impl QueueRunner<'_> {
     }
 
     pub(super) fn stop(&self, session: SessionId, submission: &SubmissionId, stop: Stop, audit: AuditEvent) {
-        match lock(self.store).outbox().stop(submission, stop, audit, now()) {
-            Ok(stopped) => tracing::info!(?stopped, "a check-in was stopped"),
-            Err(error) => tracing::error!(why = %error, "a check-in could not be stopped"),
-        }
+        let stopped = lock(self.store).outbox().stop(submission, stop, audit, now());
+        let stopping = match stopped {
+            Ok(Stopped::Now | Stopped::AfterThisRequest) => Stopping::Stopped,
+            Ok(Stopped::Filed) => Stopping::Filed,
+            Err(error) => {
+                tracing::error!(why = %error, "a check-in could not be stopped");
+                Stopping::Failed
+            }
+        };
+        self.events.answer(session, Answer::CheckInStopped(submission.clone(), stopping));
         self.outbox.wake();
         self.list(session);
     }
@@ -186,13 +192,13 @@ fn kept_of(entry: &KeptEntry) -> KeptWaiting {
 }
 
 fn shown_of(shown: ShownEntry) -> ShownCheckIn {
-    let ShownEntry { entry, label, chart, standings, doubt } = shown;
+    let ShownEntry { entry, label, chart, standings, is_undo, doubt } = shown;
     let titles = label.iter().flat_map(|label| &label.items);
     let records = titles.filter_map(|(item, title)| {
         let (_, standing) = standings.iter().find(|(known, _)| known == item)?;
         Some((title.clone(), *standing))
     });
-    let stands =
-        ShownAs::Confirmed { chart, records: records.collect(), doubt, looked: false, withdrawing: Discarding::No };
+    let withdrawing = (!is_undo).then_some(Discarding::No);
+    let stands = ShownAs::Confirmed { chart, records: records.collect(), doubt, looked: false, withdrawing };
     ShownCheckIn { submission: entry.submission, label, stands }
 }

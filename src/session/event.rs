@@ -4,7 +4,7 @@
 //! name of the form as well: one visit may open forms of several people. Nothing else carries a name, so an answer for somebody
 //! who left is refused in one place, [`Session::on`](super::Session::on), whatever it says.
 
-use super::{Input, KeptLease, QueueList, ReviewId, ReviewInput, ShownCheckIn};
+use super::{Input, KeptLease, QueueList, ReviewId, ReviewInput, ShownCheckIn, Stopping};
 use crate::delivery::FilingOutcome;
 use crate::filing::{Loss, SubmissionId};
 use crate::intake::{ItemId, MoreLine};
@@ -68,6 +68,8 @@ pub enum Answer {
     /// The facts for a breach notice of the check-in that is shown lie in the clinic's folder, under this name; none where they could
     /// not be written.
     BreachFactsWritten(SubmissionId, Option<String>),
+    /// What came of stopping this check-in.
+    CheckInStopped(SubmissionId, Stopping),
     /// A check-in was not sent again: something else is to be looked for by now.
     NotSentAgain,
     /// What a kept one holds; none where it cannot be opened, or another desk has it.
@@ -188,6 +190,8 @@ impl LogSafe for Answer {
             Answer::QueueListed(_) => "queue-listed",
             Answer::CheckInShown(Some(_)) => "queue-entry-shown",
             Answer::CheckInShown(None) => "queue-entry-not-shown",
+            Answer::CheckInStopped(_, Stopping::Failed) => "check-in-not-stopped",
+            Answer::CheckInStopped(_, Stopping::Asked | Stopping::Stopped | Stopping::Filed) => "check-in-stopped",
             Answer::NotSentAgain => "queue-entry-not-sent-again",
             Answer::BreachFactsWritten(_, Some(_)) => "breach-facts-written",
             Answer::BreachFactsWritten(_, None) => "breach-facts-not-written",

@@ -33,7 +33,8 @@ pub use states::{
 pub use undo::{FactsPage, UndoForm};
 pub use viewer::{PageAsked, PageShown, Viewer};
 pub use waiting::{
-    Discarding, FiledCheckIn, KeptWaiting, LookedInChart, QueueList, ShownAs, ShownCheckIn, Stop, Waiting, WhereItWaits,
+    Discarding, FiledCheckIn, KeptWaiting, LeftOver, LookedInChart, QueueList, ShownAs, ShownCheckIn, Stop, Stopping,
+    Waiting, WhereItWaits,
 };
 
 use crate::language::Language;

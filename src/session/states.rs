@@ -1,7 +1,7 @@
 //! The states, one struct each, with what the state alone owns.
 
 use super::viewer::{PageAsked, Viewer};
-use super::{KeptLease, KeyLayer, QueueList, ShownCheckIn};
+use super::{KeptLease, KeyLayer, LeftOver, QueueList, ShownCheckIn};
 use crate::filing::{Loss, SubmissionId};
 use crate::intake::{Intake, ItemId, MoreLine, Section};
 use crate::reconciliation::{Field, Reconciliation, Staff};
@@ -316,8 +316,8 @@ pub struct Complete {
 pub struct WrongPerson {
     /// Who said so, where staff had signed in.
     pub staff: Option<Staff>,
-    /// What was confirmed, if anything: it is stopped, or filed already.
-    pub submission: Option<SubmissionId>,
+    /// What lies on disk of it.
+    pub left: LeftOver,
 }
 
 /// See [`State::InTrouble`].
@@ -358,6 +358,8 @@ pub enum QueueRefusal {
     NotOpened,
     /// It was not sent again: something else is to be looked for by now.
     LookAgain,
+    /// It was not withdrawn: more of it may be sent.
+    NotStopped,
 }
 
 /// What is behind the list of check-ins that wait.

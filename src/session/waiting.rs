@@ -40,6 +40,30 @@ pub enum Stop {
     Withdraw,
 }
 
+/// What came of stopping one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
+pub enum Stopping {
+    /// It was asked for a moment ago.
+    Asked,
+    /// Nothing more of it is sent, after the request that is under way.
+    Stopped,
+    /// It was filed before, or its undo is on its way.
+    Filed,
+    /// It could not be stopped: more of it may be sent.
+    Failed,
+}
+
+/// What is left on disk of what was on screen when somebody said that it is the wrong person's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOver {
+    /// Nothing that could be filed.
+    Nothing,
+    /// A form without a chart: staff keep it, or are about to.
+    Kept,
+    /// A confirmed check-in, and what came of stopping it.
+    CheckIn(SubmissionId, Stopping),
+}
+
 impl QueueList {
     /// Whether this one waits there.
     pub fn has(&self, submission: &SubmissionId, place: WhereItWaits) -> bool {
@@ -112,8 +136,8 @@ pub enum ShownAs {
         doubt: Option<Doubt>,
         /// Staff say that they looked for it.
         looked: bool,
-        /// Whether staff are about to withdraw it.
-        withdrawing: Discarding,
+        /// Whether staff are about to withdraw it; none of an undo, which nobody withdraws.
+        withdrawing: Option<Discarding>,
     },
     /// It was kept without a chart.
     Kept(Discarding),

@@ -19,6 +19,7 @@ use super::numbers::next_number;
 use super::results::append_results;
 use super::seal::sha256_of;
 use super::sealed::{course_of, place, sealed_progress};
+use super::sending::{close, close_unread};
 use super::state::{ACCEPTED, IS_STOPPED, NEEDS_PERSON, OutboxState, QUEUED, SENDING};
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};
@@ -236,17 +237,15 @@ impl Outbox<'_> {
         let key = self.key;
         self.database.change(|transaction| {
             let (progress, reason, _) = parked(transaction, key, submission)?;
-            // Of a row that does not open nobody knows what is in it: it is closed, and holds nothing up any more.
-            let nothing_known = || Receipt::of_nothing(submission.clone());
-            let receipt = progress.as_ref().map_or_else(nothing_known, |progress| progress.finished_by_hand(reason));
-            let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
-            let accept = format!(
-                "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = NULL, changed_at = ?3
-                 WHERE submission = ?1 AND state = '{NEEDS_PERSON}'"
-            );
-            one(transaction.execute(&accept, params![submission.as_str(), sealed, now.unix_millis()])?)?;
+            let Some(progress) = progress else {
+                close_unread(transaction, submission, None, now)?;
+                append(transaction, &event.about(submission), now)?;
+                return Ok(Receipt::of_nothing(submission.clone()));
+            };
+            let receipt = progress.finished_by_hand(reason);
+            close(transaction, key, submission, (&receipt, None), now)?;
             append(transaction, &event.about(submission), now)?;
-            if let Some(Course::Undo(undo)) = &progress {
+            if let Course::Undo(undo) = &progress {
                 append_results(transaction, undo, now)?;
             }
             Ok(receipt)
@@ -282,7 +281,14 @@ impl Outbox<'_> {
         let sealed = sealed?;
         let open = |kind: &str| self.key.open(&place(submission, kind), &sealed).ok_or(StoreError::RowChanged);
         let content = if entry.state == OutboxState::Accepted {
-            Receipt::from_bytes(open("receipt")?.reveal()).map(Content::Receipt)
+            match open("receipt") {
+                Ok(receipt) => Receipt::from_bytes(receipt.reveal()).map(Content::Receipt),
+                // It was closed while how far its undo had come did not open: what was filed is known.
+                Err(_) => {
+                    let undo = UndoPlan::from_bytes(open("undo")?.reveal());
+                    undo.map(|undo| Content::Receipt(undo.receipt))
+                }
+            }
         } else if let Ok(plan) = open("plan") {
             FilingPlan::from_bytes(plan.reveal()).map(Content::Plan)
         } else {

@@ -285,6 +285,18 @@ pub(super) fn close(
     one(transaction.execute(&close, params![submission.as_str(), sealed, now.unix_millis(), reason])?)
 }
 
+/// Of a row that does not open nobody knows what is in it: nothing of it is sent, and its bytes stay, for whoever can open them.
+pub(super) fn close_unread(
+    transaction: &Transaction<'_>,
+    submission: &SubmissionId,
+    reason: Option<WaitReason>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let close = format!("UPDATE outbox SET state = '{ACCEPTED}', reason = ?3, changed_at = ?2 WHERE submission = ?1");
+    let reason = reason.map(WaitReason::word);
+    one(transaction.execute(&close, params![submission.as_str(), now.unix_millis(), reason])?)
+}
+
 /// The EHR that is filed to; nothing where the configuration names none.
 fn place_of(destination: Option<[u8; 32]>) -> Vec<u8> {
     destination.map(Vec::from).unwrap_or_default()

@@ -21,6 +21,8 @@ pub struct ShownEntry {
     pub chart: Option<Sensitive<String>>,
     /// How far each item has come.
     pub standings: Vec<(ItemId, RecordStanding)>,
+    /// Whether it is an undo: of one nobody withdraws anything.
+    pub is_undo: bool,
     /// What a person looks for before it is sent again; none where it waits for nobody.
     pub doubt: Option<Doubt>,
 }
@@ -100,6 +102,7 @@ impl Outbox<'_> {
             doubt: parked.map(|reason| doubt_of(progress.as_ref(), reason, entry.tries)),
             entry,
             label,
+            is_undo: matches!(progress, Some(Course::Undo(_))),
             chart: chart.filter(|chart| chart.reveal().starts_with("Patient/")),
             standings: progress.map(|progress| progress.standings(reason)).unwrap_or_default(),
         }))

@@ -7,11 +7,11 @@ use super::database::one;
 use super::decided::forget;
 use super::outbox::Outbox;
 use super::sealed::course_of;
-use super::sending::close;
+use super::sending::{close, close_unread};
 use super::state::{ACCEPTED, NEEDS_PERSON, OutboxState, SENDING};
 use super::{SealingKey, StoreError};
 use crate::audit::AuditEvent;
-use crate::delivery::{Course, Receipt, WaitReason};
+use crate::delivery::{Course, WaitReason};
 use crate::filing::SubmissionId;
 use crate::session::Stop;
 use crate::time::Timestamp;
@@ -85,9 +85,13 @@ impl Outbox<'_> {
                             filing.was_restored();
                         }
                     }
-                    let nothing_known = || Receipt::of_nothing(submission.clone());
-                    let receipt = filing.map_or_else(nothing_known, |filing| filing.withdrawn(&by, now));
-                    close(transaction, key, submission, (&receipt, Some(WaitReason::Withdrawn)), now)?;
+                    let withdrawn = Some(WaitReason::Withdrawn);
+                    match filing {
+                        Some(filing) => {
+                            close(transaction, key, submission, (&filing.withdrawn(&by, now), withdrawn), now)?;
+                        }
+                        None => close_unread(transaction, submission, withdrawn, now)?,
+                    }
                     Ok(Stopped::Now)
                 }
                 (OutboxState::Queued | OutboxState::NeedsPerson, Stop::Hold) => {

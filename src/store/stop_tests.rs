@@ -4,7 +4,7 @@ use super::super::tests::{a_plan, at, claim, enqueue, event, folder, open, recei
 use super::super::{Ending, OutboxState, Settled, Store};
 use super::*;
 use crate::audit::AuditKind;
-use crate::delivery::{Next, UndoBy, UndoPlan, UndoStep};
+use crate::delivery::{Next, Receipt, UndoBy, UndoPlan, UndoStep};
 use crate::fhir::RecordType;
 
 fn withdrawn() -> AuditEvent {
@@ -186,5 +186,41 @@ fn one_that_waited_for_a_person_already_waits_as_not_theirs_and_keeps_what_they_
         }
         let stale = store.outbox().send_again(&id, &was, event(AuditKind::CheckInResent), at(4));
         assert!(matches!(stale, Err(StoreError::LookAgain)), "{before:?}: {stale:?}");
+    }
+}
+
+/// How far an undo came does not open: what was filed stays known, however the row is closed.
+#[test]
+fn an_undo_that_does_not_open_keeps_its_receipt_when_it_is_closed() {
+    for withdraws in [true, false] {
+        let folder = folder();
+        let mut store = open(&folder).store;
+        enqueue(&mut store, &a_plan(1));
+        let due = claim(&mut store, at(1)).expect("due");
+        settle(&mut store, &due, Ending::Accepted(receipt_of(&a_plan(1))), at(2));
+        let seen = receipt(&mut store);
+        let confirmed = event(AuditKind::UndoConfirmed).by("f.ortiz").count(1);
+        store.outbox().undo(&undo_of(&seen), &seen, confirmed, at(3)).expect("queued");
+        let break_it = "UPDATE outbox SET progress = x'00'";
+        store.database.connection.execute(break_it, []).expect("damaged");
+        assert!(claim(&mut store, at(4)).is_none());
+        assert_eq!(state(&mut store).1, Some(WaitReason::RowChanged));
+        let bytes = |store: &Store| {
+            let query = "SELECT sealed FROM outbox";
+            store.database.connection.query_row(query, [], |row| row.get::<_, Vec<u8>>(0)).expect("the row")
+        };
+        let before = bytes(&store);
+        match withdraws {
+            true => {
+                store.outbox().stop(&seen.submission, Stop::Withdraw, withdrawn(), at(5)).expect("closed");
+            }
+            false => {
+                let by_hand = event(AuditKind::CheckInFinishedByHand).by("f.ortiz");
+                store.outbox().finish_by_hand(&seen.submission, by_hand, at(5)).expect("closed");
+            }
+        }
+        assert_eq!(state(&mut store).0, OutboxState::Accepted);
+        assert_eq!(bytes(&store), before, "the bytes stay");
+        assert_eq!(receipt(&mut store), seen, "what was filed is known");
     }
 }

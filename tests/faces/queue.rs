@@ -50,7 +50,7 @@ pub fn shown(looked: bool) -> ShownCheckIn {
         records,
         doubt: Some(doubt),
         looked,
-        withdrawing: Discarding::No,
+        withdrawing: Some(Discarding::No),
     };
     let label = CheckInLabel { name: NAME.into(), birth_date, chart, items: Vec::new() };
     ShownCheckIn { submission: id('a'), label: Some(label), stands }
@@ -70,7 +70,7 @@ pub fn shown_may_know() -> ShownCheckIn {
             records: Vec::new(),
             doubt,
             looked: false,
-            withdrawing: Discarding::No,
+            withdrawing: Some(Discarding::No),
         },
     }
 }

@@ -11,6 +11,10 @@ not-me = This is not me
 not-me-title = The screen is empty again
 not-me-lead = Nothing was shared. Please ask the staff.
 not-me-stopped = Nothing more is sent. Please tell the staff now: they can undo what was filed.
+not-me-stopping = One moment: it is being stopped. Please tell the staff now.
+not-me-filed = It was filed already. Please tell the staff now: they can undo it.
+not-me-not-stopped = It could not be stopped. Please tell the staff at once.
+not-me-kept = The staff keep what was shared; nothing was sent. Please tell them.
 button-done = Done
 still-there = Are you still there? This screen starts over in { $count ->
     [one] 1 second

@@ -179,7 +179,11 @@ fn row_of(
             if target.starts_with("folder/") { ByHand::InFolder } else { ByHand::NotReadable },
         );
     };
-    if let Some(result) = receipt.result_of(target).filter(|result| result.is_undone()) {
+    let result = match &by {
+        Some(UndoBy::SetBack(elements)) => receipt.result_of_change(target, elements),
+        Some(UndoBy::Mark { .. } | UndoBy::Delete { .. }) | None => receipt.result_of(target),
+    };
+    if let Some(result) = result.filter(|result| result.is_undone()) {
         return UndoRow {
             target: target.to_owned(),
             kind: Some(kind),

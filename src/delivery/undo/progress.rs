@@ -14,6 +14,7 @@ use super::standing::{Standing, standing_of};
 use super::{UndoBy, UndoPlan, UndoStep};
 use crate::delivery::UndoResult;
 use crate::delivery::answer::{Answer, json_of, without_proof};
+use crate::delivery::receipt::names_of;
 use crate::delivery::{EhrReply, Method, Next, NoAnswer, Order, Receipt, Reply, Request, Undone, WaitReason};
 use crate::fhir::RecordType;
 use crate::filing::saved;
@@ -55,6 +56,13 @@ pub struct UndoProgress {
     /// In how many types nothing refers to the Patient. It is not kept over a pause either.
     looked: usize,
     rounds: u8,
+}
+
+fn deletes(step: &UndoStep) -> bool {
+    match step.by {
+        UndoBy::Delete { .. } => true,
+        UndoBy::Mark { .. } | UndoBy::SetBack(_) => false,
+    }
 }
 
 impl UndoProgress {
@@ -102,6 +110,10 @@ impl UndoProgress {
         let mut receipt = self.plan.receipt.clone();
         let done = self.results().map(|(step, result)| Undone {
             target: step.target.clone(),
+            elements: match &step.by {
+                UndoBy::SetBack(elements) => names_of(elements),
+                UndoBy::Mark { .. } | UndoBy::Delete { .. } => Vec::new(),
+            },
             result,
             by: self.plan.by.clone(),
         });
@@ -185,6 +197,15 @@ impl UndoProgress {
             (Standing::AsFiled(request), _) => {
                 self.change = Some(request);
                 Reply::Further
+            }
+            // After the EHR said that it deleted it, or may have: then it need not say in FHIR that there is nothing.
+            (Standing::Unclear, UndoState::Acknowledged) if reply.status == 404 && deletes(step) => {
+                self.over(place, UndoResult::Deleted)
+            }
+            (Standing::Unclear, UndoState::Asked)
+                if reply.status == 404 && reply.body.reveal().is_empty() && deletes(step) =>
+            {
+                self.over(place, UndoResult::Deleted)
             }
             (Standing::Unclear, _) => self.later_or(place, reply, UndoResult::Refused),
         }

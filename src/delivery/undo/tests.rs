@@ -477,3 +477,64 @@ fn what_the_ehr_said_it_had_is_offered_where_it_carries_the_tag_of_this_check_in
     let away = rows_of(&receipt, &site(), |_| None, DAY);
     assert!(away.iter().any(|row| row.target == "Immunization/4" && row.offer == Offer::Unread));
 }
+
+/// The kiosk changed the telephone number of a chart and marked it: one that is set back is not both.
+#[test]
+fn of_two_changes_of_one_record_each_has_its_own_result() {
+    let (mut ehr, mut receipt) = there();
+    let mut chart = ehr.at("Patient/old").expect("it").clone();
+    chart["meta"]["tag"] = json!([{"code": "ours"}]);
+    ehr.put("Patient/old", chart);
+    let tag = Amendment {
+        element: "meta.tag".into(),
+        was: Sensitive::new(Value::Null),
+        becomes: Sensitive::new(json!([{"code": "ours"}])),
+        item: None,
+    };
+    receipt.amended.push(Amended { target: "Patient/old".into(), elements: vec![tag.clone()] });
+    let whole = plan(&ehr, &receipt);
+    let first = whole.steps.iter().filter(|step| step.target == "Patient/old").nth(1).expect("the telephone").clone();
+    let (done, _) = follow(&mut ehr, &UndoPlan { steps: vec![first], ..whole }, (Fault::None, 0));
+    assert_eq!(done.result_of_change("Patient/old", &receipt.amended[0].elements), Some(UndoResult::SetBack));
+    assert_eq!(done.result_of_change("Patient/old", &[tag]), None);
+    let rows = offered(&ehr, &done, &site());
+    let offers: Vec<_> = rows.iter().filter(|row| row.target == "Patient/old").map(|row| &row.offer).collect();
+    assert!(matches!(offers[..], [Offer::Step(_), Offer::Undone(UndoResult::SetBack)]), "{offers:?}");
+}
+
+#[test]
+fn a_bare_404_after_our_own_delete_is_its_end_and_before_it_proves_nothing() {
+    let step = UndoStep {
+        target: "Provenance/3".into(),
+        kind: RecordType::Provenance,
+        by: UndoBy::Delete { unless_referred: Vec::new() },
+        version: Some("1".into()),
+    };
+    for (written, body, is_over) in [
+        (Ok(204), "", true),
+        (Ok(204), "<html>not found</html>", true),
+        (Err(NoAnswer::Lost), "", true),
+        (Err(NoAnswer::Lost), "<html>please sign in</html>", false),
+    ] {
+        let (mut ehr, receipt) = there();
+        let plan = UndoPlan { receipt, by: "mw".into(), steps: vec![step.clone()] };
+        let mut progress = UndoProgress::new(plan);
+        let bare = |body: &str| EhrReply { body: Sensitive::new(body.as_bytes().to_vec()), ..reply(404, &Value::Null) };
+        let next = |progress: &mut UndoProgress| match progress.what_next() {
+            Next::Send { order: Order::Ehr(request), .. } => request,
+            other => panic!("{other:?}"),
+        };
+        let read = next(&mut progress);
+        assert!(matches!(progress.answered(&read, Ok(&bare(""))), Reply::Retry { .. }), "nothing was asked for yet");
+        let read = next(&mut progress);
+        assert_eq!(progress.answered(&read, Ok(&ehr.answer(&read))), Reply::Further);
+        let delete = next(&mut progress);
+        assert_eq!(delete.method, Method::Delete);
+        let written = written.map(|status| reply(status, &Value::Null));
+        progress.answered(&delete, written.as_ref().map_err(|none| *none));
+        let read = next(&mut progress);
+        progress.answered(&read, Ok(&bare(body)));
+        let result = progress.receipt().result_of("Provenance/3");
+        assert_eq!(result, is_over.then_some(UndoResult::Deleted), "{body}");
+    }
+}

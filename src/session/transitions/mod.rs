@@ -17,7 +17,7 @@ mod wrong_person;
 
 use super::{
     Answer, AskingPasscode, Discarding, Effect, Event, FactsPage, InTrouble, Input, Question, Resolving, ReviewInput,
-    ReviewQuestion, Session, ShownAs, State, Transition,
+    ReviewQuestion, Session, ShownAs, State, Stopping, Transition,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::FilingOutcome;
@@ -225,7 +225,10 @@ impl Session {
     fn on_answer(mut self, answer: Answer, now: Timestamp) -> Transition {
         match (self.take_state(), answer) {
             // The trouble screen's own record may fail as well; it is not tried again and again.
-            (state @ (State::Idle | State::InTrouble(_)), Answer::AuditNotWritten) => self.keep(state),
+            // Neither does it take the place of what the page of the wrong person says of what is sent.
+            (state @ (State::Idle | State::InTrouble(_) | State::WrongPerson(_)), Answer::AuditNotWritten) => {
+                self.keep(state)
+            }
             (visit, Answer::AuditNotWritten) => {
                 drop(visit);
                 let trouble = InTrouble { trouble: Trouble::AuditNotWritten };
@@ -263,6 +266,13 @@ impl Session {
                 if let Some(ShownAs::Filed(form)) = shown.map(|shown| &mut shown.stands) {
                     form.facts = name.map_or(FactsPage::Failed, FactsPage::Written);
                 }
+                self.keep(State::Queue(queue))
+            }
+            (State::WrongPerson(wrong), Answer::CheckInStopped(submission, stopping)) => {
+                self.keep(State::WrongPerson(wrong.heard(&submission, stopping)))
+            }
+            (State::Queue(mut queue), Answer::CheckInStopped(.., Stopping::Failed)) => {
+                queue.refused = Some(super::QueueRefusal::NotStopped);
                 self.keep(State::Queue(queue))
             }
             (State::Queue(mut queue), Answer::NotSentAgain) => {
@@ -303,6 +313,7 @@ impl Session {
                 | Answer::Review(..)
                 | Answer::QueueListed(_)
                 | Answer::CheckInShown(_)
+                | Answer::CheckInStopped(..)
                 | Answer::NotSentAgain
                 | Answer::BreachFactsWritten(..)
                 | Answer::KeptOpened(_)
@@ -394,6 +405,7 @@ impl Session {
             | Answer::Review(..)
             | Answer::QueueListed(_)
             | Answer::CheckInShown(_)
+            | Answer::CheckInStopped(..)
             | Answer::NotSentAgain
             | Answer::BreachFactsWritten(..)
             | Answer::KeptOpened(_)

@@ -116,7 +116,7 @@ mod tests {
         let records = vec![(Sensitive::from("Asthma"), RecordStanding::PerhapsThere)];
         let parked = waiting.why.filter(|why| why.needs_person());
         let doubt = parked.map(|reason| Doubt { reason, tries: 1, places: Vec::new() });
-        let withdrawing = Discarding::No;
+        let withdrawing = Some(Discarding::No);
         let stands = ShownAs::Confirmed { chart: None, records, doubt, looked: false, withdrawing };
         ShownCheckIn { submission: waiting.submission.clone(), label: Some(label), stands }
     }

@@ -3,20 +3,36 @@
 
 use super::super::on_screen::{OnScreen, seconds_between};
 use super::super::{
-    Behind, Discarding, Effect, FactsPage, Question, Queue, Session, ShownAs, State, Stop, Transition, WhereItWaits,
-    WrongPerson,
+    Behind, Discarding, Effect, FactsPage, LeftOver, Question, Queue, Session, ShownAs, State, Stop, Stopping,
+    Transition, WhereItWaits, WrongPerson,
 };
 use crate::audit::{AuditEvent, AuditKind};
 use crate::filing::SubmissionId;
 use crate::session_id::SessionId;
 use crate::time::Timestamp;
 
+/// A form that was kept stays on disk until staff confirm or discard it.
+const fn left_of_form(is_kept: bool) -> LeftOver {
+    if is_kept { LeftOver::Kept } else { LeftOver::Nothing }
+}
+
+impl WrongPerson {
+    /// With what came of stopping its check-in.
+    pub(super) fn heard(self, of: &SubmissionId, stopping: Stopping) -> WrongPerson {
+        let left = match self.left {
+            LeftOver::CheckIn(submission, _) if submission == *of => LeftOver::CheckIn(submission, stopping),
+            left @ (LeftOver::Nothing | LeftOver::Kept | LeftOver::CheckIn(..)) => left,
+        };
+        WrongPerson { left, ..self }
+    }
+}
+
 impl Session {
     /// From every state with something of a person in it to the page that says what happened.
     pub(super) fn wrong_person(self, state: State, now: Timestamp) -> Transition {
         let from = state.word();
         let seen_until = state.seen_until(self.since, &self.delays, now);
-        let (staff, submission) = match state {
+        let (staff, left) = match state {
             State::Idle => return self.keep(State::Idle),
             State::WrongPerson(wrong) => return self.keep(State::WrongPerson(wrong)),
             State::Scanning(_)
@@ -24,38 +40,50 @@ impl Session {
             | State::Resolving(_)
             | State::Sharing(_)
             | State::AwaitingStaff(_)
-            | State::Keeping(_)
             | State::Declined
-            | State::InTrouble(_) => (None, None),
-            State::ChoosingPerson(choosing) => (Some(choosing.staff), None),
-            State::Reviewing(reviewing) => (Some(reviewing.staff), None),
+            | State::InTrouble(_) => (None, LeftOver::Nothing),
+            // It is on disk, or comes there.
+            State::Keeping(_) => (None, LeftOver::Kept),
+            State::ChoosingPerson(choosing) => (Some(choosing.staff), LeftOver::Nothing),
+            State::Reviewing(reviewing) => (Some(reviewing.staff), left_of_form(reviewing.kept.is_some())),
             State::Queue(queue) => {
                 let Queue { shown, behind, .. } = *queue;
-                let staff = match behind {
-                    Behind::Form(reviewing) => reviewing.staff,
-                    Behind::Nobody(staff) => staff,
+                let (staff, behind) = match behind {
+                    Behind::Form(reviewing) => (reviewing.staff, left_of_form(reviewing.kept.is_some())),
+                    Behind::Nobody(staff) => (staff, LeftOver::Nothing),
                 };
-                let submission = shown.and_then(|shown| match shown.stands {
-                    ShownAs::Confirmed { .. } | ShownAs::Filed(_) => Some(shown.submission),
+                let left = shown.map_or(behind, |shown| match shown.stands {
+                    ShownAs::Confirmed { .. } | ShownAs::Filed(_) => {
+                        LeftOver::CheckIn(shown.submission, Stopping::Asked)
+                    }
                     // It waits for a chart: nothing of it is sent.
-                    ShownAs::Kept(_) => None,
+                    ShownAs::Kept(_) => LeftOver::Kept,
                 });
-                (Some(staff), submission)
+                (Some(staff), left)
             }
-            State::Filing(filing) => (None, Some(filing.submission)),
-            State::Complete(complete) => (None, complete.submission),
+            State::Filing(filing) => (None, LeftOver::CheckIn(filing.submission, Stopping::Asked)),
+            State::Complete(complete) => {
+                let confirmed = |submission| LeftOver::CheckIn(submission, Stopping::Asked);
+                (None, complete.submission.map_or(LeftOver::Kept, confirmed))
+            }
         };
         let seconds = self.on_screen.seconds(seen_until);
         let of = |event: AuditEvent| staff.iter().fold(event, |event, staff| event.by(&staff.id));
+        let submission = match &left {
+            LeftOver::CheckIn(submission, _) => Some(submission.clone()),
+            LeftOver::Nothing | LeftOver::Kept => None,
+        };
         let about = |event: AuditEvent| submission.iter().fold(event, |event, submission| event.about(submission));
         let said = about(of(AuditEvent::new(AuditKind::WrongPerson, self.id).detail(from).count(seconds)));
-        let mut effects = vec![Effect::CloseCamera, Effect::Record(said)];
+        let mut effects = vec![Effect::CloseCamera];
+        // It has a row of its own. Where the other one cannot be written, it is stopped all the same.
         if let Some(submission) = &submission {
             let audit = of(AuditEvent::new(AuditKind::CheckInHeld, self.id));
             let stop = Question::StopCheckIn { submission: submission.clone(), stop: Stop::Hold, audit };
             effects.push(Effect::Ask(self.id, stop));
         }
-        self.go(State::WrongPerson(WrongPerson { staff, submission }), now, effects)
+        effects.push(Effect::Record(said));
+        self.go(State::WrongPerson(WrongPerson { staff, left }), now, effects)
     }
 
     /// Staff go on from that page to the list, where what was stopped or filed is; whoever has not signed in does so first.
@@ -69,8 +97,10 @@ impl Session {
     /// Withdraws the confirmed one that is shown, after staff were asked and could read that.
     pub(super) fn withdraw(self, mut queue: Box<Queue>, now: Timestamp) -> Transition {
         let asked = queue.shown.as_ref().and_then(|shown| match &shown.stands {
-            ShownAs::Confirmed { withdrawing: Discarding::Asked, .. } => Some(shown.submission.clone()),
-            ShownAs::Confirmed { withdrawing: Discarding::No, .. } | ShownAs::Kept(_) | ShownAs::Filed(_) => None,
+            ShownAs::Confirmed { withdrawing: Some(Discarding::Asked), .. } => Some(shown.submission.clone()),
+            ShownAs::Confirmed { withdrawing: Some(Discarding::No) | None, .. }
+            | ShownAs::Kept(_)
+            | ShownAs::Filed(_) => None,
         });
         let Some(submission) = asked.filter(|_| now.since(self.since) >= self.delays.discarding) else {
             return self.keep(State::Queue(queue));
@@ -83,7 +113,9 @@ impl Session {
 
     /// Staff are about to withdraw it, or not after all.
     pub(super) fn ask_to_withdraw(self, mut queue: Box<Queue>, asked: Discarding, now: Timestamp) -> Transition {
-        if let Some(ShownAs::Confirmed { withdrawing, .. }) = queue.shown.as_mut().map(|shown| &mut shown.stands) {
+        if let Some(ShownAs::Confirmed { withdrawing: Some(withdrawing), .. }) =
+            queue.shown.as_mut().map(|shown| &mut shown.stands)
+        {
             *withdrawing = asked;
         }
         self.go(State::Queue(queue), now, Vec::new())

@@ -77,7 +77,7 @@ fn undoing() -> Session {
 }
 
 fn waiting() -> Session {
-    let withdrawing = Discarding::No;
+    let withdrawing = Some(Discarding::No);
     let stands = ShownAs::Confirmed { chart: None, records: Vec::new(), doubt: None, looked: false, withdrawing };
     shown_as(stands, "c", WhereItWaits::Confirmed)
 }
@@ -131,9 +131,12 @@ fn in_every_state_one_touch_drops_the_data_and_stops_what_was_confirmed() {
         let visit = session.id;
         let (session, effects) = walk(session, vec![Input::WrongPersonTouched.into()], 60);
         let State::WrongPerson(wrong) = &session.state else { panic!("{from}: {}", session.state.word()) };
-        assert_eq!(wrong.submission, own, "{from}");
+        let stopped = own.clone().map(|own| LeftOver::CheckIn(own, Stopping::Asked));
+        let left = stopped.unwrap_or(if from == "keeping" { LeftOver::Kept } else { LeftOver::Nothing });
+        assert_eq!(wrong.left, left, "{from}");
         assert_eq!((&session.id, wrong.staff.is_some()), (&visit, staff.is_some()), "{from}");
-        let [Effect::CloseCamera, Effect::Record(said), rest @ ..] = effects.as_slice() else {
+        // What stops it does not wait for a row that may fail.
+        let [Effect::CloseCamera, rest @ .., Effect::Record(said)] = effects.as_slice() else {
             panic!("{from}: {effects:?}")
         };
         assert_eq!((said.kind, &said.staff, &said.submission), (AuditKind::WrongPerson, &staff, &own), "{from}");
@@ -155,6 +158,54 @@ fn in_every_state_one_touch_drops_the_data_and_stops_what_was_confirmed() {
     all.sort_unstable();
     assert_eq!(seen, all, "a state is missing");
     assert_eq!(walk(idle(), vec![Input::WrongPersonTouched.into()], 1).0.state.word(), "idle", "nobody is here");
+}
+
+fn left(session: &Session) -> LeftOver {
+    let State::WrongPerson(wrong) = &session.state else { panic!("{}", session.state.word()) };
+    wrong.left.clone()
+}
+
+#[test]
+fn the_page_says_what_came_of_the_stop_and_no_failed_row_hides_it() {
+    for stopping in [Stopping::Stopped, Stopping::Filed, Stopping::Failed] {
+        let session = walk(waiting(), vec![Input::WrongPersonTouched.into()], 20).0;
+        assert_eq!(left(&session), LeftOver::CheckIn(id("c"), Stopping::Asked), "nobody knows yet");
+        let other = answered(session, Answer::CheckInStopped(id("d"), Stopping::Stopped), 21).0;
+        assert_eq!(left(&other), LeftOver::CheckIn(id("c"), Stopping::Asked), "another one");
+        let told = answered(other, Answer::CheckInStopped(id("c"), stopping), 21).0;
+        let told = answered(told, Answer::AuditNotWritten, 21).0;
+        assert_eq!(left(&told), LeftOver::CheckIn(id("c"), stopping));
+    }
+    let failed = answered(waiting(), Answer::CheckInStopped(id("c"), Stopping::Failed), 9).0;
+    let State::Queue(queue) = &failed.state else { panic!("{}", failed.state.word()) };
+    assert_eq!(queue.refused, Some(super::super::super::QueueRefusal::NotStopped));
+}
+
+#[test]
+fn nobody_is_told_that_nothing_was_shared_while_a_form_of_theirs_is_kept() {
+    let wrong = |session: Session| left(&walk(session, vec![Input::WrongPersonTouched.into()], 20).0);
+    let mut kept = complete();
+    if let State::Complete(complete) = &mut kept.state {
+        complete.submission = None;
+    }
+    assert_eq!(wrong(kept), LeftOver::Kept);
+    assert_eq!(wrong(shown_as(ShownAs::Kept(Discarding::No), "c", WhereItWaits::Confirmed)), LeftOver::Kept);
+    let mut opened = reviewing();
+    if let State::Reviewing(reviewing) = &mut opened.state {
+        reviewing.kept = Some(super::super::super::KeptLease { submission: id("c"), fence: 1, restored: false });
+    }
+    assert_eq!(wrong(opened), LeftOver::Kept);
+    assert_eq!(wrong(reviewing()), LeftOver::Nothing);
+}
+
+#[test]
+fn an_undo_that_is_on_its_way_is_withdrawn_by_nobody() {
+    let withdrawing = None;
+    let stands = ShownAs::Confirmed { chart: None, records: Vec::new(), doubt: None, looked: false, withdrawing };
+    let session = shown_as(stands, "c", WhereItWaits::Confirmed);
+    let asked = walk(session, vec![Input::WithdrawTouched.into()], 9).0;
+    let (_, effects) = walk(asked, vec![Input::WithdrawConfirmed.into()], 15);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Ask(_, Question::StopCheckIn { .. }))));
 }
 
 #[test]

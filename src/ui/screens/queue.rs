@@ -27,6 +27,7 @@ pub fn queue(ui: &mut Ui, scene: &Scene<'_>, queue: &Queue) -> Option<Input> {
             let id = match refused {
                 QueueRefusal::NotOpened => "queue-not-opened",
                 QueueRefusal::LookAgain => "queue-look-again",
+                QueueRefusal::NotStopped => "queue-not-stopped",
             };
             notice(ui, theme, Theme::WARN, Icon::Warning, &strings.text(id));
         }

@@ -22,7 +22,7 @@ pub fn shown_ui(ui: &mut Ui, scene: &Scene<'_>, behind: &Behind, shown: &ShownCh
             records.iter().for_each(|record| record_ui(ui, scene, record));
             let again = shown.can_be_sent_again();
             let again = again.and_then(|doubt| again_ui(ui, scene, shown, (doubt, *looked), number));
-            again.or(withdraw_ui(ui, scene, *withdrawing, number))
+            again.or(withdrawing.and_then(|withdrawing| withdraw_ui(ui, scene, withdrawing, number)))
         }
         ShownAs::Filed(form) => super::filed::filed_ui(ui, scene, form),
     };
