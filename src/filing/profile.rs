@@ -95,11 +95,11 @@ pub enum Changes {
 #[serde(rename_all = "kebab-case")]
 pub enum LetGo {
     /// Marked as entered in error where the type has a status for that; deleted where it has none and the EHR says that it deletes.
-    #[default]
     EnteredInError,
     /// Deleted.
     Delete,
-    /// Not by us: a person does it there.
+    /// Not by us: a person does it there. So it is where a profile says nothing.
+    #[default]
     ByHand,
 }
 

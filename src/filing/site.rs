@@ -147,12 +147,14 @@ impl Site {
     /// How a record of this type that was filed in error is undone.
     pub fn undo_mode(&self, kind: RecordType) -> UndoMode {
         let Some(rules) = self.profile.types.get(&kind) else { return UndoMode::ByHand };
-        let mark = || (kind.has_error_mark() && self.changes(kind)).then_some(UndoMode::Mark);
+        let has_mark = kind.has_error_mark();
+        let mark = || (has_mark && self.changes(kind)).then_some(UndoMode::Mark);
         let states_delete = self.capabilities.as_ref().is_some_and(|it| it.deletes(kind));
         // The profile's word counts where the EHR says nothing about types.
         let may_delete = states_delete || self.capabilities.as_ref().is_none_or(|it| !it.lists_types());
         match rules.undo.unwrap_or(self.profile.undo) {
-            LetGo::EnteredInError => mark().or(states_delete.then_some(UndoMode::Delete)),
+            // What is deleted is gone: that a mark is not taken is no reason for it.
+            LetGo::EnteredInError => mark().or((states_delete && !has_mark).then_some(UndoMode::Delete)),
             LetGo::Delete => may_delete.then_some(UndoMode::Delete).or_else(mark),
             LetGo::ByHand => None,
         }
@@ -291,6 +293,21 @@ mod tests {
             Some(RepeatSafety::Search),
             "a statement without types states nothing"
         );
+    }
+
+    #[test]
+    fn a_record_that_could_be_marked_is_not_deleted_because_the_ehr_takes_no_change() {
+        let of = |kind: &str| json!({"type": kind, "interaction": [{"code": "create"}, {"code": "delete"}]});
+        let statement = json!({"resourceType": "CapabilityStatement",
+            "rest": [{"resource": [of("Condition"), of("Provenance")]}]});
+        let mut site = site("generic-r4");
+        site.capabilities = Capabilities::from_statement(&statement);
+        assert_eq!(site.undo_mode(RecordType::Condition), UndoMode::ByHand);
+        assert_eq!(site.undo_mode(RecordType::Provenance), UndoMode::Delete, "R4 has no mark for it");
+        for rules in site.profile.types.values_mut() {
+            rules.undo = Some(LetGo::Delete);
+        }
+        assert_eq!(site.undo_mode(RecordType::Condition), UndoMode::Delete, "the profile says so");
     }
 
     #[test]

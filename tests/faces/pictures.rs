@@ -17,8 +17,8 @@ use ktc_kiosk::intake::Section;
 use ktc_kiosk::language::Language;
 use ktc_kiosk::reconciliation::{ChartSearch, Staff};
 use ktc_kiosk::session::{
-    Answer, CameraHealth, DeviceHealth, Discarding, EhrHealth, Event, Input, ReviewAnswer, ReviewInput, Session,
-    ShownCheckIn, State, WhereItWaits,
+    Answer, CameraHealth, DeviceHealth, Discarding, EhrHealth, Event, Input, LeftOver, ReviewAnswer, ReviewInput,
+    Session, ShownCheckIn, State, Stopping, WhereItWaits,
 };
 use ktc_kiosk::trouble::Trouble;
 use ktc_kiosk::ui::{Scene, Strings, Theme, page_image, screen_ui};
@@ -126,7 +126,10 @@ fn with_losses(language: Language) -> Visit {
 }
 
 fn not_me_at_the_ticket(language: Language) -> Visit {
-    Visit::complete(language, FilingOutcome::Accepted).on(Input::WrongPersonTouched)
+    let visit = Visit::complete(language, FilingOutcome::Accepted).on(Input::WrongPersonTouched);
+    let State::WrongPerson(wrong) = &visit.session.state else { panic!("the page of the wrong person") };
+    let LeftOver::CheckIn(submission, _) = wrong.left.clone() else { panic!("a check-in was confirmed") };
+    visit.answered(Answer::CheckInStopped(submission, Stopping::Stopped))
 }
 
 /// Staff signed in while nobody checks in, and opened what was filed.

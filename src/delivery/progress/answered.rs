@@ -5,6 +5,7 @@ use crate::delivery::altered::{is_altered, is_unshown};
 use crate::delivery::answer::{Answer, Found, first_version, json_of, read_created, read_found, read_transaction};
 use crate::delivery::existing::{is_address, is_record, names_chart, read_patient, read_whose};
 use crate::delivery::similar::Standing;
+use crate::delivery::undo::is_marked;
 use crate::delivery::{
     EhrReply, Filed, FolderFailed, InFolder, Method, NoAnswer, Order, PlaceToLook, Request, SimilarCharts, WaitReason,
 };
@@ -42,6 +43,12 @@ impl PlanProgress {
                 }
                 (Some((_, record)), _, Some(chart)) => read_whose(record, chart, &self.plan.submission, reply),
                 (Some(_), _, None) | (None, _, _) => Answer::Refused(WaitReason::EhrNoProof),
+            };
+            let answer = match number {
+                Some(number) if matches!(answer, Answer::Filed(_)) && self.counts_no_more(place, number, reply) => {
+                    Answer::Refused(WaitReason::EhrConflict)
+                }
+                Some(_) | None => answer,
             };
             if let (Some(number), Answer::Filed(read)) = (number, &answer) {
                 if let (Some(read), StepState::Existing { filed, .. }) = (read.first(), &mut self.states[place])
@@ -221,6 +228,15 @@ impl PlanProgress {
             Some(is_unshown(expected.kind, sent, answered))
         };
         (0..self.expected(place).len()).filter(|number| is_unshown(number) == Some(true)).collect()
+    }
+
+    /// Whether the EHR marked a record as entered in error, or as not in use, that is sent as one that counts: whether it is to be
+    /// there again a person decides.
+    fn counts_no_more(&self, place: usize, number: usize, reply: &EhrReply) -> bool {
+        let there = json_of(reply);
+        self.sent(place, number).zip(there).is_some_and(|((expected, sent), there)| {
+            is_marked(expected.kind, &there) && !is_marked(expected.kind, sent)
+        })
     }
 
     /// A record of a step, as it is sent.

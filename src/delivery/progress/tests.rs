@@ -664,3 +664,22 @@ fn a_change_that_never_left_is_not_on_the_receipt_of_what_was_withdrawn() {
     progress.was_restored();
     assert_eq!(changed(&progress), ["Patient/7", "Patient/8"], "of a restored copy nobody knows");
 }
+
+#[test]
+fn a_record_of_our_name_that_does_not_count_any_more_is_not_filed_and_a_person_decides() {
+    let mut progress = was_there("Patient/7");
+    let read = next_request(&mut progress);
+    let mut marked = condition("Patient/7");
+    marked["verificationStatus"] = json!({"coding": [{"code": "entered-in-error"}]});
+    let refused = progress.answered(&read, Ok(&reply_of(200, None, &marked)));
+    assert_eq!(refused, Reply::Refused(WaitReason::EhrConflict));
+    assert!(progress.receipt().filed.is_empty(), "it is not said to be filed");
+    assert_eq!(progress.doubt(WaitReason::EhrConflict, 1).places[0].place, "Condition/3");
+    // One that is shared as such says the same there.
+    let mut shared = conditional("Patient/7", marked.clone());
+    let create = next_request(&mut shared);
+    assert_eq!(shared.answered(&create, Ok(&reply_of(200, Some("Condition/3"), &Value::Null))), Reply::Further);
+    let read = next_request(&mut shared);
+    assert_eq!(shared.answered(&read, Ok(&reply_of(200, None, &marked))), Reply::Further);
+    assert_eq!(done(&mut shared).filed.len(), 1);
+}

@@ -31,7 +31,7 @@ fn mark_of(kind: RecordType) -> Option<Mark> {
 }
 
 /// Whether the record says that it does not count.
-pub(super) fn is_marked(kind: RecordType, record: &Value) -> bool {
+pub(in crate::delivery) fn is_marked(kind: RecordType, record: &Value) -> bool {
     match mark_of(kind) {
         Some(Mark::Verification(_)) => {
             let codings = record["verificationStatus"]["coding"].as_array().into_iter().flatten();
@@ -66,6 +66,15 @@ pub(super) fn marked(kind: RecordType, record: &Value) -> Option<Value> {
         }
     }
     Some(marked)
+}
+
+/// Whether it still carries our name, which goes from what does not count.
+pub(super) fn is_named(record: &Value) -> bool {
+    let named = |name: &Value| name["system"] == ITEM;
+    match &record["identifier"] {
+        Value::Array(several) => several.iter().any(named),
+        one => named(one),
+    }
 }
 
 /// A QuestionnaireResponse has one identifier, everything else a list.

@@ -25,6 +25,8 @@ mod tests;
 pub use offer::{ByHand, Offer, UndoRow, rows_of, targets_of, titled};
 pub use progress::UndoProgress;
 
+pub(super) use mark::is_marked;
+
 use super::Receipt;
 use crate::fhir::RecordType;
 use crate::filing::{Amendment, SubmissionId, saved};

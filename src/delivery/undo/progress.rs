@@ -10,6 +10,7 @@
 //! Every request may be sent twice: a record is read before it is written, replaced only in the version that was read, and says
 //! itself whether it is undone. So nothing has to be on disk before a request leaves.
 
+use super::mark::is_named;
 use super::standing::{Standing, standing_of};
 use super::{UndoBy, UndoPlan, UndoStep};
 use crate::delivery::UndoResult;
@@ -191,6 +192,12 @@ impl UndoProgress {
 
     fn take_in_read(&mut self, place: usize, step: &UndoStep, reply: &EhrReply) -> Reply {
         match (standing_of(step, &self.plan.receipt, reply), self.states[place]) {
+            // The EHR marked it and kept our name: the next check-in would find it and take it for its own.
+            (Standing::Undone(UndoResult::Marked), UndoState::Acknowledged)
+                if json_of(reply).is_some_and(|record| is_named(&record)) =>
+            {
+                self.over(place, UndoResult::NotKept)
+            }
             (Standing::Undone(result) | Standing::Not(result), _) => self.over(place, result),
             (Standing::AsFiled(_), UndoState::Acknowledged) => self.over(place, UndoResult::NotKept),
             (Standing::AsFiled(_), _) if self.rounds > MOST_ROUNDS => self.over(place, UndoResult::ChangedSince),

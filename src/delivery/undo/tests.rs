@@ -538,3 +538,28 @@ fn a_bare_404_after_our_own_delete_is_its_end_and_before_it_proves_nothing() {
         assert_eq!(result, is_over.then_some(UndoResult::Deleted), "{body}");
     }
 }
+
+#[test]
+fn an_ehr_that_marks_a_record_and_keeps_our_name_has_not_undone_it() {
+    let (mut ehr, receipt) = there();
+    let whole = plan(&ehr, &receipt);
+    let steps = whole.steps.iter().filter(|step| step.target == "Condition/1").cloned().collect();
+    let mut progress = UndoProgress::new(UndoPlan { steps, ..whole });
+    let done = loop {
+        match progress.what_next() {
+            Next::Done(receipt) => break receipt,
+            Next::Send { order: Order::Ehr(request), .. } => {
+                let answer = ehr.answer(&request);
+                if let (Method::Put, Some((record, _))) =
+                    (request.method, ehr.records.get_mut("Condition/1").and_then(Option::as_mut))
+                {
+                    record["identifier"] = json!([{"system": ITEM, "value": "n"}]);
+                }
+                progress.answered(&request, Ok(&answer));
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(mark::is_marked(RecordType::Condition, ehr.at("Condition/1").expect("it")));
+    assert_eq!(done.result_of("Condition/1"), Some(UndoResult::NotKept));
+}
