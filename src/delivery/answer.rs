@@ -13,7 +13,7 @@
 //! | anything else | refused; a person must look |
 
 use super::altered::is_altered;
-use super::existing::came_by;
+use super::came_by::came_by;
 use super::{EhrReply, Filed, Request, WaitReason};
 use crate::fhir::{RecordType, says_failed};
 use crate::filing::systems::ITEM;

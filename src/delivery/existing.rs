@@ -3,10 +3,10 @@
 //! such a record too, and everything else goes where it is.
 
 use super::answer::{Answer, first_version, json_of, without_proof};
+use super::came_by::came_by;
 use super::references::WHOSE;
 use super::{EhrReply, Filed, PlaceToLook, WaitReason};
 use crate::fhir::Resource;
-use crate::filing::systems::CHECK_IN;
 use crate::filing::{NewPatient, SubmissionId, is_fhir_id};
 use crate::reconciliation::{ChartPatient, is_in_use, plausible};
 use serde_json::Value;
@@ -59,12 +59,6 @@ fn as_read(filed: &Filed, record: &Value, submission: &SubmissionId) -> Filed {
         true => filed.clone(),
         false => Filed { created: true, version: first_version(record), ..filed.clone() },
     }
-}
-
-/// Whether its tag says that this check-in filed it.
-pub(super) fn came_by(record: &Value, submission: &SubmissionId) -> bool {
-    let mut tags = record["meta"]["tag"].as_array().into_iter().flatten();
-    tags.any(|tag| tag["system"] == CHECK_IN && tag["code"] == submission.as_str())
 }
 
 /// The record that was read. One that cannot be read proves nothing, and no other check-in waits for it.

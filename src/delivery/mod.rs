@@ -24,6 +24,7 @@ mod altered;
 mod amend;
 mod answer;
 mod backoff;
+mod came_by;
 mod circuit_breaker;
 mod course;
 mod element;

@@ -8,6 +8,7 @@
 mod audit_log;
 mod charts_seen;
 mod checkpoint;
+mod closing;
 mod database;
 mod decided;
 mod error;

@@ -12,6 +12,7 @@
 //! ```
 
 use super::audit_log::append;
+use super::closing::{close, close_unread};
 use super::database::{Database, end_of_log, one};
 use super::decided::{chart_name, remember};
 use super::kept::{mark_restored, take};
@@ -19,7 +20,6 @@ use super::numbers::next_number;
 use super::results::append_results;
 use super::seal::sha256_of;
 use super::sealed::{course_of, place, sealed_progress};
-use super::sending::{close, close_unread};
 use super::state::{ACCEPTED, IS_STOPPED, NEEDS_PERSON, OutboxState, QUEUED, SENDING};
 use super::{RolledBack, SealingKey, StoreError, Subject};
 use crate::audit::{AuditEvent, AuditKind};

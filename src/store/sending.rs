@@ -12,11 +12,12 @@
 //! nothing is gained by keeping a patient's newer data back.
 
 use super::audit_log::append;
+use super::closing::close;
 use super::database::{end_of_log, one};
 use super::outbox::Outbox;
 use super::results::{append_results, withdrawal_of};
-use super::sealed::{course_of, place, sealed_progress};
-use super::state::{ACCEPTED, IS_STOPPED, NEEDS_PERSON, OutboxState, QUEUED, SENDING};
+use super::sealed::{course_of, sealed_progress};
+use super::state::{IS_STOPPED, NEEDS_PERSON, OutboxState, QUEUED, SENDING};
 use super::{SealingKey, StoreError};
 use crate::audit::{AuditEvent, AuditKind};
 use crate::delivery::{Course, Receipt, WaitReason};
@@ -266,35 +267,6 @@ fn settle(
         Some(reason) => park(transaction, submission, reason, now).map(|()| Settled::NeedsPerson),
         None => Ok(Settled::Queued),
     }
-}
-
-/// Only the receipt is kept.
-pub(super) fn close(
-    transaction: &Transaction<'_>,
-    key: &SealingKey,
-    submission: &SubmissionId,
-    (receipt, reason): (&Receipt, Option<WaitReason>),
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let sealed = key.seal(&place(submission, "receipt"), receipt.to_bytes().reveal())?;
-    let close = format!(
-        "UPDATE outbox SET state = '{ACCEPTED}', sealed = ?2, progress = NULL, label = NULL, reason = ?4, changed_at = ?3
-         WHERE submission = ?1"
-    );
-    let reason = reason.map(WaitReason::word);
-    one(transaction.execute(&close, params![submission.as_str(), sealed, now.unix_millis(), reason])?)
-}
-
-/// Of a row that does not open nobody knows what is in it: nothing of it is sent, and its bytes stay, for whoever can open them.
-pub(super) fn close_unread(
-    transaction: &Transaction<'_>,
-    submission: &SubmissionId,
-    reason: Option<WaitReason>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let close = format!("UPDATE outbox SET state = '{ACCEPTED}', reason = ?3, changed_at = ?2 WHERE submission = ?1");
-    let reason = reason.map(WaitReason::word);
-    one(transaction.execute(&close, params![submission.as_str(), now.unix_millis(), reason])?)
 }
 
 /// The EHR that is filed to; nothing where the configuration names none.

@@ -3,11 +3,11 @@
 //! request: its sender looks.
 
 use super::audit_log::append;
+use super::closing::{close, close_unread};
 use super::database::one;
 use super::decided::forget;
 use super::outbox::Outbox;
 use super::sealed::course_of;
-use super::sending::{close, close_unread};
 use super::state::{ACCEPTED, NEEDS_PERSON, OutboxState, SENDING};
 use super::{SealingKey, StoreError};
 use crate::audit::AuditEvent;

@@ -2,7 +2,7 @@
 //! tag says so; an earlier visit with the same share may have filed the same under that name.
 
 use crate::delivery::answer::{first_version, json_of};
-use crate::delivery::existing::came_by;
+use crate::delivery::came_by::came_by;
 use crate::delivery::{EhrReply, Filed};
 use crate::fhir::RecordType;
 use crate::filing::systems::ITEM;

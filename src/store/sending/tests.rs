@@ -1,5 +1,6 @@
 //! Order, leases, what was confirmed.
 
+use super::super::sealed::place;
 use super::*;
 use crate::delivery::{Doubt, EhrReply, Next, NoAnswer, Order, PlaceToLook, RecordStanding};
 use crate::filing::{FilingPlan, NoteKind, PatientKey};
