@@ -39,6 +39,7 @@ pub(super) fn run(config: &KioskConfig, out: &mut dyn Write) -> Result<bool, Cli
         Err(error) => report.failed("printer", &format!("a ticket cannot be printed: {error}"))?,
     }
     clock(report, runtime::now())?;
+    zone(report)?;
     if config.loopback_ports.is_empty() {
         report.ok("network", "shares are fetched from public addresses only")?;
     } else {
@@ -120,8 +121,11 @@ fn clock(report: &mut Report<'_>, now: Timestamp) -> io::Result<()> {
     match now.date() {
         date if date.as_str() < "2026" => report.attention("clock", &format!("says {date}: set the time")),
         date => report.ok("clock", &format!("says {date}")),
-    }?;
-    // By it "today", "early" and "late" are told.
+    }
+}
+
+/// By it "today", "early" and "late" are told.
+fn zone(report: &mut Report<'_>) -> io::Result<()> {
     match runtime::zone_name() {
         Some(zone) if !zone.contains("UTC") => report.ok("time zone", &zone),
         Some(_) | None => {

@@ -159,9 +159,12 @@ fn of_two_appointments_each_is_picked_by_itself() {
         [Input::Review(ReviewInput::ArrivalToggled(id))] => id.clone(),
         other => panic!("{words}: {other:?}"),
     };
-    assert_eq!(touched(&mut face, "Mark as arrived, 09:30 Yearly examination · Dr. Weiss"), "v1");
+    assert_eq!(touched(&mut face, "Mark as arrived, 09:30, On time for 09:30, Yearly examination · Dr. Weiss"), "v1");
     let mut face = face_of(several(Language::English));
-    assert_eq!(touched(&mut face, "Mark as arrived, 11:00 Hearing test · Dr. Okafor"), "v2");
+    assert_eq!(
+        touched(&mut face, "Mark as arrived, 11:00, Early: 11:00, in 1 h 35 min, Hearing test · Dr. Okafor"),
+        "v2"
+    );
     let mut face = face_of(elsewhere(Language::English));
     assert_eq!(touched(&mut face, "Seen here all the same: mark as arrived, 09:30"), "v1");
 }

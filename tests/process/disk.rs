@@ -4,6 +4,7 @@
 use crate::support::own_process::through;
 use crate::support::queue::{DAY, Ehr, KEY, Kind, at, at_once, chain_holds, confirmed, fast_folder, key, plan};
 use crate::support::station::{Station, configure, publish, without_ehr};
+use ktc_kiosk::audit::AuditKind;
 use ktc_kiosk::config::KioskConfig;
 use ktc_kiosk::delivery::{CircuitBreaker, FolderFiles};
 use ktc_kiosk::filing::{FilingPlan, NewPatient, PatientKey};
@@ -20,6 +21,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
+use std::time::Duration;
 
 fn a_plan(number: u128) -> FilingPlan {
     plan(number, Kind::Transaction, &[format!("item-{number}")])
@@ -167,6 +169,12 @@ fn a_form_that_a_full_disk_does_not_keep_has_no_number_and_is_kept_when_there_is
     let code = publish(&shares, &walter().shared_bundle());
     let mut station = Station::open(&config);
     station.review(&code);
+    // What the rules said of the charts is written down first.
+    let is_recorded =
+        || beside(&config).audit().list().expect("the log").iter().any(|it| it.kind == AuditKind::ChartsMatched.word());
+    while !is_recorded() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
     disk.fail_after(0, Fault::Full);
     station.kiosk.handle(ReviewInput::KeptForLater);
     station.until(&["in-trouble"]);

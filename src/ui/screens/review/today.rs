@@ -235,7 +235,9 @@ fn appointment_ui(
         | AppointmentStanding::NotAgreed => "beside-arrived",
     };
     let words = strings.text_with(id, &[("time", appointment.time.as_deref().unwrap_or_default())]);
-    let label = std::iter::once(&words).chain(&lines).map(String::as_str).collect::<Vec<_>>().join(", ");
+    // Of several each says in its name what tells it from the others.
+    let told_apart = lines.iter().filter(|_| !is_alone);
+    let label = std::iter::once(&words).chain(told_apart).map(String::as_str).collect::<Vec<_>>().join(", ");
     let choice = Choice { role: Role::CheckBox, label: &label, chosen: is_marked, enabled: true };
     let touched = choice_card(ui, theme, choice, |ui| {
         ui.horizontal(|ui| {
