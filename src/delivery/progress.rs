@@ -356,7 +356,7 @@ impl PlanProgress {
     }
 
     fn receipt(&self) -> Receipt {
-        let (mut filed, mut notes) = (Vec::new(), self.plan.notes.clone());
+        let (mut filed, mut amended, mut notes) = (Vec::new(), Vec::new(), self.plan.notes.clone());
         for (step, state) in self.plan.steps.iter().zip(&self.states) {
             for one in proven(state) {
                 let place = Some(one.location.clone());
@@ -373,15 +373,11 @@ impl PlanProgress {
                 let place = place.clone().or_else(|| Some(amend.target.clone()));
                 notes.push(FilingNote { item: None, kind: *kind, place });
             }
+            if let (Step::Amend(Amend { target, elements, only_while: _ }), StepState::Filed(_)) = (step, state) {
+                amended.push(Amended { target: target.clone(), elements: elements.clone() });
+            }
         }
         let chart = self.chart_place().map(Sensitive::from);
-        let changed = self.plan.steps.iter().zip(&self.states).filter_map(|(step, state)| match (step, state) {
-            (Step::Amend(Amend { target, elements, only_while: _ }), StepState::Filed(_)) => {
-                Some(Amended { target: target.clone(), elements: elements.clone() })
-            }
-            _ => None,
-        });
-        let amended = changed.collect();
         Receipt { chart, filed, notes, amended, ..Receipt::of_nothing(self.plan.submission.clone()) }
     }
 }

@@ -43,4 +43,4 @@ pub use known::Known;
 pub use nicknames::nicknames;
 pub use question::Question;
 pub use rules::{Rule, Rules, RulesDefect, RulesVersion, Term};
-pub use telecom::phone;
+pub use telecom::{phone, without_extension};

@@ -69,7 +69,7 @@ fn american(digits: &str) -> Result<String, NotCounted> {
 
 /// What stands before an extension, or before words about the number: `512 067 5309 (home)`. A letter among the digits stays, and
 /// makes it none.
-fn without_extension(text: &str) -> &str {
+pub fn without_extension(text: &str) -> &str {
     let number = text.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter.is_whitespace());
     let marked = number.trim_end_matches(|letter: char| letter == '.' || letter.is_whitespace());
     let lower = marked.to_ascii_lowercase();

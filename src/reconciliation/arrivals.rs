@@ -16,6 +16,8 @@ pub struct Arrivals {
     is_changed: bool,
     /// The EHR was asked again and did not answer: what it told before stands.
     is_old: bool,
+    /// How often the list has changed since it was first told: what is below it has moved then.
+    moves: u32,
 }
 
 impl Arrivals {
@@ -32,6 +34,11 @@ impl Arrivals {
     /// Whether one that staff had marked has changed in the EHR, so that they look again.
     pub const fn is_changed(&self) -> bool {
         self.is_changed
+    }
+
+    /// Goes up whenever the list changes on screen.
+    pub const fn moves(&self) -> u32 {
+        self.moves
     }
 
     /// Whether the EHR did not answer when it was asked again.
@@ -52,8 +59,15 @@ impl Arrivals {
             now.zip(seen(id)).is_some_and(|(now, before)| now.can_arrive() && now.is_as_seen(before))
         };
         let marked: BTreeSet<String> = self.marked.iter().filter(|id| stays(id)).cloned().collect();
+        let listed = |told: &TodaysAppointments| -> Vec<(String, bool)> {
+            told.standing().iter().map(|it| (it.id.clone(), it.can_arrive())).collect()
+        };
+        let has_fallen = marked.len() < self.marked.len();
+        let is_moved =
+            self.told.as_ref().is_some_and(|before| !before.standing().is_empty() && listed(before) != listed(&told));
+        self.moves += u32::from(is_moved || has_fallen && !self.is_changed);
         // Until staff touch a mark they have not looked.
-        self.is_changed |= marked.len() < self.marked.len();
+        self.is_changed |= has_fallen;
         (self.marked, self.told, self.is_old) = (marked, Some(told), false);
     }
 
@@ -61,7 +75,7 @@ impl Arrivals {
     pub(super) fn toggle(&mut self, appointment: &str) {
         let standing = self.told.iter().flat_map(|told| told.standing());
         let can_arrive = standing.into_iter().any(|it| it.id == appointment && it.can_arrive());
-        self.is_changed = false;
+        self.moves += u32::from(std::mem::take(&mut self.is_changed));
         if !self.marked.remove(appointment) && can_arrive {
             self.marked.insert(appointment.to_owned());
         }
@@ -78,5 +92,51 @@ impl Arrivals {
             item: None,
             only_while: appointment.as_told.clone(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::today::{AppointmentRules, AppointmentsFound};
+    use super::*;
+    use crate::fhir::Resource;
+    use crate::time::Timestamp;
+    use serde_json::json;
+
+    fn told(visits: &[(&str, &str)]) -> TodaysAppointments {
+        let now = Timestamp::from_rfc3339("2026-12-01T09:00:00Z").expect("a time");
+        let visit = |(id, status): &(&str, &str)| {
+            let json =
+                json!({"resourceType": "Appointment", "id": id, "status": status, "start": "2026-12-01T09:10:00Z"});
+            super::super::Appointment::from_resource(&Resource::from_json(json).expect("a resource")).expect("a visit")
+        };
+        let found = AppointmentsFound { appointments: visits.iter().map(visit).collect(), is_whole: true };
+        TodaysAppointments::judge(Some(found), &AppointmentRules::default(), &jiff::tz::TimeZone::UTC.into(), now)
+    }
+
+    #[test]
+    fn that_a_mark_has_fallen_is_said_until_staff_touch_one() {
+        let mut arrivals = Arrivals::default();
+        arrivals.set(told(&[("a", "booked"), ("b", "booked")]));
+        arrivals.toggle("a");
+        for _ in 0..3 {
+            arrivals.set(told(&[("a", "cancelled"), ("b", "booked")]));
+            assert!(arrivals.is_changed() && !arrivals.marks("a"));
+        }
+        arrivals.toggle("b");
+        assert!(!arrivals.is_changed() && arrivals.marks("b"));
+    }
+
+    #[test]
+    fn what_moves_the_list_is_counted_and_the_same_told_again_is_not() {
+        let mut arrivals = Arrivals::default();
+        let mut after = |visits: &[(&str, &str)]| {
+            arrivals.set(told(visits));
+            arrivals.moves()
+        };
+        assert_eq!(after(&[("b", "booked")]), 0, "the first time");
+        assert_eq!(after(&[("b", "booked")]), 0);
+        assert_eq!(after(&[("a", "booked"), ("b", "booked")]), 1);
+        assert_eq!(after(&[("a", "arrived"), ("b", "booked")]), 2);
     }
 }

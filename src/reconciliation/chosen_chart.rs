@@ -100,6 +100,11 @@ impl ChosenChart {
         self.decisions.policy(item)
     }
 
+    /// Whether something of an insurance card goes into the policy.
+    pub fn changes_policy(&self, item: ItemId) -> bool {
+        self.policy(item).iter().any(|row| row.taken)
+    }
+
     /// What staff change in the EHR's own records.
     pub fn changes(&self) -> &[Change] {
         &self.changes

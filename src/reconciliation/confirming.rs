@@ -46,10 +46,7 @@ impl Reconciliation {
             self.demographics().is_some_and(IntakeItem::can_be_taken)
                 || COMPARED.iter().any(|section| self.is_reviewed(*section))
         };
-        // Of what is not compared nobody has said that it shall stay out.
-        let is_beside = |item: &IntakeItem| !COMPARED.contains(&item.section) && item.section != Section::Demographics;
-        let has_rest = || self.intake.items.iter().any(|item| is_beside(item) && item.can_be_taken());
-        self.compared().is_some() && self.open_decisions() == 0 && has_some() && !has_rest()
+        self.compared().is_some() && self.open_decisions() == 0 && has_some() && !self.places.has_others
     }
 
     /// Ends the review: what was ticked, for the chart that was picked, by whom and when.

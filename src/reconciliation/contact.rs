@@ -4,8 +4,9 @@ use crate::patient_match;
 
 /// The digits with their country. Without one it is a number of the North American Numbering Plan, whose own 1 is written or left out.
 pub(super) fn phone_digits(text: &str) -> Option<String> {
-    let (text, extension) = without_extension(text);
-    let extension = extension.map(|extension| format!(";ext={extension}")).unwrap_or_default();
+    let (text, rest) = text.split_at(patient_match::without_extension(text).len());
+    let extension: String = rest.chars().filter(char::is_ascii_digit).collect();
+    let extension = if extension.is_empty() { extension } else { format!(";ext={extension}") };
     if let Ok(number) = patient_match::phone(text) {
         return Some(number + &extension);
     }
@@ -20,21 +21,6 @@ pub(super) fn phone_digits(text: &str) -> Option<String> {
         None => digits.clone(),
     };
     (digits.len() >= 7).then(|| number + &extension)
-}
-
-/// A number and the extension behind it: `x12`, `ext. 12`, `#12`.
-fn without_extension(text: &str) -> (&str, Option<&str>) {
-    let before = text.trim_end().trim_end_matches(|letter: char| letter.is_ascii_digit());
-    let extension = text.trim_end().get(before.len()..).filter(|extension| !extension.is_empty());
-    let marked = before.trim_end_matches(['.', ' ', '=', ':']);
-    let mark = ["extension", "ext", "x", "#"].iter().find_map(|mark| {
-        let start = marked.len().checked_sub(mark.len())?;
-        marked.get(start..).filter(|end| end.eq_ignore_ascii_case(mark)).map(|_| start)
-    });
-    match (mark, extension) {
-        (Some(start), Some(extension)) => (text.get(..start).unwrap_or(text), Some(extension)),
-        (Some(_), None) | (None, _) => (text, None),
-    }
 }
 
 pub(super) fn mail_address(text: &str) -> Option<String> {

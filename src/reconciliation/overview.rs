@@ -2,8 +2,9 @@
 //! tens of thousands of items and is drawn many times a second: this is found out when something changes, and read at each
 //! frame.
 
+use super::compared_chart::COMPARED;
 use super::comparison::Comparison;
-use crate::intake::{Intake, ItemId, Section};
+use crate::intake::{Intake, IntakeItem, ItemId, Section};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -20,11 +21,18 @@ pub(super) struct Places {
     sections: EachSection<Vec<usize>>,
     /// The first item of each source.
     sources: Vec<Option<usize>>,
+    /// Whether something can be taken that is never compared: of that only a tick says what staff want.
+    pub(super) has_others: bool,
 }
 
 impl Places {
     pub(super) fn new(intake: &Intake) -> Places {
-        let mut places = Places { sections: EachSection::default(), sources: vec![None; intake.sources.len()] };
+        let is_other = |item: &IntakeItem| !COMPARED.contains(&item.section) && item.section != Section::Demographics;
+        let mut places = Places {
+            sections: EachSection::default(),
+            sources: vec![None; intake.sources.len()],
+            has_others: intake.items.iter().any(|item| is_other(item) && item.can_be_taken()),
+        };
         for (place, item) in intake.items.iter().enumerate() {
             if let Some(section) = places.sections.get_mut(index(item.section)) {
                 section.push(place);

@@ -79,7 +79,7 @@ impl Reconciliation {
     pub fn rest_of(&self, section: Section, seen: &BTreeSet<usize>) -> Vec<ItemId> {
         let items = seen.iter().filter_map(|place| self.intake.items.get(*place));
         let is_open = |item: &&IntakeItem| {
-            let changes = self.chosen().is_some_and(|chosen| chosen.policy(item.id).iter().any(|row| row.taken));
+            let changes = self.chosen().is_some_and(|chosen| chosen.changes_policy(item.id));
             self.decision(item.id) == StaffDecision::Open && self.can_be_left(item) && !changes
         };
         items.filter(|item| item.section == section).filter(is_open).map(|item| item.id).collect()

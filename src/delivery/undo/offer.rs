@@ -163,7 +163,12 @@ fn by_of(kind: Option<RecordType>, site: &Site) -> Option<UndoBy> {
 }
 
 fn by_hand(target: &str, kind: Option<RecordType>, why: ByHand) -> UndoRow {
-    UndoRow { target: target.to_owned(), kind, title: None, before: Vec::new(), offer: Offer::ByHand(why) }
+    unread(target, kind, Offer::ByHand(why))
+}
+
+/// A row of which the record was not read.
+fn unread(target: &str, kind: Option<RecordType>, offer: Offer) -> UndoRow {
+    UndoRow { target: target.to_owned(), kind, title: None, before: Vec::new(), offer }
 }
 
 fn row_of(
@@ -185,23 +190,9 @@ fn row_of(
         Some(UndoBy::Mark { .. } | UndoBy::Delete { .. }) | None => receipt.result_of(target),
     };
     if let Some(result) = result.filter(|result| result.is_undone()) {
-        return UndoRow {
-            target: target.to_owned(),
-            kind: Some(kind),
-            title: None,
-            before: Vec::new(),
-            offer: Offer::Undone(result),
-        };
+        return unread(target, Some(kind), Offer::Undone(result));
     }
-    let Some(reply) = read(target) else {
-        return UndoRow {
-            target: target.to_owned(),
-            kind: Some(kind),
-            title: None,
-            before: Vec::new(),
-            offer: Offer::Unread,
-        };
-    };
+    let Some(reply) = read(target) else { return unread(target, Some(kind), Offer::Unread) };
     let body = json_of(&reply).map(Sensitive::new);
     let record = body.as_ref().map(Sensitive::reveal).filter(|body| is_record(body, target));
     let title = record.and_then(|record| titled(kind, record, day));

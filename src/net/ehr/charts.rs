@@ -160,8 +160,7 @@ impl EhrClient {
                     let json = parsed(reply.body.reveal())?;
                     let opinions = opinions(&json);
                     let bundle = Bundle::from_json(json).map_err(|_| EhrError::NotFhir)?;
-                    let is_cut = |json: &Value| says_failed(json) || says_incomplete(json);
-                    let failed = bundle.entries.iter().any(|entry| is_cut(entry.resource.json().reveal()));
+                    let failed = tells_of_a_cut(&bundle);
                     let is_whole = !failed && bundle.unreadable == 0 && bundle.entries.len() < MATCHES;
                     let found = charts(bundle.entries.into_iter().map(|entry| entry.resource), day).map(|chart| {
                         let opinion = opinions.get(&chart.id).copied();
@@ -216,8 +215,7 @@ impl EhrClient {
             total = total.max(json["total"].as_u64().unwrap_or(0));
             let (own, next) = (link("self"), link("next"));
             let bundle = Bundle::from_json(json).map_err(|_| EhrError::NotFhir)?;
-            let is_cut = |json: &Value| says_failed(json) || says_incomplete(json);
-            let failed = bundle.entries.iter().any(|entry| is_cut(entry.resource.json().reveal()));
+            let failed = tells_of_a_cut(&bundle);
             found.is_whole &= bundle.unreadable == 0 && !failed;
             let of_kind = bundle.entries.into_iter().map(|entry| entry.resource).filter(|it| it.is(query.kind));
             found.resources.extend(of_kind);
@@ -293,6 +291,12 @@ fn opinions(answer: &Value) -> BTreeMap<String, EhrOpinion> {
         Some((id.to_owned(), EhrOpinion::from_search(&entry["search"])))
     });
     said.collect()
+}
+
+/// Whether an outcome among the entries says that something failed or was left out.
+fn tells_of_a_cut(answer: &Bundle) -> bool {
+    let mut entries = answer.entries.iter().map(|entry| entry.resource.json().reveal());
+    entries.any(|json| says_failed(json) || says_incomplete(json))
 }
 
 fn charts(patients: impl IntoIterator<Item = Resource>, day: Day) -> impl Iterator<Item = ChartPatient> {

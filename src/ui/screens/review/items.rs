@@ -298,7 +298,7 @@ fn below_ui(ui: &mut Ui, scene: &Scene<'_>, reviewing: &Reviewing, item: &Intake
         .horizontal(|ui| {
             let is_left = review.decision(item.id) == StaffDecision::Leave;
             // Of a card of which something goes into the policy, the rest is left.
-            let changes = review.chosen().is_some_and(|chosen| chosen.policy(item.id).iter().any(|row| row.taken));
+            let changes = review.chosen().is_some_and(|chosen| chosen.changes_policy(item.id));
             let leave = scene.strings.text(match (changes, is_left) {
                 (false, false) => "leave-out",
                 (false, true) => "leave-out-chosen",
